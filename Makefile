@@ -1,0 +1,53 @@
+# make demo · test · check · bench · lock; each sets up what it needs. See README.md.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: demo test check format bench lock clean
+
+.venv/ok: requirements.lock bootstrap.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs: Python 3.11 or later"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || command -v uv >/dev/null || { echo "needs: apt install python3-venv"; exit 1; }
+	@echo "1/3 virtual environment"
+	@if command -v uv >/dev/null; then uv venv -q --allow-existing --python $(PYTHON) .venv; else \
+	  $(PYTHON) -m venv .venv && $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r bootstrap.lock; fi
+	@echo "2/3 packages, by hash (about a minute the first time)"
+	@uv=$$(command -v uv || echo $(BIN)/uv); \
+	  $$uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock || \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@echo "3/3 the assent command"
+	@uv=$$(command -v uv || echo $(BIN)/uv); \
+	  $$uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . || \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: .venv/ok
+	@$(BIN)/assent demo $(ARGS)
+
+test: .venv/ok
+	$(BIN)/pytest -q -n 2 --dist loadgroup $(ARGS)
+
+check: .venv/ok
+	$(BIN)/ruff format --check -q .
+	$(BIN)/ruff check -q .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry . -o /dev/null
+	$(BIN)/pytest -q tests/shape -p no:cacheprovider
+
+format: .venv/ok
+	$(BIN)/ruff format -q .
+	$(BIN)/ruff check -q --fix .
+
+bench: .venv/ok
+	$(BIN)/python -m bench $(ARGS)
+
+# Hashes and markers for all platforms, no addresses: works with any mirror, by pip and uv both.
+LOCK := uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
+lock: .venv/ok
+	$(BIN)/$(LOCK) --group pyproject.toml:dev pyproject.toml -o requirements.lock
+	$(BIN)/$(LOCK) bootstrap.in -o bootstrap.lock
+
+clean:
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache

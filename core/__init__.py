@@ -1,0 +1,1 @@
+"""The line from a Call to an Answer; it knows no door."""

@@ -1,0 +1,1 @@
+"""Entry, tree, proofs, checkpoints and their verification; pure."""

@@ -1,0 +1,205 @@
+"""What a PostgreSQL Source's schema is known to be: one frozen snapshot, shared by reading, masking and connector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NewType, final
+
+Oid = NewType("Oid", int)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """A column (pg_attribute), attnum >= 1, not dropped."""
+
+    number: int
+    name: str
+    type: Oid
+    modifier: int  # atttypmod
+    type_name: str  # format_type under an empty path
+    generated: bool
+    granted: bool  # the role of this snapshot may SELECT it
+    comment: str = ""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """A pg_index row: which columns of its table it holds."""
+
+    oid: Oid
+    keys: frozenset[int]  # attnums among keys, expressions and INCLUDE
+    predicate: frozenset[int]  # attnums in a partial index's predicate
+    unique: bool
+    clustered: bool
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """A trigger that fires: pg_trigger, internal and disabled ones left out."""
+
+    name: str
+    function: Oid
+    definer: bool
+    events: int  # tgtype bits: 4 insert, 8 delete, 16 update, 32 truncate, 64 instead
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A foreign key seen from the referenced table: what a delete or update of it does to `child`."""
+
+    child: Oid
+    name: str
+    on_delete: str  # a no action, r restrict, c cascade, n set null, d set default
+    on_update: str
+    columns: frozenset[int]  # referenced attnums of the parent
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A pg_class row that a statement can name: r, p, v, m, f and catalogs; others are here only as kinds."""
+
+    oid: Oid
+    schema: str
+    name: str
+    kind: str  # relkind
+    owner: str
+    attributes: Mapping[int, Attribute]
+    granted: bool  # table-wide SELECT for the role of this snapshot
+    children: frozenset[Oid] = frozenset()  # direct: pg_inherits
+    parents: frozenset[Oid] = frozenset()
+    depends: frozenset[Oid] = frozenset()  # relations read by its view rule and its row-security policies
+    depends_columns: frozenset[tuple[Oid, int]] = frozenset()  # columns those read; attnum 0 = whole row
+    policies: frozenset[tuple[Oid, int]] = frozenset()  # columns that row-security policies on it read
+    row_security: bool = False
+    rules: bool = False  # rewrite rules beside a view's own
+    triggers: tuple[Trigger, ...] = ()
+    references: tuple[Reference, ...] = ()  # foreign keys that point here
+    indexes: tuple[Index, ...] = ()
+    partition_key: frozenset[int] = frozenset()
+    options: frozenset[str] = frozenset()  # reloptions: security_barrier, security_invoker
+    generated_from: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    definition: str = field(default="", repr=False)  # pg_get_viewdef under an empty path
+    weight: int = 0  # octets its expansion adds to a dump
+    comment: str = ""
+
+    @property
+    def qualified(self) -> str:
+        """Schema and name with a dot, unquoted: the Thing's name."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def column(self) -> Mapping[str, Attribute]:
+        """Attributes by name."""
+        return {attribute.name: attribute for attribute in self.attributes.values()}
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routine:
+    """A pg_proc row."""
+
+    oid: Oid
+    schema: str
+    name: str
+    arguments: str  # pg_get_function_identity_arguments
+    kind: str  # prokind: f, p, a, w
+    volatility: str  # i, s, v
+    language: str
+    definer: bool
+    extension: str | None
+    owner: str
+    source: str  # md5(prosrc)
+    types: tuple[Oid, ...]  # argument types, then the result type
+    support: frozenset[Oid] = frozenset()  # of an aggregate: its transition, final, combine … functions
+    executable: bool = True  # by the role of this snapshot
+    body: str = field(default="", repr=False)  # prosrc of SQL-language functions only
+
+    @property
+    def identity(self) -> str:
+        """Schema, name and argument types: "care.age_band(date)"."""
+        return f"{self.schema}.{self.name}({self.arguments})"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Type:
+    """A pg_type row and what it is made of."""
+
+    oid: Oid
+    schema: str
+    name: str
+    kind: str  # typtype: b, c, d, e, m, p, r
+    category: str
+    element: Oid | None
+    base: Oid | None
+    fields: tuple[Oid, ...]  # of a composite
+    functions: frozenset[Oid]  # called by a domain's CHECKs, a range's canonical and subtype functions
+    extension: str | None
+    relation: Oid | None = None  # typrelid
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One load of the catalogs under one role; immutable, replaced whole."""
+
+    system: str  # system_identifier
+    database: str
+    version: int  # server_version_num
+    role: str
+    search_path: tuple[str, ...]  # effective for relations, pg_catalog first, pg_temp never
+    relations: Mapping[Oid, Relation]
+    routines: Mapping[Oid, Routine]
+    operators: Mapping[Oid, Oid]  # pg_operator.oid -> oprcode
+    types: Mapping[Oid, Type]
+    stamp: Mapping[Oid, str]  # relation, routine, type -> digest of the catalog rows it stands on (sql.md 1.1)
+    owned_schemas: frozenset[str] = frozenset()  # schemas that `assent harden` made, by their owner
+    names: Mapping[tuple[str, str], Oid] = field(default_factory=dict)  # (schema, name) -> relation
+
+    def find(self, schema: str | None, name: str) -> Relation | None:
+        """Resolve a name as the server does: by its schema, else along the search path."""
+        for candidate in (schema,) if schema is not None else self.search_path:
+            oid = self.names.get((candidate, name))
+            if oid is not None:
+                return self.relations[oid]
+        return None
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tagged:
+    """An effective tag of one column: declared, or spread to it."""
+
+    tag: str
+    mask: str  # kind of mask, "free_text" for columns that only detectors look at
+    why: str  # "declared", "child of public.customers", "generated from email" …
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protection:
+    """Effective tags over one Snapshot, and what takes a tainted relation's place. Made only by `core.masking`."""
+
+    tags: Mapping[Oid, Mapping[int, Tagged]]  # free_text included
+    tainted: frozenset[Oid]  # replaced when named and touched
+    closed: Mapping[Oid, str]  # refused, and the sentence why
+    shut: str = ""  # the whole Source is closed, and why
+    replacement: Mapping[Oid, str] = field(default_factory=dict)  # SQL name of the masking view, or "(SELECT …)"
+    replacement_only: Mapping[Oid, str] = field(default_factory=dict)  # the same under ONLY
+    index_order: frozenset[Oid] = frozenset()  # index scans off when these are read (masking.md 8)
+    version: str = ""  # hash of the effective tags and masks: part of every tree digest
+
+    def touched(self, relation: Oid, numbers: frozenset[int]) -> Mapping[int, Tagged]:
+        """Masked tags among the given attnums (0: the whole row)."""
+        tags = self.tags.get(relation, {})
+        return {
+            number: tagged
+            for number, tagged in tags.items()
+            if tagged.mask != "free_text" and (0 in numbers or number in numbers)
+        }

@@ -1,0 +1,1 @@
+"""text -> Reading; the only place that imports a SQL parser."""

@@ -1,0 +1,1 @@
+"""BigQuery: sqlglot in a child process that can be killed."""

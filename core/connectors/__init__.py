@@ -1,0 +1,1 @@
+"""Adapters to Sources; they do not know each other."""

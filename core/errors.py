@@ -1,0 +1,189 @@
+"""Everything raised on purpose, by whose fault it is; `str(error)` is for operators, `public` for the agent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+
+class GatewayError(Exception):
+    """Base of all: a stable `code`, one `public` sentence that says what to do next, no secrets in either text."""
+
+    code: ClassVar[str] = "internal"
+    sentence: ClassVar[str] = "Something failed inside the gateway; nothing more ran. An operator has been told."
+
+    def __init__(self, detail: str = "", *, public: str | None = None) -> None:
+        super().__init__(detail or self.code)
+        self.public = public or self.sentence
+
+
+# ---------------------------------------------------------------- the caller's
+
+
+class CallerError(GatewayError):
+    """The call cannot be taken as it came; sending it otherwise may help."""
+
+
+class Unauthenticated(CallerError):
+    """No token, or one that does not hold; `str()` names the rule, never the token."""
+
+    code = "unauthenticated"
+    sentence = "Sign in again: the access token is missing, expired or not for this gateway."
+
+
+class InsufficientScope(CallerError):
+    """The token lacks a scope that the tool needs."""
+
+    code = "insufficient_scope"
+    sentence = "The access token lacks a scope that this tool needs."
+
+
+class BadCall(CallerError):
+    """Arguments that make no Call: unknown source, NUL, lone surrogate, too large, no purpose."""
+
+    code = "bad_call"
+    sentence = "The call could not be read; check its arguments."
+
+
+class NotFound(CallerError):
+    """Not there, or not this Caller's: the two are indistinguishable."""
+
+    code = "not_found"
+    sentence = "There is no such call of yours; take the id from an earlier answer."
+
+
+class Busy(CallerError):
+    """The queue is full; counted, not journalled as a Call."""
+
+    code = "busy"
+    sentence = "The gateway is busy; try again shortly."
+
+    def __init__(self, detail: str = "", *, retry_after: timedelta = timedelta(seconds=2)) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+# ---------------------------------------------------------------- the statement's or the source's
+
+
+class SourceError(GatewayError):
+    """The source refused, failed or stayed away."""
+
+    code = "source_error"
+    sentence = "The source reported an error."
+
+
+class StatementFailed(SourceError):
+    """The engine ended the statement with a SQLSTATE; message, detail and hint never leave the connector."""
+
+    code = "statement_failed"
+
+    def __init__(self, sqlstate: str, *, public: str) -> None:
+        super().__init__(f"sqlstate {sqlstate}", public=public)
+        self.sqlstate = sqlstate
+
+
+class DeniedByEngine(SourceError):
+    """42501 after a permit: our reading was wrong. An Entry and an alert, never control flow."""
+
+    code = "denied_by_engine"
+    sentence = "The database itself refused what the statement touches; an operator has been told."
+
+
+class TimedOut(SourceError):
+    """The statement met its time limit and was cancelled in the database."""
+
+    code = "timeout"
+    sentence = "The statement met its time limit and was cancelled; ask for less at once."
+
+
+class CapExceeded(SourceError):
+    """A write touched more rows than approved or allowed; rolled back."""
+
+    code = "over_cap"
+    sentence = "More rows would have changed than the limit allows; everything was rolled back."
+
+
+class Drifted(SourceError):
+    """What was witnessed is no longer what would run: the schema or the tree changed; nothing left."""
+
+    code = "drifted"
+    sentence = "The schema changed while this ran; ask again."
+
+
+class SourceUnavailable(SourceError):
+    """Unreachable, closed by a start-up check, or too many connections."""
+
+    code = "source_unavailable"
+    sentence = "The source cannot be reached just now; try again later."
+
+
+class OutcomeUnknown(SourceError):
+    """COMMIT was sent and its reply is lost; recovery asks the source."""
+
+    code = "outcome_unknown"
+    sentence = "The outcome is unknown: it may or may not have been executed. Do not repeat it. A person has been told."
+
+
+# ---------------------------------------------------------------- the store's
+
+
+class StoreError(GatewayError):
+    """The Journal's store; nothing runs and nothing is shown without it."""
+
+
+class SlotTaken(StoreError):
+    """Another writer took a slot of this unit first; read the slot and obey."""
+
+    code = "slot_taken"
+
+
+class Lost(StoreError):
+    """A guard of the unit was false: someone moved first, or time ran out; read again and decide again."""
+
+    code = "lost"
+
+
+class AuditBusy(StoreError):
+    """The Journal's queue is full."""
+
+    code = "audit_busy"
+    sentence = "The record is busy; nothing ran. Try again shortly."
+
+
+class AuditUnavailable(StoreError):
+    """An Entry cannot be made durable."""
+
+    code = "audit_unavailable"
+    sentence = "The record cannot be written, so nothing was run or shown. An operator has been told."
+
+
+# ---------------------------------------------------------------- identity's
+
+
+class IdentityUnavailable(GatewayError):
+    """Keys of an issuer cannot be fetched and the cached ones are too old: unavailable, not unauthorised."""
+
+    code = "identity_unavailable"
+    sentence = "The identity provider cannot be reached just now; try again shortly."
+
+
+# ---------------------------------------------------------------- the operator's
+
+
+class OperatorError(GatewayError):
+    """Configuration, keys, files: the gateway refuses to start or to act; `str()` says the remedy."""
+
+    code = "operator"
+
+
+class SettingsError(OperatorError):
+    """`assent.toml` or the environment; all findings at once, a line each."""
+
+    code = "settings"
+
+
+class UnsafeStart(OperatorError):
+    """Starting would be unsafe: file modes, roles, TLS, keys; names the check and the remedy."""
+
+    code = "unsafe_start"

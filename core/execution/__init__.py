@@ -1,0 +1,1 @@
+"""Attempts and slots: claim, prepare, finish, stop, recover."""

@@ -1,0 +1,1 @@
+"""bearer -> Caller: every claim of a token is checked, required or ignored by name."""

@@ -1,0 +1,45 @@
+"""One `[[identity]]` table: an issuer, and everything it is allowed to assert."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, final
+
+from core.model import Person, Scalar
+
+ALGORITHMS: Final = frozenset(
+    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """What one issuer may say; `None` for groups, domains, clients is the configured word "any"."""
+
+    issuer: str  # exact string of `iss`
+    directory: str  # identities of one directory can be compared
+    audiences: frozenset[str]  # of agents' tokens
+    review_audiences: frozenset[str] = frozenset()  # of reviewers' tokens; never overlaps with `audiences`
+    groups_claim: str = "groups"
+    groups: frozenset[str] | None = frozenset()
+    domains: frozenset[str] | None = frozenset()
+    clients: frozenset[str] | None = None
+    person_when: Mapping[str, Scalar] = field(default_factory=dict)  # claims that prove a person; {}: nobody is one
+    person_claim: str = "sub"
+    algorithms: frozenset[str] = ALGORITHMS
+    keys: str | None = None  # jwks_uri; None: found by the issuer's metadata
+    lifetime: timedelta = timedelta(hours=1)  # longest exp - iat accepted
+    review_lifetime: timedelta = timedelta(minutes=10)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """One `[agent."client id"]` table: an autonomous client and who answers for it."""
+
+    client: str
+    owner: Person
+    name: str = ""  # how cards call it

@@ -1,0 +1,1 @@
+"""Rules, facts, decision, permit and digest; pure."""

@@ -1,0 +1,556 @@
+"""What the line needs from the world: Protocols of a few methods, each with a double and a real adapter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeAlias, final
+
+from core.model import (
+    Call,
+    Caller,
+    CallId,
+    Decision,
+    Digest,
+    Entry,
+    Facts,
+    Identity,
+    Json,
+    Outcome,
+    Parameters,
+    PayloadId,
+    Permit,
+    Question,
+    Reading,
+    Review,
+    ReviewId,
+    Rows,
+    Session,
+    SessionId,
+    Source,
+    State,
+    Unreadable,
+    Vote,
+    Work,
+)
+
+# ---------------------------------------------------------------- time and identity
+
+
+class Clock(Protocol):
+    """UTC now; the line never asks the operating system itself."""
+
+    def now(self) -> datetime:
+        """Return an aware instant in UTC."""
+        ...
+
+
+class Identities(Protocol):
+    """bearer -> Caller."""
+
+    async def caller(self, bearer: str | None) -> Caller:
+        """Verify a bearer token for the agents' audience.
+
+        Raises: Unauthenticated for anything wrong with it, IdentityUnavailable when keys cannot be had.
+        """
+        ...
+
+
+# ---------------------------------------------------------------- sources
+
+
+class Visit(Protocol):
+    """One transaction at a Source, as the role that the statement needs; it always ends in ROLLBACK but for `commit`."""
+
+    async def read(self) -> Reading | Unreadable:
+        """Read the statement by both witnesses; runs nothing of it."""
+        ...
+
+    async def run(self, permit: Permit) -> Rows:
+        """Run `permit.text` within its limits and take the last look; a write stays uncommitted.
+
+        Raises: Drifted, StatementFailed, DeniedByEngine, TimedOut, CapExceeded, SourceUnavailable.
+        """
+        ...
+
+    async def commit(self) -> None:
+        """COMMIT a write whose PREPARED is durable.
+
+        Raises: StatementFailed when the engine proves that it rolled back, OutcomeUnknown when no reply came.
+        """
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A text and its parameters, as the connector reads them."""
+
+    text: str = field(repr=False)
+    parameters: Parameters = field(default=(), repr=False)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A column as `describe_table` shows it; `tag` and `mask` say what will be masked."""
+
+    name: str
+    type: str
+    comment: str = ""
+    tag: str | None = None
+    mask: str | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table or view as the catalogue tools show it."""
+
+    name: str  # qualified
+    kind: str
+    fields: tuple[Field, ...]
+    comment: str = ""
+    closed: str = ""  # why reads of it are refused
+    keys: tuple[str, ...] = ()  # primary key columns
+    references: tuple[str, ...] = ()  # "customer_id -> public.customers.id"
+
+
+class Fate(StrEnum):
+    """What a Source says became of prepared work."""
+
+    COMMITTED = "committed"
+    ABORTED = "aborted"
+    IN_PROGRESS = "in_progress"
+    UNKNOWN = "unknown"  # it can never tell any more: another cluster, too old
+    SILENT = "silent"  # unreachable now; ask again
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    """Rows a write would touch: counted, or estimated by the planner; neither when it cannot be said."""
+
+    counted: int | None = None
+    estimated: int | None = None
+
+
+class Connector(Protocol):
+    """One configured Source."""
+
+    @property
+    def source(self) -> Source:
+        """The Source without its secrets."""
+        ...
+
+    @property
+    def role(self) -> tuple[str, str]:
+        """Names of the read role and the write role ("" when there is none)."""
+        ...
+
+    def visit(self, statement: Statement, *, name: str) -> AbstractAsyncContextManager[Visit]:
+        """Open one transaction; `name` is shown in the database ("assent:<call>:<attempt>", at most 63 bytes).
+
+        Raises: SourceUnavailable, Busy.
+        """
+        ...
+
+    async def tables(self) -> tuple[Table, ...]:
+        """Everything a statement may name, with effective tags; the policy narrows it per Caller."""
+        ...
+
+    async def fate(self, work: Work) -> Fate:
+        """Ask what became of prepared work; ends its backend first when it still runs past its deadline."""
+        ...
+
+    async def impact(self, statement: Statement) -> Impact:
+        """Count what a write would touch, where cheap and no protected column is read."""
+        ...
+
+
+# ---------------------------------------------------------------- the store: one unit of work
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenReview:
+    """Insert a Review; a request key that is attached already makes the unit `Lost`."""
+
+    review: Review
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveReview:
+    """Move a Review's cached state if it is still at `version`; else the unit is `Lost`. Queues a redraw."""
+
+    review: ReviewId
+    version: int
+    to: State
+    use_by: datetime | None = None
+    attach: bool = True  # an identical Call still attaches
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CastVote:
+    """Insert a Vote and raise the Review's version; a second Vote of the person makes the unit `Lost`."""
+
+    vote: Vote
+    version: int
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostCard:
+    """Remember where a card stands and which version it shows."""
+
+    review: ReviewId
+    channel: str
+    ts: str
+    shown: int
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreResult:
+    """A masked result that waits for `collect`, until its end."""
+
+    call: CallId
+    result: PayloadId
+    until: datetime
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandResult:
+    """A waiting result was handed to the transport: identical Calls no longer attach."""
+
+    call: CallId
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantStop:
+    """The people's side wishes a claimed Call stopped; a gateway acts."""
+
+    review: ReviewId
+    by: str
+
+
+Change: TypeAlias = OpenReview | MoveReview | CastVote | PostCard | StoreResult | HandResult | WantStop
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """Entries and operational rows that are durable together, or not at all."""
+
+    entries: tuple[Entry, ...] = ()
+    changes: tuple[Change, ...] = ()
+    before: datetime | None = None  # guard: `Lost` when the store's clock is not before it
+    after: datetime | None = None  # guard: `Lost` when the store's clock is not at or past it
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committed:
+    """What the store made of a unit."""
+
+    at: datetime
+    unit: str
+    sequences: tuple[int, ...]  # of its entries
+    leaves: tuple[str, ...]  # RFC 6962 leaf hashes, hex
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """An Entry as it stands in the log; `body` is the exact JSON that was hashed, decoded."""
+
+    sequence: int
+    body: Mapping[str, Json]
+    leaf: str
+
+
+class Journal(Protocol):
+    """The append-only log, written by units and read back by scope."""
+
+    async def commit(self, unit: Unit) -> Committed:
+        """Make a unit durable.
+
+        Raises: SlotTaken, Lost, AuditBusy, AuditUnavailable.
+        """
+        ...
+
+    async def entries(self, scope: str) -> tuple[Sealed, ...]:
+        """All Entries of a call or review, in sequence order."""
+        ...
+
+    async def open_calls(self) -> tuple[CallId, ...]:
+        """Calls with an INTENT and no final OUTCOME: what recovery looks at."""
+        ...
+
+
+class Reviews(Protocol):
+    """Operational rows of Reviews; written only by units."""
+
+    async def review(self, review: ReviewId | CallId) -> Review | None:
+        """Find by its own id or by its Call's."""
+        ...
+
+    async def attached(self, request_key: str) -> Review | None:
+        """Find the Review that an identical Call joins."""
+        ...
+
+    async def votes(self, review: ReviewId) -> tuple[Vote, ...]:
+        """Votes in the order they were cast."""
+        ...
+
+    async def in_state(self, *states: State) -> tuple[Review, ...]:
+        """Reviews in the given states, oldest first."""
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Where a card stands in a chat."""
+
+    review: ReviewId
+    channel: str
+    ts: str
+    shown: int
+
+
+class Cards(Protocol):
+    """What the chat side keeps: cards on screen, and redraws that wait."""
+
+    async def cards(self, review: ReviewId) -> tuple[Card, ...]:
+        """Cards of one Review."""
+        ...
+
+    async def stale(self) -> tuple[Review, ...]:
+        """Reviews whose newest version is on no card yet, or not on all of them, oldest first."""
+        ...
+
+
+# ---------------------------------------------------------------- payloads
+
+
+class Role(StrEnum):
+    """What a payload is; `result` and `unmasked` are wrapped by the results key, all else by the questions key."""
+
+    STATEMENT = "statement"
+    TEXT = "text"
+    PARAMETERS = "parameters"
+    PURPOSE = "purpose"
+    QUESTION = "question"
+    FACTS = "facts"
+    REASON = "reason"
+    RESULT = "result"
+    UNMASKED = "unmasked"
+    CALLER = "caller"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """Bytes to keep encrypted, before the Entry that names them."""
+
+    role: Role
+    content: bytes = field(repr=False)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What an Entry says of a payload: nothing that can be guessed from."""
+
+    id: PayloadId
+    role: Role
+    size: int
+    ciphertext: str  # SHA-256 of the stored bytes, hex
+    mac: str  # keyed MAC of the plain bytes, hex
+    key: int  # data key id
+
+
+class Payloads(Protocol):
+    """Encrypted payloads, keyed per session and Source, apart for questions and results."""
+
+    async def keep(
+        self, call: CallId, session: SessionId, source: str, payloads: Sequence[Payload]
+    ) -> tuple[Kept, ...]:
+        """Encrypt and make durable, before any Entry names them."""
+        ...
+
+    async def open(self, payload: PayloadId) -> bytes:
+        """Decrypt; a key this process does not hold, or one destroyed, raises NotFound."""
+        ...
+
+
+class Macs(Protocol):
+    """Keyed MACs for what must not be guessable from a hash in the log."""
+
+    def mac(self, label: str, content: bytes) -> str:
+        """HMAC-SHA256 under a key derived from `[keys] questions` for this label, hex."""
+        ...
+
+
+# ---------------------------------------------------------------- look-ups
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLine:
+    """One Call in a list: what `audit sessions|session` shows without opening payloads."""
+
+    call: CallId
+    session: SessionId
+    at: datetime
+    person: str
+    agent: str
+    source: str
+    tool: str
+    verdict: str
+    outcome: Outcome | None
+    rows: int | None
+    masked: int
+    sequence: int
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLine:
+    """One Session in a list."""
+
+    session: SessionId
+    began_at: datetime
+    last_at: datetime
+    person: str
+    agent: str
+    calls: int
+    refused: int
+    rows: int
+
+
+class History(Protocol):
+    """Look-ups over the log's projection, newest first, keyset pages."""
+
+    async def sessions(
+        self, *, principal: tuple[str, str, str] | None = None, before: datetime | None = None, limit: int = 20
+    ) -> tuple[SessionLine, ...]:
+        """Sessions, of one principal or of all."""
+        ...
+
+    async def calls(self, session: SessionId) -> tuple[CallLine, ...]:
+        """Calls of one Session in order."""
+        ...
+
+    async def call(self, call: CallId) -> CallLine | None:
+        """One Call."""
+        ...
+
+
+class Sessions(Protocol):
+    """Which Session a Call belongs to."""
+
+    async def join(self, caller: Caller, call: Call) -> Session:
+        """Find or open the Session: by the client's own key bound to the Caller, or within 30 minutes of silence."""
+        ...
+
+
+# ---------------------------------------------------------------- the people's side, as its doors see it
+
+
+class Said(StrEnum):
+    """What became of a Vote; only `approved`, `denied` and `counted` changed anything."""
+
+    APPROVED = "approved"
+    DENIED = "denied"
+    COUNTED = "counted"  # the quorum is not full yet
+    REPEAT = "repeat"  # the same decision again
+    ALREADY_VOTED = "already_voted"  # another decision by the same person
+    CLOSED = "closed"
+    EXPIRED = "expired"
+    SELF = "self"  # the requester, its owner, or someone acting for the same person
+    NOT_COMPARABLE = "not_comparable"  # another directory: nobody can say whether it is the requester
+    NOT_ELIGIBLE = "not_eligible"  # in none of the groups that are asked, or that seat is filled
+    MISMATCH = "mismatch"  # the digest shown is not the digest asked
+    NO_REASON = "no_reason"  # a denial needs one
+    UNKNOWN = "unknown"  # no such Review, or not for this person
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ballot:
+    """What a person says of one Review."""
+
+    review: ReviewId
+    digest: Digest
+    decision: Decision
+    reason: str | None = field(default=None, repr=False)  # of a denial: it reaches the agent
+    affected_rows: int | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A Review with its words, for people; `eligible` says whether this person could fill a seat now."""
+
+    review: Review
+    question: Question
+    facts: Facts
+    votes: tuple[Vote, ...]
+    eligible: bool
+    outcome: Mapping[str, Json] | None = None  # rows, duration_ms, outcome of the last attempt
+    note: str | None = field(default=None, repr=False)  # why it was denied
+
+
+class Desk(Protocol):
+    """Where people decide; every act is committed before it returns."""
+
+    async def pending(self, who: Identity) -> tuple[Shown, ...]:
+        """Reviews that wait and that this person may see, oldest first."""
+        ...
+
+    async def show(self, who: Identity | None, review: ReviewId) -> Shown | None:
+        """One Review; `who` None is the gateway's own rendering of a card."""
+        ...
+
+    async def vote(self, who: Identity, ballot: Ballot) -> Said:
+        """Cast a Vote; durable when this returns.
+
+        Raises: StoreError, when nothing was recorded: the caller must not say otherwise.
+        """
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One Call as it happened: its line, its words as far as payloads still open, and its Entries."""
+
+    line: CallLine
+    statement: str | None = field(repr=False)
+    purpose: str | None = field(repr=False)
+    entries: tuple[Sealed, ...]
+
+
+class Archive(Protocol):
+    """Where auditors look; each look-up is an Entry before its answer. A non-auditor sees only own Sessions."""
+
+    async def sessions(self, who: Identity, *, before: datetime | None = None) -> tuple[SessionLine, ...]:
+        """Sessions this person may see, newest first, 20 a page."""
+        ...
+
+    async def session(self, who: Identity, session: SessionId) -> tuple[SessionLine, tuple[Story, ...]] | None:
+        """One Session with its Calls in order; None: unknown or not theirs."""
+        ...
+
+    async def call(self, who: Identity, call: CallId) -> Story | None:
+        """One Call; None: unknown or not theirs."""
+        ...
