@@ -63,7 +63,7 @@ class Identities(Protocol):
 
 
 class Visit(Protocol):
-    """One transaction at a Source, as the role that the statement needs; it always ends in ROLLBACK but for `commit`."""
+    """One transaction at a Source, as the role the statement needs; it ends in ROLLBACK but for `commit`."""
 
     async def read(self) -> Reading | Unreadable:
         """Read the statement by both witnesses; runs nothing of it."""
