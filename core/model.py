@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
+from types import MappingProxyType
 from typing import Final, NewType, TypeAlias, final
 
 CallId = NewType("CallId", str)  # call_ and 26 letters of RFC 4648 base32: 130 random bits
@@ -385,6 +386,17 @@ class State(StrEnum):
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     REVOKED = "revoked"
+
+
+# From each state of a Review, the states it may move to; what has no row is terminal.
+MOVES: Final[Mapping[State, frozenset[State]]] = MappingProxyType(
+    {
+        State.PENDING: frozenset({State.APPROVED, State.DENIED, State.EXPIRED, State.CANCELLED}),
+        State.APPROVED: frozenset({State.EXECUTING, State.EXPIRED, State.REVOKED, State.CANCELLED}),
+        State.EXECUTING: frozenset({State.EXECUTED, State.FAILED, State.INDETERMINATE, State.CANCELLED, State.EXPIRED}),
+        State.INDETERMINATE: frozenset({State.EXECUTED, State.FAILED}),
+    }
+)
 
 
 class Decision(StrEnum):

@@ -119,6 +119,19 @@ class Table:
     references: tuple[str, ...] = ()  # "customer_id -> public.customers.id"
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceView:
+    """A Source as `list_sources` shows it; `masking` says which form holds, `note` why it is the weaker one."""
+
+    name: str
+    dialect: str
+    description: str
+    masking: str  # enforced, spliced
+    tables: int
+    note: str = ""
+
+
 class Fate(StrEnum):
     """What a Source says became of prepared work."""
 
