@@ -10,6 +10,9 @@ from enum import StrEnum
 from typing import Protocol, TypeAlias, final
 
 from core.model import (
+    Allow,
+    Approval,
+    Ask,
     Call,
     Caller,
     CallId,
@@ -19,6 +22,7 @@ from core.model import (
     Facts,
     Identity,
     Json,
+    Masked,
     Outcome,
     Parameters,
     PayloadId,
@@ -33,6 +37,7 @@ from core.model import (
     Source,
     State,
     Unreadable,
+    Verdict,
     Vote,
     Work,
 )
@@ -181,6 +186,62 @@ class Connector(Protocol):
 
     async def impact(self, statement: Statement) -> Impact:
         """Count what a write would touch, where cheap and no protected column is read."""
+        ...
+
+
+# ---------------------------------------------------------------- what the rooms offer each other through the line
+
+
+class Judge(Protocol):
+    """The policy in force: decides, words the question, and alone makes Permits."""
+
+    @property
+    def version(self) -> str:
+        """Hash of the policy in force."""
+        ...
+
+    def decide(
+        self, call: Call, caller: Caller, source: Source, reading: Reading | Unreadable, *, affected: int | None = None
+    ) -> Verdict:
+        """Decide by the policy in force; what is unreadable is refused."""
+        ...
+
+    def question(self, call: Call, caller: Caller, reading: Reading, verdict: Ask, *, role: str) -> Question:
+        """Word what an approval would bind, with its digest."""
+        ...
+
+    def facts(self, call: Call, caller: Caller, reading: Reading, verdict: Ask, impact: Impact) -> Facts:
+        """Gather what helps people decide; no number where a protected column is read."""
+        ...
+
+    def permit(
+        self,
+        call: Call,
+        caller: Caller,
+        reading: Reading,
+        verdict: Allow | Ask,
+        *,
+        role: str,
+        attempt: int,
+        deadline: datetime,
+        approval: Approval | None = None,
+    ) -> Permit:
+        """Make the one thing a connector runs.
+
+        Raises: Drifted when the approval is for another digest than the one that would run now.
+        """
+        ...
+
+    def members(self) -> Mapping[str, frozenset[str]]:
+        """Members of every configured group, as of now: verified e-mails or "directory:person id"."""
+        ...
+
+
+class Masker(Protocol):
+    """Rows -> Masked."""
+
+    def finish(self, rows: Rows, reading: Reading) -> Masked:
+        """Label what was masked at the source and run the second net for free text."""
         ...
 
 
