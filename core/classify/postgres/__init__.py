@@ -1,1 +1,9 @@
-"""PostgreSQL: the real grammar (libpg_query), the server's own analysed tree, and their agreement."""
+"""PostgreSQL text -> Reading: the parser's word (`parse`, `offline`), confirmed by the server's tree (`witness`)."""
+
+from core.classify.postgres.nouns import Access, Named, Parsed, Witnessed
+from core.classify.postgres.offline import offline
+from core.classify.postgres.parse import parse
+from core.classify.postgres.tree import supported
+from core.classify.postgres.witness import witness
+
+__all__ = ["Access", "Named", "Parsed", "Witnessed", "offline", "parse", "supported", "witness"]

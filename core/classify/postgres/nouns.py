@@ -1,0 +1,80 @@
+"""What reading a PostgreSQL text passes from step to step; nothing here decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, TypeAlias, final
+
+from core.catalog import Oid
+from core.model import Doubt, Fact, Pair, Reading, Unreadable, Verb
+
+Node: TypeAlias = "Mapping[str, Node] | list[Node] | str | int | float | bool | None"  # libpg_query's JSON tree
+
+TREES: Final = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
+
+
+class Doubted(Exception):
+    """A text is not understood completely; becomes `Unreadable` where the room is left."""
+
+    def __init__(self, doubt: Doubt, sentence: str, detail: str = "") -> None:
+        super().__init__(sentence)
+        self.unreadable: Final = Unreadable(doubt=doubt, sentence=sentence, detail=detail)
+
+
+class Access(StrEnum):
+    """Which role and transaction a text needs."""
+
+    READ = "read"  # read role, READ ONLY; witnessed
+    WRITE = "write"  # write role; witnessed inside READ ONLY, runs READ WRITE
+    UTILITY = "utility"  # write role; the server shows no analysed tree
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A relation as the text names it (a range variable that is no CTE); offsets are bytes of the UTF-8 text."""
+
+    schema: str | None
+    name: str
+    alias: str | None
+    start: int
+    only: bool  # ONLY: children are left out
+    columns: bool = False  # the alias renames columns
+    sampled: bool = False  # TABLESAMPLE
+    target: bool = False  # of INSERT, UPDATE, DELETE, MERGE
+    aliased: bool = True  # an alias may be added here (not in a DML target of INSERT, a utility)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """One statement by the parser's word alone: closed shape, resolved scope, nothing from the database."""
+
+    text: str = field(repr=False)
+    parameters: int  # $1..$n, each used
+    root: str  # node name of the grammar: "SelectStmt", "ExplainStmt", "VariableShowStmt", …
+    access: Access
+    verbs: frozenset[Verb]
+    names: tuple[Named, ...]
+    functions: tuple[tuple[str, ...], ...] = ()  # name parts as written, in text order
+    facts: frozenset[Fact] = frozenset()
+    pairs: frozenset[Pair] = frozenset()  # things as written, beside those of `names` and `functions`
+    columns: tuple[tuple[str, ...], ...] = ()  # column references as written
+    tree: Mapping[str, Node] = field(default_factory=dict, repr=False)  # fields of the root node
+
+    @property
+    def witnessed(self) -> bool:
+        """The server answers Parse of this text with a rewritten tree that `witness` reads; else pass dump ""."""
+        return self.root in TREES and self.access is not Access.UTILITY
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witnessed:
+    """A Reading that parser and server agree on, and what it stands on."""
+
+    reading: Reading
+    closure: frozenset[Oid]  # relations, functions, types whose catalog rows must stay as they were
+    index_scans_off: bool  # an index could order rows by protected values: plan without index scans
