@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -18,7 +18,7 @@ Digest = NewType("Digest", str)  # SHA-256, 64 lower-case hex digits
 Scalar: TypeAlias = "str | int | float | bool | None"
 Parameters: TypeAlias = "tuple[Scalar, ...] | Mapping[str, Scalar]"
 Cell: TypeAlias = "None | bool | int | float | str | tuple[Cell, ...]"
-Json: TypeAlias = "None | bool | int | str | list[Json] | Mapping[str, Json]"
+Json: TypeAlias = "None | bool | int | str | Sequence[Json] | Mapping[str, Json]"
 
 STATEMENT_BYTES: Final = 65_536  # UTF-8; the parser's crash rules were measured up to here
 

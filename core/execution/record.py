@@ -1,0 +1,205 @@
+"""Entries of a Call as values: what each says, and nothing in it that could be guessed from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, final
+
+from core.model import (
+    Allow,
+    Ask,
+    Call,
+    Caller,
+    Entry,
+    EntryKind,
+    Json,
+    Outcome,
+    Reading,
+    Refuse,
+    Review,
+    Session,
+    Slot,
+    Source,
+    Unreadable,
+    Verdict,
+    Work,
+)
+from core.ports import Kept, Payload, Role
+
+NAMES: Final = 24  # names of one list in a body of at most 8 KiB; the rest is counted
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A Call with what is established about it: everything an INTENT says."""
+
+    call: Call
+    caller: Caller
+    session: Session
+    source: Source | None
+    person: str  # keyed MAC of the principal
+    mac: str  # keyed MAC over source, statement and parameters
+    policy: str
+
+
+def words(call: Call) -> tuple[Payload, ...]:
+    """Return what of a Call is kept encrypted beside its INTENT."""
+    kept = [Payload(role=Role.STATEMENT, content=call.statement.encode())]
+    if call.parameters:
+        kept.append(Payload(role=Role.PARAMETERS, content=json.dumps(_plain(call.parameters)).encode()))
+    if call.purpose:
+        kept.append(Payload(role=Role.PURPOSE, content=call.purpose.encode()))
+    return tuple(kept)
+
+
+def intent(
+    case: Case,
+    reading: Reading | Unreadable | None,
+    verdict: Verdict,
+    kept: Sequence[Kept],
+    *,
+    risk: str = "",
+    deadline: datetime | None = None,
+    attempt: int = 1,
+) -> Entry:
+    """Say who wants what, what it would do, and what was decided: attempt 1 stands before anyone is asked."""
+    caller, call = case.caller, case.call
+    body: dict[str, Json] = {
+        "session": case.session.id,
+        "caller": {"ps": case.person, "iss": caller.issuer, "client": caller.client, "kind": caller.kind.value},
+        "door": call.door.value,
+        "tool": call.tool.value,
+        "call_mac": case.mac,
+        "source": {"name": call.source, "dialect": case.source.dialect.value if case.source else ""},
+        "reading": describe(reading, risk),
+        "verdict": _verdict(verdict, reading, case.policy),
+        "payloads": references(kept),
+    }
+    if deadline is not None:
+        body["deadline"] = milliseconds(deadline)
+    return Entry(kind=EntryKind.INTENT, scope=call.id, attempt=attempt, slot=Slot.INTENT, body=body)
+
+
+def prepared(call: str, attempt: int, work: Work) -> Entry:
+    """Take the right to COMMIT, naming the transaction that recovery will ask about."""
+    execution: dict[str, Json] = {
+        "xid": work.xid,
+        "system": work.system,
+        "timeline": work.timeline,
+        "backend": work.backend,
+        "rows": work.affected,
+    }
+    return Entry(
+        kind=EntryKind.PREPARED,
+        scope=call,
+        attempt=attempt,
+        slot=Slot.PREPARED,
+        body={"prepared": "prepared", "exec": execution},
+    )
+
+
+def abandoned(call: str, attempt: int) -> Entry:
+    """Give up the right to COMMIT for ever."""
+    return Entry(
+        kind=EntryKind.PREPARED, scope=call, attempt=attempt, slot=Slot.PREPARED, body={"prepared": "abandoned"}
+    )
+
+
+def outcome(
+    call: str,
+    attempt: int,
+    result: Outcome,
+    *,
+    code: str = "",
+    rows: int | None = None,
+    affected: int | None = None,
+    masked: int = 0,
+    milli: int | None = None,
+    kept: Sequence[Kept] = (),
+    more: Mapping[str, Json] | None = None,
+) -> Entry:
+    """Say what became of an attempt."""
+    said: dict[str, Json] = {"outcome": result.value}
+    if code:
+        said["code"] = code
+    for key, value in (("rows", rows), ("affected", affected), ("dur_ms", milli)):
+        if value is not None:
+            said[key] = value
+    if masked:
+        said["masked"] = masked
+    if kept:
+        said["payloads"] = references(kept)
+    return Entry(kind=EntryKind.OUTCOME, scope=call, attempt=attempt, slot=Slot.OUTCOME, body={**said, **(more or {})})
+
+
+def attached(call: str, review: Review, tool: str) -> Entry:
+    """Say that an identical Call joined an open Review."""
+    return Entry(kind=EntryKind.ATTACHED, scope=call, body={"review": review.id, "first": review.call, "tool": tool})
+
+
+def references(kept: Sequence[Kept]) -> Json:
+    """Name payloads by id, size and hashes; the words themselves stand elsewhere, encrypted."""
+    return [
+        {
+            "id": one.id,
+            "role": one.role.value,
+            "len": one.size,
+            "ct_sha256": one.ciphertext,
+            "pt_mac": one.mac,
+            "dek": one.key,
+        }
+        for one in kept
+    ]
+
+
+def describe(reading: Reading | Unreadable | None, risk: str = "") -> Json:
+    """Word a Reading without literals: verbs, things, columns, functions, facts."""
+    match reading:
+        case None:
+            return {}
+        case Unreadable(doubt=doubt, detail=detail):
+            return {"unreadable": doubt.value, **({"detail": detail[:500]} if detail else {})}
+        case Reading():
+            return {
+                "verbs": sorted(verb.value for verb in reading.verbs),
+                "things": some(sorted(f"{pair.thing.kind} {pair.thing.name}" for pair in reading.pairs)),
+                "columns": some(sorted(f"{column.relation}.{column.name}" for column in reading.columns)),
+                "functions": some(sorted(reading.functions)),
+                "facts": [fact.value for fact in sorted(reading.facts)],
+                "tree": reading.tree or "",
+                "risk": risk,
+            }
+
+
+def some(names: Sequence[str]) -> Json:
+    """Cut a list of names to what a body can hold, and say how many more there are."""
+    held: list[Json] = [name[:200] for name in dict.fromkeys(names)]
+    return held if len(held) <= NAMES else [*held[:NAMES], f"and {len(held) - NAMES} more"]
+
+
+def milliseconds(at: datetime) -> int:
+    """Return milliseconds since the Unix epoch, UTC."""
+    return int(at.timestamp() * 1000)
+
+
+def _verdict(verdict: Verdict, reading: Reading | Unreadable | None, policy: str) -> Json:
+    masks = (
+        sorted(f"{m.column.relation}.{m.column.name}" for m in reading.masks) if isinstance(reading, Reading) else []
+    )
+    match verdict:
+        case Allow():
+            action, more = "allow", {}
+        case Ask(seats=seats):
+            action, more = "ask", {"seats": {seat.group: seat.count for seat in seats}}
+        case Refuse(code=code):
+            action, more = "refuse", {"code": code}
+    rules = some([reason.rule for reason in verdict.reasons if reason.rule])
+    return {"action": action, "policy": policy, "rules": rules, "masked": some(masks), **more}
+
+
+def _plain(parameters: object) -> object:
+    return dict(parameters) if isinstance(parameters, Mapping) else parameters

@@ -1,0 +1,169 @@
+"""What became of a Call: a pure projection of its slots and its Review's; no row and no clock is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final, final
+
+from core.model import EntryKind, Outcome, State
+from core.ports import Sealed
+
+ATTEMPTS: Final = 3  # of a write; a read may be repeated once
+REPEATABLE: Final = frozenset({Outcome.NOT_EXECUTED, Outcome.ABORTED, Outcome.NOT_DELIVERED})
+
+# What an OUTCOME (or RESOLVED) means for the Review that allowed it.
+RESULT: Final = {
+    Outcome.COMMITTED: State.EXECUTED,
+    Outcome.DELIVERED: State.EXECUTED,
+    Outcome.PARTLY_DELIVERED: State.EXECUTED,
+    Outcome.ABORTED: State.FAILED,
+    Outcome.ERROR: State.FAILED,
+    Outcome.NOT_EXECUTED: State.FAILED,
+    Outcome.NOT_DELIVERED: State.FAILED,
+    Outcome.REFUSED: State.CANCELLED,
+    Outcome.UNKNOWN: State.INDETERMINATE,
+    Outcome.DENIED: State.DENIED,
+    Outcome.EXPIRED: State.EXPIRED,
+    Outcome.REVOKED: State.REVOKED,
+    Outcome.CANCELLED: State.CANCELLED,
+}
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """Slots of one attempt; None is a free slot."""
+
+    number: int
+    intent: Sealed
+    prepared: Sealed | None = None
+    outcome: Sealed | None = None
+
+    @property
+    def result(self) -> Outcome | None:
+        """The OUTCOME's word."""
+        return None if self.outcome is None else Outcome(str(self.outcome.body["outcome"]))
+
+    @property
+    def abandoned(self) -> bool:
+        """PREPARED was taken by who gives the attempt up."""
+        return self.prepared is not None and self.prepared.body.get("prepared") == "abandoned"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slots:
+    """All slots of a Call and its Review."""
+
+    attempts: tuple[Attempt, ...] = ()
+    resolved: Sealed | None = None
+    opened: Sealed | None = None
+    decision: Sealed | None = None
+    use: Sealed | None = None
+
+    @property
+    def latest(self) -> Attempt:
+        """The newest attempt; only of a Call that has one."""
+        return self.attempts[-1]
+
+    @property
+    def asked(self) -> bool:
+        """The first INTENT's verdict was Ask."""
+        verdict = self.attempts[0].intent.body.get("verdict")
+        return isinstance(verdict, dict) and verdict.get("action") == "ask"
+
+    @property
+    def decided(self) -> str | None:
+        """The DECISION's word: approved, denied, expired, cancelled."""
+        return None if self.decision is None else word(self.decision)
+
+    @property
+    def used(self) -> str | None:
+        """The USE's word: claimed, revoked, cancelled, lapsed."""
+        return None if self.use is None else word(self.use)
+
+    @property
+    def begun(self) -> bool:
+        """An attempt may have run: an Allow begins with its INTENT, an Ask with its claim."""
+        return bool(self.attempts) and (not self.asked or self.used == "claimed")
+
+    @property
+    def deadline(self) -> datetime | None:
+        """Past it the newest attempt may be given up by whoever looks: INTENT's, of an Ask's first attempt USE's."""
+        source = self.use if self.asked and self.latest.number == 1 else self.latest.intent
+        stamp = None if source is None else source.body.get("deadline")
+        return datetime.fromtimestamp(stamp / 1000, UTC) if isinstance(stamp, int) else None
+
+    @property
+    def ended(self) -> Outcome | None:
+        """What the Call came to, None while an attempt is open or may follow."""
+        last = self.latest
+        if last.outcome is None or last.outcome.body.get("final") is False:
+            return None
+        if last.result is Outcome.UNKNOWN and self.resolved is not None:
+            return Outcome(str(self.resolved.body["outcome"]))
+        return last.result
+
+    @property
+    def state(self) -> State | None:
+        """The Review's state; None when nobody was asked."""
+        if not self.asked:
+            return None
+        if self.decided != "approved":
+            return State(self.decided) if self.decided else State.PENDING
+        if self.used != "claimed":
+            return {None: State.APPROVED, "lapsed": State.EXPIRED}.get(self.used) or State(str(self.used))
+        ended = self.ended
+        return State.EXECUTING if ended is None else RESULT[ended]
+
+
+def word(sealed: Sealed) -> str:
+    """Return what a DECISION or USE Entry says: its kind, or of `review.decided` its decision."""
+    kind = EntryKind(str(sealed.body["kind"]))
+    if kind is EntryKind.DECIDED:
+        return str(sealed.body["decision"])
+    return kind.value.removeprefix("review.")
+
+
+def project(entries: Iterable[Sealed]) -> Slots:
+    """Fold Entries of one Call and its Review, in sequence order, into their slots."""
+    slots = Slots()
+    for entry in sorted(entries, key=lambda sealed: sealed.sequence):
+        slots = fold(slots, entry)
+    return slots
+
+
+def fold(slots: Slots, entry: Sealed) -> Slots:
+    """Put one Entry into its slot; Entries without one change nothing."""
+    match EntryKind(str(entry.body["kind"])):
+        case EntryKind.INTENT:
+            return replace(slots, attempts=(*slots.attempts, Attempt(number=len(slots.attempts) + 1, intent=entry)))
+        case EntryKind.PREPARED:
+            return _put(slots, entry, "prepared")
+        case EntryKind.OUTCOME:
+            return _put(slots, entry, "outcome")
+        case EntryKind.RESOLVED:
+            return replace(slots, resolved=entry)
+        case EntryKind.OPENED:
+            return replace(slots, opened=entry)
+        case EntryKind.DECIDED | EntryKind.REVIEW_EXPIRED:
+            return replace(slots, decision=entry)
+        case EntryKind.REVIEW_CANCELLED if slots.decision is None:
+            return replace(slots, decision=entry)
+        case EntryKind.CLAIMED | EntryKind.REVOKED | EntryKind.LAPSED | EntryKind.REVIEW_CANCELLED:
+            return replace(slots, use=entry)
+        case _:
+            return slots
+
+
+def _put(slots: Slots, entry: Sealed, slot: str) -> Slots:
+    number = entry.body.get("attempt")
+    filled = tuple(
+        (replace(attempt, prepared=entry) if slot == "prepared" else replace(attempt, outcome=entry))
+        if attempt.number == number
+        else attempt
+        for attempt in slots.attempts
+    )
+    return replace(slots, attempts=filled)

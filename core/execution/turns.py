@@ -1,0 +1,70 @@
+"""Wake-ups: whoever waits for something about a Call or Review learns of a commit at once, a slow poll stands behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from typing import final
+
+from core.ports import Committed, Journal, OpenReview, Sealed, Unit
+
+
+@final
+class Turn:
+    """One wait; taken before the state is read, so that no change falls between."""
+
+    def __init__(self, event: asyncio.Event) -> None:
+        self._event = event
+
+    async def wait(self) -> None:
+        """Return when something was committed after this turn was taken."""
+        await self._event.wait()
+
+
+@final
+class Turns:
+    """Events by scope (a call's or review's id); "" wakes on every commit."""
+
+    def __init__(self) -> None:
+        self._events: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    def turn(self, scope: str) -> Turn:
+        """Take the next wake-up of a scope."""
+        return Turn(self._events[scope])
+
+    def wake(self, *scopes: str) -> None:
+        """Wake all who took a turn of these scopes, and those who wait for anything."""
+        for scope in {*scopes, ""}:
+            event = self._events.pop(scope, None)
+            if event is not None:
+                event.set()
+
+
+@final
+class Announced:
+    """A Journal that wakes the scopes of what it committed; for stores of one process."""
+
+    def __init__(self, journal: Journal, turns: Turns) -> None:
+        self._journal = journal
+        self._turns = turns
+
+    async def commit(self, unit: Unit) -> Committed:
+        """Commit, then wake the scopes of its Entries."""
+        committed = await self._journal.commit(unit)
+        scopes = {entry.scope for entry in unit.entries if entry.scope}
+        for change in unit.changes:
+            match change:
+                case OpenReview(review=review):
+                    scopes |= {review.id, review.call}
+                case _:
+                    pass
+        self._turns.wake(*scopes)
+        return committed
+
+    async def entries(self, scope: str) -> tuple[Sealed, ...]:
+        """As the Journal's."""
+        return await self._journal.entries(scope)
+
+    async def open_calls(self) -> tuple[str, ...]:
+        """As the Journal's."""
+        return tuple(await self._journal.open_calls())
