@@ -430,6 +430,7 @@ class Vote:
     digest: Digest
     via: str
     at: datetime
+    member: str = ""  # the entry of the group's list that made them eligible: compared again at the claim
     reason: PayloadId | None = None
     affected_rows: int | None = None  # may only lower the cap
 

@@ -29,6 +29,7 @@ from core.model import (
 )
 from core.ports import Kept, Payload, Role
 
+ACTION: Final = {Allow: "allow", Ask: "ask", Refuse: "refuse"}
 NAMES: Final = 24  # names of one list in a body of at most 8 KiB; the rest is counted
 
 
@@ -126,9 +127,7 @@ def outcome(
     said: dict[str, Json] = {"outcome": result.value}
     if code:
         said["code"] = code
-    for key, value in (("rows", rows), ("affected", affected), ("dur_ms", milli)):
-        if value is not None:
-            said[key] = value
+    said |= {key: n for key, n in (("rows", rows), ("affected", affected), ("dur_ms", milli)) if n is not None}
     if masked:
         said["masked"] = masked
     if kept:
@@ -187,18 +186,21 @@ def milliseconds(at: datetime) -> int:
 
 
 def _verdict(verdict: Verdict, reading: Reading | Unreadable | None, policy: str) -> Json:
-    masks = (
-        sorted(f"{m.column.relation}.{m.column.name}" for m in reading.masks) if isinstance(reading, Reading) else []
-    )
+    masks = reading.masks if isinstance(reading, Reading) else frozenset()
+    said: dict[str, Json] = {
+        "action": ACTION[type(verdict)],
+        "policy": policy,
+        "rules": some([reason.rule for reason in verdict.reasons if reason.rule]),
+        "masked": some(sorted(f"{mask.column.relation}.{mask.column.name}" for mask in masks)),
+    }
     match verdict:
-        case Allow():
-            action, more = "allow", {}
         case Ask(seats=seats):
-            action, more = "ask", {"seats": {seat.group: seat.count for seat in seats}}
+            said["seats"] = {seat.group: seat.count for seat in seats}
         case Refuse(code=code):
-            action, more = "refuse", {"code": code}
-    rules = some([reason.rule for reason in verdict.reasons if reason.rule])
-    return {"action": action, "policy": policy, "rules": rules, "masked": some(masks), **more}
+            said["code"] = code
+        case Allow():
+            pass
+    return said
 
 
 def _plain(parameters: object) -> object:

@@ -13,6 +13,9 @@ from core.ports import Sealed
 ATTEMPTS: Final = 3  # of a write; a read may be repeated once
 REPEATABLE: Final = frozenset({Outcome.NOT_EXECUTED, Outcome.ABORTED, Outcome.NOT_DELIVERED})
 
+DECISIONS: Final = frozenset({EntryKind.DECIDED, EntryKind.REVIEW_EXPIRED, EntryKind.REVIEW_CANCELLED})
+USES: Final = frozenset({EntryKind.CLAIMED, EntryKind.REVOKED, EntryKind.LAPSED, EntryKind.REVIEW_CANCELLED})
+
 # What an OUTCOME (or RESOLVED) means for the Review that allowed it.
 RESULT: Final = {
     Outcome.COMMITTED: State.EXECUTED,
@@ -59,7 +62,6 @@ class Slots:
 
     attempts: tuple[Attempt, ...] = ()
     resolved: Sealed | None = None
-    opened: Sealed | None = None
     decision: Sealed | None = None
     use: Sealed | None = None
 
@@ -137,25 +139,16 @@ def project(entries: Iterable[Sealed]) -> Slots:
 
 def fold(slots: Slots, entry: Sealed) -> Slots:
     """Put one Entry into its slot; Entries without one change nothing."""
-    match EntryKind(str(entry.body["kind"])):
-        case EntryKind.INTENT:
-            return replace(slots, attempts=(*slots.attempts, Attempt(number=len(slots.attempts) + 1, intent=entry)))
-        case EntryKind.PREPARED:
-            return _put(slots, entry, "prepared")
-        case EntryKind.OUTCOME:
-            return _put(slots, entry, "outcome")
-        case EntryKind.RESOLVED:
-            return replace(slots, resolved=entry)
-        case EntryKind.OPENED:
-            return replace(slots, opened=entry)
-        case EntryKind.DECIDED | EntryKind.REVIEW_EXPIRED:
-            return replace(slots, decision=entry)
-        case EntryKind.REVIEW_CANCELLED if slots.decision is None:
-            return replace(slots, decision=entry)
-        case EntryKind.CLAIMED | EntryKind.REVOKED | EntryKind.LAPSED | EntryKind.REVIEW_CANCELLED:
-            return replace(slots, use=entry)
-        case _:
-            return slots
+    kind = EntryKind(str(entry.body["kind"]))
+    if kind is EntryKind.INTENT:
+        return replace(slots, attempts=(*slots.attempts, Attempt(number=len(slots.attempts) + 1, intent=entry)))
+    if kind in {EntryKind.PREPARED, EntryKind.OUTCOME}:
+        return _put(slots, entry, "prepared" if kind is EntryKind.PREPARED else "outcome")
+    if kind is EntryKind.RESOLVED:
+        return replace(slots, resolved=entry)
+    if kind in DECISIONS and slots.decision is None:
+        return replace(slots, decision=entry)
+    return replace(slots, use=entry) if kind in USES else slots
 
 
 def _put(slots: Slots, entry: Sealed, slot: str) -> Slots:

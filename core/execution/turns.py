@@ -1,4 +1,4 @@
-"""Wake-ups: whoever waits for something about a Call or Review learns of a commit at once, a slow poll stands behind."""
+"""Wake-ups: whoever waits for a Call or Review learns of a commit at once; a slow poll stands behind."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from typing import final
 
+from core.model import CallId
 from core.ports import Committed, Journal, OpenReview, Sealed, Unit
 
 
@@ -23,7 +24,7 @@ class Turn:
 
 @final
 class Turns:
-    """Events by scope (a call's or review's id); "" wakes on every commit."""
+    """Events by scope: a call's or review's id, or "reviews" for any change of a Review."""
 
     def __init__(self) -> None:
         self._events: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
@@ -33,8 +34,8 @@ class Turns:
         return Turn(self._events[scope])
 
     def wake(self, *scopes: str) -> None:
-        """Wake all who took a turn of these scopes, and those who wait for anything."""
-        for scope in {*scopes, ""}:
+        """Wake all who took a turn of these scopes."""
+        for scope in scopes:
             event = self._events.pop(scope, None)
             if event is not None:
                 event.set()
@@ -58,13 +59,13 @@ class Announced:
                     scopes |= {review.id, review.call}
                 case _:
                     pass
-        self._turns.wake(*scopes)
+        self._turns.wake(*scopes, *(("reviews",) if unit.changes else ()))
         return committed
 
     async def entries(self, scope: str) -> tuple[Sealed, ...]:
         """As the Journal's."""
         return await self._journal.entries(scope)
 
-    async def open_calls(self) -> tuple[str, ...]:
+    async def open_calls(self) -> tuple[CallId, ...]:
         """As the Journal's."""
-        return tuple(await self._journal.open_calls())
+        return await self._journal.open_calls()

@@ -1,0 +1,217 @@
+"""One attempt under a Permit: a read's OUTCOME before its Rows leave, a write's PREPARED before its COMMIT."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypeVar, final
+
+from core.errors import GatewayError, Lost, OutcomeUnknown, SlotTaken, SourceError, StatementFailed
+from core.execution import record
+from core.model import (
+    Answer,
+    Answered,
+    CallId,
+    Entry,
+    Failed,
+    Masked,
+    Outcome,
+    Permit,
+    ReviewId,
+    Rows,
+    SessionId,
+    State,
+    Waiting,
+    Work,
+)
+from core.packing import pack_result
+from core.ports import (
+    Clock,
+    Connector,
+    Fate,
+    Journal,
+    Kept,
+    Masker,
+    MoveReview,
+    Payload,
+    Payloads,
+    Reviews,
+    Role,
+    Unit,
+    Visit,
+)
+
+# What follows COMMIT's or a job's own limits: lock wait, statement, and what the gateway itself needs.
+LOCK_WAIT: Final = timedelta(seconds=2)
+MARGIN: Final = timedelta(seconds=15)
+
+ROLLED_BACK: Final = "The database rolled the change back at COMMIT; nothing changed."
+
+T = TypeVar("T")
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """What an attempt needs beside its Permit."""
+
+    permit: Permit
+    session: SessionId
+    review: ReviewId | None = None
+
+
+@final
+class Attempts:
+    """Runs attempts and closes them; who loses a slot obeys what stands there."""
+
+    def __init__(self, *, journal: Journal, reviews: Reviews, payloads: Payloads, masker: Masker, clock: Clock) -> None:
+        self._journal = journal
+        self._reviews = reviews
+        self._payloads = payloads
+        self._masker = masker
+        self._clock = clock
+
+    def deadline(self, timeout: timedelta) -> datetime:
+        """Return the instant past which anyone may give an attempt up that begins now."""
+        return self._clock.now() + LOCK_WAIT + timeout + MARGIN
+
+    async def read(self, ticket: Ticket, visit: Visit) -> Answer:
+        """Run a read; its Rows leave only under an OUTCOME of this attempt."""
+        permit = ticket.permit
+        try:
+            rows = await visit.run(permit)
+            masked = self._masker.finish(rows, permit.reading)
+        except SourceError as error:
+            return await self.fail(ticket, error)
+        return await self._deliver(ticket, rows, masked, Outcome.DELIVERED)
+
+    async def write(self, ticket: Ticket, visit: Visit, connector: Connector) -> Answer:
+        """Run a write: xid, checks, PREPARED, COMMIT, OUTCOME; past PREPARED only the source says what happened."""
+        permit = ticket.permit
+        try:
+            rows = await visit.run(permit)
+            masked = self._masker.finish(rows, permit.reading)
+            work = transaction(rows)
+        except SourceError as error:
+            return await self.fail(ticket, error)
+        entry = record.prepared(permit.call.id, permit.attempt, work)
+        try:
+            await self._journal.commit(Unit(entries=(entry,), before=permit.deadline))
+        except (SlotTaken, Lost):
+            return running(permit.call.id, ticket.review)  # given up by another; leaving the visit rolls back
+        match await self._commit(visit, connector, work, permit.deadline):
+            case Fate.COMMITTED:
+                return await self._deliver(ticket, rows, masked, Outcome.COMMITTED)
+            case Fate.ABORTED:
+                error = StatementFailed(
+                    "40000", public="The database rolled the change back at COMMIT; nothing changed."
+                )
+                return await self._close(ticket, Outcome.ABORTED, error, ())
+            case _:
+                return running(permit.call.id, ticket.review)  # recovery asks on
+
+    async def fail(self, ticket: Ticket, error: GatewayError, result: Outcome = Outcome.ERROR) -> Answer:
+        """Close an attempt that changed nothing; a write gives up its right to COMMIT in the same unit."""
+        permit = ticket.permit
+        given_up = (record.abandoned(permit.call.id, permit.attempt),) if permit.reading.writes else ()
+        return await self._close(ticket, result, error, given_up)
+
+    async def _commit(self, visit: Visit, connector: Connector, work: Work, deadline: datetime) -> Fate:
+        if self._clock.now() >= deadline:
+            return Fate.SILENT  # suspended since PREPARED: not committed here; recovery finds it aborted
+        try:
+            await visit.commit()
+        except StatementFailed:
+            return Fate.ABORTED
+        except OutcomeUnknown:
+            return await connector.fate(work)
+        return Fate.COMMITTED
+
+    async def _deliver(self, ticket: Ticket, rows: Rows, masked: Masked, result: Outcome) -> Answer:
+        permit = ticket.permit
+        kept: tuple[Kept, ...] = ()
+        if masked.columns:
+            payload = Payload(role=Role.RESULT, content=pack_result(masked))
+            kept = await self._payloads.keep(permit.call.id, ticket.session, permit.call.source, (payload,))
+        entry = record.outcome(
+            permit.call.id,
+            permit.attempt,
+            result,
+            rows=len(masked.rows),
+            affected=rows.work.affected if rows.work else None,
+            masked=concealed(masked),
+            milli=int(rows.elapsed.total_seconds() * 1000),
+            kept=kept,
+            more={"cut": masked.cut.value} if masked.cut else None,
+        )
+        try:
+            await self.move(entry, ticket.review, State.EXECUTED)
+        except SlotTaken:
+            return running(permit.call.id, ticket.review)  # given up meanwhile: these Rows are dropped
+        return Answered(call=permit.call.id, masked=masked, limits=permit.limits, elapsed=rows.elapsed)
+
+    async def _close(self, ticket: Ticket, result: Outcome, error: GatewayError, before: tuple[Entry, ...]) -> Answer:
+        permit = ticket.permit
+        state = getattr(error, "sqlstate", None)
+        entry = record.outcome(
+            permit.call.id, permit.attempt, result, code=error.code, more={"sqlstate": state} if state else None
+        )
+        to = State.CANCELLED if result is Outcome.CANCELLED else State.FAILED
+        try:
+            await self.move(entry, ticket.review, to, before=before)
+        except SlotTaken:
+            return running(permit.call.id, ticket.review)
+        return Failed(call=permit.call.id, code=error.code, sentence=error.public)
+
+    async def move(self, entry: Entry, review: ReviewId | None, to: State, *, before: tuple[Entry, ...] = ()) -> None:
+        """Commit an OUTCOME with its Review's move in one unit; another's redraw in between is no reason to fail.
+
+        Raises: SlotTaken when the OUTCOME stands already.
+        """
+        while True:
+            row = await self._reviews.review(review) if review else None
+            changes = (MoveReview(review=row.id, version=row.version, to=to),) if row else ()
+            try:
+                await self._journal.commit(Unit(entries=(*before, entry), changes=changes))
+            except Lost:
+                continue
+            return
+
+
+def transaction(rows: Rows) -> Work:
+    """Return the open transaction of a write.
+
+    Raises: SourceError when the connector named none: then nothing may be committed.
+    """
+    if rows.work is None:
+        raise SourceError("a write came back without its transaction")
+    return rows.work
+
+
+def concealed(masked: Masked) -> int:
+    """Count cells that a mask or the second net changed."""
+    labelled = sum(1 for column in masked.columns if column.mask)
+    return labelled * len(masked.rows) + masked.hidden
+
+
+def running(call: CallId, review: ReviewId | None) -> Waiting:
+    """Say that somebody else has the attempt, or the source has not told yet."""
+    return Waiting(
+        call=call,
+        review=review,
+        state=State.EXECUTING,
+        sentence=f'Running, or its outcome is being established. Call collect(call="{call}").',
+        until=None,
+    )
+
+
+async def shielded(work: Awaitable[T]) -> T:
+    """Finish durable work although the waiter is cancelled: a half-written end would be worse than a late one."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise

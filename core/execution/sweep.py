@@ -1,0 +1,185 @@
+"""The sweeper: clocks of Reviews, approved Reviews to run, Calls whose Review ended, attempts that nobody ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, final
+
+from core.errors import Lost, SlotTaken
+from core.execution import record
+from core.execution.approved import Approved
+from core.execution.attempts import Attempts
+from core.execution.slots import Slots, project
+from core.execution.turns import Turns
+from core.model import (
+    CallId,
+    Entry,
+    EntryKind,
+    OnApproval,
+    Outcome,
+    Review,
+    ReviewId,
+    Slot,
+    State,
+    Verb,
+    Work,
+)
+from core.ports import Clock, Connector, Fate, Journal, MoveReview, Reviews, Unit
+
+PERIOD: Final = 5.0  # seconds between sweeps when nothing wakes it
+
+# An ended Review -> what becomes of its Call.
+ENDED: Final = {
+    State.DENIED: Outcome.DENIED,
+    State.EXPIRED: Outcome.EXPIRED,
+    State.CANCELLED: Outcome.CANCELLED,
+    State.REVOKED: Outcome.REVOKED,
+}
+
+# What the source says of prepared work -> the OUTCOME; what is absent is asked again.
+TOLD: Final = {Fate.COMMITTED: Outcome.COMMITTED, Fate.ABORTED: Outcome.ABORTED, Fate.UNKNOWN: Outcome.UNKNOWN}
+
+
+@final
+class Sweeper:
+    """One per gateway process; several replicas may sweep, slots decide who was first."""
+
+    def __init__(
+        self,
+        *,
+        connectors: Mapping[str, Connector],
+        journal: Journal,
+        reviews: Reviews,
+        approved: Approved,
+        attempts: Attempts,
+        turns: Turns,
+        clock: Clock,
+        boot: str,
+    ) -> None:
+        self._connectors = connectors
+        self._journal = journal
+        self._reviews = reviews
+        self._approved = approved
+        self._attempts = attempts
+        self._turns = turns
+        self._clock = clock
+        self._boot = boot
+        self._runs: dict[ReviewId, asyncio.Task[None]] = {}
+
+    async def serve(self) -> None:
+        """Sweep whenever a Review changed, and every few seconds, until cancelled."""
+        while True:
+            turn = self._turns.turn("reviews")
+            await self.sweep()
+            try:
+                await asyncio.wait_for(turn.wait(), PERIOD)
+            except TimeoutError:
+                continue
+
+    async def drain(self) -> None:
+        """Wait for runs that have begun; each ends by its own limits."""
+        if self._runs:
+            await asyncio.wait(set(self._runs.values()))
+
+    async def sweep(self) -> None:
+        """Look once at everything that is due."""
+        now = self._clock.now()
+        for review in await self._reviews.in_state(State.PENDING):
+            if review.expires_at <= now:
+                await self._expire(review, EntryKind.REVIEW_EXPIRED, Slot.DECISION, review.expires_at)
+        for review in await self._reviews.in_state(State.APPROVED):
+            if review.use_by is not None and review.use_by <= now:
+                await self._expire(review, EntryKind.LAPSED, Slot.USE, review.use_by)
+            elif review.on_approval is OnApproval.RUN:
+                self.start(review)
+        for call in await self._journal.open_calls():
+            await self._look(call, now)
+
+    def start(self, review: Review) -> asyncio.Task[None]:
+        """Run an approved Review in a task of its own: no request's end can stop it."""
+        task = self._runs.get(review.id)
+        if task is None:
+            task = asyncio.create_task(self._approved.run(review), name=f"run {review.id}")
+            self._runs[review.id] = task
+            task.add_done_callback(lambda _: self._runs.pop(review.id, None))
+        return task
+
+    async def _expire(self, review: Review, kind: EntryKind, slot: Slot, since: datetime) -> None:
+        closing = Entry(kind=kind, scope=review.id, attempt=0, slot=slot, body={"call": review.call})
+        ended = record.outcome(review.call, 1, Outcome.EXPIRED, code="expired")
+        move = MoveReview(review=review.id, version=review.version, to=State.EXPIRED, attach=False)
+        await self._try(Unit(entries=(closing, ended), changes=(move,), after=since))
+
+    async def _look(self, call: CallId, now: datetime) -> None:
+        """Close a Call whose Review ended; recover one whose attempt nobody ends."""
+        review = await self._reviews.review(call)
+        entries = await self._journal.entries(call)
+        if review is not None:
+            entries += await self._journal.entries(review.id)
+        slots = project(entries)
+        if not slots.attempts or slots.ended is not None:
+            return
+        state = slots.state
+        if state in ENDED:
+            await self._try(Unit(entries=(record.outcome(call, 1, ENDED[state], code=state.value),)))
+        elif slots.begun and self._due(slots, now) and (review is None or review.id not in self._runs):
+            await self._recover(call, slots, review)
+
+    def _due(self, slots: Slots, now: datetime) -> bool:
+        """Past the deadline, or begun by a process that is gone: a SQLite store has one process at a time."""
+        begun = slots.use if slots.asked and slots.use else slots.latest.intent
+        deadline = slots.deadline
+        return begun.body.get("boot") != self._boot or (deadline is not None and now >= deadline)
+
+    async def _recover(self, call: CallId, slots: Slots, review: Review | None) -> None:
+        last = slots.latest
+        writes = wrote(slots)
+        if last.prepared is not None and not last.abandoned:
+            result = await self._ask(slots)
+            if result is None:
+                return
+            entries: tuple[Entry, ...] = (record.outcome(call, last.number, result, more={"recovered": True}),)
+        elif writes:
+            entries = (
+                record.abandoned(call, last.number),
+                record.outcome(call, last.number, Outcome.NOT_EXECUTED, more={"recovered": True}),
+            )
+        else:
+            result = Outcome.NOT_DELIVERED
+            entries = (record.outcome(call, last.number, result, more={"recovered": True}),)
+        to = State.EXECUTED if result is Outcome.COMMITTED else State.FAILED
+        to = State.INDETERMINATE if result is Outcome.UNKNOWN else to
+        changes = (MoveReview(review=review.id, version=review.version, to=to),) if review else ()
+        await self._try(Unit(entries=entries, changes=changes))
+
+    async def _ask(self, slots: Slots) -> Outcome | None:
+        """Ask the Source what became of prepared work; None: it does not say yet."""
+        prepared = slots.latest.prepared
+        said = prepared.body.get("exec") if prepared else None
+        source = slots.attempts[0].intent.body.get("source")
+        connector = self._connectors.get(str(source.get("name"))) if isinstance(source, Mapping) else None
+        if connector is None or not isinstance(said, Mapping):
+            return None
+        work = Work(
+            xid=str(said["xid"]),
+            system=str(said["system"]),
+            timeline=str(said["timeline"]),
+            backend=str(said["backend"]),
+            affected=int(str(said["rows"])),
+        )
+        return TOLD.get(await connector.fate(work))
+
+    async def _try(self, unit: Unit) -> None:
+        try:
+            await self._journal.commit(unit)
+        except (SlotTaken, Lost):
+            return  # another was first; the next sweep sees what stands
+
+
+def wrote(slots: Slots) -> bool:
+    """Whether the Call's Reading was more than a read: then PREPARED guards its COMMIT."""
+    reading = slots.attempts[0].intent.body.get("reading")
+    verbs = reading.get("verbs") if isinstance(reading, Mapping) else None
+    return verbs != [Verb.READ.value]

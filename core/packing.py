@@ -1,0 +1,71 @@
+"""Nouns as JSON bytes for encrypted payloads, and back; what was packed is equal to what is unpacked."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import orjson
+from pydantic import TypeAdapter
+
+from core.model import Cell, Cut, Facts, Masked, MaskedColumn, Question
+
+_QUESTION: Final = TypeAdapter(Question)
+_FACTS: Final = TypeAdapter(Facts)
+
+
+def pack_question(question: Question) -> bytes:
+    """Encode a Question."""
+    return _QUESTION.dump_json(question)
+
+
+def unpack_question(content: bytes) -> Question:
+    """Decode what `pack_question` made."""
+    return _QUESTION.validate_json(content)
+
+
+def pack_facts(facts: Facts) -> bytes:
+    """Encode Facts."""
+    return _FACTS.dump_json(facts)
+
+
+def unpack_facts(content: bytes) -> Facts:
+    """Decode what `pack_facts` made."""
+    return _FACTS.validate_json(content)
+
+
+def pack_result(masked: Masked) -> bytes:
+    """Encode a result as it is delivered."""
+    return orjson.dumps(
+        {
+            "columns": [(column.name, column.type, column.mask) for column in masked.columns],
+            "rows": masked.rows,
+            "cut": masked.cut,
+            "affected": masked.affected,
+            "hidden": masked.hidden,
+            "notes": masked.notes,
+        }
+    )
+
+
+def unpack_result(content: bytes) -> Masked:
+    """Reopen a result that masking made; nothing else may be given here."""
+    said = orjson.loads(content)
+    return Masked(
+        columns=tuple(MaskedColumn(name=name, type=kind, mask=mask) for name, kind, mask in said["columns"]),
+        rows=tuple(tuple(_cell(cell) for cell in row) for row in said["rows"]),
+        cut=Cut(said["cut"]) if said["cut"] else None,
+        affected=said["affected"],
+        hidden=said["hidden"],
+        notes=tuple(said["notes"]),
+    )
+
+
+def _cell(value: object) -> Cell:
+    """Arrays were tuples; JSON has no other container here."""
+    match value:
+        case list():
+            return tuple(_cell(one) for one in value)
+        case None | bool() | int() | float() | str():
+            return value
+        case _:
+            raise TypeError(f"no cell is a {type(value).__name__}")
