@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, TypeAlias, final
+from typing import Final, Protocol, TypeAlias, final
 
 from core.model import (
     Allow,
@@ -266,6 +266,15 @@ class MoveReview:
     to: State
     use_by: datetime | None = None
     attach: bool = True  # an identical Call still attaches
+
+
+# An identical Call attaches to a Review in one of these states; once its result is handed out, no longer.
+ATTACHED: Final = frozenset({State.PENDING, State.APPROVED, State.EXECUTING, State.INDETERMINATE, State.EXECUTED})
+
+
+def moved(review: Review, to: State, *, use_by: datetime | None = None, above: int = 0) -> MoveReview:
+    """Return the move of a Review as it was read; `above` counts raises of its version earlier in the same unit."""
+    return MoveReview(review=review.id, version=review.version + above, to=to, use_by=use_by, attach=to in ATTACHED)
 
 
 @final

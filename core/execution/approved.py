@@ -33,7 +33,7 @@ from core.model import (
     Vote,
 )
 from core.packing import unpack_question
-from core.ports import Clock, Connector, Journal, Judge, MoveReview, Payloads, Reviews, Statement, Unit, Visit
+from core.ports import Clock, Connector, Journal, Judge, Payloads, Reviews, Statement, Unit, Visit, moved
 
 
 @final
@@ -169,7 +169,7 @@ class Approved:
             slot=Slot.USE,
             body={"call": review.call, "deadline": record.milliseconds(deadline)},
         )
-        move = MoveReview(review=review.id, version=review.version, to=State.EXECUTING)
+        move = moved(review, State.EXECUTING)
         try:
             await self._journal.commit(Unit(entries=(entry,), changes=(move,), before=review.use_by))
         except (SlotTaken, Lost):
@@ -186,7 +186,7 @@ class Approved:
             body={"call": review.call, "code": code},
         )
         ended = record.outcome(review.call, 1, Outcome.CANCELLED, code=code)
-        move = MoveReview(review=review.id, version=review.version, to=State.CANCELLED, attach=False)
+        move = moved(review, State.CANCELLED)
         try:
             await self._journal.commit(Unit(entries=(used, ended), changes=(move,)))
         except (SlotTaken, Lost, NotFound):

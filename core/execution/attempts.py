@@ -34,13 +34,13 @@ from core.ports import (
     Journal,
     Kept,
     Masker,
-    MoveReview,
     Payload,
     Payloads,
     Reviews,
     Role,
     Unit,
     Visit,
+    moved,
 )
 
 # What follows COMMIT's or a job's own limits: lock wait, statement, and what the gateway itself needs.
@@ -105,10 +105,8 @@ class Attempts:
             case Fate.COMMITTED:
                 return await self._deliver(ticket, rows, masked, Outcome.COMMITTED)
             case Fate.ABORTED:
-                error = StatementFailed(
-                    "40000", public="The database rolled the change back at COMMIT; nothing changed."
-                )
-                return await self._close(ticket, Outcome.ABORTED, error, ())
+                failure = StatementFailed("40000", public=ROLLED_BACK)
+                return await self._close(ticket, Outcome.ABORTED, failure, ())
             case _:
                 return running(permit.call.id, ticket.review)  # recovery asks on
 
@@ -172,7 +170,7 @@ class Attempts:
         """
         while True:
             row = await self._reviews.review(review) if review else None
-            changes = (MoveReview(review=row.id, version=row.version, to=to),) if row else ()
+            changes = (moved(row, to),) if row else ()
             try:
                 await self._journal.commit(Unit(entries=(*before, entry), changes=changes))
             except Lost:

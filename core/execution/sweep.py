@@ -11,7 +11,7 @@ from core.errors import Lost, SlotTaken
 from core.execution import record
 from core.execution.approved import Approved
 from core.execution.attempts import Attempts
-from core.execution.slots import Slots, project
+from core.execution.slots import RESULT, Slots, project
 from core.execution.turns import Turns
 from core.model import (
     CallId,
@@ -26,7 +26,7 @@ from core.model import (
     Verb,
     Work,
 )
-from core.ports import Clock, Connector, Fate, Journal, MoveReview, Reviews, Unit
+from core.ports import Clock, Connector, Fate, Journal, Reviews, Unit, moved
 
 PERIOD: Final = 5.0  # seconds between sweeps when nothing wakes it
 
@@ -109,8 +109,7 @@ class Sweeper:
     async def _expire(self, review: Review, kind: EntryKind, slot: Slot, since: datetime) -> None:
         closing = Entry(kind=kind, scope=review.id, attempt=0, slot=slot, body={"call": review.call})
         ended = record.outcome(review.call, 1, Outcome.EXPIRED, code="expired")
-        move = MoveReview(review=review.id, version=review.version, to=State.EXPIRED, attach=False)
-        await self._try(Unit(entries=(closing, ended), changes=(move,), after=since))
+        await self._try(Unit(entries=(closing, ended), changes=(moved(review, State.EXPIRED),), after=since))
 
     async def _look(self, call: CallId, now: datetime) -> None:
         """Close a Call whose Review ended; recover one whose attempt nobody ends."""
@@ -135,24 +134,17 @@ class Sweeper:
 
     async def _recover(self, call: CallId, slots: Slots, review: Review | None) -> None:
         last = slots.latest
-        writes = wrote(slots)
+        before: tuple[Entry, ...] = ()
         if last.prepared is not None and not last.abandoned:
             result = await self._ask(slots)
-            if result is None:
-                return
-            entries: tuple[Entry, ...] = (record.outcome(call, last.number, result, more={"recovered": True}),)
-        elif writes:
-            entries = (
-                record.abandoned(call, last.number),
-                record.outcome(call, last.number, Outcome.NOT_EXECUTED, more={"recovered": True}),
-            )
+        elif wrote(slots):
+            before, result = (record.abandoned(call, last.number),), Outcome.NOT_EXECUTED
         else:
             result = Outcome.NOT_DELIVERED
-            entries = (record.outcome(call, last.number, result, more={"recovered": True}),)
-        to = State.EXECUTED if result is Outcome.COMMITTED else State.FAILED
-        to = State.INDETERMINATE if result is Outcome.UNKNOWN else to
-        changes = (MoveReview(review=review.id, version=review.version, to=to),) if review else ()
-        await self._try(Unit(entries=entries, changes=changes))
+        if result is not None:
+            entry = record.outcome(call, last.number, result, more={"recovered": True})
+            changes = (moved(review, RESULT[result]),) if review else ()
+            await self._try(Unit(entries=(*before, entry), changes=changes))
 
     async def _ask(self, slots: Slots) -> Outcome | None:
         """Ask the Source what became of prepared work; None: it does not say yet."""
