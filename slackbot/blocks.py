@@ -1,0 +1,190 @@
+"""The block checker: every limit of `slackbot.shapes`, unknown properties and nulls refused, errors in Slack's form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias, assert_never
+
+from slackbot.shapes import (
+    BLOCKS_IN_MESSAGE,
+    BLOCKS_IN_VIEW,
+    IN_MESSAGES,
+    IN_VIEWS,
+    MESSAGE_CHARACTERS,
+    SHAPES,
+    TABLES_IN_MESSAGE,
+    TEXT_IN_MESSAGE,
+    VIEW,
+    Flag,
+    Node,
+    Number,
+    Rule,
+    Several,
+    Shape,
+    String,
+    Text,
+)
+
+Block: TypeAlias = "dict[str, object]"
+Blocks: TypeAlias = "list[Block]"
+Found: TypeAlias = "Iterator[str]"
+
+
+def message(text: object, blocks: object) -> tuple[str, ...]:
+    """Check a message's top-level text and blocks; empty means that Slack would take it."""
+    found = [*strings("/text", text, String(most=TEXT_IN_MESSAGE, least=1)), *listed(blocks, IN_MESSAGES)]
+    if isinstance(blocks, list) and len(blocks) > BLOCKS_IN_MESSAGE:
+        found.append(error(f"no more than {BLOCKS_IN_MESSAGE} items allowed", "/blocks"))
+    if sum(kind(block) == "table" for block in items(blocks)) > TABLES_IN_MESSAGE:
+        found.append(error("only one table allowed", "/blocks"))
+    if size(blocks) > MESSAGE_CHARACTERS:
+        found.append(error("msg_blocks_too_long", "/blocks"))
+    return tuple(found)
+
+
+def view(payload: object) -> tuple[str, ...]:
+    """Check a modal or a Home view."""
+    if not isinstance(payload, Mapping) or kind(payload) not in VIEW:
+        return (error("unsupported type", "/view/type"),)
+    blocks = payload.get("blocks")
+    rest = {name: value for name, value in payload.items() if name != "blocks"}
+    found = [*shaped("/view", rest, VIEW[kind(payload)]), *listed(blocks, IN_VIEWS, "/view/blocks")]
+    if isinstance(blocks, list) and len(blocks) > BLOCKS_IN_VIEW:
+        found.append(error(f"no more than {BLOCKS_IN_VIEW} items allowed", "/view/blocks"))
+    if any(kind(block) == "input" for block in items(blocks)) and "submit" not in payload:
+        found.append(error("missing required field: submit", "/view"))
+    return tuple(found)
+
+
+def size(blocks: object) -> int:
+    """Count the characters of the blocks as compact JSON."""
+    return len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":"), default=str))
+
+
+def error(sentence: str, pointer: str) -> str:
+    """Write an error as Slack's `response_metadata.messages` does."""
+    return f"[ERROR] {sentence} [json-pointer:{pointer}]"
+
+
+def kind(node: object) -> str:
+    """Give a node's `type`, or nothing."""
+    found = node.get("type") if isinstance(node, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
+def items(blocks: object) -> Sequence[object]:
+    """Give the elements of an array; of anything else, none."""
+    return blocks if isinstance(blocks, list) else ()
+
+
+def listed(blocks: object, allowed: frozenset[str], pointer: str = "/blocks") -> Found:
+    """Check an array of blocks, and that no block_id stands twice."""
+    if not isinstance(blocks, list) or not blocks:
+        yield error("must be a non-empty array", pointer)
+        return
+    for number, block in enumerate(blocks):
+        yield from node(f"{pointer}/{number}", block, Node(of=allowed))
+    yield from doubled(blocks, "block_id", pointer)
+
+
+def doubled(nodes: Sequence[object], name: str, pointer: str) -> Found:
+    """Find values of a property that stand more than once among siblings."""
+    seen: set[object] = set()
+    for number, each in enumerate(nodes):
+        value = each.get(name) if isinstance(each, Mapping) else None
+        if isinstance(value, str) and value in seen:
+            yield error(f"`{name}` {value} already exists", f"{pointer}/{number}/{name}")
+        seen.add(value if isinstance(value, str) else number)
+
+
+def node(pointer: str, value: object, rule: Node) -> Found:
+    """Check one typed object against the shapes that may stand there."""
+    if not isinstance(value, Mapping):
+        yield error("must be an object", pointer)
+        return
+    name = kind(value) if rule.typed else next(iter(rule.of))
+    if name not in rule.of:
+        yield error(f"unsupported type: {name}", f"{pointer}/type")
+        return
+    yield from shaped(pointer, value, SHAPES[name], typed=rule.typed)
+    if name == "actions":
+        yield from doubled(items(value.get("elements")), "action_id", f"{pointer}/elements")
+
+
+def shaped(pointer: str, value: Mapping[str, object], shape: Shape, *, typed: bool = True) -> Found:
+    """Check an object's properties: those needed, those allowed, no others, no null."""
+    for name in shape.needs:
+        if name not in value:
+            yield error(f"missing required field: {name}", pointer)
+    if shape.one_of and not shape.one_of & value.keys():
+        yield error(f"missing required field: {' or '.join(sorted(shape.one_of))}", pointer)
+    for name, inner in value.items():
+        if name == "type" and typed:
+            continue
+        rule = shape.needs.get(name) or shape.may.get(name)
+        if rule is None:
+            yield error(f"invalid additional property: {name}", pointer)
+        elif inner is None:
+            yield error("must not be null", f"{pointer}/{name}")
+        else:
+            yield from ruled(f"{pointer}/{name}", inner, rule)
+
+
+def ruled(pointer: str, value: object, rule: Rule) -> Found:
+    """Check a value by its rule."""
+    match rule:
+        case Text():
+            yield from texts(pointer, value, rule)
+        case String():
+            yield from strings(pointer, value, rule)
+        case Flag():
+            yield from () if isinstance(value, bool) else (error("must be a boolean", pointer),)
+        case Number(low=low, high=high):
+            fits = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+            yield from () if fits else (error(f"must be a number from {low} to {high}", pointer),)
+        case Node():
+            yield from node(pointer, value, rule)
+        case Several():
+            yield from several(pointer, value, rule)
+        case _:
+            assert_never(rule)
+
+
+def several(pointer: str, value: object, rule: Several) -> Found:
+    """Check an array and each of its elements."""
+    if not isinstance(value, list):
+        yield error("must be an array", pointer)
+        return
+    if len(value) > rule.most:
+        yield error(f"no more than {rule.most} items allowed", pointer)
+    if len(value) < rule.least:
+        yield error(f"no fewer than {rule.least} items allowed", pointer)
+    for number, inner in enumerate(value):
+        yield from ruled(f"{pointer}/{number}", inner, rule.of)
+
+
+def texts(pointer: str, value: object, rule: Text) -> Found:
+    """Check a text object: its kind, its length, and `emoji` only in plain text, `verbatim` only in mrkdwn."""
+    if not isinstance(value, Mapping):
+        yield error("must be an object", pointer)
+        return
+    name = kind(value)
+    if name not in rule.kinds:
+        yield error(f"unsupported type: {name}", f"{pointer}/type")
+        return
+    flag = "emoji" if name == "plain_text" else "verbatim"
+    yield from shaped(pointer, value, Shape(needs={"text": String(most=rule.most, least=1)}, may={flag: Flag()}))
+
+
+def strings(pointer: str, value: object, rule: String) -> Found:
+    """Check a string's length and, where its values are closed, its value."""
+    if not isinstance(value, str):
+        yield error("must be a string", pointer)
+        return
+    if rule.among and value not in rule.among:
+        yield error(f"must be one of {', '.join(sorted(rule.among))}", pointer)
+    if len(value) > rule.most:
+        yield error(f"must be less than {rule.most + 1} characters", pointer)
+    if len(value) < rule.least:
+        yield error(f"must be more than {rule.least - 1} characters", pointer)

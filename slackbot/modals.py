@@ -1,0 +1,200 @@
+"""The modals, pure: a denial with its reason, the full statement with its own Approve, and a sentence to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, final
+
+from core.model import State
+from core.ports import Shown
+from slackbot import cards, words
+from slackbot.blocks import Block, Blocks
+from slackbot.cards import Ref
+from slackbot.parts import context, label, moment, plain, section, verbatim
+from slackbot.text import clip, count, line, pieces, reveal, warnings
+
+PIECE: Final = 2_900
+PIECES: Final = 90  # Slack allows 100 blocks in a view; more statement than this is decided on the command line
+NOTE: Final = 500
+
+DENIED: Final = "review.denied"
+APPROVED: Final = "review.approved"
+KIND: Final = "kind"
+WORDS: Final = "note"
+CAP: Final = "cap"
+VALUE: Final = "v"
+
+REASONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "scope": "Too broad: narrow it",
+        "wrong": "Wrong table or environment",
+        "sensitive": "Not allowed to see this",
+        "unclear": "Reason unclear",
+    }
+)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Full:
+    """The full view, and whether it may carry Approve: only where every piece is in it and this person may vote."""
+
+    view: Block
+    approves: bool
+
+
+def deny(question: Ref) -> Block:
+    """Ask why; the note reaches the agent, and the label says so."""
+    options = [{"text": label(text), "value": value} for value, text in REASONS.items()]
+    note = {"type": "plain_text_input", "action_id": VALUE, "multiline": True, "max_length": NOTE}
+    return {
+        "type": "modal",
+        "callback_id": DENIED,
+        "private_metadata": str(question),
+        "title": label("Deny request"),
+        "submit": label("Deny"),
+        "close": label("Back"),
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": KIND,
+                "label": label("Why"),
+                "element": {"type": "static_select", "action_id": VALUE, "options": options},
+            },
+            {
+                "type": "input",
+                "block_id": WORDS,
+                "optional": True,
+                "label": label("Tell the agent (it reads this)"),
+                "element": note,
+            },
+        ],
+    }
+
+
+def reason(values: object) -> str | None:
+    """Read why out of a submitted denial: one line of the chosen reason and the note; None when none was chosen."""
+    chosen = REASONS.get(picked(values, KIND))
+    if chosen is None:
+        return None
+    note = line(typed(values, WORDS))[:NOTE]
+    return f"{chosen}. {note}" if note else f"{chosen}."
+
+
+def cap(values: object, most: int | None) -> int | None:
+    """Read a lowered cap of rows; None when the field was left empty.
+
+    Raises: ValueError when it is no whole number from 0 to the cap that the rule sets.
+    """
+    text = typed(values, CAP).strip()
+    if not text:
+        return None
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < len(str(2**63)) else -1
+    if most is None or not 0 <= number <= most:
+        raise ValueError("not a whole number within the cap")
+    return number
+
+
+def state(values: object, block: str) -> Mapping[str, object]:
+    """Find the state of one input."""
+    inputs = values.get(block) if isinstance(values, Mapping) else None
+    found = inputs.get(VALUE) if isinstance(inputs, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def typed(values: object, block: str) -> str:
+    """Read a text input; empty when it holds none."""
+    found = state(values, block).get("value")
+    return found if isinstance(found, str) else ""
+
+
+def picked(values: object, block: str) -> str:
+    """Read a select; empty when nothing was chosen."""
+    option = state(values, block).get("selected_option")
+    found = option.get("value") if isinstance(option, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
+def full(shown: Shown) -> Full:
+    """Show all facts, counts included, and every character of what would run; approve only from here when long.
+
+    Only for someone who may see it: of a protected question that is an eligible voter, never the requester.
+    """
+    parts = [*content(shown)]
+    complete = len(parts) <= PIECES
+    approves = complete and shown.eligible and shown.review.state is State.PENDING
+    made: Blocks = [cards.summary(shown, private=True)]
+    made += [section(f"w{number}", piece) for number, piece in enumerate(pieces(words.why(shown), PIECE)[:3])]
+    said = warnings(cards.asked(shown))
+    made += [section("x", "\n".join(said))] if said else []
+    made += parts if complete else [section("long", beyond(shown))]
+    made.append(context("r", plain(clip(f"Agent says: {line(shown.facts.purpose)}", 2000))))
+    made.append(footer(shown))
+    view: Block = {
+        "type": "modal",
+        "title": label("Full statement"),
+        "close": label("Back"),
+        "private_metadata": str(cards.ref(shown)),
+        "callback_id": APPROVED,
+        "blocks": made + (lower(shown) if approves else []),
+    }
+    if approves:
+        view["submit"] = label("Approve once")
+    return Full(view=view, approves=approves)
+
+
+def footer(shown: Shown) -> Block:
+    """Render quorum, expiry, id and digest."""
+    return context(
+        "c",
+        plain(words.quorum(shown)),
+        moment("expires", shown.review.expires_at),
+        plain(words.reference(shown)),
+    )
+
+
+def content(shown: Shown) -> Blocks:
+    """Render statement, parameters and, where masks changed it, the text that runs, in pieces that lose nothing."""
+    question = shown.question
+    runs = question.text if question.text != question.statement else ""
+    parts = (
+        ("s", "", question.statement),
+        ("p", "Parameters", words.parameters(question.parameters)),
+        ("t", "What runs: the same statement with masks put in", runs),
+    )
+    made: Blocks = []
+    for name, title, text in parts:
+        shown_pieces = pieces(reveal(text).text, PIECE)
+        made += [section(f"{name}h", title)] if title and shown_pieces else []
+        made += [verbatim(f"{name}{number}", piece) for number, piece in enumerate(shown_pieces)]
+    return made
+
+
+def beyond(shown: Shown) -> str:
+    """Say that Slack cannot hold it, and where it can be decided."""
+    size = count(len(cards.asked(shown)))
+    command = f"assent review show {line(shown.review.id)}"
+    return f"{size} characters are more than Slack shows: it cannot be approved here. Read and decide with: {command}"
+
+
+def lower(shown: Shown) -> Blocks:
+    """Offer to lower the cap of rows where there is one; it can never be raised."""
+    most = shown.question.limits.affected_rows
+    if most is None:
+        return []
+    element = {
+        "type": "number_input",
+        "action_id": VALUE,
+        "is_decimal_allowed": False,
+        "min_value": "0",
+        "max_value": str(most),
+    }
+    title = label(f"Stop above this many rows (at most {count(most)})")
+    return [{"type": "input", "block_id": CAP, "optional": True, "label": title, "element": element}]
+
+
+def notice(sentence: str, title: str = "Assent") -> Block:
+    """Show one sentence of ours in place of a modal."""
+    return {"type": "modal", "title": label(title), "close": label("Close"), "blocks": [section("said", sentence)]}

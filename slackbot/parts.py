@@ -1,0 +1,77 @@
+"""The few block shapes that cards are made of; untrusted text fits only into plain text and rich text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from slackbot.blocks import Block
+
+SECTION: Final = 3000
+FIELD: Final = 2000
+HEADER: Final = 150
+
+
+def plain(text: str) -> Block:
+    """Make plain text; `emoji: false`, or ":white_check_mark:" in an agent's name could be drawn as a tick."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def label(text: str) -> Block:
+    """Make plain text of our own words."""
+    return {"type": "plain_text", "text": text}
+
+
+def header(block: str, text: str) -> Block:
+    """Make a header."""
+    return {"type": "header", "block_id": block, "text": plain(text)}
+
+
+def section(block: str, text: str) -> Block:
+    """Make a section of plain text."""
+    return {"type": "section", "block_id": block, "text": plain(text)}
+
+
+def fields(block: str, pairs: tuple[tuple[str, str], ...]) -> Block:
+    """Make a section of named fields."""
+    return {"type": "section", "block_id": block, "fields": [plain(f"{name}\n{value}") for name, value in pairs]}
+
+
+def verbatim(block: str, text: str) -> Block:
+    """Make preformatted text: a rich text element, so that no fence or mention in it means anything."""
+    leaf = {"type": "text", "text": text}
+    return {
+        "type": "rich_text",
+        "block_id": block,
+        "elements": [{"type": "rich_text_preformatted", "elements": [leaf]}],
+    }
+
+
+def context(block: str, *elements: Block) -> Block:
+    """Make a line of small print."""
+    return {"type": "context", "block_id": block, "elements": list(elements)}
+
+
+def moment(before: str, at: datetime, form: str = "{time}") -> Block:
+    """Make our own mrkdwn around an instant, shown in the reader's time zone; `before` is our own word."""
+    fallback = at.strftime("%Y-%m-%d %H:%M:%S UTC")
+    return {
+        "type": "mrkdwn",
+        "verbatim": True,
+        "text": f"{before} <!date^{int(at.timestamp())}^{form}|{fallback}>",
+    }
+
+
+def button(action: str, text: str, value: str, *, style: str = "", spoken: str = "") -> Block:
+    """Make a button; `style` is primary or danger, `spoken` what a screen reader says."""
+    made: Block = {"type": "button", "action_id": action, "text": label(text), "value": value}
+    if style:
+        made["style"] = style
+    if spoken:
+        made["accessibility_label"] = spoken
+    return made
+
+
+def actions(block: str, *buttons: Block) -> Block:
+    """Make a row of buttons."""
+    return {"type": "actions", "block_id": block, "elements": list(buttons)}

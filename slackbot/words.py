@@ -1,0 +1,151 @@
+"""What a Review says about itself in words: pure strings for cards, modals and notifications."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from core.model import Parameters, Scalar, State, Verb
+from core.ports import Said, Shown
+from slackbot.text import clip, count, line
+
+RISKS: Final[Mapping[str, str]] = MappingProxyType({"low": "🟢", "medium": "🟡", "high": "🟠", "critical": "🔴"})
+MILD: Final = frozenset({"low", "medium"})  # from high on, Approve stands only in the modal made from the store
+GRAVE: Final = frozenset({Verb.DEFINE.value, Verb.GRANT.value, Verb.RUN.value, Verb.CONTROL.value})
+STATES: Final[Mapping[State, str]] = MappingProxyType(
+    {
+        State.PENDING: "🔎 Waiting",
+        State.APPROVED: "✅ Approved",
+        State.EXECUTING: "⏳ Running",
+        State.EXECUTED: "✅ Executed",
+        State.FAILED: "⚠️ Failed",
+        State.INDETERMINATE: "❓ Outcome unknown: look before retrying",
+        State.DENIED: "⛔ Denied",
+        State.EXPIRED: "⌛ Expired",
+        State.CANCELLED: "🚫 Cancelled",
+        State.REVOKED: "↩️ Revoked",
+    }
+)
+# Slack hands some emoji back by name in payloads; only our own icons are read that way.
+NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        ":large_green_circle:": "🟢",
+        ":large_yellow_circle:": "🟡",
+        ":large_orange_circle:": "🟠",
+        ":red_circle:": "🔴",
+        ":warning:": "⚠️",
+    }
+)
+SAID: Final[Mapping[Said, str]] = MappingProxyType(
+    {
+        Said.APPROVED: "Approved.",
+        Said.DENIED: "Denied. The agent is told your reason.",
+        Said.COUNTED: "Your approval counts; more people are needed.",
+        Said.REPEAT: "You had already said so.",
+        Said.ALREADY_VOTED: "You have already voted otherwise; one person has one Vote.",
+        Said.CLOSED: "This was decided before your click; the card shows how.",
+        Said.EXPIRED: "This expired before your click. Nothing was approved.",
+        Said.SELF: "This is your own request, or your agent's: somebody else must decide it.",
+        Said.NOT_COMPARABLE: "Your account cannot be compared with the requester's, so your Vote is not taken.",
+        Said.NOT_ELIGIBLE: "None of the groups asked has a free seat for you.",
+        Said.MISMATCH: "What you saw is not what is asked now. Nothing was approved; look at the card again.",
+        Said.NO_REASON: "A denial needs a reason: the agent is told it.",
+        Said.UNKNOWN: "There is no such Review for you.",
+    }
+)
+NAME: Final = 120  # characters of a person's, agent's or Source's name on a card
+
+
+def verbs(shown: Shown) -> str:
+    """Name what is done: "DELETE, UPDATE"."""
+    return ", ".join(line(verb).upper() for verb in shown.facts.verbs) or "CHANGE"
+
+
+def things(shown: Shown) -> str:
+    """Name what is touched, as far as a header holds."""
+    return clip(", ".join(map(line, shown.facts.things)) or "nothing named", 80)
+
+
+def headline(shown: Shown) -> str:
+    """Say what and how much: verb, counted rows unless a protected column is read, object."""
+    counted = "" if shown.facts.protected or shown.facts.counted is None else f" {count(shown.facts.counted)} rows"
+    return f"{clip(verbs(shown), 40)}{counted} · {things(shown)}"
+
+
+def who(shown: Shown) -> str:
+    """Say which agent asks for whom."""
+    caller = shown.question.caller
+    agent = shown.facts.agent or caller.client or "an unnamed agent"
+    return f"{line(agent)} for {line(caller.name)}"
+
+
+def where(shown: Shown) -> str:
+    """Say which Source, as which database role."""
+    return f"{line(shown.question.source)} as {line(shown.question.role) or 'its read role'}"
+
+
+def rows(shown: Shown, *, private: bool) -> str:
+    """Say how many rows, how that is known, and where it stops; in the channel no number of a protected question."""
+    known = impact(shown, private=private)
+    limits = shown.question.limits
+    if limits.affected_rows is None:
+        return f"{known}; returns at most {count(limits.returned_rows)}"
+    return f"{known}; stops above {count(limits.affected_rows)} in all"
+
+
+def impact(shown: Shown, *, private: bool) -> str:
+    """Say the number of rows, counted or estimated."""
+    if shown.facts.protected and not private:
+        return "shown in the full view only"
+    if shown.facts.counted is not None:
+        return f"{count(shown.facts.counted)}, counted"
+    if shown.facts.estimated is not None:
+        return f"about {count(shown.facts.estimated)}, estimated"
+    return "not known"
+
+
+def why(shown: Shown) -> str:
+    """Say which rule stopped it, what runs besides, and what is masked."""
+    said = [f"{line(reason.rule)}: {line(reason.sentence)}".removeprefix(": ") for reason in shown.facts.reasons]
+    said += [f"Also: {', '.join(map(line, shown.facts.also))}"] if shown.facts.also else []
+    masks = [f"{mask.column.relation}.{mask.column.name} ({mask.kind})" for mask in sorted(shown.question.masks)]
+    said += [f"Masked: {', '.join(map(line, masks))}"] if masks else []
+    return "\n".join(said) or "A rule asks people."
+
+
+def quorum(shown: Shown) -> str:
+    """Say who is needed and who has voted."""
+    needed = ", ".join(f"{seat.count} {line(seat.group)}" for seat in shown.review.seats)
+    voted = ", ".join(f"{clip(line(vote.name), NAME)} ({vote.decision})" for vote in shown.votes)
+    return clip(f"Needs {needed}" + (f" · voted: {voted}" if voted else ""), 1000)
+
+
+def reference(shown: Shown) -> str:
+    """Give the Review's id and 12 digits of its digest."""
+    return f"{line(shown.review.id)} · sha256 {shown.question.digest[:12]}"
+
+
+def parameters(given: Parameters) -> str:
+    """Write bound parameters a line each, with their types: they are part of what is approved."""
+    pairs = given.items() if isinstance(given, Mapping) else ((f"${n}", value) for n, value in enumerate(given, 1))
+    return "\n".join(f"{name} {written(value)}" for name, value in pairs)
+
+
+def written(value: Scalar) -> str:
+    """Write one parameter as type and JSON text."""
+    kind = "null" if value is None else type(value).__name__
+    return f"{kind} {json.dumps(value, ensure_ascii=False)}"
+
+
+def result(shown: Shown) -> str:
+    """Say what came of it; of a protected question only how it ended, without a number."""
+    outcome = shown.outcome or {}
+    ended = outcome.get("outcome")
+    said = [line(ended)] if isinstance(ended, str) and shown.review.state is State.FAILED else []
+    if not shown.facts.protected:
+        number, spent = outcome.get("rows"), outcome.get("duration_ms")
+        said += [f"{count(number)} rows"] if isinstance(number, int) else []
+        said += [f"{count(spent)} ms"] if isinstance(spent, int) else []
+    return " · ".join(said)
