@@ -1,1 +1,8 @@
 """Which columns carry which tag, what a mask is in SQL, and the second net for free text; pure."""
+
+from core.masking.declared import Accepted
+from core.masking.keys import pads, token
+from core.masking.protection import protect
+from core.masking.spread import Spread, spread
+
+__all__ = ["Accepted", "Spread", "pads", "protect", "spread", "token"]
