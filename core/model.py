@@ -113,6 +113,7 @@ class Caller:
     scopes: frozenset[str]
     authenticated_at: datetime | None  # auth_time
     expires_at: datetime
+    actor: str = ""  # `act.sub` (RFC 8693 4.1): who acts for the subject, when the token says so; recorded only
 
     @property
     def principal(self) -> tuple[str, str, str]:
@@ -483,7 +484,6 @@ class Review:
     call: CallId
     request_key: str
     digest: Digest
-    intent_leaf: str  # leaf hash of the Call's INTENT, hex
     state: State
     version: int
     seats: tuple[Seat, ...]

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol, TypeAlias, final
+from typing import Final, Literal, Protocol, TypeAlias, final
 
 from core.model import (
     Allow,
@@ -16,6 +16,7 @@ from core.model import (
     Call,
     Caller,
     CallId,
+    Checked,
     Decision,
     Digest,
     Entry,
@@ -60,6 +61,21 @@ class Identities(Protocol):
         """Verify a bearer token for the agents' audience.
 
         Raises: Unauthenticated for anything wrong with it, IdentityUnavailable when keys cannot be had.
+        """
+        ...
+
+
+PeopleScope: TypeAlias = Literal["assent:review", "assent:audit", "assent:operate"]
+
+
+class Reviewers(Protocol):
+    """bearer -> Identity, of the people's side."""
+
+    async def reviewer(self, bearer: str | None, *, scope: PeopleScope) -> Identity:
+        """Verify a token of a person who reviews, audits or operates; never one that an agent could use.
+
+        Raises: Unauthenticated, InsufficientScope, StaleSignIn (review and operate want a sign-in of the last five
+        minutes), IdentityUnavailable.
         """
         ...
 
@@ -230,6 +246,18 @@ class Judge(Protocol):
 
         Raises: Drifted when the approval is for another digest than the one that would run now.
         """
+        ...
+
+    def key(self, call: Call, caller: Caller) -> str:
+        """Hash of principal, tool, Source, text and parameters: what makes two Calls identical."""
+        ...
+
+    def visible(self, caller: Caller, source: Source, tables: Sequence[Table]) -> tuple[Table, ...]:
+        """Return the tables this Caller may touch."""
+        ...
+
+    def checked(self, call: CallId | None, reading: Reading | Unreadable, verdict: Verdict | None) -> Checked:
+        """Word what would happen, without a number that a protected column could influence."""
         ...
 
     def members(self) -> Mapping[str, frozenset[str]]:

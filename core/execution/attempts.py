@@ -32,7 +32,6 @@ from core.ports import (
     Connector,
     Fate,
     Journal,
-    Kept,
     Masker,
     Payload,
     Payloads,
@@ -129,10 +128,8 @@ class Attempts:
 
     async def _deliver(self, ticket: Ticket, rows: Rows, masked: Masked, result: Outcome) -> Answer:
         permit = ticket.permit
-        kept: tuple[Kept, ...] = ()
-        if masked.columns:
-            payload = Payload(role=Role.RESULT, content=pack_result(masked))
-            kept = await self._payloads.keep(permit.call.id, ticket.session, permit.call.source, (payload,))
+        result_words = (Payload(role=Role.RESULT, content=pack_result(masked)),)
+        kept = await self._payloads.keep(permit.call.id, ticket.session, permit.call.source, result_words)
         entry = record.outcome(
             permit.call.id,
             permit.attempt,

@@ -1,0 +1,119 @@
+"""Opening a Review: INTENT, question and card in one unit; an identical Call joins the one that is open."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from typing import final
+
+from core.errors import Lost
+from core.execution import record
+from core.execution.record import Case
+from core.model import (
+    Ask,
+    CallId,
+    Entry,
+    EntryKind,
+    Person,
+    Reading,
+    Review,
+    ReviewId,
+    State,
+)
+from core.packing import pack_facts, pack_question
+from core.ports import (
+    Clock,
+    Connector,
+    Impact,
+    Journal,
+    Judge,
+    OpenReview,
+    Payload,
+    Payloads,
+    Reviews,
+    Role,
+    Unit,
+)
+
+
+@final
+class Asking:
+    """Words what people are asked, and makes it durable before anyone is."""
+
+    def __init__(self, *, journal: Journal, reviews: Reviews, payloads: Payloads, judge: Judge, clock: Clock) -> None:
+        self._journal = journal
+        self._reviews = reviews
+        self._payloads = payloads
+        self._judge = judge
+        self._clock = clock
+
+    async def ask(self, case: Case, reading: Reading, verdict: Ask, connector: Connector, impact: Impact) -> CallId:
+        """Open a Review, or join the one that asks the same; return the Call that is asked about."""
+        key = self._judge.key(case.call, case.caller)
+        review = await self._reviews.attached(key)
+        while review is None:
+            try:
+                await self._open(case, reading, verdict, connector, impact, key)
+            except Lost:
+                review = await self._reviews.attached(key)
+                continue
+            return case.call.id
+        await self._journal.commit(Unit(entries=(record.attached(case.call.id, review, case.call.tool.value),)))
+        return review.call
+
+    async def _open(
+        self, case: Case, reading: Reading, verdict: Ask, connector: Connector, impact: Impact, key: str
+    ) -> None:
+        call, caller = case.call, case.caller
+        role = connector.role[1 if reading.writes else 0]
+        question = self._judge.question(call, caller, reading, verdict, role=role)
+        facts = self._judge.facts(call, caller, reading, verdict, impact)
+        asked = (
+            *record.words(call),
+            Payload(role=Role.QUESTION, content=pack_question(question)),
+            Payload(role=Role.FACTS, content=pack_facts(facts)),
+        )
+        kept = await self._payloads.keep(call.id, case.session.id, call.source, asked)
+        now = self._clock.now()
+        review = Review(
+            id=new_review(),
+            call=call.id,
+            request_key=key,
+            digest=question.digest,
+            state=State.PENDING,
+            version=1,
+            seats=verdict.seats,
+            requester=requester(case),
+            owner=caller.owner,
+            principal=caller.principal,
+            question=kept[-2].id,
+            facts=kept[-1].id,
+            risk=facts.risk,
+            on_approval=verdict.on_approval,
+            channel=verdict.channel,
+            opened_at=now,
+            expires_at=now + verdict.expires,
+        )
+        opened = Entry(
+            kind=EntryKind.OPENED,
+            scope=review.id,
+            body={
+                "call": call.id,
+                "digest": review.digest,
+                "seats": {seat.group: seat.count for seat in review.seats},
+                "expires": record.milliseconds(review.expires_at),
+                "risk": review.risk,
+            },
+        )
+        intent = record.intent(case, reading, verdict, kept, risk=facts.risk)
+        await self._journal.commit(Unit(entries=(intent, opened), changes=(OpenReview(review=review),)))
+
+
+def requester(case: Case) -> Person | None:
+    """Who must not vote: the person who asks; of a machine, its owner stands in `owner`."""
+    return case.caller.person
+
+
+def new_review() -> ReviewId:
+    """Return a new Review's id: 130 random bits."""
+    return ReviewId("rev_" + base64.b32encode(secrets.token_bytes(17)).decode().rstrip("=")[:26])

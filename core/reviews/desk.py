@@ -1,0 +1,142 @@
+"""Where people decide: every act is committed before it returns, and tells what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, final
+
+from core.errors import Lost, NotFound, SlotTaken
+from core.model import Decision, EntryKind, Facts, Identity, Json, Question, Review, ReviewId, SessionId, State, Vote
+from core.packing import unpack_facts, unpack_question
+from core.ports import (
+    Ballot,
+    Clock,
+    Journal,
+    Kept,
+    Payload,
+    Payloads,
+    Reviews,
+    Role,
+    Said,
+    Sealed,
+    Shown,
+)
+from core.reviews.votes import Members, Standing, bar, cast, involved, listed, seat
+
+TRIES: Final = 64  # a Vote that others overtake is decided again from what stands then; each time someone else won
+NOTE: Final = 500  # characters of a reviewer's note
+
+
+@final
+class Desk:
+    """The people's side of Reviews, over the store alone: no Source, no agent's token."""
+
+    def __init__(
+        self, *, journal: Journal, reviews: Reviews, payloads: Payloads, members: Callable[[], Members], clock: Clock
+    ) -> None:
+        self._journal = journal
+        self._reviews = reviews
+        self._payloads = payloads
+        self._members = members
+        self._clock = clock
+
+    async def pending(self, who: Identity) -> tuple[Shown, ...]:
+        """Reviews that wait and that this person may see, oldest first."""
+        waiting = await self._reviews.in_state(State.PENDING)
+        shown = [await self.show(who, review.id) for review in waiting]
+        return tuple(one for one in shown if one is not None)
+
+    async def show(self, who: Identity | None, review: ReviewId) -> Shown | None:
+        """One Review; unknown and not for this person are alike."""
+        row = await self._reviews.review(review)
+        if row is None or (who is not None and not self._concerns(who, row)):
+            return None
+        votes = await self._reviews.votes(row.id)
+        question, facts = await self._words(row)
+        standing = Standing(review=row, votes=votes, intent_leaf="", members=self._members(), now=self._clock.now())
+        return Shown(
+            review=row,
+            question=question,
+            facts=facts,
+            votes=votes,
+            eligible=who is not None and eligible(standing, who),
+            outcome=outcome(await self._journal.entries(row.call)),
+            note=await self._note(votes),
+        )
+
+    async def vote(self, who: Identity, ballot: Ballot) -> Said:
+        """Cast a Vote; durable when this returns.
+
+        Raises: StoreError, when nothing was recorded.
+        """
+        reason: Kept | None = None
+        for _ in range(TRIES):
+            row = await self._reviews.review(ballot.review)
+            if row is None or not self._concerns(who, row):
+                return Said.UNKNOWN
+            entries = await self._journal.entries(row.call)
+            standing = Standing(
+                review=row,
+                votes=await self._reviews.votes(row.id),
+                intent_leaf=entries[0].leaf,
+                members=self._members(),
+                now=self._clock.now(),
+            )
+            barred = bar(standing, who, ballot)
+            if barred is not None:
+                return barred
+            if ballot.decision is Decision.DENY and reason is None:
+                reason = await self._keep(row, entries[0], ballot)
+            said, unit = cast(standing, who, ballot, reason)
+            try:
+                await self._journal.commit(unit)
+            except (Lost, SlotTaken):
+                continue
+            return said
+        raise Lost("a vote was overtaken again and again")
+
+    def _concerns(self, who: Identity, row: Review) -> bool:
+        """Whether this person may see it: a member of a group it asks, or involved in it."""
+        members = self._members()
+        asked = any(listed(who, members.get(one.group, frozenset())) for one in row.seats)
+        return asked or who.person in involved(row)
+
+    async def _words(self, row: Review) -> tuple[Question, Facts]:
+        question = unpack_question(await self._payloads.open(row.question))
+        return question, unpack_facts(await self._payloads.open(row.facts))
+
+    async def _keep(self, row: Review, intent: Sealed, ballot: Ballot) -> Kept:
+        source = intent.body["source"]
+        name = str(source["name"]) if isinstance(source, Mapping) else ""
+        note = Payload(role=Role.REASON, content=(ballot.reason or "").strip()[:NOTE].encode())
+        (kept,) = await self._payloads.keep(row.call, SessionId(str(intent.body["session"])), name, (note,))
+        return kept
+
+    async def _note(self, votes: tuple[Vote, ...]) -> str | None:
+        for vote in votes:
+            if vote.decision is Decision.DENY and vote.reason is not None:
+                try:
+                    return (await self._payloads.open(vote.reason)).decode()
+                except NotFound:
+                    return None
+        return None
+
+
+def eligible(standing: Standing, who: Identity) -> bool:
+    """Whether this person could fill a seat now; for display, the Vote itself decides."""
+    persons = involved(standing.review)
+    return (
+        standing.review.state is State.PENDING
+        and who.person not in persons
+        and all(person.directory == who.person.directory for person in persons)
+        and not any(vote.person == who.person for vote in standing.votes)
+        and bool(seat(standing, who)[0])
+    )
+
+
+def outcome(entries: tuple[Sealed, ...]) -> Mapping[str, Json] | None:
+    """What the last attempt came to, for people: outcome, rows, affected, milliseconds."""
+    ends = [entry.body for entry in entries if entry.body["kind"] == EntryKind.OUTCOME.value]
+    if not ends:
+        return None
+    return {key: ends[-1][key] for key in ("outcome", "rows", "affected", "dur_ms", "code") if key in ends[-1]}

@@ -1,0 +1,154 @@
+"""A Vote as a pure decision: who may cast it, which seat it fills, and what the unit holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, final
+
+from core.model import Decision, Entry, EntryKind, Identity, PayloadId, Person, Review, Slot, State, Vote
+from core.ports import Ballot, CastVote, Kept, Said, Unit, moved
+
+USE: Final = timedelta(minutes=5)  # how long an approval may wait to be claimed
+
+Members = Mapping[str, frozenset[str]]  # group -> verified e-mails and "directory:person id"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A Review as it was read for one Vote."""
+
+    review: Review
+    votes: tuple[Vote, ...]
+    intent_leaf: str
+    members: Members
+    now: datetime
+
+
+def listed(who: Identity, names: frozenset[str]) -> str:
+    """Return the entry of a group's list that names this person, "" if none: verified e-mail or person id."""
+    if str(who.person) in names:
+        return str(who.person)
+    if who.email is not None:
+        for name in names:
+            if name.casefold() == who.email.casefold():
+                return name
+    return ""
+
+
+def involved(review: Review) -> tuple[Person, ...]:
+    """Persons who may never vote on it: the requester, and who answers for its agent."""
+    return tuple(person for person in (review.requester, review.owner) if person is not None)
+
+
+def seat(standing: Standing, who: Identity) -> tuple[str, str]:
+    """Return the first unfilled seat this person may fill and the list entry that says so; ("", "") if none."""
+    for wanted in standing.review.seats:
+        filled = sum(
+            vote.seat == wanted.group and vote.decision is Decision.APPROVE and vote.digest == standing.review.digest
+            for vote in standing.votes
+        )
+        member = listed(who, standing.members.get(wanted.group, frozenset()))
+        if member and filled < wanted.count:
+            return wanted.group, member
+    return "", ""
+
+
+def bar(standing: Standing, who: Identity, ballot: Ballot) -> Said | None:
+    """Return why this Vote cannot be cast, None when it can; the order of the checks tells least to strangers."""
+    review = standing.review
+    persons = involved(review)
+    earlier = next((vote for vote in standing.votes if vote.person == who.person), None)
+    checks = (
+        (not persons or any(person.directory != who.person.directory for person in persons), Said.NOT_COMPARABLE),
+        (who.person in persons, Said.SELF),
+        (ballot.digest != review.digest, Said.MISMATCH),
+        (earlier is not None and earlier.decision is ballot.decision, Said.REPEAT),
+        (earlier is not None, Said.ALREADY_VOTED),
+        (review.state is State.EXPIRED or past(standing), Said.EXPIRED),
+        (review.state is not State.PENDING, Said.CLOSED),
+        (not seat(standing, who)[0], Said.NOT_ELIGIBLE),
+        (ballot.decision is Decision.DENY and not (ballot.reason or "").strip(), Said.NO_REASON),
+    )
+    return next((said for holds, said in checks if holds), None)
+
+
+def past(standing: Standing) -> bool:
+    """Whether the time to decide is over; the unit checks it again by the store's clock."""
+    return standing.review.state is State.PENDING and standing.now >= standing.review.expires_at
+
+
+def cast(standing: Standing, who: Identity, ballot: Ballot, reason: Kept | None) -> tuple[Said, Unit]:
+    """Word the unit of a Vote that nothing bars: the Vote, and the DECISION when it is the one that decides."""
+    review = standing.review
+    group, member = seat(standing, who)
+    vote = Vote(
+        review=review.id,
+        person=who.person,
+        name=who.name,
+        seat=group,
+        decision=ballot.decision,
+        digest=ballot.digest,
+        via=who.via,
+        at=standing.now,
+        member=member,
+        reason=PayloadId(reason.id) if reason else None,
+        affected_rows=ballot.affected_rows,
+    )
+    entries = [_vote_entry(review, vote)]
+    said, to = Said.COUNTED, None
+    if vote.decision is Decision.DENY:
+        said, to = Said.DENIED, State.DENIED
+    elif full(standing, vote):
+        said, to = Said.APPROVED, State.APPROVED
+    changes: tuple[CastVote, ...] = (CastVote(vote=vote, version=review.version),)
+    if to is None:
+        return said, Unit(entries=tuple(entries), changes=changes, before=review.expires_at)
+    entries.append(_decision_entry(standing, vote, to))
+    use_by = standing.now + USE if to is State.APPROVED else None
+    move = moved(review, to, use_by=use_by, above=1)
+    return said, Unit(entries=tuple(entries), changes=(*changes, move), before=review.expires_at)
+
+
+def full(standing: Standing, vote: Vote) -> bool:
+    """Whether every seat is filled by distinct persons, this Vote included."""
+    good = {one.person: one for one in (*standing.votes, vote) if one.decision is Decision.APPROVE}
+    return all(
+        sum(one.seat == wanted.group and one.digest == standing.review.digest for one in good.values()) >= wanted.count
+        for wanted in standing.review.seats
+    )
+
+
+def _vote_entry(review: Review, vote: Vote) -> Entry:
+    return Entry(
+        kind=EntryKind.VOTE,
+        scope=review.id,
+        body={
+            "call": review.call,
+            "person": str(vote.person),
+            "seat": vote.seat,
+            "decision": vote.decision.value,
+            "digest": vote.digest,
+            "via": vote.via,
+        },
+    )
+
+
+def _decision_entry(standing: Standing, vote: Vote, to: State) -> Entry:
+    review = standing.review
+    return Entry(
+        kind=EntryKind.DECIDED,
+        scope=review.id,
+        attempt=0,
+        slot=Slot.DECISION,
+        body={
+            "call": review.call,
+            "decision": to.value,
+            "intent_leaf": standing.intent_leaf,
+            "by": str(vote.person),
+            "digest": review.digest,
+            "votes": len(standing.votes) + 1,
+        },
+    )
