@@ -38,6 +38,13 @@ class InsufficientScope(CallerError):
     sentence = "The access token lacks a scope that this tool needs."
 
 
+class StaleSignIn(CallerError):
+    """A person's act wants a sign-in of the last minutes, or a stronger one (RFC 9470)."""
+
+    code = "insufficient_user_authentication"
+    sentence = "Sign in again: this needs a sign-in of the last five minutes."
+
+
 class BadCall(CallerError):
     """Arguments that make no Call: unknown source, NUL, lone surrogate, too large, no purpose."""
 

@@ -23,7 +23,7 @@ class Issuer:
     directory: str  # identities of one directory can be compared
     audiences: frozenset[str]  # of agents' tokens
     review_audiences: frozenset[str] = frozenset()  # of reviewers' tokens; never overlaps with `audiences`
-    groups_claim: str = "groups"
+    groups_claim: str = "groups"  # a claim's name, or from "/" on a path to it (RFC 6901): "/realm_access/roles"
     groups: frozenset[str] | None = frozenset()
     domains: frozenset[str] | None = frozenset()
     clients: frozenset[str] | None = None
@@ -33,6 +33,9 @@ class Issuer:
     keys: str | None = None  # jwks_uri; None: found by the issuer's metadata
     lifetime: timedelta = timedelta(hours=1)  # longest exp - iat accepted
     review_lifetime: timedelta = timedelta(minutes=10)
+    acr: frozenset[str] = frozenset()  # what a reviewer's sign-in must say of itself; {}: anything
+    ignored: frozenset[str] = frozenset()  # its own claims that mean nothing here; never what a list refuses
+    plaintext: bool = False  # acknowledged: its keys come over http from off loopback
 
 
 @final
