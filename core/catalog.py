@@ -61,6 +61,17 @@ class Reference:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A foreign key seen from the referencing table, column by column in the key's order."""
+
+    name: str
+    columns: tuple[int, ...]
+    target: Oid
+    target_columns: tuple[int, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
     """A pg_class row that a statement can name: r, p, v, m, f and catalogs; others are here only as kinds."""
 
@@ -80,6 +91,9 @@ class Relation:
     rules: bool = False  # rewrite rules beside a view's own
     triggers: tuple[Trigger, ...] = ()
     references: tuple[Reference, ...] = ()  # foreign keys that point here
+    links: tuple[Link, ...] = ()  # foreign keys that start here
+    key: tuple[int, ...] = ()  # attnums of the primary key, in its order
+    sequences: frozenset[Oid] = frozenset()  # owned by its columns: serial and identity
     indexes: tuple[Index, ...] = ()
     partition_key: frozenset[int] = frozenset()
     options: frozenset[str] = frozenset()  # reloptions: security_barrier, security_invoker
@@ -136,12 +150,13 @@ class Type:
     name: str
     kind: str  # typtype: b, c, d, e, m, p, r
     category: str
-    element: Oid | None
+    element: Oid | None  # of an array; of a range its subtype, of a multirange its range
     base: Oid | None
     fields: tuple[Oid, ...]  # of a composite
     functions: frozenset[Oid]  # called by a domain's CHECKs, a range's canonical and subtype functions
     extension: str | None
     relation: Oid | None = None  # typrelid
+    label: str = ""  # format_type under an empty path: "integer", "care.mood", "text[]"
 
 
 @final

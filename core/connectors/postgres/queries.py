@@ -1,0 +1,195 @@
+"""Our own texts about the catalogs: constants that no caller's word enters; each answers with one JSON value."""
+
+from typing import Final, LiteralString
+
+# Stored expressions (pg_node_tree) are read for numbers only: the server escapes blanks inside names with a
+# backslash (src/backend/nodes/outfuncs.c, outToken), so ":relid 5" cannot come from a name. pg_depend alone does not
+# do: dependencies on pinned objects, the system catalogs, are not recorded (PostgreSQL docs, 53.18 pg_depend).
+
+IDENTITY: Final[LiteralString] = """
+SELECT pg_catalog.json_build_object(
+  'system', (SELECT system_identifier::text FROM pg_catalog.pg_control_system()),
+  'database', pg_catalog.current_database(),
+  'version', pg_catalog.current_setting('server_version_num')::int,
+  'role', current_user,
+  'schemas', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(n.oid::int8, n.nspname,
+      pg_catalog.pg_get_userbyid(n.nspowner),
+      pg_catalog.has_schema_privilege(r.reader, n.oid, 'USAGE'),
+      pg_catalog.has_schema_privilege(r.writer, n.oid, 'USAGE'))) FROM pg_catalog.pg_namespace n),
+"""
+
+RELATIONS: Final[LiteralString] = """
+  'relations', (SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
+      'oid', c.oid::int8, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind::text,
+      'owner', pg_catalog.pg_get_userbyid(c.relowner),
+      'granted', pg_catalog.has_table_privilege(r.reader, c.oid, 'SELECT'),
+      'granted_writer', pg_catalog.has_table_privilege(r.writer, c.oid, 'SELECT'),
+      'row_security', c.relrowsecurity, 'options', c.reloptions,
+      'natts', c.relnatts,
+      'rule', (SELECT pg_catalog.length(w.ev_action::text) FROM pg_catalog.pg_rewrite w
+                WHERE w.ev_class = c.oid AND w.rulename = '_RETURN' AND c.relkind IN ('v', 'm')),
+      'rules', EXISTS (SELECT FROM pg_catalog.pg_rewrite w
+                WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN' AND w.ev_enabled <> 'D'),
+      'definition', CASE WHEN c.oid >= 16384 AND c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) END,
+      'partition_key', (SELECT pg_catalog.json_build_array(pg_catalog.to_json(p.partattrs::int2[]::int[]),
+                p.partexprs::text) FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = c.oid),
+      'comment', CASE WHEN c.oid >= 16384 THEN pg_catalog.obj_description(c.oid, 'pg_class') END))
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')),
+  'attributes', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+      a.attrelid::int8, a.attnum, a.attname, a.atttypid::int8, a.atttypmod,
+      pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '',
+      pg_catalog.has_column_privilege(r.reader, a.attrelid, a.attnum, 'SELECT'),
+      pg_catalog.has_column_privilege(r.writer, a.attrelid, a.attnum, 'SELECT'),
+      CASE WHEN a.attrelid >= 16384 THEN pg_catalog.col_description(a.attrelid, a.attnum) END,
+      CASE WHEN a.attgenerated <> '' THEN d.adbin::text END) ORDER BY a.attrelid, a.attnum)
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+    LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+   WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')),
+"""
+
+LINKS: Final[LiteralString] = """
+  'inherits', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(i.inhrelid::int8, i.inhparent::int8))
+    FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
+   WHERE c.relkind IN ('r', 'p', 'f')),
+  'indexes', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+      i.indrelid::int8, i.indexrelid::int8, pg_catalog.to_json(i.indkey::int2[]::int[]),
+      i.indexprs::text, i.indpred::text, i.indisunique, i.indisclustered, i.indisprimary))
+    FROM pg_catalog.pg_index i WHERE i.indrelid >= 16384),
+  'triggers', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+      t.tgrelid::int8, t.tgname, t.tgfoid::int8, p.prosecdef, t.tgtype))
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+   WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'),
+  'foreign', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+      c.conrelid::int8, c.confrelid::int8, c.conname, c.confdeltype::text, c.confupdtype::text,
+      pg_catalog.to_json(c.conkey), pg_catalog.to_json(c.confkey)))
+    FROM pg_catalog.pg_constraint c WHERE c.contype = 'f'),
+  'owned', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(d.refobjid::int8, d.objid::int8))
+    FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class c ON c.oid = d.objid
+   WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+     AND d.deptype IN ('a', 'i') AND c.relkind = 'S'),
+  'view_reads', (SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_array(w.ev_class::int8, m.found[1]::int8))
+    FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class
+   CROSS JOIN LATERAL pg_catalog.regexp_matches(w.ev_action::text, ':relid ([0-9]+)', 'g') AS m(found)
+   WHERE w.rulename = '_RETURN' AND c.relkind IN ('v', 'm')),
+  'view_columns', (SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_array(
+      w.ev_class::int8, d.refobjid::int8, d.refobjsubid))
+    FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = w.oid
+   WHERE w.rulename = '_RETURN' AND c.relkind IN ('v', 'm') AND d.deptype = 'n'
+     AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> w.ev_class),
+  'policies', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(p.polrelid::int8,
+      p.polqual::text, p.polwithcheck::text,
+      (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(d.refobjid::int8, d.refobjsubid))
+         FROM pg_catalog.pg_depend d
+        WHERE d.classid = 'pg_catalog.pg_policy'::regclass AND d.objid = p.oid AND d.deptype = 'n'
+          AND d.refclassid = 'pg_catalog.pg_class'::regclass)))
+    FROM pg_catalog.pg_policy p),
+"""
+
+CODE: Final[LiteralString] = """
+  'routines', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+      p.oid::int8, n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid),
+      p.prokind::text, p.provolatile::text, l.lanname, p.prosecdef, e.extname,
+      pg_catalog.pg_get_userbyid(p.proowner),
+      CASE WHEN p.oid < 16384 THEN '' ELSE
+        pg_catalog.md5(p.prosrc || COALESCE(pg_catalog.pg_get_function_sqlbody(p.oid), '')) END,
+      pg_catalog.to_json(p.proargtypes::oid[]::int8[]), p.prorettype::int8,
+      pg_catalog.has_function_privilege(r.reader, p.oid, 'EXECUTE'),
+      pg_catalog.has_function_privilege(r.writer, p.oid, 'EXECUTE'),
+      CASE WHEN p.oid >= 16384 AND l.lanname = 'sql' THEN
+        COALESCE(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) END))
+    FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+    JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+    LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid
+         AND d.deptype = 'e'
+    LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid),
+  'aggregates', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.aggfnoid::oid::int8,
+      pg_catalog.json_build_array(a.aggtransfn::oid::int8, a.aggfinalfn::oid::int8, a.aggcombinefn::oid::int8,
+        a.aggserialfn::oid::int8, a.aggdeserialfn::oid::int8, a.aggmtransfn::oid::int8, a.aggminvtransfn::oid::int8,
+        a.aggmfinalfn::oid::int8))) FROM pg_catalog.pg_aggregate a),
+  'operators', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(o.oid::int8, o.oprcode::oid::int8))
+    FROM pg_catalog.pg_operator o),
+  'types', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+      t.oid::int8, n.nspname, t.typname, t.typtype::text, t.typcategory::text,
+      CASE WHEN t.typcategory = 'A' THEN NULLIF(t.typelem, 0)::int8 END,
+      NULLIF(t.typbasetype, 0)::int8, NULLIF(t.typrelid, 0)::int8, e.extname,
+      pg_catalog.format_type(t.oid, NULL)))
+    FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+    LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid
+         AND d.deptype = 'e'
+    LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid),
+  'checks', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(c.contypid::int8, c.conbin::text))
+    FROM pg_catalog.pg_constraint c WHERE c.contypid <> 0 AND c.conbin IS NOT NULL),
+  'ranges', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+      g.rngtypid::int8, g.rngmultitypid::int8, g.rngsubtype::int8,
+      g.rngcanonical::oid::int8, g.rngsubdiff::oid::int8,
+      (SELECT pg_catalog.json_agg(a.amproc::oid::int8) FROM pg_catalog.pg_opclass o
+         JOIN pg_catalog.pg_amproc a ON a.amprocfamily = o.opcfamily AND a.amproclefttype = o.opcintype
+        WHERE o.oid = g.rngsubopc))) FROM pg_catalog.pg_range g),
+"""
+
+# What a row of the catalogs stands on: pg_class by value (its statistics change all the time), xmin of the other rows,
+# so that each new row version, child, column, index, trigger, policy or body gives another digest.
+STAMP: Final[LiteralString] = """
+(SELECT pg_catalog.json_agg(pg_catalog.json_build_array(s.id::int8, pg_catalog.md5(pg_catalog.concat(
+   'c', (SELECT pg_catalog.json_build_array(c.relname, c.relnamespace::int8, c.relkind::text, c.relowner::int8,
+             c.relacl::text, c.reloptions, c.relrowsecurity, c.relforcerowsecurity)
+           FROM pg_catalog.pg_class c WHERE c.oid = s.id),
+   'a', (SELECT pg_catalog.string_agg(pg_catalog.concat(a.attnum, ':', a.xmin), ',' ORDER BY a.attnum)
+           FROM pg_catalog.pg_attribute a WHERE a.attrelid = s.id),
+   'h', (SELECT pg_catalog.string_agg(pg_catalog.concat(i.inhparent, ':', i.xmin), ',' ORDER BY i.inhparent)
+           FROM pg_catalog.pg_inherits i WHERE i.inhrelid = s.id),
+   'k', (SELECT pg_catalog.string_agg(pg_catalog.concat(i.inhrelid, ':', i.xmin), ',' ORDER BY i.inhrelid)
+           FROM pg_catalog.pg_inherits i WHERE i.inhparent = s.id),
+   'i', (SELECT pg_catalog.string_agg(pg_catalog.concat(x.indexrelid, ':', x.xmin), ',' ORDER BY x.indexrelid)
+           FROM pg_catalog.pg_index x WHERE x.indrelid = s.id),
+   'r', (SELECT pg_catalog.string_agg(pg_catalog.concat(w.oid, ':', w.xmin), ',' ORDER BY w.oid)
+           FROM pg_catalog.pg_rewrite w WHERE w.ev_class = s.id),
+   'p', (SELECT pg_catalog.string_agg(pg_catalog.concat(y.oid, ':', y.xmin), ',' ORDER BY y.oid)
+           FROM pg_catalog.pg_policy y WHERE y.polrelid = s.id),
+   'g', (SELECT pg_catalog.string_agg(pg_catalog.concat(g.oid, ':', g.xmin), ',' ORDER BY g.oid)
+           FROM pg_catalog.pg_trigger g WHERE g.tgrelid = s.id),
+   'f', (SELECT f.xmin::text FROM pg_catalog.pg_proc f WHERE f.oid = s.id),
+   'u', (SELECT pg_catalog.string_agg(pg_catalog.concat(a.attnum, ':', a.xmin), ',' ORDER BY a.attnum)
+           FROM pg_catalog.pg_type t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.typrelid WHERE t.oid = s.id),
+   't', (SELECT t.xmin::text FROM pg_catalog.pg_type t WHERE t.oid = s.id),
+   'd', (SELECT pg_catalog.string_agg(pg_catalog.concat(k.oid, ':', k.xmin), ',' ORDER BY k.oid)
+           FROM pg_catalog.pg_constraint k WHERE k.contypid = s.id)))))
+  FROM asked s)
+"""
+
+SNAPSHOT: Final[LiteralString] = (
+    "WITH r(reader, writer) AS MATERIALIZED (SELECT $1::text::name, $2::text::name), asked(id) AS MATERIALIZED ("
+    "SELECT oid FROM pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') "
+    "UNION SELECT oid FROM pg_catalog.pg_proc WHERE oid >= 16384 "
+    "UNION SELECT oid FROM pg_catalog.pg_type WHERE oid >= 16384)"
+    + IDENTITY
+    + RELATIONS
+    + LINKS
+    + CODE
+    + "'stamp',"
+    + STAMP
+    + ")::text FROM r"
+)
+
+STAMPS: Final[LiteralString] = (
+    "WITH asked(id) AS (SELECT pg_catalog.unnest(pg_catalog.string_to_array($1::text, ','))::oid) SELECT "
+    "pg_catalog.json_build_object('stamp', " + STAMP + ")::text"
+)
+
+# The last look: the stamp, and every relation (not a catalog) that this backend holds a lock on; an index and a TOAST
+# table count as the table they belong to.
+LOOK: Final[LiteralString] = (
+    "WITH asked(id) AS (SELECT pg_catalog.unnest(pg_catalog.string_to_array($1::text, ','))::oid) SELECT "
+    "pg_catalog.json_build_object('stamp', "
+    + STAMP
+    + """, 'locked', (SELECT pg_catalog.json_agg(DISTINCT COALESCE(
+      (SELECT o.oid FROM pg_catalog.pg_class o WHERE k.relkind = 't' AND o.reltoastrelid = k.oid), held.oid)::int8)
+    FROM (SELECT COALESCE(i.indrelid, l.relation) AS oid
+            FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = l.relation
+           WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.relation >= 16384
+             AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
+                                WHERE d.datname = pg_catalog.current_database())) AS held(oid)
+    LEFT JOIN LATERAL (SELECT c.oid, c.relkind FROM pg_catalog.pg_class c WHERE c.oid = held.oid) AS k ON true))::text"""
+)

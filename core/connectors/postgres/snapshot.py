@@ -1,0 +1,339 @@
+"""Catalog rows -> Snapshot: one transaction's answer to `queries.SNAPSHOT`, seen by the read and by the write role."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias, final
+
+from core.catalog import (
+    Attribute,
+    Index,
+    Link,
+    Oid,
+    Reference,
+    Relation,
+    Routine,
+    Snapshot,
+    Trigger,
+    Type,
+)
+
+Document: TypeAlias = Mapping[str, Any]  # what JSON gives; every field is read once, below
+
+FIRST_USER: Final = 16_384  # FirstNormalObjectId (src/include/access/transam.h): smaller oids are the server's own
+ATTRIBUTE_OCTETS: Final = 400  # a column of a range variable in a dump, measured 15-18
+VARIABLE: Final = re.compile(r":varattno (-?[0-9]+)", re.ASCII)
+RELATION: Final = re.compile(r":relid ([0-9]+)", re.ASCII)
+CALLED: Final = re.compile(r":(?:funcid|opfuncid|aggfnoid|winfnoid|hashfuncid) ([0-9]+)", re.ASCII)
+OPERATOR: Final = re.compile(r":opno ([0-9]+)", re.ASCII)
+OPERATORS: Final = re.compile(r":opnos \(o([0-9 ]+)\)", re.ASCII)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What the configuration says about how names resolve and which schemas are ours."""
+
+    search_path: tuple[str, ...]
+    reader: str
+    writer: str
+    views_role: str  # owner of the masking schemas
+
+
+def build(document: Document, shape: Shape, *, writer: bool = False) -> Snapshot:
+    """Make the Snapshot of one of the two roles from one answer."""
+    role = shape.writer if writer else shape.reader
+    operators = {Oid(oid): Oid(code) for oid, code in document["operators"]}
+    relations = relations_of(document, writer=writer)
+    return Snapshot(
+        system=document["system"],
+        database=document["database"],
+        version=document["version"],
+        role=role,
+        search_path=effective_path(document, shape.search_path, writer=writer),
+        relations=relations,
+        routines=routines_of(document, writer=writer),
+        operators=operators,
+        types=types_of(document, operators),
+        stamp=stamps_of(document["stamp"]),
+        owned_schemas=frozenset(name for _, name, owner, *_ in document["schemas"] if owner == shape.views_role),
+        names={(relation.schema, relation.name): oid for oid, relation in relations.items()},
+    )
+
+
+def stamps_of(rows: Iterable[tuple[int, str]] | None) -> dict[Oid, str]:
+    """Oid -> digest of its catalog rows."""
+    return {Oid(oid): digest for oid, digest in rows or ()}
+
+
+def effective_path(document: Document, path: tuple[str, ...], *, writer: bool) -> tuple[str, ...]:
+    """Schemas that are searched: the server skips those that are missing or closed to the role (docs 5.10.3)."""
+    usable = {row[1] for row in document["schemas"] if row[4 if writer else 3]}
+    return ("pg_catalog", *(name for name in path if name in usable and name != "pg_catalog"))
+
+
+# ---------------------------------------------------------------- relations
+
+
+def relations_of(document: Document, *, writer: bool) -> dict[Oid, Relation]:
+    """Every relation that a statement can name, the server's own included."""
+    attributes = attributes_of(document["attributes"], writer=writer)
+    generated = generated_of(document["attributes"])
+    children, parents = pairs(document["inherits"])
+    edges = Edges.of(document)
+    grants = "granted_writer" if writer else "granted"
+    found: dict[Oid, Relation] = {}
+    for row in document["relations"]:
+        oid = Oid(row["oid"])
+        found[oid] = Relation(
+            oid=oid,
+            schema=row["schema"],
+            name=row["name"],
+            kind=row["kind"],
+            owner=row["owner"],
+            attributes=attributes.get(oid, {}),
+            granted=row[grants],
+            children=frozenset(children.get(oid, ())),
+            parents=frozenset(parents.get(oid, ())),
+            depends=frozenset(edges.reads.get(oid, ())) - {oid},
+            depends_columns=frozenset(edges.columns.get(oid, ())),
+            policies=frozenset(edges.policies.get(oid, ())),
+            row_security=row["row_security"],
+            rules=row["rules"],
+            triggers=tuple(edges.triggers.get(oid, ())),
+            references=tuple(edges.references.get(oid, ())),
+            links=tuple(edges.links.get(oid, ())),
+            key=edges.keys.get(oid, ()),
+            sequences=frozenset(edges.sequences.get(oid, ())),
+            indexes=tuple(edges.indexes.get(oid, ())),
+            partition_key=partition_key(row["partition_key"]),
+            options=frozenset(row["options"] or ()),
+            generated_from=generated.get(oid, {}),
+            definition=row["definition"] or "",
+            weight=ATTRIBUTE_OCTETS * row["natts"] + (row["rule"] or 0) + edges.octets.get(oid, 0),
+            comment=row["comment"] or "",
+        )
+    return found
+
+
+def attributes_of(rows: Iterable[list[Any]], *, writer: bool) -> dict[Oid, dict[int, Attribute]]:
+    """Columns by relation and number."""
+    found: dict[Oid, dict[int, Attribute]] = defaultdict(dict)
+    for relation, number, name, type_, modifier, type_name, generated, reader_may, writer_may, comment, _ in rows:
+        found[Oid(relation)][number] = Attribute(
+            number=number,
+            name=name,
+            type=Oid(type_),
+            modifier=modifier,
+            type_name=type_name,
+            generated=generated,
+            granted=writer_may if writer else reader_may,
+            comment=comment or "",
+        )
+    return found
+
+
+def generated_of(rows: Iterable[list[Any]]) -> dict[Oid, dict[int, frozenset[int]]]:
+    """Generated column -> the columns its expression reads."""
+    found: dict[Oid, dict[int, frozenset[int]]] = defaultdict(dict)
+    for row in rows:
+        if row[6]:
+            found[Oid(row[0])][row[1]] = variables(row[10])
+    return found
+
+
+def variables(expression: str | None) -> frozenset[int]:
+    """Attnums in a stored expression over one relation; 0 is the whole row."""
+    return frozenset(int(number) for number in VARIABLE.findall(expression or ""))
+
+
+def partition_key(row: tuple[list[int], str | None] | None) -> frozenset[int]:
+    """Key columns of a partitioned table, those inside expressions included."""
+    if row is None:
+        return frozenset()
+    numbers, expressions = row
+    return frozenset(number for number in numbers if number) | variables(expressions)
+
+
+def pairs(rows: Iterable[tuple[int, int]] | None) -> tuple[dict[Oid, set[Oid]], dict[Oid, set[Oid]]]:
+    """(child, parent) rows -> children by parent, parents by child."""
+    children: dict[Oid, set[Oid]] = defaultdict(set)
+    parents: dict[Oid, set[Oid]] = defaultdict(set)
+    for child, parent in rows or ():
+        children[Oid(parent)].add(Oid(child))
+        parents[Oid(child)].add(Oid(parent))
+    return children, parents
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edges:
+    """What hangs on each relation."""
+
+    reads: Mapping[Oid, Collection[Oid]]
+    columns: Mapping[Oid, Collection[tuple[Oid, int]]]
+    policies: Mapping[Oid, Collection[tuple[Oid, int]]]
+    octets: Mapping[Oid, int]
+    triggers: Mapping[Oid, list[Trigger]]
+    references: Mapping[Oid, list[Reference]]
+    links: Mapping[Oid, list[Link]]
+    sequences: Mapping[Oid, Collection[Oid]]
+    indexes: Mapping[Oid, list[Index]]
+    keys: Mapping[Oid, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, document: Document) -> Edges:
+        """Group the rows by relation."""
+        reads: dict[Oid, set[Oid]] = defaultdict(set)
+        columns: dict[Oid, set[tuple[Oid, int]]] = defaultdict(set)
+        for view, relation in document["view_reads"] or ():
+            if relation:
+                reads[Oid(view)].add(Oid(relation))
+        for view, relation, number in document["view_columns"] or ():
+            columns[Oid(view)].add((Oid(relation), number))
+        policies, octets = policies_of(document["policies"], reads, columns)
+        references, links = foreign_of(document["foreign"])
+        indexes, keys = indexes_of(document["indexes"])
+        sequences: dict[Oid, set[Oid]] = defaultdict(set)
+        for table, sequence in document["owned"] or ():
+            sequences[Oid(table)].add(Oid(sequence))
+        return cls(
+            reads=reads,
+            columns=columns,
+            policies=policies,
+            octets=octets,
+            triggers=triggers_of(document["triggers"]),
+            references=references,
+            links=links,
+            sequences=sequences,
+            indexes=indexes,
+            keys=keys,
+        )
+
+
+def policies_of(
+    rows: Iterable[list[Any]] | None, reads: dict[Oid, set[Oid]], columns: dict[Oid, set[tuple[Oid, int]]]
+) -> tuple[dict[Oid, set[tuple[Oid, int]]], dict[Oid, int]]:
+    """Columns that row-security policies read, and the octets they add; their relations join `reads`, `columns`."""
+    found: dict[Oid, set[tuple[Oid, int]]] = defaultdict(set)
+    octets: dict[Oid, int] = defaultdict(int)
+    for relation, using, check, used in rows or ():
+        oid = Oid(relation)
+        text = (using or "") + (check or "")
+        octets[oid] += len(text)
+        reads[oid].update(Oid(int(number)) for number in RELATION.findall(text) if number != "0")
+        found[oid].update((Oid(table), number) for table, number in used or ())
+        columns[oid].update((Oid(table), number) for table, number in used or () if table != relation)
+    return found, octets
+
+
+def triggers_of(rows: Iterable[list[Any]] | None) -> dict[Oid, list[Trigger]]:
+    """Triggers that fire, by table."""
+    found: dict[Oid, list[Trigger]] = defaultdict(list)
+    for relation, name, function, definer, events in rows or ():
+        found[Oid(relation)].append(Trigger(name=name, function=Oid(function), definer=definer, events=events))
+    return found
+
+
+def foreign_of(rows: Iterable[list[Any]] | None) -> tuple[dict[Oid, list[Reference]], dict[Oid, list[Link]]]:
+    """Foreign keys from both ends."""
+    references: dict[Oid, list[Reference]] = defaultdict(list)
+    links: dict[Oid, list[Link]] = defaultdict(list)
+    for child, parent, name, on_delete, on_update, own, theirs in rows or ():
+        references[Oid(parent)].append(
+            Reference(child=Oid(child), name=name, on_delete=on_delete, on_update=on_update, columns=frozenset(theirs))
+        )
+        links[Oid(child)].append(
+            Link(name=name, columns=tuple(own), target=Oid(parent), target_columns=tuple(theirs))
+        )
+    return references, links
+
+
+def indexes_of(rows: Iterable[list[Any]] | None) -> tuple[dict[Oid, list[Index]], dict[Oid, tuple[int, ...]]]:
+    """Indexes and primary keys by table."""
+    found: dict[Oid, list[Index]] = defaultdict(list)
+    keys: dict[Oid, tuple[int, ...]] = {}
+    for relation, oid, numbers, expressions, predicate, unique, clustered, primary in rows or ():
+        columns = frozenset(number for number in numbers if number) | variables(expressions)
+        found[Oid(relation)].append(
+            Index(oid=Oid(oid), keys=columns, predicate=variables(predicate), unique=unique, clustered=clustered)
+        )
+        if primary:
+            keys[Oid(relation)] = tuple(numbers)
+    return found, keys
+
+
+# ---------------------------------------------------------------- code and types
+
+
+def routines_of(document: Document, *, writer: bool) -> dict[Oid, Routine]:
+    """Every routine of the database."""
+    support = {oid: frozenset(Oid(part) for part in parts if part) for oid, parts in document["aggregates"]}
+    found: dict[Oid, Routine] = {}
+    for row in document["routines"]:
+        oid = Oid(row[0])
+        found[oid] = Routine(
+            oid=oid,
+            schema=row[1],
+            name=row[2],
+            arguments=row[3] or "",
+            kind=row[4],
+            volatility=row[5],
+            language=row[6],
+            definer=row[7],
+            extension=row[8],
+            owner=row[9],
+            source=row[10],
+            types=(*(Oid(argument) for argument in row[11] or ()), Oid(row[12])),
+            support=support.get(oid, frozenset()),
+            executable=row[14 if writer else 13],
+            body=row[15] or "",
+        )
+    return found
+
+
+def types_of(document: Document, operators: Mapping[Oid, Oid]) -> dict[Oid, Type]:
+    """Every type, with what its CHECKs and its range support functions call."""
+    functions: dict[Oid, set[Oid]] = defaultdict(set)
+    subtype: dict[Oid, Oid] = {}
+    for domain, expression in document["checks"] or ():
+        functions[Oid(domain)] |= called(expression, operators)
+    for range_, multirange, inner, canonical, difference, support in document["ranges"] or ():
+        for oid in (range_, multirange):
+            functions[Oid(oid)].update(Oid(part) for part in (canonical, difference, *(support or ())) if part)
+        subtype[Oid(range_)] = Oid(inner)
+        subtype[Oid(multirange)] = Oid(range_)
+    fields: dict[int, list[Oid]] = defaultdict(list)
+    for row in document["attributes"]:
+        fields[row[0]].append(Oid(row[3]))
+    found: dict[Oid, Type] = {}
+    for number, schema, name, kind, category, element, base, relation, extension, label in document["types"]:
+        oid = Oid(number)
+        inner = subtype.get(oid) if kind in {"r", "m"} else element
+        found[oid] = Type(
+            oid=oid,
+            schema=schema,
+            name=name,
+            kind=kind,
+            category=category,
+            element=None if inner is None else Oid(inner),
+            base=None if base is None else Oid(base),
+            fields=tuple(fields[relation]) if kind == "c" else (),
+            functions=frozenset(functions.get(oid, ())),
+            extension=extension,
+            relation=None if relation is None else Oid(relation),
+            label=label,
+        )
+    return found
+
+
+def called(expression: str, operators: Mapping[Oid, Oid]) -> set[Oid]:
+    """Functions that a stored expression calls, operators through their own function."""
+    named = {Oid(int(number)) for number in CALLED.findall(expression)}
+    used = [int(number) for number in OPERATOR.findall(expression)]
+    used += [int(number) for listed in OPERATORS.findall(expression) for number in listed.split()]
+    named |= {operators.get(Oid(number), Oid(0)) for number in used}
+    return {oid for oid in named if oid}

@@ -1,0 +1,190 @@
+"""Cells as JSON has them or as PostgreSQL prints them: exact text from the server, exact text to the server."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import asyncpg
+import orjson
+
+from core.catalog import Oid, Type
+from core.errors import BadCall
+from core.model import Cell, Parameters, ResultColumn, Scalar
+
+if TYPE_CHECKING:
+    from asyncpg.prepared_stmt import PreparedStatement
+    from asyncpg.protocol.protocol import ConnectionSettings
+
+Decoder: TypeAlias = Callable[[str], "bool | int | float | str"]
+
+SAFE: Final = 2**53 - 1  # RFC 7493 section 2.2: integers beyond are rounded by IEEE 754 readers
+
+# The text output of every type depends on these and on nothing else we let a statement set (PostgreSQL docs 20.11.2).
+SETTINGS: Final[Mapping[str, str]] = {
+    "datestyle": "ISO, YMD",
+    "intervalstyle": "postgres",
+    "timezone": "UTC",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+    "xmloption": "content",
+    "lc_monetary": "C",
+}
+
+
+def boolean(text: str) -> bool:
+    """Decode what the server prints for boolean: t or f."""
+    return text == "t"
+
+
+def integer(text: str) -> int | str:
+    """Keep digits that a JSON reader would round as text."""
+    number = int(text)
+    return number if -SAFE <= number <= SAFE else text
+
+
+def real(text: str) -> float | str:
+    """Keep Infinity and NaN, which JSON has not, as text; the shortest digits of a float read back exactly."""
+    number = float(text)
+    return number if math.isfinite(number) else text
+
+
+BOOL: Final = 16
+DECODERS: Final[Mapping[int, Decoder]] = {
+    BOOL: boolean,
+    20: integer,  # int8
+    21: int,
+    23: int,
+    26: int,  # oid
+    700: real,  # float4
+    701: real,  # float8
+}
+VECTORS: Final = frozenset({22, 30})  # int2vector, oidvector: category A, but printed with blanks
+BOX: Final = 603  # the one built-in type whose array elements are parted by a semicolon
+
+
+def plain(text: str) -> str:
+    """Leave a text as it is."""
+    return text
+
+
+def teach(settings: ConnectionSettings, types: Mapping[Oid, Type]) -> None:
+    """Give a connection text codecs for every type of the snapshot: exact, and no look-up of types later.
+
+    asyncpg would otherwise ask the catalogs between Parse and Bind, and read dates, intervals, ranges and composites
+    into Python values that cannot hold all of theirs.
+    """
+    arrays: list[Type] = []
+    for oid, type_ in types.items():
+        if type_.category == "A" and oid not in VECTORS and type_.element is not None:
+            arrays.append(type_)
+            continue
+        decoder = DECODERS.get(based(oid, types), plain)
+        settings.add_python_codec(oid, type_.name, type_.schema, [], "scalar", str, decoder, "text")
+    settings.register_data_types(array_records(arrays, types))
+
+
+def based(oid: Oid, types: Mapping[Oid, Type]) -> int:
+    """Follow domains down to the type they are made of."""
+    seen = oid
+    for _ in range(len(types)):
+        type_ = types.get(seen)
+        if type_ is None or type_.kind != "d" or type_.base is None:
+            return seen
+        seen = type_.base
+    return seen
+
+
+def array_records(arrays: Iterable[Type], types: Mapping[Oid, Type]) -> list[dict[str, object]]:
+    """Describe array types as asyncpg's own introspection would (asyncpg/introspection.py)."""
+    return [
+        {
+            "oid": array.oid,
+            "name": array.name,
+            "ns": array.schema,
+            "kind": b"b",
+            "basetype": None,
+            "basetype_name": None,
+            "elemtype": array.element,
+            "elemtype_name": array.name.removeprefix("_"),
+            "elemdelim": ";" if array.element is not None and based(array.element, types) == BOX else ",",
+            "range_subtype": None,
+            "range_subtype_name": None,
+            "attrtypoids": None,
+            "attrnames": None,
+        }
+        for array in arrays
+    ]
+
+
+def columns(statement: PreparedStatement[asyncpg.Record], types: Mapping[Oid, Type]) -> tuple[ResultColumn, ...]:
+    """Names and types of the result by position, also of a result without rows."""
+    return tuple(
+        ResultColumn(name=attribute.name, type=type_name(Oid(attribute.type.oid), types))
+        for attribute in statement.get_attributes()
+    )
+
+
+def type_name(oid: Oid, types: Mapping[Oid, Type]) -> str:
+    """Name a type as format_type does under an empty path, without a modifier."""
+    type_ = types.get(oid)
+    return "unknown" if type_ is None else type_.label or f"{type_.schema}.{type_.name}"
+
+
+def render(record: asyncpg.Record) -> tuple[Cell, ...]:
+    """Make a row of cells, by position; arrays become tuples."""
+    return tuple(frozen(value) if isinstance(value, list) else value for value in record)
+
+
+def frozen(value: list[Any]) -> Cell:
+    """Make a tuple of a list, at any depth; an array's lower bound other than 1 is lost."""
+    return tuple(frozen(part) if isinstance(part, list) else part for part in value)
+
+
+def octets(row: tuple[Cell, ...]) -> int:
+    """Count the bytes that a row takes in the answer's JSON text, its comma included."""
+    return len(orjson.dumps(row)) + 1
+
+
+# ---------------------------------------------------------------- parameters
+
+
+def bound(parameters: Parameters, expected: int) -> tuple[str | None, ...]:
+    """Write parameters as text; the server parses each for its parameter's type.
+
+    Raises: BadCall when they are named or their number is not that of the statement.
+    """
+    if isinstance(parameters, Mapping):
+        raise BadCall("named parameters", public="Send the parameters as an array: PostgreSQL numbers them $1, $2, …")
+    if len(parameters) != expected:
+        count = f"{expected} parameter{'' if expected == 1 else 's'}"
+        raise BadCall("wrong number of parameters", public=f"The statement takes {count}; {len(parameters)} came.")
+    return tuple(written(value) for value in parameters)
+
+
+def written(value: Scalar) -> str | None:
+    """Write one JSON scalar as a PostgreSQL literal's content.
+
+    Raises: BadCall for NUL or a lone surrogate, which no PostgreSQL text can hold.
+    """
+    match value:
+        case None:
+            return None
+        case bool():
+            return "true" if value else "false"
+        case str():
+            if "\x00" in value or not encodable(value):
+                raise BadCall("text parameter", public="A parameter holds NUL or half a surrogate pair; remove it.")
+            return value
+        case _:
+            return repr(value)
+
+
+def encodable(value: str) -> bool:
+    """Whether a text is UTF-8 at all."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
