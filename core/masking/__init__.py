@@ -2,7 +2,8 @@
 
 from core.masking.declared import Accepted
 from core.masking.keys import pads, token
+from core.masking.net import finish
 from core.masking.protection import protect
 from core.masking.spread import Spread, spread
 
-__all__ = ["Accepted", "Spread", "pads", "protect", "spread", "token"]
+__all__ = ["Accepted", "Spread", "finish", "pads", "protect", "spread", "token"]

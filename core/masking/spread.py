@@ -177,7 +177,9 @@ class _Work:
         if relation.kind != "v" or relation.schema in self.snapshot.owned_schemas:
             return
         own = any(tagged.mask != FREE_TEXT for tagged in self.tags.get(relation.oid, {}).values())
-        hot = self.hot(relation.depends_columns) or bool(self.policied & relation.depends)
+        # pg_depend drops a whole-row reference beside column references; pg_get_viewdef prints each as "alias.*".
+        whole = frozenset((oid, 0) for oid in relation.depends if ".*" in relation.definition)
+        hot = self.hot(relation.depends_columns | whole) or bool(self.policied & relation.depends)
         if not (own or hot):
             return
         self.tainted.add(relation.oid)

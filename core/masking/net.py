@@ -1,0 +1,136 @@
+"""Rows -> Masked: which result column carries which mask, and the second net over free text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Final
+
+from core.errors import GatewayError
+from core.masking.detectors import found, plain
+from core.masking.masks import FREE_TEXT, HIDDEN
+from core.model import Cell, Column, Masked, MaskedColumn, Reading, Rows
+
+# What the detectors look at per result; they run at some 10 million characters a second, so this is their time budget.
+CHARACTERS: Final = 2_000_000
+JSON_TYPES: Final = frozenset({"json", "jsonb", "JSON"})
+
+
+def finish(rows: Rows, reading: Reading, *, free_text: frozenset[Column] = frozenset()) -> Masked:
+    """Make the only rows a door can render.
+
+    `free_text` are the columns that only detectors look at. A count of touched rows is withheld where the statement
+    used a protected column: it would answer a question about raw values.
+
+    Raises: GatewayError for rows whose reading no source confirmed.
+    """
+    if rows.columns and not reading.witnessed:
+        raise GatewayError("rows of a reading that was not witnessed")
+    known = len(reading.outputs) == len(rows.columns)
+    origins = reading.outputs if known else (reading.columns,) * len(rows.columns)
+    kinds = {mask.column: mask.kind for mask in reading.masks}
+    looked = [bool(origin & free_text) for origin in origins]
+    labels = [_label(origin, kinds, free=free) for origin, free in zip(origins, looked, strict=True)]
+    net = _Net()
+    shown = rows.rows
+    if any(looked):
+        shapes = [(free, column.type in JSON_TYPES) for free, column in zip(looked, rows.columns, strict=True)]
+        shown = tuple(tuple(net.cell(cell, *shape) for cell, shape in zip(row, shapes, strict=True)) for row in shown)
+    return Masked(
+        columns=tuple(
+            MaskedColumn(name=column.name, type=column.type, mask=label)
+            for column, label in zip(rows.columns, labels, strict=True)
+        ),
+        rows=shown,
+        cut=rows.cut,
+        affected=None if rows.work is None or reading.protected else rows.work.affected,
+        hidden=net.hidden,
+        notes=(*reading.notes, *net.notes()),
+    )
+
+
+def _label(origin: frozenset[Column], kinds: dict[Column, str], *, free: bool) -> str | None:
+    """Name the masks of the stored columns that a result column derives from."""
+    names = {kinds[column] for column in origin if column in kinds} | ({FREE_TEXT} if free else set())
+    return ", ".join(sorted(names)) or None
+
+
+@dataclass(slots=True)
+class _Net:
+    """One pass of the detectors over a result."""
+
+    left: int = CHARACTERS
+    hidden: int = 0
+    seen: set[str] = field(default_factory=set)
+    spent: bool = False
+
+    def cell(self, cell: Cell, free: bool, is_json: bool) -> Cell:  # noqa: FBT001 - a column's two marks
+        """Mask what the detectors find in one cell; beyond the budget the whole cell."""
+        if not free:
+            return cell
+        after = self._value(cell, is_json=is_json)
+        self.hidden += after != cell
+        return after
+
+    def _value(self, cell: Cell, *, is_json: bool) -> Cell:
+        match cell:
+            case str() if is_json:
+                return self._json(cell)
+            case str():
+                return self._text(cell)
+            case tuple():
+                return tuple(self._value(item, is_json=is_json) for item in cell)
+            case _:
+                return cell
+
+    def _text(self, text: str) -> str:
+        self.left -= len(text)
+        if self.left < 0:
+            self.spent = True
+            return HIDDEN
+        normal = plain(text)
+        hits = found(normal)
+        if not hits:
+            return text
+        self.seen.update(name for name, _ in hits)
+        return _cut(normal, [span for _, span in hits])
+
+    def _json(self, text: str) -> str:
+        """Look into the strings of a JSON text, escapes undone; one that cannot be parsed is looked at as it stands."""
+        try:
+            before = json.loads(text)
+            after = self._inside(before)
+        except (ValueError, RecursionError):
+            return self._text(text)
+        return text if after == before else json.dumps(after, ensure_ascii=False)
+
+    def _inside(self, value: object) -> object:
+        match value:
+            case str():
+                return self._text(value)
+            case list():
+                return [self._inside(item) for item in value]
+            case dict():
+                return {self._text(str(key)): self._inside(item) for key, item in value.items()}
+            case _:
+                return value
+
+    def notes(self) -> tuple[str, ...]:
+        """What the Answer says of the net."""
+        said = []
+        if self.seen:
+            said.append(f"Free text held what looks like {', '.join(sorted(self.seen))}; it is shown as {HIDDEN}.")
+        if self.spent:
+            said.append("Free text beyond what one answer may be searched for is hidden; ask for fewer rows.")
+        return tuple(said)
+
+
+def _cut(text: str, spans: list[tuple[int, int]]) -> str:
+    """Replace spans, which may overlap, by the hidden mark."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in sorted(spans):
+        if start >= at:
+            pieces += [text[at:start], HIDDEN]
+        at = max(at, end)
+    return "".join([*pieces, text[at:]])
