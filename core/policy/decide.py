@@ -1,0 +1,214 @@
+"""Reading -> Verdict: every pair covered or refused; the strictest rule per pair, the strictest pair decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, final
+
+from core.model import (
+    Allow,
+    Ask,
+    Caller,
+    Doubt,
+    Limits,
+    Pair,
+    Reading,
+    Reason,
+    Refuse,
+    Source,
+    Tool,
+    Unreadable,
+    Verb,
+    Verdict,
+)
+from core.policy import bounds, closed
+from core.policy.advice import advice
+from core.policy.facts import MEANINGS
+from core.policy.force import Policy
+from core.policy.match import Matched, match
+from core.policy.rules import Rule, Then
+from core.policy.situation import Cost, Situation, situation
+
+PEOPLE: Final = 2  # for code that runs later as someone else
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """One statement before the rules, with what they said of it."""
+
+    policy: Policy
+    asked: Situation
+    reading: Reading
+    matched: tuple[Matched, ...]
+    affected: int | None
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule that matched a pair, once, by name."""
+        found = {rule.name: rule for one in self.matched for rule in one.rules}
+        return tuple(found[name] for name in sorted(found))
+
+    @property
+    def asks(self) -> tuple[Rule, ...]:
+        """Those of them that ask."""
+        return tuple(rule for rule in self.rules if rule.then is Then.ASK)
+
+
+def decide(
+    policy: Policy,
+    caller: Caller,
+    source: Source,
+    reading: Reading,
+    *,
+    tool: Tool,
+    now: datetime,
+    affected: int | None = None,
+    cost: Cost | None = None,
+) -> Verdict:
+    """Decide one Reading.
+
+    `affected` is a counted number of rows; leave it out where only an estimate exists: unknown counts as exceeded, and
+    a count is ignored where a protected column is read. `cost` likewise, for a Source that bills. `now` is aware.
+    """
+    barred = closed.refused(caller, reading, tool)
+    if barred is not None:
+        return barred
+    asked = situation(policy.directories, caller, source, reading, now=now, affected=affected, cost=cost)
+    case = _Case(
+        policy=policy,
+        asked=asked,
+        reading=reading,
+        matched=match(policy, asked, source, reading),
+        affected=asked.affected,
+    )
+    refusals = tuple(reason for one in case.matched for reason in _refusals(one))
+    if refusals:
+        return _refused(case, refusals)
+    limits = bounds.limits(case.rules)
+    if limits.affected_rows is not None and case.affected is not None and case.affected > limits.affected_rows:
+        return _over(case, limits)
+    return _ask(case, limits) if case.asks else _allow(case, limits)
+
+
+def refusal(unreadable: Unreadable) -> Refuse:
+    """Refuse what was not understood, before any rule is looked at; the code is the doubt's own."""
+    return Refuse(
+        reasons=(Reason(rule="", sentence=unreadable.sentence),),
+        code=unreadable.doubt.value,
+        advice=_REWORD.get(unreadable.doubt, "Send one plain statement that names its tables and columns."),
+    )
+
+
+_REWORD: Final = {
+    Doubt.SEVERAL: "Send each statement as a call of its own.",
+    Doubt.LIMITS: "Send a shorter or simpler statement.",
+    Doubt.MISSING: "Look the names up with search_schema.",
+    Doubt.PARAMETERS: "Send one value for each parameter of the statement.",
+    Doubt.CLOSED: "An operator must act first; other tables may be open.",
+    Doubt.UNAVAILABLE: "Try again later.",
+    Doubt.PROTECTED: "Leave the protected columns out.",
+    Doubt.LAUNDERS: "Leave the protected columns out of what is copied.",
+}
+
+
+def _refusals(one: Matched) -> Iterable[Reason]:
+    if one.then is not Then.REFUSE:
+        return
+    refusing = one.named(Then.REFUSE)
+    for rule in refusing:
+        yield Reason(rule=rule.name, sentence=f"{_doing(one.pair)} is refused by the rule “{rule.name}”.")
+    if not refusing:
+        yield Reason(rule="", sentence=f"No rule lets this caller {_do(one.pair)}.")
+
+
+def _refused(case: _Case, reasons: tuple[Reason, ...]) -> Refuse:
+    code = "refused_by_rule" if any(reason.rule for reason in reasons) else "no_rule"
+    facts = _facts(case, (rule for rule in case.rules if rule.then is Then.REFUSE))
+    return Refuse(reasons=(*reasons, *facts), code=code, advice=advice(case.policy, case.asked))
+
+
+def _over(case: _Case, limits: Limits) -> Refuse:
+    stating = (rule for rule in case.rules if rule.effects.affected_rows == limits.affected_rows)
+    sentence = f"It would change {case.affected} rows, and at most {limits.affected_rows} are allowed at once."
+    reasons = tuple(Reason(rule=rule.name, sentence=sentence) for rule in stating)
+    return Refuse(reasons=reasons, code="too_many_rows", advice="Change fewer rows at once.")
+
+
+def _allow(case: _Case, limits: Limits) -> Allow | Refuse:
+    """Allow, unless people must decide and no rule names any."""
+    forcing = tuple(fact for fact in sorted(case.reading.facts) if MEANINGS[fact].asks)
+    if not forcing:
+        return Allow(reasons=_reasons(case, Then.ALLOW), limits=limits)
+    facts = tuple(Reason(rule="", sentence=MEANINGS[fact].sentence) for fact in forcing)
+    needed = Reason(rule="", sentence="People must decide on this, and no rule that asks them matches.")
+    return Refuse(reasons=(*facts, needed), code="needs_review", advice=advice(case.policy, case.asked))
+
+
+def _ask(case: _Case, limits: Limits) -> Ask | Refuse:
+    lifted = bounds.unmasked(case.policy, case.matched, case.reading)
+    seats = bounds.seats(case.policy, case.asks, lifted)
+    people = sum(seat.count for seat in seats)
+    if people < (PEOPLE if closed.needs_two(case.reading) else 1):
+        sentence = "Code that later runs as someone else needs a rule that asks two people."
+        reasons = (
+            *_reasons(case, Then.ASK),
+            Reason(rule="", sentence=sentence if people else "No rule names reviewers."),
+        )
+        return Refuse(reasons=reasons, code="needs_review", advice=advice(case.policy, case.asked))
+    return Ask(
+        reasons=(*_reasons(case, Then.ASK), *_facts(case, case.asks)),
+        limits=limits,
+        seats=seats,
+        on_approval=bounds.on_approval(case.asks),
+        expires=bounds.expires(case.asks),
+        unmask=frozenset(f"{mask.column.relation}.{mask.column.name}" for mask in lifted),
+        channel=bounds.channel(case.asks),
+    )
+
+
+def _reasons(case: _Case, then: Then) -> tuple[Reason, ...]:
+    word = {Then.ALLOW: "allowed", Then.ASK: "for people to decide", Then.REFUSE: "refused"}[then]
+    by_rule: dict[str, list[str]] = {}
+    for one in case.matched:
+        for rule in one.named(then):
+            by_rule.setdefault(rule.name, []).append(_do(one.pair))
+    return tuple(
+        Reason(rule=name, sentence=f"To {_list(does)} is {word} by the rule “{name}”.")
+        for name, does in sorted(by_rule.items())
+    )
+
+
+def _facts(case: _Case, rules: Iterable[Rule]) -> tuple[Reason, ...]:
+    """Name the facts that made the verdict: those a deciding rule looks at, and those an `allow` is not enough for."""
+    looked = {fact for rule in rules for fact in rule.when.facts or ()}
+    made = sorted(fact for fact in case.reading.facts if fact in looked or MEANINGS[fact].asks)
+    return tuple(Reason(rule="", sentence=MEANINGS[fact].sentence) for fact in made)
+
+
+def _list(does: list[str]) -> str:
+    shown = 5  # things; a statement may touch hundreds, and the sentence is read by people
+    more = f" and {len(does) - shown} more" if len(does) > shown else ""
+    return ", ".join(does[:shown]) + more
+
+
+WORDS: Final = {
+    Verb.READ: ("read", "Reading"),
+    Verb.INSERT: ("insert into", "Inserting into"),
+    Verb.UPDATE: ("update", "Updating"),
+    Verb.DELETE: ("delete from", "Deleting from"),
+    Verb.DEFINE: ("define", "Defining"),
+    Verb.GRANT: ("change rights on", "Changing rights on"),
+    Verb.RUN: ("run", "Running"),
+    Verb.CONTROL: ("control", "Controlling"),
+}
+
+
+def _do(pair: Pair) -> str:
+    return f"{WORDS[pair.verb][0]} {pair.thing.name}"
+
+
+def _doing(pair: Pair) -> str:
+    return f"{WORDS[pair.verb][1]} {pair.thing.name}"

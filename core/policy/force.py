@@ -1,0 +1,122 @@
+"""A Policy in force: its Terms, their hash, and the index that keeps large ones fast."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+from hashlib import sha256
+from types import MappingProxyType
+from typing import TypeAlias, final
+
+from core.model import Json, Seat
+from core.policy import globs
+from core.policy.hours import Window
+from core.policy.index import Index, index
+from core.policy.rules import Agent, Conditions, Effects, Rule, Terms
+
+Value: TypeAlias = (
+    "frozenset[str] | frozenset[Seat] | tuple[Window, ...] | str | int | bool | Decimal | timedelta | None"
+)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Rules, groups, masks, owners and agents under one version. Made only by `enact`."""
+
+    rules: tuple[Rule, ...]  # by name: the order of a file has no meaning
+    groups: Mapping[str, frozenset[str]]
+    masks: Mapping[str, str]
+    owners: Mapping[str, str]
+    agents: Mapping[str, Agent]
+    directories: Mapping[str, str]
+    version: str
+    index: Index
+
+    def mask(self, tag: str) -> str | None:
+        """Return the kind of mask of a tag: by its own name, else by the longest pattern; None when there is none."""
+        return _closest(self.masks, tag)
+
+    def owner(self, tag: str) -> str | None:
+        """Return the group whose seat an unmasking of a tag needs; None: impossible."""
+        return _closest(self.owners, tag)
+
+
+def enact(terms: Terms) -> Policy:
+    """Make the Policy of checked Terms; the version is SHA-256 of their canonical JSON, in hex.
+
+    Raises: ValueError when two rules have one name: every decision names its rules.
+    """
+    rules = tuple(sorted(terms.rules, key=lambda rule: rule.name))
+    if len({rule.name for rule in rules}) != len(rules):
+        raise ValueError("two rules have one name")
+    return Policy(
+        rules=rules,
+        groups=MappingProxyType(dict(terms.groups)),
+        masks=MappingProxyType(dict(terms.masks)),
+        owners=MappingProxyType(dict(terms.owners)),
+        agents=MappingProxyType(dict(terms.agents)),
+        directories=MappingProxyType(dict(terms.directories)),
+        version=_version(terms, rules),
+        index=index(rules),
+    )
+
+
+def _closest(table: Mapping[str, str], tag: str) -> str | None:
+    if tag in table:
+        return table[tag]
+    patterns = sorted((pattern for pattern in table if globs.matches(pattern, tag)), key=lambda one: (-len(one), one))
+    return table[patterns[0]] if patterns else None
+
+
+def _version(terms: Terms, rules: tuple[Rule, ...]) -> str:
+    everything: dict[str, Json] = {
+        "format": 1,
+        "rules": [_rule(rule) for rule in rules],
+        "groups": {name: sorted(members) for name, members in terms.groups.items()},
+        "masks": dict(terms.masks),
+        "owners": dict(terms.owners),
+        "agents": {client: {"owner": agent.owner, "name": agent.name} for client, agent in terms.agents.items()},
+        "directories": dict(terms.directories),
+        "also": dict(terms.also),
+    }
+    text = json.dumps(everything, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return sha256(text.encode()).hexdigest()
+
+
+def _rule(rule: Rule) -> dict[str, Json]:
+    parts: dict[str, Json] = {"name": rule.name, "then": rule.then.value, "floor": rule.floor}
+    return parts | {"when": _stated(rule.when), "unless": _stated(rule.unless), "effects": _stated(rule.effects)}
+
+
+def _stated(noun: Conditions | Effects) -> dict[str, Json]:
+    values: dict[str, Value] = {part.name: getattr(noun, part.name) for part in fields(noun)}
+    return {name: _json(value) for name, value in values.items() if value is not None}
+
+
+def _json(value: Value) -> Json:
+    match value:
+        case frozenset() | tuple():
+            return sorted(_item(item) for item in value)
+        case Decimal() | timedelta():
+            return str(value)
+        case StrEnum():
+            return value.value
+        case _:
+            return value
+
+
+def _item(item: str | Seat | Window) -> str:
+    match item:
+        case Seat():
+            return f"{item.count} {item.group}"
+        case Window():
+            return item.text
+        case StrEnum():
+            return item.value
+        case _:
+            return item

@@ -1,0 +1,123 @@
+"""The policy in force as the line asks it: one value, replaced whole, so that every answer comes from one version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, final
+
+from core.model import (
+    Allow,
+    Approval,
+    Ask,
+    Call,
+    Caller,
+    Facts,
+    Permit,
+    Question,
+    Reading,
+    Source,
+    Unreadable,
+    Verb,
+    Verdict,
+)
+from core.policy import decide, digest, facts, permit
+from core.policy.force import Policy
+from core.ports import Clock, Impact
+
+SELF_GIVEN: Final = 60  # characters of a client's own name on a card
+
+
+@final
+class InForce:
+    """`core.ports.Judge` over one Policy."""
+
+    def __init__(self, policy: Policy, clock: Clock) -> None:
+        self._policy = policy
+        self._clock = clock
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self._policy
+
+    @property
+    def version(self) -> str:
+        """Hash of the policy in force."""
+        return self._policy.version
+
+    def replace(self, policy: Policy) -> None:
+        """Put another policy in force, at once and whole."""
+        self._policy = policy
+
+    def decide(
+        self, call: Call, caller: Caller, source: Source, reading: Reading | Unreadable, *, affected: int | None = None
+    ) -> Verdict:
+        """Decide by the policy in force; what is unreadable is refused."""
+        if isinstance(reading, Unreadable):
+            return decide.refusal(reading)
+        return decide.decide(
+            self._policy, caller, source, reading, tool=call.tool, now=self._clock.now(), affected=affected
+        )
+
+    def question(self, call: Call, caller: Caller, reading: Reading, verdict: Ask, *, role: str) -> Question:
+        """Word what an approval would bind, with its digest."""
+        return digest.question(call, caller, reading, verdict, role=role, policy=self._policy)
+
+    def facts(self, call: Call, caller: Caller, reading: Reading, verdict: Ask, impact: Impact) -> Facts:
+        """Gather what helps people decide; no number where a protected column is read."""
+        hidden = reading.protected
+        return Facts(
+            purpose=call.purpose,
+            verbs=tuple(verb.value for verb in Verb if verb in reading.verbs),
+            things=tuple(sorted({pair.thing.name for pair in reading.pairs})),
+            facts=tuple(sorted(reading.facts)),
+            risk=facts.risk(reading),
+            reasons=verdict.reasons,
+            counted=None if hidden else impact.counted,
+            estimated=None if hidden else impact.estimated,
+            protected=hidden,
+            also=reading.notes,
+            agent=self._agent(call, caller),
+        )
+
+    def permit(
+        self,
+        call: Call,
+        caller: Caller,
+        reading: Reading,
+        verdict: Allow | Ask,
+        *,
+        role: str,
+        attempt: int,
+        deadline: datetime,
+        approval: Approval | None = None,
+    ) -> Permit:
+        """Make the one thing a connector runs.
+
+        Raises: Drifted as `core.policy.permit.permit` does.
+        """
+        return permit.permit(
+            call=call,
+            caller=caller,
+            reading=reading,
+            verdict=verdict,
+            role=role,
+            policy=self._policy,
+            attempt=attempt,
+            deadline=deadline,
+            approval=approval,
+        )
+
+    def members(self) -> Mapping[str, frozenset[str]]:
+        """Members of every configured group, as of now."""
+        return self._policy.groups
+
+    def _agent(self, call: Call, caller: Caller) -> str:
+        """The configured name of the verified client id; a self-given one says that it is."""
+        agent = self._policy.agents.get(caller.client)
+        if agent is not None:
+            return agent.name or caller.client
+        if call.hints.client:
+            return f"calls itself {call.hints.client[:SELF_GIVEN]}"
+        return caller.client
