@@ -97,6 +97,10 @@ class Visit(Protocol):
         """
         ...
 
+    async def plan(self) -> str | None:
+        """Show the planner's plan of a read in our own form; None where a tagged relation is named or it is no read."""
+        ...
+
     async def commit(self) -> None:
         """COMMIT a write whose PREPARED is durable.
 

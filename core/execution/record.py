@@ -17,9 +17,11 @@ from core.model import (
     EntryKind,
     Json,
     Outcome,
+    Parameters,
     Reading,
     Refuse,
     Review,
+    Scalar,
     Session,
     Slot,
     Source,
@@ -203,5 +205,11 @@ def _verdict(verdict: Verdict, reading: Reading | Unreadable | None, policy: str
     return said
 
 
-def _plain(parameters: object) -> object:
-    return dict(parameters) if isinstance(parameters, Mapping) else parameters
+def unpack_parameters(content: bytes) -> Parameters:
+    """Decode what `words` kept of a Call's parameters."""
+    values = json.loads(content)
+    return values if isinstance(values, dict) else tuple(values)
+
+
+def _plain(parameters: Parameters) -> dict[str, Scalar] | list[Scalar]:
+    return dict(parameters) if isinstance(parameters, Mapping) else list(parameters)

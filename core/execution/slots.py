@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, final
 
-from core.model import EntryKind, Outcome, State
+from core.model import EntryKind, Outcome, State, Verb
 from core.ports import Sealed
 
 ATTEMPTS: Final = 3  # of a write; a read may be repeated once
@@ -74,7 +74,7 @@ class Slots:
     def asked(self) -> bool:
         """The first INTENT's verdict was Ask."""
         verdict = self.attempts[0].intent.body.get("verdict")
-        return isinstance(verdict, dict) and verdict.get("action") == "ask"
+        return isinstance(verdict, Mapping) and verdict.get("action") == "ask"
 
     @property
     def decided(self) -> str | None:
@@ -90,6 +90,13 @@ class Slots:
     def begun(self) -> bool:
         """An attempt may have run: an Allow begins with its INTENT, an Ask with its claim."""
         return bool(self.attempts) and (not self.asked or self.used == "claimed")
+
+    @property
+    def wrote(self) -> bool:
+        """The Reading was more than a read: then PREPARED guards its COMMIT."""
+        reading = self.attempts[0].intent.body.get("reading")
+        verbs = reading.get("verbs") if isinstance(reading, Mapping) else None
+        return verbs != [Verb.READ.value]
 
     @property
     def deadline(self) -> datetime | None:

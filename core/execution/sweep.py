@@ -23,7 +23,6 @@ from core.model import (
     ReviewId,
     Slot,
     State,
-    Verb,
     Work,
 )
 from core.ports import Clock, Connector, Fate, Journal, Reviews, Unit, moved
@@ -106,6 +105,12 @@ class Sweeper:
             task.add_done_callback(lambda _: self._runs.pop(review.id, None))
         return task
 
+    def stop(self, review: ReviewId) -> None:
+        """Cancel a run whose attempt was given up; its transaction rolls back as it leaves."""
+        task = self._runs.get(review)
+        if task is not None:
+            task.cancel()
+
     async def _expire(self, review: Review, kind: EntryKind, slot: Slot, since: datetime) -> None:
         closing = Entry(kind=kind, scope=review.id, attempt=0, slot=slot, body={"call": review.call})
         ended = record.outcome(review.call, 1, Outcome.EXPIRED, code="expired")
@@ -137,7 +142,7 @@ class Sweeper:
         before: tuple[Entry, ...] = ()
         if last.prepared is not None and not last.abandoned:
             result = await self._ask(slots)
-        elif wrote(slots):
+        elif slots.wrote:
             before, result = (record.abandoned(call, last.number),), Outcome.NOT_EXECUTED
         else:
             result = Outcome.NOT_DELIVERED
@@ -168,10 +173,3 @@ class Sweeper:
             await self._journal.commit(unit)
         except (SlotTaken, Lost):
             return  # another was first; the next sweep sees what stands
-
-
-def wrote(slots: Slots) -> bool:
-    """Whether the Call's Reading was more than a read: then PREPARED guards its COMMIT."""
-    reading = slots.attempts[0].intent.body.get("reading")
-    verbs = reading.get("verbs") if isinstance(reading, Mapping) else None
-    return verbs != [Verb.READ.value]

@@ -1,0 +1,83 @@
+"""Who may come in: bearer -> Caller, scope, Session; what makes a Call a Case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, final
+
+from core.errors import InsufficientScope, Unauthenticated
+from core.execution.closing import Closing
+from core.execution.denials import Denials
+from core.execution.record import Case
+from core.model import Call, Caller, Reason, Refuse, Tool
+from core.ports import Connector, Identities, Judge, Macs, Sessions
+
+READ: Final = "assent:read"
+WRITE: Final = "assent:write"
+SCOPE: Final[Mapping[Tool, str]] = dict.fromkeys(Tool, READ) | {Tool.EXECUTE: WRITE}
+
+
+@final
+class Admission:
+    """Establishes the Caller of every request anew; scopes narrow, policy decides."""
+
+    def __init__(
+        self,
+        *,
+        identities: Identities,
+        denials: Denials,
+        sessions: Sessions,
+        macs: Macs,
+        judge: Judge,
+        closing: Closing,
+        connectors: Mapping[str, Connector],
+    ) -> None:
+        self._identities = identities
+        self._denials = denials
+        self._sessions = sessions
+        self._macs = macs
+        self._judge = judge
+        self._closing = closing
+        self._connectors = connectors
+
+    async def identify(self, bearer: str | None) -> Caller:
+        """Verify a token; a failure is counted, and journalled once a minute.
+
+        Raises: Unauthenticated, IdentityUnavailable.
+        """
+        try:
+            return await self._identities.caller(bearer)
+        except Unauthenticated as error:
+            self._denials.count(str(error))
+            raise
+
+    def deny(self, reason: str) -> None:
+        """Count what a door refused before it was a Call."""
+        self._denials.count(reason)
+
+    async def tools(self, bearer: str | None) -> frozenset[Tool]:
+        """Return the tools that this token's scopes open."""
+        caller = await self.identify(bearer)
+        return frozenset(tool for tool in Tool if SCOPE[tool] in caller.scopes)
+
+    async def admit(self, call: Call) -> Case:
+        """Make a Case of a Call; a missing scope is refused with an Entry.
+
+        Raises: Unauthenticated, IdentityUnavailable, InsufficientScope, StoreError.
+        """
+        caller = await self.identify(call.bearer)
+        connector = self._connectors.get(call.source)
+        case = Case(
+            call=call,
+            caller=caller,
+            session=await self._sessions.join(caller, call),
+            source=connector.source if connector else None,
+            person=self._macs.mac("principal", "\0".join(caller.principal).encode()),
+            mac=self._macs.mac("call", self._judge.key(call, caller).encode()),
+            policy=self._judge.version,
+        )
+        if SCOPE[call.tool] not in caller.scopes:
+            lacking = Reason(rule="", sentence=f"The access token lacks the scope {SCOPE[call.tool]}.")
+            await self._closing.refuse(case, None, Refuse(reasons=(lacking,), code=InsufficientScope.code))
+            raise InsufficientScope(SCOPE[call.tool])
+        return case

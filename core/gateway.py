@@ -1,0 +1,155 @@
+"""The straight line: Call -> Caller -> Reading -> Verdict -> Permit -> Rows -> Masked -> Answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import final
+
+from core.admission import Admission
+from core.enquiry import Enquiry
+from core.errors import GatewayError, SourceError
+from core.execution import record
+from core.execution.asking import Asking
+from core.execution.attempts import Attempts, Ticket, shielded
+from core.execution.closing import UNKNOWN_SOURCE, Closing
+from core.execution.collect import Collection
+from core.execution.courses import Courses
+from core.execution.record import Case
+from core.execution.turns import Turn, Turns
+from core.model import (
+    Allow,
+    Answer,
+    Ask,
+    Call,
+    Caller,
+    CallId,
+    Checked,
+    Failed,
+    Reading,
+    Refuse,
+    Tool,
+    Unreadable,
+    Verdict,
+)
+from core.ports import Connector, Impact, Journal, Judge, Payloads, SourceView, Statement, Table, Unit, Visit
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """One line for every door; every arrow that matters is durable in the Journal before the next one starts."""
+
+    admission: Admission
+    connectors: Mapping[str, Connector]
+    judge: Judge
+    journal: Journal
+    payloads: Payloads
+    asking: Asking
+    attempts: Attempts
+    closing: Closing
+    collection: Collection
+    enquiry: Enquiry
+    courses: Courses
+    turns: Turns
+
+    async def answer(self, call: Call) -> Answer:
+        """Take a `query` or `execute` down the line; past the hold it goes on, and `collect` tells the rest."""
+        case = await self.admission.admit(call)
+        answer = await self.courses.hold(call.id, self._closed(case))
+        return answer or await self.collection.state(case.caller, call, call.id)
+
+    async def _closed(self, case: Case) -> Answer:
+        """Walk the line; whatever ends it, the Call has an OUTCOME."""
+        try:
+            return await self._line(case)
+        except GatewayError as error:
+            await shielded(self.closing.close(case, error))
+            return Failed(call=case.call.id, code=error.code, sentence=error.public)
+        except BaseException as error:  # the line's last: recorded, then raised again
+            await shielded(self.closing.close(case, error))
+            raise
+
+    async def _line(self, case: Case) -> Answer:
+        call = case.call
+        connector = self.connectors.get(call.source)
+        if connector is None:
+            return await self.closing.refuse(case, None, UNKNOWN_SOURCE)
+        statement = Statement(text=call.statement, parameters=call.parameters)
+        async with connector.visit(statement, name=f"assent:{call.id}:1") as visit:
+            reading = await visit.read()
+            verdict, impact = await self._decide(case, connector, statement, reading)
+            match verdict, reading:
+                case Refuse(), _:
+                    return await self.closing.refuse(case, reading, verdict)
+                case Ask(), Reading():
+                    asked = await self.asking.ask(case, reading, verdict, connector, impact)
+                    return await self.collection.state(case.caller, call, asked)
+                case Allow(), Reading():
+                    return await self._run(case, connector, visit, reading, verdict)
+                case _:
+                    raise SourceError("a verdict other than refuse on an unreadable text")
+
+    async def _decide(
+        self, case: Case, connector: Connector, statement: Statement, reading: Reading | Unreadable
+    ) -> tuple[Verdict, Impact]:
+        """Decide; a count is made only where no protected column is read, and only relaxes what its lack closed."""
+        call, caller, source = case.call, case.caller, connector.source
+        verdict = self.judge.decide(call, caller, source, reading)
+        if isinstance(reading, Unreadable) or isinstance(verdict, Allow) or reading.protected or not reading.writes:
+            return verdict, Impact()
+        impact = await connector.impact(statement)
+        return self.judge.decide(call, caller, source, reading, affected=impact.counted), impact
+
+    async def _run(self, case: Case, connector: Connector, visit: Visit, reading: Reading, verdict: Allow) -> Answer:
+        """Intent, Permit, run, mask: in this visit, so that what was read is what runs."""
+        call = case.call
+        deadline = self.attempts.deadline(verdict.limits.timeout)
+        kept = await self.payloads.keep(call.id, case.session.id, call.source, record.words(call))
+        intent = record.intent(case, reading, verdict, kept, deadline=deadline)
+        await self.journal.commit(Unit(entries=(intent,)))
+        role = connector.role[1 if reading.writes else 0]
+        permit = self.judge.permit(call, case.caller, reading, verdict, role=role, attempt=1, deadline=deadline)
+        ticket = Ticket(permit=permit, session=case.session.id)
+        if not reading.writes:
+            return await self.attempts.read(ticket, visit)
+        self.courses.firm(call.id)
+        return await self.attempts.write(ticket, visit, connector)
+
+    # ------------------------------------------------------------ what else a door may ask
+
+    async def state(self, call: Call, of: CallId) -> Answer:
+        """`collect`: where an own Call stands, or its result."""
+        return await self.collection.state((await self.admission.admit(call)).caller, call, of)
+
+    async def cancel(self, call: Call, of: CallId) -> Answer:
+        """`cancel`: withdraw an own Call."""
+        return await self.collection.cancel((await self.admission.admit(call)).caller, of)
+
+    async def check(self, call: Call, *, plan: bool = False) -> Checked:
+        """`check`: what would happen, without running or asking."""
+        return await self.enquiry.check(await self.admission.admit(call), plan=plan)
+
+    async def sources(self, call: Call) -> tuple[SourceView, ...]:
+        """`list_sources`."""
+        return await self.enquiry.sources(await self.admission.admit(call))
+
+    async def search(self, call: Call, words: str, detail: str) -> tuple[Table, ...]:
+        """`search_schema`."""
+        return await self.enquiry.search(await self.admission.admit(call), words, detail)
+
+    async def describe(self, call: Call, table: str) -> Table:
+        """`describe_table`."""
+        return await self.enquiry.describe(await self.admission.admit(call), table)
+
+    async def tools(self, bearer: str | None) -> frozenset[Tool]:
+        """Return the tools this Caller may use."""
+        return await self.admission.tools(bearer)
+
+    async def identify(self, bearer: str | None) -> Caller:
+        """Verify a bearer token for a door's challenge; each Call is identified again."""
+        return await self.admission.identify(bearer)
+
+    def turn(self, of: CallId) -> Turn:
+        """Take the next wake-up of a Call, before its state is read."""
+        return self.turns.turn(of)
