@@ -12,6 +12,8 @@ from core.model import Doubt, Fact, Pair, Reading, Unreadable, Verb
 
 Node: TypeAlias = "Mapping[str, Node] | list[Node] | str | int | float | bool | None"  # libpg_query's JSON tree
 
+Fields: TypeAlias = "Mapping[str, Node]"
+
 TREES: Final = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
 
 
@@ -44,7 +46,7 @@ class Named:
     columns: bool = False  # the alias renames columns
     sampled: bool = False  # TABLESAMPLE
     target: bool = False  # of INSERT, UPDATE, DELETE, MERGE
-    aliased: bool = True  # an alias may be added here (not in a DML target of INSERT, a utility)
+    verbs: frozenset[Verb] = frozenset()  # what the text does to it; empty where a utility names it
 
 
 @final
@@ -62,6 +64,7 @@ class Parsed:
     facts: frozenset[Fact] = frozenset()
     pairs: frozenset[Pair] = frozenset()  # things as written, beside those of `names` and `functions`
     columns: tuple[tuple[str, ...], ...] = ()  # column references as written
+    references: tuple[tuple[int, tuple[str, ...]], ...] = ()  # column references by byte offset
     tree: Mapping[str, Node] = field(default_factory=dict, repr=False)  # fields of the root node
 
     @property

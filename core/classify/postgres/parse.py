@@ -1,10 +1,120 @@
 """Text -> Parsed: libpg_query in a thread with a stack that its recursion cannot overrun."""
 
-from core.classify.postgres.nouns import Parsed
-from core.model import Doubt, Parameters, Unreadable
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import Final, TypeAlias
+
+from postgast.native import lib
+
+from core.classify.postgres.nouns import Doubted, Node, Parsed
+from core.classify.postgres.statement import read
+from core.model import STATEMENT_BYTES, Doubt, Parameters, Unreadable
+
+# 64 KB of `1+1+…` overruns a stack of 512 KB, and musl gives threads 128 KB.
+STACK_BYTES: Final = 64 << 20
+LEAST_DEEP: Final = "The statement is nested too deeply; write it with fewer levels."
+
+Result: Final = lib.pg_query_parse.restype
+lib.pg_query_free_parse_result.argtypes = [Result]  # the package declares the result's type only
+
+Job: TypeAlias = "tuple[bytes, Future[list[Node]]]"
+
+
+class Worker:
+    """One daemon thread that parses; started at first use, and again in a forked child."""
+
+    def __init__(self) -> None:
+        self._jobs: SimpleQueue[Job] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def statements(self, text: bytes) -> list[Node]:
+        """Parse in the thread and wait.
+
+        Raises: Doubted; RecursionError when the JSON is nested too deeply.
+        """
+        self._start()
+        future: Future[list[Node]] = Future()
+        self._jobs.put((text, future))
+        return future.result()
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._thread is not None and self._thread.is_alive():
+                return
+            before = threading.stack_size(STACK_BYTES)
+            try:
+                self._thread = threading.Thread(target=self._work, name="assent-parse", daemon=True)
+                self._thread.start()
+            finally:
+                threading.stack_size(before)
+
+    def _work(self) -> None:
+        while True:
+            text, future = self._jobs.get()
+            try:
+                future.set_result(statements(text))
+            except (Doubted, RecursionError, ValueError) as error:
+                future.set_exception(error)
+
+
+WORKER: Final = Worker()
+
+
+def statements(text: bytes) -> list[Node]:
+    """Call the parser and decode its JSON; only in the worker's thread.
+
+    Raises: Doubted, RecursionError.
+    """
+    result = lib.pg_query_parse(text)
+    try:
+        if result.error:  # its message quotes the text: it goes nowhere
+            raise Doubted(Doubt.SYNTAX, "This is not valid PostgreSQL; check the statement's syntax.")
+        tree = json.loads(result.parse_tree)
+    finally:
+        lib.pg_query_free_parse_result(result)
+    found = tree.get("stmts", [])
+    return found if isinstance(found, list) else []
+
+
+def encode(text: str) -> bytes:
+    """Give the UTF-8 bytes of a text within the caps.
+
+    Raises: Doubted.
+    """
+    if "\0" in text:  # ctypes ends a text there: parsed would not be what is sent
+        raise Doubted(Doubt.TEXT, "The statement contains a NUL character; remove it.")
+    try:
+        encoded = text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise Doubted(Doubt.TEXT, "The statement contains half of a surrogate pair; send valid Unicode.") from None
+    if len(encoded) > STATEMENT_BYTES:
+        raise Doubted(Doubt.LIMITS, f"The statement is longer than {STATEMENT_BYTES} bytes; ask for less at once.")
+    return encoded
+
+
+def count(parameters: Parameters) -> int:
+    """Count parameters given by position.
+
+    Raises: Doubted.
+    """
+    if isinstance(parameters, Mapping):
+        raise Doubted(Doubt.PARAMETERS, "PostgreSQL takes parameters by number: pass a list for $1, $2, ….")
+    return len(parameters)
 
 
 def parse(text: str, parameters: Parameters = ()) -> Parsed | Unreadable:
     """Read one statement's shape and scope; total: whatever the text, it returns."""
-    del text, parameters
-    return Unreadable(doubt=Doubt.UNAVAILABLE, sentence="The parser is not available.")
+    try:
+        return read(text, WORKER.statements(encode(text)), count(parameters))
+    except Doubted as doubted:
+        return doubted.unreadable
+    except RecursionError:
+        return Unreadable(doubt=Doubt.LIMITS, sentence=LEAST_DEEP)
+    except (ValueError, TypeError, KeyError):
+        return Unreadable(doubt=Doubt.UNKNOWN, sentence="The statement has a form that cannot be read.")

@@ -1,0 +1,165 @@
+"""libpg_query's tree walked by type: every (node, field) stands in `data/grammar.txt`, or the text is unreadable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final, TypeAlias, final
+
+from core.classify.postgres.nouns import Doubted, Fields, Node
+from core.model import Doubt
+
+# What a write may hold beside a read: DML roots, their clauses, row locks.
+WRITES: Final = frozenset(
+    {
+        "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "MergeWhenClause", "OnConflictClause", "InferClause",
+        "IndexElem", "ReturningClause", "ReturningOption", "SetToDefault", "MultiAssignRef", "LockingClause",
+    }
+)  # fmt: skip
+LOCKING: Final = ("SelectStmt", "lockingClause")
+
+
+class Level(IntEnum):
+    """How much of the grammar a text may use."""
+
+    READ = 0
+    WRITE = 1
+    ALL = 2
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a field of a raw-tree node holds."""
+
+    kind: str  # node name, "Node", "enum", "int", "bool" or "str"
+    many: bool
+    read: bool  # may stand in a read
+
+
+Grammar: TypeAlias = Mapping[str, Mapping[str, Field]]
+Child: TypeAlias = tuple[str, str, Fields]  # field, node name, fields
+
+SCALARS: Final[Mapping[str, type]] = MappingProxyType({"enum": str, "int": int, "bool": bool, "str": str})
+
+
+@cache
+def grammar() -> Grammar:
+    """Load the table: node -> field -> what it holds."""
+    table: dict[str, Mapping[str, Field]] = {}
+    text = files("core.classify.postgres").joinpath("data/grammar.txt").read_text("utf-8")
+    for line in text.splitlines():
+        name, *words = line.split(" ")
+        fields = {}
+        for word in words:
+            field, _, kind = word.lstrip("-").partition(":")
+            fields[field] = Field(kind.rstrip("*"), kind.endswith("*"), not word.startswith("-"))
+        table[name.lstrip("-")] = MappingProxyType(fields)
+    return MappingProxyType(table)
+
+
+def permitted(name: str, field: str, level: Level) -> bool:
+    """Whether a field of a node may stand in a text of this level."""
+    known = grammar()[name].get(field)
+    if known is None:
+        return False
+    if known.read or level is Level.ALL:
+        return True
+    return level is Level.WRITE and (name in WRITES or (name, field) == LOCKING)
+
+
+def unfold(kind: str, value: Node) -> tuple[str, Fields] | None:
+    """Give the name and fields of a node value; None for an absent list item.
+
+    Raises: Doubted.
+    """
+    if not isinstance(value, Mapping):
+        raise unknown(kind)
+    if kind != "Node":
+        return kind, value
+    if not value:
+        return None
+    if len(value) != 1:
+        raise unknown("node")
+    ((name, fields),) = value.items()
+    if not isinstance(fields, Mapping) or name not in grammar():
+        raise unknown(name)
+    return name, fields
+
+
+def children(name: str, fields: Fields) -> Iterator[Child]:
+    """Yield the nodes directly below, in the order of the tree.
+
+    Raises: Doubted for a field that the grammar does not have, or that holds something else.
+    """
+    known = grammar()[name]
+    for field, value in fields.items():
+        if field not in known:
+            raise unknown(f"{name}.{field}")
+        what = known[field]
+        if what.kind in SCALARS:
+            scalar(f"{name}.{field}", what, value)
+            continue
+        for item in items(f"{name}.{field}", what, value):
+            child = unfold(what.kind, item)
+            if child is not None:
+                yield field, *child
+
+
+def items(place: str, what: Field, value: Node) -> list[Node]:
+    """Give a field's values as a list.
+
+    Raises: Doubted.
+    """
+    if not what.many:
+        return [value]
+    if not isinstance(value, list):
+        raise unknown(place)
+    return value
+
+
+def scalar(place: str, what: Field, value: Node) -> None:
+    """Check that a plain field holds plain values of its type.
+
+    Raises: Doubted.
+    """
+    if any(type(item) is not SCALARS[what.kind] for item in items(place, what, value)):
+        raise unknown(place)
+
+
+def check(root: str, fields: Fields, level: Level) -> int:
+    """Check every node and field below a root against the closed list of its level; return the number of nodes.
+
+    Raises: Doubted.
+    """
+    stack: list[tuple[str, Fields]] = [(root, fields)]
+    seen = 0
+    while stack:
+        name, inner = stack.pop()
+        seen += 1
+        barred = next((field for field in inner if not permitted(name, field, level)), None)
+        if barred is not None or not (level is Level.ALL or allowed(name, level)):
+            raise unknown(name if barred is None else f"{name}.{barred}")
+        stack.extend((kind, below) for _, kind, below in children(name, inner))
+    return seen
+
+
+def allowed(name: str, level: Level) -> bool:
+    """Whether a node without any field may stand in a text of this level."""
+    if level is Level.WRITE and name in WRITES:
+        return True
+    fields = grammar()[name]
+    return any(field.read for field in fields.values()) or name == "A_Star"
+
+
+def unknown(what: str) -> Doubted:
+    """Make the refusal of a construct outside the closed list."""
+    return Doubted(
+        Doubt.UNKNOWN,
+        f"The construct {what} is not among those that can be read; write the statement without it.",
+        what,
+    )

@@ -1,0 +1,167 @@
+"""One raw statement -> Parsed: its root, what it may hold, what it names, and the facts that its text shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, final
+
+from core.classify.postgres.nouns import TREES, Access, Doubted, Fields, Node, Parsed
+from core.classify.postgres.scope import Found, resolve
+from core.classify.postgres.shape import Level, check, children, unfold
+from core.classify.postgres.utility import Utility, utility
+from core.model import Doubt, Fact, Verb
+
+RELATIONS: Final = 32  # range variables of one text; a heavier one names views, and is weighed by the connector
+CHANGES: Final = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a statement's root says."""
+
+    access: Access
+    utility: Utility
+
+
+def read(text: str, statements: list[Node], parameters: int) -> Parsed:
+    """Read the parser's statements of a text.
+
+    Raises: Doubted, RecursionError.
+    """
+    root, fields = single(statements)
+    nodes = gather(root, fields)
+    level = height(root, nodes)
+    check(root, fields, level)
+    found = resolve(root, fields, utility=root not in TREES)
+    numbered(found, parameters)
+    bounded(found)
+    act = judge(root, fields, found)
+    return Parsed(
+        text=text,
+        parameters=parameters,
+        root=root,
+        access=act.access,
+        verbs=act.utility.verbs,
+        names=tuple(sorted(found.names.values(), key=lambda named: named.start)),
+        functions=tuple(name for _, name in sorted(found.functions)),
+        facts=act.utility.facts,
+        pairs=act.utility.pairs,
+        columns=tuple(found.columns),
+        references=tuple(sorted(found.references.items())),
+        tree=fields,
+    )
+
+
+def single(statements: list[Node]) -> tuple[str, Fields]:
+    """Give the one statement's root.
+
+    Raises: Doubted.
+    """
+    if not statements:
+        raise Doubted(Doubt.SYNTAX, "There is no statement in this text.")
+    if len(statements) > 1:
+        raise Doubted(Doubt.SEVERAL, "These are several statements; send them one by one.")
+    raw = statements[0]
+    node = unfold("Node", raw.get("stmt", {})) if isinstance(raw, Mapping) else None
+    if node is None:
+        raise Doubted(Doubt.SYNTAX, "There is no statement in this text.")
+    return node
+
+
+def gather(root: str, fields: Fields) -> frozenset[str]:
+    """Collect the names of all nodes; a locked query counts as `LockingClause`, one with INTO as `IntoClause`.
+
+    Raises: Doubted.
+    """
+    seen: set[str] = set()
+    stack = [(root, fields)]
+    while stack:
+        name, inner = stack.pop()
+        seen.add(name)
+        stack.extend((kind, below) for _, kind, below in children(name, inner))
+    return frozenset(seen)
+
+
+def height(root: str, nodes: frozenset[str]) -> Level:
+    """Tell how much of the grammar a text needs."""
+    if root not in TREES or "IntoClause" in nodes:
+        return Level.ALL
+    return Level.WRITE if nodes & CHANGES or "LockingClause" in nodes else Level.READ
+
+
+def numbered(found: Found, parameters: int) -> None:
+    """Require that the text's parameters are $1 to $p, each used, with p the number given.
+
+    Raises: Doubted.
+    """
+    if found.parameters != set(range(1, parameters + 1)):
+        raise Doubted(
+            Doubt.PARAMETERS,
+            f"{parameters} parameters were given: the statement must use each of $1 to ${parameters} and no other."
+            if parameters
+            else "The statement uses parameters, but none were given.",
+        )
+
+
+def bounded(found: Found) -> None:
+    """Require few relations, in this database, none of a session's own.
+
+    Raises: Doubted.
+    """
+    if len(found.names) > RELATIONS:
+        raise Doubted(Doubt.LIMITS, "This names too many or too large views; ask for less at once.", "relations")
+    for named in found.names.values():
+        if any((part or "").startswith(("pg_temp", "pg_toast")) for part in (named.schema, named.name)):
+            raise Doubted(Doubt.UNKNOWN, "Temporary and TOAST relations are not read; name a table or view.")
+
+
+def judge(root: str, fields: Fields, found: Found) -> Act:
+    """Tell access, verbs and facts.
+
+    Raises: Doubted.
+    """
+    if root not in TREES:
+        return Act(Access.UTILITY, utility(root, fields, found))
+    if "IntoClause" in found.nodes:
+        return Act(Access.UTILITY, utility("IntoClause", fields, found))
+    facts = set(conditions(root, fields))
+    verbs = {verb for named in found.names.values() for verb in named.verbs}
+    locked = "LockingClause" in found.nodes
+    if locked:
+        facts.add(Fact.LOCKS_ROWS)
+        verbs.add(Verb.UPDATE)
+    changed = bool(found.nodes & CHANGES)
+    if not changed:
+        verbs.add(Verb.READ)
+    access = Access.WRITE if changed or locked else Access.READ
+    return Act(access, Utility(verbs=frozenset(verbs), pairs=frozenset(), facts=frozenset(facts)))
+
+
+def conditions(root: str, fields: Fields) -> list[Fact]:
+    """Find UPDATE and DELETE, at any depth, without a condition or with one that is constant."""
+    facts = []
+    stack = [(root, fields)]
+    while stack:
+        name, inner = stack.pop()
+        if name in {"UpdateStmt", "DeleteStmt"}:
+            where = inner.get("whereClause")
+            if where is None:
+                facts.append(Fact.NO_WHERE)
+            elif constant(where):
+                facts.append(Fact.ALL_ROWS)
+        stack.extend((kind, below) for _, kind, below in children(name, inner))
+    return facts
+
+
+def constant(where: Node) -> bool:
+    """Whether a condition looks at no column: then it holds for all rows or for none."""
+    node = unfold("Node", where)
+    stack = [] if node is None else [node]
+    while stack:
+        name, fields = stack.pop()
+        if name in {"ColumnRef", "SubLink", "ParamRef", "CurrentOfExpr"}:
+            return False
+        stack.extend((kind, below) for _, kind, below in children(name, fields))
+    return True
