@@ -191,5 +191,6 @@ LOOK: Final[LiteralString] = (
            WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.relation >= 16384
              AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
                                 WHERE d.datname = pg_catalog.current_database())) AS held(oid)
-    LEFT JOIN LATERAL (SELECT c.oid, c.relkind FROM pg_catalog.pg_class c WHERE c.oid = held.oid) AS k ON true))::text"""
+    LEFT JOIN LATERAL (SELECT c.oid, c.relkind FROM pg_catalog.pg_class c WHERE c.oid = held.oid) AS k ON true)
+  )::text"""
 )

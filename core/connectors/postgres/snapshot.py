@@ -246,9 +246,7 @@ def foreign_of(rows: Iterable[list[Any]] | None) -> tuple[dict[Oid, list[Referen
         references[Oid(parent)].append(
             Reference(child=Oid(child), name=name, on_delete=on_delete, on_update=on_update, columns=frozenset(theirs))
         )
-        links[Oid(child)].append(
-            Link(name=name, columns=tuple(own), target=Oid(parent), target_columns=tuple(theirs))
-        )
+        links[Oid(child)].append(Link(name=name, columns=tuple(own), target=Oid(parent), target_columns=tuple(theirs)))
     return references, links
 
 

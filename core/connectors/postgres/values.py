@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import asyncpg
 import orjson
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from asyncpg.prepared_stmt import PreparedStatement
     from asyncpg.protocol.protocol import ConnectionSettings
 
-Decoder: TypeAlias = Callable[[str], "bool | int | float | str"]
+Decoder: TypeAlias = Callable[[str], Cell]
 
 SAFE: Final = 2**53 - 1  # RFC 7493 section 2.2: integers beyond are rounded by IEEE 754 readers
 
@@ -62,6 +64,10 @@ DECODERS: Final[Mapping[int, Decoder]] = {
 }
 VECTORS: Final = frozenset({22, 30})  # int2vector, oidvector: category A, but printed with blanks
 BOX: Final = 603  # the one built-in type whose array elements are parted by a semicolon
+ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
+TOKENS: Final[Mapping[str, re.Pattern[str]]] = {
+    part: re.compile(rf'[{{}}{part}]|"[^"\\]*(?:\\.[^"\\]*)*"|[^{{}}{part}"]+', re.DOTALL) for part in ",;"
+}
 
 
 def plain(text: str) -> str:
@@ -75,17 +81,44 @@ def teach(settings: ConnectionSettings, types: Mapping[Oid, Type]) -> None:
     asyncpg would otherwise ask the catalogs between Parse and Bind, and read dates, intervals, ranges and composites
     into Python values that cannot hold all of theirs.
     """
-    arrays: list[Type] = []
     for oid, type_ in types.items():
-        if type_.category == "A" and oid not in VECTORS and type_.element is not None:
-            arrays.append(type_)
-            continue
-        decoder = DECODERS.get(based(oid, types), plain)
-        settings.add_python_codec(oid, type_.name, type_.schema, [], "scalar", str, decoder, "text")
-    settings.register_data_types(array_records(arrays, types))
+        settings.add_python_codec(oid, type_.name, type_.schema, [], "scalar", str, decoder(type_, types), "text")
 
 
-def based(oid: Oid, types: Mapping[Oid, Type]) -> int:
+def decoder(type_: Type, types: Mapping[Oid, Type]) -> Decoder:
+    """Choose how the printed text of a type becomes a cell."""
+    base = types.get(based(type_.oid, types), type_)
+    if base.category != "A" or base.oid in VECTORS or base.element is None:
+        return DECODERS.get(base.oid, plain)
+    element = types.get(base.element)
+    delimiter = ";" if based(base.element, types) == BOX else ","
+    return partial(array, decode=plain if element is None else decoder(element, types), delimiter=delimiter)
+
+
+def array(text: str, *, decode: Decoder, delimiter: str) -> Cell:
+    """Read what array_out prints (PostgreSQL docs 8.15.6); a lower bound other than 1 is lost."""
+    if text.startswith("["):
+        text = text.partition("=")[2]
+    open_: list[list[Cell]] = [[]]
+    for piece in TOKENS[delimiter].findall(text):
+        if piece == "{":
+            open_.append([])
+        elif piece == "}":
+            done = tuple(open_.pop())
+            open_[-1].append(done)
+        elif piece != delimiter:
+            open_[-1].append(element(piece, decode))
+    return open_[0][0]
+
+
+def element(piece: str, decode: Decoder) -> Cell:
+    """Read one element: NULL is null only without quotes."""
+    if piece.startswith('"'):
+        return decode(ESCAPED.sub(r"\1", piece[1:-1]))
+    return None if piece == "NULL" else decode(piece)
+
+
+def based(oid: Oid, types: Mapping[Oid, Type]) -> Oid:
     """Follow domains down to the type they are made of."""
     seen = oid
     for _ in range(len(types)):
@@ -94,28 +127,6 @@ def based(oid: Oid, types: Mapping[Oid, Type]) -> int:
             return seen
         seen = type_.base
     return seen
-
-
-def array_records(arrays: Iterable[Type], types: Mapping[Oid, Type]) -> list[dict[str, object]]:
-    """Describe array types as asyncpg's own introspection would (asyncpg/introspection.py)."""
-    return [
-        {
-            "oid": array.oid,
-            "name": array.name,
-            "ns": array.schema,
-            "kind": b"b",
-            "basetype": None,
-            "basetype_name": None,
-            "elemtype": array.element,
-            "elemtype_name": array.name.removeprefix("_"),
-            "elemdelim": ";" if array.element is not None and based(array.element, types) == BOX else ",",
-            "range_subtype": None,
-            "range_subtype_name": None,
-            "attrtypoids": None,
-            "attrnames": None,
-        }
-        for array in arrays
-    ]
 
 
 def columns(statement: PreparedStatement[asyncpg.Record], types: Mapping[Oid, Type]) -> tuple[ResultColumn, ...]:
@@ -130,16 +141,6 @@ def type_name(oid: Oid, types: Mapping[Oid, Type]) -> str:
     """Name a type as format_type does under an empty path, without a modifier."""
     type_ = types.get(oid)
     return "unknown" if type_ is None else type_.label or f"{type_.schema}.{type_.name}"
-
-
-def render(record: asyncpg.Record) -> tuple[Cell, ...]:
-    """Make a row of cells, by position; arrays become tuples."""
-    return tuple(frozen(value) if isinstance(value, list) else value for value in record)
-
-
-def frozen(value: list[Any]) -> Cell:
-    """Make a tuple of a list, at any depth; an array's lower bound other than 1 is lost."""
-    return tuple(frozen(part) if isinstance(part, list) else part for part in value)
 
 
 def octets(row: tuple[Cell, ...]) -> int:

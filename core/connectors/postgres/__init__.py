@@ -1,0 +1,1 @@
+"""A PostgreSQL Source: snapshot, witness, execution, fate."""

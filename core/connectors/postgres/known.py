@@ -1,0 +1,182 @@
+"""What is known of a Source's catalogs right now: loaded whole, replaced whole, never trusted past a failed look."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias, final
+
+import asyncpg
+
+from core.catalog import Oid, Protection, Snapshot
+from core.connectors.postgres import queries, snapshot
+from core.errors import SourceUnavailable
+
+if TYPE_CHECKING:
+    from core.connectors.postgres.pool import Link, Pool
+
+Protect: TypeAlias = Callable[[Snapshot], Protection]
+
+LOAD: Final = (
+    "begin isolation level repeatable read read only; set local search_path = ''; "
+    "set local statement_timeout = '60s'; set local lock_timeout = '5s'; set local row_security = on"
+)
+MAX_AGE: Final = 60.0  # seconds; a stale snapshot is caught by the last look, the timer only spares the repeat
+SUSPECT_AGE: Final = 2.0  # seconds; texts with wrong names must not make us load at their own rate
+SERIAL: Final = itertools.count(1)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One load: the same catalogs as each role sees them, and the effective tags over them."""
+
+    serial: int
+    read: Snapshot
+    write: Snapshot
+    protection: Protection
+    loaded: float = field(default_factory=time.monotonic)
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was loaded."""
+        return time.monotonic() - self.loaded
+
+
+class Knowledge:
+    """Holds the current load; concurrent wishes for a new one share it."""
+
+    def __init__(self, pool: Pool, shape: Callable[[], snapshot.Shape], protect: Protect) -> None:
+        self._pool = pool
+        self._shape = shape
+        self._protect = protect
+        self._current: Known | None = None
+        self._lock = asyncio.Lock()
+        self._task: asyncio.Task[Known] | None = None
+
+    async def current(self) -> Known:
+        """Give what is known; load when nothing is, and in the background when it is old.
+
+        Raises: SourceUnavailable, Busy.
+        """
+        known = self._current
+        if known is None:
+            return await self.renew(None)
+        if known.age > MAX_AGE and (self._task is None or self._task.done()):
+            self._task = asyncio.ensure_future(self.renew(known))
+            self._task.add_done_callback(forget)
+        return known
+
+    async def renew(self, stale: Known | None) -> Known:
+        """Load again, unless someone else has since `stale`.
+
+        Raises: SourceUnavailable, Busy.
+        """
+        async with self._lock:
+            known = self._current
+            if known is not None and known is not stale:
+                return known
+            self._current = await self._load()
+            return self._current
+
+    async def suspect(self, known: Known) -> Known | None:
+        """Load again after a text named what is not known; None when the load is fresh enough to be believed.
+
+        Raises: SourceUnavailable, Busy.
+        """
+        if self._current is known and known.age < SUSPECT_AGE:
+            return None
+        return await self.renew(known)
+
+    def drop(self) -> None:
+        """Forget everything: after a schema change of our own the next visit loads first."""
+        self._current = None
+
+    async def close(self) -> None:
+        """End a load in the background."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _load(self) -> Known:
+        try:
+            async with self._pool.lend() as connection:
+                raw = await self._ask(connection)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise SourceUnavailable("the catalogs cannot be read") from error
+        return await asyncio.to_thread(self._build, raw)
+
+    async def _ask(self, connection: Link) -> str:
+        shape = self._shape()
+        await connection.execute(LOAD)
+        raw = await connection.fetchval(queries.SNAPSHOT, shape.reader, shape.writer)
+        await connection.execute("rollback")
+        return str(raw)
+
+    def _build(self, raw: str) -> Known:
+        document, shape = json.loads(raw), self._shape()
+        read = snapshot.build(document, shape)
+        write = read if shape.writer == shape.reader else snapshot.build(document, shape, writer=True)
+        return Known(serial=next(SERIAL), read=read, write=write, protection=self._protect(read))
+
+
+def forget(task: asyncio.Task[Known]) -> None:
+    """Look at a background load's error: the next visit meets it again, or the last look does."""
+    if not task.cancelled():
+        task.exception()
+
+
+# ---------------------------------------------------------------- the last look
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What differs from the snapshot: catalog rows that changed, relations locked beyond the closure."""
+
+    changed: frozenset[Oid] = frozenset()
+    beyond: frozenset[Oid] = frozenset()
+
+    @property
+    def clean(self) -> bool:
+        """Nothing differs."""
+        return not self.changed and not self.beyond
+
+
+async def look(connection: Link, closure: frozenset[Oid], known: Snapshot, *, locks: bool) -> Look:
+    """Compare the closure's catalog rows, and the locks this backend holds, with the snapshot."""
+    ids = sorted(oid for oid in closure if oid >= snapshot.FIRST_USER)
+    if not ids and not locks:
+        return Look()
+    text = queries.LOOK if locks else queries.STAMPS
+    seen = json.loads(str(await connection.fetchval(text, ",".join(map(str, ids)))))
+    stamps = snapshot.stamps_of(seen["stamp"])
+    changed = {oid for oid in ids if stamps.get(oid) is None or stamps[oid] != known.stamp.get(oid)}
+    beyond = {Oid(oid) for oid in seen.get("locked") or ()} - closure
+    return Look(changed=frozenset(changed), beyond=frozenset(beyond))
+
+
+def reach(closure: frozenset[Oid], known: Snapshot) -> frozenset[Oid]:
+    """Add what a write may touch by itself: children, cascades and their children, keys checked, owned sequences."""
+    found = set(closure)
+    todo = [known.relations[oid] for oid in closure if oid in known.relations]
+    while todo:
+        relation = todo.pop()
+        for oid in {*relation.children, *relation.parents, *(each.child for each in relation.references)} - found:
+            found.add(oid)
+            todo.extend([known.relations[oid]] if oid in known.relations else [])
+    for oid in tuple(found):
+        if oid in known.relations:
+            found.update(link.target for link in known.relations[oid].links)
+            found.update(known.relations[oid].sequences)
+    return frozenset(found)
+
+
+def unread_code(closure: frozenset[Oid], known: Snapshot) -> bool:
+    """Whether triggers or rules of the relations may run code that no witness read."""
+    relations = (known.relations[oid] for oid in closure if oid in known.relations)
+    return any(relation.triggers or relation.rules for relation in relations)

@@ -1,0 +1,268 @@
+"""Connections: made only where they are safe, lent within bounds, clean again before the next caller."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, TypeAlias, final
+from urllib.parse import parse_qs, urlsplit
+
+import anyio
+import asyncpg
+
+from core.connectors.postgres import values
+from core.errors import Busy, SettingsError, SourceUnavailable, UnsafeStart
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    from core.catalog import Oid, Type
+
+    Link: TypeAlias = PoolConnectionProxy[asyncpg.Record]
+
+CONNECT_SECONDS: Final = 10.0
+RELEASE_SECONDS: Final = 5.0
+POLL_SECONDS: Final = 0.02
+
+# Session defaults: RESET ALL and DISCARD ALL come back to these, and no ALTER ROLE … SET can come before them.
+# client_connection_check_interval (docs 20.3.2): a statement whose client has gone ends within it.
+SERVER_SETTINGS: Final = {
+    **values.SETTINGS,
+    "application_name": "assent",
+    "client_encoding": "UTF8",
+    "client_connection_check_interval": "1s",
+    "standard_conforming_strings": "on",
+    "default_transaction_read_only": "on",
+    "idle_in_transaction_session_timeout": "60s",
+}
+
+CHECK: Final = """
+SELECT pg_catalog.current_setting('server_version_num') AS version,
+       pg_catalog.current_setting('standard_conforming_strings') AS strings,
+       pg_catalog.current_setting('row_security') AS row_security,
+       pg_catalog.current_setting('client_encoding') AS encoding,
+       pg_catalog.current_setting('server_encoding') AS server_encoding,
+       pg_catalog.current_setting('track_counts') AS counts,
+       (SELECT ssl::text FROM pg_catalog.pg_stat_ssl WHERE pid = pg_catalog.pg_backend_pid()) AS tls,
+       current_user::text AS role
+"""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How many connections a role has, how many callers may wait for one, and how long."""
+
+    connections: int = 8
+    waiting: int = 64
+    patience: timedelta = timedelta(seconds=5)
+
+
+def loopback(url: str) -> bool:
+    """Whether every host of a connection URL is this machine; a host that is not written is an error.
+
+    Raises: SettingsError.
+    """
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    listed = query.get("host", [])
+    hosts = [host for entry in [*listed, *parts.netloc.rpartition("@")[2].split(",")] for host in entry.split(",")]
+    names = [host.rpartition(":")[0] if host.count(":") == 1 else host for host in hosts]
+    names = [name.strip("[]") for name in names if name]
+    if parts.scheme not in {"postgres", "postgresql"} or not names or "service" in query:
+        raise SettingsError("a source's URL is postgresql://user:password@host:port/database")
+    return all(here(name) for name in names)
+
+
+def here(name: str) -> bool:
+    """Whether one host is this machine: a loopback address, localhost, or a Unix socket's directory."""
+    if name == "localhost" or name.startswith(("/", "%2F")):
+        return True
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(name.partition("]")[0]).is_loopback
+    return False
+
+
+def verified(url: str) -> bool:
+    """Whether the URL asks for TLS with the server's name checked."""
+    return parse_qs(urlsplit(url).query).get("sslmode", [""])[-1] == "verify-full"
+
+
+@dataclass(slots=True, kw_only=True)
+class Pool:
+    """Connections of one role to one Source; made by `Pool.open`."""
+
+    url: str = field(repr=False)
+    bounds: Bounds
+    supported: Callable[[int], bool]
+    plain: bool = False  # acknowledged: no verified TLS
+    writes: bool = False
+    role: str = ""
+    version: int = 0
+    _pool: asyncpg.Pool[asyncpg.Record] | None = None
+    _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+    _waiting: int = 0
+    _taught: dict[int, int] = field(default_factory=dict)  # backend pid -> serial of the load it was taught
+    _tails: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def open(self) -> None:
+        """Connect once, so that what is unsafe or unreachable shows now.
+
+        Raises: SettingsError, UnsafeStart, SourceUnavailable.
+        """
+        near = loopback(self.url)
+        if not near and not verified(self.url) and not self.plain:
+            raise UnsafeStart("a source off loopback needs sslmode=verify-full in its URL, or an acknowledgement")
+        self._places = asyncio.Semaphore(self.bounds.connections)
+        pool = asyncpg.create_pool(
+            self.url,
+            ssl=False if near and "sslmode" not in self.url else None,
+            min_size=1,
+            max_size=self.bounds.connections,
+            timeout=CONNECT_SECONDS,
+            statement_cache_size=0,  # a cache would skip Parse, keep texts of other callers and break DISCARD ALL
+            server_settings=SERVER_SETTINGS,
+            init=self._greet,
+            reset=clean,
+            max_inactive_connection_lifetime=300,
+        )
+        with translated():
+            self._pool = await pool
+
+    async def close(self) -> None:
+        """Close all connections; those still lent are ended after a grace period."""
+        for tail in tuple(self._tails):
+            with contextlib.suppress(asyncio.CancelledError):
+                await tail
+        if self._pool is None:
+            return
+        try:
+            await asyncio.wait_for(self._pool.close(), RELEASE_SECONDS)
+        except (TimeoutError, OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+            self._pool.terminate()
+        self._pool = None
+
+    @contextlib.asynccontextmanager
+    async def lend(self) -> AsyncIterator[Link]:
+        """Lend one clean connection.
+
+        Raises: Busy when too many wait, SourceUnavailable.
+        """
+        await self._place()
+        try:
+            connection = await self._acquire()
+        except BaseException:
+            self._places.release()
+            raise
+        try:
+            yield connection
+        finally:
+            await self._settle(self._give_back(connection))
+
+    async def _place(self) -> None:
+        if self._places.locked() and self._waiting >= self.bounds.waiting:
+            raise Busy("every connection is lent and the queue is full")
+        self._waiting += 1
+        try:
+            await asyncio.wait_for(self._places.acquire(), self.bounds.patience.total_seconds())
+        except TimeoutError as error:
+            raise Busy("no connection became free in time") from error
+        finally:
+            self._waiting -= 1
+
+    async def _acquire(self) -> Link:
+        if self._pool is None:
+            raise SourceUnavailable("the source is not open")
+        with translated():
+            return await self._pool.acquire(timeout=CONNECT_SECONDS)
+
+    async def _give_back(self, connection: Link) -> None:
+        try:
+            await asyncio.wait_for(self._end(connection), RELEASE_SECONDS)
+        except (TimeoutError, OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+            with contextlib.suppress(asyncpg.InterfaceError):
+                connection.terminate()  # what is unclean or silent is never lent again
+        finally:
+            if self._pool is not None:
+                with contextlib.suppress(TimeoutError, OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+                    await self._pool.release(connection, timeout=RELEASE_SECONDS)
+            self._places.release()
+
+    async def _end(self, connection: Link) -> None:
+        """End what is open: a cancelled statement first has to be gone (asyncpg sends the CancelRequest itself)."""
+        while not connection.is_closed():
+            try:
+                if connection.is_in_transaction():
+                    await connection.execute("ROLLBACK")
+            except asyncpg.InterfaceError:
+                await asyncio.sleep(POLL_SECONDS)
+            else:
+                return
+
+    async def _settle(self, work: Awaitable[None]) -> None:
+        """Let cleaning up finish whoever cancels: a task of its own, waited for as long as the caller may wait."""
+        tail = asyncio.ensure_future(finish(work))
+        self._tails.add(tail)
+        tail.add_done_callback(self._tails.discard)
+        with anyio.CancelScope(shield=True):
+            await asyncio.shield(tail)
+
+    async def _greet(self, connection: asyncpg.Connection[asyncpg.Record]) -> None:
+        """Check one new connection as the session itself sees it.
+
+        Raises: UnsafeStart.
+        """
+        self._taught.pop(connection.get_server_pid(), None)
+        row = await connection.fetchrow(CHECK)
+        if row is None:
+            raise UnsafeStart("the source answers nothing about itself")
+        self.role, self.version = str(row["role"]), int(row["version"])
+        wanted = [
+            (self.supported(self.version), f"PostgreSQL {self.version // 10_000} is not supported"),
+            (row["strings"] == "on", "standard_conforming_strings must be on"),
+            (row["row_security"] == "on", "row_security must be on"),
+            (row["encoding"] == "UTF8", "client_encoding must be UTF8"),
+            (row["server_encoding"] == "UTF8", "only databases in UTF8 are supported"),
+            (not self.writes or row["counts"] == "on", "track_counts must be on: changed rows are counted by it"),
+            (self.plain or loopback(self.url) or row["tls"] == "true", "the connection must use TLS"),
+        ]
+        for held, remedy in wanted:
+            if not held:
+                raise UnsafeStart(remedy)
+
+    def teach(self, connection: Link, serial: int, types: Mapping[Oid, Type]) -> None:
+        """Give a connection the codecs of one load of the catalogs, once."""
+        pid = connection.get_server_pid()
+        if self._taught.get(pid) != serial:
+            values.teach(connection.get_settings(), types)
+            self._taught[pid] = serial
+
+
+async def finish(work: Awaitable[None]) -> None:
+    """Make a coroutine of an awaitable, for a task."""
+    await work
+
+
+async def clean(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Leave nothing for the next caller: settings, role, temporary tables, prepared texts, locks (docs: DISCARD).
+
+    Runs after asyncpg's own ROLLBACK; an error here ends the connection.
+    """
+    await connection.execute("DISCARD ALL")
+
+
+@contextlib.contextmanager
+def translated() -> Iterator[None]:
+    """Translate what connecting may raise.
+
+    Raises: SourceUnavailable.
+    """
+    try:
+        yield
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        code = getattr(error, "sqlstate", None) or type(error).__name__
+        raise SourceUnavailable(f"cannot connect: {code}") from error
