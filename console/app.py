@@ -1,0 +1,181 @@
+"""The people's HTTP door: reviewers decide and auditors look, each with a token of their own; no cookie, no page yet.
+
+    GET  /api/reviews                   {"reviews": [Review]}: what waits and this person may see, oldest first
+    GET  /api/reviews/{id}              Review
+    POST /api/reviews/{id}/votes        {"decision": "approve"|"deny", "digest", "reason"?, "affected_rows"?} -> Said
+    GET  /api/audit/sessions?before=    {"sessions": [Session], "next": time|null}, newest first, 20 a page
+    GET  /api/audit/sessions/{id}       {"session": Session, "calls": [Call]}
+    GET  /api/audit/calls/{id}          Call
+    GET|POST /api/audit/verify          the verifier's own report
+    GET  /healthz                       {"status": "ok"}: this process answers, no more
+
+`console.wire` writes the shapes. An error is `{"error": code, "message": sentence}`: 401 and 403 with a challenge
+(RFC 6750, RFC 9470), 404 for what is not there and what is not yours alike, 503 with Retry-After when keys or store
+are away. A refused vote is `{"error", "said", "changed": false, "message"}` under 403, 404, 409 or 422.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from asyncio import Lock
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias, final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from console import wire
+from console.ballot import ballot
+from console.door import Bad, Threshold, answer, bearer, body, nothing, refusal
+from core.errors import Busy, GatewayError
+from core.model import CallId, Identity, Json, ReviewId, SessionId
+from core.ports import Archive, Desk, PeopleScope, Reviewers, Said
+
+LOG: Final = logging.getLogger("assent.console")
+ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+VERIFYING: Final = timedelta(seconds=10)
+
+Verify: TypeAlias = Callable[[], Awaitable[Mapping[str, Json]]]
+Act: TypeAlias = Callable[[Request, Identity], Awaitable[Response]]
+
+
+@final
+class _Acts:
+    """What a person can do here, once known."""
+
+    def __init__(self, desk: Desk, archive: Archive, verify: Verify) -> None:
+        self._desk = desk
+        self._archive = archive
+        self._verify = verify
+        self._verifying = Lock()
+
+    async def reviews(self, _request: Request, who: Identity) -> Response:
+        return answer({"reviews": [wire.review(shown) for shown in await self._desk.pending(who)]})
+
+    async def review(self, request: Request, who: Identity) -> Response:
+        shown = await self._desk.show(who, ReviewId(_id(request)))
+        return nothing() if shown is None else answer(wire.review(shown))
+
+    async def vote(self, request: Request, who: Identity) -> Response:
+        cast = ballot(ReviewId(_id(request)), await body(request))
+        word = await self._desk.vote(who, cast)
+        return nothing() if word is Said.UNKNOWN else answer(wire.said(word), wire.STATUS[word])
+
+    async def sessions(self, request: Request, who: Identity) -> Response:
+        lines = await self._archive.sessions(who, before=_before(request))
+        more = lines[-1].last_at if len(lines) >= wire.PAGE else None
+        return answer({"sessions": [wire.session(line) for line in lines], "next": wire.moment(more)})
+
+    async def session(self, request: Request, who: Identity) -> Response:
+        found = await self._archive.session(who, SessionId(_id(request)))
+        if found is None:
+            return nothing()
+        return answer({"session": wire.session(found[0]), "calls": [wire.story(story) for story in found[1]]})
+
+    async def call(self, request: Request, who: Identity) -> Response:
+        found = await self._archive.call(who, CallId(_id(request)))
+        return nothing() if found is None else answer(wire.story(found))
+
+    async def verify(self, _request: Request, _who: Identity) -> Response:
+        """One at a time: it reads the whole log."""
+        if self._verifying.locked():
+            raise Busy("verify: one is running", retry_after=VERIFYING)
+        async with self._verifying:
+            return answer(await self._verify())
+
+
+def build(
+    *,
+    desk: Desk,
+    archive: Archive,
+    verifier: Reviewers,
+    verify: Verify,
+    hosts: frozenset[str],
+    votes: bool = True,
+) -> Starlette:
+    """Build the door; `hosts` are the names it answers to (with a port or without), `votes` False is the demo's."""
+    acts = _Acts(desk, archive, verify)
+
+    def needs(scope: PeopleScope, act: Act) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            try:
+                who = await verifier.reviewer(bearer(request), scope=scope)
+                return await act(request, who)
+            except GatewayError as error:
+                LOG.info("refused: %s: %s", error.code, error)
+                return refusal(error, scope=scope, presented="authorization" in request.headers)
+
+        return endpoint
+
+    app = Starlette(
+        routes=[
+            Route("/api/reviews", needs("assent:review", acts.reviews)),
+            Route("/api/reviews/{id}", needs("assent:review", acts.review)),
+            Route(
+                "/api/reviews/{id}/votes",
+                needs("assent:review", acts.vote if votes else _closed),
+                methods=["POST"],
+            ),
+            Route("/api/audit/sessions", needs("assent:audit", acts.sessions)),
+            Route("/api/audit/sessions/{id}", needs("assent:audit", acts.session)),
+            Route("/api/audit/calls/{id}", needs("assent:audit", acts.call)),
+            Route("/api/audit/verify", needs("assent:audit", acts.verify), methods=["GET", "POST"]),
+            Route("/healthz", _healthy),
+        ],
+        middleware=[Middleware(Threshold, hosts=hosts)],
+        exception_handlers={HTTPException: _http, Exception: _unexpected},
+    )
+    app.router.redirect_slashes = False  # one address a thing
+    return app
+
+
+async def _healthy(_request: Request) -> Response:
+    return answer({"status": "ok"})
+
+
+async def _closed(_request: Request, _who: Identity) -> Response:
+    return answer({"error": "votes_off", "message": "Votes are not taken over HTTP here."}, 403)
+
+
+async def _http(_request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == 405:  # noqa: PLR2004 - RFC 9110 15.5.6
+        return answer({"error": "method", "message": "That method is not for this address."}, 405, error.headers)
+    return nothing()
+
+
+async def _unexpected(_request: Request, error: Exception) -> Response:
+    """The door's last line: Starlette raises the error again after this answer, so it is seen and not shown."""
+    LOG.error("failed: %s", type(error).__name__)
+    return answer({"error": "internal", "message": GatewayError.sentence}, 500)
+
+
+def _id(request: Request) -> str:
+    """Take an id from the path; what cannot be one names nothing."""
+    name = str(request.path_params["id"])
+    if ID.fullmatch(name) is None:
+        raise HTTPException(404)
+    return name
+
+
+def _before(request: Request) -> datetime | None:
+    """Read the page's end: an instant with its offset.
+
+    Raises: Bad.
+    """
+    if not request.query_params:
+        return None
+    items = request.query_params.multi_items()
+    try:
+        ((name, value),) = items
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise Bad("the one parameter is before=<time>") from error
+    if name != "before" or moment.tzinfo is None:
+        raise Bad("before is a time with its offset")
+    return moment

@@ -1,0 +1,72 @@
+"""A vote's JSON read into a Ballot: every member by name, types exact, nothing guessed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from console.door import Bad
+from core.identity.token import Members, strict
+from core.model import Decision, Digest, ReviewId
+from core.ports import Ballot
+
+NAMES: Final = frozenset({"decision", "digest", "reason", "affected_rows"})
+DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+REASON: Final = 500  # characters, one line: it reaches the agent
+ROWS: Final = 2**63  # PostgreSQL's bigint
+
+
+def ballot(review: ReviewId, content: bytes) -> Ballot:
+    """Read the body of a vote.
+
+    Raises: Bad, naming the member.
+    """
+    try:
+        members = strict(content)
+    except ValueError as error:
+        raise Bad("it is not one JSON object") from error
+    if not members.keys() <= NAMES:
+        raise Bad("a member that is not decision, digest, reason or affected_rows")
+    return Ballot(
+        review=review,
+        digest=_digest(members),
+        decision=_decision(members),
+        reason=_reason(members),
+        affected_rows=_rows(members),
+    )
+
+
+def _decision(members: Members) -> Decision:
+    word = members.get("decision")
+    if not isinstance(word, str) or word not in set(Decision):
+        raise Bad("decision is approve or deny")
+    return Decision(word)
+
+
+def _digest(members: Members) -> Digest:
+    digest = members.get("digest")
+    if not isinstance(digest, str) or DIGEST.fullmatch(digest) is None:
+        raise Bad("digest is the 64 hex digits that were shown")
+    return Digest(digest)
+
+
+def _reason(members: Members) -> str | None:
+    reason = members.get("reason")
+    if reason is None:
+        return None
+    if not isinstance(reason, str) or len(reason) > REASON:
+        raise Bad("reason is a text of at most 500 characters")
+    # Cc: controls, new lines among them; Cs: lone surrogates, which no store can write
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in reason):
+        raise Bad("reason is one line without control characters")
+    return reason.strip() or None
+
+
+def _rows(members: Members) -> int | None:
+    rows = members.get("affected_rows")
+    if rows is None:
+        return None
+    if isinstance(rows, bool) or not isinstance(rows, int) or not 0 <= rows < ROWS:
+        raise Bad("affected_rows is a number of rows")
+    return rows
