@@ -17,6 +17,7 @@ from slackbot.text import clip, count, line, pieces, reveal, warnings
 
 PIECE: Final = 2_900
 PIECES: Final = 90  # Slack allows 100 blocks in a view; more statement than this is decided on the command line
+FACTS: Final = 4  # pieces of verbs, things and rules
 NOTE: Final = 500
 
 DENIED: Final = "review.denied"
@@ -123,10 +124,11 @@ def full(shown: Shown) -> Full:
     Only for someone who may see it: of a protected question that is an eligible voter, never the requester.
     """
     parts = [*content(shown)]
-    complete = len(parts) <= PIECES
+    facts = pieces(subject(shown), PIECE)
+    complete = whole(shown)
     approves = complete and shown.eligible and shown.review.state is State.PENDING
     made: Blocks = [cards.summary(shown, private=True)]
-    made += [section(f"w{number}", piece) for number, piece in enumerate(pieces(words.why(shown), PIECE)[:3])]
+    made += [section(f"w{number}", piece) for number, piece in enumerate(facts[:FACTS])]
     said = warnings(cards.asked(shown))
     made += [section("x", "\n".join(said))] if said else []
     made += parts if complete else [section("long", beyond(shown))]
@@ -143,6 +145,16 @@ def full(shown: Shown) -> Full:
     if approves:
         view["submit"] = label("Approve once")
     return Full(view=view, approves=approves)
+
+
+def subject(shown: Shown) -> str:
+    """Say in full which verbs on which things, and which rules stopped it."""
+    return f"{words.verbs(shown)} · {', '.join(map(line, shown.facts.things))}\n{words.why(shown)}"
+
+
+def whole(shown: Shown) -> bool:
+    """Say whether a modal can hold everything; what it cannot hold cannot be approved in Slack."""
+    return len(content(shown)) <= PIECES and len(subject(shown)) <= FACTS * PIECE
 
 
 def footer(shown: Shown) -> Block:

@@ -1,0 +1,273 @@
+"""The Slack door assembled: a real Bolt app over Socket Mode, started when Slack knows us, drained at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final, Protocol, final
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from core.errors import GatewayError, UnsafeStart
+from core.ports import Archive, Cards, Desk, Journal
+from slackbot import web
+from slackbot.alarms import Alarms
+from slackbot.clicks import app_of
+from slackbot.listeners import Listeners, register
+from slackbot.lookup import Lookup
+from slackbot.people import Links, People
+from slackbot.redraw import Screen
+from slackbot.web import SlackRefused, Web
+
+LOG: Final = logging.getLogger("assent.slack")
+BOLT: Final = logging.getLogger("assent.slack.bolt")
+BOLT.setLevel(logging.ERROR)  # below it Bolt writes whole payloads, statements included
+CONNECT_SECONDS: Final = 30.0
+DRAIN_SECONDS: Final = 10.0
+PING_SECONDS: Final = 10.0
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """Where the bot lives: `[slack]` of the configuration, secrets resolved."""
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
+    channel: str  # conversation id, never a name
+    api: str = "https://slack.com/api/"
+    hooks: str = "https://hooks.slack.com"
+    connections: int = 2  # the SDK closes a refreshed one before it opens the next: with one, a click falls between
+    ping_seconds: float = PING_SECONDS
+
+
+@final
+@dataclass(slots=True, kw_only=True)
+class Flight:
+    """What is under way: envelopes until their acknowledgement is sent, and tasks that follow."""
+
+    tally: Counter[str]
+    closing: bool = False
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def later(self, what: str, act: Coroutine[object, object, None]) -> None:
+        """Run an act in a task of its own and count its errors."""
+        self.follow(asyncio.ensure_future(self._counted(what, act)))
+
+    def follow(self, task: asyncio.Task[None]) -> None:
+        """Wait for this task before the door closes."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _counted(self, what: str, act: Coroutine[object, object, None]) -> None:
+        try:
+            await act
+        except GatewayError as error:
+            self.tally[f"later.{what}"] += 1
+            LOG.warning("%s: %s", what, error)
+        # The door's last line: nobody awaits this task, so its crash is counted here or nowhere.
+        except Exception:
+            self.tally[f"later.{what}.crashed"] += 1
+            LOG.exception("%s crashed", what)
+
+    async def drain(self) -> None:
+        """Wait for all of it, within a bound."""
+        self.closing = True
+        while self._tasks:
+            _, unfinished = await asyncio.wait(tuple(self._tasks), timeout=DRAIN_SECONDS)
+            for task in unfinished:
+                task.cancel()
+
+
+class Connection(Protocol):
+    """What we ask of the SDK's handler."""
+
+    async def connect_async(self) -> None:
+        """Connect, and keep trying."""
+        ...
+
+    async def close_async(self) -> None:
+        """Close, without waiting for what is under way."""
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bot:
+    """The running door."""
+
+    app: AsyncApp
+    screen: Screen
+    tally: Counter[str]
+    team: str
+    user: str
+
+    def nudge(self) -> None:
+        """Look for stale cards now instead of at the next poll."""
+        self.screen.nudge()
+
+
+@asynccontextmanager
+async def bot(
+    workspace: Workspace, *, desk: Desk, archive: Archive, cards: Cards, journal: Journal, links: Links
+) -> AsyncIterator[Bot]:
+    """Run the door while the block runs.
+
+    Raises: UnsafeStart when Slack does not know our token, when the app-level token names no app, when the channel
+    is archived, shared outside or not ours to post in, or when no connection comes about.
+    """
+    ours = app_of(workspace.app_token)
+    if not ours:
+        raise UnsafeStart("[slack] app_token is no app-level token (xapp-1-A…): make one with connections:write")
+    async with web.session(token=workspace.bot_token, api=workspace.api, hooks=workspace.hooks) as slack:
+        known = await greeted(slack)
+        await checked(slack, workspace.channel)
+        tally: Counter[str] = Counter()
+        screen = Screen(
+            web=slack,
+            desk=desk,
+            cards=cards,
+            journal=journal,
+            channel=workspace.channel,
+            now=time.monotonic,
+            tally=tally,
+        )
+        flight = Flight(tally=tally)
+        listeners = Listeners(
+            app=ours,
+            people=People(users=slack, links=links, teams=frozenset({str(known.team_id)}), now=time.monotonic),
+            desk=desk,
+            cards=cards,
+            lookup=Lookup(archive=archive, now=time.monotonic),
+            alarms=Alarms(journal=journal, now=time.monotonic, tally=tally),
+            web=slack,
+            screen=screen,
+            later=flight.later,
+            tally=tally,
+        )
+        app = application(slack, known)
+        register(app, listeners)
+        async with connected(app, workspace, slack, flight):
+            redraws = asyncio.create_task(screen.run())
+            try:
+                yield Bot(app=app, screen=screen, tally=tally, team=str(known.team_id), user=str(known.bot_user_id))
+            finally:
+                redraws.cancel()
+                await asyncio.wait([redraws])
+
+
+async def greeted(slack: Web) -> AuthorizeResult:
+    """Ask Slack once who we are; every request is then authorised from this answer.
+
+    Bolt answers 200 (acknowledged, nothing stored) when its own authorisation fails at a click, so it never asks.
+    Raises: UnsafeStart.
+    """
+    try:
+        said = await slack.call("auth.test", {})
+    except GatewayError as error:
+        raise UnsafeStart(f"Slack does not accept [slack] bot_token: {error}") from error
+    if not said.get("team_id") or not said.get("user_id"):
+        raise UnsafeStart("auth.test names no workspace; is [slack] bot_token a bot token (xoxb-…)?")
+    return AuthorizeResult(
+        enterprise_id=text(said, "enterprise_id"),
+        team_id=text(said, "team_id"),
+        bot_id=text(said, "bot_id"),
+        bot_user_id=text(said, "user_id"),
+        bot_token=slack.client.token,
+    )
+
+
+def text(said: object, name: str) -> str | None:
+    """Read a string of an answer."""
+    found = said.get(name) if isinstance(said, dict) else None
+    return found if isinstance(found, str) else None
+
+
+async def checked(slack: Web, channel: str) -> None:
+    """Refuse a channel whose audience is not ours: archived, shared with other workspaces, or without us.
+
+    Raises: UnsafeStart.
+    """
+    try:
+        found = (await slack.call("conversations.info", {"channel": channel})).get("channel")
+    except SlackRefused as error:
+        raise UnsafeStart(
+            f"[slack] channel {channel}: {error}; invite the bot, and use the id, not the name"
+        ) from error
+    except GatewayError as error:
+        raise UnsafeStart(f"[slack] channel {channel} cannot be checked: {error}") from error
+    shared = ("is_archived", "is_ext_shared", "is_pending_ext_shared")
+    if wrong := [name for name in shared if isinstance(found, dict) and found.get(name) is not False and name in found]:
+        raise UnsafeStart(f"[slack] channel {channel} may not be used: {', '.join(wrong)}")
+    if not isinstance(found, dict) or found.get("is_member") is not True:
+        raise UnsafeStart(f"[slack] channel {channel}: the bot is no member; invite it there")
+
+
+def application(slack: Web, known: AuthorizeResult) -> AsyncApp:
+    """Make the Bolt app; what a listener does before it returns is what Slack is told."""
+
+    async def authorize() -> AuthorizeResult:
+        return known
+
+    client = web.client(api=slack.client.base_url, token=None, http=slack.http)
+    return AsyncApp(
+        name="assent",
+        logger=BOLT,
+        client=client,
+        authorize=authorize,
+        signing_secret="",  # Socket Mode: requests arrive over our own connection
+        process_before_response=True,
+    )
+
+
+def connection(app: AsyncApp, workspace: Workspace, slack: Web, flight: Flight) -> Connection:
+    """Make one Socket Mode connection whose envelopes the Flight knows; a closing door takes none."""
+    handler = AsyncSocketModeHandler(
+        app, workspace.app_token, web_client=slack.client, logger=BOLT, ping_interval=workspace.ping_seconds
+    )
+    if web.loopback(workspace.api):
+        handler.client.proxy = None
+
+    async def take(_: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        if flight.closing:
+            return
+        task = asyncio.ensure_future(handler.handle(handler.client, request))
+        flight.follow(task)
+        await task
+
+    handler.client.socket_mode_request_listeners = [take]
+    return handler
+
+
+@asynccontextmanager
+async def connected(app: AsyncApp, workspace: Workspace, slack: Web, flight: Flight) -> AsyncIterator[None]:
+    """Hold the Socket Mode connections; on the way out take no more, finish what came, then close.
+
+    Raises: UnsafeStart when they do not come about in time.
+    """
+    connections = [connection(app, workspace, slack, flight) for _ in range(workspace.connections)]
+    try:
+        await met(connections)
+        yield
+    finally:
+        await flight.drain()
+        for each in connections:
+            await each.close_async()
+
+
+async def met(connections: list[Connection]) -> None:
+    """Wait for all connections, within a bound; the SDK itself would try for ever."""
+    try:
+        async with asyncio.timeout(CONNECT_SECONDS):
+            await asyncio.gather(*(each.connect_async() for each in connections))
+    except TimeoutError as error:
+        raise UnsafeStart("Slack gave no Socket Mode connection; is [slack] app_token right?") from error

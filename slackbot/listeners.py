@@ -1,0 +1,291 @@
+"""What each click, submission and command does: commit, then acknowledge, then return; Slack is told afterwards.
+
+A listener that raises is not acknowledged: the person sees that the click failed and may click again. This holds only
+with `process_before_response=True` (slack_bolt 1.30, `listener/asyncio_runner.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Final, Protocol, final
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from core.model import Decision, Identity, State
+from core.ports import Ballot, Cards, Desk, Said, Shown
+from slackbot import audit, blocks, clicks, modals
+from slackbot import cards as rendering
+from slackbot.alarms import Alarms
+from slackbot.audit import Help
+from slackbot.cards import Message, Ref
+from slackbot.clicks import Body, Click, Submission
+from slackbot.lookup import Lookup
+from slackbot.people import People, Stranger
+from slackbot.redraw import Screen
+from slackbot.text import unescape
+from slackbot.web import Web
+from slackbot.words import SAID
+
+ANY: Final = re.compile(r".*", re.DOTALL)
+MOVED: Final = frozenset({Said.APPROVED, Said.DENIED, Said.COUNTED})
+REDRAWN: Final = MOVED | {Said.REPEAT, Said.CLOSED, Said.EXPIRED, Said.MISMATCH}
+STALE: Final = "This card is out of date. Nothing was decided; look at the newest card."
+COPY: Final = "This is a copy, not the card: nothing can be decided here. See the card in its channel."
+ALTERED: Final = "This card did not show what is asked, so your click decided nothing. It has been redrawn; look again."
+FULL: Final = "This one is approved in its full view only: press Full statement…"
+NOT_YOURS: Final = (
+    "You cannot decide this: it is your own request, or none of the groups asked has a free seat for you."
+)
+PROTECTED: Final = "This question reads protected columns: only those who may decide it see it in full."
+FOREIGN: Final = "This belongs to another app; nothing was decided."
+
+
+class Later(Protocol):
+    """Runs what need not be done before the acknowledgement; its errors are counted."""
+
+    def __call__(self, what: str, act: Coroutine[object, object, None]) -> None:
+        """Start a task of its own."""
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listeners:
+    """Everything a click needs."""
+
+    app: str  # our app id
+    people: People
+    desk: Desk
+    cards: Cards
+    lookup: Lookup
+    alarms: Alarms
+    web: Web
+    screen: Screen
+    later: Later
+    tally: Counter[str]
+
+    # ------------------------------------------------------------ cards
+
+    async def approve(self, ack: AsyncAck, body: Body, action: Body) -> None:
+        """Cast an approving Vote from the card, if it is the card and shows what is asked."""
+        click, ref = clicks.click(body, action), Ref.parse(action.get("value"))
+        who = await self._who(click)
+        if isinstance(who, Stranger) or ref is None:
+            await self._refused(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
+        elif not await self._stands(click, ref):
+            await self._elsewhere(ack, click)
+        elif (shown := await self.desk.show(None, ref.review)) is None:
+            await self._refused(ack, click, SAID[Said.UNKNOWN])
+        elif not rendering.genuine(shown, click.message):
+            await self._altered(ack, click, ref)
+        elif rendering.obstacles(shown):
+            await self._refused(ack, click, FULL)
+        else:
+            await self._cast(ack, click, who, ref)
+
+    async def _cast(self, ack: AsyncAck, click: Click, who: Identity, ref: Ref) -> None:
+        ballot = Ballot(review=ref.review, digest=ref.digest, decision=Decision.APPROVE)
+        said = await self.desk.vote(who, ballot)
+        self.tally[f"vote.{said}"] += 1
+        await ack()
+        if said in REDRAWN:
+            redraw = self.screen.clicked(ref.review, channel=click.channel, ts=click.ts, url=click.url)
+            self.later("redraw", redraw)
+        if said not in MOVED and said is not Said.REPEAT:
+            self.later("whisper", self.web.whisper(click.url, SAID[said]))
+
+    async def deny(self, ack: AsyncAck, body: Body, action: Body) -> None:
+        """Open the modal that asks why."""
+        click, ref = clicks.click(body, action), Ref.parse(action.get("value"))
+        shown = await self._opened(ack, click, ref)
+        if shown is None or ref is None:
+            return
+        if shown.review.state is not State.PENDING or not shown.eligible:
+            closed = shown.review.state is not State.PENDING
+            self.screen.nudge()
+            await self._refused(ack, click, SAID[Said.CLOSED] if closed else NOT_YOURS)
+            return
+        await ack()
+        self.later("modal", self.web.open(click.trigger, modals.deny(ref)))
+
+    async def open(self, ack: AsyncAck, body: Body, action: Body) -> None:
+        """Open the full view, made from the store; of a protected question only for who may decide it."""
+        click, ref = clicks.click(body, action), Ref.parse(action.get("value"))
+        shown = await self._opened(ack, click, ref)
+        if shown is None:
+            return
+        if shown.facts.protected and not shown.eligible:
+            await self._refused(ack, click, PROTECTED)
+            return
+        await ack()
+        self.later("modal", self.web.open(click.trigger, modals.full(shown).view))
+
+    async def _opened(self, ack: AsyncAck, click: Click, ref: Ref | None) -> Shown | None:
+        who = await self._who(click)
+        if isinstance(who, Stranger) or ref is None:
+            await self._refused(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
+            return None
+        shown = await self.desk.show(who, ref.review)
+        if shown is None:
+            await self._refused(ack, click, SAID[Said.UNKNOWN])
+        return shown
+
+    # ------------------------------------------------------------ modals
+
+    async def approved(self, ack: AsyncAck, body: Body) -> None:
+        """Cast an approving Vote from the full view."""
+        sent = clicks.submission(body)
+        who, ref = await self._who(sent), Ref.parse(sent.metadata)
+        if isinstance(who, Stranger) or ref is None:
+            await self._noticed(ack, who.sentence if isinstance(who, Stranger) else STALE)
+            return
+        shown = await self.desk.show(who, ref.review)
+        if shown is None or not modals.whole(shown):
+            await self._noticed(ack, SAID[Said.UNKNOWN] if shown is None else modals.beyond(shown))
+            return
+        try:
+            lowered = modals.cap(sent.values, shown.question.limits.affected_rows)
+        except ValueError:
+            await ack(response_action="errors", errors={modals.CAP: "A whole number, not above the cap of the rule."})
+            return
+        ballot = Ballot(review=ref.review, digest=ref.digest, decision=Decision.APPROVE, affected_rows=lowered)
+        await self._answered(ack, await self.desk.vote(who, ballot))
+
+    async def denied(self, ack: AsyncAck, body: Body) -> None:
+        """Cast a denying Vote with its reason."""
+        sent = clicks.submission(body)
+        who, ref = await self._who(sent), Ref.parse(sent.metadata)
+        if isinstance(who, Stranger) or ref is None:
+            await self._noticed(ack, who.sentence if isinstance(who, Stranger) else STALE)
+            return
+        reason = modals.reason(sent.values)
+        if reason is None:
+            await ack(response_action="errors", errors={modals.KIND: SAID[Said.NO_REASON]})
+            return
+        ballot = Ballot(review=ref.review, digest=ref.digest, decision=Decision.DENY, reason=reason)
+        await self._answered(ack, await self.desk.vote(who, ballot))
+
+    async def _answered(self, ack: AsyncAck, said: Said) -> None:
+        self.tally[f"vote.{said}"] += 1
+        self.screen.nudge()
+        if said in MOVED or said is Said.REPEAT:
+            await ack()
+        else:
+            await self._noticed(ack, SAID[said])
+
+    async def _noticed(self, ack: AsyncAck, sentence: str) -> None:
+        await ack(response_action="update", view=modals.notice(sentence))
+
+    # ------------------------------------------------------------ look-ups
+
+    async def command(self, ack: AsyncAck, body: Body) -> None:
+        """Answer `/audit`, to the person who typed it and nobody else."""
+        sent = clicks.command(body)
+        asked = audit.parse(unescape(sent.text))
+        if isinstance(asked, Help):
+            await self._shown(ack, audit.help_text(asked.problem))
+            return
+        who = await self._known(sent.app, sent.team, sent.team, sent.user)
+        if isinstance(who, Stranger):
+            await self._shown(ack, Message(text=who.sentence, blocks=rendering.gone(who.sentence).blocks))
+            return
+        await self._shown(ack, await self.lookup.answer(who, asked))
+
+    async def _shown(self, ack: AsyncAck, message: Message) -> None:
+        fitting = self._fitting(message)
+        await ack(text=fitting.text, blocks=fitting.blocks, response_type="ephemeral")
+
+    async def turned(self, ack: AsyncAck, body: Body, action: Body) -> None:
+        """Turn the page of a look-up."""
+        click = clicks.click(body, action)
+        who, asked = await self._who(click), audit.page(action.get("value"))
+        if isinstance(who, Stranger) or asked is None:
+            await self._refused(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
+            return
+        message = self._fitting(await self.lookup.answer(who, asked))
+        await ack()
+        self.later("page", self.web.replace(click.url, message))
+
+    def _fitting(self, message: Message) -> Message:
+        if not blocks.message(message.text, message.blocks):
+            return message
+        self.tally["lookup.too_long"] += 1
+        return rendering.gone("This is more than Slack can show. Look it up with: assent audit")
+
+    # ------------------------------------------------------------ what nothing else takes
+
+    async def unknown(self, ack: AsyncAck, body: Body, action: Body) -> None:
+        """Acknowledge a button that no card of ours carries any more, and say so."""
+        self.tally["unmatched.action"] += 1
+        click = clicks.click(body, action)
+        await self._refused(ack, click, STALE)
+
+    async def closed(self, ack: AsyncAck) -> None:
+        """Acknowledge what asks for nothing."""
+        self.tally["unmatched.other"] += 1
+        await ack()
+
+    # ------------------------------------------------------------ who and what
+
+    async def _who(self, sent: Click | Submission) -> Identity | Stranger:
+        return await self._known(sent.app, sent.team, sent.home, sent.user)
+
+    async def _known(self, app: str, team: str, home: str, user: str) -> Identity | Stranger:
+        if app != self.app:
+            await self.alarms.raised("slack.foreign_app", via=f"slack:{home}:{user}")
+            return Stranger(sentence=FOREIGN)
+        found = await self.people.of(team, user)
+        if isinstance(found, Identity) and home != team:
+            found = await self.people.of(home, user)
+        if isinstance(found, Stranger):
+            self.tally["stranger"] += 1
+        return found
+
+    async def _stands(self, click: Click, ref: Ref) -> bool:
+        if await self._recorded(click, ref):
+            return True
+        await self.screen.settled(ref.review)
+        return await self._recorded(click, ref)
+
+    async def _recorded(self, click: Click, ref: Ref) -> bool:
+        standing = await self.cards.cards(ref.review)
+        return any((card.channel, card.ts) == (click.channel, click.ts) for card in standing)
+
+    async def _refused(self, ack: AsyncAck, click: Click, sentence: str) -> None:
+        await ack()
+        if click.url:
+            self.later("whisper", self.web.whisper(click.url, sentence))
+
+    async def _elsewhere(self, ack: AsyncAck, click: Click) -> None:
+        self.tally["copy"] += 1
+        await self.alarms.raised("slack.unknown_card", via=f"slack:{click.home}:{click.user}")
+        await ack()
+        self.later("redraw", self.web.replace(click.url, rendering.gone(COPY)))
+
+    async def _altered(self, ack: AsyncAck, click: Click, ref: Ref) -> None:
+        self.tally["altered"] += 1
+        await self.alarms.raised("slack.altered_card", via=f"slack:{click.home}:{click.user}", review=ref.review)
+        await ack()
+        redraw = self.screen.clicked(ref.review, channel=click.channel, ts=click.ts, url=click.url)
+        self.later("redraw", redraw)
+        self.later("whisper", self.web.whisper(click.url, ALTERED))
+
+
+def register(app: AsyncApp, on: Listeners) -> None:
+    """Bind the listeners, the catch-alls last: Bolt takes the first that matches."""
+    app.action(rendering.APPROVE)(on.approve)
+    app.action(rendering.DENY)(on.deny)
+    app.action(rendering.OPEN)(on.open)
+    app.action(audit.NEXT)(on.turned)
+    app.view(modals.APPROVED)(on.approved)
+    app.view(modals.DENIED)(on.denied)
+    app.command("/audit")(on.command)
+    app.action(ANY)(on.unknown)
+    app.view(ANY)(on.closed)
+    app.view_closed(ANY)(on.closed)
+    app.shortcut(ANY)(on.closed)
+    app.options(ANY)(on.closed)
+    app.event(ANY)(on.closed)

@@ -1,0 +1,138 @@
+"""Who is clicking: a Slack user becomes an Identity only by a configured link, and never a bot, guest or stranger."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Protocol, final
+
+from core.errors import GatewayError, SettingsError
+from core.model import Identity, Person
+
+GOOD_SECONDS: Final = 600.0  # a person's flags may be this old
+BAD_SECONDS: Final = 15.0
+MOST: Final = 10_000  # remembered people
+
+
+class SlackUnavailable(GatewayError):
+    """Slack did not say who somebody is: try again, never a verdict about the person."""
+
+    code = "slack_unavailable"
+
+
+class Links(Protocol):
+    """Which person a Slack user is; made once, by a configured table or the console's link."""
+
+    async def identity(self, team: str, user: str) -> Identity | None:
+        """Find the linked person; `via` names both Slack ids. None: not linked."""
+        ...
+
+
+class Users(Protocol):
+    """Slack's own word about a user."""
+
+    async def user(self, user: str) -> Mapping[str, object] | None:
+        """Return the user object of users.info; None when Slack knows no such user here.
+
+        Raises: SlackUnavailable.
+        """
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranger:
+    """Somebody whose click does nothing, and the sentence that says why."""
+
+    sentence: str
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkTable:
+    """Links written down by the operator: Slack user -> person, for one workspace."""
+
+    team: str
+    people: Mapping[str, Person]
+
+    @classmethod
+    def parse(cls, team: str, table: Mapping[str, str]) -> LinkTable:
+        """Read `[slack.people]`: "U0123" = "directory:person".
+
+        Raises: SettingsError when a value names no directory, or two users are one person.
+        """
+        people: dict[str, Person] = {}
+        for user, text in table.items():
+            directory, _, name = text.partition(":")
+            if not directory or not name:
+                raise SettingsError(f'[slack.people] {user}: write "directory:person"')
+            people[user] = Person(directory=directory, id=name)
+        if len(set(people.values())) != len(people):
+            raise SettingsError("[slack.people]: two Slack users are linked to one person")
+        return cls(team=team, people=people)
+
+    async def identity(self, team: str, user: str) -> Identity | None:
+        """Find the linked person of this workspace."""
+        person = self.people.get(user) if team == self.team else None
+        return person and Identity(person=person, name=person.id, email=None, via=f"slack:{team}:{user}")
+
+
+def refusal(user: Mapping[str, object] | None, *, asked: str, teams: frozenset[str]) -> str | None:
+    """Say why Slack's word about a user makes them nobody here; None: a full member of our workspace.
+
+    A flag that is missing counts against them: docs.slack.dev lists these for every live member
+    (`is_stranger` only for people of other workspaces).
+    """
+    if user is None or user.get("id") != asked:
+        return "Slack does not know you in this workspace."
+    if user.get("team_id") not in teams:
+        return "You belong to another workspace; only members of this one decide here."
+    if user.get("deleted") is not False:
+        return "This Slack account is deactivated."
+    if user.get("is_bot") is not False or asked == "USLACKBOT":
+        return "Bots do not decide."
+    if user.get("is_restricted") is not False or user.get("is_ultra_restricted") is not False:
+        return "Guests do not decide."
+    return "People from other workspaces do not decide." if user.get("is_stranger") else None
+
+
+@final
+@dataclass(slots=True, kw_only=True)
+class People:
+    """Decides who is clicking; one users.info per person however many clicks arrive at once."""
+
+    users: Users
+    links: Links
+    teams: frozenset[str]
+    now: Callable[[], float]  # seconds, monotonic
+    _asked: dict[str, asyncio.Future[str | None]] = field(default_factory=dict)
+    _known: dict[str, tuple[float, str | None]] = field(default_factory=dict)
+
+    async def of(self, team: str, user: str) -> Identity | Stranger:
+        """Turn a Slack user into an Identity; the link is read anew at every click.
+
+        Raises: SlackUnavailable when Slack cannot say; what `Links` raises when the store cannot.
+        """
+        if team not in self.teams:
+            return Stranger(sentence="You belong to another workspace; only members of this one decide here.")
+        if why := await self._refusal(user):
+            return Stranger(sentence=why)
+        linked = await self.links.identity(team, user)
+        return linked or Stranger(sentence="Your Slack account is not linked to a person here; ask an operator.")
+
+    async def _refusal(self, user: str) -> str | None:
+        until, known = self._known.get(user, (0.0, None))
+        if self.now() < until:
+            return known
+        if (running := self._asked.get(user)) is None:
+            running = self._asked[user] = asyncio.ensure_future(self._look(user))
+            running.add_done_callback(lambda _: self._asked.pop(user, None))
+        return await asyncio.shield(running)
+
+    async def _look(self, user: str) -> str | None:
+        why = refusal(await self.users.user(user), asked=user, teams=self.teams)
+        if len(self._known) >= MOST:
+            self._known.clear()
+        self._known[user] = (self.now() + (BAD_SECONDS if why else GOOD_SECONDS), why)
+        return why

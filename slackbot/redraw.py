@@ -1,0 +1,180 @@
+"""Keeps every card on screen at its Review's newest version: posts the first, redraws the rest, records what stands."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Final, final
+from weakref import WeakValueDictionary
+
+from core.errors import GatewayError
+from core.model import Review, ReviewId, State
+from core.ports import Card, Cards, Desk, Journal, PostCard, Shown, Unit
+from slackbot import cards as rendering
+from slackbot.people import SlackUnavailable
+from slackbot.web import SlackLimited, SlackRefused, Web
+
+POLL_SECONDS: Final = 1.0  # a first card within a second even when nobody woke us
+PAUSE_SECONDS: Final = 15.0  # after Slack refused a channel
+LOST: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
+UNSHOWABLE: Final = frozenset({"invalid_blocks", "msg_blocks_too_long", "invalid_blocks_format"})
+LOG: Final = logging.getLogger("assent.slack")
+
+
+@final
+@dataclass(slots=True, kw_only=True)
+class Screen:
+    """The cards on screen; one redraw of a Review at a time, one channel's limit delays no other."""
+
+    web: Web
+    desk: Desk
+    cards: Cards
+    journal: Journal
+    channel: str
+    now: Callable[[], float]  # seconds, monotonic
+    tally: Counter[str]
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _quiet: dict[str, float] = field(default_factory=dict)  # channel or Review -> not before
+    _unrecorded: dict[ReviewId, tuple[str, str]] = field(default_factory=dict)  # posted, and the store failed then
+    _locks: WeakValueDictionary[ReviewId, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _left: set[ReviewId] = field(default_factory=set)  # decided before they had a card: not worth one
+
+    def nudge(self) -> None:
+        """Look for stale cards now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Redraw what is stale, for ever."""
+        while True:
+            self._wake.clear()
+            await self._kept(self.round())
+            try:
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def round(self) -> None:
+        """Redraw what is stale once, channels side by side."""
+        channels: dict[str, list[Review]] = {}
+        for review in await self.cards.stale():
+            if review.id not in self._left:
+                channels.setdefault(review.channel or self.channel, []).append(review)
+        await asyncio.gather(*(self._channel(name, waiting) for name, waiting in channels.items()))
+
+    async def _channel(self, channel: str, waiting: list[Review]) -> None:
+        for review in waiting:
+            if self._waits(channel):
+                return
+            if not self._waits(review.id):
+                await self._kept(self._drawn(channel, review))
+
+    def _waits(self, name: str) -> bool:
+        return self.now() < self._quiet.get(name, 0.0)
+
+    async def _drawn(self, channel: str, review: Review) -> None:
+        try:
+            await self.draw(review)
+        except SlackLimited as error:
+            self._quiet[channel] = self.now() + error.seconds
+            self._failed("limited", error)
+        except SlackUnavailable as error:
+            self._quiet[channel] = self.now() + PAUSE_SECONDS
+            self._failed("unavailable", error)
+        except SlackRefused as error:
+            self._quiet[review.id] = self.now() + PAUSE_SECONDS
+            self._failed("refused", error)
+
+    async def _kept(self, act: Coroutine[object, object, None]) -> None:
+        try:
+            await act
+        except GatewayError as error:
+            self._failed("store", error)
+        # The door's last line: one Review that cannot be drawn must not keep the others off the screen.
+        except Exception:
+            self.tally["redraw.crashed"] += 1
+            LOG.exception("a card could not be drawn")
+
+    def _failed(self, what: str, error: GatewayError) -> None:
+        self.tally[f"redraw.{what}"] += 1
+        LOG.warning("redraw: %s", error)
+
+    async def draw(self, review: Review) -> None:
+        """Bring a Review's cards to its version now; what moved meanwhile is stale again and comes next round.
+
+        Raises: SlackLimited, SlackUnavailable, SlackRefused, StoreError.
+        """
+        async with self._lock(review.id):
+            shown = await self.desk.show(None, review.id)
+            if shown is None:
+                return
+            standing = await self.cards.cards(review.id)
+            if not standing:
+                await self._first(shown)
+            for card in standing:
+                if card.shown < shown.review.version:
+                    await self._again(shown, card)
+
+    async def _first(self, shown: Shown) -> None:
+        if shown.review.state is not State.PENDING:
+            self._left.add(shown.review.id)
+            return
+        place = self._unrecorded.get(shown.review.id) or await self._post(shown)
+        self._unrecorded[shown.review.id] = place
+        await self._stands(shown, *place)
+        del self._unrecorded[shown.review.id]
+
+    async def _post(self, shown: Shown) -> tuple[str, str]:
+        wanted = shown.review.channel or self.channel
+        try:
+            return await self.web.post(wanted, rendering.card(shown))
+        except SlackRefused as error:
+            if error.error not in UNSHOWABLE:
+                raise
+            self.tally["redraw.bare"] += 1
+            return await self.web.post(wanted, rendering.bare(shown))
+
+    async def _again(self, shown: Shown, card: Card) -> None:
+        try:
+            await self.web.update(card.channel, card.ts, rendering.card(shown))
+        except SlackRefused as error:
+            if error.error in UNSHOWABLE:
+                self.tally["redraw.bare"] += 1
+                await self.web.update(card.channel, card.ts, rendering.bare(shown))
+            elif error.error not in LOST:
+                raise
+            else:
+                self._failed("lost", error)
+        await self._stands(shown, card.channel, card.ts)
+
+    async def _stands(self, shown: Shown, channel: str, ts: str) -> None:
+        change = PostCard(review=shown.review.id, channel=channel, ts=ts, shown=shown.review.version)
+        await self.journal.commit(Unit(changes=(change,)))
+
+    async def clicked(self, review: ReviewId, *, channel: str, ts: str, url: str) -> None:
+        """Redraw the clicked copy through its response URL, which has no limit of its own; others follow by rounds.
+
+        Raises: SlackUnavailable, SlackRefused, StoreError.
+        """
+        try:
+            async with self._lock(review):
+                shown = await self.desk.show(None, review)
+                if shown is not None:
+                    await self.web.replace(url, rendering.card(shown))
+                    await self._stands(shown, channel, ts)
+        finally:
+            self.nudge()
+
+    async def settled(self, review: ReviewId) -> None:
+        """Wait until no redraw of this Review is under way: a click may arrive before its card is recorded."""
+        async with self._lock(review):
+            return
+
+    def _lock(self, review: ReviewId) -> asyncio.Lock:
+        lock = self._locks.get(review)
+        if lock is None:
+            lock = self._locks[review] = asyncio.Lock()
+        return lock
