@@ -1,0 +1,7 @@
+"""A permit is changed after it was made."""
+
+from core.model import Permit
+
+
+def widen(permit: Permit) -> None:
+    permit.text = "DROP TABLE customers"

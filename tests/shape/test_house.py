@@ -1,0 +1,110 @@
+"""The house stays as it was drawn: who makes a noun, what a file may hold, what the locks may say."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = ("core", "mcp_server", "slackbot", "console", "cli", "demo", "bench")
+
+# A noun -> the only places that construct it.
+MAKERS = {
+    "Call": ("mcp_server/", "cli/", "core/execution/approved.py", "core/execution/collect.py"),
+    "Caller": ("core/identity/",),
+    "Reading": ("core/classify/",),
+    "Allow": ("core/policy/", "core/enquiry.py"),
+    "Ask": ("core/policy/",),
+    "Vote": ("core/reviews/", "core/stores/"),
+    "Review": ("core/execution/asking.py", "core/stores/"),
+    "Approval": ("core/execution/approved.py",),
+    "Permit": ("core/policy/permit.py",),
+    "Rows": ("core/connectors/",),
+    "Masked": ("core/masking/", "core/packing.py"),
+    "Answered": ("core/execution/",),
+    "Protection": ("core/masking/",),
+}
+
+
+def sources(*folders: str) -> Iterator[Path]:
+    for folder in folders or PRODUCT:
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+@pytest.mark.parametrize("noun", sorted(MAKERS))
+def test_a_noun_is_made_only_in_its_room(noun: str) -> None:
+    strangers = []
+    for path in sources("core", "mcp_server", "slackbot", "console", "cli"):
+        name = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text())):
+            made = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == noun
+            if made and not name.startswith(MAKERS[noun]):
+                strangers.append(f"{name}:{node.lineno}")
+    assert strangers == []
+
+
+@pytest.mark.parametrize("word", ["TO" + "DO", "FIX" + "ME", "X" + "XX", "Not" + "ImplementedError", "type: " + "ignore"])
+def test_nothing_is_left_half_done(word: str) -> None:
+    held = [f"{path.relative_to(ROOT)}" for path in sources() if re.search(rf"\b{re.escape(word)}\b", path.read_text())]
+    assert held == []
+
+
+def test_no_test_uses_mock_objects() -> None:
+    words = ("unittest" + ".mock", "Magic" + "Mock", "Async" + "Mock", "monkeypatch" + ".setattr")
+    assert [path for path in sources("tests") for word in words if word in path.read_text()] == []
+
+
+def test_broad_excepts_stand_only_at_last_lines() -> None:
+    allowed = {"core/gateway.py", "mcp_server/tools.py", "core/stores/sqlite/writer.py"}
+    held = set()
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ExceptHandler) and (
+                node.type is None or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"})
+            ):
+                held.add(path.relative_to(ROOT).as_posix())
+    assert held <= allowed
+
+
+def test_the_line_fits_on_three_screens() -> None:
+    assert len((ROOT / "core/gateway.py").read_text().splitlines()) <= 150
+
+
+def test_files_stay_short() -> None:
+    assert [f"{path.relative_to(ROOT)}" for path in sources() if len(path.read_text().splitlines()) > 420] == []
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "bootstrap.lock"])
+def test_a_lock_names_no_address_and_hashes_everything(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    assert "://" not in text
+    assert "--index-url" not in text
+    blocks = re.split(r"\n(?=\S)", text.strip())
+    assert all("--hash=sha256:" in block for block in blocks)
+
+
+def test_the_lock_satisfies_the_project() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    locked = dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^ ;\\\n]+)", (ROOT / "requirements.lock").read_text(), re.M))
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    for line in wanted:
+        need = Requirement(line)
+        assert need.specifier.contains(locked[need.name.lower()]), line
+
+
+def test_help_does_not_load_the_heavy_libraries() -> None:
+    code = (
+        "import sys; from cli.main import app; "
+        "print([m for m in ('mcp', 'sqlglot', 'slack_bolt', 'google.cloud.bigquery') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
