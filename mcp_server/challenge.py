@@ -1,0 +1,163 @@
+"""The resource server's word to clients: 401, 403, 503 (RFC 6750, RFC 9728), from the token and the body alone."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Final, final
+
+import anyio
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.provider import AccessToken
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.errors import GatewayError, IdentityUnavailable, Unauthenticated
+from core.model import Caller, Tool
+from mcp_server.calls import bearer_of
+from mcp_server.line import Line
+from mcp_server.logs import place
+from mcp_server.tally import Tally
+
+logger = logging.getLogger(__name__)
+
+READ: Final = "assent:read"
+WRITE: Final = "assent:write"
+
+# What a tool needs besides the base scope, all named at once (MCP authorization, step-up).
+NEEDS: Final[Mapping[str, frozenset[str]]] = {Tool.EXECUTE.value: frozenset({WRITE})}
+
+BODY_BYTES: Final = 1_048_576  # a statement is 65,536 bytes, six times that in JSON escapes, and its parameters
+BODY_SECONDS: Final = 10.0
+RETRY_SECONDS: Final = 5
+
+
+@final
+class Challenge:
+    """Wraps the endpoint: no token or a bad one is 401, a missing scope 403, keys that cannot be had 503.
+
+    Scopes are compared with the *body*: on requests before 2026-07-28 nobody compares `Mcp-Method` and `Mcp-Name`
+    with it. This is a courtesy that lets clients step up; the check that counts is the line's, on the Call.
+    """
+
+    def __init__(self, app: ASGIApp, *, line: Line, tally: Tally, metadata: str) -> None:
+        self._app = app
+        self._line = line
+        self._tally = tally
+        self._metadata = metadata
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the challenge, or pass the request on with its body replayed."""
+        found = await self._caller(scope)
+        if isinstance(found, Response):
+            await found(scope, receive, send)
+            return
+        body = await self._body(receive)
+        if isinstance(body, Response):
+            await body(scope, receive, send)
+            return
+        needed = needs(body)
+        if not needed <= found.scopes:
+            await self._forbidden(needed)(scope, receive, send)
+            return
+        await self._app({**scope, "user": _user(found)}, replayed(body, receive), send)
+
+    async def _caller(self, scope: Scope) -> Caller | Response:
+        authorization = Headers(scope=scope).getlist("authorization")
+        bearer = bearer_of(authorization)
+        if bearer is None:  # the line is not asked: without a token it may know a local Caller, of another door
+            return self._unauthenticated(presented=bool(authorization))
+        try:
+            return await self._line.identify(bearer)
+        except Unauthenticated:
+            return self._unauthenticated(presented=True)
+        except GatewayError as error:
+            return self._unavailable(error)
+        except Exception as error:  # noqa: BLE001 -- a door's last line
+            logger.error("identify: %s", place(error))  # noqa: TRY400 -- no exception's text in logs
+            return self._unavailable(IdentityUnavailable())
+
+    async def _body(self, receive: Receive) -> bytes | Response:
+        held = bytearray()
+        with anyio.move_on_after(BODY_SECONDS) as reading:
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnect
+                held += message.get("body", b"")
+                if len(held) > BODY_BYTES:
+                    self._tally.add("too_large")
+                    return JSONResponse({"error": "too_large"}, 413)
+                if not message.get("more_body", False):
+                    break
+        if reading.cancelled_caught:
+            self._tally.add("too_slow")
+            return JSONResponse({"error": "too_slow"}, 408)
+        return bytes(held)
+
+    def _unauthenticated(self, *, presented: bool) -> Response:
+        # RFC 6750 section 3.1: no error code where no credentials were presented.
+        self._tally.add(Unauthenticated.code)
+        error = 'error="invalid_token", ' if presented else ""
+        challenge = f'Bearer {error}resource_metadata="{self._metadata}", scope="{READ}"'
+        return JSONResponse(_words(Unauthenticated()), 401, {"WWW-Authenticate": challenge})
+
+    def _forbidden(self, needed: frozenset[str]) -> Response:
+        self._tally.add("insufficient_scope")
+        scopes = " ".join(sorted(needed))
+        challenge = f'Bearer error="insufficient_scope", resource_metadata="{self._metadata}", scope="{scopes}"'
+        words = {"error": "insufficient_scope", "error_description": f"This call needs the scopes {scopes}."}
+        return JSONResponse(words, 403, {"WWW-Authenticate": challenge})
+
+    def _unavailable(self, error: GatewayError) -> Response:
+        # Not 401: a client would begin a sign-in that cannot help.
+        self._tally.add(error.code)
+        return JSONResponse(_words(error), 503, {"Retry-After": str(RETRY_SECONDS)})
+
+
+def needs(body: bytes) -> frozenset[str]:
+    """Name all scopes that the messages of a body need; what cannot be read needs the base, and the SDK refuses it."""
+    try:
+        decoded: object = json.loads(body)
+    except (ValueError, RecursionError):
+        return frozenset({READ})
+    messages = decoded if isinstance(decoded, list) else [decoded]
+    return frozenset({READ}).union(*(_needed(message) for message in messages))
+
+
+def _needed(message: object) -> frozenset[str]:
+    match message:
+        case {"method": "tools/call", "params": {"name": str() as name}}:
+            return NEEDS.get(name, frozenset())
+        case _:
+            return frozenset()
+
+
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """Give the body once more, as one message, then what comes after it."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replay
+
+
+def _user(caller: Caller) -> AuthenticatedUser:
+    """Name the principal to the SDK, which binds sealed request state to it; never the token."""
+    return AuthenticatedUser(
+        AccessToken(
+            token="",
+            client_id=caller.client,
+            scopes=sorted(caller.scopes),
+            subject=caller.subject,
+            claims={"iss": caller.issuer},
+        )
+    )
+
+
+def _words(error: GatewayError) -> dict[str, str]:
+    return {"error": error.code, "error_description": error.public}

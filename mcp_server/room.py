@@ -1,0 +1,37 @@
+"""What every tool of this door works with: the line, the time, the bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, final
+
+from core.model import Door
+from core.ports import Clock
+from mcp_server.bounds import Bounds, Drain, Limiter
+from mcp_server.line import Line
+from mcp_server.tally import Tally
+
+# Hosts give up at 60 s (TypeScript SDK default request timeout, which progress does not extend).
+HOLD: Final = timedelta(seconds=45)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """One door's fixtures; the same for all of its requests."""
+
+    line: Line
+    clock: Clock
+    door: Door
+    bounds: Bounds = field(default_factory=Bounds)
+    limiter: Limiter
+    drain: Drain = field(default_factory=Drain)
+    tally: Tally = field(default_factory=Tally)
+    hold: timedelta = HOLD
+
+    @classmethod
+    def of(cls, line: Line, clock: Clock, door: Door, *, bounds: Bounds | None = None, hold: timedelta = HOLD) -> Room:
+        """Furnish a room for one door."""
+        chosen = bounds or Bounds()
+        return cls(line=line, clock=clock, door=door, bounds=chosen, limiter=Limiter(chosen), hold=hold)

@@ -1,0 +1,38 @@
+"""Holds a Call that waits for people: one budget below every host's timeout, progress, then the Answer as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final, TypeAlias
+
+import anyio
+
+from core.model import Answer, Call, CallId, Waiting
+from mcp_server.room import Room
+
+FRAME: Final = 5.0  # seconds between progress frames; proxies cut idle streams at 60
+STEP: Final = 0.001  # progress must strictly increase (MCP specification, progress)
+
+Say: TypeAlias = Callable[[float, str], Awaitable[None]]
+
+
+async def settle(room: Room, call: Call, of: CallId, *, budget: timedelta, say: Say) -> Answer:
+    """Wait until `of` is decided and done, at most `budget`, and return its Answer as it stands then.
+
+    Only the wait for a wake-up is ever cut by our clock, never an access to the store. `say` takes progress in
+    seconds and one sentence of our own words. A drain ends the wait at once.
+
+    Raises: NotFound when `of` is not this Caller's.
+    """
+    begun, said = anyio.current_time(), 0.0
+    while True:
+        turn = room.line.turn(of)  # before the state is read: no change falls between
+        answer = await room.line.state(call, of)
+        left = begun + budget.total_seconds() - anyio.current_time()
+        if not isinstance(answer, Waiting) or left <= 0 or room.drain.begun:
+            return answer
+        await say(said, f"{answer.sentence} ({anyio.current_time() - begun:.0f} s)")
+        with anyio.move_on_after(min(left, FRAME)):
+            await room.drain.first(turn)
+        said = max(said + STEP, anyio.current_time() - begun)
