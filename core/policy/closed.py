@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.model import Caller, Kind, Pair, Reading, Reason, Refuse, Thing, Tool, Verb
+from core.model import Caller, Fact, Kind, Pair, Reading, Reason, Refuse, Thing, Tool, Verb
 
 # Kinds of things whose definition or rights people may decide on. Everything else (roles, databases, extensions,
 # languages, servers, casts, operators, publications, event triggers …) belongs to superusers or reaches beyond one
@@ -37,7 +37,7 @@ def refused(caller: Caller, reading: Reading, tool: Tool) -> Refuse | None:
 
 def needs_two(reading: Reading) -> bool:
     """Tell whether it makes or changes code that runs later as someone else."""
-    return any(pair.verb is Verb.DEFINE and kind(pair.thing) in TWO_PEOPLE for pair in reading.pairs)
+    return Fact.REPLACES_CODE in reading.facts or any(pair.verb is Verb.DEFINE and kind(pair.thing) in TWO_PEOPLE for pair in reading.pairs)
 
 
 def _caller(caller: Caller) -> Refuse | None:

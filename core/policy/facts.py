@@ -49,7 +49,7 @@ MEANINGS: Final[Mapping[Fact, Meaning]] = MappingProxyType(
         Fact.LOCKS_ROWS: Meaning(
             sentence="It locks rows that others may be waiting for.", weight=Weight.MEDIUM, asks=True
         ),
-        Fact.LOCKS_TABLE: Meaning(sentence="It locks a whole table while it runs.", weight=Weight.HIGH),
+        Fact.LOCKS_TABLE: Meaning(sentence="It locks a whole table while it runs.", weight=Weight.HIGH, asks=True),
         Fact.NOT_TRANSACTIONAL: Meaning(
             sentence="Part of what it does stays even when it is rolled back.", weight=Weight.HIGH
         ),

@@ -49,14 +49,15 @@ def situation(
     affected: int | None = None,
     cost: Cost | None = None,
 ) -> Situation:
-    """Gather it. A count is dropped where a protected column is read: no verdict may depend on it, else it answers."""
-    prefixes = _prefixes(directories, caller)
+    """Gather it; with several directories a Caller's groups and client already carry theirs.
+
+    A count is dropped where a protected column is read: no verdict may depend on it, else it answers."""
     billed = source.dialect is Dialect.BIGQUERY
     said = cost or Cost()
     return Situation(
-        groups=_named(prefixes, caller.groups),
-        callers=_callers(prefixes, caller),
-        agents=_named(prefixes, frozenset({caller.client} if caller.client else ())),
+        groups=caller.groups,
+        callers=_callers(directories, caller),
+        agents=frozenset({caller.client} if caller.client else ()),
         machine=caller.kind is not Kind.PERSON,
         source=source.name,
         facts=reading.facts,
@@ -73,23 +74,14 @@ def _affected(reading: Reading, affected: int | None) -> int | None:
     return None if reading.protected else affected
 
 
-def _prefixes(directories: Mapping[str, str], caller: Caller) -> tuple[str, ...]:
-    """Bare names hold only where one directory speaks: with several, one provider could use another's names."""
-    directory = directories.get(caller.issuer)
-    if directory is None:
-        return () if directories else ("",)
-    return (f"{directory}:",) if len(set(directories.values())) > 1 else ("", f"{directory}:")
-
-
-def _named(prefixes: tuple[str, ...], names: frozenset[str]) -> frozenset[str]:
-    return frozenset(prefix + name for prefix in prefixes for name in names)
-
-
-def _callers(prefixes: tuple[str, ...], caller: Caller) -> frozenset[str]:
+def _callers(directories: Mapping[str, str], caller: Caller) -> frozenset[str]:
+    """A bare address holds only where one directory speaks: of several, one could use another's addresses."""
     if caller.person is None:
         return frozenset()  # a machine is named by its client id, under `agents`
-    mails = frozenset({caller.email} if caller.email else ())
-    return _named(prefixes, mails) | {str(caller.person)}
+    several = len(set(directories.values())) > 1
+    prefixes = (f"{caller.person.directory}:",) if several else ("", f"{caller.person.directory}:")
+    mails = (f"{prefix}{caller.email}".casefold() for prefix in prefixes if caller.email)
+    return frozenset({str(caller.person), *mails})
 
 
 Holds: TypeAlias = Callable[[Situation], bool]

@@ -1,0 +1,106 @@
+"""Everything wrong with a configuration, gathered to be said all at once."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, final
+
+HEADER: Final = re.compile(r"\s*(\[\[?)(.+?)\]\]?\s*(?:#.*)?")
+KEY: Final = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+)\s*[=.]")
+Path = tuple[str, ...]  # ("source", "shop", "read_url"); an array's table by its number: ("rule", "2", "verbs")
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing wrong: where, and what to do."""
+
+    path: Path
+    message: str
+
+    @property
+    def place(self) -> str:
+        """The path as people write it: [source.shop] read_url."""
+        return describe(self.path)
+
+
+@dataclass(slots=True, kw_only=True)
+class Findings:
+    """Collects errors and warnings while a file is read; not a noun: it is thrown away with the reading."""
+
+    errors: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+
+    def error(self, path: Path, message: str) -> None:
+        """Note what must be corrected."""
+        self.errors.append(Finding(path=path, message=message))
+
+    def warn(self, path: Path, message: str) -> None:
+        """Note what should be looked at."""
+        self.warnings.append(Finding(path=path, message=message))
+
+
+ARRAYS: Final = frozenset({"rule", "identity"})
+
+
+def describe(path: Path) -> str:
+    """Write a path as people find it in the file; array tables are counted from 1."""
+    if not path:
+        return "the file"
+    if path[0] in ARRAYS and len(path) > 1:
+        head, rest = f"[[{path[0]}]] {int(path[1]) + 1}", path[2:]
+    elif len(path) > 2 or path[0] in {"source", "group", "agent"}:  # noqa: PLR2004 - [table.name] and a key
+        head, rest = f"[{'.'.join(path[:2])}]", path[2:]
+    else:
+        head, rest = f"[{path[0]}]", path[1:]
+    return " ".join((head, ".".join(rest))).strip()
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return " (did you mean …?)" or nothing."""
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f'; did you mean "{close[0]}"?' if close else ""
+
+
+def lines(text: str) -> dict[Path, int]:
+    """Find the line of each table and key, as far as headers and keys stand on lines of their own."""
+    found: dict[Path, int] = {}
+    counts: dict[str, int] = {}
+    here: Path = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        header, key = HEADER.fullmatch(line), KEY.match(line)
+        if header is not None:
+            here = _table(header[1], header[2], counts)
+            found.setdefault(here, number)
+        elif key is not None:
+            found.setdefault((*here, key[1].strip("\"'")), number)
+    return found
+
+
+def line(found: dict[Path, int], path: Path) -> int | None:
+    """Return the line of a path, or of the nearest table around it."""
+    for length in range(len(path), 0, -1):
+        if path[:length] in found:
+            return found[path[:length]]
+    return None
+
+
+def _table(brackets: str, name: str, counts: dict[str, int]) -> Path:
+    try:
+        tree: object = tomllib.loads(f"[{name}]")
+    except tomllib.TOMLDecodeError:
+        return ()
+    parts: list[str] = []
+    while isinstance(tree, dict) and tree:
+        part, tree = next(iter(tree.items()))
+        parts.append(str(part))
+    if brackets == "[[":
+        counts[name] = counts.get(name, -1) + 1
+        return (*parts, str(counts[name]))
+    if parts and parts[0] in ARRAYS:
+        return (parts[0], str(max(counts.get(parts[0], 0), 0)), *parts[1:])
+    return tuple(parts)

@@ -1,0 +1,712 @@
+"""Every setting of `assent.toml` as one literal table: what is not in it is unknown, and the reference is printed from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, final
+
+from core.masking.masks import KINDS
+from core.model import Fact, Verb
+
+
+class Type(Enum):
+    """What a value is; the words are those of the reference."""
+
+    TEXT = "text"
+    CHOICE = "one of the words"
+    CHOICES = "list of the words"
+    NAMES = "list of text"
+    NAMES_OR_ANY = 'list of text, or "any"'
+    INTEGER = "whole number"
+    FLAG = "true or false"
+    DURATION = 'duration: "15 min", "30 s", whole seconds'
+    SIZE = 'bytes: "20 GiB", whole bytes'
+    PRICE = 'money: "2.50"'
+    SECRET = '"env:NAME" or "file:PATH"'
+    SCALARS = "table of text, numbers or flags"
+    TEXTS = "table of text"
+    COUNTS = "table of whole numbers"
+    TABLE = "table"
+
+
+class Role(Enum):
+    """Which process holds a secret."""
+
+    GATEWAY = "gateway"
+    PEOPLE = "people"
+    SIGNER = "signer"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One setting."""
+
+    name: str
+    type: Type
+    says: str
+    default: str = ""  # in words; "required" refuses its absence
+    example: str  # TOML, right of the equals sign
+    words: tuple[str, ...] = ()
+    roles: frozenset[Role] = frozenset()
+    least: int = 0  # of a whole number
+    most: int = 2**53
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One table of the file: `[name]`, `[name.each]` or `[[name]]`; free ones take any key of one type."""
+
+    header: str
+    says: str
+    keys: tuple[Key, ...] = ()
+    free: Key | None = None
+
+    def key(self, name: str) -> Key | None:
+        """Find a key by name."""
+        return next((key for key in self.keys if key.name == name), self.free)
+
+
+GATEWAY_AND_PEOPLE: Final = frozenset({Role.GATEWAY, Role.PEOPLE})
+ONLY_GATEWAY: Final = frozenset({Role.GATEWAY})
+ONLY_PEOPLE: Final = frozenset({Role.PEOPLE})
+EVERYONE: Final = frozenset(Role)
+
+GATEWAY: Final = Section(
+    header="[gateway]",
+    says="The process itself.",
+    keys=(
+        Key(
+            name="url",
+            type=Type.TEXT,
+            says="Public address, as agents write it.",
+            default="required",
+            example='"https://assent.example.com"',
+        ),
+        Key(
+            name="listen",
+            type=Type.TEXT,
+            says="Address and port of the agents' door.",
+            default='"127.0.0.1:8080"',
+            example='"127.0.0.1:8080"',
+        ),
+        Key(
+            name="certificate",
+            type=Type.TEXT,
+            says="Path of the PEM chain, when HTTPS ends here.",
+            default="none",
+            example='"tls/chain.pem"',
+        ),
+        Key(
+            name="key",
+            type=Type.SECRET,
+            says="Private key of that certificate.",
+            default="none",
+            example='"file:tls/key.pem"',
+            roles=ONLY_GATEWAY,
+        ),
+        Key(
+            name="proxies",
+            type=Type.NAMES,
+            says="Addresses of trusted proxies, when HTTPS ends there.",
+            default="none",
+            example='["10.0.0.5"]',
+        ),
+        Key(
+            name="store",
+            type=Type.TEXT,
+            says="Journal and Reviews: `sqlite:PATH`, or a PostgreSQL address by `env:` or `file:`. "
+            "Paths are read from the folder of this file.",
+            default='"sqlite:assent.db"',
+            example='"env:ASSENT_STORE"',
+            roles=EVERYONE,
+        ),
+        Key(
+            name="acknowledge",
+            type=Type.NAMES,
+            says="What is weaker than the default, by name: `no-tls:NAME`, `long-tokens:DIRECTORY`, "
+            "`read-role-writes:SOURCE`, `single-operator`.",
+            default="none",
+            example='["no-tls:shop"]',
+        ),
+        Key(
+            name="stdio",
+            type=Type.CHOICE,
+            says="Direct stdio for one person on one machine, reads only; such an agent can read what its user can.",
+            default='"off"',
+            example='"agent-is-trusted"',
+            words=("off", "agent-is-trusted"),
+        ),
+    ),
+)
+
+KEYS: Final = Section(
+    header="[keys]",
+    says="Keys of at least 32 bytes, each different.",
+    keys=(
+        Key(
+            name="questions",
+            type=Type.SECRET,
+            says="Wraps the data keys of statements, purposes and notes.",
+            default="required",
+            example='"file:/run/secrets/assent-questions"',
+            roles=GATEWAY_AND_PEOPLE,
+        ),
+        Key(
+            name="results",
+            type=Type.SECRET,
+            says="Wraps the data keys of results.",
+            default="required",
+            example='"file:/run/secrets/assent-results"',
+            roles=ONLY_GATEWAY,
+        ),
+        Key(
+            name="signing",
+            type=Type.SECRET,
+            says="Signs the Journal's checkpoints.",
+            default="required",
+            example='"file:/run/secrets/assent-signing"',
+            roles=frozenset({Role.SIGNER}),
+        ),
+        Key(
+            name="mask",
+            type=Type.SECRET,
+            says="Tokens derive from it; changed only by `assent keys rotate`.",
+            default="required",
+            example='"file:/run/secrets/assent-mask"',
+            roles=ONLY_GATEWAY,
+        ),
+    ),
+)
+
+IDENTITY: Final = Section(
+    header="[[identity]]",
+    says="One issuer of tokens, and all that it may assert.",
+    keys=(
+        Key(
+            name="issuer",
+            type=Type.TEXT,
+            says="Exact text of `iss`.",
+            default="required",
+            example='"https://login.example.com"',
+        ),
+        Key(
+            name="directory",
+            type=Type.TEXT,
+            says="Identities of one directory can be compared.",
+            default="required",
+            example='"acme"',
+        ),
+        Key(
+            name="audiences",
+            type=Type.NAMES,
+            says="Audiences of agents' tokens.",
+            default="[gateway] url",
+            example='["https://assent.example.com"]',
+        ),
+        Key(
+            name="review_audiences",
+            type=Type.NAMES,
+            says="Audiences of reviewers' tokens; never one of `audiences`.",
+            default="none",
+            example='["api://assent-review"]',
+        ),
+        Key(
+            name="groups_claim",
+            type=Type.TEXT,
+            says="Claim that lists groups: a name, or a path from `/` on.",
+            default='"groups"',
+            example='"/realm_access/roles"',
+        ),
+        Key(
+            name="groups",
+            type=Type.NAMES_OR_ANY,
+            says="Groups it may assert.",
+            default="none",
+            example='["analysts", "agents"]',
+        ),
+        Key(
+            name="domains",
+            type=Type.NAMES_OR_ANY,
+            says="E-mail domains it may assert.",
+            default="none",
+            example='["acme.example"]',
+        ),
+        Key(
+            name="clients",
+            type=Type.NAMES_OR_ANY,
+            says="Client ids its tokens may come from.",
+            default='"any"',
+            example='["claude", "cursor"]',
+        ),
+        Key(
+            name="person_when",
+            type=Type.SCALARS,
+            says="Claims that prove a person; all else is a machine.",
+            default="nobody is a person",
+            example='{ idtyp = "user" }',
+        ),
+        Key(
+            name="person_claim",
+            type=Type.TEXT,
+            says="What makes two tokens the same person's.",
+            default='"sub"',
+            example='"oid"',
+        ),
+        Key(
+            name="algorithms",
+            type=Type.NAMES,
+            says="Signature algorithms accepted.",
+            default="RS, PS, ES and EdDSA",
+            example='["ES256"]',
+        ),
+        Key(
+            name="keys",
+            type=Type.TEXT,
+            says="Address of its key set.",
+            default="found by its metadata",
+            example='"https://login.example.com/keys"',
+        ),
+        Key(
+            name="lifetime",
+            type=Type.DURATION,
+            says="Longest life of an agent's token; above 1 h acknowledged by `long-tokens:DIRECTORY`.",
+            default='"1 h"',
+            example='"30 min"',
+        ),
+        Key(
+            name="review_lifetime",
+            type=Type.DURATION,
+            says="Longest life of a reviewer's token; above 10 min acknowledged likewise.",
+            default='"10 min"',
+            example='"5 min"',
+        ),
+    ),
+)
+
+GROUP: Final = Section(
+    header="[group.NAME]",
+    says="People who may vote, operate or audit; read at each click.",
+    keys=(
+        Key(
+            name="members",
+            type=Type.NAMES,
+            says="Verified e-mails, or `directory:person id`; with several directories only the latter.",
+            default="required",
+            example='["alice@acme.example"]',
+        ),
+    ),
+)
+
+AGENT: Final = Section(
+    header='[agent."CLIENT ID"]',
+    says="An autonomous client and the person who answers for it; with several directories `directory:client`.",
+    keys=(
+        Key(
+            name="owner",
+            type=Type.TEXT,
+            says="`directory:person id`.",
+            default="required",
+            example='"acme:8f3c2d"',
+        ),
+        Key(name="name", type=Type.TEXT, says="How cards call it.", default="client id", example='"Nightly report"'),
+    ),
+)
+
+CONSOLE: Final = Section(
+    header="[console]",
+    says="The door for people over HTTP.",
+    keys=(
+        Key(
+            name="listen",
+            type=Type.TEXT,
+            says="Address and port.",
+            default='"127.0.0.1:8081"',
+            example='"127.0.0.1:8081"',
+        ),
+        Key(
+            name="client_id",
+            type=Type.TEXT,
+            says="Ours at the issuer, for sign-in.",
+            default="no sign-in",
+            example='"assent"',
+        ),
+        Key(
+            name="client_secret",
+            type=Type.SECRET,
+            says="Secret of that client.",
+            default="none",
+            example='"env:ASSENT_CLIENT_SECRET"',
+            roles=ONLY_PEOPLE,
+        ),
+        Key(
+            name="clients",
+            type=Type.NAMES,
+            says="Clients from which reviewers' tokens may come.",
+            default="none",
+            example='["assent-cli"]',
+        ),
+        Key(
+            name="auditors",
+            type=Type.NAMES,
+            says="`[group.*]` tables that may look up sessions and calls.",
+            default="none",
+            example='["security"]',
+        ),
+        Key(
+            name="operators",
+            type=Type.NAMES,
+            says="`[group.*]` tables that may operate.",
+            default="none",
+            example='["platform"]',
+        ),
+        Key(
+            name="result_readers",
+            type=Type.NAMES,
+            says="`[group.*]` tables that may open stored results.",
+            default="none",
+            example='["privacy"]',
+        ),
+    ),
+)
+
+SLACK: Final = Section(
+    header="[slack]",
+    says="The door for people in Slack.",
+    keys=(
+        Key(
+            name="bot_token",
+            type=Type.SECRET,
+            says="Token of the app's bot.",
+            default="required",
+            example='"env:SLACK_BOT_TOKEN"',
+            roles=ONLY_PEOPLE,
+        ),
+        Key(
+            name="app_token",
+            type=Type.SECRET,
+            says="For Socket Mode.",
+            default="none",
+            example='"env:SLACK_APP_TOKEN"',
+            roles=ONLY_PEOPLE,
+        ),
+        Key(
+            name="signing_secret",
+            type=Type.SECRET,
+            says="For HTTP, instead of `app_token`.",
+            default="none",
+            example='"env:SLACK_SIGNING_SECRET"',
+            roles=ONLY_PEOPLE,
+        ),
+        Key(
+            name="channel",
+            type=Type.TEXT,
+            says="Conversation id of the cards, never a name.",
+            default="required",
+            example='"C0123456789"',
+        ),
+    ),
+)
+
+SOURCE: Final = Section(
+    header="[source.NAME]",
+    says="A database.",
+    keys=(
+        Key(
+            name="kind",
+            type=Type.CHOICE,
+            says="What it is.",
+            default="required",
+            example='"postgres"',
+            words=("postgres", "bigquery"),
+        ),
+        Key(
+            name="description",
+            type=Type.TEXT,
+            says="What agents are told of it.",
+            default="none",
+            example='"Orders and customers"',
+        ),
+        Key(
+            name="read_url",
+            type=Type.SECRET,
+            says="PostgreSQL: address for the least-privileged role that reads.",
+            default="required on postgres",
+            example='"env:SHOP_READ_URL"',
+            roles=ONLY_GATEWAY,
+        ),
+        Key(
+            name="write_url",
+            type=Type.SECRET,
+            says="PostgreSQL: used only under a Permit that writes.",
+            default="nothing writes",
+            example='"env:SHOP_WRITE_URL"',
+            roles=ONLY_GATEWAY,
+        ),
+        Key(
+            name="unmask_url",
+            type=Type.SECRET,
+            says="PostgreSQL: reviewed unmasks only.",
+            default="no unmask",
+            example='"env:SHOP_UNMASK_URL"',
+            roles=ONLY_GATEWAY,
+        ),
+        Key(
+            name="masking",
+            type=Type.CHOICE,
+            says="Who enforces masks: the database itself, or (weaker) masked subqueries in the text.",
+            default='"enforced"; BigQuery "spliced"',
+            example='"enforced"',
+            words=("enforced", "spliced"),
+        ),
+        Key(
+            name="project",
+            type=Type.TEXT,
+            says="BigQuery: project that runs and pays.",
+            default="required on bigquery",
+            example='"acme-prod"',
+        ),
+        Key(
+            name="location",
+            type=Type.TEXT,
+            says="BigQuery: where jobs run.",
+            default="required on bigquery",
+            example='"EU"',
+        ),
+        Key(
+            name="max_bytes",
+            type=Type.SIZE,
+            says="BigQuery: most bytes billed per query.",
+            default="required on bigquery",
+            example='"20 GiB"',
+        ),
+        Key(
+            name="price_per_tib",
+            type=Type.PRICE,
+            says="BigQuery: price of a TiB billed.",
+            default="no prices",
+            example='"6.25"',
+        ),
+        Key(
+            name="currency",
+            type=Type.TEXT,
+            says="BigQuery: currency of that price.",
+            default='"USD"',
+            example='"EUR"',
+        ),
+        Key(
+            name="billing",
+            type=Type.CHOICE,
+            says="BigQuery: how the project pays.",
+            default='"on_demand"',
+            example='"capacity"',
+            words=("on_demand", "capacity"),
+        ),
+        Key(
+            name="tags",
+            type=Type.TEXTS,
+            says="`schema.table.column` or `schema.table.*` to tag.",
+            default="none",
+            example='{ "public.customers.email" = "pii.email" }',
+        ),
+        Key(name="accept", type=Type.TABLE, says="See `[source.NAME.accept]`.", default="nothing", example="{}"),
+    ),
+)
+
+ACCEPT: Final = Section(
+    header="[source.NAME.accept]",
+    says="What an operator accepts by name on PostgreSQL, all of it weaker than the default.",
+    keys=tuple(
+        Key(name=name, type=Type.NAMES, says=says, default="none", example=example)
+        for name, says, example in (
+            ("trusted", "Views that keep their own body raw and carry tags of their own.", '["public.ages"]'),
+            ("untagged", "Materialised views and foreign tables declared free of tags.", '["public.totals"]'),
+            ("policies", "Tables whose row policies read tagged columns.", '["public.visits"]'),
+            ("grains", "Tables partitioned by a tagged column.", '["public.events"]'),
+            ("hide_null", "Columns whose `hide` shows which values are NULL.", '["public.customers.phone"]'),
+        )
+    ),
+)
+
+MASK: Final = Section(
+    header="[mask]",
+    says="Tag, or tag pattern with `*`, to mask. Every tag in use needs one, but `free_text`.",
+    free=Key(name="TAG", type=Type.CHOICE, says="Kind of mask.", example='"token"', words=KINDS),
+)
+
+OWNER: Final = Section(
+    header="[owner]",
+    says="Tag, or tag pattern with `*`, to the `[group.*]` table whose seat an unmasking needs; none: impossible.",
+    free=Key(name="TAG", type=Type.TEXT, says="Group.", example='"privacy"'),
+)
+
+CONDITIONS: Final = (
+    Key(name="groups", type=Type.NAMES, says="Groups of the Caller's token.", example='["analysts"]'),
+    Key(
+        name="callers",
+        type=Type.NAMES,
+        says="Persons: verified e-mail, or `directory:person id` (with several directories `directory:e-mail`).",
+        example='["alice@acme.example"]',
+    ),
+    Key(name="agents", type=Type.NAMES, says="Verified client ids.", example='["nightly-report"]'),
+    Key(name="sources", type=Type.NAMES, says="Names of Sources.", example='["shop"]'),
+    Key(
+        name="tables",
+        type=Type.NAMES,
+        says="Qualified names as the database stores them; `*` stands for any run of characters.",
+        example='["public.*"]',
+    ),
+    Key(
+        name="tags",
+        type=Type.NAMES,
+        says="Tags of a column of that thing used anywhere in the statement; `*` as above.",
+        example='["pii.*"]',
+    ),
+    Key(
+        name="verbs",
+        type=Type.CHOICES,
+        says="What is done to a thing.",
+        example='["read"]',
+        words=tuple(verb.value for verb in Verb),
+    ),
+    Key(
+        name="facts",
+        type=Type.CHOICES,
+        says="What reading found besides.",
+        example='["no_where"]',
+        words=tuple(fact.value for fact in Fact),
+    ),
+    Key(
+        name="affected_over",
+        type=Type.INTEGER,
+        says="More rows than this would change; unknown, estimated and protected numbers count as more.",
+        example="100",
+    ),
+    Key(
+        name="bytes_over",
+        type=Type.SIZE,
+        says="More bytes than this would be billed; unknown counts as more; PostgreSQL bills none.",
+        example='"1 GiB"',
+    ),
+    Key(
+        name="price_over",
+        type=Type.PRICE,
+        says="It would cost more than this, in the Source's currency; unknown counts as more.",
+        example='"2.50"',
+    ),
+    Key(
+        name="hours",
+        type=Type.NAMES,
+        says="Weekly windows with their time zone; the end is excluded, one may run past midnight.",
+        example='["Mon-Fri 08:00-18:00 Europe/Berlin"]',
+    ),
+)
+
+EFFECTS: Final = (
+    Key(
+        name="then",
+        type=Type.CHOICE,
+        says="What the rule says.",
+        default="required",
+        example='"ask"',
+        words=("allow", "ask", "refuse"),
+    ),
+    Key(
+        name="reviewers",
+        type=Type.COUNTS,
+        says="Votes needed per `[group.*]` table; of several rules the union, the larger number per group.",
+        default="required with ask",
+        example="{ dba = 1, security = 1 }",
+        least=1,
+        most=20,
+    ),
+    Key(
+        name="returned_rows",
+        type=Type.INTEGER,
+        says="Most rows of an answer.",
+        default="200",
+        example="5000",
+        least=1,
+        most=100_000,
+    ),
+    Key(
+        name="returned_bytes",
+        type=Type.SIZE,
+        says="Most bytes of an answer's JSON text; never above 900 kB.",
+        default='"64 KiB"',
+        example='"256 KiB"',
+        least=1_024,
+        most=900_000,
+    ),
+    Key(
+        name="affected_rows",
+        type=Type.INTEGER,
+        says="Most rows changed in all tables together; more is rolled back.",
+        default="no cap",
+        example="1000",
+        most=2**53,
+    ),
+    Key(name="max_bytes", type=Type.SIZE, says="Most bytes billed.", default="the Source's", example='"5 GiB"', least=1),
+    Key(name="timeout", type=Type.DURATION, says="Longest run; at most 1 h.", default='"30 s"', example='"10 s"'),
+    Key(
+        name="unmask",
+        type=Type.NAMES,
+        says="Tags (with `*`) or `schema.table.column` shown raw once approved; only with ask; "
+        "one seat is the tag owner's.",
+        default="none",
+        example='["pii.email"]',
+    ),
+    Key(
+        name="on_approval",
+        type=Type.CHOICE,
+        says="Run at once, or wait for the requester's next request; `hold` wins.",
+        default='"run"',
+        example='"hold"',
+        words=("run", "hold"),
+    ),
+    Key(
+        name="expires",
+        type=Type.DURATION,
+        says="How long the Review stays open; at most 24 h.",
+        default='"15 min"',
+        example='"10 min"',
+    ),
+    Key(
+        name="channel",
+        type=Type.TEXT,
+        says="Conversation id for its card.",
+        default="[slack] channel",
+        example='"C0123456789"',
+    ),
+    Key(
+        name="floor",
+        type=Type.FLAG,
+        says="Of the gateway's own file: holds whatever the store says; only with ask and refuse.",
+        default="false",
+        example="true",
+    ),
+)
+
+RULE: Final = Section(
+    header="[[rule]]",
+    says="One rule; every condition that stands must hold, and no `not_` form.",
+    keys=(
+        Key(name="name", type=Type.TEXT, says="Unique.", default="required", example='"analysts read"'),
+        *CONDITIONS,
+        *(
+            Key(
+                name=f"not_{key.name}",
+                type=key.type,
+                says=f"The rule does not match where `{key.name}` would hold.",
+                example=key.example,
+                words=key.words,
+            )
+            for key in CONDITIONS
+        ),
+        *EFFECTS,
+    ),
+)
+
+SECTIONS: Final = (GATEWAY, KEYS, IDENTITY, GROUP, AGENT, CONSOLE, SLACK, SOURCE, ACCEPT, MASK, OWNER, RULE)
