@@ -151,6 +151,12 @@ class Lost(StoreError):
     code = "lost"
 
 
+class IllegalMove(StoreError):
+    """A move that the Review's table does not have, without its slot or its quorum: a mistake in the program."""
+
+    code = "illegal_move"
+
+
 class AuditBusy(StoreError):
     """The Journal's queue is full."""
 

@@ -28,6 +28,7 @@ from core.model import (
     Parameters,
     PayloadId,
     Permit,
+    Person,
     Question,
     Reading,
     Review,
@@ -430,6 +431,18 @@ class Reviews(Protocol):
         ...
 
 
+class Results(Protocol):
+    """Results that wait for `collect`, and stops that people want; written only by units."""
+
+    async def result(self, call: CallId) -> StoreResult | None:
+        """Find the waiting result of a Call, handed out or not; its end is the reader's to check."""
+        ...
+
+    async def stops(self) -> tuple[ReviewId, ...]:
+        """Executing Reviews that somebody wants stopped."""
+        ...
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
@@ -515,6 +528,18 @@ class Macs(Protocol):
         ...
 
 
+class Subjects(Protocol):
+    """Who a pseudonym is, kept encrypted apart from the log and destroyed with its key."""
+
+    async def know(self, pseudonym: str, name: str) -> None:
+        """Keep a name durably, before an Entry holds its pseudonym."""
+        ...
+
+    async def name(self, pseudonym: str) -> str:
+        """Return the name, or the pseudonym itself where it was erased or never known."""
+        ...
+
+
 # ---------------------------------------------------------------- look-ups
 
 
@@ -556,9 +581,18 @@ class History(Protocol):
     """Look-ups over the log's projection, newest first, keyset pages."""
 
     async def sessions(
-        self, *, principal: tuple[str, str, str] | None = None, before: datetime | None = None, limit: int = 20
+        self,
+        *,
+        principal: tuple[str, str, str] | None = None,
+        person: Person | None = None,
+        before: datetime | None = None,
+        limit: int = 20,
     ) -> tuple[SessionLine, ...]:
-        """Sessions, of one principal or of all."""
+        """Sessions that began before an instant, of one principal, of one person and the machines they own, or all."""
+        ...
+
+    async def session(self, session: SessionId, *, person: Person | None = None) -> SessionLine | None:
+        """One Session; with `person` only if it is theirs or of a machine they own."""
         ...
 
     async def calls(self, session: SessionId) -> tuple[CallLine, ...]:

@@ -1,0 +1,70 @@
+"""What a unit of work must carry besides legal Entries: no row moves without the Entry that says so. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from core.audit.entry import Malformed, validate
+from core.errors import IllegalMove, Lost
+from core.model import MOVES, Decision, Entry, EntryKind, Review, State, Vote
+from core.ports import CastVote, HandResult, MoveReview, OpenReview, PostCard, StoreResult, Unit, WantStop
+
+# A Review's state -> the Entries of which one must stand in the unit that moves it there.
+SAYS: Final[Mapping[State, frozenset[EntryKind]]] = MappingProxyType(
+    {
+        State.APPROVED: frozenset({EntryKind.DECIDED}),
+        State.DENIED: frozenset({EntryKind.DECIDED}),
+        State.EXPIRED: frozenset({EntryKind.REVIEW_EXPIRED, EntryKind.LAPSED, EntryKind.OUTCOME}),
+        State.CANCELLED: frozenset({EntryKind.REVIEW_CANCELLED, EntryKind.OUTCOME}),
+        State.REVOKED: frozenset({EntryKind.REVOKED}),
+        State.EXECUTING: frozenset({EntryKind.CLAIMED}),
+        State.EXECUTED: frozenset({EntryKind.OUTCOME, EntryKind.RESOLVED}),
+        State.FAILED: frozenset({EntryKind.OUTCOME, EntryKind.RESOLVED}),
+        State.INDETERMINATE: frozenset({EntryKind.OUTCOME}),
+    }
+)
+
+
+def check(unit: Unit) -> None:
+    """Check every Entry's form, and that Votes and new Reviews come with their Entries.
+
+    Raises: Malformed.
+    """
+    for entry in unit.entries:
+        validate(entry)
+    said = {(entry.kind, entry.scope) for entry in unit.entries}
+    for change in unit.changes:
+        needed: set[tuple[EntryKind, str]] = set()
+        match change:
+            case OpenReview(review=review):
+                needed = {(EntryKind.OPENED, review.id), (EntryKind.INTENT, review.call)}
+            case CastVote(vote=vote):
+                needed = {(EntryKind.VOTE, vote.review)}
+            case MoveReview() | PostCard() | StoreResult() | HandResult() | WantStop():
+                pass
+        if not needed <= said:
+            raise Malformed(f"a {type(change).__name__} without its Entry")
+
+
+def check_move(review: Review, change: MoveReview, votes: Sequence[Vote], entries: Sequence[Entry]) -> None:
+    """Check a move of a Review as its row stands inside the unit.
+
+    Raises: Lost when another moved it first, IllegalMove when the table, the unit's Entries or the Votes forbid it.
+    """
+    if review.version != change.version:
+        raise Lost(f"{review.id} is at version {review.version}, not {change.version}")
+    if change.to not in MOVES.get(review.state, frozenset()):
+        raise IllegalMove(f"{review.state.value} -> {change.to.value}")
+    scopes = {review.id, review.call}
+    if not any(entry.kind in SAYS[change.to] and entry.scope in scopes for entry in entries):
+        raise IllegalMove(f"{change.to.value} without its Entry")
+    if change.to is State.APPROVED and not filled(review, votes):
+        raise IllegalMove("approved without its quorum")
+
+
+def filled(review: Review, votes: Sequence[Vote]) -> bool:
+    """Say whether distinct people's approvals of this digest fill every seat."""
+    good = {vote.person: vote for vote in votes if vote.decision is Decision.APPROVE and vote.digest == review.digest}
+    return all(sum(vote.seat == seat.group for vote in good.values()) >= seat.count for seat in review.seats)

@@ -1,0 +1,460 @@
+"""In-memory stand-ins for the store's ports, held to the same contract tests as the real store."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import final
+
+import orjson
+
+from core.audit import subject
+from core.audit.entry import seal, session_open
+from core.audit.tree import leaf
+from core.audit.unit import check, check_move
+from core.errors import Lost, NotFound, SlotTaken, StoreError
+from core.model import (
+    Call,
+    Caller,
+    CallId,
+    EntryKind,
+    Json,
+    Outcome,
+    PayloadId,
+    Person,
+    Review,
+    ReviewId,
+    Session,
+    SessionId,
+    State,
+    Vote,
+)
+from core.ports import (
+    CallLine,
+    Card,
+    CastVote,
+    Change,
+    Committed,
+    HandResult,
+    Kept,
+    MoveReview,
+    OpenReview,
+    Payload,
+    PostCard,
+    Sealed,
+    SessionLine,
+    StoreResult,
+    Unit,
+    WantStop,
+)
+
+ORIGIN = "test.example/assent"
+SILENCE = timedelta(minutes=30)
+
+
+@final
+class ManualClock:
+    """Time that moves only when told to."""
+
+    def __init__(self, start: datetime = datetime(2026, 11, 23, 12, tzinfo=UTC)) -> None:
+        self.at = start
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, by: timedelta) -> None:
+        self.at += by
+
+
+@dataclass
+class Tables:
+    """Everything that a unit changes; copied before, swapped after."""
+
+    log: list[tuple[str | None, Sealed]] = field(default_factory=list)
+    slots: set[tuple[str | None, int | None, int]] = field(default_factory=set)
+    reviews: dict[ReviewId, Review] = field(default_factory=dict)
+    keys: dict[str, ReviewId] = field(default_factory=dict)
+    votes: dict[ReviewId, tuple[Vote, ...]] = field(default_factory=dict)
+    cards: dict[tuple[ReviewId, str, str], Card] = field(default_factory=dict)
+    results: dict[CallId, StoreResult] = field(default_factory=dict)
+    stops: dict[ReviewId, str] = field(default_factory=dict)
+
+    def copy(self) -> Tables:
+        return Tables(
+            list(self.log),
+            set(self.slots),
+            dict(self.reviews),
+            dict(self.keys),
+            dict(self.votes),
+            dict(self.cards),
+            dict(self.results),
+            dict(self.stops),
+        )
+
+
+@final
+class MemoryMacs:
+    """Keyed MACs under a key of this object."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+
+    def mac(self, label: str, content: bytes) -> str:
+        return hmac.new(self._key, label.encode() + b"\0" + content, sha256).hexdigest()
+
+
+@final
+class MemoryPayloads:
+    """Payloads in clear, in memory; named and measured as the real ones."""
+
+    def __init__(self, macs: MemoryMacs) -> None:
+        self._macs = macs
+        self.held: dict[PayloadId, bytes] = {}
+
+    async def keep(
+        self,
+        call: CallId,  # noqa: ARG002  # the port's
+        session: SessionId,  # noqa: ARG002
+        source: str,  # noqa: ARG002
+        payloads: Sequence[Payload],
+    ) -> tuple[Kept, ...]:
+        return tuple(self._keep(payload) for payload in payloads)
+
+    def _keep(self, payload: Payload) -> Kept:
+        name = PayloadId(f"pay_{secrets.token_hex(13)}")
+        self.held[name] = payload.content
+        return Kept(
+            id=name,
+            role=payload.role,
+            size=len(payload.content),
+            ciphertext=sha256(name.encode() + payload.content).hexdigest(),
+            mac=self._macs.mac("payload", payload.content),
+            key=1,
+        )
+
+    async def open(self, payload: PayloadId) -> bytes:
+        if payload not in self.held:
+            raise NotFound(payload)
+        return self.held[payload]
+
+
+@final
+class MemoryJournal:
+    """The log and operational rows as one copied and swapped value; `failure` makes the next commits fail."""
+
+    def __init__(self, clock: ManualClock, *, boot: str = "boot") -> None:
+        self.tables = Tables()
+        self.failure: StoreError | None = None
+        self.boot = boot
+        self._clock = clock
+        self._last = clock.now()
+
+    async def commit(self, unit: Unit) -> Committed:
+        check(unit)
+        if self.failure is not None:
+            raise self.failure
+        now = self._last = max(self._clock.now(), self._last)
+        if (unit.before is not None and now >= unit.before) or (unit.after is not None and now < unit.after):
+            raise Lost("out of time")
+        tables, name = self.tables.copy(), secrets.token_hex(8)
+        first = len(tables.log)
+        for entry in unit.entries:
+            self._append(tables, seal(entry, ts_ms=int(now.timestamp() * 1000), log=ORIGIN, boot=self.boot, unit=name))
+        for change in unit.changes:
+            _apply(tables, change, unit)
+        self.tables = tables
+        added = tables.log[first:]
+        return Committed(
+            at=now,
+            unit=name,
+            sequences=tuple(one.sequence for _, one in added),
+            leaves=tuple(one.leaf for _, one in added),
+        )
+
+    def _append(self, tables: Tables, body: bytes) -> None:
+        said: dict[str, Json] = orjson.loads(body)
+        scope = said.get("call") if str(said["kind"]).startswith(("call.", "disclosure.")) else said.get("review")
+        attempt, slot = said.get("attempt"), said.get("slot")
+        if isinstance(slot, int) and isinstance(attempt, int):
+            taken = (str(scope), attempt, slot)
+            if taken in tables.slots:
+                raise SlotTaken(f"{taken}")
+            tables.slots.add(taken)
+        sealed = Sealed(sequence=len(tables.log), body=said, leaf=leaf(body).hex())
+        tables.log.append((str(scope) if scope else None, sealed))
+
+    async def entries(self, scope: str) -> tuple[Sealed, ...]:
+        return tuple(sealed for of, sealed in self.tables.log if of == scope)
+
+    async def open_calls(self) -> tuple[CallId, ...]:
+        calls: dict[CallId, None] = {}
+        for _, sealed in self.tables.log:
+            kind, call = sealed.body["kind"], CallId(str(sealed.body.get("call")))
+            if kind == EntryKind.INTENT.value:
+                calls[call] = None
+            elif kind == EntryKind.OUTCOME.value and sealed.body.get("final") is not False:
+                calls.pop(call, None)
+        return tuple(calls)
+
+
+def _apply(tables: Tables, change: Change, unit: Unit) -> None:
+    match change:
+        case OpenReview(review=review):
+            if review.id in tables.reviews or review.request_key in tables.keys:
+                raise Lost("an identical request is open")
+            tables.reviews[review.id] = review
+            tables.keys[review.request_key] = review.id
+        case MoveReview():
+            _move(tables, change, unit)
+        case CastVote():
+            _vote(tables, change)
+        case PostCard():
+            _post(tables, change)
+        case StoreResult() | HandResult() | WantStop():
+            _after(tables, change)
+
+
+def _after(tables: Tables, change: StoreResult | HandResult | WantStop) -> None:
+    match change:
+        case StoreResult(call=call):
+            tables.results[call] = change
+        case HandResult(call=call):
+            tables.keys = {key: of for key, of in tables.keys.items() if tables.reviews[of].call != call}
+        case WantStop(review=of, by=by):
+            tables.stops[_row(tables, of).id] = by
+
+
+def _post(tables: Tables, card: PostCard) -> None:
+    place = (card.review, card.channel, card.ts)
+    newest = max(card.shown, tables.cards[place].shown if place in tables.cards else 0)
+    tables.cards[place] = Card(review=card.review, channel=card.channel, ts=card.ts, shown=newest)
+
+
+def _row(tables: Tables, review: ReviewId) -> Review:
+    if review not in tables.reviews:
+        raise Lost(f"no {review}")
+    return tables.reviews[review]
+
+
+def _move(tables: Tables, change: MoveReview, unit: Unit) -> None:
+    row = _row(tables, change.review)
+    check_move(row, change, tables.votes.get(row.id, ()), unit.entries)
+    tables.reviews[row.id] = replace(row, state=change.to, version=row.version + 1, use_by=change.use_by or row.use_by)
+    if not change.attach:
+        tables.keys = {key: of for key, of in tables.keys.items() if of != row.id}
+
+
+def _vote(tables: Tables, change: CastVote) -> None:
+    vote = change.vote
+    row = _row(tables, vote.review)
+    cast = tables.votes.get(row.id, ())
+    if (row.version, row.state, row.digest) != (change.version, State.PENDING, vote.digest):
+        raise Lost("the Review moved")
+    if any(one.person == vote.person for one in cast):
+        raise Lost("voted before")
+    tables.votes[row.id] = (*cast, vote)
+    tables.reviews[row.id] = replace(row, version=row.version + 1)
+
+
+@final
+class MemoryReviews:
+    """Reviews, cards, waiting results and stops as the journal's units left them."""
+
+    def __init__(self, journal: MemoryJournal) -> None:
+        self._journal = journal
+
+    async def review(self, review: ReviewId | CallId) -> Review | None:
+        rows = self._journal.tables.reviews.values()
+        return next((row for row in rows if review in {row.id, row.call}), None)
+
+    async def attached(self, request_key: str) -> Review | None:
+        found = self._journal.tables.keys.get(request_key)
+        return None if found is None else self._journal.tables.reviews[found]
+
+    async def votes(self, review: ReviewId) -> tuple[Vote, ...]:
+        return self._journal.tables.votes.get(review, ())
+
+    async def in_state(self, *states: State) -> tuple[Review, ...]:
+        rows = [row for row in self._journal.tables.reviews.values() if row.state in states]
+        return tuple(sorted(rows, key=lambda row: row.opened_at))
+
+    async def cards(self, review: ReviewId) -> tuple[Card, ...]:
+        return tuple(card for card in self._journal.tables.cards.values() if card.review == review)
+
+    async def stale(self) -> tuple[Review, ...]:
+        tables = self._journal.tables
+        shown: dict[ReviewId, int] = {}
+        for card in tables.cards.values():
+            shown[card.review] = min(card.shown, shown.get(card.review, card.shown))
+        rows = [row for row in tables.reviews.values() if shown.get(row.id, -1) < row.version]
+        return tuple(sorted(rows, key=lambda row: row.opened_at))
+
+    async def result(self, call: CallId) -> StoreResult | None:
+        return self._journal.tables.results.get(call)
+
+    async def stops(self) -> tuple[ReviewId, ...]:
+        tables = self._journal.tables
+        return tuple(of for of in tables.stops if tables.reviews[of].state is State.EXECUTING)
+
+
+@final
+class MemorySubjects:
+    """Names by pseudonym."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+
+    async def know(self, pseudonym: str, name: str) -> None:
+        self.names[pseudonym] = name
+
+    async def name(self, pseudonym: str) -> str:
+        return self.names.get(pseudonym, pseudonym)
+
+
+@final
+class MemorySessions:
+    """Sessions by the client's key or by silence."""
+
+    def __init__(self, journal: MemoryJournal, subjects: MemorySubjects, macs: MemoryMacs, clock: ManualClock) -> None:
+        self._journal, self._subjects, self._macs, self._clock = journal, subjects, macs, clock
+        self._open: dict[tuple[object, ...], tuple[Session, datetime]] = {}
+
+    async def join(self, caller: Caller, call: Call) -> Session:
+        now, key = self._clock.now(), (caller.principal, call.hints.conversation)
+        found = self._open.get(key)
+        if found is not None and (call.hints.conversation or now - found[1] < SILENCE):
+            self._open[key] = (found[0], now)
+            return found[0]
+        session = Session(id=SessionId(f"ses_{secrets.token_hex(13)}"), principal=caller.principal, began_at=now)
+        self._open[key] = (session, now)
+        pseudonym, person = subject.of_caller(self._macs, caller), subject.behind(self._macs, caller)
+        await self._subjects.know(pseudonym, caller.name)
+        said: dict[str, Json] = {
+            "ps": pseudonym,
+            "iss": caller.issuer,
+            "client": caller.client,
+            "kind": caller.kind.value,
+        }
+        await self._journal.commit(Unit(entries=(session_open(session.id, said, person=person),)))
+        return session
+
+
+@final
+class MemoryHistory:
+    """Look-ups read straight from the log."""
+
+    def __init__(self, journal: MemoryJournal, subjects: MemorySubjects, macs: MemoryMacs) -> None:
+        self._journal, self._subjects, self._macs = journal, subjects, macs
+
+    async def sessions(
+        self,
+        *,
+        principal: tuple[str, str, str] | None = None,
+        person: Person | None = None,
+        before: datetime | None = None,
+        limit: int = 20,
+    ) -> tuple[SessionLine, ...]:
+        lines = []
+        for _, sealed in reversed(self._journal.tables.log):
+            line = await self._line(sealed.body, principal=principal, person=person)
+            if line is not None and (before is None or line.began_at < before):
+                lines.append(line)
+        return tuple(lines[:limit])
+
+    async def session(self, session: SessionId, *, person: Person | None = None) -> SessionLine | None:
+        for _, sealed in self._journal.tables.log:
+            if sealed.body.get("session") == session:
+                return await self._line(sealed.body, person=person)
+        return None
+
+    async def _line(
+        self,
+        body: object,
+        *,
+        principal: tuple[str, str, str] | None = None,
+        person: Person | None = None,
+    ) -> SessionLine | None:
+        if not isinstance(body, dict) or body["kind"] != EntryKind.SESSION_OPEN.value:
+            return None
+        if principal is not None and body["caller"]["ps"] != subject.of_principal(self._macs, principal):
+            return None
+        if person is not None and body.get("person") != subject.of_person(self._macs, person):
+            return None
+        calls = await self.calls(SessionId(body["session"]))
+        began = _instant(body)
+        return SessionLine(
+            session=SessionId(body["session"]),
+            began_at=began,
+            last_at=max((line.at for line in calls), default=began),
+            person=await self._subjects.name(body["caller"]["ps"]),
+            agent=body["caller"]["client"],
+            calls=len(calls),
+            refused=sum(line.outcome is Outcome.REFUSED for line in calls),
+            rows=sum(line.rows or 0 for line in calls),
+        )
+
+    async def calls(self, session: SessionId) -> tuple[CallLine, ...]:
+        lines = [await self._call(sealed) for _, sealed in self._journal.tables.log]
+        return tuple(line for line in lines if line is not None and line.session == session)
+
+    async def call(self, call: CallId) -> CallLine | None:
+        for sealed in await self._journal.entries(call):
+            line = await self._call(sealed)
+            if line is not None:
+                return line
+        return None
+
+    async def _call(self, sealed: Sealed) -> CallLine | None:
+        body = dict(sealed.body)
+        if body["kind"] != EntryKind.INTENT.value or body["attempt"] != 1:
+            return None
+        call = CallId(str(body["call"]))
+        said: dict[str, Json] = {}
+        for entry in await self._journal.entries(call):
+            if entry.body["kind"] in {EntryKind.OUTCOME.value, EntryKind.RESOLVED.value}:
+                said |= entry.body
+        caller, source, verdict = body["caller"], body["source"], body["verdict"]
+        assert isinstance(caller, dict)
+        assert isinstance(source, dict)
+        assert isinstance(verdict, dict)
+        rows, masked = said.get("rows"), said.get("masked")
+        return CallLine(
+            call=call,
+            session=SessionId(str(body["session"])),
+            at=_instant(body),
+            person=await self._subjects.name(str(caller["ps"])),
+            agent=str(caller["client"]),
+            source=str(source["name"]),
+            tool=str(body["tool"]),
+            verdict=str(verdict["action"]),
+            outcome=Outcome(str(said["outcome"])) if "outcome" in said else None,
+            rows=rows if isinstance(rows, int) else None,
+            masked=masked if isinstance(masked, int) else 0,
+            sequence=sealed.sequence,
+        )
+
+
+def _instant(body: dict[str, Json]) -> datetime:
+    stamp = body["ts"]
+    assert isinstance(stamp, int)
+    return datetime.fromtimestamp(stamp / 1000, UTC)
+
+
+@final
+class MemoryStore:
+    """All of the store's ports over one memory, under the names that the real store uses."""
+
+    def __init__(self, clock: ManualClock | None = None, *, boot: str = "boot") -> None:
+        self.clock = clock or ManualClock()
+        self.boot = boot
+        self.macs = MemoryMacs()
+        self.payloads = MemoryPayloads(self.macs)
+        self.journal = MemoryJournal(self.clock, boot=boot)
+        self.reviews = MemoryReviews(self.journal)  # Reviews, Cards and Results
+        self.subjects = MemorySubjects()
+        self.sessions = MemorySessions(self.journal, self.subjects, self.macs, self.clock)
+        self.history = MemoryHistory(self.journal, self.subjects, self.macs)
