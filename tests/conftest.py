@@ -21,12 +21,10 @@ def anyio_backend() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Unit and property tests open no sockets; loopback is for the rest."""
+    """Unit and property tests open no sockets but the event loop's own pair."""
     for item in items:
-        folder = item.path.parent.name
-        if folder in {"unit", "property", "shape"}:
+        if item.path.parent.name in {"unit", "property"}:
             item.add_marker(pytest.mark.disable_socket)
-            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]) if folder == "shape" else pytest.mark.disable_socket)
 
 
 @pytest.fixture(scope="session")

@@ -27,8 +27,10 @@ FAMILY: Final = (
     "Albrecht Bauer Costa Duarte Eriksen Fischer Garcia Hansen Ivanov Jansen Keller Lopez Moreau Novak Olsen "
     "Petrov Quist Rossi Silva Tanaka Urban Vogel Weber Xu Young Zhang"
 ).split()
-PLACES: Final = (("Berlin", "DE"), ("Hamburg", "DE"), ("Lyon", "FR"), ("Paris", "FR"), ("Madrid", "ES"), ("Porto", "PT"),
-                 ("Milano", "IT"), ("Wien", "AT"), ("Oslo", "NO"), ("Leeds", "GB"), ("Dublin", "IE"), ("Gent", "BE"))  # fmt: skip
+PLACES: Final = tuple(
+    tuple(place.split(":"))
+    for place in "Berlin:DE Hamburg:DE Lyon:FR Paris:FR Madrid:ES Porto:PT Milano:IT Wien:AT Oslo:NO Leeds:GB Gent:BE".split()
+)
 STREETS: Final = "Lindenweg Hauptstrasse Rue-Verte Calle-Mayor Via-Roma Parkveien High-Street Kerkstraat".split()
 CATEGORIES: Final = (
     "Lamps Chairs Tables Rugs Mugs Plates Knives Pans Towels Pillows Plants Vases Clocks Frames Candles Baskets"
@@ -53,8 +55,7 @@ def luhn(digits: str) -> str:
     """Append the check digit of ISO/IEC 7812-1 annex B."""
     total = 0
     for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 if place % 2 == 0 else 1)
-        total += value - 9 if value > 9 else value
+        total += sum(divmod(int(digit) * (2 if place % 2 == 0 else 1), 10))
     return digits + str(-total % 10)
 
 

@@ -15,6 +15,8 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("core", "mcp_server", "slackbot", "console", "cli", "demo", "bench")
 
+BROAD = {"Exception", "BaseException"}
+
 # A noun -> the only places that construct it.
 MAKERS = {
     "Call": ("mcp_server/", "cli/", "core/execution/approved.py", "core/execution/collect.py"),
@@ -50,7 +52,9 @@ def test_a_noun_is_made_only_in_its_room(noun: str) -> None:
     assert strangers == []
 
 
-@pytest.mark.parametrize("word", ["TO" + "DO", "FIX" + "ME", "X" + "XX", "Not" + "ImplementedError", "type: " + "ignore"])
+@pytest.mark.parametrize(
+    "word", ["TO" + "DO", "FIX" + "ME", "X" + "XX", "Not" + "ImplementedError", "type: " + "ignore"]
+)
 def test_nothing_is_left_half_done(word: str) -> None:
     held = [f"{path.relative_to(ROOT)}" for path in sources() if re.search(rf"\b{re.escape(word)}\b", path.read_text())]
     assert held == []
@@ -67,7 +71,8 @@ def test_broad_excepts_stand_only_at_last_lines() -> None:
     for path in sources():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ExceptHandler) and (
-                node.type is None or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"})
+                node.type is None
+                or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"})
             ):
                 held.add(path.relative_to(ROOT).as_posix())
     assert held <= allowed
@@ -94,7 +99,9 @@ def test_the_lock_satisfies_the_project() -> None:
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    locked = dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^ ;\\\n]+)", (ROOT / "requirements.lock").read_text(), re.M))
+    locked = dict(
+        re.findall(r"^([A-Za-z0-9_.-]+)==([^ ;\\\n]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    )
     wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
     for line in wanted:
         need = Requirement(line)

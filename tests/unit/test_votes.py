@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.model import (
+    CallId,
+    Decision,
+    Digest,
+    Identity,
+    OnApproval,
+    PayloadId,
+    Person,
+    Review,
+    ReviewId,
+    Seat,
+    State,
+    Vote,
+)
+from core.ports import Ballot, CastVote, MoveReview, Said
+from core.reviews.votes import Standing, bar, cast, full
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+DIGEST = Digest("d" * 64)
+MEMBERS = {
+    "dba": frozenset({"alice@acme.example", "acme:bob"}),
+    "security": frozenset({"alice@acme.example", "carol@acme.example"}),
+}
+
+
+def person(name: str, directory: str = "acme") -> Identity:
+    mail = f"{name}@{directory}.example"
+    return Identity(person=Person(directory=directory, id=name), name=name, email=mail, via="console:cli")
+
+
+ALICE, BOB, CAROL, DANA = (person(name) for name in ("alice", "bob", "carol", "dana"))
+
+
+def review(*seats: tuple[str, int], **changes: Any) -> Review:
+    base = Review(
+        id=ReviewId("rev_1"),
+        call=CallId("call_1"),
+        request_key="k",
+        digest=DIGEST,
+        state=State.PENDING,
+        version=3,
+        seats=tuple(Seat(group=group, count=count) for group, count in seats or (("dba", 1),)),
+        requester=DANA.person,
+        owner=None,
+        principal=("i", "s", "c"),
+        question=PayloadId("p1"),
+        facts=PayloadId("p2"),
+        risk="low",
+        on_approval=OnApproval.RUN,
+        channel=None,
+        opened_at=NOW - timedelta(minutes=1),
+        expires_at=NOW + timedelta(minutes=14),
+    )
+    return replace(base, **changes)
+
+
+def standing(row: Review | None = None, *votes: Vote) -> Standing:
+    return Standing(review=row or review(), votes=votes, intent_leaf="leaf", members=MEMBERS, now=NOW)
+
+
+def ballot(decision: Decision = Decision.APPROVE, **changes: Any) -> Ballot:
+    return replace(Ballot(review=ReviewId("rev_1"), digest=DIGEST, decision=decision), **changes)
+
+
+def vote(who: Identity, seat: str = "dba", decision: Decision = Decision.APPROVE) -> Vote:
+    return Vote(
+        review=ReviewId("rev_1"),
+        person=who.person,
+        name=who.name,
+        seat=seat,
+        decision=decision,
+        digest=DIGEST,
+        via="v",
+        at=NOW,
+        member=who.email or "",
+    )
+
+
+def test_a_member_of_the_asked_group_may_vote() -> None:
+    assert bar(standing(), ALICE, ballot()) is None
+
+
+@pytest.mark.parametrize(
+    ("case", "who", "said"),
+    [
+        (standing(), DANA, Said.SELF),
+        (standing(review(owner=ALICE.person)), ALICE, Said.SELF),
+        (standing(), person("alice", "other"), Said.NOT_COMPARABLE),
+        (standing(review(requester=None)), ALICE, Said.NOT_COMPARABLE),
+        (standing(), CAROL, Said.NOT_ELIGIBLE),
+        (standing(review(("dba", 1), ("security", 1)), vote(ALICE)), BOB, Said.NOT_ELIGIBLE),
+        (standing(None, vote(ALICE)), ALICE, Said.REPEAT),
+        (standing(review(state=State.APPROVED)), ALICE, Said.CLOSED),
+        (standing(review(expires_at=NOW)), ALICE, Said.EXPIRED),
+        (standing(review(state=State.EXPIRED)), ALICE, Said.EXPIRED),
+    ],
+)
+def test_a_vote_is_barred(case: Standing, who: Identity, said: Said) -> None:
+    assert bar(case, who, ballot()) is said
+
+
+def test_another_decision_by_the_same_person_is_refused() -> None:
+    assert bar(standing(None, vote(ALICE)), ALICE, ballot(Decision.DENY, reason="no")) is Said.ALREADY_VOTED
+
+
+def test_a_vote_on_another_digest_is_refused() -> None:
+    assert bar(standing(), ALICE, ballot(digest=Digest("e" * 64))) is Said.MISMATCH
+
+
+@pytest.mark.parametrize("reason", [None, "", "  \n"])
+def test_a_denial_needs_a_reason(reason: str | None) -> None:
+    assert bar(standing(), ALICE, ballot(Decision.DENY, reason=reason)) is Said.NO_REASON
+
+
+def test_membership_by_email_ignores_case_and_by_person_does_not() -> None:
+    loud = replace(ALICE, email="ALICE@Acme.Example")
+    assert bar(standing(), loud, ballot()) is None
+    assert bar(standing(), replace(BOB, person=Person(directory="acme", id="BOB"), email=None), ballot()) is not None
+
+
+def test_an_unverified_email_is_no_membership() -> None:
+    assert bar(standing(), replace(ALICE, email=None), ballot()) is Said.NOT_ELIGIBLE
+
+
+def test_the_deciding_vote_moves_the_review_in_its_own_unit() -> None:
+    said, unit = cast(standing(), ALICE, ballot(), None)
+    assert said is Said.APPROVED
+    assert [type(change) for change in unit.changes] == [CastVote, MoveReview]
+    move = unit.changes[1]
+    assert isinstance(move, MoveReview)
+    assert (move.to, move.version, move.use_by) == (State.APPROVED, 4, NOW + timedelta(minutes=5))
+    assert unit.before == review().expires_at
+    assert unit.entries[1].body["intent_leaf"] == "leaf"
+
+
+def test_one_of_two_seats_counts_and_decides_nothing() -> None:
+    row = review(("dba", 1), ("security", 1))
+    said, unit = cast(standing(row), ALICE, ballot(), None)
+    assert said is Said.COUNTED
+    assert len(unit.entries) == len(unit.changes) == 1
+    assert cast(standing(row, vote(ALICE)), CAROL, ballot(), None)[0] is Said.APPROVED
+
+
+def test_one_person_in_two_groups_fills_one_seat() -> None:
+    row = review(("dba", 1), ("security", 1))
+    assert not full(standing(row, vote(ALICE, "dba")), vote(ALICE, "security"))
+
+
+def test_votes_on_an_older_digest_fill_no_seat() -> None:
+    row = review(("dba", 2))
+    stale = replace(vote(BOB), digest=Digest("0" * 64))
+    assert not full(standing(row, stale), vote(ALICE))
+    assert full(standing(row, vote(BOB)), vote(ALICE))
+
+
+def test_one_denial_decides() -> None:
+    said, unit = cast(standing(review(("dba", 2))), ALICE, ballot(Decision.DENY, reason="too broad"), None)
+    assert said is Said.DENIED
+    assert isinstance(unit.changes[1], MoveReview)
+    assert not unit.changes[1].attach
