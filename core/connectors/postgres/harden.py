@@ -1,0 +1,235 @@
+"""`assent harden` at a database: load what is there as the DBA, show what differs, apply it in one transaction."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any, Final, LiteralString, TypeAlias
+
+import asyncpg
+
+from core.catalog import Oid, Snapshot
+from core.connectors.postgres import queries, snapshot
+from core.errors import SourceError, SourceUnavailable, UnsafeStart
+from core.masking.harden import Step, Wish, plan, tokened
+from core.masking.keys import pads
+from core.masking.names import CHECK_SCHEMA, KEY_SCHEMA, VIEWS_ROLE
+from core.masking.rights import Grant, MaskView, Rights, RoleFacts
+from core.masking.spread import spread
+
+if TYPE_CHECKING:
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+
+CONNECT_SECONDS: Final = 10.0
+LOCK: Final = 0x617373656E74  # "assent": two runs of harden wait for one another
+
+ROLES: Final[LiteralString] = """
+SELECT r.rolname::text AS name,
+  ARRAY(SELECT a FROM (VALUES ('SUPERUSER', r.rolsuper), ('BYPASSRLS', r.rolbypassrls), ('CREATEROLE', r.rolcreaterole),
+    ('CREATEDB', r.rolcreatedb), ('REPLICATION', r.rolreplication), ('INHERIT', r.rolinherit),
+    ('LOGIN', r.rolcanlogin)) AS v(a, held) WHERE held) AS attributes,
+  ARRAY(SELECT g.rolname::text FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles g ON g.oid = m.roleid
+         WHERE m.member = r.oid) AS member_of,
+  ARRAY(SELECT g.rolname::text FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles g ON g.oid = m.member
+         WHERE m.roleid = r.oid) AS members,
+  COALESCE(r.rolconfig, '{}') AS settings
+FROM pg_catalog.pg_roles r
+"""
+
+# Every right in the database but those on the server's own objects; a NULL ACL means the built-in defaults.
+GRANTS: Final[LiteralString] = """
+WITH space AS (
+  SELECT oid, nspname, nspowner, nspacl FROM pg_catalog.pg_namespace
+   WHERE nspname NOT IN ('pg_catalog', 'information_schema') AND nspname NOT LIKE 'pg\\_%'),
+held(kind, target, owner, acl, "column") AS (
+  SELECT 'DATABASE', datname::text, datdba,
+         COALESCE(datacl, pg_catalog.acldefault('d', datdba)), NULL::text
+    FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()
+  UNION ALL SELECT 'SCHEMA', nspname, nspowner, COALESCE(nspacl, pg_catalog.acldefault('n', nspowner)), NULL FROM space
+  UNION ALL SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+      pg_catalog.json_build_array(s.nspname, c.relname)::text, c.relowner, c.relacl, NULL
+    FROM pg_catalog.pg_class c JOIN space s ON s.oid = c.relnamespace
+   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relacl IS NOT NULL
+  UNION ALL SELECT 'TABLE', pg_catalog.json_build_array(s.nspname, c.relname)::text, c.relowner, a.attacl, a.attname
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+    JOIN space s ON s.oid = c.relnamespace WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
+  UNION ALL SELECT 'ROUTINE', p.oid::pg_catalog.regprocedure::text, p.proowner,
+      COALESCE(p.proacl, pg_catalog.acldefault('f', p.proowner)), NULL
+    FROM pg_catalog.pg_proc p JOIN space s ON s.oid = p.pronamespace)
+SELECT h.kind, h.target, h."column", e.privilege_type AS privilege,
+       CASE WHEN e.grantee = 0 THEN '' ELSE pg_catalog.pg_get_userbyid(e.grantee)::text END AS grantee
+  FROM held h CROSS JOIN LATERAL pg_catalog.aclexplode(h.acl) e WHERE e.grantee <> h.owner
+"""
+
+OURS: Final[LiteralString] = """
+SELECT n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
+       pg_catalog.pg_get_userbyid(c.relowner)::text AS owner,
+       COALESCE(pg_catalog.obj_description(c.oid, 'pg_class'), '') AS comment,
+       CASE WHEN c.relkind = 'v' THEN pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
+         pg_catalog.pg_get_viewdef(c.oid), 'SQL_ASCII')), 'hex') ELSE '' END AS now
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.relkind IN ('r', 'v') AND pg_catalog.pg_get_userbyid(n.nspowner) = $1
+"""
+
+ROUTINES: Final[LiteralString] = """
+SELECT p.oid::int8 AS oid, p.oid::pg_catalog.regprocedure::text AS name FROM pg_catalog.pg_proc p WHERE p.oid >= 16384
+"""
+SCHEMAS: Final[LiteralString] = """
+SELECT nspname::text AS name, pg_catalog.pg_get_userbyid(nspowner)::text AS owner FROM pg_catalog.pg_namespace
+"""
+UNTRUSTED: Final[LiteralString] = "SELECT lanname::text AS name FROM pg_catalog.pg_language WHERE NOT lanpltrusted"
+SEQUENCES: Final[LiteralString] = """
+SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.relkind = 'S' AND c.oid >= 16384 ORDER BY 1
+"""
+
+
+async def show(url: str, wish: Wish, secret: bytes | None = None) -> tuple[Step, ...]:
+    """Say what a DBA would have to run now; nothing when the database stands as it should.
+
+    `url` is a DBA's. With the mask secret the keys are compared as well.
+
+    Raises: SourceUnavailable, SettingsError, UnsafeStart.
+    """
+    async with _session(url) as connection, connection.transaction(readonly=True):
+        await connection.execute("SET LOCAL search_path = ''")
+        schema, rights = await look(connection)
+        steps = plan(schema, rights, wish)
+        if secret is not None and await _keys(connection, schema, rights, wish, secret) is not None:
+            said = "-- the mask keys are missing or others; assent harden --apply fills them, no text ever holds them"
+            steps = (*steps, Step(said, "tokens are made with keys that only the views' owner reads"))
+        return steps
+
+
+async def apply(url: str, wish: Wish, secret: bytes) -> tuple[Step, ...]:
+    """Run what `show` says and fill the keys, all in one transaction; the answer is what was run.
+
+    Raises: SourceUnavailable, SettingsError, UnsafeStart, SourceError when the database refused a step.
+    """
+    async with _session(url) as connection, connection.transaction():
+        await connection.execute("SET LOCAL search_path = ''")
+        await connection.execute("SELECT pg_catalog.pg_advisory_xact_lock($1)", LOCK)
+        schema, rights = await look(connection)
+        steps = plan(schema, rights, wish)
+        for step in steps:
+            await _run(connection, step)
+        schema, rights = await look(connection)
+        keys = await _keys(connection, schema, rights, wish, secret)
+        if keys is not None:
+            await connection.execute(f"DELETE FROM {KEY_SCHEMA}.key")
+            await connection.copy_records_to_table("key", schema_name=KEY_SCHEMA, records=keys)
+        left = plan(schema, rights, wish)
+        if left:
+            raise UnsafeStart(f"after all steps the database still differs: {left[0].why}: {left[0].sql}")
+        return steps
+
+
+async def _run(connection: Connection, step: Step) -> None:
+    try:
+        await connection.execute(step.sql)
+    except asyncpg.PostgresError as error:
+        raise SourceError(f"sqlstate {error.sqlstate} at: {step.sql}") from error
+
+
+async def look(connection: Connection) -> tuple[Snapshot, Rights]:
+    """Load schema and rights as the connected role sees them; its search path must be empty."""
+    me = str(await connection.fetchval("SELECT current_user"))
+    document = json.loads(await connection.fetchval(queries.SNAPSHOT, me, me))
+    shape = snapshot.Shape(search_path=(), reader=me, writer=me, views_role=VIEWS_ROLE)
+    return snapshot.build(document, shape), await rights_of(connection)
+
+
+async def rights_of(connection: Connection) -> Rights:
+    """Load roles, rights and our own objects."""
+    ours = await connection.fetch(OURS, VIEWS_ROLE)
+    relations = frozenset((row["schema"], row["name"]) for row in ours)
+    return Rights(
+        roles={
+            row["name"]: RoleFacts(
+                name=row["name"],
+                attributes=frozenset(row["attributes"]),
+                member_of=frozenset(row["member_of"]),
+                members=frozenset(row["members"]),
+                settings=frozenset(row["settings"]),
+            )
+            for row in await connection.fetch(ROLES)
+        },
+        schemas={row["name"]: row["owner"] for row in await connection.fetch(SCHEMAS)},
+        grants=frozenset(map(_grant, await connection.fetch(GRANTS))),
+        routines={Oid(row["oid"]): row["name"] for row in await connection.fetch(ROUTINES)},
+        untrusted=frozenset(row["name"] for row in await connection.fetch(UNTRUSTED)),
+        views=tuple(mask_view(row) for row in ours if row["kind"] == "v" and row["schema"] != KEY_SCHEMA),
+        relations=relations,
+        bindings=await bindings(connection, f"{KEY_SCHEMA}.binding") if (KEY_SCHEMA, "binding") in relations else {},
+        sequences=tuple(row["name"] for row in await connection.fetch(SEQUENCES)),
+    )
+
+
+async def bindings(connection: Connection, table: str) -> dict[tuple[Oid, int], tuple[str, str]]:
+    """Read which column each tag was bound to, from the table or from the view that start-up may read."""
+    if table not in {f"{KEY_SCHEMA}.binding", f"{CHECK_SCHEMA}.binding"}:
+        raise UnsafeStart("bindings stand in two places only")
+    rows = await connection.fetch(f"SELECT relation::int8, number, name, tag FROM {table}")
+    return {(Oid(row["relation"]), row["number"]): (row["name"], row["tag"]) for row in rows}
+
+
+def mask_view(row: asyncpg.Record) -> MaskView:
+    """A row of OURS, its comment split into its two hashes."""
+    mark, emitted, made = ([*row["comment"].split(" "), "", "", ""])[:3]
+    known = mark == "assent"
+    return MaskView(
+        schema=row["schema"],
+        name=row["name"],
+        owner=row["owner"],
+        emitted=emitted if known else "",
+        made=made if known else "",
+        now=row["now"],
+    )
+
+
+def _grant(row: asyncpg.Record) -> Grant:
+    def quoted(name: str) -> str:
+        return '"' + name.replace('"', '""') + '"'
+
+    target = row["target"]
+    match row["kind"]:
+        case "TABLE" | "SEQUENCE":
+            target = ".".join(quoted(part) for part in json.loads(target))
+        case "SCHEMA" | "DATABASE":
+            target = quoted(target)
+        case _:
+            pass
+    return Grant(
+        kind=row["kind"],
+        target=target,
+        privilege=row["privilege"],
+        grantee=row["grantee"],
+        column=quoted(row["column"]) if row["column"] is not None else "",
+    )
+
+
+async def _keys(
+    connection: Connection, schema: Snapshot, rights: Rights, wish: Wish, secret: bytes
+) -> list[tuple[str, bytes, bytes]] | None:
+    """Say which keys the table should hold; None when it holds exactly these."""
+    found = spread(schema, wish.tags, wish.masks, wish.accepted)
+    wanted = [(tag, *pads(secret, tag, schema.system, schema.database)) for tag in sorted(tokened(found))]
+    if (KEY_SCHEMA, "key") not in rights.relations:
+        return wanted
+    rows = await connection.fetch(f'SELECT tag, ipad, opad FROM {KEY_SCHEMA}.key ORDER BY tag COLLATE "C"')
+    return None if [tuple(row) for row in rows] == wanted else wanted
+
+
+@contextlib.asynccontextmanager
+async def _session(url: str) -> AsyncIterator[Any]:
+    """One connection of the DBA's, closed whatever happens."""
+    try:
+        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS, statement_cache_size=0)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+        raise SourceUnavailable(f"the database cannot be reached as its DBA: {type(error).__name__}") from error
+    try:
+        yield connection
+    finally:
+        await connection.close()

@@ -1,0 +1,402 @@
+"""The SQL that makes the database itself refuse: roles, rights and masking views; only what differs is emitted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, final
+
+from core.catalog import Oid, Relation, Snapshot
+from core.errors import UnsafeStart
+from core.masking.declared import Accepted
+from core.masking.emitted import Emitted, emitted
+from core.masking.keys import WORD
+from core.masking.masks import FREE_TEXT, digest
+from core.masking.names import CHECK_SCHEMA, KEY_SCHEMA, VIEWS_ROLE, dotted, literal, qualified, quote
+from core.masking.rights import PUBLIC, Grant, Rights, revealing, risky
+from core.masking.spread import SYSTEM_SCHEMAS, Spread, spread
+
+WRITES: Final = ("INSERT", "UPDATE", "DELETE")
+DANGEROUS: Final = ("SUPERUSER", "BYPASSRLS", "CREATEROLE", "CREATEDB", "REPLICATION")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One or more statements that belong together, and one sentence why."""
+
+    sql: str
+    why: str
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the operator wants of one database: tags of every Source that reaches it, masks, and the two roles."""
+
+    tags: Mapping[str, str]
+    masks: Mapping[str, str]
+    read_role: str
+    write_role: str | None = None
+    accepted: Accepted = field(default_factory=Accepted)
+
+
+def plan(snapshot: Snapshot, rights: Rights, wish: Wish) -> tuple[Step, ...]:
+    """Say what a DBA must run so that masks hold by the database's own rights; nothing when all stands as it should.
+
+    `snapshot` and `rights` are the owner's view. Run again after each DDL: what comes out is the drift.
+
+    Raises: SettingsError for a mask that does not exist; UnsafeStart where running it would loosen something: a tag
+    that names nothing, a column that moved under its tag, a schema name that is taken.
+    """
+    found = spread(snapshot, wish.tags, wish.masks, wish.accepted)
+    refuse(snapshot, rights, found)
+    work = _Plan(snapshot, rights, found, emitted(snapshot, found), wish.read_role, wish.write_role)
+    return tuple(
+        _step(sql, why)
+        for part in (work.roles, work.schemas, work.revokes, work.grants, work.tables, work.views, work.write)
+        for sql, why in part()
+    )
+
+
+def tokened(found: Spread) -> frozenset[str]:
+    """Tags that need a key."""
+    return frozenset(t.tag for columns in found.tags.values() for t in columns.values() if t.mask == "token")
+
+
+def refuse(snapshot: Snapshot, rights: Rights, found: Spread) -> None:
+    """Stop where emitting SQL by name would unmask something."""
+    if found.shut:
+        raise UnsafeStart(found.shut)
+    for (oid, number), (name, tag) in rights.bindings.items():
+        relation = snapshot.relations.get(oid)
+        attribute = relation.attributes.get(number) if relation is not None else None
+        if relation is None or attribute is None or number in found.tags.get(oid, {}):
+            continue
+        now = f"{relation.qualified}.{attribute.name}"
+        if now != name:
+            raise UnsafeStart(f"{name} was tagged {tag} and is now called {now}: tag {now}, or rename it back")
+    for schema in {view.schema for view in emitted(snapshot, found)} | {KEY_SCHEMA, CHECK_SCHEMA}:
+        if rights.schemas.get(schema, VIEWS_ROLE) != VIEWS_ROLE:
+            raise UnsafeStart(f"schema {schema} belongs to {rights.schemas[schema]}, not to {VIEWS_ROLE}: rename it")
+
+
+def bindings(snapshot: Snapshot, found: Spread) -> Mapping[tuple[Oid, int], tuple[str, str]]:
+    """Give each masked column by number: its name today, and its tag."""
+    return {
+        (oid, number): (f"{relation.qualified}.{relation.attributes[number].name}", tagged.tag)
+        for oid, columns in found.tags.items()
+        for relation in [snapshot.relations[oid]]
+        for number, tagged in columns.items()
+        if tagged.mask != FREE_TEXT
+    }
+
+
+def applications(snapshot: Snapshot) -> Iterator[Relation]:
+    """Relations of applications: no catalogs, nothing of ours."""
+    ours = snapshot.owned_schemas | {KEY_SCHEMA, CHECK_SCHEMA}
+    for relation in sorted(snapshot.relations.values(), key=lambda r: (r.schema, r.name)):
+        if relation.kind in {"r", "p", "v", "m", "f"} and relation.schema not in SYSTEM_SCHEMAS | ours:
+            yield relation
+
+
+def wanted(snapshot: Snapshot, found: Spread, views: tuple[Emitted, ...], read_role: str) -> frozenset[Grant]:
+    """Say exactly what the read role may read."""
+    grants: set[Grant] = set()
+    for relation in applications(snapshot):
+        if relation.oid in found.closed or relation.oid in found.policied or revealing(snapshot, relation.oid):
+            continue
+        target = qualified(relation)
+        if relation.oid not in found.tainted:
+            grants.add(Grant(kind="TABLE", target=target, privilege="SELECT", grantee=read_role))
+        elif relation.kind != "v":
+            masked = found.masked(relation.oid)
+            grants |= {
+                Grant(kind="TABLE", target=target, privilege="SELECT", grantee=read_role, column=quote(column.name))
+                for column in relation.attributes.values()
+                if column.number not in masked
+            }
+    ours = {(view.schema, view.name) for view in views} | {(CHECK_SCHEMA, "token"), (CHECK_SCHEMA, "binding")}
+    grants |= {Grant(kind="TABLE", target=dotted(pair), privilege="SELECT", grantee=read_role) for pair in ours}
+    spaces = {relation.schema for relation in applications(snapshot)} | {schema for schema, _ in ours}
+    return frozenset(
+        grants | {Grant(kind="SCHEMA", target=quote(s), privilege="USAGE", grantee=read_role) for s in spaces}
+    )
+
+
+def needed(snapshot: Snapshot, found: Spread) -> frozenset[Grant]:
+    """Say what the owner of the masking views must read: tainted tables, raw views, and what their policies read."""
+    oids: set[Oid] = set()
+    for oid in found.tainted - found.closed.keys():
+        relation = snapshot.relations[oid]
+        if relation.kind != "v" or oid in found.raw_views:
+            oids |= {oid} | (set(relation.depends) if relation.kind != "v" or _invoked(relation) else set())
+    relations = [snapshot.relations[oid] for oid in oids if oid in snapshot.relations]
+    relations = [relation for relation in relations if relation.schema not in SYSTEM_SCHEMAS]
+    tables = {Grant(kind="TABLE", target=qualified(r), privilege="SELECT", grantee=VIEWS_ROLE) for r in relations}
+    spaces = {Grant(kind="SCHEMA", target=quote(r.schema), privilege="USAGE", grantee=VIEWS_ROLE) for r in relations}
+    return frozenset(tables | spaces)
+
+
+def _invoked(relation: Relation) -> bool:
+    return any(option.startswith("security_invoker") for option in relation.options)
+
+
+def _step(sql: str, why: str) -> Step:
+    """Keep names of the database from ending a comment line of the printed SQL."""
+    return Step(sql, " ".join(why.split()))
+
+
+def _grant(grant: Grant) -> str:
+    return f"GRANT {_right(grant)} TO {quote(grant.grantee)};"
+
+
+def _revoke(grant: Grant) -> str:
+    who = quote(grant.grantee) if grant.grantee != PUBLIC else "PUBLIC"
+    return f"REVOKE {_right(grant)} FROM {who};"
+
+
+def _right(grant: Grant) -> str:
+    column = f" ({grant.column})" if grant.column else ""
+    return f"{grant.privilege}{column} ON {grant.kind} {grant.target}"
+
+
+class _Plan:
+    """The parts of a plan, each a generator of (sql, why)."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        rights: Rights,
+        found: Spread,
+        views: tuple[Emitted, ...],
+        read_role: str,
+        write_role: str | None,
+    ) -> None:
+        self.snapshot = snapshot
+        self.rights = rights
+        self.found = found
+        self.emitted = views
+        self.read = read_role
+        self.writer = write_role
+        self.wanted = wanted(snapshot, found, views, read_role)
+        self.database = quote(snapshot.database)
+
+    # ------------------------------------------------------------ roles
+
+    def roles(self) -> Iterator[tuple[str, str]]:
+        """Three roles without attributes."""
+        if VIEWS_ROLE not in self.rights.roles:
+            yield f"CREATE ROLE {VIEWS_ROLE} NOLOGIN;", "it owns the masking views and their keys; nobody logs in as it"
+        yield from self.attributes(VIEWS_ROLE, (*DANGEROUS, "LOGIN"))
+        for member in sorted(self.facts(VIEWS_ROLE, "members")):
+            yield f"REVOKE {VIEWS_ROLE} FROM {quote(member)};", f"{member} could read keys and raw columns through it"
+        yield from self.login(self.read, 20)
+        yield from self.attributes(self.read, (*DANGEROUS, "INHERIT"))
+        for role in sorted(self.facts(self.read, "member_of")):
+            yield f"REVOKE {quote(role)} FROM {quote(self.read)};", "the read role holds no rights of another role"
+        if self.writer is not None:
+            yield from self.login(self.writer, 10)
+            yield from self.attributes(self.writer, DANGEROUS)
+
+    def facts(self, role: str, what: str) -> frozenset[str]:
+        """A role's attributes, members, memberships or settings; nothing for one that is to be made."""
+        known = self.rights.roles.get(role)
+        if known is None:
+            return frozenset()
+        values = {"members": known.members, "member_of": known.member_of, "attributes": known.attributes}
+        return values.get(what, known.settings)
+
+    def login(self, role: str, connections: int) -> Iterator[tuple[str, str]]:
+        """A role to log in as; its password is the DBA's to set."""
+        name = quote(role)
+        if role not in self.rights.roles:
+            made = f"CREATE ROLE {name} LOGIN NOINHERIT CONNECTION LIMIT {connections};"
+            yield made, f"the gateway logs in as {role}; set its password yourself"
+        for setting in ("log_min_messages=panic", "standard_conforming_strings=on"):
+            if setting not in self.facts(role, "settings"):
+                key, value = setting.split("=")
+                why = (
+                    "agents' texts stay out of the server log" if "log" in key else "a backslash in a string is itself"
+                )
+                yield f"ALTER ROLE {name} SET {key} = {value};", why
+
+    def attributes(self, role: str, unwanted: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Take attributes away that would pass every other right by."""
+        held = [attribute for attribute in unwanted if attribute in self.facts(role, "attributes")]
+        if held:
+            off = " ".join(f"NO{attribute}" for attribute in held)
+            yield f"ALTER ROLE {quote(role)} {off};", f"{role} must not be {', '.join(held)}"
+
+    # ------------------------------------------------------------ schemas, rights
+
+    def schemas(self) -> Iterator[tuple[str, str]]:
+        """Schemas of our own."""
+        ours = {KEY_SCHEMA, CHECK_SCHEMA} | {view.schema for view in self.emitted}
+        for schema in sorted(ours - self.rights.schemas.keys()):
+            yield f"CREATE SCHEMA {quote(schema)} AUTHORIZATION {VIEWS_ROLE};", "a schema that only masking uses"
+
+    def revokes(self) -> Iterator[tuple[str, str]]:
+        """Rights beyond what the read role may hold: its own go, PUBLIC's are first given to others by name."""
+        for grant in sorted(self.rights.grants):
+            if grant.grantee == self.read and not self.allowed(grant):
+                yield _revoke(grant), "the read role reads untagged columns and masking views, nothing else"
+            elif grant.grantee == PUBLIC and not self.allowed(grant):
+                why = "what others had through PUBLIC they keep by name; the read role must not have it"
+                yield "\n".join([*self.kept(grant), _revoke(grant)]), why
+            elif self.intruder(grant):
+                yield _revoke(grant), "only the owner of the masking views reads the keys"
+
+    def allowed(self, grant: Grant) -> bool:
+        """Whether the read role may hold this right, by itself or through PUBLIC."""
+        if grant.kind == "DATABASE":
+            return grant.privilege == "CONNECT"
+        if grant.kind == "ROUTINE":
+            return grant.target not in self.risky()
+        if grant.kind == "SEQUENCE":
+            return grant.privilege == "SELECT"
+        if grant.kind == "SCHEMA":
+            return grant.privilege == "USAGE"
+        mine = Grant(
+            kind=grant.kind, target=grant.target, privilege=grant.privilege, grantee=self.read, column=grant.column
+        )
+        whole = Grant(kind=grant.kind, target=grant.target, privilege=grant.privilege, grantee=self.read)
+        return mine in self.wanted or whole in self.wanted
+
+    def intruder(self, grant: Grant) -> bool:
+        """Whether anyone else holds a right on the schema of the keys."""
+        inside = grant.target == quote(KEY_SCHEMA) or grant.target.startswith(f"{quote(KEY_SCHEMA)}.")
+        return inside and grant.grantee != VIEWS_ROLE
+
+    def risky(self) -> frozenset[str]:
+        """Functions that PUBLIC may not call, as regprocedure prints them."""
+        oids = risky(self.snapshot, self.rights.untrusted)
+        return frozenset(self.rights.routines[oid] for oid in oids if oid in self.rights.routines)
+
+    def kept(self, grant: Grant) -> Iterator[str]:
+        """GRANTs by name of what PUBLIC is about to lose."""
+        for other in self.rights.others:
+            named = Grant(
+                kind=grant.kind, target=grant.target, privilege=grant.privilege, grantee=other, column=grant.column
+            )
+            if other not in {self.read, VIEWS_ROLE} and named not in self.rights.grants:
+                yield _grant(named)
+
+    def grants(self) -> Iterator[tuple[str, str]]:
+        """Rights that are missing on what is there already; masking views are granted when they are made."""
+        there = {qualified(relation) for relation in applications(self.snapshot)}
+        connect = Grant(kind="DATABASE", target=self.database, privilege="CONNECT", grantee=self.read)
+        public = Grant(kind="DATABASE", target=self.database, privilege="CONNECT", grantee=PUBLIC)
+        if not {connect, public} & self.rights.grants:
+            yield _grant(connect), "the read role may log in to this database"
+        for grant in sorted(needed(self.snapshot, self.found) - self.rights.grants):
+            yield _grant(grant), "masking views read as their owner"
+        # REVOKE of a table-wide right takes the role's column rights along (PostgreSQL docs, REVOKE, Notes).
+        gone = {g.target for g in self.rights.grants if g.grantee == self.read and not g.column and not self.allowed(g)}
+        held = {grant for grant in self.rights.grants if not (grant.column and grant.target in gone)}
+        columns: dict[str, list[str]] = {}
+        for grant in sorted(self.wanted - held):
+            if grant.column and grant.target in there:
+                columns.setdefault(grant.target, []).append(grant.column)
+            elif grant.kind == "SCHEMA" or grant.target in there:
+                yield _grant(grant), "the read role may read what carries no tag"
+        for target, listed in columns.items():
+            sql = f"GRANT SELECT ({', '.join(listed)}) ON TABLE {target} TO {quote(self.read)};"
+            yield sql, "the read role may read what carries no tag"
+
+    # ------------------------------------------------------------ keys and views
+
+    def tables(self) -> Iterator[tuple[str, str]]:
+        """The keys, the bindings, and what start-up may see of both."""
+        have = self.rights.relations
+        for name, columns, why in (
+            ("key", "tag text PRIMARY KEY, ipad bytea NOT NULL, opad bytea NOT NULL", "mask keys; filled by COPY"),
+            (
+                "binding",
+                "relation oid, number int2, name text NOT NULL, tag text NOT NULL, PRIMARY KEY (relation, number)",
+                "which column each tag was bound to, so that a rename cannot unmask",
+            ),
+        ):
+            if (KEY_SCHEMA, name) not in have:
+                made = f"CREATE TABLE {KEY_SCHEMA}.{name} ({columns});"
+                yield f"{made}\nALTER TABLE {KEY_SCHEMA}.{name} OWNER TO {VIEWS_ROLE};", why
+        answer = f"substr({digest(literal(WORD) + '::text', ('ipad', 'opad'))}, 1, 20)"
+        for name, text in (
+            ("token", f"SELECT tag, {answer} AS answer FROM {KEY_SCHEMA}.key"),
+            ("binding", f"SELECT relation, number, name, tag FROM {KEY_SCHEMA}.binding"),
+        ):
+            if (CHECK_SCHEMA, name) not in have:
+                made = f"CREATE VIEW {CHECK_SCHEMA}.{name} AS {text};"
+                yield f"{made}\n{self.handed(CHECK_SCHEMA, name)}", "start-up compares it with what it expects"
+        yield from self.bindings()
+
+    def bindings(self) -> Iterator[tuple[str, str]]:
+        """Record each tagged column by number, under the name it has today."""
+        rows = bindings(self.snapshot, self.found)
+        if rows == dict(self.rights.bindings):
+            return
+        values = ", ".join(f"({oid}, {n}, {literal(name)}, {literal(tag)})" for (oid, n), (name, tag) in rows.items())
+        clear = f"DELETE FROM {KEY_SCHEMA}.binding;"
+        fill = f"\nINSERT INTO {KEY_SCHEMA}.binding (relation, number, name, tag) VALUES {values};" if rows else ""
+        yield clear + fill, "which column each tag is bound to today"
+
+    def handed(self, schema: str, name: str) -> str:
+        """Give a view to its owner and to the read role."""
+        target = dotted((schema, name))
+        return f"ALTER VIEW {target} OWNER TO {VIEWS_ROLE};\nGRANT SELECT ON TABLE {target} TO {quote(self.read)};"
+
+    def views(self) -> Iterator[tuple[str, str]]:
+        """Masking views and mirrors: those that differ are made anew, with all that stand on them."""
+        there = {(view.schema, view.name): view for view in self.rights.views if view.schema != CHECK_SCHEMA}
+        fresh: set[Oid] = set()
+        make: list[Emitted] = []
+        for view in self.emitted:
+            old = there.get((view.schema, view.name))
+            same = old is not None and old.owner == VIEWS_ROLE and old.emitted == view.hash and old.made == old.now
+            if not same or self.snapshot.relations[view.relation].depends & fresh:
+                make.append(view)
+                fresh.add(view.relation)
+        kept = {(view.schema, view.name) for view in self.emitted} - {(view.schema, view.name) for view in make}
+        gone = sorted(there.keys() - kept)
+        if gone:
+            yield f"DROP VIEW {', '.join(map(dotted, gone))};", "these are no longer what the tags and tables ask for"
+        for view in make:
+            yield f"{created(view)}\n{self.handed(view.schema, view.name)}", view.why
+        regrant = {dotted(pair) for pair in kept | (self.rights.relations & {(CHECK_SCHEMA, "token")})}
+        for grant in sorted(self.wanted - self.rights.grants):
+            if grant.kind == "TABLE" and grant.target in regrant:
+                yield _grant(grant), "the read role reads masked columns through it"
+
+    # ------------------------------------------------------------ the write role
+
+    def write(self) -> Iterator[tuple[str, str]]:
+        """A write role that holds nothing yet gets rows of tables, never their definitions."""
+        if self.writer is None or any(g.grantee == self.writer and g.kind == "TABLE" for g in self.rights.grants):
+            return
+        who = quote(self.writer)
+        if self.facts(self.writer, "member_of"):
+            return
+        for relation in applications(self.snapshot):
+            if relation.kind in {"r", "p"}:
+                rights = f"GRANT SELECT, {', '.join(WRITES)} ON TABLE {qualified(relation)} TO {who};"
+                yield rights, "approved changes run as the write role"
+        for schema in sorted({relation.schema for relation in applications(self.snapshot)}):
+            yield f"GRANT USAGE ON SCHEMA {quote(schema)} TO {who};", "approved changes run as the write role"
+        for sequence in self.rights.sequences:
+            yield f"GRANT USAGE ON SEQUENCE {sequence} TO {who};", "inserts draw numbers from it"
+
+
+def created(view: Emitted) -> str:
+    """CREATE VIEW, and a comment that holds the hash of this text and of what the server made of it."""
+    target = dotted((view.schema, view.name))
+    invoker = " WITH (security_invoker = true)" if view.invoker else ""
+    inner = (
+        f"BEGIN EXECUTE pg_catalog.format('COMMENT ON VIEW %s IS %L', {literal(target)}, 'assent {view.hash} ' || "
+        f"pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.pg_get_viewdef("
+        f"{literal(target)}::pg_catalog.regclass), 'SQL_ASCII')), 'hex')); END"
+    )
+    mark = "$assent$"
+    while mark in inner:
+        mark = f"$a{hashlib.sha256(mark.encode()).hexdigest()[:12]}$"
+    return f"CREATE VIEW {target}{invoker} AS {view.select};\nDO {mark} {inner} {mark};"

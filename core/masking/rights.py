@@ -1,0 +1,132 @@
+"""Who holds which right in a database: the facts that `assent harden` compares with what should be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, final
+
+from core.catalog import Oid, Routine, Snapshot
+from core.masking.spread import SYSTEM_SCHEMAS
+
+PUBLIC: Final = ""
+FIRST_USER_OID: Final = 16_384  # FirstNormalObjectId (src/include/access/transam.h)
+
+# Functions of extensions that take SQL text or a connection string, by extension; () means all of them.
+SQL_TEXT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"dblink": (), "tablefunc": ("crosstab", "connectby", "normal_rand"), "xml2": ("xpath_table",), "adminpack": ()}
+)
+
+# Catalogs and views whose rows tell other sessions' texts, statistics of raw values, secrets or definitions.
+FORBIDDEN: Final = frozenset(
+    {"pg_authid", "pg_shadow", "pg_user_mapping", "pg_user_mappings", "pg_settings", "pg_file_settings", "pg_attrdef"}
+    | {"pg_hba_file_rules", "pg_ident_file_mappings", "pg_largeobject", "pg_largeobject_metadata", "pg_proc"}
+    | {"pg_prepared_statements", "pg_cursors", "pg_subscription", "pg_foreign_server", "pg_views", "pg_rules"}
+)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Grant:
+    """One right: object kind as GRANT names it, object and column as SQL, grantee's name; PUBLIC is ""."""
+
+    kind: str  # DATABASE, SCHEMA, TABLE, ROUTINE, SEQUENCE
+    target: str
+    privilege: str
+    grantee: str
+    column: str = ""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleFacts:
+    """A row of pg_roles, the roles it belongs to and the roles that belong to it."""
+
+    name: str
+    attributes: frozenset[str]  # SUPERUSER, BYPASSRLS, CREATEROLE, CREATEDB, REPLICATION, INHERIT, LOGIN
+    member_of: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
+    settings: frozenset[str] = frozenset()  # "log_min_messages=panic"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskView:
+    """A view in one of our schemas: the hash of what was emitted, of its definition when made, and of it now."""
+
+    schema: str
+    name: str
+    owner: str
+    emitted: str
+    made: str
+    now: str
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """Roles, rights and our own objects as the DBA sees them."""
+
+    roles: Mapping[str, RoleFacts]
+    schemas: Mapping[str, str]  # name -> owner
+    grants: frozenset[Grant]
+    routines: Mapping[Oid, str]  # user functions as regprocedure prints them under an empty path
+    untrusted: frozenset[str]  # languages
+    views: tuple[MaskView, ...] = ()
+    relations: frozenset[tuple[str, str]] = frozenset()  # in our schemas, of any kind
+    bindings: Mapping[tuple[Oid, int], tuple[str, str]] = field(default_factory=dict)  # -> (qualified name, tag)
+    sequences: tuple[str, ...] = ()  # of application schemas, as SQL
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Roles that must not lose what they had through PUBLIC: superusers need no rights, `pg_…` are no one's."""
+        return tuple(
+            sorted(
+                n for n, role in self.roles.items() if "SUPERUSER" not in role.attributes and not n.startswith("pg_")
+            )
+        )
+
+
+def risky(snapshot: Snapshot, untrusted: frozenset[str]) -> Mapping[Oid, str]:
+    """Functions that would act beyond the caller's own rights, or at Parse, and why."""
+    checked = {
+        function
+        for kind in snapshot.types.values()
+        if kind.extension is None and kind.schema not in SYSTEM_SCHEMAS
+        for function in kind.functions
+    }
+    found = {}
+    for oid, routine in snapshot.routines.items():
+        reason = _risk(routine, untrusted, checked=oid in checked) if oid >= FIRST_USER_OID else ""
+        if reason:
+            found[oid] = reason
+    return found
+
+
+def _risk(routine: Routine, untrusted: frozenset[str], *, checked: bool) -> str:
+    if routine.definer:
+        return "runs with its owner's rights"
+    if routine.extension is None:
+        if routine.language in untrusted:
+            return f"is written in the untrusted language {routine.language}"
+        return "runs while a statement is only parsed, through a domain or range" if checked else ""
+    names = SQL_TEXT.get(routine.extension)
+    if names is not None and (not names or routine.name.startswith(names)):
+        return "takes SQL text or a connection string"
+    return ""
+
+
+def revealing(snapshot: Snapshot, oid: Oid) -> bool:
+    """Whether a view's closure holds a catalog that no agent may read."""
+    seen: set[Oid] = set()
+    stack = [oid]
+    while stack:
+        relation = snapshot.relations.get(stack.pop())
+        if relation is None or relation.oid in seen:
+            continue
+        seen.add(relation.oid)
+        if relation.schema == "pg_catalog" and (relation.name in FORBIDDEN or relation.name.startswith("pg_stat")):
+            return True
+        stack.extend(relation.depends)
+    return False
