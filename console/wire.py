@@ -190,7 +190,7 @@ def session(line: SessionLine) -> Mapping[str, Body]:
 
 
 def story(told: Story) -> Mapping[str, Body]:
-    """Give one Call: its line, `statement`, `purpose`, `entries: [{sequence, leaf, body}]`; words without key are null."""
+    """Give one Call: its line, `statement`, `purpose`, `entries: [{sequence, leaf, body}]`; lost words are null."""
     return {
         **call(told.line),
         "statement": told.statement,

@@ -88,11 +88,11 @@ class Mint:
 
         Raises: UnsafeStart, for an audience that this issuer does not mint.
         """
-        return self._issue(
+        return self.issue(
             subject, groups, audience, claims, algorithm=algorithm, lifetime=lifetime, header=header or {}
         )
 
-    def _issue(
+    def issue(
         self,
         subject: str,
         groups: Collection[str],
@@ -103,6 +103,10 @@ class Mint:
         lifetime: timedelta = LIFETIME,
         header: Mapping[str, Claim] = NOTHING,
     ) -> str:
+        """Mint as `mint` does, with the claims as one mapping.
+
+        Raises: UnsafeStart.
+        """
         now = self._clock.now()
         usual: dict[str, Claim] = {
             "iss": self.url,
@@ -130,12 +134,12 @@ class Mint:
             "email_verified": True,
             "scope": "assent:read assent:write",
         }
-        return self._issue(f"{client}-{name}", groups, audience, about | claims)
+        return self.issue(f"{client}-{name}", groups, audience, about | claims)
 
     def machine(self, client: str, groups: Collection[str], audience: str | Sequence[str], **claims: Claim) -> str:
         """Mint a token of client credentials: its subject is the client (RFC 9068 2.2)."""
         about: dict[str, Claim] = {"client_id": client, "scope": "assent:read"}
-        return self._issue(client, groups, audience, about | claims)
+        return self.issue(client, groups, audience, about | claims)
 
     def rotate(self, *, keep: bool = False, kid: str | None = None) -> None:
         """Sign with new keys; `keep` publishes the old ones too, `kid` names the new RS256 key."""
