@@ -58,39 +58,39 @@ class Knowledge:
         self._lock = asyncio.Lock()
         self._task: asyncio.Task[Known] | None = None
 
-    async def current(self) -> Known:
-        """Give what is known; load when nothing is, and in the background when it is old.
+    async def current(self, connection: Link) -> Known:
+        """Give what is known; load over `connection` when nothing is, and in the background when it is old.
 
-        Raises: SourceUnavailable, Busy.
+        Raises: SourceUnavailable.
         """
         known = self._current
         if known is None:
-            return await self.renew(None)
+            return await self.renew(None, connection)
         if known.age > MAX_AGE and (self._task is None or self._task.done()):
-            self._task = asyncio.ensure_future(self.renew(known))
+            self._task = asyncio.ensure_future(self._refresh(known))
             self._task.add_done_callback(forget)
         return known
 
-    async def renew(self, stale: Known | None) -> Known:
-        """Load again, unless someone else has since `stale`.
+    async def renew(self, stale: Known | None, connection: Link) -> Known:
+        """Load again over `connection`, which is in no transaction, unless someone else has since `stale`.
 
-        Raises: SourceUnavailable, Busy.
+        Raises: SourceUnavailable.
         """
         async with self._lock:
             known = self._current
             if known is not None and known is not stale:
                 return known
-            self._current = await self._load()
+            self._current = await self._load(connection)
             return self._current
 
-    async def suspect(self, known: Known) -> Known | None:
+    async def suspect(self, known: Known, connection: Link) -> Known | None:
         """Load again after a text named what is not known; None when the load is fresh enough to be believed.
 
-        Raises: SourceUnavailable, Busy.
+        Raises: SourceUnavailable.
         """
         if self._current is known and known.age < SUSPECT_AGE:
             return None
-        return await self.renew(known)
+        return await self.renew(known, connection)
 
     def drop(self) -> None:
         """Forget everything: after a schema change of our own the next visit loads first."""
@@ -102,10 +102,13 @@ class Knowledge:
             self._task.cancel()
             await asyncio.wait([self._task])
 
-    async def _load(self) -> Known:
+    async def _refresh(self, known: Known) -> Known:
+        async with self._pool.lend() as connection:
+            return await self.renew(known, connection)
+
+    async def _load(self, connection: Link) -> Known:
         try:
-            async with self._pool.lend() as connection:
-                raw = await self._ask(connection)
+            raw = await self._ask(connection)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
             raise SourceUnavailable("the catalogs cannot be read") from error
         return await asyncio.to_thread(self._build, raw)

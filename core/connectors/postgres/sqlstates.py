@@ -106,16 +106,11 @@ def failure(error: asyncpg.PostgresError) -> SourceError:
     return StatementFailed(code, public=sentence(code))
 
 
-def doubt(error: asyncpg.PostgresError, text: str) -> Unreadable:
-    """Say why the server would not even analyse a text; raises nothing, runs nothing.
-
-    Raises: SourceUnavailable, TimedOut when that was no verdict on the text.
-    """
+def doubt(error: asyncpg.PostgresError, text: str) -> Unreadable | SourceError:
+    """Say why the server would not even analyse a text, or the error that is no verdict on the text."""
     code = error.sqlstate or "XX000"
-    if code == "57014":
-        raise TimedOut("Parse was cancelled")
-    if code[:2] in UNREACHABLE and code not in SENTENCES:
-        raise SourceUnavailable(f"sqlstate {code} at Parse")
+    if code == "57014" or (code[:2] in UNREACHABLE and code not in SENTENCES):
+        return failure(error)
     said = "The database does not let this role at an object named here." if code == "42501" else sentence(code)
     name = named(error, text) if code in NAMED else None
     if name is not None:

@@ -1,0 +1,213 @@
+"""A configured PostgreSQL: two roles, two pools, one knowledge of the catalogs, one visit a statement."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, final
+
+import asyncpg
+
+from core import masking
+from core.classify.postgres import Access
+from core.connectors.postgres import fate
+from core.connectors.postgres.impact import estimate
+from core.connectors.postgres.known import Knowledge, Known, Protect
+from core.connectors.postgres.pool import Bounds, Pool
+from core.connectors.postgres.rooms import ROOMS, Rooms
+from core.connectors.postgres.session import path_of
+from core.connectors.postgres.snapshot import Shape
+from core.connectors.postgres.tables import tables
+from core.connectors.postgres.visit import Ground, PostgresVisit, Unheard
+from core.errors import Busy, SourceError
+from core.model import Doubt, Unreadable, Work
+from core.ports import Fate, Impact
+
+if TYPE_CHECKING:
+    from core.catalog import Protection, Snapshot
+    from core.classify.postgres import Parsed
+    from core.model import Source
+    from core.ports import Clock, Statement, Table, Visit
+
+READ_ONLY: Final = Unreadable(
+    doubt=Doubt.CLOSED, sentence="This source takes reads only; no role for changes is configured."
+)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What configuration says about a Source besides its URLs and tags."""
+
+    search_path: tuple[str, ...] = ("public",)
+    bounds: Bounds = field(default_factory=Bounds)
+    plain: bool = False  # acknowledged: off loopback without verified TLS
+    views_role: str = "assent_views"  # owner of the masking schemas
+    accepted: masking.Accepted = field(default_factory=masking.Accepted)
+
+
+@final
+class PostgresConnector:
+    """One configured Source; `open` before use, `close` after."""
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        read_url: str,
+        write_url: str | None,
+        masks: Mapping[str, str],
+        clock: Clock,
+        options: Options | None = None,
+        rooms: Rooms = ROOMS,
+        protect: Protect | None = None,
+    ) -> None:
+        """`source.tags` are those of every Source that reaches this database; `masks` maps tags to kinds of mask.
+
+        Raises: SettingsError.
+        """
+        self._source: Final = source
+        self._masks: Final = dict(masks)
+        self._options: Final = options or Options()
+        self._rooms: Final = rooms
+        self._clock: Final = clock
+        self._path: Final = path_of(self._options.search_path)
+        self._reads: Final = self._pool(read_url, writes=False)
+        self._writes: Final = None if write_url is None else self._pool(write_url, writes=True)
+        self._knowledge: Final = Knowledge(self._reads, self._shape, protect or self._protect)
+
+    def _pool(self, url: str, *, writes: bool) -> Pool:
+        return Pool(
+            url=url,
+            bounds=self._options.bounds,
+            supported=self._rooms.supported,
+            plain=self._options.plain,
+            writes=writes,
+        )
+
+    def _shape(self) -> Shape:
+        return Shape(
+            search_path=self._options.search_path,
+            reader=self._reads.role,
+            writer=self._writes.role if self._writes else self._reads.role,
+            views_role=self._options.views_role,
+        )
+
+    def _protect(self, snapshot: Snapshot) -> Protection:
+        return masking.protect(
+            snapshot,
+            self._source.tags,
+            self._masks,
+            enforced=self._source.enforced,
+            accepted=self._options.accepted,
+        )
+
+    async def open(self) -> None:
+        """Connect, check every connection, load the catalogs.
+
+        Raises: SettingsError, UnsafeStart, SourceUnavailable.
+        """
+        await self._reads.open()
+        try:
+            if self._writes is not None:
+                await self._writes.open()
+            await self.known()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Close all connections; what still runs is cancelled and rolled back."""
+        await self._knowledge.close()
+        await self._reads.close()
+        if self._writes is not None:
+            await self._writes.close()
+
+    async def known(self) -> Known:
+        """Snapshots of both roles and the effective tags, as loaded last.
+
+        Raises: SourceUnavailable, Busy.
+        """
+        async with self._reads.lend() as connection:
+            return await self._knowledge.current(connection)
+
+    async def renew(self) -> Known:
+        """Load the catalogs again: after `assent harden`, or when asked to.
+
+        Raises: SourceUnavailable, Busy.
+        """
+        self._knowledge.drop()
+        return await self.known()
+
+    # ------------------------------------------------------------ the port
+
+    @property
+    def source(self) -> Source:
+        """The Source without its secrets."""
+        return self._source
+
+    @property
+    def role(self) -> tuple[str, str]:
+        """Names of the read role and the write role, known once open."""
+        return (self._reads.role, self._writes.role if self._writes else "")
+
+    @contextlib.asynccontextmanager
+    async def visit(self, statement: Statement, *, name: str) -> AsyncIterator[Visit]:
+        """Open one transaction as the role the statement needs; for an unreadable text no connection is taken.
+
+        Raises: SourceUnavailable, Busy.
+        """
+        parsed = self._rooms.parse(statement.text, statement.parameters)
+        if isinstance(parsed, Unreadable):
+            yield Unheard(parsed)
+            return
+        pool = self._reads if parsed.access is Access.READ else self._writes
+        if pool is None:
+            yield Unheard(READ_ONLY)
+            return
+        async with self._visited(pool, parsed, statement, name) as visited:
+            yield visited
+
+    @contextlib.asynccontextmanager
+    async def _visited(
+        self, pool: Pool, parsed: Parsed, statement: Statement, name: str
+    ) -> AsyncIterator[PostgresVisit]:
+        ground = Ground(rooms=self._rooms, knowledge=self._knowledge, pool=pool, path=self._path, clock=self._clock)
+        async with pool.lend() as connection:
+            known = await self._knowledge.current(connection)
+            visited = PostgresVisit(ground, connection, known, parsed, statement).named(name)
+            try:
+                yield visited
+            finally:
+                await visited.close()
+
+    async def tables(self) -> tuple[Table, ...]:
+        """Everything a statement may name, with effective tags."""
+        known = await self.known()
+        return tables(known.read, known.protection)
+
+    async def fate(self, work: Work) -> Fate:
+        """Ask what became of prepared work, as the role that began it."""
+        pool = self._writes or self._reads
+        try:
+            async with pool.lend() as connection:
+                return await fate.ask(connection, work)
+        except asyncpg.InvalidParameterValueError:
+            return Fate.UNKNOWN  # 22023: the id is in this server's future, so another or a restored cluster
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, SourceError, Busy):
+            return Fate.SILENT
+
+    async def impact(self, statement: Statement) -> Impact:
+        """Estimate what an UPDATE or DELETE would touch, by the planner as the write role; nothing of it runs.
+
+        An exact count would need a text of ours made from the agent's; until that is witnessed itself, none is given.
+        """
+        parsed = self._rooms.parse(statement.text, statement.parameters)
+        if isinstance(parsed, Unreadable) or parsed.access is not Access.WRITE or self._writes is None:
+            return Impact()
+        try:
+            async with self._visited(self._writes, parsed, statement, "assent:impact") as visited:
+                return await estimate(visited)
+        except (SourceError, Busy):
+            return Impact()

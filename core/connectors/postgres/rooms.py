@@ -1,0 +1,28 @@
+"""What the connector takes from the reading room: the text's own shape, and the second witness."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias, final
+
+from core.catalog import Protection, Snapshot
+from core.classify import postgres
+from core.classify.postgres import Parsed, Witnessed
+from core.model import Parameters, Unreadable
+
+Parse: TypeAlias = Callable[[str, Parameters], Parsed | Unreadable]
+Witness: TypeAlias = Callable[[Parsed, str, Snapshot, Protection], Witnessed | Unreadable]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """Pure functions that judge a text; the connector itself judges none."""
+
+    parse: Parse
+    witness: Witness
+    supported: Callable[[int], bool]
+
+
+ROOMS: Final = Rooms(parse=postgres.parse, witness=postgres.witness, supported=postgres.supported)

@@ -1,0 +1,97 @@
+"""What a write needs besides: its transaction id, the rows it changed, its cap, and what COMMIT's answer means."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, LiteralString, final
+
+from core.connectors.postgres import sqlstates
+from core.errors import OutcomeUnknown, SourceError, StatementFailed
+from core.model import Permit, Work
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from core.connectors.postgres.pool import Link
+
+# Rows are counted by the difference of these, never by the command tag: a deleting CTE says SELECT 1, and cascades and
+# triggers are in no tag (PostgreSQL docs 27.2.20, pg_stat_xact_user_tables).
+CHANGED: Final[LiteralString] = """
+'changed', (SELECT COALESCE(pg_catalog.sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::int8
+              FROM pg_catalog.pg_stat_xact_user_tables)
+"""
+# The timeline of the WAL being written: the control file's own can lag behind a promotion until its next checkpoint.
+WHERE: Final[LiteralString] = """
+'system', (SELECT system_identifier::text FROM pg_catalog.pg_control_system()),
+'timeline', pg_catalog."left"(pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 8),
+'backend', pg_catalog.pg_backend_pid()::text
+"""
+ASSIGN: Final[LiteralString] = (
+    "SELECT pg_catalog.json_build_object('xid', pg_catalog.pg_current_xact_id()::text,"
+    + WHERE
+    + ","
+    + CHANGED
+    + ")::text"
+)
+ASSIGNED: Final[LiteralString] = (
+    "SELECT pg_catalog.json_build_object('xid', pg_catalog.pg_current_xact_id_if_assigned()::text,"
+    + WHERE
+    + ","
+    + CHANGED
+    + ")::text"
+)
+ROLLED_BACK: Final = "The database rolled the change back when it was to be committed; nothing was changed."
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Where a transaction stands."""
+
+    xid: str | None
+    system: str
+    timeline: str
+    backend: str
+    changed: int
+
+    def work(self, affected: int) -> Work:
+        """What recovery asks for; the timeline in decimal."""
+        return Work(
+            xid=str(self.xid),
+            system=self.system,
+            timeline=str(int(self.timeline, 16)),
+            backend=self.backend,
+            affected=affected,
+        )
+
+
+async def measure(connection: Link, *, assign: bool) -> Mark:
+    """Read the transaction id (assigning one if asked) and the rows that this connection's statements changed."""
+    seen = json.loads(str(await connection.fetchval(ASSIGN if assign else ASSIGNED)))
+    return Mark(
+        xid=seen["xid"],
+        system=str(seen["system"]),
+        timeline=str(seen["timeline"]),
+        backend=str(seen["backend"]),
+        changed=int(seen["changed"]),
+    )
+
+
+def cap(permit: Permit) -> int | None:
+    """Give the smaller of the rule's and the approval's cap on changed rows."""
+    caps = [permit.limits.affected_rows, permit.approval.affected_rows if permit.approval else None]
+    return min((limit for limit in caps if limit is not None), default=None)
+
+
+def uncommitted(error: asyncpg.PostgresError) -> SourceError:
+    """An ERROR in answer to COMMIT proves that it rolled back (a deferred constraint); a FATAL one proves nothing."""
+    code = error.sqlstate or "XX000"
+    if getattr(error, "severity_en", None) == "ERROR" and code[:2] != "08":
+        return StatementFailed(code, public=f"{ROLLED_BACK} {sqlstates.sentence(code)}")
+    return OutcomeUnknown(f"sqlstate {code} in answer to COMMIT")
+
+
+def rolled_back() -> StatementFailed:
+    """COMMIT of a failed transaction raises nothing and answers with the tag ROLLBACK (PostgreSQL docs, COMMIT)."""
+    return StatementFailed("25P02", public=ROLLED_BACK)
