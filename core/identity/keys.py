@@ -142,9 +142,10 @@ def _safe(address: str, issuer: Issuer) -> str:
     try:
         parts = urlsplit(address)
         plain = parts.scheme == "http" and (issuer.plaintext or _local(parts, issuer))
+        reachable = bool(parts.hostname) and parts.port != 0  # reading a port above 65535 raises
     except ValueError as error:
         raise IdentityUnavailable("keys: the address is none") from error
-    if parts.scheme != "https" and not plain:
+    if not reachable or (parts.scheme != "https" and not plain):
         raise IdentityUnavailable("keys: the address is not https")
     return address
 

@@ -238,6 +238,8 @@ async def test_a_clock_that_goes_back_does_not_lengthen_a_keys_life() -> None:
         b'{"issuer": "https://login.example", "jwks_uri": "file:///etc/passwd"}',
         b'{"issuer": "https://login.example", "jwks_uri": "//login.example/jwks"}',
         b'{"issuer": "https://login.example", "jwks_uri": "http://[/jwks"}',
+        b'{"issuer": "https://login.example", "jwks_uri": "https://login.example:99999/jwks"}',
+        b'{"issuer": "https://login.example", "jwks_uri": "https:///jwks"}',
         b'{"issuer": "evil", "issuer": "https://login.example", "jwks_uri": "https://login.example/jwks"}',
         b'{"issuer": "\xff"}',
         b"[" * 60_000,
