@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict
 
 from core.model import Checked
 from core.ports import Field, SourceView, Table
-from mcp_server.wire import Structure, fitting, result
+from mcp_server.wire import WORST, Structure, fitting, result
 
-# Of text and structure together: hosts cut at about 25,000 tokens (Claude Code's MAX_MCP_OUTPUT_TOKENS).
-CATALOGUE: Final = 6 * 32_768
+# 32 KiB of text, and the structure beside it: hosts cut at about 25,000 tokens (Claude Code's MAX_MCP_OUTPUT_TOKENS).
+CATALOGUE: Final = WORST * 32_768
+COMMENT_CHARACTERS: Final = 500  # a COMMENT may be of any length; a cut one ends in an ellipsis
 
 # `rows` stays a bare array: clients walk typed cells in pure Python (455 ms for 5,000 x 6 cells under `anyOf`).
 LIST: Final = {"type": "array"}
@@ -108,34 +109,40 @@ def sources(found: tuple[SourceView, ...]) -> CallToolResult:
 
 def tables(found: tuple[Table, ...], detail: str) -> CallToolResult:
     """Render what a search found, as much as one answer may hold; `truncated` says that words should be narrower."""
-    listed: list[object] = [_table(table, detail) for table in found]
-    shape: Structure = {"tables": listed, "truncated": False}
-    kept = fitting(shape, "tables", ceiling=CATALOGUE)
-    return result({"tables": listed[:kept], "truncated": kept < len(listed)})
+    return result(_within({"tables": [_table(table, detail) for table in found]}, "tables"))
 
 
 def table(found: Table) -> CallToolResult:
     """Render one table."""
-    return result(_table(found, "full"))
+    return result(_within(_table(found, "full"), "columns"))
 
 
 def checked(found: Checked) -> CallToolResult:
     """Render what would happen."""
-    return result(
-        {
-            "call": found.call,
-            "class": found.kind,
-            "verbs": list(found.verbs),
-            "things": list(found.things),
-            "functions": list(found.functions),
-            "columns": list(found.columns),
-            "masked": list(found.masked),
-            "facts": list(found.facts),
-            "verdict": found.verdict,
-            "reasons": [{"rule": reason.rule, "sentence": reason.sentence} for reason in found.reasons],
-            "plan": found.plan,
-        }
-    )
+    shape: Structure = {
+        "call": found.call,
+        "class": found.kind,
+        "verbs": list(found.verbs),
+        "things": list(found.things),
+        "functions": list(found.functions),
+        "columns": list(found.columns),
+        "masked": list(found.masked),
+        "facts": list(found.facts),
+        "verdict": found.verdict,
+        "reasons": [{"rule": reason.rule, "sentence": reason.sentence} for reason in found.reasons],
+        "plan": found.plan,
+    }
+    return result(_within(shape, "columns"))
+
+
+def _within(shape: Structure, key: str) -> Structure:
+    """Cut the list under `key` to what one answer may hold, and say whether it was."""
+    members = shape[key]
+    whole: Structure = {**shape, "truncated": False}
+    kept = fitting(whole, key, ceiling=CATALOGUE)
+    if isinstance(members, list) and kept < len(members):
+        return {**shape, key: members[:kept], "truncated": True}
+    return whole
 
 
 def _table(found: Table, detail: str) -> Structure:
@@ -155,4 +162,8 @@ def _column(column: Field) -> Structure:
 
 def _said(**members: str | None) -> Structure:
     """Keep what says something: absent is shorter than empty, in every conversation."""
-    return {key: value for key, value in members.items() if value}
+    return {key: _brief(value) for key, value in members.items() if value}
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= COMMENT_CHARACTERS else text[: COMMENT_CHARACTERS - 1] + "…"

@@ -1,0 +1,233 @@
+"""What the door takes at once, and what it makes of a request, without a connection."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import timedelta
+
+import anyio
+import pytest
+
+from core.errors import BadCall, Busy
+from mcp_server.bounds import Bounds, Drain, Limiter
+from mcp_server.calls import bearer_of, new_call_id, readable
+from mcp_server.challenge import needs
+from mcp_server.hints import hints
+from mcp_server.schema import slim
+from mcp_server.tally import Tally
+from mcp_server.wire import CEILING, compact, fitting
+from tests.mcp_double import Wake
+
+# ---------------------------------------------------------------- bounds
+
+
+@pytest.mark.parametrize("principals", [1, 10_000])
+async def test_ten_thousand_calls_at_once_are_bounded_and_the_rest_is_told_when_to_retry(principals: int) -> None:
+    bounds = Bounds(running=16, queued=64, each=20)
+    limiter = Limiter(bounds)
+    seen: Counter[str] = Counter()
+    peak = running = 0
+    go = anyio.Event()
+
+    async def call(number: int) -> None:
+        nonlocal peak, running
+        try:
+            async with limiter.place(("iss", f"sub {number % principals}", "client")):
+                running += 1
+                peak = max(peak, running)
+                await go.wait()
+                running -= 1
+                seen["answered"] += 1
+        except Busy as busy:
+            seen[f"busy for {busy.retry_after.total_seconds():.0f} s"] += 1
+
+    with anyio.fail_after(30):
+        async with anyio.create_task_group() as group:
+            for number in range(10_000):
+                group.start_soon(call, number)
+            await anyio.wait_all_tasks_blocked()
+            assert limiter.inside == seen_inside(bounds, principals)
+            go.set()
+    assert peak == 16
+    assert seen["answered"] == seen_inside(bounds, principals)
+    assert seen["busy for 2 s"] == 10_000 - seen["answered"]
+    assert limiter.inside == 0
+
+
+def seen_inside(bounds: Bounds, principals: int) -> int:
+    return bounds.each if principals == 1 else bounds.running + bounds.queued
+
+
+async def test_a_place_that_does_not_come_free_in_time_is_busy() -> None:
+    limiter = Limiter(Bounds(running=1, patience=timedelta(milliseconds=20)))
+    async with limiter.place(("a", "a", "a")):
+        with pytest.raises(Busy):
+            async with limiter.place(("b", "b", "b")):
+                pytest.fail("there was no place")
+    async with limiter.place(("b", "b", "b")):
+        assert limiter.inside == 1
+    assert limiter.inside == 0
+
+
+async def test_a_cancelled_call_gives_its_place_back() -> None:
+    limiter = Limiter(Bounds(running=1))
+    entered = anyio.Event()
+
+    async def call() -> None:
+        async with limiter.place(("a", "a", "a")):
+            entered.set()
+            await anyio.sleep_forever()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(call)
+        group.start_soon(call)
+        await entered.wait()
+        await anyio.wait_all_tasks_blocked()
+        group.cancel_scope.cancel()
+    assert limiter.inside == 0
+    with anyio.fail_after(5):
+        async with limiter.place(("a", "a", "a")):
+            assert limiter.inside == 1
+
+
+def test_holds_are_counted_per_principal() -> None:
+    limiter = Limiter(Bounds(held=1))
+    with limiter.hold(("a", "a", "a")) as first, limiter.hold(("a", "a", "a")) as second:
+        assert (first, second) == (True, False)
+        with limiter.hold(("b", "b", "b")) as other:
+            assert other
+    with limiter.hold(("a", "a", "a")) as again:
+        assert again
+
+
+@pytest.mark.parametrize("by", ["turn", "drain"])
+async def test_a_wait_ends_by_the_turn_or_by_the_drain(by: str) -> None:
+    drain, event = Drain(), anyio.Event()
+    with anyio.fail_after(5):
+        async with anyio.create_task_group() as group:
+            group.start_soon(drain.first, Wake(event))
+            await anyio.wait_all_tasks_blocked()
+            event.set() if by == "turn" else drain.begin()
+        await drain.first(Wake(event))
+    assert drain.begun is (by == "drain")
+
+
+def test_the_tally_counts_until_it_is_taken() -> None:
+    tally = Tally()
+    tally.add("busy")
+    tally.add("busy")
+    assert tally.take() == {"busy": 2}
+    assert tally.take() == {}
+
+
+# ---------------------------------------------------------------- what a request holds
+
+
+def test_call_ids_hold_130_random_bits_in_base32() -> None:
+    ids = {new_call_id() for _ in range(1_000)}
+    assert len(ids) == 1_000
+    assert all(re.fullmatch(r"call_[A-Z2-7]{26}", one) for one in ids)
+    assert all(len({one[position] for one in ids}) > 20 for position in range(5, 31))
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["\0", "\ud800", ["a", "\ud800"], {"\ud800": 1}, {"a": {"b": ["\0"]}}, float("nan"), [float("-inf")]],
+)
+def test_text_that_no_store_can_hold_is_refused_at_any_depth(bad: object) -> None:
+    with pytest.raises(BadCall) as refused:
+        readable({"arguments": bad})
+    assert refused.value.public != BadCall.sentence
+
+
+@pytest.mark.parametrize("good", ["", "é🂡\u2028\u202e", "\x01\x7f", [1, 1.5, True, None], {"a": "😀"}])
+def test_all_other_text_passes(good: object) -> None:
+    readable(good)
+
+
+def test_nesting_costs_no_stack() -> None:
+    deep: object = "\0"
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(BadCall):
+        readable(deep)
+    while isinstance(deep, list):  # taken apart without recursion as well
+        deep = deep.pop()
+
+
+@pytest.mark.parametrize(
+    ("headers", "token"),
+    [
+        (["Bearer abc"], "abc"),
+        (["bearer abc"], "abc"),
+        (["Basic abc"], None),
+        (["Bearer "], None),
+        (["Bearer"], None),
+        ([], None),
+        (["Bearer a", "Bearer b"], None),
+    ],
+)
+def test_a_bearer_is_taken_from_exactly_one_header(headers: list[str], token: str | None) -> None:
+    assert bearer_of(headers) == token
+
+
+@pytest.mark.parametrize(
+    ("meta", "headers", "found"),
+    [
+        ({"openai/session": "v1"}, {"mcp-session-id": "s"}, ("openai/session", "v1")),
+        ({}, {"mcp-session-id": "s"}, ("mcp-session-id", "s")),
+        ({"vscode.conversationId": 7, "sessionId": "x"}, {}, ("sessionId", "x")),
+        ({"unknown": "x"}, {}, None),
+        ({"sessionId": "a\n\x1b[31m\u202eb\ud800"}, {}, ("sessionId", "a[31mb")),
+        ({"sessionId": "y" * 10_000}, {}, ("sessionId", "y" * 200)),
+        ({"sessionId": "\n"}, {}, None),
+    ],
+)
+def test_hints_come_from_one_table_and_are_tidy(
+    meta: dict[str, object], headers: dict[str, str], found: tuple[str, str] | None
+) -> None:
+    made = hints(meta, {"user-agent": "Claude-User\n", **headers}, client="cli\x00ent 1", address="127.0.0.1")
+    assert made.conversation == found
+    assert (made.client, made.agent, made.address) == ("client 1", "Claude-User", "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("body", "needed"),
+    [
+        (b'{"method":"tools/call","params":{"name":"execute"}}', {"assent:read", "assent:write"}),
+        (b'[{"method":"tools/call","params":{"name":"execute"}}]', {"assent:read", "assent:write"}),
+        (b'{"method":"tools/call","params":{"name":"query"}}', {"assent:read"}),
+        (b'{"method":"tools/call","params":{"name":"query"},"params":{"name":"execute"}}',
+         {"assent:read", "assent:write"}),
+        (b'{"method":"tools/list"}', {"assent:read"}),
+        (b"not json", {"assent:read"}),
+        (b"[" * 100_000, {"assent:read"}),
+        (b"\xff", {"assent:read"}),
+    ],
+)  # fmt: skip
+def test_needed_scopes_are_read_from_the_body(body: bytes, needed: set[str]) -> None:
+    assert needs(body) == needed
+
+
+# ---------------------------------------------------------------- the wire
+
+
+def test_schemas_lose_what_says_nothing_but_no_property() -> None:
+    schema = {
+        "title": "X",
+        "properties": {"title": {"title": "Title", "type": "string", "default": None, "items": {}}},
+        "additionalProperties": False,
+    }
+    assert slim(schema) == {"properties": {"title": {"type": "string"}}, "additionalProperties": False}
+
+
+def test_what_is_not_json_is_not_sent() -> None:
+    with pytest.raises(ValueError, match="Out of range"):
+        compact({"rows": [float("nan")]})
+
+
+@pytest.mark.parametrize("rows", [0, 1, 7, 1_000])
+def test_as_many_rows_as_fit_are_kept(rows: int) -> None:
+    shape: dict[str, object] = {"rows": ["x" * 1_000] * rows}
+    assert fitting(shape, "rows") == min(rows, (CEILING - 30) // 2_008)
