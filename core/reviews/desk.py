@@ -13,6 +13,7 @@ from core.ports import (
     Clock,
     Journal,
     Kept,
+    Macs,
     Payload,
     Payloads,
     Reviews,
@@ -32,11 +33,19 @@ class Desk:
     """The people's side of Reviews, over the store alone: no Source, no agent's token."""
 
     def __init__(
-        self, *, journal: Journal, reviews: Reviews, payloads: Payloads, members: Callable[[], Members], clock: Clock
+        self,
+        *,
+        journal: Journal,
+        reviews: Reviews,
+        payloads: Payloads,
+        macs: Macs,
+        members: Callable[[], Members],
+        clock: Clock,
     ) -> None:
         self._journal = journal
         self._reviews = reviews
         self._payloads = payloads
+        self._macs = macs
         self._members = members
         self._clock = clock
 
@@ -87,13 +96,16 @@ class Desk:
                 return barred
             if ballot.decision is Decision.DENY and reason is None:
                 reason = await self._keep(row, entries[0], ballot)
-            said, unit = cast(standing, who, ballot, reason)
+            said, unit = cast(standing, who, ballot, reason, pseudonym=self._pseudonym(who))
             try:
                 await self._journal.commit(unit)
             except (Lost, SlotTaken):
                 continue
             return said
         raise Lost("a vote was overtaken again and again")
+
+    def _pseudonym(self, who: Identity) -> str:
+        return self._macs.mac("person", f"{who.person.directory}\0{who.person.id}".encode())
 
     def _concerns(self, who: Identity, row: Review) -> bool:
         """Whether this person may see it: a member of a group it asks, or involved in it."""

@@ -80,8 +80,13 @@ def past(standing: Standing) -> bool:
     return standing.review.state is State.PENDING and standing.now >= standing.review.expires_at
 
 
-def cast(standing: Standing, who: Identity, ballot: Ballot, reason: Kept | None) -> tuple[Said, Unit]:
-    """Word the unit of a Vote that nothing bars: the Vote, and the DECISION when it is the one that decides."""
+def cast(
+    standing: Standing, who: Identity, ballot: Ballot, reason: Kept | None, *, pseudonym: str
+) -> tuple[Said, Unit]:
+    """Word the unit of a Vote that nothing bars: the Vote, and the DECISION when it is the one that decides.
+
+    `pseudonym` is the keyed MAC under which Entries name this person.
+    """
     review = standing.review
     group, member = seat(standing, who)
     vote = Vote(
@@ -97,7 +102,7 @@ def cast(standing: Standing, who: Identity, ballot: Ballot, reason: Kept | None)
         reason=PayloadId(reason.id) if reason else None,
         affected_rows=ballot.affected_rows,
     )
-    entries = [_vote_entry(review, vote)]
+    entries = [_vote_entry(review, vote, pseudonym)]
     said, to = Said.COUNTED, None
     if vote.decision is Decision.DENY:
         said, to = Said.DENIED, State.DENIED
@@ -106,7 +111,7 @@ def cast(standing: Standing, who: Identity, ballot: Ballot, reason: Kept | None)
     changes: tuple[CastVote, ...] = (CastVote(vote=vote, version=review.version),)
     if to is None:
         return said, Unit(entries=tuple(entries), changes=changes, before=review.expires_at)
-    entries.append(_decision_entry(standing, vote, to))
+    entries.append(_decision_entry(standing, pseudonym, to))
     use_by = standing.now + USE if to is State.APPROVED else None
     move = moved(review, to, use_by=use_by, above=1)
     return said, Unit(entries=tuple(entries), changes=(*changes, move), before=review.expires_at)
@@ -121,13 +126,13 @@ def full(standing: Standing, vote: Vote) -> bool:
     )
 
 
-def _vote_entry(review: Review, vote: Vote) -> Entry:
+def _vote_entry(review: Review, vote: Vote, pseudonym: str) -> Entry:
     return Entry(
         kind=EntryKind.VOTE,
         scope=review.id,
         body={
             "call": review.call,
-            "person": str(vote.person),
+            "person": pseudonym,
             "seat": vote.seat,
             "decision": vote.decision.value,
             "digest": vote.digest,
@@ -136,7 +141,7 @@ def _vote_entry(review: Review, vote: Vote) -> Entry:
     )
 
 
-def _decision_entry(standing: Standing, vote: Vote, to: State) -> Entry:
+def _decision_entry(standing: Standing, pseudonym: str, to: State) -> Entry:
     review = standing.review
     return Entry(
         kind=EntryKind.DECIDED,
@@ -147,7 +152,7 @@ def _decision_entry(standing: Standing, vote: Vote, to: State) -> Entry:
             "call": review.call,
             "decision": to.value,
             "intent_leaf": standing.intent_leaf,
-            "by": str(vote.person),
+            "by": pseudonym,
             "digest": review.digest,
             "votes": len(standing.votes) + 1,
         },

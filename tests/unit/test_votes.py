@@ -131,7 +131,7 @@ def test_an_unverified_email_is_no_membership() -> None:
 
 
 def test_the_deciding_vote_moves_the_review_in_its_own_unit() -> None:
-    said, unit = cast(standing(), ALICE, ballot(), None)
+    said, unit = cast(standing(), ALICE, ballot(), None, pseudonym="ps")
     assert said is Said.APPROVED
     assert [type(change) for change in unit.changes] == [CastVote, MoveReview]
     move = unit.changes[1]
@@ -143,10 +143,10 @@ def test_the_deciding_vote_moves_the_review_in_its_own_unit() -> None:
 
 def test_one_of_two_seats_counts_and_decides_nothing() -> None:
     row = review(("dba", 1), ("security", 1))
-    said, unit = cast(standing(row), ALICE, ballot(), None)
+    said, unit = cast(standing(row), ALICE, ballot(), None, pseudonym="ps")
     assert said is Said.COUNTED
     assert len(unit.entries) == len(unit.changes) == 1
-    assert cast(standing(row, vote(ALICE)), CAROL, ballot(), None)[0] is Said.APPROVED
+    assert cast(standing(row, vote(ALICE)), CAROL, ballot(), None, pseudonym="ps")[0] is Said.APPROVED
 
 
 def test_one_person_in_two_groups_fills_one_seat() -> None:
@@ -162,7 +162,9 @@ def test_votes_on_an_older_digest_fill_no_seat() -> None:
 
 
 def test_one_denial_decides() -> None:
-    said, unit = cast(standing(review(("dba", 2))), ALICE, ballot(Decision.DENY, reason="too broad"), None)
+    said, unit = cast(
+        standing(review(("dba", 2))), ALICE, ballot(Decision.DENY, reason="too broad"), None, pseudonym="ps"
+    )
     assert said is Said.DENIED
     assert isinstance(unit.changes[1], MoveReview)
     assert not unit.changes[1].attach
