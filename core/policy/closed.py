@@ -37,7 +37,9 @@ def refused(caller: Caller, reading: Reading, tool: Tool) -> Refuse | None:
 
 def needs_two(reading: Reading) -> bool:
     """Tell whether it makes or changes code that runs later as someone else."""
-    return Fact.REPLACES_CODE in reading.facts or any(pair.verb is Verb.DEFINE and kind(pair.thing) in TWO_PEOPLE for pair in reading.pairs)
+    return Fact.REPLACES_CODE in reading.facts or any(
+        pair.verb is Verb.DEFINE and kind(pair.thing) in TWO_PEOPLE for pair in reading.pairs
+    )
 
 
 def _caller(caller: Caller) -> Refuse | None:

@@ -51,7 +51,8 @@ def situation(
 ) -> Situation:
     """Gather it; with several directories a Caller's groups and client already carry theirs.
 
-    A count is dropped where a protected column is read: no verdict may depend on it, else it answers."""
+    A count is dropped where a protected column is read: no verdict may depend on it, else it answers.
+    """
     billed = source.dialect is Dialect.BIGQUERY
     said = cost or Cost()
     return Situation(

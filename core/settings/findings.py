@@ -7,11 +7,13 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
 HEADER: Final = re.compile(r"\s*(\[\[?)(.+?)\]\]?\s*(?:#.*)?")
 KEY: Final = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+)\s*[=.]")
-Path = tuple[str, ...]  # ("source", "shop", "read_url"); an array's table by its number: ("rule", "2", "verbs")
+Place: TypeAlias = tuple[
+    str, ...
+]  # ("source", "shop", "read_url"); an array's table by its number: ("rule", "2", "verbs")
 
 
 @final
@@ -19,11 +21,11 @@ Path = tuple[str, ...]  # ("source", "shop", "read_url"); an array's table by it
 class Finding:
     """One thing wrong: where, and what to do."""
 
-    path: Path
+    path: Place
     message: str
 
     @property
-    def place(self) -> str:
+    def where(self) -> str:
         """The path as people write it: [source.shop] read_url."""
         return describe(self.path)
 
@@ -35,11 +37,11 @@ class Findings:
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
 
-    def error(self, path: Path, message: str) -> None:
+    def error(self, path: Place, message: str) -> None:
         """Note what must be corrected."""
         self.errors.append(Finding(path=path, message=message))
 
-    def warn(self, path: Path, message: str) -> None:
+    def warn(self, path: Place, message: str) -> None:
         """Note what should be looked at."""
         self.warnings.append(Finding(path=path, message=message))
 
@@ -47,7 +49,7 @@ class Findings:
 ARRAYS: Final = frozenset({"rule", "identity"})
 
 
-def describe(path: Path) -> str:
+def describe(path: Place) -> str:
     """Write a path as people find it in the file; array tables are counted from 1."""
     if not path:
         return "the file"
@@ -66,11 +68,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f'; did you mean "{close[0]}"?' if close else ""
 
 
-def lines(text: str) -> dict[Path, int]:
+def lines(text: str) -> dict[Place, int]:
     """Find the line of each table and key, as far as headers and keys stand on lines of their own."""
-    found: dict[Path, int] = {}
+    found: dict[Place, int] = {}
     counts: dict[str, int] = {}
-    here: Path = ()
+    here: Place = ()
     for number, line in enumerate(text.splitlines(), 1):
         header, key = HEADER.fullmatch(line), KEY.match(line)
         if header is not None:
@@ -81,7 +83,7 @@ def lines(text: str) -> dict[Path, int]:
     return found
 
 
-def line(found: dict[Path, int], path: Path) -> int | None:
+def line(found: dict[Place, int], path: Place) -> int | None:
     """Return the line of a path, or of the nearest table around it."""
     for length in range(len(path), 0, -1):
         if path[:length] in found:
@@ -89,7 +91,7 @@ def line(found: dict[Path, int], path: Path) -> int | None:
     return None
 
 
-def _table(brackets: str, name: str, counts: dict[str, int]) -> Path:
+def _table(brackets: str, name: str, counts: dict[str, int]) -> Place:
     try:
         tree: object = tomllib.loads(f"[{name}]")
     except tomllib.TOMLDecodeError:

@@ -1,4 +1,4 @@
-"""Every setting of `assent.toml` as one literal table: what is not in it is unknown, and the reference is printed from it."""
+"""Every setting of `assent.toml` as one literal table; what is not in it is unknown; the reference is printed of it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Type(Enum):
     DURATION = 'duration: "15 min", "30 s", whole seconds'
     SIZE = 'bytes: "20 GiB", whole bytes'
     PRICE = 'money: "2.50"'
-    SECRET = '"env:NAME" or "file:PATH"'
+    REFERENCE = '"env:NAME" or "file:PATH"'
     SCALARS = "table of text, numbers or flags"
     TEXTS = "table of text"
     COUNTS = "table of whole numbers"
@@ -101,7 +101,7 @@ GATEWAY: Final = Section(
         ),
         Key(
             name="key",
-            type=Type.SECRET,
+            type=Type.REFERENCE,
             says="Private key of that certificate.",
             default="none",
             example='"file:tls/key.pem"',
@@ -148,7 +148,7 @@ KEYS: Final = Section(
     keys=(
         Key(
             name="questions",
-            type=Type.SECRET,
+            type=Type.REFERENCE,
             says="Wraps the data keys of statements, purposes and notes.",
             default="required",
             example='"file:/run/secrets/assent-questions"',
@@ -156,7 +156,7 @@ KEYS: Final = Section(
         ),
         Key(
             name="results",
-            type=Type.SECRET,
+            type=Type.REFERENCE,
             says="Wraps the data keys of results.",
             default="required",
             example='"file:/run/secrets/assent-results"',
@@ -164,7 +164,7 @@ KEYS: Final = Section(
         ),
         Key(
             name="signing",
-            type=Type.SECRET,
+            type=Type.REFERENCE,
             says="Signs the Journal's checkpoints.",
             default="required",
             example='"file:/run/secrets/assent-signing"',
@@ -172,7 +172,7 @@ KEYS: Final = Section(
         ),
         Key(
             name="mask",
-            type=Type.SECRET,
+            type=Type.REFERENCE,
             says="Tokens derive from it; changed only by `assent keys rotate`.",
             default="required",
             example='"file:/run/secrets/assent-mask"',
@@ -335,7 +335,7 @@ CONSOLE: Final = Section(
         ),
         Key(
             name="client_secret",
-            type=Type.SECRET,
+            type=Type.REFERENCE,
             says="Secret of that client.",
             default="none",
             example='"env:ASSENT_CLIENT_SECRET"',
@@ -378,7 +378,7 @@ SLACK: Final = Section(
     keys=(
         Key(
             name="bot_token",
-            type=Type.SECRET,
+            type=Type.REFERENCE,
             says="Token of the app's bot.",
             default="required",
             example='"env:SLACK_BOT_TOKEN"',
@@ -386,7 +386,7 @@ SLACK: Final = Section(
         ),
         Key(
             name="app_token",
-            type=Type.SECRET,
+            type=Type.REFERENCE,
             says="For Socket Mode.",
             default="none",
             example='"env:SLACK_APP_TOKEN"',
@@ -394,7 +394,7 @@ SLACK: Final = Section(
         ),
         Key(
             name="signing_secret",
-            type=Type.SECRET,
+            type=Type.REFERENCE,
             says="For HTTP, instead of `app_token`.",
             default="none",
             example='"env:SLACK_SIGNING_SECRET"',
@@ -431,7 +431,7 @@ SOURCE: Final = Section(
         ),
         Key(
             name="read_url",
-            type=Type.SECRET,
+            type=Type.REFERENCE,
             says="PostgreSQL: address for the least-privileged role that reads.",
             default="required on postgres",
             example='"env:SHOP_READ_URL"',
@@ -439,7 +439,7 @@ SOURCE: Final = Section(
         ),
         Key(
             name="write_url",
-            type=Type.SECRET,
+            type=Type.REFERENCE,
             says="PostgreSQL: used only under a Permit that writes.",
             default="nothing writes",
             example='"env:SHOP_WRITE_URL"',
@@ -447,7 +447,7 @@ SOURCE: Final = Section(
         ),
         Key(
             name="unmask_url",
-            type=Type.SECRET,
+            type=Type.REFERENCE,
             says="PostgreSQL: reviewed unmasks only.",
             default="no unmask",
             example='"env:SHOP_UNMASK_URL"',
@@ -648,7 +648,9 @@ EFFECTS: Final = (
         example="1000",
         most=2**53,
     ),
-    Key(name="max_bytes", type=Type.SIZE, says="Most bytes billed.", default="the Source's", example='"5 GiB"', least=1),
+    Key(
+        name="max_bytes", type=Type.SIZE, says="Most bytes billed.", default="the Source's", example='"5 GiB"', least=1
+    ),
     Key(name="timeout", type=Type.DURATION, says="Longest run; at most 1 h.", default='"30 s"', example='"10 s"'),
     Key(
         name="unmask",

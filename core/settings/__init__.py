@@ -1,0 +1,35 @@
+"""`assent.toml` and the environment -> frozen Settings; the only reader of the environment."""
+
+from core.settings.load import load
+from core.settings.nouns import (
+    BigQuerySource,
+    ConsoleSettings,
+    GatewaySettings,
+    KeySettings,
+    Listen,
+    Postgres,
+    PostgresSource,
+    Settings,
+    SlackSettings,
+    SourceSettings,
+    Sqlite,
+)
+from core.settings.schema import Role
+from core.settings.secret import Secret
+
+__all__ = [
+    "BigQuerySource",
+    "ConsoleSettings",
+    "GatewaySettings",
+    "KeySettings",
+    "Listen",
+    "Postgres",
+    "PostgresSource",
+    "Role",
+    "Secret",
+    "Settings",
+    "SlackSettings",
+    "SourceSettings",
+    "Sqlite",
+    "load",
+]

@@ -1,0 +1,220 @@
+"""Tables of the file -> nouns, section by section; what cannot be made leaves a finding and something harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Final
+
+from core.identity.issuer import ALGORITHMS, Agent, Issuer
+from core.masking.declared import Accepted
+from core.model import Dialect, Person, Source
+from core.settings import schema
+from core.settings.nouns import (
+    BigQuerySource,
+    ConsoleSettings,
+    GatewaySettings,
+    KeySettings,
+    Listen,
+    Postgres,
+    PostgresSource,
+    SlackSettings,
+    SourceSettings,
+    Sqlite,
+)
+from core.settings.reader import ANY, Reader, Table
+from core.settings.secret import Secret
+
+ABSENT: Final = Secret("env:ABSENT", None)  # in place of one that is a finding already
+NOWHERE: Final = Listen(host="127.0.0.1", port=0)
+PORTS: Final = 65_535
+ONLY_POSTGRES: Final = ("read_url", "write_url", "unmask_url", "accept")
+ONLY_BIGQUERY: Final = ("project", "location", "max_bytes", "price_per_tib", "currency", "billing")
+NEEDED: Final = MappingProxyType({"postgres": ("read_url",), "bigquery": ("project", "location", "max_bytes")})
+
+
+def gateway(reader: Reader, raw: object) -> GatewaySettings:
+    """Make `[gateway]`."""
+    table = reader.table(schema.GATEWAY, raw, ("gateway",))
+    certificate, key = table.text("certificate"), table.secret("key")
+    if bool(certificate) != (key is not None):
+        reader.findings.error(("gateway",), "certificate and key stand together")
+    return GatewaySettings(
+        url=table.text("url"),
+        listen=listen(reader, table, "127.0.0.1:8080"),
+        store=_store(reader, table),
+        certificate=reader.folder / certificate if certificate else None,
+        key=key,
+        proxies=tuple(sorted(table.names("proxies") or ())),
+        acknowledged=table.names("acknowledge") or frozenset(),
+        trusted_stdio=table.text("stdio") == "agent-is-trusted",
+    )
+
+
+def keys(reader: Reader, raw: object) -> KeySettings:
+    """Make `[keys]`."""
+    table = reader.table(schema.KEYS, raw, ("keys",))
+    return KeySettings(
+        questions=table.secret("questions") or ABSENT,
+        results=table.secret("results") or ABSENT,
+        signing=table.secret("signing") or ABSENT,
+        mask=table.secret("mask") or ABSENT,
+    )
+
+
+def issuer(reader: Reader, raw: object, number: int, url: str) -> Issuer:
+    """Make one `[[identity]]`."""
+    table = reader.table(schema.IDENTITY, raw, ("identity", str(number)))
+    algorithms = table.names("algorithms")
+    if algorithms is not None and (not algorithms or algorithms - ALGORITHMS):
+        reader.findings.error((*table.path, "algorithms"), f"algorithms are {', '.join(sorted(ALGORITHMS))}")
+    audiences = table.names("audiences")
+    return Issuer(
+        issuer=table.text("issuer"),
+        directory=table.text("directory"),
+        audiences=frozenset({url}) if audiences is None else audiences,
+        review_audiences=table.names("review_audiences") or frozenset(),
+        groups_claim=table.text("groups_claim", "groups"),
+        groups=_or_any(table, "groups", ""),
+        domains=_or_any(table, "domains", ""),
+        clients=_or_any(table, "clients", ANY),
+        person_when=table.scalars("person_when"),
+        person_claim=table.text("person_claim", "sub"),
+        algorithms=(algorithms or ALGORITHMS) & ALGORITHMS,
+        keys=table.text("keys") or None,
+        lifetime=table.span("lifetime") or timedelta(hours=1),
+        review_lifetime=table.span("review_lifetime") or timedelta(minutes=10),
+    )
+
+
+def groups(reader: Reader, raw: Mapping[str, object]) -> Mapping[str, frozenset[str]]:
+    """Make every `[group.*]`."""
+    found = {name: reader.table(schema.GROUP, each, ("group", name)) for name, each in raw.items()}
+    for name, table in found.items():
+        if table.names("members") == frozenset():
+            reader.findings.warn(("group", name), "nobody is in it, so nobody can fill its seat")
+    return MappingProxyType({name: table.names("members") or frozenset() for name, table in found.items()})
+
+
+def agents(reader: Reader, raw: Mapping[str, object]) -> tuple[Agent, ...]:
+    """Make every `[agent.*]`."""
+    made: list[Agent] = []
+    for client, each in raw.items():
+        table = reader.table(schema.AGENT, each, ("agent", client))
+        directory, _, identifier = table.text("owner").partition(":")
+        if table.has("owner") and not (directory and identifier):
+            reader.findings.error((*table.path, "owner"), 'an owner is written "directory:person id"')
+        owner = Person(directory=directory, id=identifier)
+        made.append(Agent(client=client, owner=owner, name=table.text("name")))
+    return tuple(made)
+
+
+def console(reader: Reader, raw: object) -> ConsoleSettings:
+    """Make `[console]`."""
+    table = reader.table(schema.CONSOLE, raw, ("console",))
+    return ConsoleSettings(
+        listen=listen(reader, table, "127.0.0.1:8081"),
+        client_id=table.text("client_id"),
+        client_secret=table.secret("client_secret"),
+        clients=table.names("clients") or frozenset(),
+        auditors=table.names("auditors") or frozenset(),
+        operators=table.names("operators") or frozenset(),
+        result_readers=table.names("result_readers") or frozenset(),
+    )
+
+
+def slack(reader: Reader, raw: object) -> SlackSettings:
+    """Make `[slack]`."""
+    table = reader.table(schema.SLACK, raw, ("slack",))
+    if table.has("app_token") == table.has("signing_secret"):
+        reader.findings.error(("slack",), "name app_token (Socket Mode) or signing_secret (HTTP), one of the two")
+    return SlackSettings(
+        bot_token=table.secret("bot_token") or ABSENT,
+        channel=table.text("channel"),
+        app_token=table.secret("app_token"),
+        signing_secret=table.secret("signing_secret"),
+    )
+
+
+def source(reader: Reader, name: str, raw: object) -> SourceSettings:
+    """Make one `[source.*]`."""
+    table = reader.table(schema.SOURCE, raw, ("source", name))
+    bigquery = table.text("kind") == "bigquery"
+    _fits(reader, table, bigquery=bigquery)
+    noun = Source(
+        name=name,
+        dialect=Dialect.BIGQUERY if bigquery else Dialect.POSTGRES,
+        tags=MappingProxyType(dict(table.texts("tags"))),
+        enforced=table.text("masking", "spliced" if bigquery else "enforced") == "enforced",
+        description=table.text("description"),
+    )
+    if not bigquery:
+        return PostgresSource(
+            source=noun,
+            read_url=table.secret("read_url") or ABSENT,
+            write_url=table.secret("write_url"),
+            unmask_url=table.secret("unmask_url"),
+            accepted=_accepted(reader, table),
+        )
+    return BigQuerySource(
+        source=noun,
+        project=table.text("project"),
+        location=table.text("location"),
+        max_bytes=table.number("max_bytes") or 0,
+        price_per_tib=table.money("price_per_tib"),
+        currency=table.text("currency", "USD"),
+        on_demand=table.text("billing", "on_demand") == "on_demand",
+    )
+
+
+def listen(reader: Reader, table: Table, default: str) -> Listen:
+    """Read "host:port"; IPv6 in brackets."""
+    host, _, port = table.text("listen", default).rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > PORTS:
+        reader.findings.error((*table.path, "listen"), 'an address is written "127.0.0.1:8080"')
+        return NOWHERE
+    return Listen(host=host.strip("[]"), port=int(port))
+
+
+def _store(reader: Reader, table: Table) -> Sqlite | Postgres:
+    text, path = table.text("store", "sqlite:assent.db"), (*table.path, "store")
+    scheme, _, name = text.partition(":")
+    if scheme == "sqlite":
+        if not name or ":" in name or "?" in name:
+            reader.findings.error(path, 'a store in a file is written "sqlite:PATH", a plain path')
+        return Sqlite(path=reader.folder / (name or "assent.db"))
+    try:
+        return Postgres(url=reader.secret(text, frozenset(schema.Role)))
+    except ValueError as error:
+        message = f'{error}; a store is "sqlite:PATH", "env:NAME" or "file:PATH"'
+        reader.findings.error(path, message)
+        return Postgres(url=ABSENT)
+
+
+def _accepted(reader: Reader, table: Table) -> Accepted:
+    accept = reader.table(schema.ACCEPT, table.values.get("accept", {}), (*table.path, "accept"))
+    return Accepted(
+        trusted=accept.names("trusted") or frozenset(),
+        untagged=accept.names("untagged") or frozenset(),
+        policies=accept.names("policies") or frozenset(),
+        grains=accept.names("grains") or frozenset(),
+        hide_null=accept.names("hide_null") or frozenset(),
+    )
+
+
+def _fits(reader: Reader, table: Table, *, bigquery: bool) -> None:
+    kind = "bigquery" if bigquery else "postgres"
+    for key in ONLY_POSTGRES if bigquery else ONLY_BIGQUERY:
+        if table.has(key):
+            reader.findings.error((*table.path, key), f"a {kind} Source has no such setting")
+    raised = {finding.path for finding in reader.findings.errors}
+    for key in NEEDED[kind]:
+        if not table.has(key) and (*table.path, key) not in raised:
+            reader.findings.error(table.path, f"{key} is missing")
+
+
+def _or_any(table: Table, name: str, default: str) -> frozenset[str] | None:
+    if table.text(name, default) == ANY and not isinstance(table.values.get(name), tuple):
+        return None
+    return table.names(name) or frozenset()

@@ -1,0 +1,205 @@
+"""What no single table shows: names of people, tags and Sources that must agree with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from core.policy import globs
+from core.policy.rules import Conditions, Rule
+from core.settings import safety
+from core.settings.findings import Findings, Place, nearest
+from core.settings.nouns import PostgresSource
+from core.settings.parts import Parts
+
+FREE_TEXT: Final = "free_text"
+LIFETIME: Final = timedelta(hours=1)
+REVIEW_LIFETIME: Final = timedelta(minutes=10)
+
+
+def check(parts: Parts, found: Findings) -> None:
+    """Run every check; each notes what it finds."""
+    for one in (_identities, _directories, _lifetimes, _named_groups, _members, _tags, _rules, _unmask):
+        one(parts, found)
+
+
+# ---------------------------------------------------------------- who
+
+
+def _identities(parts: Parts, found: Findings) -> None:
+    audiences = frozenset[str]().union(*(one.audiences for one in parts.issuers))
+    for number, one in enumerate(parts.issuers):
+        path = ("identity", str(number))
+        if both := sorted(audiences & one.review_audiences):
+            message = f"{both[0]} is an agents' audience as well: one token would open both doors"
+            found.error((*path, "review_audiences"), message)
+        if equal := sorted(
+            (one.audiences | one.review_audiences) & ((one.clients or frozenset()) | parts.console.clients)
+        ):
+            found.error((*path, "audiences"), f"{equal[0]} is a client id as well: an ID token would pass")
+        if parts.issuers[:number] and one.issuer in {other.issuer for other in parts.issuers[:number]}:
+            found.error((*path, "issuer"), "this issuer stands twice")
+        if not one.audiences:
+            found.error((*path, "audiences"), "an issuer without audiences opens nothing")
+        if not one.person_when:
+            found.warn(path, "without person_when nobody it names is a person; all its tokens are machines'")
+    if not parts.issuers and not parts.gateway.trusted_stdio:
+        found.error((), "there is no [[identity]]: nobody could sign in")
+
+
+def _directories(parts: Parts, found: Findings) -> None:
+    shared: dict[str, list[int]] = {}
+    for number, one in enumerate(parts.issuers):
+        shared.setdefault(one.directory, []).append(number)
+        if ":" in one.directory:
+            found.error(("identity", str(number), "directory"), "a directory's name holds no colon")
+    for directory, numbers in shared.items():
+        claims = {parts.issuers[number].person_claim for number in numbers}
+        if len(numbers) > 1 and (len(claims) > 1 or claims == {"sub"}):
+            message = f"issuers that share the directory {directory} name one person_claim, and not sub"
+            found.error(("identity", str(numbers[0]), "person_claim"), message)
+    for path, name in _bare(parts) if parts.several else ():
+        found.error(path, f'"{name}" could be of any directory; write "directory:{name}"')
+
+
+def _bare(parts: Parts) -> Iterator[tuple[Place, str]]:
+    """Yield names without a directory, where several directories speak."""
+    prefixes = tuple(f"{one.directory}:" for one in parts.issuers)
+    for number, rule in enumerate(parts.rules):
+        for prefix, stated in (("", rule.when), ("not_", rule.unless)):
+            for key, names in (("groups", stated.groups), ("callers", stated.callers), ("agents", stated.agents)):
+                for name in sorted(names or ()):
+                    if not name.startswith(prefixes):
+                        yield ("rule", str(number), f"{prefix}{key}"), name
+    for group, members in parts.groups.items():
+        yield from ((("group", group, "members"), one) for one in sorted(members) if not one.startswith(prefixes))
+    yield from ((("agent", one.client), one.client) for one in parts.agents if not one.client.startswith(prefixes))
+
+
+def _lifetimes(parts: Parts, found: Findings) -> None:
+    for number, one in enumerate(parts.issuers):
+        name = f"long-tokens:{one.directory}"
+        for key, span, most in (
+            ("lifetime", one.lifetime, LIFETIME),
+            ("review_lifetime", one.review_lifetime, REVIEW_LIFETIME),
+        ):
+            if span > most and name not in parts.gateway.acknowledged:
+                message = f'longer than {most} must be acknowledged: acknowledge = ["{name}"]'
+                found.error(("identity", str(number), key), message)
+
+
+def _named_groups(parts: Parts, found: Findings) -> None:
+    console = parts.console
+    named: list[tuple[Place, str]] = [(("owner", tag), group) for tag, group in parts.owners.items()]
+    for key, names in (
+        ("auditors", console.auditors),
+        ("operators", console.operators),
+        ("result_readers", console.result_readers),
+    ):
+        named += [(("console", key), name) for name in sorted(names)]
+    for number, rule in enumerate(parts.rules):
+        named += [(("rule", str(number), "reviewers"), seat.group) for seat in sorted(rule.effects.reviewers)]
+    for path, name in named:
+        if name not in parts.groups:
+            found.error(path, f"there is no [group.{name}]{nearest(name, parts.groups)}")
+    _seats(parts, found)
+
+
+def _seats(parts: Parts, found: Findings) -> None:
+    for number, rule in enumerate(parts.rules):
+        for seat in sorted(rule.effects.reviewers):
+            members = parts.groups.get(seat.group)
+            if members is not None and len(members) < seat.count:
+                message = f"[group.{seat.group}] has {len(members)} members and {seat.count} must vote"
+                found.warn(("rule", str(number), "reviewers"), message)
+
+
+def _members(parts: Parts, found: Findings) -> None:
+    directories = {one.directory for one in parts.issuers}
+    for group, members in parts.groups.items():
+        for one in sorted(members):
+            if "@" not in one and one.partition(":")[0] not in directories:
+                message = f'"{one}" is neither an e-mail nor directory:person id of a configured directory'
+                found.error(("group", group, "members"), message)
+    for agent in parts.agents:
+        if parts.issuers and agent.owner.directory not in directories:
+            message = f'no [[identity]] has the directory "{agent.owner.directory}"'
+            found.error(("agent", agent.client, "owner"), message)
+
+
+# ---------------------------------------------------------------- what
+
+
+def _tags(parts: Parts, found: Findings) -> None:
+    for one in parts.sources:
+        for column, tag in one.source.tags.items():
+            path = ("source", one.source.name, "tags", column)
+            if tag != FREE_TEXT and not globs.fits(parts.masks, tag):
+                found.error(path, f'the tag "{tag}" has no mask; add it under [mask]')
+            if "." not in column:
+                found.error(path, 'a tag stands on "schema.table.column" or "schema.table.*"')
+    _patterns(parts, found)
+
+
+def _patterns(parts: Parts, found: Findings) -> None:
+    for section, table in (("mask", parts.masks), ("owner", parts.owners)):
+        for pattern in table:
+            if globs.FOREIGN & set(pattern):
+                found.error((section, pattern), "only * is a wildcard here")
+            elif not any(globs.matches(pattern, tag) for tag in parts.tags):
+                found.warn((section, pattern), "no column carries such a tag")
+
+
+def _rules(parts: Parts, found: Findings) -> None:
+    sources = [one.source.name for one in parts.sources]
+    for number, rule in enumerate(parts.rules):
+        for prefix, stated in (("", rule.when), ("not_", rule.unless)):
+            for name in sorted((stated.sources or frozenset()) - set(sources)):
+                found.error(
+                    ("rule", str(number), f"{prefix}sources"), f"there is no [source.{name}]{nearest(name, sources)}"
+                )
+            _matchless(parts, stated, ("rule", str(number)), prefix, found)
+        safety.channel(rule.effects.channel, ("rule", str(number), "channel"), found)
+
+
+def _matchless(parts: Parts, stated: Conditions, path: Place, prefix: str, found: Findings) -> None:
+    for pattern in sorted(stated.tags or ()):
+        if not any(globs.matches(pattern, tag) for tag in parts.tags):
+            found.warn((*path, f"{prefix}tags"), f'no column carries a tag like "{pattern}"')
+    said = [one.groups for one in parts.issuers]
+    if any(groups is None for groups in said):
+        return
+    known = {
+        f"{one.directory}:{group}" if parts.several else group for one in parts.issuers for group in one.groups or ()
+    }
+    for group in sorted((stated.groups or frozenset()) - known):
+        found.warn((*path, f"{prefix}groups"), f'no [[identity]] may assert the group "{group}"{nearest(group, known)}')
+
+
+def _unmask(parts: Parts, found: Findings) -> None:
+    for number, rule in enumerate(parts.rules):
+        path = ("rule", str(number), "unmask")
+        for what in sorted(rule.effects.unmask):
+            tags = _tags_of(parts, what)
+            if not tags:
+                found.error(path, f'"{what}" is no tag and no tagged column of any Source')
+            for tag in sorted(tags):
+                if not globs.fits(parts.owners, tag):
+                    found.error(path, f'the tag "{tag}" has no owner under [owner], so nobody can agree to it')
+        if rule.effects.unmask:
+            _unmasking_sources(parts, rule, path, found)
+
+
+def _tags_of(parts: Parts, what: str) -> frozenset[str]:
+    columns = (
+        one.source.tags.get(what) or one.source.tags.get(f"{what.rpartition('.')[0]}.*") for one in parts.sources
+    )
+    return frozenset(tag for tag in parts.tags if globs.matches(what, tag)) | frozenset(tag for tag in columns if tag)
+
+
+def _unmasking_sources(parts: Parts, rule: Rule, path: Place, found: Findings) -> None:
+    for one in parts.sources:
+        concerned = rule.when.sources is None or one.source.name in rule.when.sources
+        if concerned and isinstance(one, PostgresSource) and one.source.enforced and one.unmask_url is None:
+            found.error(path, f"[source.{one.source.name}] has no unmask_url to unmask by")

@@ -1,0 +1,189 @@
+"""`assent.toml` and the environment -> Settings, or everything that is wrong, at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from core.errors import SettingsError
+from core.identity.issuer import Agent, Issuer
+from core.model import Json
+from core.policy import rules
+from core.policy.force import Policy, enact
+from core.settings import build, checks, file, findings, rulebook, safety, schema
+from core.settings.findings import Findings
+from core.settings.nouns import BigQuerySource, Settings, SourceSettings
+from core.settings.parts import Parts
+from core.settings.reader import Reader
+from core.settings.schema import Role
+
+TOP: Final = ("gateway", "keys", "identity", "group", "agent", "console", "slack", "source", "mask", "owner", "rule")
+
+
+def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = schema.EVERYONE) -> Settings:
+    """Read and check the file whole; `roles` says whose secrets this process reads (none: it only looks at policy).
+
+    Raises: SettingsError with every finding, a line each: place, what is wrong, what to do.
+    """
+    text = _text(path)
+    raw = _toml(path, text)
+    found = Findings()
+    reader = Reader(folder=path.resolve().parent, environ=environ, roles=roles, findings=found)
+    for name in raw.keys() - set(TOP):
+        found.error((name,), f"unknown table{findings.nearest(name, TOP)}")
+    parts = _parts(reader, raw)
+    checks.check(parts, found)
+    safety.check(parts, found)
+    at = findings.lines(text) if found.errors or found.warnings else {}
+    if found.errors:
+        raise SettingsError("\n".join(_said(path, one, at) for one in found.errors))
+    return Settings(
+        gateway=parts.gateway,
+        keys=parts.keys,
+        issuers=parts.issuers,
+        agents=parts.agents,
+        console=parts.console,
+        slack=parts.slack,
+        sources=parts.sources,
+        policy=_policy(parts),
+        masks=parts.masks,
+        warnings=tuple(_said(path, one, at) for one in found.warnings),
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return file.configuration(path)
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise SettingsError(f"{path}: {error}") from error
+
+
+def _toml(path: Path, text: str) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: {error}") from error
+    except (RecursionError, ValueError) as error:
+        raise SettingsError(f"{path}: nested too deeply, or a number too long") from error
+
+
+def _said(path: Path, one: findings.Finding, at: dict[findings.Place, int]) -> str:
+    number = findings.line(at, one.path)
+    where = f"{path}:{number}" if number is not None else f"{path}"
+    return f"{where}: {one.where}: {one.message}"
+
+
+def _parts(reader: Reader, raw: Mapping[str, object]) -> Parts:
+    gateway = build.gateway(reader, raw.get("gateway", {}))
+    issuers = [build.issuer(reader, one, n, gateway.url) for n, one in enumerate(_array(reader, raw, "identity"))]
+    tables = [reader.table(schema.RULE, one, ("rule", str(n))) for n, one in enumerate(_array(reader, raw, "rule"))]
+    made = tuple(rulebook.rule(table, reader.findings) for table in tables)
+    rulebook.duplicates(made, reader.findings)
+    return Parts(
+        gateway=gateway,
+        keys=build.keys(reader, raw.get("keys", {})),
+        issuers=tuple(issuers),
+        groups=build.groups(reader, _tables(reader, raw, "group")),
+        agents=build.agents(reader, _tables(reader, raw, "agent")),
+        console=build.console(reader, raw.get("console", {})),
+        slack=build.slack(reader, raw["slack"]) if "slack" in raw else None,
+        sources=tuple(build.source(reader, name, one) for name, one in _tables(reader, raw, "source").items()),
+        masks=_free(reader, raw, schema.MASK, "mask"),
+        owners=_free(reader, raw, schema.OWNER, "owner"),
+        rules=made,
+    )
+
+
+def _tables(reader: Reader, raw: Mapping[str, object], name: str) -> Mapping[str, object]:
+    value = raw.get(name, {})
+    if isinstance(value, dict):
+        return value
+    reader.findings.error((name,), f"write [{name}.NAME]")
+    return {}
+
+
+def _array(reader: Reader, raw: Mapping[str, object], name: str) -> list[object]:
+    value = raw.get(name, [])
+    if isinstance(value, list):
+        return value
+    reader.findings.error((name,), f"write [[{name}]]")
+    return []
+
+
+def _free(reader: Reader, raw: Mapping[str, object], section: schema.Section, name: str) -> Mapping[str, str]:
+    table = reader.table(section, raw.get(name, {}), (name,))
+    return MappingProxyType({key: table.text(key) for key in table.values})
+
+
+def _policy(parts: Parts) -> Policy:
+    return enact(
+        rules.Terms(
+            rules=parts.rules,
+            groups=parts.groups,
+            masks=parts.masks,
+            owners=parts.owners,
+            agents={one.client: _agent(one) for one in parts.agents},
+            directories={one.issuer: one.directory for one in parts.issuers},
+            also={
+                "identity": [_issuer(one) for one in parts.issuers],
+                "console": {
+                    "clients": sorted(parts.console.clients),
+                    "auditors": sorted(parts.console.auditors),
+                    "operators": sorted(parts.console.operators),
+                    "result_readers": sorted(parts.console.result_readers),
+                },
+                "sources": {one.source.name: _source(one) for one in parts.sources},
+            },
+        )
+    )
+
+
+def _agent(agent: Agent) -> rules.Agent:
+    return rules.Agent(owner=str(agent.owner), name=agent.name)
+
+
+def _issuer(one: Issuer) -> Json:
+    """Everything an issuer may assert: another word of it is another policy."""
+    return {
+        "issuer": one.issuer,
+        "directory": one.directory,
+        "audiences": sorted(one.audiences),
+        "review_audiences": sorted(one.review_audiences),
+        "groups_claim": one.groups_claim,
+        "groups": None if one.groups is None else sorted(one.groups),
+        "domains": None if one.domains is None else sorted(one.domains),
+        "clients": None if one.clients is None else sorted(one.clients),
+        "person_when": {name: repr(value) for name, value in one.person_when.items()},
+        "person_claim": one.person_claim,
+        "algorithms": sorted(one.algorithms),
+        "keys": one.keys,
+        "lifetime": str(one.lifetime),
+        "review_lifetime": str(one.review_lifetime),
+    }
+
+
+def _source(one: SourceSettings) -> Json:
+    """What makes a Source the one that rules were written for; its addresses may change, its identity not."""
+    words: dict[str, Json] = {
+        "dialect": one.source.dialect.value,
+        "tags": dict(one.source.tags),
+        "enforced": one.source.enforced,
+    }
+    if isinstance(one, BigQuerySource):
+        return words | {"project": one.project, "location": one.location, "max_bytes": one.max_bytes}
+    accepted = one.accepted
+    return words | {
+        "read": one.read_url.reference,
+        "write": None if one.write_url is None else one.write_url.reference,
+        "unmask": None if one.unmask_url is None else one.unmask_url.reference,
+        "trusted": sorted(accepted.trusted),
+        "untagged": sorted(accepted.untagged),
+        "policies": sorted(accepted.policies),
+        "grains": sorted(accepted.grains),
+        "hide_null": sorted(accepted.hide_null),
+    }

@@ -1,0 +1,137 @@
+"""What `assent.toml` says, frozen: secrets inside never show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import final
+
+from core.identity.issuer import Agent, Issuer
+from core.masking.declared import Accepted
+from core.model import Source
+from core.policy.force import Policy
+from core.settings.secret import Secret
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listen:
+    """Where a door listens."""
+
+    host: str
+    port: int
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sqlite:
+    """A store in one file, beside which its payloads stand."""
+
+    path: Path
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postgres:
+    """A store in a PostgreSQL database."""
+
+    url: Secret
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewaySettings:
+    """`[gateway]`."""
+
+    url: str
+    listen: Listen
+    store: Sqlite | Postgres
+    certificate: Path | None = None
+    key: Secret | None = None
+    proxies: tuple[str, ...] = ()
+    acknowledged: frozenset[str] = frozenset()
+    trusted_stdio: bool = False
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeySettings:
+    """`[keys]`."""
+
+    questions: Secret
+    results: Secret
+    signing: Secret
+    mask: Secret
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleSettings:
+    """`[console]`."""
+
+    listen: Listen
+    client_id: str = ""
+    client_secret: Secret | None = None
+    clients: frozenset[str] = frozenset()
+    auditors: frozenset[str] = frozenset()
+    operators: frozenset[str] = frozenset()
+    result_readers: frozenset[str] = frozenset()
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackSettings:
+    """`[slack]`: Socket Mode by `app_token`, or HTTP by `signing_secret`."""
+
+    bot_token: Secret
+    channel: str
+    app_token: Secret | None = None
+    signing_secret: Secret | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresSource:
+    """How a PostgreSQL Source is reached."""
+
+    source: Source
+    read_url: Secret
+    write_url: Secret | None = None
+    unmask_url: Secret | None = None
+    accepted: Accepted = field(default_factory=Accepted)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BigQuerySource:
+    """How a BigQuery Source is reached."""
+
+    source: Source
+    project: str
+    location: str
+    max_bytes: int
+    price_per_tib: Decimal | None = None
+    currency: str = "USD"
+    on_demand: bool = True
+
+
+SourceSettings = PostgresSource | BigQuerySource
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole file. Made only by `core.settings.load`."""
+
+    gateway: GatewaySettings
+    keys: KeySettings
+    issuers: tuple[Issuer, ...]
+    agents: tuple[Agent, ...]
+    console: ConsoleSettings
+    slack: SlackSettings | None
+    sources: tuple[SourceSettings, ...]
+    policy: Policy
+    masks: Mapping[str, str]
+    warnings: tuple[str, ...] = ()

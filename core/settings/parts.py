@@ -1,0 +1,45 @@
+"""Everything the file says, before it is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import final
+
+from core.identity.issuer import Agent, Issuer
+from core.policy.rules import Rule
+from core.settings.nouns import (
+    ConsoleSettings,
+    GatewaySettings,
+    KeySettings,
+    SlackSettings,
+    SourceSettings,
+)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything the file says, before it is believed."""
+
+    gateway: GatewaySettings
+    keys: KeySettings
+    issuers: tuple[Issuer, ...]
+    groups: Mapping[str, frozenset[str]]
+    agents: tuple[Agent, ...]
+    console: ConsoleSettings
+    slack: SlackSettings | None
+    sources: tuple[SourceSettings, ...]
+    masks: Mapping[str, str]
+    owners: Mapping[str, str]
+    rules: tuple[Rule, ...]
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """Every tag that a Source gives a column."""
+        return frozenset(tag for one in self.sources for tag in one.source.tags.values())
+
+    @property
+    def several(self) -> bool:
+        """More than one directory: bare names would be anybody's."""
+        return len({issuer.directory for issuer in self.issuers}) > 1

@@ -1,0 +1,138 @@
+"""Starts that would be unsafe: keys, files, doors, transport, operators, acknowledgements that name nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from core.settings import file, tls
+from core.settings.findings import Findings, Place, nearest
+from core.settings.nouns import Listen, PostgresSource, Sqlite
+from core.settings.parts import Parts
+from core.settings.secret import Secret
+
+KEY_BYTES: Final = 32
+SINGLE: Final = "single-operator"
+
+
+def check(parts: Parts, found: Findings) -> None:
+    """Run every check; each notes what it finds."""
+    for one in (_keys, _store, _stdio, _doors, _transport, _operators, _acknowledged):
+        one(parts, found)
+
+
+def _keys(parts: Parts, found: Findings) -> None:
+    seen: dict[bytes, str] = {}
+    for name in ("questions", "results", "signing", "mask"):
+        secret: Secret = getattr(parts.keys, name)
+        if not secret.held:
+            continue
+        value = secret.reveal()
+        if len(value) < KEY_BYTES:
+            found.error(("keys", name), f"a key has at least {KEY_BYTES} bytes")
+        if value in seen:
+            found.error(("keys", name), f"it equals the key {seen[value]}; each purpose has a key of its own")
+        seen.setdefault(value, name)
+
+
+def _store(parts: Parts, found: Findings) -> None:
+    store = parts.gateway.store
+    path = ("gateway", "store")
+    if not isinstance(store, Sqlite):
+        return
+    if not store.path.parent.is_dir() or store.path.is_dir():
+        found.error(path, f"{store.path} is no place for a file")
+    elif trouble := file.private(store.path):
+        found.error(path, f"{store.path}: {trouble}")
+
+
+def _stdio(parts: Parts, found: Findings) -> None:
+    """An agent with its user's own account can read what this process reads, so there must be little."""
+    if not parts.gateway.trusted_stdio:
+        return
+    against = {
+        "[source.*] write_url": any(isinstance(one, PostgresSource) and one.write_url for one in parts.sources),
+        "[[identity]]": bool(parts.issuers),
+        "[slack]": parts.slack is not None,
+        "a PostgreSQL store": not isinstance(parts.gateway.store, Sqlite),
+    }
+    for what in (what for what, stands in against.items() if stands):
+        found.error(("gateway", "stdio"), f'"agent-is-trusted" does not go with {what}')
+
+
+def _doors(parts: Parts, found: Findings) -> None:
+    if parts.slack is not None:
+        channel(parts.slack.channel or None, ("slack", "channel"), found)
+    gateway, ends = parts.gateway, bool(parts.gateway.certificate or parts.gateway.proxies)
+    _listening(gateway.listen, ("gateway", "listen"), "no-tls:gateway", parts, found, ends=ends)
+    _listening(parts.console.listen, ("console", "listen"), "no-tls:console", parts, found, ends=ends)
+    if gateway.listen == parts.console.listen and gateway.listen.port:
+        found.error(("console", "listen"), "the agents' door listens there already")
+
+
+def _listening(listen: Listen, path: Place, name: str, parts: Parts, found: Findings, *, ends: bool) -> None:
+    if not tls.local(listen.host) and not ends and name not in parts.gateway.acknowledged:
+        message = f'off loopback without HTTPS: name certificate and key, or proxies, or acknowledge = ["{name}"]'
+        found.error(path, message)
+
+
+def channel(name: str | None, path: Place, found: Findings) -> None:
+    """Note a conversation that is not named by its id."""
+    if name is not None and not (name.isalnum() and name.isupper() and name[0] in "CGD"):
+        found.error(path, 'a channel is named by its conversation id, "C0123456789": names can be taken over')
+
+
+def _transport(parts: Parts, found: Findings) -> None:
+    web: list[tuple[Place, str, str]] = []
+    web += [(("gateway", "url"), "gateway", parts.gateway.url)] if parts.gateway.url else []
+    for number, one in enumerate(parts.issuers):
+        web.append((("identity", str(number), "issuer"), one.directory, one.issuer))
+        web += [(("identity", str(number), "keys"), one.directory, one.keys)] if one.keys else []
+    for path, name, url in web:
+        _secured(parts, found, path, name, tls.verified, url)
+    for path, name, secret in _databases(parts):
+        if secret.held:
+            _secured(parts, found, path, name, tls.database, secret.text())
+
+
+def _secured(parts: Parts, found: Findings, path: Place, name: str, test: Callable[[str], bool], url: str) -> None:
+    try:
+        safe = test(url)
+    except ValueError as error:
+        found.error(path, str(error))
+        return
+    if not safe and f"no-tls:{name}" not in parts.gateway.acknowledged:
+        message = f'off loopback without verified TLS (sslmode=verify-full, https); acknowledge = ["no-tls:{name}"]'
+        found.error(path, message)
+
+
+def _databases(parts: Parts) -> Iterable[tuple[Place, str, Secret]]:
+    if not isinstance(parts.gateway.store, Sqlite):
+        yield ("gateway", "store"), "store", parts.gateway.store.url
+    for one in parts.sources:
+        if isinstance(one, PostgresSource):
+            for key in ("read_url", "write_url", "unmask_url"):
+                secret: Secret | None = getattr(one, key)
+                if secret is not None:
+                    yield ("source", one.source.name, key), one.source.name, secret
+
+
+def _operators(parts: Parts, found: Findings) -> None:
+    operators = frozenset[str]().union(*(parts.groups.get(name, ()) for name in parts.console.operators))
+    if len(operators) == 1 and SINGLE not in parts.gateway.acknowledged:
+        message = f'one operator alone could loosen everything: name a second, or acknowledge = ["{SINGLE}"]'
+        found.error(("console", "operators"), message)
+
+
+def _acknowledged(parts: Parts, found: Findings) -> None:
+    """An acknowledgement that names nothing is a typing error in what was meant to be safe or weak."""
+    sources = {one.source.name for one in parts.sources}
+    directories = {one.directory for one in parts.issuers}
+    about = {
+        "no-tls": sources | directories | {"store", "gateway", "console"},
+        "long-tokens": directories,
+        "read-role-writes": sources,
+    }
+    known = {SINGLE, *(f"{kind}:{name}" for kind, names in about.items() for name in names)}
+    for one in sorted(parts.gateway.acknowledged - known):
+        found.error(("gateway", "acknowledge"), f'"{one}" names nothing here{nearest(one, known)}')
