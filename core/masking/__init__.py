@@ -1,10 +1,11 @@
 """Which columns carry which tag, what a mask is in SQL, and the second net for free text; pure."""
 
 from core.masking.declared import Accepted
-from core.masking.harden import Step, Wish, plan
+from core.masking.harden import Step, plan
 from core.masking.keys import pads, token
 from core.masking.net import finish
 from core.masking.protection import protect
 from core.masking.spread import Spread, spread
+from core.masking.wanted import Wish
 
 __all__ = ["Accepted", "Spread", "Step", "Wish", "finish", "pads", "plan", "protect", "spread", "token"]

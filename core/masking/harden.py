@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final, final
 
-from core.catalog import Oid, Relation, Snapshot
+from core.catalog import Oid, Snapshot
 from core.errors import UnsafeStart
-from core.masking.declared import Accepted
 from core.masking.emitted import Emitted, emitted
 from core.masking.keys import WORD
-from core.masking.masks import FREE_TEXT, digest
+from core.masking.masks import digest
 from core.masking.names import CHECK_SCHEMA, KEY_SCHEMA, VIEWS_ROLE, dotted, literal, qualified, quote
-from core.masking.rights import PUBLIC, Grant, Rights, revealing, risky
-from core.masking.spread import SYSTEM_SCHEMAS, Spread, spread
+from core.masking.rights import DANGEROUS, PUBLIC, Grant, Rights, risky
+from core.masking.spread import Spread, spread
+from core.masking.wanted import Wish, applications, bindings, moved, needed, wanted
 
 WRITES: Final = ("INSERT", "UPDATE", "DELETE")
-DANGEROUS: Final = ("SUPERUSER", "BYPASSRLS", "CREATEROLE", "CREATEDB", "REPLICATION")
 
 
 @final
@@ -28,18 +27,6 @@ class Step:
 
     sql: str
     why: str
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What the operator wants of one database: tags of every Source that reaches it, masks, and the two roles."""
-
-    tags: Mapping[str, str]
-    masks: Mapping[str, str]
-    read_role: str
-    write_role: str | None = None
-    accepted: Accepted = field(default_factory=Accepted)
 
 
 def plan(snapshot: Snapshot, rights: Rights, wish: Wish) -> tuple[Step, ...]:
@@ -60,87 +47,15 @@ def plan(snapshot: Snapshot, rights: Rights, wish: Wish) -> tuple[Step, ...]:
     )
 
 
-def tokened(found: Spread) -> frozenset[str]:
-    """Tags that need a key."""
-    return frozenset(t.tag for columns in found.tags.values() for t in columns.values() if t.mask == "token")
-
-
 def refuse(snapshot: Snapshot, rights: Rights, found: Spread) -> None:
     """Stop where emitting SQL by name would unmask something."""
     if found.shut:
         raise UnsafeStart(found.shut)
-    for (oid, number), (name, tag) in rights.bindings.items():
-        relation = snapshot.relations.get(oid)
-        attribute = relation.attributes.get(number) if relation is not None else None
-        if relation is None or attribute is None or number in found.tags.get(oid, {}):
-            continue
-        now = f"{relation.qualified}.{attribute.name}"
-        if now != name:
-            raise UnsafeStart(f"{name} was tagged {tag} and is now called {now}: tag {now}, or rename it back")
+    for sentence, _ in moved(snapshot, found, rights.bindings):
+        raise UnsafeStart(sentence)
     for schema in {view.schema for view in emitted(snapshot, found)} | {KEY_SCHEMA, CHECK_SCHEMA}:
         if rights.schemas.get(schema, VIEWS_ROLE) != VIEWS_ROLE:
             raise UnsafeStart(f"schema {schema} belongs to {rights.schemas[schema]}, not to {VIEWS_ROLE}: rename it")
-
-
-def bindings(snapshot: Snapshot, found: Spread) -> Mapping[tuple[Oid, int], tuple[str, str]]:
-    """Give each masked column by number: its name today, and its tag."""
-    return {
-        (oid, number): (f"{relation.qualified}.{relation.attributes[number].name}", tagged.tag)
-        for oid, columns in found.tags.items()
-        for relation in [snapshot.relations[oid]]
-        for number, tagged in columns.items()
-        if tagged.mask != FREE_TEXT
-    }
-
-
-def applications(snapshot: Snapshot) -> Iterator[Relation]:
-    """Relations of applications: no catalogs, nothing of ours."""
-    ours = snapshot.owned_schemas | {KEY_SCHEMA, CHECK_SCHEMA}
-    for relation in sorted(snapshot.relations.values(), key=lambda r: (r.schema, r.name)):
-        if relation.kind in {"r", "p", "v", "m", "f"} and relation.schema not in SYSTEM_SCHEMAS | ours:
-            yield relation
-
-
-def wanted(snapshot: Snapshot, found: Spread, views: tuple[Emitted, ...], read_role: str) -> frozenset[Grant]:
-    """Say exactly what the read role may read."""
-    grants: set[Grant] = set()
-    for relation in applications(snapshot):
-        if relation.oid in found.closed or relation.oid in found.policied or revealing(snapshot, relation.oid):
-            continue
-        target = qualified(relation)
-        if relation.oid not in found.tainted:
-            grants.add(Grant(kind="TABLE", target=target, privilege="SELECT", grantee=read_role))
-        elif relation.kind != "v":
-            masked = found.masked(relation.oid)
-            grants |= {
-                Grant(kind="TABLE", target=target, privilege="SELECT", grantee=read_role, column=quote(column.name))
-                for column in relation.attributes.values()
-                if column.number not in masked
-            }
-    ours = {(view.schema, view.name) for view in views} | {(CHECK_SCHEMA, "token"), (CHECK_SCHEMA, "binding")}
-    grants |= {Grant(kind="TABLE", target=dotted(pair), privilege="SELECT", grantee=read_role) for pair in ours}
-    spaces = {relation.schema for relation in applications(snapshot)} | {schema for schema, _ in ours}
-    return frozenset(
-        grants | {Grant(kind="SCHEMA", target=quote(s), privilege="USAGE", grantee=read_role) for s in spaces}
-    )
-
-
-def needed(snapshot: Snapshot, found: Spread) -> frozenset[Grant]:
-    """Say what the owner of the masking views must read: tainted tables, raw views, and what their policies read."""
-    oids: set[Oid] = set()
-    for oid in found.tainted - found.closed.keys():
-        relation = snapshot.relations[oid]
-        if relation.kind != "v" or oid in found.raw_views:
-            oids |= {oid} | (set(relation.depends) if relation.kind != "v" or _invoked(relation) else set())
-    relations = [snapshot.relations[oid] for oid in oids if oid in snapshot.relations]
-    relations = [relation for relation in relations if relation.schema not in SYSTEM_SCHEMAS]
-    tables = {Grant(kind="TABLE", target=qualified(r), privilege="SELECT", grantee=VIEWS_ROLE) for r in relations}
-    spaces = {Grant(kind="SCHEMA", target=quote(r.schema), privilege="USAGE", grantee=VIEWS_ROLE) for r in relations}
-    return frozenset(tables | spaces)
-
-
-def _invoked(relation: Relation) -> bool:
-    return any(option.startswith("security_invoker") for option in relation.options)
 
 
 def _step(sql: str, why: str) -> Step:

@@ -9,6 +9,7 @@ from typing import Final
 
 from core.catalog import Oid
 from core.masking.masks import INT4, INT8, TEXT, TEXTS, UUID
+from core.masking.spread import Spread
 
 BLOCK: Final = 64  # octets of a SHA-256 block: RFC 2104 section 2
 SECRET_BYTES: Final = 32
@@ -43,3 +44,8 @@ def token(pads: tuple[bytes, bytes], text: str, base: Oid = TEXT) -> str | int:
     if base in {INT8, INT4}:
         return int(hexed[: 15 if base == INT8 else 7], 16)
     raise ValueError("this type has no tokens")
+
+
+def tokened(found: Spread) -> frozenset[str]:
+    """Tags that need a key."""
+    return frozenset(t.tag for columns in found.tags.values() for t in columns.values() if t.mask == "token")

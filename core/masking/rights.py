@@ -11,6 +11,7 @@ from core.catalog import Oid, Routine, Snapshot
 from core.masking.spread import SYSTEM_SCHEMAS
 
 PUBLIC: Final = ""
+DANGEROUS: Final = ("SUPERUSER", "BYPASSRLS", "CREATEROLE", "CREATEDB", "REPLICATION")
 FIRST_USER_OID: Final = 16_384  # FirstNormalObjectId (src/include/access/transam.h)
 
 # Functions of extensions that take SQL text or a connection string, by extension; () means all of them.

@@ -12,14 +12,17 @@ import asyncpg
 from core.catalog import Oid, Snapshot
 from core.connectors.postgres import queries, snapshot
 from core.errors import SourceError, SourceUnavailable, UnsafeStart
-from core.masking.harden import Step, Wish, plan, tokened
-from core.masking.keys import pads
+from core.masking.harden import Step, plan
+from core.masking.keys import pads, tokened
 from core.masking.names import CHECK_SCHEMA, KEY_SCHEMA, VIEWS_ROLE
 from core.masking.rights import Grant, MaskView, Rights, RoleFacts
 from core.masking.spread import spread
+from core.masking.wanted import Wish
 
 if TYPE_CHECKING:
-    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 
 CONNECT_SECONDS: Final = 10.0
 LOCK: Final = 0x617373656E74  # "assent": two runs of harden wait for one another
@@ -134,17 +137,22 @@ async def _run(connection: Connection, step: Step) -> None:
 
 
 async def look(connection: Connection) -> tuple[Snapshot, Rights]:
-    """Load schema and rights as the connected role sees them; its search path must be empty."""
+    """Load schema and rights as the DBA sees them; the connection's search path must be empty."""
+    return await schema_of(connection), await rights_of(connection)
+
+
+async def schema_of(connection: Connection) -> Snapshot:
+    """Load the schema as the connected role sees it; its search path must be empty."""
     me = str(await connection.fetchval("SELECT current_user"))
     document = json.loads(await connection.fetchval(queries.SNAPSHOT, me, me))
-    shape = snapshot.Shape(search_path=(), reader=me, writer=me, views_role=VIEWS_ROLE)
-    return snapshot.build(document, shape), await rights_of(connection)
+    return snapshot.build(document, snapshot.Shape(search_path=(), reader=me, writer=me, views_role=VIEWS_ROLE))
 
 
-async def rights_of(connection: Connection) -> Rights:
-    """Load roles, rights and our own objects."""
+async def rights_of(connection: Connection, *, bindings: bool = True) -> Rights:
+    """Load roles, rights and our own objects; bindings only for who may read the table."""
     ours = await connection.fetch(OURS, VIEWS_ROLE)
     relations = frozenset((row["schema"], row["name"]) for row in ours)
+    read = bindings and (KEY_SCHEMA, "binding") in relations
     return Rights(
         roles={
             row["name"]: RoleFacts(
@@ -162,12 +170,12 @@ async def rights_of(connection: Connection) -> Rights:
         untrusted=frozenset(row["name"] for row in await connection.fetch(UNTRUSTED)),
         views=tuple(mask_view(row) for row in ours if row["kind"] == "v" and row["schema"] != KEY_SCHEMA),
         relations=relations,
-        bindings=await bindings(connection, f"{KEY_SCHEMA}.binding") if (KEY_SCHEMA, "binding") in relations else {},
+        bindings=await bound(connection, f"{KEY_SCHEMA}.binding") if read else {},
         sequences=tuple(row["name"] for row in await connection.fetch(SEQUENCES)),
     )
 
 
-async def bindings(connection: Connection, table: str) -> dict[tuple[Oid, int], tuple[str, str]]:
+async def bound(connection: Connection, table: str) -> dict[tuple[Oid, int], tuple[str, str]]:
     """Read which column each tag was bound to, from the table or from the view that start-up may read."""
     if table not in {f"{KEY_SCHEMA}.binding", f"{CHECK_SCHEMA}.binding"}:
         raise UnsafeStart("bindings stand in two places only")

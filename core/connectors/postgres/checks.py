@@ -1,0 +1,136 @@
+"""Start-up checks at a database: load the facts over the role's own connection and run the table of checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, LiteralString
+
+from core.catalog import Oid, Snapshot
+from core.connectors.postgres.harden import bound, rights_of
+from core.masking.checks import Finding, RoleKind, Severity, findings
+from core.masking.emitted import emitted
+from core.masking.keys import WORD, pads, token, tokened
+from core.masking.looks import Facts, Subject
+from core.masking.names import CHECK_SCHEMA, VIEWS_ROLE
+from core.masking.spread import spread
+from core.masking.wanted import Wish, moved
+
+if TYPE_CHECKING:
+    from core.connectors.postgres.harden import Connection
+
+__all__ = ["Finding", "RoleKind", "Severity", "check"]
+
+
+async def check(
+    connection: Connection,
+    snapshot: Snapshot,
+    wish: Wish,
+    *,
+    kind: RoleKind = RoleKind.READ,
+    enforced: bool = True,
+    secret: bytes | None = None,
+) -> tuple[Finding, ...]:
+    """Run every check that the role and the mode need, over the connection that this role would work on.
+
+    Empty: all holds. `secret` is `[keys] mask`; without it the keys in the database are not compared.
+
+    Raises: what asyncpg raises; the caller translates.
+    """
+    async with connection.transaction():
+        await connection.execute("SET LOCAL search_path = ''")
+        facts = await _facts(connection, snapshot, wish, kind=kind, enforced=enforced, secret=secret)
+    return findings(facts, kind)
+
+
+# ---------------------------------------------------------------- what only SQL can tell
+
+SESSION: Final[LiteralString] = """
+SELECT name, pg_catalog.current_setting(name) AS value FROM (VALUES ('standard_conforming_strings'), ('row_security'),
+  ('client_encoding'), ('track_counts'), ('log_min_messages')) AS v(name)
+"""
+
+EXTRA: Final[LiteralString] = """
+WITH me AS (SELECT oid, rolname FROM pg_catalog.pg_roles WHERE rolname = current_user),
+space AS (SELECT oid, nspname FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_(toast|temp)')
+SELECT 'owns' AS name, 'object ' || d.classid::pg_catalog.regclass::text || ' ' || d.objid AS subject, NULL::int8 AS oid
+  FROM pg_catalog.pg_shdepend d JOIN me ON me.oid = d.refobjid WHERE d.deptype = 'o'
+UNION ALL SELECT 'writes', 'CREATE on schema ' || nspname, NULL FROM space
+ WHERE pg_catalog.has_schema_privilege(oid, 'CREATE')
+UNION ALL SELECT 'writes', p || ' on the database', NULL FROM (VALUES ('CREATE'), ('TEMPORARY')) AS v(p)
+ WHERE pg_catalog.has_database_privilege(pg_catalog.current_database(), p)
+UNION ALL SELECT 'writes', p || ' on ' || s.nspname || '.' || c.relname, c.oid::int8
+  FROM pg_catalog.pg_class c JOIN space s ON s.oid = c.relnamespace,
+  (VALUES ('INSERT'), ('UPDATE'), ('DELETE'), ('TRUNCATE'), ('REFERENCES'), ('TRIGGER')) AS v(p)
+ WHERE c.relkind IN ('r', 'p', 'v', 'f') AND NOT (s.nspname = 'pg_catalog' AND c.relname = 'pg_settings')
+   AND (pg_catalog.has_table_privilege(c.oid, p)
+        OR (p IN ('INSERT', 'UPDATE', 'REFERENCES') AND pg_catalog.has_any_column_privilege(c.oid, p)))
+UNION ALL SELECT 'writes', 'sequence ' || s.nspname || '.' || c.relname, c.oid::int8
+  FROM pg_catalog.pg_class c JOIN space s ON s.oid = c.relnamespace
+ WHERE c.relkind = 'S' AND (pg_catalog.has_sequence_privilege(c.oid, 'USAGE')
+                            OR pg_catalog.has_sequence_privilege(c.oid, 'UPDATE'))
+UNION ALL SELECT 'server', p.oid::pg_catalog.regprocedure::text, NULL FROM pg_catalog.pg_proc p, me,
+  LATERAL pg_catalog.aclexplode(p.proacl) e WHERE p.oid < 16384 AND e.grantee = me.oid
+UNION ALL SELECT 'defaults', 'new objects of ' || pg_catalog.pg_get_userbyid(d.defaclrole), NULL
+  FROM pg_catalog.pg_default_acl d, me, LATERAL pg_catalog.aclexplode(d.defaclacl) e
+ WHERE e.grantee IN (0, me.oid) AND e.grantee <> d.defaclrole
+UNION ALL SELECT 'outside', 'user mapping on ' || u.srvname, NULL FROM pg_catalog.pg_user_mappings u, me
+ WHERE u.umuser IN (0, me.oid)
+UNION ALL SELECT 'outside', 'large object ' || l.oid, NULL FROM pg_catalog.pg_largeobject_metadata l, me
+ WHERE l.lomowner = me.oid
+    OR EXISTS (SELECT FROM pg_catalog.aclexplode(l.lomacl) e WHERE e.grantee IN (0, me.oid))
+UNION ALL SELECT 'policies', p.polname::text, p.polrelid::int8 FROM pg_catalog.pg_policy p, me
+ WHERE (p.polroles && ARRAY[0::oid, me.oid]) <> (p.polroles && ARRAY(
+   SELECT 0::oid UNION ALL SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = $1))
+UNION ALL SELECT 'default', pg_catalog.format('%s %s', d.adrelid, d.adnum), d.adrelid::int8
+  FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+ WHERE a.attgenerated = '' AND d.adrelid >= 16384
+UNION ALL SELECT 'standby', 'reads run on the primary', NULL
+ WHERE NOT pg_catalog.pg_is_in_recovery() AND EXISTS (SELECT FROM pg_catalog.pg_stat_replication)
+"""
+
+TOKENS: Final[LiteralString] = "SELECT tag, answer FROM assent_check.token"
+
+
+async def _facts(
+    connection: Connection, snapshot: Snapshot, wish: Wish, *, kind: RoleKind, enforced: bool, secret: bytes | None
+) -> Facts:
+    found = spread(snapshot, wish.tags, wish.masks, wish.accepted)
+    rights = await rights_of(connection, bindings=False)
+    extra: dict[str, list[Subject]] = {}
+    for row in await connection.fetch(EXTRA, VIEWS_ROLE):
+        extra.setdefault(row["name"], []).append((row["subject"], Oid(row["oid"]) if row["oid"] else None))
+    expected = None
+    if enforced and kind is RoleKind.READ:
+        extra |= {"bindings": [], "keys": []}
+        if await _readable(connection, "binding"):
+            recorded = await bound(connection, f"{CHECK_SCHEMA}.binding")
+            extra["bindings"] = list(moved(snapshot, found, recorded))
+        else:
+            extra["bindings"] = [(f"{CHECK_SCHEMA}.binding cannot be read", None)]
+        if secret is not None:
+            expected = {
+                tag: str(token(pads(secret, tag, snapshot.system, snapshot.database), WORD)) for tag in tokened(found)
+            }
+            rows = await connection.fetch(TOKENS) if await _readable(connection, "token") else []
+            there = {row["tag"]: row["answer"] for row in rows}
+            extra["keys"] = [(tag, None) for tag, answer in expected.items() if there.get(tag) != answer]
+    return Facts(
+        snapshot=snapshot,
+        rights=rights,
+        found=found,
+        views=emitted(snapshot, found),
+        wish=wish,
+        role=rights.roles[str(await connection.fetchval("SELECT current_user"))],
+        enforced=enforced,
+        session={row["name"]: row["value"] for row in await connection.fetch(SESSION)},
+        extra={name: tuple(subjects) for name, subjects in extra.items()},
+        expected=expected,
+    )
+
+
+async def _readable(connection: Connection, view: str) -> bool:
+    """Whether a view of the checking schema is there and granted; to_regclass answers NULL for what is not."""
+    text = "SELECT coalesce(pg_catalog.has_table_privilege(pg_catalog.to_regclass($1)::oid, 'SELECT'), false)"
+    usable = "SELECT coalesce(pg_catalog.has_schema_privilege(pg_catalog.to_regnamespace($1)::oid, 'USAGE'), false)"
+    if not await connection.fetchval(usable, CHECK_SCHEMA):
+        return False
+    return bool(await connection.fetchval(text, f"{CHECK_SCHEMA}.{view}"))

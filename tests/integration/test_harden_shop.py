@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import asyncpg
+import pytest
+
+from core.connectors.postgres import harden
+from core.errors import UnsafeStart
+from core.masking import pads, token
+from tests.integration.shop import SECRET, SHOP, TAGS, Make, hardened, wish
+
+VERSIONS = pytest.mark.parametrize("version", [15, 16, 18])
+
+
+@VERSIONS
+async def test_a_hardened_database_refuses_raw_columns(database: Make, version: int) -> None:
+    async with hardened(database, version=version) as shop:
+        for text in (
+            "SELECT email FROM public.customers",
+            "SELECT c FROM public.customers c",
+            "SELECT mail_low FROM public.customers",
+            "SELECT count(*) FROM public.customers WHERE ssn > '1'",
+            "SELECT id FROM public.customers ORDER BY born",
+            "SELECT email FROM public.events_1",
+            "SELECT income FROM hr.pay",
+            "SELECT * FROM public.buyers",
+            "SELECT * FROM public.whole",
+            "SELECT * FROM public.mails",
+            "SELECT * FROM public.activity",
+            "SELECT hr.card_of(1)",
+            "SELECT * FROM assent.key",
+            "CREATE TEMPORARY TABLE t (x int)",
+            "UPDATE public.orders SET total = 0",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await shop.reader.fetch(text)
+
+
+@VERSIONS
+async def test_masking_views_answer_with_masks(database: Make, version: int) -> None:
+    async with hardened(database, version=version) as shop:
+        seen = await shop.seen()
+        keys = pads(SECRET, "pii.email", seen.system, seen.database)
+        anna = token(keys, "anna@example.test")
+        first = (await shop.reader.fetch("SELECT * FROM public__masked.customers ORDER BY id"))[0]
+        assert (first["email"], first["ssn"], first["mail_low"]) == (anna, "***", "***")
+        assert str(first["born"]) == "1980-01-01"
+        assert first["note"] == "call anna@example.test"  # free text: the second net's, not the database's
+        pay = await shop.reader.fetchrow("SELECT * FROM hr__masked.pay")
+        card = (
+            token(pads(SECRET, "pci", seen.system, seen.database), "4111111111111111", seen.relations[0].oid)
+            if 0
+            else 0
+        )
+        assert pay["income"] == 51000
+        assert pay["card"] == card
+        assert {r["email"] for r in await shop.reader.fetch("SELECT email FROM public__masked.top_buyers")} >= {anna}
+        whole = await shop.reader.fetchval("SELECT document::text FROM public__masked.whole WHERE id = 1")
+        assert "078-05-1120" not in whole
+        assert "anna@example.test" not in whole.replace("call anna@example.test", "")
+        assert await shop.reader.fetch("SELECT * FROM public__only.events") == []
+        assert len(await shop.reader.fetch("SELECT * FROM public__masked.events")) == 1
+        assert len(await shop.reader.fetch("SELECT id, plan FROM public.plans")) == 3
+
+
+@VERSIONS
+async def test_a_second_run_finds_nothing_to_do(database: Make, version: int) -> None:
+    async with hardened(database, version=version) as shop:
+        assert await harden.show(shop.url, shop.wish, SECRET) == ()
+        assert await harden.apply(shop.url, shop.wish, SECRET) == ()
+
+
+@VERSIONS
+async def test_all_checks_hold_after_harden(database: Make, version: int) -> None:
+    async with hardened(database, version=version) as shop:
+        assert await shop.check() == ()
+        protection = await shop.protection()
+        assert protection.shut == ""
+        closed = {(await shop.seen()).relations[oid].qualified for oid in protection.closed}
+        assert closed == {"public.mails", "public.activity"}
+
+
+async def test_a_new_column_is_closed_until_harden_runs_again(database: Make) -> None:
+    async with hardened(database) as shop:
+        await shop.dba.execute("ALTER TABLE public.customers ADD COLUMN score int")
+        customers = next(r.oid for r in (await shop.seen()).relations.values() if r.qualified == "public.customers")
+        assert "assent harden" in (await shop.protection()).closed[customers]
+        assert await shop.names() == {"masking-views", "columns-not-granted"}
+        steps = await harden.show(shop.url, shop.wish, SECRET)
+        assert any("score" in step.sql for step in steps)
+        await harden.apply(shop.url, shop.wish, SECRET)
+        assert await shop.names() == set()
+        assert customers not in (await shop.protection()).closed
+        assert "score" in (await shop.reader.fetch("SELECT * FROM public__masked.customers"))[0]
+
+
+async def test_new_tables_partitions_views_and_functions_are_found(database: Make) -> None:
+    async with hardened(database) as shop:
+        await shop.dba.execute(
+            "CREATE TABLE public.events_2 PARTITION OF public.events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');"
+            "CREATE TABLE public.fresh (id int); CREATE VIEW public.again AS SELECT ssn FROM public.customers;"
+            "CREATE FUNCTION public.definer() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'"
+        )
+        assert await shop.names() == {"masking-views", "columns-not-granted", "definer-functions"}
+        await harden.apply(shop.url, shop.wish, SECRET)
+        assert await shop.names() == set()
+        assert (await shop.reader.fetchval("SELECT ssn FROM public__masked.again LIMIT 1")) == "***"
+
+
+async def test_a_renamed_column_is_no_unmasking(database: Make) -> None:
+    async with hardened(database) as shop:
+        await shop.dba.execute(
+            "ALTER TABLE public.customers RENAME COLUMN ssn TO x;"
+            "ALTER TABLE public.customers RENAME COLUMN plan TO ssn;"
+            "ALTER TABLE public.customers RENAME COLUMN x TO plan"
+        )
+        with pytest.raises(UnsafeStart, match=r"public\.customers\.ssn was tagged pii\.national_id"):
+            await harden.apply(shop.url, shop.wish, SECRET)
+        assert "masking-bindings" in await shop.names()
+        assert "tagged-columns-readable" in await shop.names()
+
+
+async def test_a_schema_name_that_is_taken_stops_harden(database: Make) -> None:
+    url = await database(SHOP + "CREATE SCHEMA public__masked;")
+    with pytest.raises(UnsafeStart, match="public__masked belongs to postgres"):
+        await harden.show(url, wish("nobody_yet"))
+
+
+async def test_a_tag_whose_table_is_gone_stops_harden(database: Make) -> None:
+    url = await database(SHOP)
+    with pytest.raises(UnsafeStart, match=r"public\.gone\.x"):
+        await harden.show(url, wish("nobody_yet", tags={**TAGS, "public.gone.x": "pii.x"}))
+
+
+@VERSIONS
+async def test_other_roles_lose_nothing(database: Make, version: int) -> None:
+    url = await database(
+        SHOP
+        + """
+        CREATE ROLE app_other LOGIN PASSWORD 'a';
+        GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC; GRANT USAGE ON SCHEMA hr TO PUBLIC;
+        GRANT INSERT ON public.orders TO PUBLIC; GRANT SELECT (income) ON hr.pay TO PUBLIC;
+        GRANT CREATE ON SCHEMA public TO PUBLIC;
+        """,
+        version=version,
+    )
+    dba = await asyncpg.connect(url)
+    other = await asyncpg.connect(url, user="app_other", password="a")
+    statements = (
+        "SELECT email FROM public.customers",
+        "SELECT income FROM hr.pay",
+        "SELECT * FROM public.buyers",
+        "SELECT * FROM public.mails",
+        "SELECT hr.card_of(1)",
+        "INSERT INTO public.orders VALUES (999, 1, 1, 'new')",
+        "CREATE TEMPORARY TABLE scratch (x int)",
+        "CREATE TABLE public.mine (x int)",
+    )
+    want = wish("read_others")
+    try:
+        await harden.apply(url, want, SECRET)
+        for statement in statements:
+            await other.execute(statement)
+        await dba.execute("ALTER ROLE read_others PASSWORD 'r'")
+        reader = await asyncpg.connect(url, user="read_others", password="r")
+        for statement in statements:
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await reader.execute(statement)
+        await reader.close()
+    finally:
+        await other.close()
+        await dba.execute("DROP OWNED BY read_others, app_other")
+        await dba.execute("DROP ROLE read_others, app_other")
+        await dba.close()
