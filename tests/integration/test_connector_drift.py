@@ -1,0 +1,127 @@
+"""Between snapshot, Parse, run and look the schema may change: then no Row and no SQLSTATE leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from core.catalog import Protection, Snapshot
+from core.classify.postgres import Parsed, Witnessed, supported
+from core.connectors.postgres import Rooms
+from core.errors import Drifted
+from core.model import Reading, Unreadable
+from core.ports import Statement
+from tests.integration.connecting import READER, SHOP, connected, done, parse, permit, query, read, witness
+
+Database = Callable[..., Coroutine[Any, Any, str]]
+
+FAMILY = (
+    SHOP
+    + f"""
+CREATE TABLE stranger (id int, name text NOT NULL, email text);
+INSERT INTO stranger VALUES (1000, 'stranger', 'stranger');
+CREATE FUNCTION shout(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT upper($1)';
+CREATE SCHEMA early;
+GRANT USAGE ON SCHEMA early TO {READER};
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO {READER};
+"""
+)
+CHANGES = {
+    "a view is replaced": "CREATE OR REPLACE VIEW names AS SELECT id, email AS name FROM customers",
+    "a column is added": "ALTER TABLE customers ADD COLUMN score int",
+    "a child is attached": "ALTER TABLE stranger INHERIT customers",
+    "a function is replaced": (
+        "CREATE OR REPLACE FUNCTION shout(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT lower($1)'"
+    ),
+    "rights change": "REVOKE SELECT ON customers FROM PUBLIC; GRANT SELECT (id) ON customers TO shop_write",
+    "a policy appears": "ALTER TABLE customers ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON customers USING (id < 5)",
+    "an index is added": "CREATE INDEX ON customers (name)",
+}
+TEXT = "SELECT shout(name) FROM names JOIN customers USING (id, name)"
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+@pytest.mark.parametrize("version", [15, 18])
+async def test_a_change_after_the_reading_is_a_drift(database: Database, version: int, change: str) -> None:
+    url = await database(FAMILY, version=version)
+    async with connected(url) as connector:
+        reading = await read(connector, TEXT)
+        await done(url, change)
+        async with connector.visit(Statement(text=TEXT), name="assent:test:2") as visit:
+            with pytest.raises(Drifted):
+                await visit.run(permit(reading))
+        assert (await query(connector, TEXT)).columns  # asked anew, it runs under the new schema
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+async def test_a_change_before_the_reading_only_costs_a_reload(database: Database, change: str) -> None:
+    url = await database(FAMILY)
+    async with connected(url) as connector:
+        await query(connector, TEXT)
+        before = await connector.known()
+        await done(url, change)
+        await query(connector, TEXT)
+        assert (await connector.known()).serial > before.serial
+
+
+ONLINE = {  # what AccessShare on the named relations does not block
+    "a child is attached": "ALTER TABLE stranger INHERIT customers",
+    "a function is replaced": CHANGES["a function is replaced"],
+    "a same-named table earlier in the path": (
+        f"CREATE TABLE early.log (what text); GRANT SELECT ON early.log TO {READER}; CREATE OPERATOR public.=== "
+        "(LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)"
+    ),
+}
+
+
+@pytest.mark.parametrize("change", ["a child is attached", "a function is replaced"])
+@pytest.mark.parametrize("version", [15, 18])
+async def test_a_change_between_reading_and_running_in_one_transaction_is_a_drift(
+    database: Database, version: int, change: str
+) -> None:
+    url = await database(FAMILY, version=version)
+    text = "SELECT shout(name) FROM customers"
+    async with connected(url) as connector, connector.visit(Statement(text=text), name="assent:test:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        await done(url, ONLINE[change])
+        with pytest.raises(Drifted):
+            await visit.run(permit(reading))
+
+
+async def test_an_error_after_a_change_is_withheld_too(database: Database) -> None:
+    url = await database(FAMILY)
+    text = "SELECT 1 / (id - 1000) FROM customers"
+    async with connected(url) as connector, connector.visit(Statement(text=text), name="assent:test:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        await done(url, ONLINE["a child is attached"])
+        with pytest.raises(Drifted):  # and not 22012, which would tell of the stranger's row
+            await visit.run(permit(reading))
+
+
+async def test_a_lock_beyond_the_closure_withholds_every_row(database: Database) -> None:
+    def narrow(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
+        found = witness(parsed, dump, snapshot, protection)
+        assert isinstance(found, Witnessed)
+        missing = snapshot.names["public", "customers"]
+        return Witnessed(reading=found.reading, closure=found.closure - {missing}, index_scans_off=False)
+
+    rooms = Rooms(parse=parse, witness=narrow, supported=supported)
+    async with connected(await database(SHOP), rooms=rooms) as connector:
+        with pytest.raises(Drifted):
+            await query(connector, "SELECT name FROM customers")
+        assert (await query(connector, "SELECT 1")).rows == ((1,),)
+
+
+async def test_a_text_analysed_again_before_it_runs_is_withheld(database: Database) -> None:
+    url = await database(FAMILY)
+    text = "SELECT what FROM log WHERE 1 = 1"
+    async with connected(url) as connector, connector.visit(Statement(text=text), name="assent:test:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        await done(url, "CREATE OPERATOR public.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)")
+        rows = await visit.run(permit(reading))  # the second try reads the same tree, and that one runs
+        assert rows.rows == ()
