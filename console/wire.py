@@ -48,6 +48,7 @@ STATUS: Final[Mapping[Said, int]] = {
     Said.NO_REASON: 422,
     Said.UNKNOWN: 404,
 }
+WORDS: Final = frozenset({"outcome", "code"})  # of an outcome: what is no number
 CHANGED: Final = frozenset({Said.APPROVED, Said.DENIED, Said.COUNTED})
 
 
@@ -132,10 +133,10 @@ def _numbers(shown: Shown) -> bool:
 
 
 def _outcome(shown: Shown) -> Body:
-    """What became of it; after a protected column was read, without its number of rows."""
+    """What became of it: `{outcome, rows, affected, dur_ms, code}`; of a protected column's statement, no number."""
     if shown.outcome is None:
         return None
-    return {name: value for name, value in shown.outcome.items() if name != "rows" or not shown.facts.protected}
+    return {name: value for name, value in shown.outcome.items() if not shown.facts.protected or name in WORDS}
 
 
 def vote(cast: Vote, *, numbers: bool) -> Mapping[str, Body]:

@@ -91,7 +91,7 @@ class Verifier:
         if person is None:
             raise Unauthenticated("claim person_when: not a person")
         if scope not in subject.scopes(proven):
-            raise InsufficientScope(f"scope: lacks {scope}")
+            raise InsufficientScope(f"scope: lacks {scope}", public=f"The access token lacks the scope {scope}.")
         if scope in FRESH_SCOPES:
             self._signed_in(proven, issuer)
         email = subject.email(proven, issuer)
