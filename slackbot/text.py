@@ -39,8 +39,8 @@ def hidden(character: str) -> bool:
 
 def reveal(text: str) -> Seen:
     """Replace each invisible character by its code point in mathematical angle brackets, before any cutting."""
-    shown = [f"⟨U+{ord(character):04X}⟩" if hidden(character) else character for character in text]
-    return Seen(text="".join(shown), invisible=sum(map(hidden, text)))
+    marks = {character: f"⟨U+{ord(character):04X}⟩" for character in set(text) if hidden(character)}
+    return Seen(text=text.translate(str.maketrans(marks)), invisible=sum(map(text.count, marks)))
 
 
 def lookalikes(statement: str) -> tuple[str, ...]:
@@ -49,6 +49,8 @@ def lookalikes(statement: str) -> tuple[str, ...]:
     Quotes are followed only where nothing can make them ambiguous; otherwise the whole text counts as outside,
     which can only warn too often.
     """
+    if statement.isascii():
+        return ()
     followed = not any(mark in statement for mark in ("\\", "$", '"', "--", "/*"))
     found: dict[str, None] = {}
     quoted = False

@@ -115,7 +115,7 @@ class Web:
         Raises: SlackRefused for another origin, SlackLimited, SlackUnavailable.
         """
         target = URL(url)
-        if target.origin() != URL(self.hooks).origin():
+        if not target.absolute or target.origin() != URL(self.hooks).origin():
             raise SlackRefused("response_url", "foreign_origin")
         try:
             async with self.http.post(target, json=dict(body), allow_redirects=False) as response:

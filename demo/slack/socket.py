@@ -37,6 +37,7 @@ class Sockets:
     open: list[web.WebSocketResponse] = field(default_factory=list)
     waiting: dict[str, asyncio.Future[Ack]] = field(default_factory=dict)
     acks: dict[str, list[Ack]] = field(default_factory=dict)
+    wires: list[asyncio.Transport] = field(default_factory=list)
     opened: int = 0
 
     def ticket(self) -> str:
@@ -58,6 +59,8 @@ class Sockets:
             await socket.close()
             return socket
         self.open.append(socket)
+        wire = request.transport
+        self.wires += [wire] if wire is not None else []
         self.opened += 1
         await socket.send_json(self.hello())
         self.world.changed()
@@ -67,6 +70,7 @@ class Sockets:
                     self.taken(json.loads(message.data))
         finally:
             self.open.remove(socket)
+            self.wires = [each for each in self.wires if each is not wire]
             self.world.changed()
         return socket
 
@@ -114,6 +118,11 @@ class Sockets:
             await socket.send_json(
                 {"type": "disconnect", "reason": "refresh_requested", "debug_info": {"host": "applink-1"}}
             )
+
+    def cut(self) -> None:
+        """Drop every connection without a close frame."""
+        for transport in tuple(self.wires):
+            transport.abort()
 
     async def close(self) -> None:
         """Close all connections."""
