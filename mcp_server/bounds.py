@@ -28,7 +28,8 @@ class Bounds:
     queued: int = 512  # Calls that wait for one of those places
     each: int = 32  # of both, for one principal: nobody fills the queue alone
     held: int = 8  # Calls of one principal that wait for people on an open connection (53-111 KiB each)
-    patience: timedelta = timedelta(seconds=10)  # in the queue
+    patience: timedelta = timedelta(seconds=5)  # in the queue: with the 45 s of the hold, below hosts' 60
+    body: timedelta = timedelta(seconds=10)  # for a request's body to arrive
     retry_after: timedelta = timedelta(seconds=2)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Mapping
 from typing import Final, final
 
 import anyio
@@ -15,23 +13,14 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.errors import GatewayError, IdentityUnavailable, Unauthenticated
+from core.admission import READ, SCOPE
+from core.errors import GatewayError, Unauthenticated
 from core.model import Caller, Tool
 from mcp_server.calls import bearer_of
-from mcp_server.line import Line
-from mcp_server.logs import place
-from mcp_server.tally import Tally
-
-logger = logging.getLogger(__name__)
-
-READ: Final = "assent:read"
-WRITE: Final = "assent:write"
-
-# What a tool needs besides the base scope, all named at once (MCP authorization, step-up).
-NEEDS: Final[Mapping[str, frozenset[str]]] = {Tool.EXECUTE.value: frozenset({WRITE})}
+from mcp_server.room import Room
+from mcp_server.tools import foreseen
 
 BODY_BYTES: Final = 1_048_576  # a statement is 65,536 bytes, six times that in JSON escapes, and its parameters
-BODY_SECONDS: Final = 10.0
 RETRY_SECONDS: Final = 5
 
 
@@ -43,10 +32,11 @@ class Challenge:
     with it. This is a courtesy that lets clients step up; the check that counts is the line's, on the Call.
     """
 
-    def __init__(self, app: ASGIApp, *, line: Line, tally: Tally, metadata: str) -> None:
+    def __init__(self, app: ASGIApp, *, room: Room, metadata: str) -> None:
         self._app = app
-        self._line = line
-        self._tally = tally
+        self._line = room.line
+        self._tally = room.tally
+        self._patience = room.bounds.body.total_seconds()
         self._metadata = metadata
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,20 +59,18 @@ class Challenge:
         authorization = Headers(scope=scope).getlist("authorization")
         bearer = bearer_of(authorization)
         if bearer is None:  # the line is not asked: without a token it may know a local Caller, of another door
+            self._tally.add(Unauthenticated.code)
             return self._unauthenticated(presented=bool(authorization))
         try:
-            return await self._line.identify(bearer)
-        except Unauthenticated:
+            return await foreseen("identify", self._line.identify(bearer))
+        except Unauthenticated:  # counted by the line
             return self._unauthenticated(presented=True)
         except GatewayError as error:
             return self._unavailable(error)
-        except Exception as error:  # noqa: BLE001 -- a door's last line
-            logger.error("identify: %s", place(error))  # noqa: TRY400 -- no exception's text in logs
-            return self._unavailable(IdentityUnavailable())
 
     async def _body(self, receive: Receive) -> bytes | Response:
         held = bytearray()
-        with anyio.move_on_after(BODY_SECONDS) as reading:
+        with anyio.move_on_after(self._patience) as reading:
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
@@ -100,7 +88,6 @@ class Challenge:
 
     def _unauthenticated(self, *, presented: bool) -> Response:
         # RFC 6750 section 3.1: no error code where no credentials were presented.
-        self._tally.add(Unauthenticated.code)
         error = 'error="invalid_token", ' if presented else ""
         challenge = f'Bearer {error}resource_metadata="{self._metadata}", scope="{READ}"'
         return JSONResponse(_words(Unauthenticated()), 401, {"WWW-Authenticate": challenge})
@@ -131,7 +118,7 @@ def needs(body: bytes) -> frozenset[str]:
 def _needed(message: object) -> frozenset[str]:
     match message:
         case {"method": "tools/call", "params": {"name": str() as name}}:
-            return NEEDS.get(name, frozenset())
+            return frozenset(SCOPE[tool] for tool in Tool if tool.value == name)
         case _:
             return frozenset()
 

@@ -19,8 +19,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.admission import READ
 from core.errors import Busy
-from mcp_server.challenge import BODY_BYTES, READ, Challenge
+from mcp_server.challenge import BODY_BYTES, Challenge
 from mcp_server.room import Room
 from mcp_server.tally import Tally
 
@@ -88,7 +89,7 @@ def application(
         ),
     )
     endpoint = AuthContextMiddleware(StreamableHTTPASGIApp(server.session_manager))
-    guarded = Gate(Challenge(endpoint, line=room.line, tally=room.tally, metadata=public.metadata), room.tally)
+    guarded = Gate(Challenge(endpoint, room=room, metadata=public.metadata), room.tally)
     manager = server.session_manager
     return Starlette(
         lifespan=lambda _: manager.run(),

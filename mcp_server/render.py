@@ -62,11 +62,6 @@ def failure(error: GatewayError, call: CallId | None = None) -> CallToolResult:
     return result(known, error=True)
 
 
-def crash(call: CallId | None = None) -> CallToolResult:
-    """Render what nobody foresaw: a code and the Call's id, and nothing of the exception."""
-    return result(outcome("failed", call, code=GatewayError.code, message=GatewayError.sentence), error=True)
-
-
 def seconds(span: timedelta | None) -> float | None:
     """Whole seconds where they are whole, for JSON."""
     if span is None:
@@ -140,20 +135,5 @@ def _waiting(answer: Waiting, source: str) -> Structure:
         answer.call,
         source=source or None,
         state=answer.state.value,
-        message=_instruction(answer),
+        message=answer.sentence,
     )
-
-
-def _instruction(answer: Waiting) -> str:
-    collect = f'Call collect(call="{answer.call}")'
-    until = f" before {answer.until:%H:%M} UTC" if answer.until is not None else ""
-    match answer.state:
-        case State.EXECUTING:
-            return f"{answer.sentence} {collect} for the outcome. Do not send the statement again."
-        case State.APPROVED:
-            return f"Approved, not yet executed. {collect}{until}: it runs only once. Do not send the statement again."
-        case _:
-            return (
-                f"Nothing was executed. {answer.sentence} Do not rephrase or resend it. {collect}{until}, "
-                "or tell the user that it waits."
-            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, final
@@ -31,7 +32,17 @@ class Room:
     hold: timedelta = HOLD
 
     @classmethod
-    def of(cls, line: Line, clock: Clock, door: Door, *, bounds: Bounds | None = None, hold: timedelta = HOLD) -> Room:
-        """Furnish a room for one door."""
+    def of(
+        cls,
+        line: Line,
+        clock: Clock,
+        door: Door,
+        *,
+        deny: Callable[[str], None] = lambda _: None,
+        bounds: Bounds | None = None,
+        hold: timedelta = HOLD,
+    ) -> Room:
+        """Furnish a room for one door; `deny` counts towards the Journal what is refused before it is a Call."""
         chosen = bounds or Bounds()
-        return cls(line=line, clock=clock, door=door, bounds=chosen, limiter=Limiter(chosen), hold=hold)
+        limiter, tally = Limiter(chosen), Tally(deny)
+        return cls(line=line, clock=clock, door=door, bounds=chosen, limiter=limiter, tally=tally, hold=hold)

@@ -18,13 +18,14 @@ from mcp.types import Tool as Listed
 from pydantic import ValidationError
 from starlette.requests import Request
 
-from core.errors import BadCall, GatewayError
+from core.errors import BadCall, GatewayError, Unauthenticated
 from core.model import Tool
 from mcp_server import logs, tools
 from mcp_server.calls import presented, readable
-from mcp_server.render import crash, failure
+from mcp_server.render import failure
 from mcp_server.room import Room
 from mcp_server.schema import slim
+from mcp_server.tools import foreseen
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -81,24 +82,20 @@ class Door(MCPServer[Room]):
         self, name: str, arguments: dict[str, object], context: Context[Room, Request] | None = None
     ) -> CallToolResult | InputRequiredResult:
         """Call a tool; whatever goes wrong is a result with a code, never an exception's own text."""
-        if context is None:  # only a program calls without a request, and no program may
-            return crash()
-        room = context.request_context.lifespan_context
+        if context is None:  # a program's own call, without a request: this door knows none
+            return failure(Unauthenticated("no request"))
         try:
             await _visible(name, context.request_context)
             readable((name, arguments))
-            return await super().call_tool(name, arguments, context)
-        except MCPError:
-            raise
+            return await foreseen(name, super().call_tool(name, arguments, context))
         except ToolError as error:
             if isinstance(error.__cause__, ToolError):  # a tool's own words, beside our eight
                 raise
-            known = _foreseen(name, error)
+            known = _known(name, error)
         except GatewayError as error:
             known = error
-        except Exception as error:  # noqa: BLE001 -- a door's last line
-            known = _unforeseen(name, error)
-        room.tally.add(known.code)
+        if not isinstance(known, Unauthenticated):  # counted by the line
+            context.request_context.lifespan_context.tally.add(known.code)
         return failure(known)
 
 
@@ -147,13 +144,11 @@ async def shown(ctx: ServerRequestContext[Room, Request], call_next: CallNext) -
         hidden = await _hidden(ctx)
     except GatewayError as error:
         raise MCPError(INTERNAL_ERROR, error.public) from error
-    except Exception as error:  # noqa: BLE001 -- a door's last line
-        raise MCPError(INTERNAL_ERROR, _unforeseen(ctx.method, error).public) from None
     return {**result, "tools": [listed for listed in result["tools"] if listed["name"] not in hidden]}
 
 
 async def _hidden(ctx: ServerRequestContext[Room, Request]) -> frozenset[str]:
-    allowed = await ctx.lifespan_context.line.tools(presented(ctx.request))
+    allowed = await foreseen("tools", ctx.lifespan_context.line.tools(presented(ctx.request)))
     return frozenset(tool.value for tool in Tool if tool not in allowed)
 
 
@@ -166,7 +161,7 @@ def _unknown(name: str) -> BadCall:
     return BadCall("unknown tool", public=f"There is no tool {name[:NAME_CHARACTERS]!r} for you; see tools/list.")
 
 
-def _foreseen(name: str, error: ToolError) -> GatewayError:
+def _known(name: str, error: ToolError) -> GatewayError:
     match error.__cause__:
         case ValidationError() as invalid:
             fields = ", ".join(sorted({str(each["loc"][0]) for each in invalid.errors() if each["loc"]}))
@@ -175,10 +170,6 @@ def _foreseen(name: str, error: ToolError) -> GatewayError:
             return known
         case None:
             return _unknown(name)
-        case cause:
-            return _unforeseen(name, cause)
-
-
-def _unforeseen(name: str, error: BaseException) -> GatewayError:
-    logger.error("%.60s: %s", name, logs.place(error))
-    return GatewayError("unforeseen in a door")
+        case cause:  # before or after the tool's own last line: its text is not ours to show
+            logger.error("%.60s: %s", name, logs.place(cause))
+            return GatewayError("unforeseen in a door")

@@ -8,11 +8,14 @@ from typing import Final, TypeAlias
 
 import anyio
 
-from core.model import Answer, Call, CallId, Waiting
+from core.model import Answer, Call, CallId, State, Waiting
 from mcp_server.room import Room
 
 FRAME: Final = 5.0  # seconds between progress frames; proxies cut idle streams at 60
 STEP: Final = 0.001  # progress must strictly increase (MCP specification, progress)
+
+PEOPLE: Final = "Waiting for people to approve {}"
+WORDS: Final = {State.APPROVED: "Approved, about to run: {}", State.EXECUTING: "Running {}"}
 
 Say: TypeAlias = Callable[[float, str], Awaitable[None]]
 
@@ -32,7 +35,7 @@ async def settle(room: Room, call: Call, of: CallId, *, budget: timedelta, say: 
         left = begun + budget.total_seconds() - anyio.current_time()
         if not isinstance(answer, Waiting) or left <= 0 or room.drain.begun:
             return answer
-        await say(said, f"{answer.sentence} ({anyio.current_time() - begun:.0f} s)")
+        await say(said, f"{WORDS.get(answer.state, PEOPLE).format(of)} ({anyio.current_time() - begun:.0f} s)")
         with anyio.move_on_after(min(left, FRAME)):
             await room.drain.first(turn)
         said = max(said + STEP, anyio.current_time() - begun)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 
+import anyio
+from mcp import MCPError
 from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult
 from pydantic import Field, WithJsonSchema
 from starlette.requests import Request
@@ -17,7 +20,7 @@ from core.model import STATEMENT_BYTES, Answer, Call, CallId, Parameters, Tool, 
 from mcp_server import shapes
 from mcp_server.calls import arrive
 from mcp_server.logs import place
-from mcp_server.render import crash, failure, render
+from mcp_server.render import failure, render
 from mcp_server.room import Room
 from mcp_server.settle import settle
 from mcp_server.shapes import Checks, Described, Outcome, Sources, Tables
@@ -25,6 +28,7 @@ from mcp_server.shapes import Checks, Described, Outcome, Sources, Tables
 logger = logging.getLogger(__name__)
 
 Here: TypeAlias = Context[Room, Request]
+Result = TypeVar("Result")
 Work: TypeAlias = Callable[[Call], Awaitable[CallToolResult]]
 
 NAME_CHARACTERS: Final = 300  # of a source, a qualified table, words to search
@@ -173,9 +177,11 @@ async def _statement(ctx: Here, call: Call) -> CallToolResult:
         room.drain.refuse()
         principal = (await room.line.identify(own.bearer)).principal
         async with room.limiter.place(principal):  # given back while people decide
+            begun = anyio.current_time()
             answer = await room.line.answer(own)
         if isinstance(answer, Waiting):
-            answer = await _held(ctx, own, answer.call, budget=room.hold)
+            spent = timedelta(seconds=anyio.current_time() - begun)  # one budget for running and for waiting
+            answer = await _held(ctx, own, answer.call, budget=room.hold - spent)
         return render(answer, source=own.source)
 
     return await _reply(ctx, call, work, places=False)
@@ -192,18 +198,29 @@ async def _held(ctx: Here, call: Call, of: CallId, *, budget: timedelta) -> Answ
 
 
 async def _reply(ctx: Here, call: Call, work: Work, *, places: bool = True) -> CallToolResult:
-    """Run one tool's work; the door's last line. Cancellation passes, for it is no Exception."""
     room = _room(ctx)
     try:
-        return await (_placed(room, call, work) if places else work(call))
-    except (Busy, Unauthenticated, IdentityUnavailable) as error:  # no Call came of it: counted, not recorded
-        room.tally.add(error.code)
+        return await foreseen(f"{call.tool.value} {call.id}", _placed(room, call, work) if places else work(call))
+    except (Busy, Unauthenticated, IdentityUnavailable) as error:  # no Call came of it
+        if isinstance(error, Busy):
+            room.tally.add(error.code)
         return failure(error)
     except GatewayError as error:
         return failure(error, None if isinstance(error, NotFound) else call.id)
+
+
+async def foreseen(name: str, work: Awaitable[Result]) -> Result:
+    """Await what a request asked for; the door's last line. Cancellation passes, for it is no Exception.
+
+    Raises: GatewayError, also for what nobody foresaw: its type and place are logged, its text never.
+    """
+    try:
+        return await work
+    except (GatewayError, MCPError, ToolError):
+        raise
     except Exception as error:  # noqa: BLE001 -- a door's last line
-        logger.error("%s %s: %s", call.tool.value, call.id, place(error))  # noqa: TRY400 -- no exception's text in logs
-        return crash(call.id)
+        logger.error("%.100s: %s", name, place(error))  # noqa: TRY400 -- no exception's text in logs
+    raise GatewayError("unforeseen in a door")
 
 
 async def _placed(room: Room, call: Call, work: Work) -> CallToolResult:

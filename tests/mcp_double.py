@@ -161,7 +161,7 @@ class Double:
             call=call.id,
             review=None,
             state=State.PENDING,
-            sentence='Waits for 1 dba (rule "changes need one DBA").',
+            sentence=f"Nothing was executed. {call.id} waits for 1 dba.",
             until=NOON + timedelta(minutes=15),
         )
         self.states[call.id] = waiting

@@ -46,3 +46,23 @@ async def test_a_host_starts_the_door_and_only_frames_come_out(era: str) -> None
 def test_importing_the_package_does_not_import_the_sdk() -> None:
     script = "import sys, mcp_server, mcp_server.line; sys.exit('mcp' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
+
+
+def test_logging_is_configured_before_the_sdk_can() -> None:
+    script = """
+import logging
+from mcp_server.server import build
+from tests.mcp_double import Double, room
+build(room(Double()))
+root = logging.getLogger()
+assert (root.level, len(root.handlers)) == (logging.WARNING, 1), root
+try:
+    int("ssn 123-45-6789")
+except ValueError:
+    root.exception("crashed")
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert "crashed" in done.stderr
+    assert "ValueError" in done.stderr
+    assert "123-45" not in done.stderr
+    assert done.stdout == ""

@@ -15,8 +15,11 @@ import pytest
 from mcp import Client, MCPError
 
 from core.errors import AuditUnavailable, NotFound, SourceUnavailable
+from core.gateway import Gateway
 from core.model import Answer, Call, CallId, Cut, Failed, Refused, State, Tool, Waiting
 from mcp_server.bounds import Bounds
+from mcp_server.line import Line
+from mcp_server.logs import FORMAT, Bare
 from mcp_server.room import HOLD, Room
 from mcp_server.server import INSTRUCTIONS, build
 from tests.mcp_double import CUSTOMERS, NOON, Double, answered, caller, room, shown, text
@@ -181,6 +184,22 @@ async def test_what_no_source_can_store_is_refused_before_a_call_is_made(bad: di
     assert shown(result)["code"] == "bad_call"
     assert line.calls == []
     assert furnished.tally.sums == {"bad_call": 1}
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("search_schema", {"source": "shop", "words": "\0"}),
+        ("describe_table", {"source": "shop", "table": "\0"}),
+        ("collect", {"call": "\0"}),
+        ("cancel", {"call": "\0"}),
+    ],
+)
+async def test_no_tool_hands_such_text_to_the_line(tool: str, arguments: dict[str, object], era: str) -> None:
+    line = Double(tables=(CUSTOMERS,))
+    async with client(line, era) as agent:
+        assert shown(await agent.call_tool(tool, arguments))["code"] == "bad_call"
+    assert line.calls == []
 
 
 async def test_a_call_carries_what_came_and_nothing_else(era: str) -> None:
@@ -393,7 +412,7 @@ async def test_the_first_progress_frame_comes_at_once_in_our_own_words(era: str)
     line.answers = line.asks
 
     async def heard(progress: float, total: float | None, message: str | None) -> None:
-        assert message == 'Waits for 1 dba (rule "changes need one DBA"). (0 s)'
+        assert message == f"Waiting for people to approve {line.calls[0].id} (0 s)"
         line.decide(line.calls[0].id, answered(line.calls[0].id))
 
     async with client(line, era) as agent:
@@ -414,10 +433,7 @@ async def test_the_budget_ends_in_pending_and_collect_gets_the_outcome(era: str)
         done = shown(await agent.call_tool("collect", {"call": of}))
     assert not pending.is_error
     assert (seen["status"], seen["state"], seen["row_count"]) == ("pending_approval", "pending", None)
-    assert seen["message"] == (
-        'Nothing was executed. Waits for 1 dba (rule "changes need one DBA"). Do not rephrase or resend it. '
-        f'Call collect(call="{of}") before 12:15 UTC, or tell the user that it waits.'
-    )
+    assert seen["message"] == f"Nothing was executed. {of} waits for 1 dba."
     assert again == {**seen, "source": None}
     assert done["status"] == "answered"
 
@@ -432,7 +448,7 @@ async def test_an_approved_call_that_runs_is_called_running(era: str) -> None:
         line.decide(of, replace(waiting, state=State.EXECUTING, sentence="Approved and running since 11:52 UTC."))
         seen = shown(await agent.call_tool("collect", {"call": of, "wait_seconds": 0}))
     assert seen["status"] == "running"
-    assert str(seen["message"]).startswith("Approved and running since 11:52 UTC. Call collect")
+    assert seen["message"] == "Approved and running since 11:52 UTC."
 
 
 @pytest.mark.parametrize("tool", ["collect", "cancel"])
@@ -514,16 +530,19 @@ async def test_source_errors_are_failures_and_busy_has_a_time_to_retry(era: str)
     assert furnished.tally.sums == {"busy": 1}
 
 
-def test_logging_is_configured_before_the_sdk_can(monkeypatch: pytest.MonkeyPatch) -> None:
-    root = logging.RootLogger(logging.NOTSET)
-    monkeypatch.setattr(logging, "root", root)
-    monkeypatch.setattr(logging.Logger, "root", root)
-    build(room(Double()))
-    assert root.level == logging.WARNING
-    assert len(root.handlers) == 1
+def test_an_exception_is_logged_by_type_and_place_only() -> None:
     with pytest.raises(ValueError, match="123-45") as caught:
         int("ssn 123-45-6789")
     raised = (caught.type, caught.value, caught.tb)
-    written = root.handlers[0].format(root.makeRecord("x", logging.ERROR, "f", 1, "crashed", (), raised))
+    record = logging.getLogger("x").makeRecord("x", logging.ERROR, "f", 1, "crashed", (), raised)
+    written = Bare(FORMAT).format(record)
     assert "ValueError" in written
     assert "123-45" not in written
+
+
+def test_the_gateway_is_what_the_door_asks_for() -> None:
+    def held(gateway: Gateway) -> Line:  # the type checker's part
+        return gateway
+
+    assert held.__name__
+    assert [name for name in vars(Line) if not name.startswith("_") and not hasattr(Gateway, name)] == []
