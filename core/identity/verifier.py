@@ -45,8 +45,9 @@ class Verifier:
         clock: Clock,
         *,
         clients: frozenset[str] = frozenset(),
+        remember: int = REMEMBERED,
     ) -> None:
-        """Take the tables of the configuration; `clients` are those of `[console]`.
+        """Take the tables of the configuration; `clients` are those of `[console]`, `remember` counts tokens.
 
         Raises: UnsafeStart, when two tables contradict each other.
         """
@@ -59,6 +60,7 @@ class Verifier:
         self._keys = keys
         self._clock = clock
         self._clients = clients
+        self._remembers = remember
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
 
     async def caller(self, bearer: str | None) -> Caller:
@@ -161,7 +163,7 @@ class Verifier:
         if until <= now:
             return
         self._known[name] = _Known(caller=caller, until=until)
-        while len(self._known) > REMEMBERED:
+        while len(self._known) > self._remembers:
             self._known.popitem(last=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -333,6 +334,27 @@ async def test_an_auditor_looks_sessions_and_calls_up(room: Room) -> None:
 async def test_the_record_is_verified_on_request(room: Room, method: str) -> None:
     reply = await room.http.request(method, "/api/audit/verify", headers=room.bearing(None))
     assert reply.json() == {"ok": True, "entries": 9}
+
+
+async def test_the_record_is_verified_once_at_a_time() -> None:
+    room, begun, end = Room(), asyncio.Event(), asyncio.Event()
+
+    async def slow() -> Mapping[str, Json]:
+        begun.set()
+        await end.wait()
+        return {"ok": True}
+
+    app = build(desk=room.desk, archive=room.archive, verifier=room.door, verify=slow, hosts=frozenset({HOST}))
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url=f"https://{HOST}", headers=room.bearing(None)) as http:
+        first = asyncio.create_task(http.post("/api/audit/verify"))
+        async with asyncio.timeout(5):
+            await begun.wait()
+            second = await http.post("/api/audit/verify")
+        end.set()
+        assert (second.status_code, second.headers["retry-after"]) == (429, "10")
+        assert (await first).status_code == 200
+        assert (await http.post("/api/audit/verify")).status_code == 200
 
 
 @pytest.mark.parametrize(
