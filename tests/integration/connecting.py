@@ -1,4 +1,4 @@
-"""A connector over a fresh database, with a small stand-in for the reading room: the server's tree, taken at its word."""
+"""A connector over a fresh database, with a small stand-in for the reading room: the server's tree, as it is."""
 
 from __future__ import annotations
 
@@ -85,14 +85,14 @@ def parse(text: str, parameters: Parameters = ()) -> Parsed | Unreadable:
 
 
 def witness(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
-    oids = {Oid(int(number)) for number in re.findall(r":(?:relid|funcid) ([0-9]+)", dump) if number != "0"}
+    oids = {Oid(int(number)) for number in re.findall(r":(?:relid|funcid)\s([0-9]+)", dump) if number != "0"}
     todo = list(oids)
     while todo:
         relation = snapshot.relations.get(todo.pop())
         more = (relation.children | relation.depends) - oids if relation else frozenset()
         oids |= more
         todo += more
-    verb = VERBS.get(next(iter(re.findall(r":commandType ([0-9])", dump)), ""), Verb.DEFINE)
+    verb = VERBS.get(next(iter(re.findall(r":commandType\s([0-9])", dump)), ""), Verb.DEFINE)
     stamps = {str(oid): snapshot.stamp.get(oid, "") for oid in sorted(oids)}
     tree = hashlib.sha256(json.dumps([dump, stamps, protection.version]).encode()).hexdigest()
     names = {snapshot.relations[oid].qualified for oid in oids if oid in snapshot.relations}
@@ -199,7 +199,7 @@ async def change(connector: PostgresConnector, text: str, *, commit: bool = True
     async with connector.visit(Statement(text=text), name="assent:test:1") as visit:
         reading = await visit.read()
         assert isinstance(reading, Reading), reading
-        rows = await visit.run(permit(reading, **limits))
+        rows = await visit.run(permit(reading, (), **limits))
         if commit:
             await visit.commit()
         return rows

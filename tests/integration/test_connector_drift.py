@@ -10,6 +10,7 @@ import pytest
 from core.catalog import Protection, Snapshot
 from core.classify.postgres import Parsed, Witnessed, supported
 from core.connectors.postgres import Rooms
+from core.connectors.postgres.visit import PostgresVisit
 from core.errors import Drifted
 from core.model import Reading, Unreadable
 from core.ports import Statement
@@ -20,7 +21,7 @@ Database = Callable[..., Coroutine[Any, Any, str]]
 FAMILY = (
     SHOP
     + f"""
-CREATE TABLE stranger (id int, name text NOT NULL, email text);
+CREATE TABLE stranger (id int NOT NULL, name text NOT NULL, email text);
 INSERT INTO stranger VALUES (1000, 'stranger', 'stranger');
 CREATE FUNCTION shout(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT upper($1)';
 CREATE SCHEMA early;
@@ -119,9 +120,23 @@ async def test_a_lock_beyond_the_closure_withholds_every_row(database: Database)
 async def test_a_text_analysed_again_before_it_runs_is_withheld(database: Database) -> None:
     url = await database(FAMILY)
     text = "SELECT what FROM log WHERE 1 = 1"
-    async with connected(url) as connector, connector.visit(Statement(text=text), name="assent:test:1") as visit:
+    heard: list[str] = []
+
+    def counted(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
+        heard.append(dump)
+        return witness(parsed, dump, snapshot, protection)
+
+    rooms = Rooms(parse=parse, witness=counted, supported=supported)
+    async with (
+        connected(url, rooms=rooms) as connector,
+        connector.visit(Statement(text=text), name="assent:test:1") as visit,
+    ):
         reading = await visit.read()
         assert isinstance(reading, Reading)
+        assert len(heard) == 1
         await done(url, "CREATE OPERATOR public.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)")
-        rows = await visit.run(permit(reading))  # the second try reads the same tree, and that one runs
+        assert isinstance(visit, PostgresVisit)
+        await visit._session.connection.fetchval("SELECT count(*) FROM pg_am")  # the server notices what changed
+        rows = await visit.run(permit(reading))  # withheld, witnessed once more, and that one runs
+        assert len(heard) == 2
         assert rows.rows == ()

@@ -14,7 +14,7 @@ from core.classify.postgres import Access
 from core.connectors.postgres import fate
 from core.connectors.postgres.impact import estimate
 from core.connectors.postgres.known import Knowledge, Known, Protect
-from core.connectors.postgres.pool import Bounds, Pool
+from core.connectors.postgres.pool import BROKEN, Bounds, Pool
 from core.connectors.postgres.rooms import ROOMS, Rooms
 from core.connectors.postgres.session import path_of
 from core.connectors.postgres.snapshot import Shape
@@ -195,7 +195,7 @@ class PostgresConnector:
                 return await fate.ask(connection, work)
         except asyncpg.InvalidParameterValueError:
             return Fate.UNKNOWN  # 22023: the id is in this server's future, so another or a restored cluster
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, SourceError, Busy):
+        except (asyncpg.PostgresError, *BROKEN, SourceError, Busy):
             return Fate.SILENT
 
     async def impact(self, statement: Statement) -> Impact:

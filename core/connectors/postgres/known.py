@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import itertools
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias, final
 
 import asyncpg
 
 from core.catalog import Oid, Protection, Snapshot
+from core.classify.postgres import Witnessed
 from core.connectors.postgres import queries, snapshot
+from core.connectors.postgres.pool import BROKEN
 from core.errors import SourceUnavailable
+from core.model import Digest
 
 if TYPE_CHECKING:
     from core.connectors.postgres.pool import Link, Pool
@@ -109,7 +113,7 @@ class Knowledge:
     async def _load(self, connection: Link) -> Known:
         try:
             raw = await self._ask(connection)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except (asyncpg.PostgresError, *BROKEN) as error:
             raise SourceUnavailable("the catalogs cannot be read") from error
         return await asyncio.to_thread(self._build, raw)
 
@@ -177,6 +181,17 @@ def reach(closure: frozenset[Oid], known: Snapshot) -> frozenset[Oid]:
             found.update(link.target for link in known.relations[oid].links)
             found.update(known.relations[oid].sequences)
     return frozenset(found)
+
+
+def reaching(witnessed: Witnessed, known: Snapshot) -> Witnessed:
+    """Let a write's digest hold the catalog rows of all it reaches: a trigger on a cascade's end is another write."""
+    reading = witnessed.reading
+    if reading.tree is None:
+        return witnessed
+    reached = sorted(reach(witnessed.closure, known))
+    content = [reading.tree, [[oid, known.stamp.get(oid, "")] for oid in reached]]
+    tree = Digest(hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest())
+    return replace(witnessed, reading=replace(reading, tree=tree))
 
 
 def unread_code(closure: frozenset[Oid], known: Snapshot) -> bool:

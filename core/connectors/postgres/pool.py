@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     Link: TypeAlias = PoolConnectionProxy[asyncpg.Record]
 
+# What asyncpg raises for a connection that is gone or confused, beside the server's own errors.
+BROKEN: Final = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)  # TimeoutError is an OSError
 CONNECT_SECONDS: Final = 10.0
 RELEASE_SECONDS: Final = 5.0
 POLL_SECONDS: Final = 0.02
@@ -142,7 +144,7 @@ class Pool:
             return
         try:
             await asyncio.wait_for(self._pool.close(), RELEASE_SECONDS)
-        except (TimeoutError, OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+        except (*BROKEN, asyncpg.PostgresError):
             self._pool.terminate()
         self._pool = None
 
@@ -183,12 +185,12 @@ class Pool:
     async def _give_back(self, connection: Link) -> None:
         try:
             await asyncio.wait_for(self._end(connection), RELEASE_SECONDS)
-        except (TimeoutError, OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
-            with contextlib.suppress(asyncpg.InterfaceError):
+        except (*BROKEN, asyncpg.PostgresError):
+            with contextlib.suppress(*BROKEN):
                 connection.terminate()  # what is unclean or silent is never lent again
         finally:
             if self._pool is not None:
-                with contextlib.suppress(TimeoutError, OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+                with contextlib.suppress(*BROKEN, asyncpg.PostgresError):
                     await self._pool.release(connection, timeout=RELEASE_SECONDS)
             self._places.release()
 
@@ -198,8 +200,8 @@ class Pool:
             try:
                 if connection.is_in_transaction():
                     await connection.execute("ROLLBACK")
-            except asyncpg.InterfaceError:
-                await asyncio.sleep(POLL_SECONDS)
+            except (asyncpg.InterfaceError, asyncpg.InternalClientError):
+                await asyncio.sleep(POLL_SECONDS)  # bounded by the caller
             else:
                 return
 
@@ -263,6 +265,6 @@ def translated() -> Iterator[None]:
     """
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+    except (asyncpg.PostgresError, *BROKEN) as error:
         code = getattr(error, "sqlstate", None) or type(error).__name__
         raise SourceUnavailable(f"cannot connect: {code}") from error

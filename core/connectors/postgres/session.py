@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 from dataclasses import dataclass
@@ -89,7 +90,8 @@ class Session:
     def close(self) -> None:
         """Stop listening; the pool ends whatever is open."""
         self._heard.clear()
-        self.connection.remove_log_listener(self._hear)
+        with contextlib.suppress(asyncpg.InterfaceError):  # the connection is gone, and its listeners with it
+            self.connection.remove_log_listener(self._hear)
 
     def _hear(self, _: object, message: asyncpg.PostgresLogMessage) -> None:
         """Keep trees of texts; a tree with a context is the body of an SQL function, and notices go nowhere."""
@@ -106,6 +108,10 @@ class Session:
         """End the transaction without a trace."""
         if self.connection.is_in_transaction():
             await self.connection.execute("rollback")
+
+    async def commit(self) -> str:
+        """COMMIT and give the tag that the server answered with."""
+        return await self.connection.execute("commit")
 
     async def parse(self, text: str) -> Prepared | Unreadable:
         """Have the server analyse a text without running it; exactly one tree must be heard.

@@ -13,8 +13,9 @@ import asyncpg
 
 from core.classify.postgres import Access, Parsed, Witnessed
 from core.connectors.postgres import sqlstates, values, writes
-from core.connectors.postgres.known import Knowledge, Known, Look, look, reach, unread_code
+from core.connectors.postgres.known import Knowledge, Known, Look, look, reach, reaching, unread_code
 from core.connectors.postgres.plan import drawing, plan
+from core.connectors.postgres.pool import BROKEN
 from core.connectors.postgres.session import NO_INDEX_ORDER, Prepared, Session, begin, fetch
 from core.errors import (
     BadCall,
@@ -174,6 +175,8 @@ class PostgresVisit:
         witnessed = await self._judged(prepared)
         if isinstance(witnessed, Unreadable):
             return witnessed
+        if self._parsed.access is not Access.READ:
+            witnessed = reaching(witnessed, self._snapshot)
         seen = await look(self._session.connection, self._closure(witnessed), self._snapshot, locks=False)
         return Held(witnessed=witnessed, prepared=prepared) if seen.clean else CHANGED
 
@@ -379,7 +382,7 @@ class PostgresVisit:
         try:
             await self._session.quiet()
             drawn = await plan(self._session, self._statement)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, BadCall):
+        except (asyncpg.PostgresError, BadCall):
             await self._session.rollback()
             return None
         again = await self._guarded(self._witness(READING))
@@ -394,12 +397,12 @@ class PostgresVisit:
             raise StatementFailed("25P01", public="There is nothing to commit.")
         self._open = False
         failed: SourceError | None
-        self._committing = asyncio.ensure_future(self._session.connection.execute("commit"))
+        self._committing = asyncio.ensure_future(self._session.commit())
         try:
             tag = await asyncio.wait_for(asyncio.shield(self._committing), COMMIT_SECONDS)
         except asyncpg.PostgresError as error:
             failed = writes.uncommitted(error)
-        except (OSError, asyncpg.InterfaceError) as error:  # TimeoutError is an OSError
+        except BROKEN as error:
             failed = OutcomeUnknown(f"no reply to COMMIT: {type(error).__name__}")
         else:
             failed = None if tag == "COMMIT" else writes.rolled_back()
@@ -420,6 +423,6 @@ class PostgresVisit:
             return await work
         except asyncpg.PostgresError as error:
             failure = sqlstates.failure(error)
-        except (asyncpg.InterfaceError, OSError) as error:
+        except BROKEN as error:
             failure = SourceUnavailable(f"the connection failed: {type(error).__name__}")
         raise failure
