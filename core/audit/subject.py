@@ -18,7 +18,7 @@ def of_caller(macs: Macs, caller: Caller) -> str:
 
 def of_person(macs: Macs, person: Person) -> str:
     """Return the pseudonym of a human, the same for every issuer and client of one directory."""
-    return macs.mac("person", "\0".join((person.directory, person.id)).encode())
+    return macs.mac("person", f"{person.directory}\0{person.id}".encode())
 
 
 def behind(macs: Macs, caller: Caller) -> str | None:

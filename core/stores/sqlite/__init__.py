@@ -1,0 +1,1 @@
+"""The store in one process's SQLite files: one thread writes, aiosqlite reads."""

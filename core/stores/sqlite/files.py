@@ -1,0 +1,145 @@
+"""The store's files: made 0600, refused when others may read them, held by one process."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, final
+
+from core.errors import UnsafeStart
+
+PRIVATE_FILE: Final = 0o600
+PRIVATE_FOLDER: Final = 0o700
+OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a store is: the configured database and the folder of its other files beside it."""
+
+    database: Path
+
+    @property
+    def folder(self) -> Path:
+        """Payloads, keys, projection, lock and signer's state."""
+        return self.database.with_name(f"{self.database.name.removesuffix('.db')}.files")
+
+    @property
+    def keys(self) -> Path:
+        """Wrapped data keys and encrypted names."""
+        return self.folder / "keys.sqlite"
+
+    @property
+    def history(self) -> Path:
+        """The projection for look-ups: rebuilt from the log."""
+        return self.folder / "history.sqlite"
+
+    @property
+    def signed(self) -> Path:
+        """Size and root of the last checkpoint that was signed."""
+        return self.folder / "signed"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the process that writes."""
+        return self.folder / "journal.lock"
+
+    def payloads(self, month: str) -> Path:
+        """Payloads of one month ("202611"): expiry is unlink."""
+        return self.folder / f"payloads-{month}.sqlite"
+
+
+def prepare(place: Place) -> Lock:
+    """Take the store for this process, then make what is missing, but never a new log beside an old one's keys.
+
+    Must run before SQLite opens anything, and the lock comes first: closing any descriptor of a database drops its
+    POSIX locks (sqlite.org/howtocorrupt.html, 2.2).
+    Raises: UnsafeStart naming the file that others may read, and the remedy.
+    """
+    try:
+        place.folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        for path in (place.folder, *sorted(place.folder.iterdir())):
+            refuse_shared(path)
+        lock = Lock(place.lock)
+        try:
+            _database(place)
+        except BaseException:
+            lock.release()
+            raise
+    except OSError as error:
+        raise UnsafeStart(f"the store {place.database} cannot be opened: {error.strerror}") from error
+    return lock
+
+
+def _database(place: Place) -> None:
+    if place.keys.exists() and not (place.database.exists() and place.database.stat().st_size):
+        raise UnsafeStart(f"{place.database} is gone, its keys are in {place.folder}: restore it, or move them away")
+    private(place.database)
+    for beside in ("-wal", "-shm"):
+        path = place.database.with_name(place.database.name + beside)
+        if path.exists():
+            refuse_shared(path)
+
+
+def private(path: Path) -> None:
+    """Make a file readable by its owner alone, or check that it is.
+
+    Raises: UnsafeStart.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+    os.close(descriptor)
+    refuse_shared(path)
+
+
+def refuse_shared(path: Path) -> None:
+    """Check that nobody but this process's user may read or write.
+
+    Raises: UnsafeStart.
+    """
+    status = path.stat()
+    if status.st_mode & OTHERS:
+        want = "700" if path.is_dir() else "600"
+        raise UnsafeStart(f"{path} is open to others (mode {stat.S_IMODE(status.st_mode):o}): run chmod {want} {path}")
+    if status.st_uid != os.geteuid():
+        raise UnsafeStart(f"{path} belongs to another user: run chown {os.geteuid()} {path}")
+
+
+@final
+class Lock:
+    """An exclusive flock: the kernel drops it with the process, however it ends."""
+
+    def __init__(self, path: Path) -> None:
+        private(path)
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(self._descriptor)
+            raise UnsafeStart(
+                f"another process uses this store ({path} is locked): a SQLite store serves one process; stop it first"
+            ) from error
+
+    def release(self) -> None:
+        """Let the next process in."""
+        os.close(self._descriptor)
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a small file so that it is either old or new after a crash: fsync, rename, fsync of the folder."""
+    beside = path.with_name(f"{path.name}.new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE_FILE)
+    try:
+        os.write(descriptor, content)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    beside.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

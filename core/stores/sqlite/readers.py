@@ -1,0 +1,82 @@
+"""Read-only connections over aiosqlite, each lent to one task at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import LiteralString, final
+from urllib.parse import quote
+
+import aiosqlite
+
+from core.errors import AuditUnavailable
+
+
+@final
+class Readers:
+    """A few connections to one file that cannot write it."""
+
+    def __init__(self, connections: Sequence[aiosqlite.Connection]) -> None:
+        self._all = tuple(connections)
+        self._free: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        for connection in connections:
+            self._free.put_nowait(connection)
+
+    @classmethod
+    async def open(cls, path: Path, count: int = 1) -> Readers:
+        """Open connections; the file must have its writer already.
+
+        Raises: AuditUnavailable.
+        """
+        made: list[aiosqlite.Connection] = []
+        try:
+            for _ in range(count):
+                connection = await aiosqlite.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
+                connection.row_factory = sqlite3.Row
+                made.append(connection)
+        except sqlite3.Error as error:
+            for connection in made:
+                await connection.close()
+            raise AuditUnavailable(f"{path} cannot be read: {error}") from error
+        return cls(made)
+
+    async def rows(self, sql: LiteralString, *parameters: str | int) -> list[sqlite3.Row]:
+        """Run one query and return all its rows; a cancelled one is interrupted before its connection is lent again.
+
+        Raises: AuditUnavailable.
+        """
+        connection = await self._free.get()
+        task = asyncio.ensure_future(_fetch(connection, sql, parameters))
+        task.add_done_callback(lambda _: self._free.put_nowait(connection))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await connection.interrupt()
+            await asyncio.wait({task})
+            if not task.cancelled():
+                task.exception()  # an interrupted query raises: retrieved, so that nobody logs it as lost
+            raise
+        except sqlite3.Error as error:
+            raise AuditUnavailable(f"the record cannot be read: {error}") from error
+
+    async def row(self, sql: LiteralString, *parameters: str | int) -> sqlite3.Row | None:
+        """Return the first row, None when there is none.
+
+        Raises: AuditUnavailable.
+        """
+        found = await self.rows(sql, *parameters)
+        return found[0] if found else None
+
+    async def close(self) -> None:
+        """Close all, also those still lent: their queries end first."""
+        for connection in self._all:
+            await connection.close()
+
+
+async def _fetch(
+    connection: aiosqlite.Connection, sql: LiteralString, parameters: Sequence[str | int]
+) -> list[sqlite3.Row]:
+    async with connection.execute(sql, parameters) as cursor:
+        return list(await cursor.fetchall())

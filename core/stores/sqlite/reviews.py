@@ -1,0 +1,73 @@
+"""Reviews, cards, waiting results and wanted stops, as units left them."""
+
+from __future__ import annotations
+
+from typing import final
+
+from core.model import CallId, PayloadId, Review, ReviewId, State, Vote
+from core.ports import Card, StoreResult
+from core.stores.sqlite import rows
+from core.stores.sqlite.readers import Readers
+
+MANY = 1000  # Reviews whose cards wait, in one look
+
+
+@final
+class SqliteReviews:
+    """The ports Reviews, Cards and Results over one reading pool."""
+
+    def __init__(self, readers: Readers) -> None:
+        self._readers = readers
+
+    async def review(self, review: ReviewId | CallId) -> Review | None:
+        """Find by its own id or by its Call's."""
+        row = await self._readers.row(rows.REVIEW + "WHERE id = ? OR call_id = ?", review, review)
+        return None if row is None else rows.review(row)
+
+    async def attached(self, request_key: str) -> Review | None:
+        """Find the Review that an identical Call joins."""
+        row = await self._readers.row(rows.REVIEW + "WHERE request_key = ? AND attach = 1", request_key)
+        return None if row is None else rows.review(row)
+
+    async def votes(self, review: ReviewId) -> tuple[Vote, ...]:
+        """Votes in the order they were cast."""
+        found = await self._readers.rows("SELECT row FROM votes WHERE review = ? ORDER BY n", review)
+        return tuple(rows.vote(text) for (text,) in found)
+
+    async def in_state(self, *states: State) -> tuple[Review, ...]:
+        """Reviews in the given states, oldest first."""
+        found = [
+            row
+            for state in dict.fromkeys(states)
+            for row in await self._readers.rows(rows.REVIEW + "WHERE state = ? ORDER BY opened_at", state.value)
+        ]
+        return tuple(sorted((rows.review(row) for row in found), key=lambda review: review.opened_at))
+
+    async def cards(self, review: ReviewId) -> tuple[Card, ...]:
+        """Cards of one Review."""
+        found = await self._readers.rows("SELECT review, channel, ts, shown FROM cards WHERE review = ?", review)
+        return tuple(rows.card(row) for row in found)
+
+    async def stale(self) -> tuple[Review, ...]:
+        """Reviews whose newest version is on no card yet, or not on all of them, oldest first."""
+        found = await self._readers.rows(
+            rows.REVIEW + "WHERE coalesce((SELECT min(shown) FROM cards WHERE review = reviews.id), -1) < version"
+            " ORDER BY opened_at LIMIT ?",
+            MANY,
+        )
+        return tuple(rows.review(row) for row in found)
+
+    async def result(self, call: CallId) -> StoreResult | None:
+        """Find the waiting result of a Call."""
+        row = await self._readers.row("SELECT payload, until FROM results WHERE call_id = ?", call)
+        if row is None:
+            return None
+        payload, until = row
+        return StoreResult(call=call, result=PayloadId(payload), until=rows.instant(until))
+
+    async def stops(self) -> tuple[ReviewId, ...]:
+        """Executing Reviews that somebody wants stopped."""
+        found = await self._readers.rows(
+            "SELECT id FROM reviews WHERE state = 'executing' AND stop_wanted IS NOT NULL ORDER BY opened_at"
+        )
+        return tuple(ReviewId(of) for (of,) in found)

@@ -1,0 +1,61 @@
+"""Operational rows as nouns and back: what never changes is JSON in `row`, what units change is a column."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final, LiteralString
+
+from pydantic import TypeAdapter
+
+from core.model import Review, State, Vote
+from core.ports import Card
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+REVIEW: Final[LiteralString] = "SELECT row, state, version, use_by FROM reviews "
+
+_REVIEW: Final = TypeAdapter(Review)
+_VOTE: Final = TypeAdapter(Vote)
+
+
+def micros(at: datetime) -> int:
+    """Return whole microseconds since the epoch: exact, as no float is."""
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def instant(us: int) -> datetime:
+    """Return the instant of `micros`."""
+    return EPOCH + timedelta(microseconds=us)
+
+
+def pack_review(review: Review) -> str:
+    """Encode a Review as it was opened."""
+    return _REVIEW.dump_json(review).decode()
+
+
+def review(row: sqlite3.Row | tuple[str, str, int, int | None]) -> Review:
+    """Decode a row selected by REVIEW."""
+    opened, state, version, use_by = row
+    return replace(
+        _REVIEW.validate_json(opened),
+        state=State(state),
+        version=version,
+        use_by=None if use_by is None else instant(use_by),
+    )
+
+
+def pack_vote(vote: Vote) -> str:
+    """Encode a Vote."""
+    return _VOTE.dump_json(vote).decode()
+
+
+def vote(text: str) -> Vote:
+    """Decode a Vote."""
+    return _VOTE.validate_json(text)
+
+
+def card(row: sqlite3.Row) -> Card:
+    """Decode (review, channel, ts, shown)."""
+    of, channel, ts, shown = row
+    return Card(review=of, channel=channel, ts=ts, shown=shown)

@@ -1,0 +1,139 @@
+"""Tables of the store's files, and how their connections are opened."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Final, LiteralString
+
+from core.errors import UnsafeStart
+
+VERSION: Final = 1  # PRAGMA user_version of every file
+
+LOG: Final[tuple[LiteralString, ...]] = (
+    (
+        "CREATE TABLE log_coord (id INTEGER PRIMARY KEY CHECK (id = 0), next INTEGER NOT NULL,"
+        " last_us INTEGER NOT NULL, integrated INTEGER NOT NULL, origin TEXT NOT NULL,"
+        " min_index INTEGER NOT NULL DEFAULT 0)"
+    ),
+    # body: the exact bytes that were hashed; codec 0 = as they are
+    (
+        "CREATE TABLE log_entry (seq INTEGER PRIMARY KEY, ts_ms INTEGER NOT NULL, kind TEXT NOT NULL, scope TEXT,"
+        " attempt INTEGER, slot INTEGER, body BLOB NOT NULL, codec INTEGER NOT NULL DEFAULT 0,"
+        " CHECK (slot IS NULL OR (attempt IS NOT NULL AND scope IS NOT NULL)))"
+    ),
+    "CREATE UNIQUE INDEX log_slot ON log_entry(scope, attempt, slot) WHERE slot IS NOT NULL",
+    "CREATE INDEX log_scope ON log_entry(scope, seq) WHERE scope IS NOT NULL",
+    # A speed bump only, which anyone with the file drops: the evidence is the tree.
+    "CREATE TRIGGER log_entry_kept BEFORE DELETE ON log_entry BEGIN SELECT RAISE(ABORT, 'it only grows'); END",
+    "CREATE TRIGGER log_entry_fixed BEFORE UPDATE ON log_entry BEGIN SELECT RAISE(ABORT, 'it only grows'); END",
+    "CREATE TABLE log_tile (id INTEGER PRIMARY KEY, d BLOB NOT NULL)",  # id = level << 48 | index
+    (
+        "CREATE TABLE log_checkpoint (size INTEGER PRIMARY KEY, root BLOB NOT NULL, ts_ms INTEGER NOT NULL,"
+        " note BLOB NOT NULL)"
+    ),
+    "CREATE TABLE key_named (purpose TEXT PRIMARY KEY, name TEXT NOT NULL)",
+)
+
+ROWS: Final[tuple[LiteralString, ...]] = (
+    # Instants are microseconds since the epoch, UTC: a guard compares exactly what was decided.
+    (
+        "CREATE TABLE reviews (id TEXT PRIMARY KEY, call_id TEXT NOT NULL UNIQUE, request_key TEXT NOT NULL,"
+        " attach INTEGER NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL, opened_at INTEGER NOT NULL,"
+        " expires_at INTEGER NOT NULL, use_by INTEGER, digest TEXT NOT NULL, row TEXT NOT NULL, stop_wanted TEXT)"
+    ),
+    "CREATE UNIQUE INDEX one_open ON reviews(request_key) WHERE attach = 1",
+    "CREATE INDEX reviews_state ON reviews(state, opened_at)",
+    (
+        "CREATE TABLE votes (n INTEGER PRIMARY KEY, review TEXT NOT NULL, directory TEXT NOT NULL,"
+        " person TEXT NOT NULL, row TEXT NOT NULL, UNIQUE (review, directory, person))"
+    ),
+    (
+        "CREATE TABLE cards (review TEXT NOT NULL, channel TEXT NOT NULL, ts TEXT NOT NULL, shown INTEGER NOT NULL,"
+        " PRIMARY KEY (review, channel, ts))"
+    ),
+    (
+        "CREATE TABLE results (call_id TEXT PRIMARY KEY, payload TEXT NOT NULL, until INTEGER NOT NULL,"
+        " handed INTEGER NOT NULL DEFAULT 0)"
+    ),
+    "CREATE TABLE open_calls (call_id TEXT PRIMARY KEY, seq INTEGER NOT NULL)",
+    (
+        "CREATE TABLE sessions (id TEXT PRIMARY KEY, key TEXT NOT NULL, began_at INTEGER NOT NULL,"
+        " last_at INTEGER NOT NULL)"
+    ),
+    "CREATE INDEX sessions_key ON sessions(key, began_at)",
+)
+
+PAYLOADS: Final[tuple[LiteralString, ...]] = (
+    (
+        "CREATE TABLE payload (id TEXT PRIMARY KEY, call_id TEXT NOT NULL, role TEXT NOT NULL, dek INTEGER NOT NULL,"
+        " nonce BLOB NOT NULL, ct BLOB NOT NULL)"
+    ),
+)
+
+KEYS: Final[tuple[LiteralString, ...]] = (
+    # purpose: which [keys] secret wraps it; wrapped is NULL once the key was destroyed
+    (
+        "CREATE TABLE dek (id INTEGER PRIMARY KEY, scope TEXT NOT NULL, purpose TEXT NOT NULL, epoch INTEGER NOT NULL,"
+        " wrapped BLOB, UNIQUE (scope, purpose))"
+    ),
+    "CREATE TABLE subject (pseudonym TEXT PRIMARY KEY, dek INTEGER NOT NULL, nonce BLOB NOT NULL, ct BLOB NOT NULL)",
+)
+
+HISTORY: Final[tuple[LiteralString, ...]] = (
+    "CREATE TABLE applied (id INTEGER PRIMARY KEY CHECK (id = 0), next INTEGER NOT NULL)",
+    "INSERT INTO applied VALUES (0, 0)",
+    (
+        "CREATE TABLE session (id TEXT PRIMARY KEY, began_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,"
+        " ps TEXT NOT NULL, person TEXT, agent TEXT NOT NULL, calls INTEGER NOT NULL DEFAULT 0,"
+        " refused INTEGER NOT NULL DEFAULT 0, rows INTEGER NOT NULL DEFAULT 0)"
+    ),
+    "CREATE INDEX session_began ON session(began_ms)",
+    "CREATE INDEX session_ps ON session(ps, began_ms)",
+    "CREATE INDEX session_person ON session(person, began_ms)",
+    (
+        "CREATE TABLE call (id TEXT PRIMARY KEY, session TEXT NOT NULL, at_ms INTEGER NOT NULL, ps TEXT NOT NULL,"
+        " agent TEXT NOT NULL, source TEXT NOT NULL, tool TEXT NOT NULL, verdict TEXT NOT NULL, outcome TEXT,"
+        " rows INTEGER, masked INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL)"
+    ),
+    "CREATE INDEX call_session ON call(session, seq)",
+)
+
+
+def writable(
+    path: Path, tables: tuple[LiteralString, ...], *, full: bool = True, erase: bool = False
+) -> sqlite3.Connection:
+    """Open a file for its one writing thread and make its tables when it is new.
+
+    FULL: with group commit NORMAL is not faster, and it loses acknowledged commits at a power cut
+    (sqlite.org/pragma.html#pragma_synchronous).
+    Raises: UnsafeStart for another version or a file that is no database.
+    """
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA page_size = 8192")
+        connection.execute("PRAGMA busy_timeout = 10000")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL" if full else "PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        if erase:
+            connection.execute("PRAGMA secure_delete = ON")
+        _make(connection, path, tables)
+    except sqlite3.DatabaseError as error:
+        raise UnsafeStart(f"{path} does not open as a store: {error}; restore it from a backup") from error
+    return connection
+
+
+def _make(connection: sqlite3.Connection, path: Path, tables: tuple[LiteralString, ...]) -> None:
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
+    if found == VERSION:
+        return
+    (held,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if found or held:
+        raise UnsafeStart(f"{path} is of another version ({found}, this program writes {VERSION})")
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in tables:
+        connection.execute(statement)
+    connection.execute("PRAGMA user_version = 1")
+    connection.execute("COMMIT")

@@ -1,0 +1,201 @@
+"""The SQLite store put together: opened for one process, checked before it writes, drained when it closes."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, final
+
+from core.audit.entry import system_start, system_stop
+from core.audit.note import VerifierKey
+from core.errors import StoreError, UnsafeStart
+from core.ports import Clock, Unit
+from core.stores.sqlite import files, schema
+from core.stores.sqlite.files import Place
+from core.stores.sqlite.history import SqliteHistory
+from core.stores.sqlite.journal import SqliteJournal
+from core.stores.sqlite.payloads import KeyRing, SqlitePayloads
+from core.stores.sqlite.readers import Readers
+from core.stores.sqlite.reviews import SqliteReviews
+from core.stores.sqlite.sessions import SqliteSessions
+from core.stores.sqlite.signing import Signer
+from core.stores.sqlite.subjects import KeyedMacs, SqliteSubjects
+from core.stores.sqlite.writer import Writer
+from core.stores.vault import Keys
+
+READERS: Final = 3
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqliteStore:
+    """The store's ports under their names; made by `SqliteStore.open` alone."""
+
+    boot: str
+    origin: str
+    verifier: VerifierKey  # what checks its checkpoints: the public half of [keys] signing
+    journal: SqliteJournal
+    reviews: SqliteReviews  # Reviews, Cards and Results
+    payloads: SqlitePayloads
+    sessions: SqliteSessions
+    history: SqliteHistory
+    subjects: SqliteSubjects
+    macs: KeyedMacs
+    writer: Writer
+    signer: Signer
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, path: Path, *, keys: Keys, origin: str, clock: Clock, adopt: bool = False
+    ) -> AsyncIterator[SqliteStore]:
+        """Open a store, or make a new one where there is none; one process at a time.
+
+        `adopt`: the operator's word that a log whose signer's state file is gone is the right one.
+        Raises: UnsafeStart naming the file and the remedy, AuditUnavailable when it cannot be written.
+        """
+        async with AsyncExitStack() as stack:
+            store = await _build(stack, Place(path), Common(keys=keys, origin=origin, clock=clock, adopt=adopt))
+            start = system_start(version("assent"), sqlite=sqlite3.sqlite_version)
+            await store.journal.commit(Unit(entries=(start,)))
+            try:
+                yield store
+            finally:
+                await store.drain()
+
+    async def checkpoint(self) -> None:
+        """Integrate and sign everything that is durable now, without waiting for its time.
+
+        Raises: AuditUnavailable, also when the log would go backwards.
+        """
+        while await self.writer.run(self.signer.advance):
+            pass
+        await self.writer.run(self.signer.sign)
+
+    async def drain(self) -> None:
+        """Say that this process leaves in order and sign the end; a store that cannot write closes without."""
+        with contextlib.suppress(StoreError):
+            await self.journal.commit(Unit(entries=(system_stop(),)))
+            await self.checkpoint()
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What every part of a store is made with."""
+
+    keys: Keys
+    origin: str
+    clock: Clock
+    adopt: bool
+
+
+async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteStore:
+    """Open all files, in the order in which they may refuse."""
+    keys, origin, clock = common.keys, common.origin, common.clock
+    stack.callback(files.prepare(place).release)
+    boot = secrets.token_hex(8)
+    signer = Signer(origin=origin, seed=keys.signing, state=place.signed, clock=clock)
+    log = _writer(stack, lambda: _log(place, common, signer), "assent journal", signer.tick)
+    readers = await _readers(stack, place.database, READERS)
+    ring_writer, ring_readers = await _beside(
+        stack, place.keys, lambda: schema.writable(place.keys, schema.KEYS, erase=True)
+    )
+    past_writer, past_readers = await _beside(
+        stack, place.history, lambda: schema.writable(place.history, schema.HISTORY, full=False)
+    )
+    ring, macs = KeyRing(ring_writer, ring_readers, keys), KeyedMacs(keys)
+    payloads = SqlitePayloads(place=place, ring=ring, origin=origin, clock=clock)
+    stack.push_async_callback(payloads.close)
+    subjects = SqliteSubjects(writer=ring_writer, readers=ring_readers, ring=ring, origin=origin)
+    journal = SqliteJournal(writer=log, readers=readers, clock=clock, origin=origin, boot=boot)
+    return SqliteStore(
+        boot=boot,
+        origin=origin,
+        verifier=signer.public,
+        journal=journal,
+        reviews=SqliteReviews(readers),
+        payloads=payloads,
+        sessions=SqliteSessions(
+            journal=journal, writer=log, readers=readers, macs=macs, subjects=subjects, clock=clock
+        ),
+        history=SqliteHistory(journal=journal, writer=past_writer, readers=past_readers, macs=macs, subjects=subjects),
+        subjects=subjects,
+        macs=macs,
+        writer=log,
+        signer=signer,
+    )
+
+
+def _writer(
+    stack: AsyncExitStack,
+    connect: Callable[[], sqlite3.Connection],
+    name: str,
+    idle: Callable[[sqlite3.Connection], float | None] | None = None,
+) -> Writer:
+    writer = Writer(connect, name=name, idle=idle)
+    stack.push_async_callback(writer.close)
+    return writer
+
+
+async def _readers(stack: AsyncExitStack, path: Path, count: int) -> Readers:
+    readers = await Readers.open(path, count)
+    stack.push_async_callback(readers.close)
+    return readers
+
+
+async def _beside(
+    stack: AsyncExitStack, path: Path, connect: Callable[[], sqlite3.Connection]
+) -> tuple[Writer, Readers]:
+    files.private(path)
+    writer = _writer(stack, connect, f"assent {path.stem}")
+    return writer, await _readers(stack, path, 1)
+
+
+def _log(place: Place, common: Common, signer: Signer) -> sqlite3.Connection:
+    """Open the log's database; a log belongs to one origin, one set of keys and one signed past.
+
+    Raises: UnsafeStart.
+    """
+    connection = schema.writable(place.database, (*schema.LOG, *schema.ROWS))
+    try:
+        _same(connection, place, common)
+        signer.start(connection, adopt=common.adopt)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise UnsafeStart(f"{place.database} is damaged: {error}; restore it from a backup") from error
+    except UnsafeStart:
+        connection.close()
+        raise
+    return connection
+
+
+def _first(connection: sqlite3.Connection, common: Common) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(
+        "INSERT INTO log_coord (id, next, last_us, integrated, origin) VALUES (0, 0, 0, 0, ?)", (common.origin,)
+    )
+    connection.executemany("INSERT INTO key_named (purpose, name) VALUES (?, ?)", common.keys.named())
+    connection.execute("COMMIT")
+
+
+def _same(connection: sqlite3.Connection, place: Place, common: Common) -> None:
+    """Check that origin and keys are those the store began with; a new one begins with these.
+
+    Raises: UnsafeStart.
+    """
+    row = connection.execute("SELECT origin FROM log_coord").fetchone()
+    if row is None:
+        _first(connection, common)
+    elif row[0] != common.origin:
+        raise UnsafeStart(f"{place.database} is the log {row[0]}, not {common.origin}: set its own address again")
+    held = dict(connection.execute("SELECT purpose, name FROM key_named").fetchall())
+    for purpose, name in common.keys.named():
+        if held.get(purpose) != name:
+            raise UnsafeStart(f"[keys] {purpose} is not the key of this store: give it the one it was made with")

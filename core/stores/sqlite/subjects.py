@@ -1,0 +1,79 @@
+"""Names behind pseudonyms, encrypted per person; and the keyed MACs that make pseudonyms."""
+
+from __future__ import annotations
+
+import hmac
+import sqlite3
+from collections import OrderedDict
+from hashlib import sha256
+from typing import Final, final
+
+from core.errors import NotFound
+from core.stores.sqlite.payloads import KeyRing, bind
+from core.stores.sqlite.readers import Readers
+from core.stores.sqlite.writer import Writer
+from core.stores.vault import Keys, derive
+
+HELD: Final = 4096
+
+
+@final
+class KeyedMacs:
+    """The port Macs under keys derived from [keys] questions."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._secret = keys.questions
+        self._derived: dict[str, bytes] = {}
+
+    def mac(self, label: str, content: bytes) -> str:
+        """HMAC-SHA256 under this label's own key, hex."""
+        if label not in self._derived:
+            self._derived[label] = derive(self._secret, b"assent/mac/v1/" + label.encode())
+        return hmac.new(self._derived[label], content, sha256).hexdigest()
+
+
+@final
+class SqliteSubjects:
+    """The port Subjects."""
+
+    def __init__(self, *, writer: Writer, readers: Readers, ring: KeyRing, origin: str) -> None:
+        self._writer = writer
+        self._readers = readers
+        self._ring = ring
+        self._origin = origin
+        self._known: OrderedDict[str, str] = OrderedDict()
+
+    async def know(self, pseudonym: str, name: str) -> None:
+        """Keep a name durably.
+
+        Raises: AuditBusy, AuditUnavailable.
+        """
+        if self._known.get(pseudonym) == name:
+            return
+        key = await self._ring.key(f"subject|{pseudonym}", "questions")
+        plain = name.encode("utf-8", "replace")
+        nonce, cipher = key.encrypt(plain, bind(self._origin, pseudonym, "", "subject"))
+
+        def keep(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "INSERT INTO subject (pseudonym, dek, nonce, ct) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (pseudonym) DO UPDATE SET dek = excluded.dek, nonce = excluded.nonce, ct = excluded.ct",
+                (pseudonym, key.id, nonce, cipher),
+            )
+
+        await self._writer.run(keep)
+        self._known[pseudonym] = name
+        if len(self._known) > HELD:
+            self._known.popitem(last=False)
+
+    async def name(self, pseudonym: str) -> str:
+        """Return the name, or the pseudonym where it was erased or never known."""
+        row = await self._readers.row("SELECT dek, nonce, ct FROM subject WHERE pseudonym = ?", pseudonym)
+        if row is None:
+            return pseudonym
+        number, nonce, cipher = row
+        try:
+            key = await self._ring.numbered(number)
+            return key.decrypt(nonce, cipher, bind(self._origin, pseudonym, "", "subject")).decode()
+        except NotFound:
+            return pseudonym

@@ -1,0 +1,210 @@
+"""One thread writes one file: queued jobs share a transaction, each behind a savepoint, durable before it tells.
+
+Any exception fails the waiters it concerns and leaves the thread alive or the writer stopped, never silently dead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import sqlite3
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Final, Generic, Protocol, TypeVar, final
+
+from core.errors import AuditBusy, AuditUnavailable
+
+QUEUE: Final = 4096
+BATCH: Final = 512
+# Primary result codes after which the file may not hold what it said (sqlite.org/rescode.html): after a failed fsync
+# later commits succeed while the earlier pages are gone, so nothing more is written.
+FATAL: Final = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+PRIMARY: Final = 0xFF
+
+T = TypeVar("T")
+Job = Callable[[sqlite3.Connection], T]
+
+
+class _Item(Protocol):
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop: ...
+
+    def run(self, connection: sqlite3.Connection) -> None: ...
+
+    def fail(self, error: BaseException) -> None: ...
+
+    def settle(self) -> None: ...
+
+
+@final
+class _Task(Generic[T]):
+    """A job, what became of it, and who waits."""
+
+    def __init__(self, job: Job[T], loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.future: asyncio.Future[T] = loop.create_future()
+        self._job = job
+        self._value: list[T] = []
+        self._error: BaseException | None = None
+
+    def run(self, connection: sqlite3.Connection) -> None:
+        """Apply the job behind a savepoint; its own refusal undoes it alone, the database's fails the batch."""
+        connection.execute("SAVEPOINT unit")
+        try:
+            self._value = [self._job(connection)]
+        except (sqlite3.OperationalError, sqlite3.InternalError):
+            raise
+        except sqlite3.DatabaseError as error:
+            if type(error) is sqlite3.DatabaseError:
+                raise
+            self._undo(connection, error)
+        except Exception as error:  # noqa: BLE001  # whatever a job raises is its waiter's, and must not end the thread
+            self._undo(connection, error)
+        connection.execute("RELEASE unit")
+
+    def _undo(self, connection: sqlite3.Connection, error: Exception) -> None:
+        connection.execute("ROLLBACK TO unit")
+        self._error = error
+
+    def fail(self, error: BaseException) -> None:
+        self._error = error
+
+    def settle(self) -> None:
+        """Tell who waits, in its own loop; who was cancelled is not told, and its job stands."""
+        if self.future.done():
+            return
+        if self._error is not None:
+            self.future.set_exception(self._error)
+        else:
+            self.future.set_result(self._value[0])
+
+
+def _settle(items: Sequence[_Item]) -> None:
+    for item in items:
+        item.settle()
+
+
+@final
+class Writer:
+    """The only writer of one SQLite file."""
+
+    def __init__(
+        self,
+        connect: Callable[[], sqlite3.Connection],
+        *,
+        name: str,
+        idle: Callable[[sqlite3.Connection], float | None] | None = None,
+        limit: int = QUEUE,
+    ) -> None:
+        """Start the thread; `idle` runs between batches and says in how many seconds it wants to run again."""
+        self._queue: queue.Queue[_Item | None] = queue.Queue(limit)
+        self._idle = idle
+        self._failure: Exception | None = None
+        self._closing = False
+        self._connection = connect()
+        self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
+        self._thread.start()
+
+    @property
+    def stopped(self) -> bool:
+        """Nothing is written any more."""
+        return self._failure is not None or not self._thread.is_alive()
+
+    async def run(self, job: Job[T]) -> T:
+        """Run a job in the next transaction and return what it said once that is durable.
+
+        A cancelled waiter does not undo its job. Raises: what the job raised (then nothing of it remains), AuditBusy
+        when the queue is full, AuditUnavailable when the transaction could not be made durable.
+        """
+        if self._failure is not None or self._closing:
+            raise AuditUnavailable(f"the writer has stopped: {self._failure or 'closed'}")
+        task = _Task(job, asyncio.get_running_loop())
+        try:
+            self._queue.put_nowait(task)
+        except queue.Full:
+            raise AuditBusy("the writer's queue is full") from None
+        return await task.future
+
+    async def close(self) -> None:
+        """Write what is queued, then close the file."""
+        self._closing = True
+        await asyncio.to_thread(self._queue.put, None)
+        await asyncio.to_thread(self._thread.join)
+
+    # ------------------------------------------------------------ the thread
+
+    def _serve(self) -> None:
+        due: float | None = 0.0
+        going = True
+        while going:
+            batch, going = self._take(due)
+            if batch:
+                self._write(batch)
+            due = self._rest()
+        self._connection.close()
+
+    def _take(self, due: float | None) -> tuple[list[_Item], bool]:
+        """Wait for work, at most `due` seconds; then take what is queued, without a timer."""
+        batch: list[_Item] = []
+        try:
+            item = self._queue.get(timeout=due) if due is None or due > 0 else self._queue.get_nowait()
+            while item is not None:
+                batch.append(item)
+                if len(batch) == BATCH:
+                    return batch, True
+                item = self._queue.get_nowait()
+        except queue.Empty:
+            return batch, True
+        return batch, False
+
+    def _write(self, batch: list[_Item]) -> None:
+        try:
+            self._transact(batch)
+        except BaseException as error:  # noqa: BLE001  # every waiter of the batch must learn, whatever it was
+            self._broken(error)
+            for item in batch:
+                reason = AuditUnavailable(f"the record cannot be written: {error}")
+                reason.__cause__ = error
+                item.fail(reason)
+        waiting: defaultdict[asyncio.AbstractEventLoop, list[_Item]] = defaultdict(list)
+        for item in batch:
+            waiting[item.loop].append(item)
+        for loop, items in waiting.items():
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(_settle, items)
+
+    def _transact(self, batch: list[_Item]) -> None:
+        if self._failure is not None:
+            raise AuditUnavailable(str(self._failure))
+        self._connection.execute("BEGIN IMMEDIATE")
+        for item in batch:
+            item.run(self._connection)
+        self._connection.execute("COMMIT")
+
+    def _broken(self, error: BaseException) -> None:
+        """Undo the transaction, and stop for good where the file can no longer be believed."""
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error as second:
+            self._failure = self._failure or second
+        code = getattr(error, "sqlite_errorcode", 0)
+        if isinstance(error, sqlite3.Error) and code & PRIMARY in FATAL:
+            self._failure = self._failure or error
+
+    def _rest(self) -> float | None:
+        """Run the idle work; a database that is full or locked is tried again, anything else stops the writer."""
+        if self._idle is None or self._failure is not None:
+            return None
+        started = time.monotonic()
+        try:
+            due = self._idle(self._connection)
+        except BaseException as error:  # noqa: BLE001  # the thread's last line
+            self._broken(error)
+            if not isinstance(error, sqlite3.OperationalError):
+                self._failure = error if isinstance(error, Exception) else RuntimeError(str(error))
+            return 1.0
+        return None if due is None else max(0.0, due - (time.monotonic() - started))
