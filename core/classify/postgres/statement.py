@@ -123,7 +123,8 @@ def judge(root: str, fields: Fields, found: Found) -> Act:
     Raises: Doubted.
     """
     if root not in TREES:
-        return Act(Access.UTILITY, utility(root, fields, found))
+        access = Access.READ if root in {"VariableShowStmt", "ExplainStmt"} else Access.UTILITY
+        return Act(access, utility(root, fields, found))
     if "IntoClause" in found.nodes:
         return Act(Access.UTILITY, utility("IntoClause", fields, found))
     facts = set(conditions(root, fields))

@@ -1,11 +1,274 @@
 """The second witness: the server's tree, checked, agreed with the parser's, and made into a Reading."""
 
-from core.catalog import Protection, Snapshot
-from core.classify.postgres.nouns import Parsed, Witnessed
-from core.model import Doubt, Unreadable
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, final
+
+from core.catalog import Oid, Protection, Relation, Snapshot
+from core.classify.postgres.agree import agree, kin, listed, reach, resolved, system
+from core.classify.postgres.census import FIRST_OWN, count
+from core.classify.postgres.checks import check, through
+from core.classify.postgres.functions import Judge
+from core.classify.postgres.lineage import Base, Lineage, queries
+from core.classify.postgres.nouns import Access, Doubted, Parsed, Witnessed
+from core.classify.postgres.protected import Used, masks, tags, unseen, use
+from core.classify.postgres.settings import show
+from core.classify.postgres.splice import Spliced, splice
+from core.classify.postgres.tree import canonical, digest, read
+from core.classify.postgres.utilities import define
+from core.classify.postgres.writes import Written, write
+from core.model import Column, Dialect, Digest, Doubt, Fact, Json, Pair, Reading, Thing, Unreadable, Verb
+
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"r": "table", "p": "table", "v": "view", "m": "view", "f": "table", "S": "sequence"}
+)
 
 
 def witness(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
     """Read the server's dump of `parsed.text` ("" where there is none) against Snapshot and effective tags."""
-    del parsed, dump, snapshot, protection
-    return Unreadable(doubt=Doubt.UNAVAILABLE, sentence="No second witness could be heard.")
+    try:
+        if parsed.root == "VariableShowStmt":
+            return show(parsed)
+        if not parsed.witnessed:
+            return define(parsed, snapshot, protection)
+        return Witness(parsed, dump, snapshot, protection).judge()
+    except Doubted as doubted:
+        return doubted.unreadable
+    except RecursionError:
+        return Unreadable(
+            doubt=Doubt.LIMITS, sentence="The statement is nested too deeply; write it with fewer levels."
+        )
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a read touches of protected columns, and what runs instead."""
+
+    text: str
+    replaced: frozenset[Oid]
+    stands_on: frozenset[Oid]  # masking views and what they read
+
+
+@final
+class Witness:
+    """One statement under both witnesses."""
+
+    def __init__(self, parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> None:
+        self._parsed: Final = parsed
+        self._snapshot: Final = snapshot
+        self._protection: Final = protection
+        self._queries: Final = read(dump, snapshot.version)
+        self._census: Final = count(self._queries, snapshot, listed(snapshot))
+        self._pairs: Final = resolved(parsed, snapshot)
+        self._lineage: Final = Lineage()
+
+    def judge(self) -> Witnessed:
+        """Check, agree, and make the Reading.
+
+        Raises: Doubted.
+        """
+        check(self._queries, self._census, self._parsed, self._snapshot)
+        agree(self._pairs, self._census, self._snapshot)
+        judge = Judge(self._snapshot, self._protection)
+        used = use(self._census, self._snapshot, self._protection)
+        unseen(self._census, used, self._snapshot, self._protection)
+        functions = judge.functions(self._census)
+        types = judge.types(self._census)
+        if self._parsed.access is Access.READ:
+            return self._reading(used, functions, types, self._shown(used), None)
+        written = write(self._queries, self._census, used, self._snapshot, self._protection)
+        return self._reading(used, functions, types, self._raw(), written)
+
+    def _raw(self) -> Shown:
+        return Shown(self._parsed.text, frozenset(), frozenset())
+
+    def _shown(self, used: Used) -> Shown:
+        """Leave the text as it is, or put masked relations in place.
+
+        Raises: Doubted.
+        """
+        named = {relation.oid for _, relation in self._pairs}
+        tainted = named & self._protection.tainted
+        policed = any(self._snapshot.relations[oid].policies for oid in tainted)
+        if not used.touched and not policed:
+            self._granted(used)
+            return self._raw()
+        covered = reach(tainted, self._snapshot)
+        bare = sorted(self._snapshot.relations[oid].name for oid in used.touched if oid not in covered)
+        if bare:
+            raise Doubted(Doubt.PROTECTED, f"{bare[0]} holds protected columns that cannot be masked here.")
+        spliced = splice(self._parsed, self._snapshot, self._protection)
+        self._granted(used, covered)
+        return Shown(spliced.text, spliced.replaced, self._stands_on(spliced))
+
+    def _stands_on(self, spliced: Spliced) -> frozenset[Oid]:
+        """Find what the new text names instead.
+
+        Raises: Doubted for one that is not there.
+        """
+        found = {}
+        for named in spliced.parsed.names:
+            relation = self._snapshot.find(named.schema, named.name)
+            if relation is None:
+                raise Doubted(Doubt.CLOSED, "A masking view is missing: an operator runs assent harden.")
+            found[relation.oid] = relation
+        return kin(found, self._snapshot)
+
+    def _granted(self, used: Used, covered: frozenset[Oid] = frozenset()) -> None:
+        """Refuse what the role could not read anyway: 42501 is never control flow.
+
+        Raises: Doubted.
+        """
+        for record in self._census.records:
+            relation = self._snapshot.relations[record.relation]
+            if record.as_user or not record.selected or relation.oid in covered or system(relation):
+                continue
+            for number, attribute in sorted(relation.attributes.items()):
+                if (0 in used.numbers[relation.oid] or number in record.selected) and not attribute.granted:
+                    raise Doubted(
+                        Doubt.CLOSED, f"{relation.name}.{attribute.name} is new: an operator runs assent harden."
+                    )
+
+    # ------------------------------------------------------------ the Reading
+
+    def _reading(
+        self, used: Used, functions: frozenset[str], types: frozenset[Oid], shown: Shown, written: Written | None
+    ) -> Witnessed:
+        closure = self._closure(shown, types)
+        facts = self._facts(used, written)
+        reading = Reading(
+            dialect=Dialect.POSTGRES,
+            statement=self._parsed.text,
+            text=shown.text,
+            pairs=self._things(written),
+            columns=used.columns(self._snapshot),
+            functions=functions,
+            facts=facts,
+            masks=masks(shown.replaced, self._snapshot, self._protection),
+            tags=tags(used, self._snapshot, self._protection),
+            outputs=self._outputs(),
+            notes=self._notes(used, shown),
+            tree=self._digest(closure),
+            witnessed=True,
+        )
+        order = reach((relation.oid for _, relation in self._pairs), self._snapshot) & self._protection.index_order
+        return Witnessed(reading=reading, closure=closure, index_scans_off=bool(order))
+
+    def _things(self, written: Written | None) -> frozenset[Pair]:
+        """Give every relation with what is done to it."""
+        pairs = set() if written is None else set(written.pairs)
+        changed = set() if written is None else written.changed
+        for named, relation in self._pairs:
+            if named.target:
+                pairs |= {Pair(thing=thing(relation), verb=verb) for verb in named.verbs}
+            else:
+                pairs.add(Pair(thing=thing(relation), verb=Verb.READ))
+        for oid in self._census.entries:
+            relation = self._snapshot.relations[oid]
+            if oid not in changed and not system(relation):
+                pairs.add(Pair(thing=thing(relation), verb=Verb.READ))
+        if Fact.LOCKS_ROWS in self._parsed.facts:
+            pairs |= {Pair(thing=pair.thing, verb=Verb.UPDATE) for pair in pairs if pair.verb is Verb.READ}
+        return frozenset(pairs) or frozenset({Pair(thing=Thing(kind="expression", name="constants"), verb=Verb.READ)})
+
+    def _facts(self, used: Used, written: Written | None) -> frozenset[Fact]:
+        facts = set(self._parsed.facts) if written is None else set(self._parsed.facts | written.facts)
+        if self._conditions() & protected(used):
+            facts.add(Fact.PREDICATE_ON_PROTECTED)
+        if through(self._census, self._snapshot):
+            facts.add(Fact.VIA_VIEW)
+        if any(query.flag("hasRowSecurity") for query, _ in self._census.queries):
+            facts.add(Fact.ROW_POLICY)
+        return frozenset(facts)
+
+    def _conditions(self) -> frozenset[Base]:
+        """Columns of conditions that the agent wrote; a view's own are the view's."""
+        inside = {id(query) for query, place in self._census.queries if place.view is not None or place.trusted}
+        found: frozenset[Base] = frozenset()
+        for query in self._queries:
+            for scope in queries(query):
+                if id(scope.query) not in inside:
+                    found |= self._lineage.conditions(scope.query, scope.outer)
+        return found
+
+    def _outputs(self) -> tuple[frozenset[Column], ...]:
+        """Name the stored columns behind each result column."""
+        return tuple(
+            frozenset(column for base in output for column in self._columns(base))
+            for output in self._lineage.outputs(self._queries[0])
+        )
+
+    def _columns(self, base: Base) -> Iterable[Column]:
+        relation = self._snapshot.relations.get(base[0])
+        for attribute in relation.attributes.values() if relation is not None else ():
+            if base[1] in {0, attribute.number} and relation is not None:
+                yield Column(relation=relation.qualified, name=attribute.name)
+
+    def _notes(self, used: Used, shown: Shown) -> tuple[str, ...]:
+        """Say what masks did to the answer."""
+        if not shown.replaced:
+            return ()
+        notes = []
+        names = sorted(self._name(base) for base in self._conditions() & protected(used))
+        if names:
+            notes.append(
+                f"Rows were filtered on masked values of {', '.join(dict.fromkeys(names))}; the result may be empty. "
+                "Filter on other columns, or ask for an unmasking."
+            )
+        for oid in sorted(shown.replaced):
+            relation = self._snapshot.relations[oid]
+            if relation.kind == "v" and self._filtered(relation, used):
+                notes.append(f"The view {relation.qualified} filters on masked values; rows may be missing.")
+        return tuple(notes)
+
+    def _filtered(self, view: Relation, used: Used) -> bool:
+        """Whether a view's own conditions look at protected columns."""
+        inside = {id(query) for query, place in self._census.queries if place.view == view.oid}
+        return any(
+            self._lineage.conditions(scope.query, scope.outer) & protected(used)
+            for query in self._queries
+            for scope in queries(query)
+            if id(scope.query) in inside
+        )
+
+    def _name(self, base: Base) -> str:
+        return next((column.name for column in self._columns(base) if base[1]), "a whole row")
+
+    def _closure(self, shown: Shown, types: frozenset[Oid]) -> frozenset[Oid]:
+        """Collect what the stamp must cover."""
+        relations = {*self._census.entries, *(record.relation for record in self._census.records)}
+        relations |= {relation.oid for _, relation in self._pairs}
+        codes = {self._snapshot.operators.get(operator, operator) for operator in self._census.operators}
+        for oid in list(codes | self._census.called):
+            routine = self._snapshot.routines.get(oid)
+            codes |= routine.support if routine is not None else frozenset()
+        checks = {code for oid in types for code in self._snapshot.types[oid].functions}
+        owned = {oid for oid in codes | self._census.called | checks if oid >= FIRST_OWN}
+        return kin(relations, self._snapshot) | shown.stands_on | owned | types
+
+    def _digest(self, closure: frozenset[Oid]) -> Digest:
+        """Digest the tree, the tables it was read with, the stamp and the tags in force."""
+        trees: list[Json] = [canonical(query) for query in self._queries]
+        stamp: dict[str, Json] = {str(oid): self._snapshot.stamp.get(oid, "") for oid in sorted(closure)}
+        return digest(
+            {
+                "tree": trees,
+                "fields": self._snapshot.version // 10_000,
+                "stamp": stamp,
+                "tags": self._protection.version,
+            }
+        )
+
+
+def protected(used: Used) -> frozenset[Base]:
+    """Give the protected columns in use; the whole row of their relations counts as well."""
+    return frozenset((oid, number) for oid, columns in used.touched.items() for number in (0, *columns))
+
+
+def thing(relation: Relation) -> Thing:
+    """Name a relation as a policy does."""
+    return Thing(kind="catalog" if system(relation) else KINDS.get(relation.kind, "table"), name=relation.qualified)

@@ -1,0 +1,115 @@
+"""What a tree touches under effective tags: columns, tags, masks, and what no mask can hide."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, final
+
+from core.catalog import Oid, Protection, Relation, Snapshot, Tagged
+from core.classify.postgres.agree import reach, system
+from core.classify.postgres.census import Census
+from core.classify.postgres.nouns import Doubted
+from core.model import Column, Doubt, Mask
+
+FREE_TEXT: Final = "free_text"
+SYSTEM_COLUMNS: Final = {-1: "ctid", -2: "xmin", -3: "cmin", -4: "xmax", -5: "cmax", -6: "tableoid"}
+
+
+@final
+@dataclass(slots=True)
+class Used:
+    """Columns in use, by relation, and those of them whose values must not come out raw."""
+
+    numbers: dict[Oid, set[int]] = field(default_factory=lambda: defaultdict(set))
+    touched: dict[Oid, Mapping[int, Tagged]] = field(default_factory=dict)
+
+    def columns(self, snapshot: Snapshot) -> frozenset[Column]:
+        """Name every column in use; a whole row is every column."""
+        return frozenset(
+            Column(relation=snapshot.relations[oid].qualified, name=attribute.name)
+            for oid, numbers in self.numbers.items()
+            for attribute in snapshot.relations[oid].attributes.values()
+            if 0 in numbers or attribute.number in numbers
+        )
+
+
+def use(census: Census, snapshot: Snapshot, protection: Protection) -> Used:
+    """Collect what every permission record uses.
+
+    Raises: Doubted for a column that the snapshot does not know, and for a relation or Source that is closed.
+    """
+    if protection.shut:
+        raise Doubted(Doubt.CLOSED, protection.shut)
+    used = Used()
+    for oid in sorted({*census.entries, *(record.relation for record in census.records)}):
+        if oid in protection.closed:
+            raise Doubted(Doubt.CLOSED, protection.closed[oid])
+        used.numbers[oid].update()
+    for record in census.records:
+        known = snapshot.relations[record.relation].attributes
+        if any(number > 0 and number not in known for number in record.used):
+            raise Doubted(Doubt.MISSING, "A column that this statement uses is new; ask again.", "attnum")
+        used.numbers[record.relation] |= record.used
+    for oid, numbers in used.numbers.items():
+        touched = protection.touched(oid, frozenset(numbers))
+        if touched:
+            used.touched[oid] = touched
+    return used
+
+
+def unseen(census: Census, used: Used, snapshot: Snapshot, protection: Protection) -> None:
+    """Refuse what shows the storage of a relation with protected columns.
+
+    Raises: Doubted.
+    """
+    for oid, numbers in used.numbers.items():
+        relation = snapshot.relations[oid]
+        if not hidden(oid, protection):
+            continue
+        number = min((number for number in numbers if number < 0), default=None)
+        if number is not None:
+            name = SYSTEM_COLUMNS.get(number, "A system column")
+            raise Doubted(
+                Doubt.PROTECTED, f"{name} of {relation.name} is not shown: its layout follows protected values."
+            )
+        if oid in census.sampled:
+            raise Doubted(Doubt.PROTECTED, f"{relation.name} is not sampled: its layout follows protected values.")
+
+
+def hidden(oid: Oid, protection: Protection) -> bool:
+    """Whether a relation has protected columns, of its own or behind it."""
+    masked = any(tagged.mask != FREE_TEXT for tagged in protection.tags.get(oid, {}).values())
+    return masked or oid in protection.tainted
+
+
+def tags(used: Used, snapshot: Snapshot, protection: Protection) -> Mapping[str, frozenset[str]]:
+    """Give each thing's tags among its used columns, free text included."""
+    found = {}
+    for oid, numbers in used.numbers.items():
+        names = frozenset(
+            tagged.tag for number, tagged in protection.tags.get(oid, {}).items() if 0 in numbers or number in numbers
+        )
+        if names:
+            found[snapshot.relations[oid].qualified] = names
+    return found
+
+
+def masks(replaced: Iterable[Oid], snapshot: Snapshot, protection: Protection) -> frozenset[Mask]:
+    """Give every protected column of the replaced relations, and of what a replaced view reads."""
+    return frozenset(
+        Mask(
+            column=Column(relation=relation.qualified, name=relation.attributes[number].name),
+            tag=tagged.tag,
+            kind=tagged.mask,
+        )
+        for relation in within(replaced, snapshot)
+        for number, tagged in protection.tags.get(relation.oid, {}).items()
+        if tagged.mask != FREE_TEXT and number in relation.attributes
+    )
+
+
+def within(oids: Iterable[Oid], snapshot: Snapshot) -> list[Relation]:
+    """Give relations and all that their views read, without system relations."""
+    return [snapshot.relations[oid] for oid in sorted(reach(oids, snapshot)) if not system(snapshot.relations[oid])]

@@ -1,0 +1,221 @@
+"""What a write changes, by the server's tree and the catalogs: targets, cascades, triggers, protected columns.
+
+Writes run as the agent wrote them, unmasked: a protected value may decide which rows change, may be set, may be set
+from itself; it goes nowhere else (a copy would carry no tag), and RETURNING does not show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, final
+
+from core.catalog import Oid, Protection, Relation, Snapshot
+from core.classify.postgres.agree import system
+from core.classify.postgres.census import Census
+from core.classify.postgres.checks import DELETE, INSERT, MERGE, SELECT, UPDATE
+from core.classify.postgres.lineage import Base, Lineage, Scope, queries
+from core.classify.postgres.nouns import Doubted
+from core.classify.postgres.protected import Used
+from core.classify.postgres.tree import Tree
+from core.model import Doubt, Fact, Pair, Thing, Verb
+
+VERBS: Final = {UPDATE: Verb.UPDATE, INSERT: Verb.INSERT, DELETE: Verb.DELETE}
+EVENTS: Final = {Verb.INSERT: 4, Verb.DELETE: 8, Verb.UPDATE: 16}  # pg_trigger.tgtype
+CASCADE: Final = "c"
+SETS: Final = frozenset("nd")  # set null, set default
+DO_UPDATE: Final = 2  # OnConflictAction
+LAUNDERS: Final = "A protected column would be copied to where it carries no tag; leave it out."
+RETURNS: Final = "RETURNING may name unprotected columns only; leave the protected ones out."
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write does."""
+
+    pairs: frozenset[Pair]
+    changed: frozenset[Oid]  # relations that are targets and nothing else
+    facts: frozenset[Fact]
+
+
+@final
+@dataclass(slots=True)
+class Effects:
+    """What follows from changing relations: collected over the catalogs, transitively."""
+
+    snapshot: Snapshot
+    pairs: set[Pair] = field(default_factory=set)
+    facts: set[Fact] = field(default_factory=set)
+    seen: set[tuple[Oid, Verb]] = field(default_factory=set)
+
+    def change(self, oid: Oid, verb: Verb, columns: frozenset[int] | None) -> None:
+        """Note a change of a relation and what it sets off; `columns` None: any of them."""
+        relation = self.snapshot.relations.get(oid)
+        if relation is None or (oid, verb) in self.seen:
+            return
+        self.seen.add((oid, verb))
+        self.pairs.add(
+            Pair(thing=Thing(kind="view" if relation.kind == "v" else "table", name=relation.qualified), verb=verb)
+        )
+        if any(trigger.events & EVENTS[verb] for trigger in relation.triggers):
+            self.facts |= {Fact.FIRES_TRIGGERS, Fact.UNREGISTERED_CODE}
+        if relation.rules:
+            self.facts.add(Fact.FIRES_RULES)
+        if relation.row_security:
+            self.facts.add(Fact.ROW_POLICY)
+        for child in sorted(relation.children):
+            self.change(child, verb, columns)
+        self._cascade(relation, verb, columns)
+
+    def _cascade(self, relation: Relation, verb: Verb, columns: frozenset[int] | None) -> None:
+        """Follow foreign keys that point here."""
+        for reference in relation.references:
+            action = {Verb.DELETE: reference.on_delete, Verb.UPDATE: reference.on_update}.get(verb, "")
+            if verb is Verb.UPDATE and columns is not None and not columns & reference.columns:
+                continue
+            if action == CASCADE or action in SETS:
+                self.facts.add(Fact.CASCADES)
+                also = Verb.DELETE if action == CASCADE and verb is Verb.DELETE else Verb.UPDATE
+                self.change(reference.child, also, None)
+
+
+def write(trees: list[Tree], census: Census, used: Used, snapshot: Snapshot, protection: Protection) -> Written:
+    """Read what a tree changes.
+
+    Raises: Doubted for protected values that would leave their columns.
+    """
+    effects = Effects(snapshot)
+    lineage = Lineage()
+    flow = Flow(lineage, used, protection)
+    own = 0
+    for tree in trees:
+        for scope in queries(tree):
+            if scope.query.number("commandType") != SELECT:
+                own += 1
+                for verb in verbs(scope.query):
+                    effects.change(target(scope.query), verb, updated(census, target(scope.query)))
+            flow.query(scope)
+    flow.settled(trees, census)
+    entries = census.entries
+    changed = {oid for oid in census.targets if entries[oid] <= 1 and not shown(trees, oid)}
+    for oid in census.targets:
+        relation = snapshot.relations.get(oid)
+        if relation is not None and system(relation):
+            raise Doubted(Doubt.CATALOG, "System catalogs are not changed by statements.")
+    facts = effects.facts | flow.facts
+    return Written(frozenset(effects.pairs), frozenset(changed), frozenset(facts))
+
+
+def verbs(query: Tree) -> frozenset[Verb]:
+    """Tell what a query does to its target."""
+    command = query.number("commandType")
+    if command == MERGE:
+        actions = (action.number("commandType") for action in query.nodes("mergeActionList"))
+        return frozenset(VERBS[action] for action in actions if action in VERBS)
+    made = {VERBS[command]} if command in VERBS else set()
+    conflict = query.node("onConflict")
+    if conflict is not None and conflict.number("action") == DO_UPDATE:
+        made.add(Verb.UPDATE)
+    return frozenset(made)
+
+
+def target(query: Tree) -> Oid:
+    """Give the relation that a query changes; 0: none."""
+    entries = query.nodes("rtable")
+    number = query.number("resultRelation")
+    return Oid(entries[number - 1].number("relid")) if 0 < number <= len(entries) else Oid(0)
+
+
+def updated(census: Census, oid: Oid) -> frozenset[int]:
+    """Give the columns of a relation that are updated anywhere."""
+    return frozenset(number for record in census.records if record.relation == oid for number in record.updated)
+
+
+def shown(trees: list[Tree], oid: Oid) -> bool:
+    """Whether rows of a target come back."""
+    return any(
+        target(scope.query) == oid and bool(scope.query.nodes("returningList"))
+        for tree in trees
+        for scope in queries(tree)
+    )
+
+
+@final
+class Flow:
+    """Where protected values go in a write."""
+
+    def __init__(self, lineage: Lineage, used: Used, protection: Protection) -> None:
+        self._lineage: Final = lineage
+        self._protection: Final = protection
+        self._hot: Final = frozenset((oid, number) for oid, columns in used.touched.items() for number in (0, *columns))
+        self._settled: set[Base] = set()
+        self.facts: Final[set[Fact]] = set()
+
+    def query(self, scope: Scope) -> None:
+        """Follow one query's conditions, assignments and returned columns.
+
+        Raises: Doubted.
+        """
+        query = scope.query
+        read = self._lineage.conditions(query, scope.outer)
+        for node in (*query.nodes("mergeActionList"), *conflicts(query)):
+            for name in ("qual", "onConflictWhere", "arbiterWhere"):
+                read |= self._lineage.of(node.fields.get(name, []), scope)
+        read |= self._lineage.of(query.fields.get("mergeJoinCondition", []), scope)
+        if read & self._hot:
+            self.facts.add(Fact.PREDICATE_ON_PROTECTED)
+            self._settled |= read
+        for column, value in assignments(query):
+            self._assign((target(query), column), self._lineage.of(value.fields.get("expr", []), scope))
+        if query.number("commandType") != SELECT:
+            for output in self._lineage.outputs(query, scope.outer):
+                if output & self._hot:
+                    raise Doubted(Doubt.PROTECTED, RETURNS)
+
+    def _assign(self, to: Base, values: frozenset[Base]) -> None:
+        hot = values & self._hot
+        if hot - {to} or (hot and not to[1]):
+            raise Doubted(Doubt.LAUNDERS, LAUNDERS, f"{sorted(hot)} into {to}")
+        if hot:
+            self.facts.add(Fact.PREDICATE_ON_PROTECTED)
+            self._settled.add(to)
+        if to[1] and self._protection.touched(to[0], frozenset({to[1]})):
+            self.facts.add(Fact.ASSIGNS_PROTECTED)
+
+    def settled(self, trees: list[Tree], census: Census) -> None:
+        """Refuse when a protected column is read and it is not known where it goes.
+
+        Raises: Doubted.
+        """
+        for tree in trees:
+            if tree.number("commandType") == SELECT and frozenset().union(*self._lineage.outputs(tree)) & self._hot:
+                raise Doubted(Doubt.PROTECTED, "A statement that changes or locks rows shows no protected columns.")
+        for record in census.records:
+            for number in record.selected:
+                base = (record.relation, number)
+                if base in self._hot and base not in self._settled:
+                    raise Doubted(Doubt.LAUNDERS, LAUNDERS, f"{base} is read and not followed")
+
+
+def conflicts(query: Tree) -> Iterator[Tree]:
+    """Yield a query's ON CONFLICT clause."""
+    conflict = query.node("onConflict")
+    if conflict is not None:
+        yield conflict
+
+
+def assignments(query: Tree) -> Iterator[tuple[int, Tree]]:
+    """Yield the columns that a query sets, with what it sets them to."""
+    if query.number("commandType") in {UPDATE, INSERT}:
+        yield from columns(query, "targetList")
+    for conflict in conflicts(query):
+        yield from columns(conflict, "onConflictSet")
+    for action in query.nodes("mergeActionList"):
+        yield from columns(action, "targetList")
+
+
+def columns(tree: Tree, name: str) -> Iterator[tuple[int, Tree]]:
+    """Yield target entries with the stored column they set; 0: the query of `(a, b) = (SELECT …)`."""
+    for entry in tree.nodes(name):
+        yield 0 if entry.flag("resjunk") else entry.number("resno"), entry
