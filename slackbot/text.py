@@ -39,8 +39,8 @@ def hidden(character: str) -> bool:
 
 def reveal(text: str) -> Seen:
     """Replace each invisible character by its code point in mathematical angle brackets, before any cutting."""
-    marks = {character: f"⟨U+{ord(character):04X}⟩" for character in set(text) if hidden(character)}
-    return Seen(text=text.translate(str.maketrans(marks)), invisible=sum(map(text.count, marks)))
+    marks = {ord(character): f"⟨U+{ord(character):04X}⟩" for character in set(text) if hidden(character)}
+    return Seen(text=text.translate(marks), invisible=sum(map(text.count, map(chr, marks))))
 
 
 def lookalikes(statement: str) -> tuple[str, ...]:
