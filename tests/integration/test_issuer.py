@@ -136,6 +136,14 @@ async def test_a_provider_that_misbehaves_is_unavailable_soon(issuer: Served, fa
     assert "/elsewhere" not in issuer.endpoints.asked
 
 
+@pytest.mark.parametrize("fault", [Fault.ERROR, Fault.REDIRECT, Fault.LARGE, Fault.SLOW])
+async def test_the_client_itself_gives_up(issuer: Served, fault: Fault) -> None:
+    issuer.mint.fault = fault
+    async with HttpFetch(patience=timedelta(seconds=1)) as fetch, asyncio.timeout(10):
+        with pytest.raises(IdentityUnavailable):
+            await fetch(f"{issuer.mint.url}/jwks")
+
+
 async def test_a_kid_published_twice_verifies_nothing(issuer: Served) -> None:
     issuer.mint.fault = Fault.DUPLICATE
     async with HttpFetch() as fetch:

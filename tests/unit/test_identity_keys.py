@@ -60,6 +60,8 @@ ODD = ec.generate_private_key(ec.SECP256K1()).public_key()
         public(EC, alg="RS256"),
         public(EC, crv="P-384"),
         public(RSA, d="AQAB"),
+        public(RSA, p="AQAB"),
+        public(EC, k="c2VjcmV0"),
         public(RSA, kid=""),
         public(RSA, kid=7),
         public(RSA, n="not base64!"),
@@ -243,7 +245,7 @@ async def test_a_clock_that_goes_back_does_not_lengthen_a_keys_life() -> None:
         b'{"issuer": "evil", "issuer": "https://login.example", "jwks_uri": "https://login.example/jwks"}',
         b'{"issuer": "\xff"}',
         b"[" * 60_000,
-        b" " * DOCUMENT_BYTES + b"{}",
+        b'{"issuer": "https://login.example", "jwks_uri": "https://login.example/jwks"}' + b" " * DOCUMENT_BYTES,
     ],
 )
 async def test_metadata_that_is_wrong_names_no_keys(document: bytes) -> None:
