@@ -278,7 +278,8 @@ class _Plan:
             yield f"DROP VIEW {', '.join(map(dotted, gone))};", "these are no longer what the tags and tables ask for"
         for view in make:
             yield f"{created(view)}\n{self.handed(view.schema, view.name)}", view.why
-        regrant = {dotted(pair) for pair in kept | (self.rights.relations & {(CHECK_SCHEMA, "token")})}
+        checking = {(CHECK_SCHEMA, "token"), (CHECK_SCHEMA, "binding")} & self.rights.relations.keys()
+        regrant = {dotted(pair) for pair in kept | checking}
         for grant in sorted(self.wanted - self.rights.grants):
             if grant.kind == "TABLE" and grant.target in regrant:
                 yield _grant(grant), "the read role reads masked columns through it"

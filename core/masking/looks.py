@@ -115,9 +115,9 @@ def owner(facts: Facts) -> Iterator[Subject]:
     for schema in sorted(schemas):
         if facts.rights.schemas.get(schema) != VIEWS_ROLE:
             yield f"schema {schema} is missing or not owned by {VIEWS_ROLE}", None
-    yield from (
-        (f"{v.schema}.{v.name} is owned by {v.owner}", None) for v in facts.rights.views if v.owner != VIEWS_ROLE
-    )
+    for (schema, name), holder in sorted(facts.rights.relations.items()):
+        if holder != VIEWS_ROLE:
+            yield f"{schema}.{name} is owned by {holder}", None
     yield from spare(facts)
 
 

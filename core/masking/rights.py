@@ -75,7 +75,7 @@ class Rights:
     routines: Mapping[Oid, str]  # user functions as regprocedure prints them under an empty path
     untrusted: frozenset[str]  # languages
     views: tuple[MaskView, ...] = ()
-    relations: frozenset[tuple[str, str]] = frozenset()  # in our schemas, of any kind
+    relations: Mapping[tuple[str, str], str] = field(default_factory=dict)  # in our schemas -> owner
     bindings: Mapping[tuple[Oid, int], tuple[str, str]] = field(default_factory=dict)  # -> (qualified name, tag)
     sequences: tuple[str, ...] = ()  # of application schemas, as SQL
 

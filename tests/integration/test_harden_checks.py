@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.connectors.postgres import harden
-from core.masking import protect
+from core.masking import Wish, protect
 from core.masking.checks import CHECKS, RoleKind, Severity
 from tests.integration.shop import MASKS, SECRET, TAGS, Make, hardened
 
@@ -29,8 +29,8 @@ BROKEN: tuple[tuple[str, str], ...] = (
     ("GRANT EXECUTE ON FUNCTION pg_read_file(text) TO {read}", "server-functions"),
     ("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {read}", "default-privileges"),
     (
-        "CREATE FUNCTION public.fine(text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN true; END';"
-        "CREATE DOMAIN public.word AS text CHECK (public.fine(VALUE))",
+        """CREATE FUNCTION public.fine(text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN true; END';
+        CREATE DOMAIN public.word AS text CHECK (public.fine(VALUE))""",
         "functions-at-parse",
     ),
     ("ALTER TABLE assent.key OWNER TO postgres; GRANT SELECT ON assent.key TO {read}", "masking-owner"),
@@ -44,7 +44,7 @@ BROKEN: tuple[tuple[str, str], ...] = (
         "masking-views",
     ),
     ("DROP VIEW hr__masked.pay", "masking-views"),
-    ("ALTER TABLE public.customers ALTER plan TYPE text, ADD COLUMN more text", "masking-views"),
+    ("ALTER TABLE public.customers ADD COLUMN more text", "masking-views"),
     ("UPDATE assent.key SET ipad = opad", "masking-keys"),
     ("DELETE FROM assent.key", "masking-keys"),
     ("DROP VIEW assent_check.token", "masking-keys"),
@@ -52,7 +52,8 @@ BROKEN: tuple[tuple[str, str], ...] = (
     ("CREATE TABLE public.later (id int)", "columns-not-granted"),
     ("SELECT lo_from_bytea(77, 'x'); GRANT SELECT ON LARGE OBJECT 77 TO PUBLIC", "reaches-outside"),
     (
-        "ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON public.customers TO {read} USING (true)",
+        """ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY p ON public.customers TO {read} USING (true)""",
         "policies-differ",
     ),
     ("CLUSTER public.customers USING customers_ssn_id_idx", "order-by-protected"),
@@ -110,7 +111,7 @@ async def test_a_read_role_that_can_write_may_be_acknowledged_and_no_other_may(d
 
 async def test_a_changed_mask_closes_its_table_until_harden_runs(database: Make) -> None:
     async with hardened(database) as shop:
-        shop.wish = harden.Wish(
+        shop.wish = Wish(
             tags=TAGS,
             masks={**MASKS, "pii.email": "hide"},
             read_role=shop.wish.read_role,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, LiteralString
 
+import asyncpg
+
 from core.catalog import Oid, Snapshot
 from core.connectors.postgres.harden import bound, rights_of
 from core.masking.checks import Finding, RoleKind, Severity, findings
@@ -110,8 +112,7 @@ async def _facts(
             expected = {
                 tag: str(token(pads(secret, tag, snapshot.system, snapshot.database), WORD)) for tag in tokened(found)
             }
-            rows = await connection.fetch(TOKENS) if await _readable(connection, "token") else []
-            there = {row["tag"]: row["answer"] for row in rows}
+            there = await _tokens(connection)
             extra["keys"] = [(tag, None) for tag, answer in expected.items() if there.get(tag) != answer]
     return Facts(
         snapshot=snapshot,
@@ -125,6 +126,18 @@ async def _facts(
         extra={name: tuple(subjects) for name, subjects in extra.items()},
         expected=expected,
     )
+
+
+async def _tokens(connection: Connection) -> dict[str, str]:
+    """Read what the database makes of the fixed word; nothing when its view is gone or has lost its rights."""
+    if not await _readable(connection, "token"):
+        return {}
+    try:
+        async with connection.transaction():
+            rows = await connection.fetch(TOKENS)
+    except asyncpg.InsufficientPrivilegeError:
+        return {}
+    return {row["tag"]: row["answer"] for row in rows}
 
 
 async def _readable(connection: Connection, view: str) -> bool:

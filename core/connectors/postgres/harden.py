@@ -151,7 +151,7 @@ async def schema_of(connection: Connection) -> Snapshot:
 async def rights_of(connection: Connection, *, bindings: bool = True) -> Rights:
     """Load roles, rights and our own objects; bindings only for who may read the table."""
     ours = await connection.fetch(OURS, VIEWS_ROLE)
-    relations = frozenset((row["schema"], row["name"]) for row in ours)
+    relations = {(row["schema"], row["name"]): row["owner"] for row in ours}
     read = bindings and (KEY_SCHEMA, "binding") in relations
     return Rights(
         roles={
