@@ -28,6 +28,7 @@ from core.model import (
 )
 from core.packing import pack_result
 from core.ports import (
+    Change,
     Clock,
     Connector,
     Fate,
@@ -37,6 +38,7 @@ from core.ports import (
     Payloads,
     Reviews,
     Role,
+    StoreResult,
     Unit,
     Visit,
     moved,
@@ -45,6 +47,7 @@ from core.ports import (
 # What follows COMMIT's or a job's own limits: lock wait, statement, and what the gateway itself needs.
 LOCK_WAIT: Final = timedelta(seconds=2)
 MARGIN: Final = timedelta(seconds=15)
+KEPT: Final = timedelta(hours=1)  # how long a result can be collected
 
 ROLLED_BACK: Final = "The database rolled the change back at COMMIT; nothing changed."
 
@@ -142,7 +145,8 @@ class Attempts:
             more={"cut": masked.cut.value} if masked.cut else None,
         )
         try:
-            await self.move(entry, ticket.review, State.EXECUTED)
+            stored = StoreResult(call=permit.call.id, result=kept[0].id, until=self._clock.now() + KEPT)
+            await self.move(entry, ticket.review, State.EXECUTED, stored=(stored,))
         except SlotTaken:
             return running(permit.call.id, ticket.review)  # given up meanwhile: these Rows are dropped
         return Answered(call=permit.call.id, masked=masked, limits=permit.limits, elapsed=rows.elapsed)
@@ -160,14 +164,22 @@ class Attempts:
             return running(permit.call.id, ticket.review)
         return Failed(call=permit.call.id, code=error.code, sentence=error.public)
 
-    async def move(self, entry: Entry, review: ReviewId | None, to: State, *, before: tuple[Entry, ...] = ()) -> None:
+    async def move(
+        self,
+        entry: Entry,
+        review: ReviewId | None,
+        to: State,
+        *,
+        before: tuple[Entry, ...] = (),
+        stored: tuple[StoreResult, ...] = (),
+    ) -> None:
         """Commit an OUTCOME with its Review's move in one unit; another's redraw in between is no reason to fail.
 
         Raises: SlotTaken when the OUTCOME stands already.
         """
         while True:
             row = await self._reviews.review(review) if review else None
-            changes = (moved(row, to),) if row else ()
+            changes: tuple[Change, ...] = (*stored, moved(row, to)) if row else stored
             try:
                 await self._journal.commit(Unit(entries=(*before, entry), changes=changes))
             except Lost:

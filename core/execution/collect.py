@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final, final
 
 from core.errors import Lost, NotFound, SlotTaken
@@ -45,6 +45,7 @@ from core.ports import (
     Judge,
     Macs,
     Payloads,
+    Results,
     Reviews,
     Role,
     Statement,
@@ -52,7 +53,6 @@ from core.ports import (
     moved,
 )
 
-KEPT: Final = timedelta(hours=1)  # how long a result can be collected
 DONE: Final = frozenset({Outcome.COMMITTED, Outcome.DELIVERED})
 CLOSING: Final = {
     State.PENDING: (Slot.DECISION, EntryKind.REVIEW_CANCELLED),
@@ -70,6 +70,7 @@ class Collection:
         connectors: Mapping[str, Connector],
         journal: Journal,
         reviews: Reviews,
+        results: Results,
         payloads: Payloads,
         macs: Macs,
         judge: Judge,
@@ -80,6 +81,7 @@ class Collection:
         self._connectors = connectors
         self._journal = journal
         self._reviews = reviews
+        self._results = results
         self._payloads = payloads
         self._macs = macs
         self._judge = judge
@@ -145,16 +147,15 @@ class Collection:
     async def _hand(self, caller: Caller, call: Call, of: CallId, slots: Slots) -> Answer:
         """Hand out a stored result: decided again by today's policy, recorded before it leaves."""
         body = slots.latest.outcome.body if slots.latest.outcome else {}
-        result = payload(body, Role.RESULT)
-        at = body.get("ts")
-        if result is None or not isinstance(at, int) or self._clock.now() > instant(at) + KEPT:
+        stored = await self._results.result(of)
+        if stored is None or self._clock.now() > stored.until:
             return Failed(call=of, code="result_expired", sentence="Its result is no longer kept; ask again.")
         limits = await self._allowed(caller, call, slots)
         if limits is None:
             return Failed(
                 call=of, code="withheld", sentence="Today's policy would not show this result; ask again to learn why."
             )
-        masked = unpack_result(await self._payloads.open(result))
+        masked = unpack_result(await self._payloads.open(stored.result))
         shown = Entry(kind=EntryKind.DISCLOSURE, scope=of, body={"by": call.id, "rows": len(masked.rows)})
         await self._journal.commit(Unit(entries=(shown,), changes=(HandResult(call=of),)))
         spent = body.get("dur_ms")
@@ -223,8 +224,3 @@ def kept_masks(now: frozenset[Mask], intent: Mapping[str, Json]) -> bool:
     wanted = sorted(f"{mask.column.relation}.{mask.column.name}" for mask in now)
     held = record.some(wanted)
     return isinstance(held, list) and {str(name) for name in held} <= then
-
-
-def instant(milliseconds: int) -> datetime:
-    """Return the instant of an Entry's `ts`."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -10,7 +10,6 @@ from typing import Final, final
 from core.errors import Lost, SlotTaken
 from core.execution import record
 from core.execution.approved import Approved
-from core.execution.attempts import Attempts
 from core.execution.slots import RESULT, Slots, project
 from core.execution.turns import Turns
 from core.model import (
@@ -25,7 +24,7 @@ from core.model import (
     State,
     Work,
 )
-from core.ports import Clock, Connector, Fate, Journal, Reviews, Unit, moved
+from core.ports import Clock, Connector, Fate, Journal, Results, Reviews, Unit, moved
 
 PERIOD: Final = 5.0  # seconds between sweeps when nothing wakes it
 
@@ -51,8 +50,8 @@ class Sweeper:
         connectors: Mapping[str, Connector],
         journal: Journal,
         reviews: Reviews,
+        results: Results,
         approved: Approved,
-        attempts: Attempts,
         turns: Turns,
         clock: Clock,
         boot: str,
@@ -60,8 +59,8 @@ class Sweeper:
         self._connectors = connectors
         self._journal = journal
         self._reviews = reviews
+        self._results = results
         self._approved = approved
-        self._attempts = attempts
         self._turns = turns
         self._clock = clock
         self._boot = boot
@@ -93,6 +92,8 @@ class Sweeper:
                 await self._expire(review, EntryKind.LAPSED, Slot.USE, review.use_by)
             elif review.on_approval is OnApproval.RUN:
                 self.start(review)
+        for wanted in await self._results.stops():
+            await self._stop(wanted)
         for call in await self._journal.open_calls():
             await self._look(call, now)
 
@@ -110,6 +111,18 @@ class Sweeper:
         task = self._runs.get(review)
         if task is not None:
             task.cancel()
+
+    async def _stop(self, wanted: ReviewId) -> None:
+        """Give up an executing attempt that people want stopped; who has PREPARED already goes on."""
+        review = await self._reviews.review(wanted)
+        if review is None:
+            return
+        slots = project(await self._journal.entries(review.call) + await self._journal.entries(review.id))
+        if slots.ended is None and slots.begun:
+            before = (record.abandoned(review.call, slots.latest.number),) if slots.wrote else ()
+            ended = record.outcome(review.call, slots.latest.number, Outcome.CANCELLED, code="stopped")
+            await self._try(Unit(entries=(*before, ended), changes=(moved(review, State.CANCELLED),)))
+            self.stop(review.id)
 
     async def _expire(self, review: Review, kind: EntryKind, slot: Slot, since: datetime) -> None:
         closing = Entry(kind=kind, scope=review.id, attempt=0, slot=slot, body={"call": review.call})

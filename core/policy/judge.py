@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, final
 
@@ -12,6 +12,8 @@ from core.model import (
     Ask,
     Call,
     Caller,
+    CallId,
+    Checked,
     Facts,
     Permit,
     Question,
@@ -21,9 +23,9 @@ from core.model import (
     Verb,
     Verdict,
 )
-from core.policy import decide, digest, facts, permit
+from core.policy import decide, digest, explain, facts, permit, visible
 from core.policy.force import Policy
-from core.ports import Clock, Impact
+from core.ports import Clock, Impact, Table
 
 SELF_GIVEN: Final = 60  # characters of a client's own name on a card
 
@@ -112,6 +114,31 @@ class InForce:
     def members(self) -> Mapping[str, frozenset[str]]:
         """Members of every configured group, as of now."""
         return self._policy.groups
+
+    def key(self, call: Call, caller: Caller) -> str:
+        """Hash of what makes two Calls identical."""
+        return digest.request_key(caller, call.tool, call.source, call.statement, call.parameters)
+
+    def visible(self, caller: Caller, source: Source, tables: Sequence[Table]) -> tuple[Table, ...]:
+        """Return the tables this Caller may touch."""
+        now = self._clock.now()
+        return tuple(
+            table
+            for table in tables
+            if visible.visible(
+                self._policy,
+                caller,
+                source,
+                table.name,
+                now=now,
+                tags=frozenset(field.tag for field in table.fields if field.tag),
+                kind=table.kind,
+            )
+        )
+
+    def checked(self, call: CallId | None, reading: Reading | Unreadable, verdict: Verdict | None) -> Checked:
+        """Word what would happen."""
+        return explain.checked(call, reading, verdict)
 
     def _agent(self, call: Call, caller: Caller) -> str:
         """The configured name of the verified client id; a self-given one says that it is."""

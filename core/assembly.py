@@ -1,0 +1,274 @@
+"""Settings -> Gateway and the people's side; the only module that names an adapter."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import final
+from urllib.parse import urlsplit
+
+from core.admission import Admission
+from core.audit.archive import Auditing
+from core.connectors.postgres import Options, PostgresConnector
+from core.enquiry import Enquiry
+from core.errors import SettingsError, UnsafeStart
+from core.execution.approved import Approved
+from core.execution.asking import Asking
+from core.execution.attempts import Attempts
+from core.execution.closing import Closing
+from core.execution.collect import Collection
+from core.execution.courses import Courses
+from core.execution.denials import Denials
+from core.execution.sweep import Sweeper
+from core.execution.turns import Announced, Turns
+from core.gateway import Gateway
+from core.identity.fetch import HttpFetch
+from core.identity.keys import Fetch, JwksKeys
+from core.identity.verifier import Verifier
+from core.masking import Masking
+from core.model import Identity
+from core.policy.judge import InForce
+from core.ports import Clock, Journal
+from core.reviews.desk import Desk
+from core.reviews.votes import listed
+from core.settings import PostgresSource, Settings, Sqlite
+from core.stores.sqlite.store import SqliteStore
+from core.stores.vault import Keys
+
+
+@final
+class SystemClock:
+    """The operating system's clock, in UTC."""
+
+    def now(self) -> datetime:
+        """Return an aware instant in UTC."""
+        return datetime.now(UTC)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """One process's side of everything: what its doors are built from."""
+
+    settings: Settings
+    gateway: Gateway
+    desk: Desk
+    archive: Auditing
+    verifier: Verifier
+    journal: Journal
+    store: SqliteStore
+    connectors: Mapping[str, PostgresConnector]
+    clock: Clock
+    verify: Callable[[], Awaitable[Mapping[str, object]]]
+
+
+@asynccontextmanager
+async def assemble(
+    settings: Settings, *, clock: Clock | None = None, fetch: Fetch | None = None
+) -> AsyncIterator[House]:
+    """Open the store, the Sources and the keys, recover what an earlier process left, and serve until the block ends.
+
+    Raises: UnsafeStart, SettingsError, SourceUnavailable, AuditUnavailable.
+    """
+    time = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(opened(settings, time))
+        connectors = await sources(stack, settings, time)
+        keys = JwksKeys(fetch or await stack.enter_async_context(HttpFetch()), time)
+        house = furnish(settings, store, connectors, keys, time)
+        await stack.enter_async_context(serving(house))
+        yield house.house
+
+
+def opened(settings: Settings, clock: Clock) -> contextlib.AbstractAsyncContextManager[SqliteStore]:
+    """Open the configured store.
+
+    Raises: SettingsError for a kind that this version does not carry.
+    """
+    place = settings.gateway.store
+    if not isinstance(place, Sqlite):
+        raise SettingsError("[gateway] store: only sqlite:PATH is carried by this version")
+    keys = Keys(
+        questions=settings.keys.questions.reveal(),
+        results=settings.keys.results.reveal(),
+        signing=settings.keys.signing.reveal(),
+    )
+    return SqliteStore.open(place.path, keys=keys, origin=origin(settings), clock=clock)
+
+
+def origin(settings: Settings) -> str:
+    """Name the log: the gateway's host and port, and /assent (C2SP tlog-checkpoint: a schema-less URL)."""
+    return f"{urlsplit(settings.gateway.url).netloc}/assent"
+
+
+async def sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, PostgresConnector]:
+    """Open every Source and run its start-up checks.
+
+    Raises: UnsafeStart naming each check that refuses, SourceUnavailable.
+    """
+    connectors: dict[str, PostgresConnector] = {}
+    refused: list[str] = []
+    for configured in settings.sources:
+        if not isinstance(configured, PostgresSource):
+            raise SettingsError(f"[source.{configured.source.name}] kind: only postgres is carried by this version")
+        connector = connect(configured, settings, clock)
+        await connector.open()
+        stack.push_async_callback(connector.close)
+        connectors[configured.source.name] = connector
+        findings = await connector.findings(settings.keys.mask.reveal())
+        refused += [
+            f"[source.{configured.source.name}] {finding}"
+            for finding in findings
+            if finding.refuses and f"{finding.name}:{configured.source.name}" not in settings.gateway.acknowledged
+        ]
+    if refused:
+        raise UnsafeStart("\n".join(refused))
+    return connectors
+
+
+def connect(configured: PostgresSource, settings: Settings, clock: Clock) -> PostgresConnector:
+    """Make the connector of one `[source.NAME]` of kind postgres."""
+    name = configured.source.name
+    return PostgresConnector(
+        configured.source,
+        read_url=configured.read_url.text(),
+        write_url=configured.write_url.text() if configured.write_url else None,
+        masks=settings.masks,
+        clock=clock,
+        options=Options(plain=f"no-tls:{name}" in settings.gateway.acknowledged, accepted=configured.accepted),
+    )
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Works:
+    """A House and what runs in it unseen."""
+
+    house: House
+    sweeper: Sweeper
+    courses: Courses
+    denials: Denials
+
+
+def furnish(
+    settings: Settings,
+    store: SqliteStore,
+    connectors: Mapping[str, PostgresConnector],
+    keys: JwksKeys,
+    clock: Clock,
+) -> Works:
+    """Put the rooms together; nothing runs yet."""
+    turns, courses = Turns(), Courses()
+    judge = InForce(settings.policy, clock)
+    journal = Announced(store.journal, turns)
+    reviews, payloads = store.reviews, store.payloads
+    verifier = Verifier(settings.issuers, settings.agents, keys, clock, clients=settings.console.clients)
+    attempts = Attempts(journal=journal, reviews=reviews, payloads=payloads, masker=Masking(), clock=clock)
+    approved = Approved(
+        connectors=connectors,
+        journal=journal,
+        reviews=reviews,
+        payloads=payloads,
+        judge=judge,
+        attempts=attempts,
+        clock=clock,
+    )
+    sweeper = Sweeper(
+        connectors=connectors,
+        journal=journal,
+        reviews=reviews,
+        results=reviews,
+        approved=approved,
+        turns=turns,
+        clock=clock,
+        boot=store.boot,
+    )
+    collection = Collection(
+        connectors=connectors,
+        journal=journal,
+        reviews=reviews,
+        results=reviews,
+        payloads=payloads,
+        macs=store.macs,
+        judge=judge,
+        sweeper=sweeper,
+        courses=courses,
+        clock=clock,
+    )
+    closing, denials = Closing(journal=journal, payloads=payloads), Denials(journal)
+    gateway = Gateway(
+        admission=Admission(
+            identities=verifier,
+            denials=denials,
+            sessions=store.sessions,
+            macs=store.macs,
+            judge=judge,
+            closing=closing,
+            connectors=connectors,
+        ),
+        connectors=connectors,
+        judge=judge,
+        journal=journal,
+        payloads=payloads,
+        asking=Asking(journal=journal, reviews=reviews, payloads=payloads, judge=judge, clock=clock),
+        attempts=attempts,
+        closing=closing,
+        collection=collection,
+        enquiry=Enquiry(connectors=connectors, judge=judge, journal=journal, payloads=payloads),
+        courses=courses,
+        turns=turns,
+    )
+    desk = Desk(
+        journal=journal,
+        reviews=reviews,
+        payloads=payloads,
+        macs=store.macs,
+        members=judge.members,
+        clock=clock,
+    )
+    archive = Auditing(
+        history=store.history,
+        journal=journal,
+        payloads=payloads,
+        macs=store.macs,
+        is_auditor=lambda who: auditor(who, settings, judge),
+    )
+    house = House(
+        settings=settings,
+        gateway=gateway,
+        desk=desk,
+        archive=archive,
+        verifier=verifier,
+        journal=journal,
+        store=store,
+        connectors=connectors,
+        clock=clock,
+        verify=store.verify,
+    )
+    return Works(house=house, sweeper=sweeper, courses=courses, denials=denials)
+
+
+def auditor(who: Identity, settings: Settings, judge: InForce) -> bool:
+    """Whether a person is in a group of `[console] auditors`, as the configuration lists it now."""
+    members = judge.members()
+    return any(listed(who, members.get(group, frozenset())) for group in settings.console.auditors)
+
+
+@asynccontextmanager
+async def serving(works: Works) -> AsyncIterator[None]:
+    """Recover, then sweep and count until the block ends; what runs then ends by its own limits."""
+    await works.sweeper.sweep()
+    tasks = [asyncio.create_task(works.sweeper.serve()), asyncio.create_task(works.denials.serve())]
+    try:
+        yield
+    finally:
+        await works.courses.drain()
+        await works.sweeper.drain()
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        await works.denials.flush()
