@@ -12,6 +12,7 @@ from core.model import (
     Ask,
     Caller,
     Doubt,
+    Fact,
     Limits,
     Pair,
     Reading,
@@ -139,12 +140,17 @@ def _over(case: _Case, limits: Limits) -> Refuse:
 
 def _allow(case: _Case, limits: Limits) -> Allow | Refuse:
     """Allow, unless people must decide and no rule names any."""
-    forcing = tuple(fact for fact in sorted(case.reading.facts) if MEANINGS[fact].asks)
+    forcing = tuple(fact for fact in sorted(case.reading.facts) if _forces(fact, case.reading))
     if not forcing:
         return Allow(reasons=_reasons(case, Then.ALLOW), limits=limits)
     facts = tuple(Reason(rule="", sentence=MEANINGS[fact].sentence) for fact in forcing)
     needed = Reason(rule="", sentence="People must decide on this, and no rule that asks them matches.")
     return Refuse(reasons=(*facts, needed), code="needs_review", advice=advice(case.policy, case.asked))
+
+
+def _forces(fact: Fact, reading: Reading) -> bool:
+    """In a read a predicate sees only masked values; in a change it sees raw ones, and the count answers."""
+    return MEANINGS[fact].asks and (reading.writes or fact is not Fact.PREDICATE_ON_PROTECTED)
 
 
 def _ask(case: _Case, limits: Limits) -> Ask | Refuse:
