@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Final, final
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from core.errors import (
 from core.ports import PeopleScope, Said
 
 BODY_BYTES: Final = 8_192  # a vote: a digest, a number, a reason of 500 characters, each of at most 12 escaped bytes
+HOST: Final = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)  # RFC 9110 7.2: no user, no path
 SAFE: Final = frozenset({"GET", "HEAD"})  # RFC 9110 9.2.1
 RETRY: Final = "5"  # seconds
 
@@ -54,7 +56,7 @@ class Bad(GatewayError):
 
 def answer(body: Body, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Write JSON in ASCII, so that no invisible character passes unseen; always with the console's headers."""
-    content = json.dumps(body, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    content = json.dumps(body, ensure_ascii=True, allow_nan=False, separators=(",", ":"), default=dict)
     return Response(content, status, {**HEADERS, **(headers or {})}, media_type="application/json")
 
 
@@ -164,19 +166,13 @@ class Threshold:
 
     def _ours(self, host: str) -> bool:
         """With its port, or by name alone: a rebound name is foreign on every port."""
-        return host.lower() in self._hosts or _name(host) in self._hosts
+        named = HOST.fullmatch(host.lower())
+        return named is not None and (named[0] in self._hosts or named[1] in self._hosts)
 
     def _same(self, headers: Headers) -> bool:
         """Fetch Metadata and RFC 6454 7: a browser says where it comes from; whoever says nothing is no browser."""
         origins, site = headers.getlist("origin"), headers.get("sec-fetch-site", "none")
         return site in {"none", "same-origin"} and all(self._ours(_authority(origin)) for origin in origins)
-
-
-def _name(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
 
 
 def _authority(origin: str) -> str:

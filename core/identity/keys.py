@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeAlias, final
 from urllib.parse import SplitResult, urlsplit
@@ -89,17 +89,16 @@ class JwksKeys:
         return held is None or not self._within(held.tried_at, RETRY if held.failed else REFETCH)
 
     async def _load(self, issuer: Issuer) -> None:
-        before, now = self._held.get(issuer.issuer), self._clock.now()
+        name, now = issuer.issuer, self._clock.now()
+        before = self._held.get(name, _Held(keys={}, fetched_at=None, tried_at=now, failed=True))
+        # first, so that whatever goes wrong below counts as a try
+        self._held[name] = replace(before, tried_at=now, failed=True)
         try:
             keys = keyset(await self._document(await self._address(issuer)))
         except IdentityUnavailable:
-            keys = {}
-        if keys:
-            held = _Held(keys=keys, fetched_at=now, tried_at=now, failed=False)
-        else:  # a set without one usable key is an outage, not a withdrawal of all
-            known, since = (before.keys, before.fetched_at) if before else ({}, None)
-            held = _Held(keys=known, fetched_at=since, tried_at=now, failed=True)
-        self._held[issuer.issuer] = held
+            return
+        if keys:  # a set without one usable key is an outage, not a withdrawal of all
+            self._held[name] = _Held(keys=keys, fetched_at=now, tried_at=now, failed=False)
 
     async def _address(self, issuer: Issuer) -> str:
         if issuer.keys is not None:

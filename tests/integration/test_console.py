@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, final
 
 import httpx2
@@ -173,7 +174,10 @@ LINE = CallLine(
     sequence=9,
 )
 STORY = Story(
-    line=LINE, statement=HOSTILE, purpose=None, entries=(Sealed(sequence=9, body={"kind": "call.intent"}, leaf="ff"),)
+    line=LINE,
+    statement=HOSTILE,
+    purpose=None,
+    entries=(Sealed(sequence=9, body=MappingProxyType({"kind": "call.intent"}), leaf="ff"),),
 )
 SESSION_LINE = SessionLine(
     session=SESSION, began_at=AT, last_at=AT, person="ana", agent="claude", calls=1, refused=0, rows=3
@@ -458,6 +462,16 @@ async def test_what_is_not_there_and_what_is_not_yours_look_alike(room: Room) ->
 @pytest.mark.parametrize("path", ["/healthz", "/api/reviews"])
 async def test_a_foreign_host_reaches_nothing(room: Room, host: str, path: str) -> None:
     assert (await room.get(path, host=host)).status_code == 421
+
+
+async def test_a_name_without_a_port_stands_for_every_port(room: Room) -> None:
+    names = frozenset({"console.example", "[::1]"})
+    app = build(desk=room.desk, archive=room.archive, verifier=room.door, verify=report, hosts=names)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="https://x") as http:
+        for host in ("console.example", "CONSOLE.example:1", "[::1]:8081", "[::1]"):
+            assert (await http.get("/healthz", headers={"host": host})).status_code == 200
+        for host in ("x@console.example", "console.example/x", "console.example.evil.example", "console.example:x"):
+            assert (await http.get("/healthz", headers={"host": host})).status_code == 421
 
 
 @pytest.mark.parametrize(

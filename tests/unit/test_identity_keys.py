@@ -204,6 +204,22 @@ async def test_an_issuer_that_is_down_is_asked_every_five_seconds_at_most() -> N
     assert await keys.key(trust(MINT), KID)
 
 
+async def test_a_fetch_that_fails_as_nobody_foresaw_counts_as_one_too() -> None:
+    asked: list[str] = []
+
+    async def broken(url: str) -> bytes:
+        asked.append(url)
+        raise RuntimeError("unforeseen")
+
+    keys = JwksKeys(broken, Still())
+    with pytest.raises(RuntimeError):
+        await keys.key(trust(MINT), KID)
+    for _ in range(10):
+        with pytest.raises(IdentityUnavailable):
+            await keys.key(trust(MINT), KID)
+    assert len(asked) == 1
+
+
 async def test_a_set_without_a_usable_key_is_an_outage_and_not_a_withdrawal() -> None:
     clock, network, keys = realm()
     assert await keys.key(trust(MINT), KID)
