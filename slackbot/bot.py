@@ -48,6 +48,7 @@ class Workspace:
     hooks: str = "https://hooks.slack.com"
     connections: int = 2  # the SDK closes a refreshed one before it opens the next: with one, a click falls between
     ping_seconds: float = PING_SECONDS
+    connect_seconds: float = CONNECT_SECONDS
 
 
 @final
@@ -256,7 +257,7 @@ async def connected(app: AsyncApp, workspace: Workspace, slack: Web, flight: Fli
     """
     connections = [connection(app, workspace, slack, flight) for _ in range(workspace.connections)]
     try:
-        await met(connections)
+        await met(connections, workspace.connect_seconds)
         yield
     finally:
         await flight.drain()
@@ -264,10 +265,10 @@ async def connected(app: AsyncApp, workspace: Workspace, slack: Web, flight: Fli
             await each.close_async()
 
 
-async def met(connections: list[Connection]) -> None:
+async def met(connections: list[Connection], seconds: float) -> None:
     """Wait for all connections, within a bound; the SDK itself would try for ever."""
     try:
-        async with asyncio.timeout(CONNECT_SECONDS):
+        async with asyncio.timeout(seconds):
             await asyncio.gather(*(each.connect_async() for each in connections))
     except TimeoutError as error:
         raise UnsafeStart("Slack gave no Socket Mode connection; is [slack] app_token right?") from error

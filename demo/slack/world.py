@@ -13,7 +13,7 @@ from typing import Final, TypeAlias, final
 
 Json: TypeAlias = "dict[str, object]"
 TEAM: Final = "T0ASSENT1"
-WAIT_SECONDS: Final = 10.0
+WAIT_SECONDS: Final = 20.0
 
 
 @final

@@ -24,7 +24,7 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Slack]:
-    async with Slack.start(ack_seconds=1.0) as platform:
+    async with Slack.start(ack_seconds=10.0) as platform:
         for user, name in NAMES.items():
             platform.member(Member(id=user, name=name))
         yield platform

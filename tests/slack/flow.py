@@ -28,7 +28,7 @@ def workspace(slack: Slack) -> Workspace:
         channel=CHANNEL,
         api=f"{slack.base}/api/",
         hooks=slack.base,
-        ping_seconds=0.05,
+        ping_seconds=2.0,
     )
 
 
@@ -53,3 +53,12 @@ def forged(slack: Slack, message: Posted, **changed: object) -> Posted:
     copy = replace(message, **changed)  # type: ignore[arg-type]
     slack.world.messages.append(copy)
     return copy
+
+
+async def unacknowledged(slack: Slack, user: str, message: Posted, action: str) -> bool:
+    """Click, and say whether the person saw it fail; only here is waiting short."""
+    patient, slack.sockets.ack_seconds = slack.sockets.ack_seconds, 0.5
+    try:
+        return await slack.click(user, message, action) is None
+    finally:
+        slack.sockets.ack_seconds = patient

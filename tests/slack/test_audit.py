@@ -124,6 +124,7 @@ async def test_what_is_not_in_the_grammar_gets_help_and_looks_nothing_up(
 
 async def test_without_a_record_nothing_is_shown(slack: Slack, kept: Desk, door: Bot) -> None:
     kept.down = True
+    slack.sockets.ack_seconds = 0.5
     assert await slack.slash(ALICE, "session ses_00A1") is None
     assert len(slack.world.user_errors) == 1
 

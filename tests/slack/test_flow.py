@@ -12,7 +12,7 @@ from demo.slack.platform import CHANNEL
 from demo.slack.world import Trouble
 from slackbot.bot import Bot
 from tests.slack.doubles import DIGEST, Desk, facts, question, review, shown
-from tests.slack.flow import ALICE, BOB, DANA, posted, settled
+from tests.slack.flow import ALICE, BOB, DANA, posted, settled, unacknowledged
 
 WRONG: dict[str, dict[str, object]] = {"kind": {"type": "static_select", "selected_option": {"value": "scope"}}}
 
@@ -143,7 +143,7 @@ async def test_a_store_that_fails_leaves_the_click_unacknowledged_and_it_may_be_
 ) -> None:
     card = await posted(slack, desk, door, shown())
     desk.down = True
-    assert await slack.click(ALICE, card, "review.approve") is None
+    assert await unacknowledged(slack, ALICE, card, "review.approve")
     assert slack.world.user_errors == ["U0ALICE: This app did not respond. Try again."]
     desk.down = False
     assert await slack.click(ALICE, card, "review.approve") is not None

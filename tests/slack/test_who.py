@@ -12,7 +12,7 @@ from demo.slack.world import TEAM, Channel, Member, Trouble
 from slackbot.bot import Bot, bot
 from slackbot.people import LinkTable
 from tests.slack.doubles import Desk, facts, shown
-from tests.slack.flow import ALICE, BOB, LINKED, MALLORY, posted, workspace
+from tests.slack.flow import ALICE, BOB, LINKED, MALLORY, posted, unacknowledged, workspace
 
 NOBODIES = {
     "deactivated": Member(id=ALICE, name="alice", deleted=True),
@@ -75,7 +75,7 @@ async def test_trouble_in_looking_somebody_up_means_try_again_and_is_forgotten(
 ) -> None:
     card = await posted(slack, desk, door, shown())
     slack.fail("users.info", trouble)
-    assert await slack.click(ALICE, card, "review.approve") is None
+    assert await unacknowledged(slack, ALICE, card, "review.approve")
     assert desk.ballots == []
     assert await slack.click(ALICE, card, "review.approve") is not None
     assert [said for _, _, said in desk.ballots] == ["approved"]
@@ -95,7 +95,7 @@ async def test_what_slack_does_before_returning_is_what_it_is_told(door: Bot) ->
     assert door.app.process_before_response is True
 
 
-async def start(slack: Slack, desk: Desk, **changed: str) -> None:
+async def start(slack: Slack, desk: Desk, **changed: object) -> None:
     table = LinkTable.parse(TEAM, LINKED)
     place = replace(workspace(slack), **changed)  # type: ignore[arg-type]
     async with bot(place, desk=desk, archive=desk, cards=desk, journal=desk, links=table):
@@ -106,6 +106,11 @@ async def start(slack: Slack, desk: Desk, **changed: str) -> None:
 async def test_the_door_does_not_open_with_wrong_settings(slack: Slack, desk: Desk, changed: dict[str, str]) -> None:
     with pytest.raises(UnsafeStart, match="slack"):
         await start(slack, desk, **changed)
+
+
+async def test_the_door_does_not_open_without_a_connection(slack: Slack, desk: Desk) -> None:
+    with pytest.raises(UnsafeStart, match="app_token"):
+        await start(slack, desk, app_token="xapp-1-A0ASSENT1-1-wrong", connect_seconds=0.3)
 
 
 @pytest.mark.parametrize("flag", ["archived", "shared", "joined"])
