@@ -18,7 +18,7 @@ from slackbot.text import clip, count, line, pieces, reveal, warnings
 PIECE: Final = 2_900
 PIECES: Final = 90  # Slack allows 100 blocks in a view; more statement than this is decided on the command line
 FACTS: Final = 4  # pieces of verbs, things and rules
-NOTE: Final = 500
+NOTE: Final = 460  # with the chosen reason before it, within the 500 characters that a note may have
 
 DENIED: Final = "review.denied"
 APPROVED: Final = "review.approved"

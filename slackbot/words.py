@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from core.model import Parameters, Scalar, State, Verb
+from core.model import Json, Parameters, Scalar, State, Verb
 from core.ports import Said, Shown
 from slackbot.text import clip, count, line
 
@@ -142,10 +142,15 @@ def written(value: Scalar) -> str:
 def result(shown: Shown) -> str:
     """Say what came of it; of a protected question only how it ended, without a number."""
     outcome = shown.outcome or {}
-    ended = outcome.get("outcome")
-    said = [line(ended)] if isinstance(ended, str) and shown.review.state is State.FAILED else []
-    if not shown.facts.protected:
-        number, spent = outcome.get("rows"), outcome.get("duration_ms")
-        said += [f"{count(number)} rows"] if isinstance(number, int) else []
-        said += [f"{count(spent)} ms"] if isinstance(spent, int) else []
-    return " · ".join(said)
+    ended = (outcome.get("outcome"), outcome.get("code"))
+    failed = shown.review.state is State.FAILED
+    said = [line(each) for each in ended if isinstance(each, str) and each] if failed else []
+    return " · ".join(said + ([] if shown.facts.protected else numbers(shown, outcome)))
+
+
+def numbers(shown: Shown, outcome: Mapping[str, Json]) -> list[str]:
+    """Write how many rows, changed or returned, and how long it took."""
+    changes = any(verb.lower() != Verb.READ for verb in shown.facts.verbs)
+    number, spent = outcome.get("affected" if changes else "rows"), outcome.get("dur_ms")
+    said = [f"{count(number)} rows"] if isinstance(number, int) else []
+    return said + ([f"{count(spent)} ms"] if isinstance(spent, int) else [])

@@ -37,7 +37,7 @@ async def test_the_card_follows_the_run_to_its_end(slack: Slack, desk: Desk, doo
     card = await posted(slack, desk, door, row)
     await slack.click(ALICE, card, "review.approve")
     desk.moved(row.review.id, State.EXECUTING)
-    desk.moved(row.review.id, State.EXECUTED, outcome={"rows": 1204, "duration_ms": 84, "outcome": "committed"})
+    desk.moved(row.review.id, State.EXECUTED, outcome={"affected": 1204, "dur_ms": 84, "outcome": "committed"})
     door.nudge()
     await slack.world.until(lambda: "Executed" in card.words, "the end")
     assert "1,204 rows · 84 ms" in card.words

@@ -96,7 +96,7 @@ async def test_of_a_protected_question_the_channel_sees_no_number_and_no_literal
     row = protected()
     card = await posted(slack, desk, door, row)
     assert card.button("review.approve") is None
-    outcome = {"rows": 424_242, "duration_ms": 99_991, "outcome": "committed"}
+    outcome = {"affected": 424_242, "rows": 424_242, "dur_ms": 99_991, "outcome": "committed"}
     desk.moved(row.review.id, State.EXECUTED, outcome=outcome, note="1 row for 078-05-1120")
     door.nudge()
     await slack.world.until(lambda: "Executed" in card.words, "the redraw")

@@ -108,7 +108,9 @@ def test_limits_are_exact_at_their_edges() -> None:
 
 @pytest.mark.parametrize("state", list(State))
 def test_every_state_has_its_card_with_word_and_icon(state: State) -> None:
-    row = shown(state=state, votes=(VOTE,), outcome={"rows": 3, "duration_ms": 7, "outcome": "over_cap"})
+    row = shown(
+        state=state, votes=(VOTE,), outcome={"affected": 3, "dur_ms": 7, "outcome": "error", "code": "over_cap"}
+    )
     made = cards.card(row)
     assert blocks.message(made.text, made.blocks) == ()
     if state is not State.PENDING:
@@ -203,7 +205,11 @@ def test_what_no_modal_holds_is_not_approvable_in_slack() -> None:
 
 def test_a_number_of_a_protected_question_stands_in_no_card() -> None:
     for state in State:
-        row = shown(state=state, facts=facts(protected=True, counted=4242), outcome={"rows": 4242, "duration_ms": 4242})
+        row = shown(
+            state=state,
+            facts=facts(protected=True, counted=4242),
+            outcome={"affected": 4242, "rows": 4242, "dur_ms": 4242},
+        )
         made = cards.card(row)
         assert "4,242" not in texts(made) + made.text
         assert "4242" not in texts(made) + made.text
