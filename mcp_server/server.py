@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final, final
+from typing import Final, final
 
 from mcp import MCPError
 from mcp.server.caching import CacheHint
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
-from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver import Context, Extension, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import INTERNAL_ERROR, CallToolResult, InputRequiredResult, ToolAnnotations
 from mcp.types import Tool as Listed
@@ -26,9 +26,6 @@ from mcp_server.render import failure
 from mcp_server.room import Room
 from mcp_server.schema import slim
 from mcp_server.tools import foreseen
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
 
 logger = logging.getLogger(__name__)
 
@@ -99,10 +96,11 @@ class Door(MCPServer[Room]):
         return failure(known)
 
 
-def build(room: Room, *, collect_runs: bool = True) -> MCPServer[Room]:
+def build(room: Room, *, collect_runs: bool = True, extensions: Sequence[Extension] = ()) -> MCPServer[Room]:
     """Make the server of one door; a new one for every app, since its session manager runs once.
 
-    `collect_runs` is False only where no rule holds an approved statement (`on_approval = "hold"`).
+    `collect_runs` is False only where no rule holds an approved statement (`on_approval = "hold"`). An extension that
+    turns a waiting Call into a task finds its id under `call` of the structured result.
     """
     logs.configure()
 
@@ -115,6 +113,7 @@ def build(room: Room, *, collect_runs: bool = True) -> MCPServer[Room]:
         version=VERSION,
         instructions=INSTRUCTIONS,
         lifespan=furnished,
+        extensions=extensions,
         middleware=[shown],
         subscriptions=False,
         log_level="WARNING",

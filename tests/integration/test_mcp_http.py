@@ -370,6 +370,22 @@ async def test_garbage_is_a_client_error_and_harms_nothing(body: bytes, modern: 
     assert structure_of(after)["status"] == "answered"
 
 
+@pytest.mark.parametrize("depth", [150, 900, 20_000])
+async def test_deep_arguments_are_refused_and_harm_nothing(depth: int, modern: bool) -> None:
+    deep = "[" * depth + "]" * depth
+    body = json.dumps(calling("query", SQL | {"parameters": 0}, modern=modern)).replace(
+        '"parameters": 0', f'"parameters": {deep}'
+    )
+    async with gateway() as made:
+        response = await made.post(body.encode(), GOOD | wire(calling("query", SQL), modern=modern), modern=modern)
+        after = await made.post(calling("query", SQL))
+    assert response.status_code in {200, 400}
+    if response.status_code == 200:
+        assert "answered" not in response.text
+    assert structure_of(after)["status"] == "answered"
+    assert len(made.line.calls) == 1
+
+
 async def test_a_body_beyond_the_limit_is_refused_whether_or_not_its_length_is_said() -> None:
     async def chunks() -> AsyncIterator[bytes]:
         for _ in range(2 * BODY_BYTES // 65_536):

@@ -14,6 +14,7 @@ from mcp_server.bounds import Bounds, Drain, Limiter
 from mcp_server.calls import bearer_of, new_call_id, readable
 from mcp_server.challenge import needs
 from mcp_server.hints import hints
+from mcp_server.http import Public
 from mcp_server.schema import slim
 from mcp_server.tally import Tally
 from mcp_server.wire import CEILING, compact, fitting
@@ -231,3 +232,42 @@ def test_what_is_not_json_is_not_sent() -> None:
 def test_as_many_rows_as_fit_are_kept(rows: int) -> None:
     shape: dict[str, object] = {"rows": ["x" * 1_000] * rows}
     assert fitting(shape, "rows") == min(rows, (CEILING - 30) // 2_008)
+
+
+# ---------------------------------------------------------------- the public address
+
+
+@pytest.mark.parametrize(
+    ("url", "resource", "metadata", "hosts"),
+    [
+        (
+            "https://assent.example.com",
+            "https://assent.example.com/mcp",
+            "https://assent.example.com/.well-known/oauth-protected-resource/mcp",
+            ("assent.example.com", "assent.example.com:443"),
+        ),
+        (
+            "https://example.com:8443/assent/",
+            "https://example.com:8443/assent/mcp",
+            "https://example.com:8443/.well-known/oauth-protected-resource/assent/mcp",
+            ("example.com:8443",),
+        ),
+        (
+            "http://127.0.0.1:8080",
+            "http://127.0.0.1:8080/mcp",
+            "http://127.0.0.1:8080/.well-known/oauth-protected-resource/mcp",
+            ("127.0.0.1:8080", "localhost:8080", "[::1]:8080"),
+        ),
+        (
+            "http://[fd00::1]:8080",
+            "http://[fd00::1]:8080/mcp",
+            "http://[fd00::1]:8080/.well-known/oauth-protected-resource/mcp",
+            ("[fd00::1]:8080",),
+        ),
+    ],
+)
+def test_hosts_and_metadata_follow_from_the_public_address(
+    url: str, resource: str, metadata: str, hosts: tuple[str, ...]
+) -> None:
+    public = Public(url=url, issuers=())
+    assert (public.resource, public.metadata, public.hosts) == (resource, metadata, hosts)
