@@ -260,9 +260,13 @@ def test_an_unknown_number_counts_as_exceeded(name: str) -> None:
         updated = reading(pair("public.orders", UPDATE))
         return decide(rules, person(), WAREHOUSE, updated, tool=Tool.EXECUTE, now=NOON)
 
-    most = {"affected_over": 2**50, "bytes_over": 2**50, "price_over": Decimal(10**8)}[name]
-    assert isinstance(verdict(Conditions(**{name: most}), Conditions()), Refuse)
-    assert isinstance(verdict(Conditions(), Conditions(**{name: most})), Allow)
+    most = {
+        "affected_over": Conditions(affected_over=2**50),
+        "bytes_over": Conditions(bytes_over=2**50),
+        "price_over": Conditions(price_over=Decimal(10**8)),
+    }[name]
+    assert isinstance(verdict(most, Conditions()), Refuse)
+    assert isinstance(verdict(Conditions(), most), Allow)
 
 
 def test_no_verdict_depends_on_a_count_where_a_protected_column_is_read() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypedDict, Unpack
 
 import pytest
 
@@ -12,6 +13,8 @@ from core.model import (
     Allow,
     Approval,
     Ask,
+    Call,
+    Caller,
     Column,
     Decision,
     Digest,
@@ -26,9 +29,10 @@ from core.model import (
     Vote,
 )
 from core.policy.digest import question, request_key
+from core.policy.force import Policy
 from core.policy.permit import permit
-from tests.policies import ANNA, NOON, call, machine, pair, person, policy, reading, rule
 from core.policy.rules import Then
+from tests.policies import ANNA, NOON, call, machine, pair, person, policy, reading, rule
 
 RULES = policy(rule("ask", Then.ASK))
 READING = reading(pair("public.orders"))
@@ -38,16 +42,23 @@ DORA = Person(directory="acme", id="dora")
 REVIEW = ReviewId("rev_a")
 
 
-def digest(**changed: object) -> Digest:
-    words = {"call": call(), "caller": person(), "reading": READING, "verdict": ASK, "role": "writer", "policy": RULES}
-    given = words | changed
+class Changed(TypedDict, total=False):
+    call: Call
+    caller: Caller
+    reading: Reading
+    verdict: Allow | Ask
+    role: str
+    policy: Policy
+
+
+def digest(**changed: Unpack[Changed]) -> Digest:
     return question(
-        given["call"],
-        given["caller"],
-        given["reading"],
-        given["verdict"],
-        role=str(given["role"]),
-        policy=given["policy"],  # type: ignore[arg-type]
+        changed.get("call", call()),
+        changed.get("caller", person()),
+        changed.get("reading", READING),
+        changed.get("verdict", ASK),
+        role=changed.get("role", "writer"),
+        policy=changed.get("policy", RULES),
     ).digest
 
 
@@ -105,7 +116,7 @@ MAIL = Mask(column=Column(relation="public.customers", name="email"), tag="pii.e
         {"caller": person(client="cursor")},
     ],
 )
-def test_the_digest_changes_with_everything_that_an_approval_binds(changed: dict[str, object]) -> None:
+def test_the_digest_changes_with_everything_that_an_approval_binds(changed: Changed) -> None:
     assert digest(**changed) != digest()
 
 
@@ -129,8 +140,10 @@ def test_words_without_a_form_in_utf8_are_the_callers_fault(value: Scalar) -> No
 
 
 def test_the_request_key_joins_the_same_request_of_the_same_principal_only() -> None:
-    def key(caller: object = None, tool: Tool = Tool.EXECUTE, text: str = "SELECT 1", source: str = "shop") -> str:
-        return request_key(caller or person(), tool, source, text, (1,))  # type: ignore[arg-type]
+    def key(
+        caller: Caller | None = None, tool: Tool = Tool.EXECUTE, text: str = "SELECT 1", source: str = "shop"
+    ) -> str:
+        return request_key(caller or person(), tool, source, text, (1,))
 
     assert key() == key(replace(person(), groups=frozenset(), authenticated_at=None))
     others = {

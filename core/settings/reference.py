@@ -1,0 +1,130 @@
+"""The reference pages of settings and rules, printed from the tables that the program reads by."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from core.policy.closed import DEFINABLE, TWO_PEOPLE
+from core.policy.facts import MEANINGS, VERBS
+from core.settings import schema
+from core.settings.schema import Key, Section
+
+REMARK: Final = "<!-- Printed by `python -m core.settings.reference docs/reference`; a test compares. -->"
+CONFIGURATION: Final = f"""\
+# Configuration: `assent.toml`
+
+{REMARK}
+
+One TOML file. Secrets stand in it only as `env:NAME` or `file:PATH`; paths are read from the file's own folder. A
+setting that is not on this page is an error, with a suggestion; everything wrong is said at once, each with its line.
+
+Start-up refuses a configuration that anyone but its owner or root may write, and a secret or store that others, or its
+group, may read (but for a secret that belongs to root and to a group of this process, as Kubernetes mounts it)."""
+
+RULES: Final = """
+## `[[rule]]`
+
+See [the policy](policy.md).
+"""
+
+POLICY: Final = f"""\
+# Policy: what a rule can say
+
+{REMARK}
+
+What a statement does is read as pairs of a thing and a verb. **Every pair must be covered by at least one rule that
+allows or asks, or the statement is refused.** For each pair the strictest matching rule counts (refuse over ask over
+allow), and the strictest pair decides the statement. Limits are the smallest of all rules that matched; a rule that
+does not state one has its default. Reviewers are the union. The order of rules has no meaning, and a further rule never
+widens what another closed.
+
+A machine (whatever its token does not prove to be a person's) is covered only by rules that name it under `agents`, and
+only when `[agent."CLIENT ID"]` says who answers for it; rules that refuse or ask hold for machines as for everyone.
+
+## Conditions
+
+All that stand must hold; a list holds when any of its items does. Each has a `not_` form (`not_groups`, …), of the same
+type: the rule does not match where the condition would hold. `sources`, `tables`, `tags` and `verbs` are read per pair,
+all others per statement. None has a default: what does not stand says nothing.
+"""
+
+EFFECTS: Final = """
+## Effects
+"""
+
+VERB: Final = """
+## Verbs
+
+`allow` may stand for read, insert, update and delete. `define`, `grant` and `run` are at least `ask`; `run` needs a
+rule that names it under `verbs` and what runs under `tables`. `control` is always refused.
+
+| verb | weight |
+|---|---|"""
+
+FACT: Final = """
+## Facts
+
+What reading finds besides. The risk on a card is the largest weight of facts and verbs. Where the last column says so,
+an `allow` is not enough: some rule must ask, or the statement is refused.
+
+| fact | says | weight | asks |
+|---|---|---|---|"""
+
+CLOSED: Final = f"""
+`predicate_on_protected` asks in changes only: in a read, a predicate sees masked values.
+
+## What no rule can lift
+
+- Control of sessions, transactions and the server.
+- Defining, or rights on, anything but: {", ".join(sorted(DEFINABLE | TWO_PEOPLE))}.
+  So roles, databases, extensions, languages, servers, publications and the like are refused whoever asks.
+- Rights for PUBLIC, and who belongs to a role.
+- Code that later runs as someone else ({", ".join(sorted(TWO_PEOPLE))}) needs a rule that asks two people.
+- What could not be read is refused before policy.
+- The tool `query` refuses whatever would change something.
+"""
+
+
+def configuration() -> str:
+    """Return `docs/reference/configuration.md`."""
+    sections = (section for section in schema.SECTIONS if section is not schema.RULE)
+    return "\n".join((CONFIGURATION, *(line for section in sections for line in _section(section)), RULES))
+
+
+def policy() -> str:
+    """Return `docs/reference/policy.md`."""
+    verbs = (f"| `{verb.value}` | {weight.name.lower()} |" for verb, weight in VERBS.items())
+    facts = (
+        f"| `{fact.value}` | {row.sentence} | {row.weight.name.lower()} | {'yes' if row.asks else ''} |"
+        for fact, row in MEANINGS.items()
+    )
+    conditions, effects = _keys(schema.CONDITIONS), _keys(schema.EFFECTS)
+    return "\n".join((POLICY, *conditions, EFFECTS, *effects, VERB, *verbs, FACT, *facts, CLOSED))
+
+
+def _section(section: Section) -> tuple[str, ...]:
+    keys = section.keys if section.free is None else (*section.keys, section.free)
+    return ("", f"## `{section.header}`", "", section.says, "", *_keys(keys))
+
+
+def _keys(keys: tuple[Key, ...]) -> tuple[str, ...]:
+    head = ("| key | type | default | example | |", "|---|---|---|---|---|")
+    return (*head, *(_row(key) for key in keys))
+
+
+def _row(key: Key) -> str:
+    words = f": {', '.join(f'`{word}`' for word in key.words)}" if key.words else ""
+    default = key.default if key.default in {"", "required"} or " " in key.default else f"`{key.default}`"
+    return f"| `{key.name}` | {key.type.value}{words} | {default or '–'} | `{key.example}` | {key.says} |"
+
+
+def main(folder: Path) -> None:
+    """Write both pages."""
+    (folder / "configuration.md").write_text(configuration(), encoding="utf-8")
+    (folder / "policy.md").write_text(policy(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
