@@ -38,12 +38,28 @@ class Proposal:
 # The first sign that fits counts: narrow ones come before wide ones.
 SIGNS: Final[tuple[Sign, ...]] = (
     Sign(
-        "secret", "hide", "a secret", r"password|passwd|pwd|passphrase|secret|token|api_?key|private_key|salt|otp|pin"
+        "secret",
+        "hide",
+        "a secret",
+        r"password|passwd|pwd|passphrase|secret|token|api_?key|private_key|salt|otp|pin",
     ),
-    Sign("pci", "last4", "a payment card number", r"card|card_?(number|no|num)|credit_card\w*|pan|cc_?(number|num|no)"),
-    Sign("pci.code", "hide", "a card's security code", r"cvv2?|cvc2?|security_code|card_code"),
     Sign(
-        "pii.iban", "last4", "a bank account", r"iban|bank_account\w*|account_(number|no|iban)|routing_(number|no)|bic"
+        "pci.code",
+        "hide",
+        "a card's security code",
+        r"cvv2?|cvc2?|security_code|card_code",
+    ),
+    Sign(
+        "pci",
+        "last4",
+        "a payment card number",
+        r"card|card_?(number|no|num)|credit_card\w*|pan|cc_?(number|num|no)",
+    ),
+    Sign(
+        "pii.iban",
+        "last4",
+        "a bank account",
+        r"iban|bank_account\w*|account_(number|no|iban)|routing_(number|no)|bic",
     ),
     Sign(
         "pii.national_id",
@@ -52,13 +68,29 @@ SIGNS: Final[tuple[Sign, ...]] = (
         r"ssn|social_security\w*|national_(id|no|number|insurance\w*)|nino|tax_?(id|no|number)|tin|passport\w*"
         r"|driver\w*_licen[cs]e\w*|licen[cs]e_(number|no)|personal_(id|code|number)|identity_(card|number|no)|steuer_?id",
     ),
-    Sign("pii.email", "token", "an e-mail address", r"e_?mail|mail|e_?mail_address|mail_address"),
     Sign(
-        "pii.phone", "last4", "a phone number", r"(tele)?phone|mobile|cell|fax|msisdn|phone_?(number|no)|tel|whatsapp"
+        "pii.email",
+        "token",
+        "an e-mail address",
+        r"e_?mail|mail|e_?mail_address|mail_address",
     ),
-    Sign("pii.birth", "year", "a date of birth", r"birth_?(date|day|year)?|born|born_on|date_of_birth|dob"),
     Sign(
-        "pii.income", "bucket", "pay or wealth", r"salary|income|wage|payroll|net_worth|bonus|compensation|pay_?grade"
+        "pii.phone",
+        "last4",
+        "a phone number",
+        r"(tele)?phone|mobile|cell|fax|msisdn|phone_?(number|no)|tel|whatsapp",
+    ),
+    Sign(
+        "pii.birth",
+        "year",
+        "a date of birth",
+        r"birth_?(date|day|year)?|born|born_on|date_of_birth|dob",
+    ),
+    Sign(
+        "pii.income",
+        "bucket",
+        "pay or wealth",
+        r"salary|income|wage|payroll|net_worth|bonus|compensation|pay_?grade",
     ),
     Sign(
         "pii.health",
@@ -70,32 +102,38 @@ SIGNS: Final[tuple[Sign, ...]] = (
         "pii.special",
         "hide",
         "what a law protects specially",
-        r"religion|ethnicit?\w*|race|sexual\w*|gender|political\w*|union",
+        r"religion|ethnicit?\w*|race|sexual\w*|gender|political\w*|trade_union",
     ),
     Sign(
-        "pii.ip", "network", "a network address", r"ip|ip_?addr(ess)?|client_ip|remote_(ip|addr)|host_ip|last_login_ip"
+        "pii.ip",
+        "network",
+        "a network address",
+        r"ip|ip_?addr(ess)?|remote_addr",
     ),
     Sign(
-        "pii.location", "hide", "where somebody is", r"latitude|longitude|lat|lng|lon|geo|gps|geo_?location|coordinates"
+        "pii.location",
+        "hide",
+        "where somebody is",
+        r"latitude|longitude|lat|lng|lon|geo|gps|geo_?location|coordinates",
     ),
     Sign(
         "pii.address",
         "hide",
         "a postal address",
-        r"address|address_?(line)?_?\d?|street|street_\w+|house_(number|no)|zip|zip_?code|post(al)?_?code|home_address",
+        r"address|address_?(line)?_?\d?|street|street_\w+|house_(number|no)|zip|zip_?code|post(al)?_?code",
     ),
     Sign(
         "pii.name",
         "hide",
         "a person's name",
         r"(first|last|full|given|family|middle|maiden|sur|customer|person|holder|contact|legal|patient|employee)_?name"
-        r"|surname|forename|lastname|firstname|fullname|cardholder|card_holder|recipient",
+        r"|surname|forename|cardholder|card_holder|recipient",
     ),
     Sign(
         FREE_TEXT,
         FREE_TEXT,
         "words that people typed",
-        r"notes?|comments?|remarks?|memo|message|body|description|feedback|reason|transcript|free_?text|complaint|chat",
+        r"notes?|comments?|remarks?|memo|message|body|feedback|reason|transcript|free_?text|complaint|chat",
         texts_only=True,
     ),
 )
@@ -105,9 +143,7 @@ PEOPLE: Final = re.compile(
     r"(customer|client|person|people|user|member|employee|staff|patient|contact|subscriber|student|teacher|guest"
     r"|passenger|applicant|candidate|lead|donor|tenant|owner|reviewer|author|account_holder)(s|es)?"
 )
-NOT_PERSONAL: Final = re.compile(
-    r".*_(id|ids|count|status|type|verified|verified_at|sent_at|enabled|opt_?in|template)|(is|has|can)_.*"
-)
+FLAGS: Final = re.compile(r"(is|has|can|allow|allows|wants)_.*")
 NAME: Final = next(sign for sign in SIGNS if sign.tag == "pii.name")
 DATES: Final = frozenset({DATE, TIMESTAMP, TIMESTAMPTZ})
 BOOL: Final = Oid(16)
@@ -156,7 +192,7 @@ def _sign(relation: Relation, attribute: Attribute, *, text: bool) -> tuple[Sign
     for sign in SIGNS:
         if sign.texts_only and not text:
             continue
-        if _holds(sign, name) and not NOT_PERSONAL.fullmatch(name):
+        if _holds(sign, name) and not FLAGS.fullmatch(name):
             return sign, f"the column is called {attribute.name}"
     for sign in SIGNS:
         if sign.tag != FREE_TEXT and re.search(rf"(?:^|_)(?:{sign.words})(?:_|$)", _plain(attribute.comment)):
