@@ -162,10 +162,10 @@ class MemoryJournal:
             raise Lost("out of time")
         tables, name = self.tables.copy(), secrets.token_hex(8)
         first = len(tables.log)
-        for entry in unit.entries:
-            self._append(tables, seal(entry, ts_ms=int(now.timestamp() * 1000), log=ORIGIN, boot=self.boot, unit=name))
         for change in unit.changes:
             _apply(tables, change, unit)
+        for entry in unit.entries:
+            self._append(tables, seal(entry, ts_ms=int(now.timestamp() * 1000), log=ORIGIN, boot=self.boot, unit=name))
         self.tables = tables
         added = tables.log[first:]
         return Committed(
