@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Coroutine
@@ -21,10 +22,11 @@ from core.errors import GatewayError, UnsafeStart
 from core.ports import Archive, Cards, Desk, Journal
 from slackbot import web
 from slackbot.alarms import Alarms
+from slackbot.audience import Audience
 from slackbot.clicks import app_of
 from slackbot.listeners import Listeners, register
 from slackbot.lookup import Lookup
-from slackbot.people import Links, People
+from slackbot.people import Links, People, SlackUnavailable
 from slackbot.redraw import Screen
 from slackbot.web import SlackRefused, Web
 
@@ -131,10 +133,13 @@ async def bot(
         raise UnsafeStart("[slack] app_token is no app-level token (xapp-1-A…): make one with connections:write")
     async with web.session(token=workspace.bot_token, api=workspace.api, hooks=workspace.hooks) as slack:
         known = await greeted(slack)
-        await checked(slack, workspace.channel)
         tally: Counter[str] = Counter()
+        alarms = Alarms(journal=journal, now=time.monotonic, tally=tally)
+        audience = Audience(web=slack, alarms=alarms, now=time.monotonic)
+        await checked(audience, workspace.channel)
         screen = Screen(
             web=slack,
+            audience=audience,
             desk=desk,
             cards=cards,
             journal=journal,
@@ -149,7 +154,7 @@ async def bot(
             desk=desk,
             cards=cards,
             lookup=Lookup(archive=archive, now=time.monotonic),
-            alarms=Alarms(journal=journal, now=time.monotonic, tally=tally),
+            alarms=alarms,
             web=slack,
             screen=screen,
             later=flight.later,
@@ -193,24 +198,17 @@ def text(said: object, name: str) -> str | None:
     return found if isinstance(found, str) else None
 
 
-async def checked(slack: Web, channel: str) -> None:
-    """Refuse a channel whose audience is not ours: archived, shared with other workspaces, or without us.
+async def checked(audience: Audience, channel: str) -> None:
+    """Refuse to start on a channel whose audience is not ours: archived, shared with other workspaces, without us.
 
     Raises: UnsafeStart.
     """
     try:
-        found = (await slack.call("conversations.info", {"channel": channel})).get("channel")
+        await audience.ours(channel)
     except SlackRefused as error:
-        raise UnsafeStart(
-            f"[slack] channel {channel}: {error}; invite the bot, and use the id, not the name"
-        ) from error
-    except GatewayError as error:
+        raise UnsafeStart(f"[slack] channel {channel} may not be used: {error.error} (an id, not a name)") from error
+    except SlackUnavailable as error:
         raise UnsafeStart(f"[slack] channel {channel} cannot be checked: {error}") from error
-    shared = ("is_archived", "is_ext_shared", "is_pending_ext_shared")
-    if wrong := [name for name in shared if isinstance(found, dict) and found.get(name) is not False and name in found]:
-        raise UnsafeStart(f"[slack] channel {channel} may not be used: {', '.join(wrong)}")
-    if not isinstance(found, dict) or found.get("is_member") is not True:
-        raise UnsafeStart(f"[slack] channel {channel}: the bot is no member; invite it there")
 
 
 def application(slack: Web, known: AuthorizeResult) -> AsyncApp:
@@ -225,7 +223,7 @@ def application(slack: Web, known: AuthorizeResult) -> AsyncApp:
         logger=BOLT,
         client=client,
         authorize=authorize,
-        signing_secret="",  # Socket Mode: requests arrive over our own connection
+        signing_secret=secrets.token_hex(32),  # Socket Mode needs none; whatever comes over HTTP is refused
         process_before_response=True,
     )
 

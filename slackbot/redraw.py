@@ -14,6 +14,7 @@ from core.errors import GatewayError
 from core.model import Review, ReviewId, State
 from core.ports import Card, Cards, Desk, Journal, PostCard, Shown, Unit
 from slackbot import cards as rendering
+from slackbot.audience import Audience
 from slackbot.people import SlackUnavailable
 from slackbot.web import SlackLimited, SlackRefused, Web
 
@@ -30,6 +31,7 @@ class Screen:
     """The cards on screen; one redraw of a Review at a time, one channel's limit delays no other."""
 
     web: Web
+    audience: Audience
     desk: Desk
     cards: Cards
     journal: Journal
@@ -129,6 +131,7 @@ class Screen:
 
     async def _post(self, shown: Shown) -> tuple[str, str]:
         wanted = shown.review.channel or self.channel
+        await self.audience.ours(wanted)
         try:
             return await self.web.post(wanted, rendering.card(shown))
         except SlackRefused as error:

@@ -9,7 +9,7 @@ from core.model import Decision, Seat, State
 from core.ports import Said
 from demo.slack import Slack
 from demo.slack.platform import CHANNEL
-from demo.slack.world import Trouble
+from demo.slack.world import Channel, Trouble
 from slackbot.bot import Bot
 from tests.slack.doubles import DIGEST, Desk, facts, question, review, shown
 from tests.slack.flow import ALICE, BOB, DANA, posted, settled, unacknowledged
@@ -259,3 +259,26 @@ async def test_only_one_card_in_the_configured_channel(slack: Slack, desk: Desk,
     for _ in range(3):
         await door.screen.round()
     assert slack.count("chat.postMessage") == 1
+
+
+async def test_a_channel_of_a_rule_that_others_can_see_gets_no_card_but_an_alert(
+    slack: Slack, desk: Desk, door: Bot
+) -> None:
+    slack.world.channels["C0SHARED"] = Channel(id="C0SHARED", name="shared", shared=True)
+    desk.ask(shown(review=review("rev_SHARED", channel="C0SHARED")))
+    await posted(slack, desk, door, shown())
+    assert [card.channel for card in slack.world.messages] == [CHANNEL]
+    assert [entry.body["alert"] for entry in desk.entries_written] == ["slack.channel"]
+    assert door.tally["redraw.refused"] == 1
+
+
+async def test_a_channel_is_looked_at_again_after_an_hour(slack: Slack, desk: Desk, door: Bot) -> None:
+    await posted(slack, desk, door, shown())
+    slack.world.channels[CHANNEL].shared = True
+    await posted(slack, desk, door, shown(review=review("rev_2")))
+    now = door.screen.audience.now()
+    door.screen.audience.now = lambda: now + 3601.0
+    desk.ask(shown(review=review("rev_3")))
+    door.nudge()
+    await slack.world.until(lambda: bool(desk.entries_written), "the alert")
+    assert slack.count("chat.postMessage") == 2

@@ -138,7 +138,13 @@ async def test_a_value_that_is_no_reference_is_out_of_date(slack: Slack, desk: D
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:1/x", "https://hooks.slack.com.evil.example/x", "file:///etc/passwd"]
+    "url",
+    [
+        "http://127.0.0.1:1/x",
+        "https://hooks.slack.com.evil.example/x",
+        "file:///etc/passwd",
+        "https://hooks.slack.com@evil.example/x",
+    ],
 )
 async def test_a_response_url_off_slacks_own_host_is_not_called(slack: Slack, door: Bot, url: str) -> None:
     assert slack.base
