@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, final
 
 import asyncpg
@@ -13,7 +13,7 @@ from core import masking
 from core.classify.postgres import Access
 from core.connectors.postgres import fate
 from core.connectors.postgres.impact import estimate
-from core.connectors.postgres.known import Knowledge, Known, Protect
+from core.connectors.postgres.known import Inspect, Knowledge, Known, Protect
 from core.connectors.postgres.pool import BROKEN, Bounds, Pool
 from core.connectors.postgres.rooms import ROOMS, Rooms
 from core.connectors.postgres.session import path_of
@@ -62,8 +62,11 @@ class PostgresConnector:
         options: Options | None = None,
         rooms: Rooms = ROOMS,
         protect: Protect | None = None,
+        inspect: Inspect | None = None,
     ) -> None:
         """`source.tags` are those of every Source that reaches this database; `masks` maps tags to kinds of mask.
+
+        `inspect` runs the start-up checks over each load of the catalogs and closes what does not hold.
 
         Raises: SettingsError.
         """
@@ -73,14 +76,16 @@ class PostgresConnector:
         self._rooms: Final = rooms
         self._clock: Final = clock
         self._path: Final = path_of(self._options.search_path)
-        self._reads: Final = self._pool(read_url, writes=False)
-        self._writes: Final = None if write_url is None else self._pool(write_url, writes=True)
-        self._knowledge: Final = Knowledge(self._reads, self._shape, protect or self._protect)
+        bounds = self._options.bounds
+        self._reads: Final = self._pool(read_url, bounds, writes=False)
+        self._writes: Final = None if write_url is None else self._pool(write_url, bounds, writes=True)
+        self._looks: Final = self._pool(read_url, replace(bounds, connections=1), writes=False)
+        self._knowledge: Final = Knowledge(self._looks, self._shape, protect or self._protect, inspect)
 
-    def _pool(self, url: str, *, writes: bool) -> Pool:
+    def _pool(self, url: str, bounds: Bounds, *, writes: bool) -> Pool:
         return Pool(
             url=url,
-            bounds=self._options.bounds,
+            bounds=bounds,
             supported=self._rooms.supported,
             plain=self._options.plain,
             writes=writes,
@@ -112,6 +117,7 @@ class PostgresConnector:
         try:
             if self._writes is not None:
                 await self._writes.open()
+            await self._looks.open()
             await self.known()
         except BaseException:
             await self.close()
@@ -120,6 +126,7 @@ class PostgresConnector:
     async def close(self) -> None:
         """Close all connections; what still runs is cancelled and rolled back."""
         await self._knowledge.close()
+        await self._looks.close()
         await self._reads.close()
         if self._writes is not None:
             await self._writes.close()
@@ -127,15 +134,14 @@ class PostgresConnector:
     async def known(self) -> Known:
         """Snapshots of both roles and the effective tags, as loaded last.
 
-        Raises: SourceUnavailable, Busy.
+        Raises: SourceUnavailable.
         """
-        async with self._reads.lend() as connection:
-            return await self._knowledge.current(connection)
+        return await self._knowledge.current()
 
     async def renew(self) -> Known:
         """Load the catalogs again: after `assent harden`, or when asked to.
 
-        Raises: SourceUnavailable, Busy.
+        Raises: SourceUnavailable.
         """
         self._knowledge.drop()
         return await self.known()
@@ -175,7 +181,7 @@ class PostgresConnector:
     ) -> AsyncIterator[PostgresVisit]:
         ground = Ground(rooms=self._rooms, knowledge=self._knowledge, pool=pool, path=self._path, clock=self._clock)
         async with pool.lend() as connection:
-            known = await self._knowledge.current(connection)
+            known = await self._knowledge.current()
             visited = PostgresVisit(ground, connection, known, parsed, statement).named(name)
             try:
                 yield visited

@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias, final
 
@@ -17,13 +17,14 @@ from core.catalog import Oid, Protection, Snapshot
 from core.classify.postgres import Witnessed
 from core.connectors.postgres import queries, snapshot
 from core.connectors.postgres.pool import BROKEN
-from core.errors import SourceUnavailable
+from core.errors import Busy, SourceUnavailable
 from core.model import Digest
 
 if TYPE_CHECKING:
     from core.connectors.postgres.pool import Link, Pool
 
 Protect: TypeAlias = Callable[[Snapshot], Protection]
+Inspect: TypeAlias = "Callable[[Link, Known], Awaitable[Protection]]"
 
 LOAD: Final = (
     "begin isolation level repeatable read read only; set local search_path = ''; "
@@ -54,29 +55,33 @@ class Known:
 class Knowledge:
     """Holds the current load; concurrent wishes for a new one share it."""
 
-    def __init__(self, pool: Pool, shape: Callable[[], snapshot.Shape], protect: Protect) -> None:
+    def __init__(
+        self, pool: Pool, shape: Callable[[], snapshot.Shape], protect: Protect, inspect: Inspect | None
+    ) -> None:
+        """`pool` is the read role's and nobody else's: who waits for a load holds a connection of another pool."""
         self._pool = pool
         self._shape = shape
         self._protect = protect
+        self._inspect = inspect
         self._current: Known | None = None
         self._lock = asyncio.Lock()
         self._task: asyncio.Task[Known] | None = None
 
-    async def current(self, connection: Link) -> Known:
-        """Give what is known; load over `connection` when nothing is, and in the background when it is old.
+    async def current(self) -> Known:
+        """Give what is known; load when nothing is, and in the background when it is old.
 
         Raises: SourceUnavailable.
         """
         known = self._current
         if known is None:
-            return await self.renew(None, connection)
+            return await self.renew(None)
         if known.age > MAX_AGE and (self._task is None or self._task.done()):
-            self._task = asyncio.ensure_future(self._refresh(known))
+            self._task = asyncio.ensure_future(self.renew(known))
             self._task.add_done_callback(forget)
         return known
 
-    async def renew(self, stale: Known | None, connection: Link) -> Known:
-        """Load again over `connection`, which is in no transaction, unless someone else has since `stale`.
+    async def renew(self, stale: Known | None) -> Known:
+        """Load again, unless someone else has since `stale`.
 
         Raises: SourceUnavailable.
         """
@@ -84,17 +89,17 @@ class Knowledge:
             known = self._current
             if known is not None and known is not stale:
                 return known
-            self._current = await self._load(connection)
+            self._current = await self._load()
             return self._current
 
-    async def suspect(self, known: Known, connection: Link) -> Known | None:
+    async def suspect(self, known: Known) -> Known | None:
         """Load again after a text named what is not known; None when the load is fresh enough to be believed.
 
         Raises: SourceUnavailable.
         """
         if self._current is known and known.age < SUSPECT_AGE:
             return None
-        return await self.renew(known, connection)
+        return await self.renew(known)
 
     def drop(self) -> None:
         """Forget everything: after a schema change of our own the next visit loads first."""
@@ -106,16 +111,20 @@ class Knowledge:
             self._task.cancel()
             await asyncio.wait([self._task])
 
-    async def _refresh(self, known: Known) -> Known:
-        async with self._pool.lend() as connection:
-            return await self.renew(known, connection)
-
-    async def _load(self, connection: Link) -> Known:
+    async def _load(self) -> Known:
         try:
-            raw = await self._ask(connection)
-        except (asyncpg.PostgresError, *BROKEN) as error:
+            async with self._pool.lend() as connection:
+                raw = await self._ask(connection)
+                known = await asyncio.to_thread(self._build, raw)
+                return await self._inspected(connection, known)
+        except (asyncpg.PostgresError, *BROKEN, Busy) as error:
             raise SourceUnavailable("the catalogs cannot be read") from error
-        return await asyncio.to_thread(self._build, raw)
+
+    async def _inspected(self, connection: Link, known: Known) -> Known:
+        """Let the start-up checks close what does not hold; a check that cannot run closes everything."""
+        if self._inspect is None:
+            return known
+        return replace(known, protection=await self._inspect(connection, known))
 
     async def _ask(self, connection: Link) -> str:
         shape = self._shape()

@@ -156,9 +156,9 @@ class PostgresVisit:
             return False
         await self._session.rollback()
         if found is CHANGED:
-            self._known = await self._ground.knowledge.renew(self._known, self._session.connection)
+            self._known = await self._ground.knowledge.renew(self._known)
             return True
-        fresh = await self._ground.knowledge.suspect(self._known, self._session.connection)
+        fresh = await self._ground.knowledge.suspect(self._known)
         self._known = fresh or self._known
         return fresh is not None
 
@@ -255,7 +255,7 @@ class PostgresVisit:
             except _Stale:
                 await self._session.rollback()
                 if again:
-                    self._known = await self._ground.knowledge.renew(self._known, self._session.connection)
+                    self._known = await self._ground.knowledge.renew(self._known)
         raise Drifted("the last look failed twice")
 
     async def _scrubbed(self, running: Awaitable[Rows], permit: Permit) -> Rows:
