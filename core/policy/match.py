@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
 from core.model import Pair, Reading, Source, Thing, Verb
 from core.policy import globs
+from core.policy.closed import kind
 from core.policy.force import Policy
 from core.policy.index import NOTHING, Prepared
 from core.policy.rules import Rule, Then
 from core.policy.situation import Situation
 
 STRICTNESS: Final = tuple(Then)
+SCHEMA: Final = "schema"
 
 
 @final
@@ -41,7 +43,9 @@ def match(policy: Policy, asked: Situation, source: Source, reading: Reading) ->
     """Match every pair; a statement that touches nothing still needs leave to read the Source."""
     pairs = sorted(reading.pairs) or [Pair(thing=Thing(kind="source", name=source.name), verb=Verb.READ)]
     standing: dict[int, bool] = {}
-    return tuple(_pair(policy, asked, pair, reading.tags.get(pair.thing.name, NOTHING), standing) for pair in pairs)
+    return tuple(
+        _pair(_near(policy, pair, witnessed=reading.witnessed), asked, pair, reading.tags, standing) for pair in pairs
+    )
 
 
 def covers(prepared: Prepared, verb: Verb, asked: Situation) -> bool:
@@ -55,8 +59,15 @@ def covers(prepared: Prepared, verb: Verb, asked: Situation) -> bool:
     return verb is not Verb.RUN or (rule.when.verbs is not None and rule.when.tables is not None)
 
 
-def _pair(policy: Policy, asked: Situation, pair: Pair, tags: frozenset[str], standing: dict[int, bool]) -> Matched:
-    found = sorted(_holding(_near(policy, pair), asked, pair, tags, standing), key=lambda one: one.rule.name)
+def _pair(
+    near: Iterable[Prepared],
+    asked: Situation,
+    pair: Pair,
+    tags: Mapping[str, frozenset[str]],
+    standing: dict[int, bool],
+) -> Matched:
+    used = tags.get(pair.thing.name, NOTHING)
+    found = sorted(_holding(near, asked, pair, used, standing), key=lambda one: one.rule.name)
     return Matched(
         pair=pair,
         rules=tuple(one.rule for one in found),
@@ -64,18 +75,30 @@ def _pair(policy: Policy, asked: Situation, pair: Pair, tags: frozenset[str], st
     )
 
 
-def _near(policy: Policy, pair: Pair) -> Iterable[Prepared]:
-    """Return the rules whose `tables` fit; what happens to a schema happens to every table that a refusal names."""
-    if pair.thing.kind.lower() != "schema":
-        return policy.index.candidates(pair)
-    inside = f"{pair.thing.name}."
-    closing = (
-        one
-        for one in policy.index.prepared
-        if one.rule.then is Then.REFUSE
-        and any(table.startswith(inside) or globs.matches(table, inside) for table in one.rule.when.tables or ())
-    )
-    return {id(one): one for one in (*policy.index.candidates(pair), *closing)}.values()
+def _near(policy: Policy, pair: Pair, *, witnessed: bool) -> Iterable[Prepared]:
+    """Return the rules whose `tables` fit, and refusals that may be meant though their `tables` say more.
+
+    What happens to a schema happens to every table in it; a bare name that no source has resolved may be any schema's.
+    """
+    near = policy.index.candidates(pair)
+    name = pair.thing.name
+    if kind(pair.thing) == SCHEMA:
+        return _closing(policy, near, lambda table: table.startswith(f"{name}.") or globs.matches(table, f"{name}."))
+    if not witnessed and "." not in name:
+        return _closing(
+            policy, near, lambda table: _last(table) not in {"", globs.WILDCARD} and globs.matches(_last(table), name)
+        )
+    return near
+
+
+def _last(table: str) -> str:
+    return table.rpartition(".")[2]
+
+
+def _closing(policy: Policy, near: Iterable[Prepared], means: Callable[[str], bool]) -> Iterable[Prepared]:
+    refusing = (one for one in policy.index.prepared if one.rule.then is Then.REFUSE)
+    more = (one for one in refusing if any(means(table) for table in one.rule.when.tables or ()))
+    return {id(one): one for one in (*near, *more)}.values()
 
 
 def _holding(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,9 @@ from core.settings.parts import Parts
 from core.settings.reader import Reader
 from core.settings.schema import Role
 
+NAME: Final = re.compile(
+    r"[\w.:@/|+-][\w .:@/|+-]{0,99}", re.ASCII
+)  # shown to people and agents; client ids of providers fit
 TOP: Final = ("gateway", "keys", "identity", "group", "agent", "console", "slack", "source", "mask", "owner", "rule")
 
 
@@ -102,6 +106,9 @@ def _parts(reader: Reader, raw: Mapping[str, object]) -> Parts:
 def _tables(reader: Reader, raw: Mapping[str, object], name: str) -> Mapping[str, object]:
     value = raw.get(name, {})
     if isinstance(value, dict):
+        for one in value:
+            if not NAME.fullmatch(one):
+                reader.findings.error((name, repr(one)), "a name is a line of at most 100 plain characters")
         return value
     reader.findings.error((name,), f"write [{name}.NAME]")
     return {}

@@ -126,6 +126,8 @@ def test_what_belongs_to_superusers_is_refused_whoever_asks(verb: Verb, kind: st
 
 def test_rights_on_a_table_for_a_role_may_be_asked_for() -> None:
     everything = policy(rule("ask", Then.ASK, effects=TWO))
+    public = reading(pair("public.orders", Verb.GRANT), pair("PUBLIC", Verb.GRANT, "role"))
+    assert isinstance(decided(everything, public), Refuse)
     granted = reading(pair("public.orders", Verb.GRANT), pair("bob", Verb.GRANT, "role"))
     assert isinstance(decided(everything, granted), Ask)
 
@@ -162,6 +164,15 @@ def test_a_refused_table_is_not_reached_by_its_schema() -> None:
     both = policy(rule("ask", Then.ASK, effects=TWO), refuses)
     assert isinstance(decided(both, reading(pair("hr", Verb.DEFINE, "schema"))), Refuse)
     assert isinstance(decided(both, reading(pair("public", Verb.DEFINE, "schema"))), Ask)
+
+
+def test_a_bare_name_that_no_source_resolved_is_refused_as_any_schemas() -> None:
+    refuses = rule("no payroll", Then.REFUSE, when=Conditions(tables=frozenset({"hr.payroll", "vault.*"})))
+    rules = policy(READERS, refuses)
+    offline = replace(reading(pair("payroll")), witnessed=False)
+    assert isinstance(decided(rules, offline), Refuse)
+    assert isinstance(decided(rules, replace(offline, witnessed=True)), Allow)
+    assert isinstance(decided(rules, replace(reading(pair("orders")), witnessed=False)), Allow)
 
 
 # ---------------------------------------------------------------- machines
@@ -323,6 +334,18 @@ def test_limits_are_the_smallest_and_an_unstated_one_is_the_default() -> None:
     narrowed = decided(policy(wide, READERS), reading(ORDERS))
     assert isinstance(narrowed, Allow)
     assert (narrowed.limits.returned_rows, narrowed.limits.timeout) == (200, timedelta(seconds=30))
+
+
+def test_a_cap_that_one_rule_states_binds_and_the_smaller_of_two_counts() -> None:
+    wide, narrow = Effects(affected_rows=100, max_bytes=9), Effects(affected_rows=50, max_bytes=3)
+    rules = [
+        rule("wide", Then.ALLOW, effects=wide),
+        rule("narrow", Then.ALLOW, effects=narrow),
+        rule("none", Then.ALLOW),
+    ]
+    verdict = decided(policy(*rules), reading(pair("public.orders", UPDATE)))
+    assert isinstance(verdict, Allow)
+    assert (verdict.limits.affected_rows, verdict.limits.billed_bytes) == (50, 3)
 
 
 def test_reviewers_are_the_union_and_the_narrowest_manner_counts() -> None:

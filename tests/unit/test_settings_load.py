@@ -84,6 +84,11 @@ def test_every_finding_is_said_at_once_with_its_line(tmp_path: Path) -> None:
     assert any("[slack] channel" in one for one in said)
 
 
+@pytest.mark.parametrize("name", ['""', '"a\\nb"', '"\\u202edba"', f'"{"x" * 101}"'])
+def test_a_name_that_could_imitate_another_is_refused(tmp_path: Path, name: str) -> None:
+    assert "plain characters" in refused(tmp_path, more=f"[group.{name}]\nmembers = ['zoe@acme.example']\n")
+
+
 @pytest.mark.parametrize("section", ["[gatewy]\nurl = 'x'", "[[rules]]\nname = 'x'"])
 def test_an_unknown_table_is_an_error_with_a_suggestion(tmp_path: Path, section: str) -> None:
     assert "did you mean" in refused(tmp_path, more=section)
