@@ -15,6 +15,7 @@ from typing import Final, Protocol, final
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
@@ -228,7 +229,7 @@ def application(slack: Web, known: AuthorizeResult) -> AsyncApp:
     )
 
 
-def connection(app: AsyncApp, workspace: Workspace, slack: Web, flight: Flight) -> Connection:
+def connection(app: AsyncApp, workspace: Workspace, slack: Web, flight: Flight) -> tuple[Connection, SocketModeClient]:
     """Make one Socket Mode connection whose envelopes the Flight knows; a closing door takes none."""
     handler = AsyncSocketModeHandler(
         app, workspace.app_token, web_client=slack.client, logger=BOLT, ping_interval=workspace.ping_seconds
@@ -244,7 +245,18 @@ def connection(app: AsyncApp, workspace: Workspace, slack: Web, flight: Flight) 
         await task
 
     handler.client.socket_mode_request_listeners = [take]
-    return handler
+    return handler, handler.client
+
+
+async def renewed(client: SocketModeClient, seconds: float) -> None:
+    """Have a new address asked for while there is no connection.
+
+    slack_sdk 3.47 tries one address for ever (`socket_mode/aiohttp`, `connect`), and Slack's holds once, for 30 s.
+    """
+    while True:
+        await asyncio.sleep(seconds)
+        if not await client.is_connected():
+            client.wss_uri = None
 
 
 @asynccontextmanager
@@ -254,12 +266,15 @@ async def connected(app: AsyncApp, workspace: Workspace, slack: Web, flight: Fli
     Raises: UnsafeStart when they do not come about in time.
     """
     connections = [connection(app, workspace, slack, flight) for _ in range(workspace.connections)]
+    renewals = [asyncio.create_task(renewed(client, workspace.ping_seconds)) for _, client in connections]
     try:
-        await met(connections, workspace.connect_seconds)
+        await met([each for each, _ in connections], workspace.connect_seconds)
         yield
     finally:
         await flight.drain()
-        for each in connections:
+        for task in renewals:
+            task.cancel()
+        for each, _ in connections:
             await each.close_async()
 
 

@@ -39,6 +39,7 @@ class Sockets:
     acks: dict[str, list[Ack]] = field(default_factory=dict)
     wires: list[asyncio.Transport] = field(default_factory=list)
     opened: int = 0
+    refuse: int = 0  # as many connections fail after their ticket was spent
 
     def ticket(self) -> str:
         """Make a URL that opens one connection."""
@@ -52,6 +53,9 @@ class Sockets:
         if ticket not in self.tickets:
             return web.Response(status=401, text="invalid ticket")
         self.tickets.discard(ticket)
+        if self.refuse:
+            self.refuse -= 1
+            return web.Response(status=503)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         if len(self.open) >= MOST:

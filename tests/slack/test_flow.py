@@ -223,6 +223,17 @@ async def test_connections_cut_without_a_word_come_back(slack: Slack, desk: Desk
     assert await slack.click(ALICE, card, "review.approve") is not None
 
 
+async def test_a_connection_that_fails_with_its_ticket_spent_asks_for_another(
+    slack: Slack, desk: Desk, door: Bot
+) -> None:
+    card = await posted(slack, desk, door, shown())
+    before = slack.sockets.opened
+    slack.sockets.refuse = 2
+    await slack.sockets.refresh()
+    await slack.world.until(lambda: slack.sockets.opened >= before + 2 and len(slack.sockets.open) == 2, "new ones")
+    assert await slack.click(ALICE, card, "review.approve") is not None
+
+
 async def test_a_rate_limit_delays_the_card_but_loses_nothing(slack: Slack, desk: Desk, door: Bot) -> None:
     slack.fail("chat.postMessage", Trouble(status=429, error="ratelimited", retry_after=0))
     await posted(slack, desk, door, shown())
