@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, final
 
-from core.catalog import Oid
+from core.catalog import Oid, Protection
 from core.masking import looks
 from core.masking.looks import Facts, Subject
 
@@ -42,6 +42,19 @@ class Finding:
     relation: Oid | None = None
     acknowledge: bool = False  # "<name>:<source>" in `[gateway] acknowledge` lets it pass
 
+    def __str__(self) -> str:
+        return f"{self.name}: {self.line} ({self.remedy})"
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the whole Source stays closed until it is mended, or acknowledged where that is possible."""
+        return self.severity is Severity.SOURCE
+
+    def passes(self, source: str, acknowledged: frozenset[str]) -> bool:
+        """Whether it stops nothing: a warning, or weaker than the default and acknowledged by name."""
+        known = self.acknowledge and f"{self.name}:{source}" in acknowledged
+        return self.severity is Severity.WARNING or known
+
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +80,22 @@ def findings(facts: Facts, kind: RoleKind) -> tuple[Finding, ...]:
         if severity is not None:
             found += _findings(row, severity, tuple(row.look(facts)))
     return tuple(found)
+
+
+def close(
+    protection: Protection, found: tuple[Finding, ...], *, source: str, acknowledged: frozenset[str] = frozenset()
+) -> Protection:
+    """Close what does not hold: one table where a finding names it, else the whole Source."""
+    stopping = [finding for finding in found if not finding.passes(source, acknowledged)]
+    closed = dict(protection.closed)
+    shut = protection.shut
+    for finding in stopping:
+        sentence = f"Closed by the check {finding.name}; an operator runs assent doctor."
+        if finding.severity is Severity.TABLE and finding.relation is not None:
+            closed.setdefault(finding.relation, sentence)
+        else:
+            shut = shut or sentence
+    return replace(protection, closed=closed, shut=shut)
 
 
 def _findings(row: Check, severity: Severity, subjects: tuple[Subject, ...]) -> list[Finding]:

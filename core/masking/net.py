@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, final
 
 from core.errors import GatewayError
 from core.masking.detectors import found, plain
@@ -16,20 +16,30 @@ CHARACTERS: Final = 2_000_000
 JSON_TYPES: Final = frozenset({"json", "jsonb", "JSON"})
 
 
-def finish(rows: Rows, reading: Reading, *, free_text: frozenset[Column] = frozenset()) -> Masked:
+@final
+class Masking:
+    """The line's Masker."""
+
+    def finish(self, rows: Rows, reading: Reading) -> Masked:
+        """Label what was masked at the source and run the second net for free text."""
+        return finish(rows, reading)
+
+
+def finish(rows: Rows, reading: Reading) -> Masked:
     """Make the only rows a door can render.
 
-    `free_text` are the columns that only detectors look at. A count of touched rows is withheld where the statement
-    used a protected column: it would answer a question about raw values.
+    Detectors look at result columns that derive from free text (`free_text`). A count of touched rows is withheld
+    where the statement used a protected column: it would answer a question about raw values.
 
     Raises: GatewayError for rows whose reading no source confirmed.
     """
     if rows.columns and not reading.witnessed:
         raise GatewayError("rows of a reading that was not witnessed")
+    searched = free_text(reading)
     known = len(reading.outputs) == len(rows.columns)
     origins = reading.outputs if known else (reading.columns,) * len(rows.columns)
     kinds = {mask.column: mask.kind for mask in reading.masks}
-    looked = [bool(origin & free_text) for origin in origins]
+    looked = [bool(origin & searched) for origin in origins]
     labels = [_label(origin, kinds, free=free) for origin, free in zip(origins, looked, strict=True)]
     net = _Net()
     shown = rows.rows
@@ -47,6 +57,19 @@ def finish(rows: Rows, reading: Reading, *, free_text: frozenset[Column] = froze
         hidden=net.hidden,
         notes=(*reading.notes, *net.notes()),
     )
+
+
+def free_text(reading: Reading) -> frozenset[Column]:
+    """Columns that detectors look at: those the Reading names, else every unmasked one of a table with such a tag.
+
+    A used tag that no mask in the Reading carries was not masked at the source, so it is free text; without a mask
+    of kind `free_text` the Reading does not say which column it is.
+    """
+    named = {mask.column for mask in reading.masks if mask.kind == FREE_TEXT}
+    masked = {mask.column for mask in reading.masks if mask.kind != FREE_TEXT}
+    carried = {(mask.column.relation, mask.tag) for mask in reading.masks}
+    unclear = {name for name, tags in reading.tags.items() for tag in tags if (name, tag) not in carried}
+    return frozenset(named | {column for column in reading.columns - masked if column.relation in unclear})
 
 
 def _label(origin: frozenset[Column], kinds: dict[Column, str], *, free: bool) -> str | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -28,15 +29,25 @@ MAIL = Column(relation="public.visit", name="mail")
 PLAN = Column(relation="public.visit", name="plan")
 
 
-def reading(*outputs: frozenset[Column], witnessed: bool = True, protected: bool = False) -> Reading:
+def reading(
+    *outputs: frozenset[Column],
+    witnessed: bool = True,
+    named: bool = True,
+    tags: Mapping[str, frozenset[str]] | None = None,
+) -> Reading:
     return Reading(
         dialect=Dialect.POSTGRES,
         statement="",
         text="",
         pairs=frozenset({Pair(thing=Thing(kind="table", name="public.visit"), verb=Verb.READ)}),
         columns=frozenset({NOTE, MAIL, PLAN}),
-        masks=frozenset({Mask(column=MAIL, tag="pii.email", kind="token")}),
-        tags={"public.visit": frozenset({"pii.email"})} if protected else {},
+        masks=frozenset(
+            {
+                Mask(column=MAIL, tag="pii.email", kind="token"),
+                *([Mask(column=NOTE, tag="words", kind="free_text")] if named else []),
+            }
+        ),
+        tags=tags or {},
         outputs=outputs,
         notes=("Rows were filtered on masked values of mail.",),
         witnessed=witnessed,
@@ -49,7 +60,7 @@ def rows(*cells: tuple[Cell, ...], types: tuple[str, ...] = ("text",), work: Wor
 
 
 def shown(text: Cell, kind: str = "text") -> Cell:
-    return finish(rows((text,), types=(kind,)), reading(frozenset({NOTE})), free_text=frozenset({NOTE})).rows[0][0]
+    return finish(rows((text,), types=(kind,)), reading(frozenset({NOTE}))).rows[0][0]
 
 
 SECRETS = (
@@ -128,7 +139,6 @@ def test_numbers_and_other_columns_are_left_alone() -> None:
     found = finish(
         rows((4111111111111111, "anna@example.test"), types=("int8", "text")),
         reading(frozenset({NOTE}), frozenset({PLAN})),
-        free_text=frozenset({NOTE}),
     )
     assert found.rows == ((4111111111111111, "anna@example.test"),)
     assert found.hidden == 0
@@ -138,7 +148,6 @@ def test_each_column_names_its_mask_and_what_was_hidden_is_counted() -> None:
     found = finish(
         rows(("abc", "x", "anna@example.test"), ("abc", "x", "none"), types=("text",) * 3),
         reading(frozenset({MAIL}), frozenset({PLAN}), frozenset({NOTE, MAIL})),
-        free_text=frozenset({NOTE}),
     )
     assert [column.mask for column in found.columns] == ["token", None, "free_text, token"]
     assert found.hidden == 1
@@ -148,13 +157,13 @@ def test_each_column_names_its_mask_and_what_was_hidden_is_counted() -> None:
 
 
 def test_without_lineage_every_column_counts_as_free_text() -> None:
-    found = finish(rows(("anna@example.test",)), reading(), free_text=frozenset({NOTE}))
+    found = finish(rows(("anna@example.test",)), reading())
     assert found.rows == (("***",),)
 
 
 def test_beyond_the_budget_cells_are_hidden_whole() -> None:
     big = "x" * (CHARACTERS - 1)
-    found = finish(rows((big,), ("yy",), ("z",)), reading(frozenset({NOTE})), free_text=frozenset({NOTE}))
+    found = finish(rows((big,), ("yy",), ("z",)), reading(frozenset({NOTE})))
     assert found.rows[0] == (big,)
     assert found.rows[1:] == (("***",), ("***",))
     assert any("fewer rows" in note for note in found.notes)
@@ -189,7 +198,7 @@ def test_rows_of_an_unwitnessed_reading_are_never_shown() -> None:
 def test_touched_rows_are_told_only_where_no_protected_column_was_used() -> None:
     work = Work(xid="1", system="2", timeline="1", backend="3", affected=7)
     assert finish(Rows(work=work), reading()).affected == 7
-    assert finish(Rows(work=work), reading(protected=True)).affected is None
+    assert finish(Rows(work=work), reading(tags={"public.visit": frozenset({"pii.email"})})).affected is None
     assert finish(Rows(), reading()).affected is None
 
 
@@ -198,3 +207,16 @@ def test_check_digits() -> None:
     assert not luhn("4111111111111112")
     assert mod97("GB82WEST12345698765432")
     assert not mod97("GB83WEST12345698765432")
+
+
+def test_a_tag_that_no_mask_carries_is_free_text_in_every_unmasked_column_of_its_table() -> None:
+    unclear = reading(
+        frozenset({PLAN}),
+        frozenset({MAIL}),
+        frozenset({Column(relation="public.other", name="x")}),
+        named=False,
+        tags={"public.visit": frozenset({"pii.email", "words"})},
+    )
+    found = finish(rows(("anna@example.test",) * 3, types=("text",) * 3), unclear)
+    assert found.rows == (("***", "anna@example.test", "anna@example.test"),)
+    assert [column.mask for column in found.columns] == ["free_text", "token", None]
