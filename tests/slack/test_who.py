@@ -127,6 +127,15 @@ async def test_the_door_does_not_open_while_slack_is_away(slack: Slack, desk: De
         await start(slack, desk)
 
 
+async def test_a_proxy_of_the_environment_does_not_stand_between_us_and_loopback(
+    slack: Slack, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    await start(slack, desk)
+    assert slack.sockets.opened == 2
+
+
 async def test_closing_waits_for_what_is_under_way(slack: Slack, desk: Desk) -> None:
     table = LinkTable.parse(TEAM, LINKED)
     async with bot(workspace(slack), desk=desk, archive=desk, cards=desk, journal=desk, links=table) as door:
