@@ -129,11 +129,16 @@ def slack(reader: Reader, raw: object) -> SlackSettings:
     table = reader.table(schema.SLACK, raw, ("slack",))
     if table.has("app_token") == table.has("signing_secret"):
         reader.findings.error(("slack",), "name app_token (Socket Mode) or signing_secret (HTTP), one of the two")
+    if table.has("api") != table.has("hooks"):
+        reader.findings.error(("slack",), "api and hooks stand together")
     return SlackSettings(
         bot_token=table.secret("bot_token") or ABSENT,
         channel=table.text("channel"),
         app_token=table.secret("app_token"),
         signing_secret=table.secret("signing_secret"),
+        people=MappingProxyType(dict(table.texts("people"))),
+        api=table.text("api"),
+        hooks=table.text("hooks"),
     )
 
 

@@ -122,10 +122,24 @@ def _members(parts: Parts, found: Findings) -> None:
             if "@" not in one and one.partition(":")[0] not in directories:
                 message = f'"{one}" is neither an e-mail nor directory:person id of a configured directory'
                 found.error(("group", group, "members"), message)
+    _linked(parts, found, directories)
     for agent in parts.agents:
         if parts.issuers and agent.owner.directory not in directories:
             message = f'no [[identity]] has the directory "{agent.owner.directory}"'
             found.error(("agent", agent.client, "owner"), message)
+
+
+def _linked(parts: Parts, found: Findings, directories: set[str]) -> None:
+    """A Slack user votes as the person linked: one each, or one human would fill two seats."""
+    seen: set[str] = set()
+    for user, person in parts.slack.people.items() if parts.slack is not None else ():
+        path = ("slack", "people", user)
+        directory, _, identifier = person.partition(":")
+        if directory not in directories or not identifier:
+            found.error(path, f'"{person}" is no directory:person id of a configured directory')
+        if person in seen:
+            found.error(path, f'"{person}" is linked to another Slack user already')
+        seen.add(person)
 
 
 # ---------------------------------------------------------------- what

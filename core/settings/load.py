@@ -144,6 +144,7 @@ def _policy(parts: Parts) -> Policy:
                     "operators": sorted(parts.console.operators),
                     "result_readers": sorted(parts.console.result_readers),
                 },
+                "linked": dict(parts.slack.people) if parts.slack is not None else {},
                 "sources": {one.source.name: _source(one) for one in parts.sources},
             },
         )

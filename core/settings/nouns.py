@@ -89,6 +89,9 @@ class SlackSettings:
     channel: str
     app_token: Secret | None = None
     signing_secret: Secret | None = None
+    people: Mapping[str, str] = field(default_factory=dict)  # Slack user -> "directory:person id"
+    api: str = ""  # "": Slack's own
+    hooks: str = ""
 
 
 @final

@@ -88,6 +88,9 @@ def _transport(parts: Parts, found: Findings) -> None:
     for number, one in enumerate(parts.issuers):
         web.append((("identity", str(number), "issuer"), one.directory, one.issuer))
         web += [(("identity", str(number), "keys"), one.directory, one.keys)] if one.keys else []
+    if parts.slack is not None:
+        named = (("api", parts.slack.api), ("hooks", parts.slack.hooks))
+        web += [(("slack", key), "slack", url) for key, url in named if url]
     for path, name, url in web:
         _secured(parts, found, path, name, tls.verified, url)
     for path, name, secret in _databases(parts):
@@ -129,7 +132,7 @@ def _acknowledged(parts: Parts, found: Findings) -> None:
     sources = {one.source.name for one in parts.sources}
     directories = {one.directory for one in parts.issuers}
     about = {
-        "no-tls": sources | directories | {"store", "gateway", "console"},
+        "no-tls": sources | directories | {"store", "gateway", "console", "slack"},
         "long-tokens": directories,
         "read-role-writes": sources,
     }

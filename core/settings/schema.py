@@ -407,6 +407,27 @@ SLACK: Final = Section(
             default="required",
             example='"C0123456789"',
         ),
+        Key(
+            name="people",
+            type=Type.TEXTS,
+            says="Slack users linked by the operator: user id to `directory:person id`; nobody stands twice.",
+            default="nobody",
+            example='{ U0123456789 = "acme:8f3c2d" }',
+        ),
+        Key(
+            name="api",
+            type=Type.TEXT,
+            says="Address of the platform's methods, where it is not Slack's own.",
+            default="Slack's own",
+            example='"http://127.0.0.1:9000/api/"',
+        ),
+        Key(
+            name="hooks",
+            type=Type.TEXT,
+            says="Address of its response hooks; stands together with `api`.",
+            default="Slack's own",
+            example='"http://127.0.0.1:9000"',
+        ),
     ),
 )
 

@@ -99,6 +99,11 @@ def test_a_refusal_that_depends_on_the_statement_hides_nothing() -> None:
         assert _sees(policy(READERS, rule("some", Then.REFUSE, when=stated)), "public.a", tags=frozenset({"pci"}))
 
 
+def test_a_refusal_with_an_exception_for_some_statements_hides_nothing() -> None:
+    spared = rule("bare", Then.REFUSE, when=Conditions(), unless=Conditions(facts=frozenset({Fact.VIA_VIEW})))
+    assert _sees(policy(READERS, spared), "public.a")
+
+
 def test_a_rule_about_tags_shows_only_tables_that_carry_them() -> None:
     rules = policy(rule("pci", Then.ALLOW, when=Conditions(tags=frozenset({"pci"}))))
     assert _sees(rules, "public.a", tags=frozenset({"pci"}))

@@ -126,6 +126,10 @@ def test_an_unknown_table_is_an_error_with_a_suggestion(tmp_path: Path, section:
         ('"pci" = "last4"', '"pci" = "last5"', 'did you mean "last4"'),
         ("acknowledge = []", 'acknowledge = ["no-tls:shopp"]', 'did you mean "no-tls:shop"'),
         ('app_token = "env:SLACK_APP_TOKEN"\n', "", "one of the two"),
+        ('channel = "C0123456789"', 'channel = "C0123456789"\napi = "http://127.0.0.1/"', "stand together"),
+        ('channel = "C0123456789"', 'channel = "C0123456789"\napi = "http://a"\nhooks = "http://a"', "no-tls:slack"),
+        ('channel = "C0123456789"', 'channel = "C0123456789"\npeople = { U1 = "acme:a", U2 = "acme:a" }', "already"),
+        ('channel = "C0123456789"', 'channel = "C0123456789"\npeople = { U1 = "a" }', "no directory:person id"),
         ('kind = "bigquery"', 'kind = "postgres"', "has no such setting"),
         ('max_bytes = "20 GiB"\n', "", "max_bytes is missing"),
         ('max_bytes = "20 GiB"', 'max_bytes = "20 Gigs"', "20 GiB"),
@@ -313,6 +317,12 @@ def test_a_file_that_is_no_configuration_is_one_clear_error(tmp_path: Path, octe
         load(path, ENVIRON)
 
 
+def test_a_file_larger_than_any_policy_is_not_read_whole(tmp_path: Path) -> None:
+    path = written(tmp_path, SKETCH + "#" * (4 * 2**20))
+    with pytest.raises(SettingsError, match="larger than"):
+        load(path, ENVIRON)
+
+
 def test_a_missing_file_or_a_pipe_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         load(tmp_path / "none.toml", ENVIRON)
@@ -366,6 +376,7 @@ def test_trusted_stdio_refuses_what_its_agent_must_not_reach(tmp_path: Path, dro
         ('max_bytes = "20 GiB"', 'max_bytes = "21 GiB"'),
         ('person_when = { idtyp = "user" }', "person_when = { idtyp = true }"),
         ("returned_rows = 5000", "returned_rows = 5001"),
+        ('channel = "C0123456789"', 'channel = "C0123456789"\npeople = { U1 = "acme:a" }'),
     ],
 )
 def test_everything_that_counts_as_policy_changes_its_version(tmp_path: Path, old: str, new: str) -> None:
