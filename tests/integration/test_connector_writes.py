@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from core.catalog import Protection, Snapshot
+from core.classify.postgres import Parsed, Witnessed, supported
+from core.connectors.postgres import Rooms
 from core.errors import CapExceeded, Drifted, OutcomeUnknown, StatementFailed
-from core.model import Reading, Unreadable, Work
+from core.model import Pair, Reading, Thing, Unreadable, Verb, Work
 from core.ports import Fate, Statement
-from tests.integration.connecting import SHOP, change, connected, done, permit, told
+from tests.integration.connecting import SHOP, change, connected, done, parse, permit, told, witness
 
 Database = Callable[..., Coroutine[Any, Any, str]]
 
@@ -201,3 +204,42 @@ async def test_cancelling_a_waiter_of_commit_does_not_cancel_the_commit(database
         with pytest.raises(asyncio.CancelledError):
             await task
         assert await count(url, "log") == 1
+
+
+async def test_a_write_read_again_after_its_run_is_not_committed(database: Database) -> None:
+    url = await database(SHOP)
+    statement = Statement(text="INSERT INTO log VALUES ('a')")
+    async with connected(url) as connector, connector.visit(statement, name="assent:test:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        await visit.run(permit(reading))
+        await visit.read()
+        with pytest.raises(StatementFailed):
+            await visit.commit()
+        assert await count(url, "log") == 0
+
+
+async def test_what_no_statistics_count_does_not_run_under_a_cap(database: Database) -> None:
+    def deleting(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
+        found = witness(parsed, dump, snapshot, protection)
+        assert isinstance(found, Witnessed)
+        pair = Pair(thing=Thing(kind="table", name="public.log"), verb=Verb.DELETE)
+        return replace(found, reading=replace(found.reading, pairs=frozenset({pair})))
+
+    rooms = Rooms(parse=parse, witness=deleting, supported=supported)
+    url = await database(SHOP + "INSERT INTO log VALUES ('a'); GRANT TRUNCATE ON log TO shop_write;")
+    async with connected(url, rooms=rooms) as connector:
+        with pytest.raises(CapExceeded):
+            await change(connector, "TRUNCATE log", affected_rows=5)
+        assert await count(url, "log") == 1
+        await change(connector, "TRUNCATE log")
+        assert await count(url, "log") == 0
+
+
+async def test_two_writers_never_share_a_transaction(database: Database) -> None:
+    url = await database(SHOP)
+    async with connected(url, connections=4) as connector:
+        texts = [f"INSERT INTO log VALUES ('{number}') RETURNING what" for number in range(4)]
+        results = await asyncio.gather(*(change(connector, text) for text in texts))
+        assert sorted(str(rows.rows[0][0]) for rows in results) == ["0", "1", "2", "3"]
+        assert len({rows.work.xid for rows in results if rows.work}) == 4

@@ -12,6 +12,7 @@ import asyncpg
 from core import masking
 from core.classify.postgres import Access
 from core.connectors.postgres import fate
+from core.connectors.postgres.checks import Finding, RoleKind, check
 from core.connectors.postgres.impact import estimate
 from core.connectors.postgres.known import Inspect, Knowledge, Known, Protect
 from core.connectors.postgres.pool import BROKEN, Bounds, Pool
@@ -19,7 +20,8 @@ from core.connectors.postgres.rooms import ROOMS, Rooms
 from core.connectors.postgres.session import path_of
 from core.connectors.postgres.snapshot import Shape
 from core.connectors.postgres.tables import tables
-from core.connectors.postgres.visit import Ground, PostgresVisit, Unheard
+from core.connectors.postgres.visit import PostgresVisit, Unheard
+from core.connectors.postgres.witnessing import Ground
 from core.errors import Busy, SourceError
 from core.model import Doubt, Unreadable, Work
 from core.ports import Fate, Impact
@@ -146,6 +148,31 @@ class PostgresConnector:
         self._knowledge.drop()
         return await self.known()
 
+    async def findings(self, secret: bytes | None = None) -> tuple[Finding, ...]:
+        """Run the start-up checks as the read role, and as the write role where there is one; empty: all holds.
+
+        `secret` is `[keys] mask`; without it the keys in the database are not compared.
+
+        Raises: SourceUnavailable, Busy.
+        """
+        known = await self.known()
+        reader, writer = self.role
+        wish = masking.Wish(
+            tags=self._source.tags,
+            masks=self._masks,
+            read_role=reader,
+            write_role=writer or None,
+            accepted=self._options.accepted,
+        )
+        enforced = self._source.enforced
+        with translated():
+            async with self._reads.lend() as link:
+                found = await check(link, known.read, wish, enforced=enforced, secret=secret)
+            if self._writes is not None:
+                async with self._writes.lend() as link:
+                    found += await check(link, known.write, wish, kind=RoleKind.WRITE, enforced=enforced)
+        return found
+
     # ------------------------------------------------------------ the port
 
     @property
@@ -182,7 +209,7 @@ class PostgresConnector:
         ground = Ground(rooms=self._rooms, knowledge=self._knowledge, pool=pool, path=self._path, clock=self._clock)
         async with pool.lend() as connection:
             known = await self._knowledge.current()
-            visited = PostgresVisit(ground, connection, known, parsed, statement).named(name)
+            visited = PostgresVisit(ground, connection, known, parsed, statement, name=name)
             try:
                 yield visited
             finally:

@@ -170,7 +170,8 @@ class Pool:
             raise Busy("every connection is lent and the queue is full")
         self._waiting += 1
         try:
-            await asyncio.wait_for(self._places.acquire(), self.bounds.patience.total_seconds())
+            async with asyncio.timeout(self.bounds.patience.total_seconds()):
+                await self._places.acquire()
         except TimeoutError as error:
             raise Busy("no connection became free in time") from error
         finally:

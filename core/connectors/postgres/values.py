@@ -129,6 +129,12 @@ def based(oid: Oid, types: Mapping[Oid, Type]) -> Oid:
     return seen
 
 
+def named_types(statement: PreparedStatement[asyncpg.Record]) -> frozenset[int]:
+    """Type oids of parameters and result columns."""
+    results = (attribute.type.oid for attribute in statement.get_attributes())
+    return frozenset({*results, *(type_.oid for type_ in statement.get_parameters())})
+
+
 def columns(statement: PreparedStatement[asyncpg.Record], types: Mapping[Oid, Type]) -> tuple[ResultColumn, ...]:
     """Names and types of the result by position, also of a result without rows."""
     return tuple(

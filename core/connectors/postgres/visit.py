@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, TypeVar, final
+from typing import TYPE_CHECKING, Any, Final, final
 
+import anyio
 import asyncpg
 
-from core.classify.postgres import Access, Parsed, Witnessed
+from core.catalog import Oid
+from core.classify.postgres import Access, Parsed
 from core.connectors.postgres import sqlstates, values, writes
-from core.connectors.postgres.known import Knowledge, Known, Look, look, reach, reaching, unread_code
-from core.connectors.postgres.plan import drawing, plan
+from core.connectors.postgres.known import Known, unread_code
+from core.connectors.postgres.plan import drawing
 from core.connectors.postgres.pool import BROKEN
-from core.connectors.postgres.session import NO_INDEX_ORDER, Prepared, Session, begin, fetch
+from core.connectors.postgres.session import NO_INDEX_ORDER, fetch
+from core.connectors.postgres.witnessing import CHANGED, Ground, Held, Witnessing, guarded
 from core.errors import (
     BadCall,
     CapExceeded,
@@ -27,56 +29,20 @@ from core.errors import (
     StatementFailed,
     TimedOut,
 )
-from core.model import Doubt, Permit, Reading, Rows, Unreadable
+from core.model import Permit, Reading, Rows, Unreadable, Verb
 
 if TYPE_CHECKING:
     from asyncpg.prepared_stmt import PreparedStatement
 
-    from core.catalog import Oid, Snapshot
-    from core.connectors.postgres.pool import Link, Pool
-    from core.connectors.postgres.rooms import Rooms
-    from core.ports import Clock, Statement
+    from core.connectors.postgres.pool import Link
+    from core.ports import Statement
 
-Result = TypeVar("Result")
-
-READING: Final = timedelta(seconds=10)  # Parse runs no plan; what takes longer waits for a lock
 GRACE: Final = timedelta(seconds=1)  # the client's deadline comes later than the database's
 COMMIT_SECONDS: Final = 15.0
-LARGE: Final = 65_536  # characters of a dump from which on reading it would hold up other callers
-RELOAD: Final = frozenset({Doubt.MISSING, Doubt.DISAGREE, Doubt.UNAVAILABLE, Doubt.CLOSED, Doubt.CATALOG})
-CHANGED: Final = Unreadable(
-    doubt=Doubt.DISAGREE, sentence="The schema changed while this was read; ask again.", detail="stamp differs"
-)
 
 
 class _Stale(Exception):
     """The last look failed: withhold everything, load again, begin again once."""
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """What a visit stands on; all of it outlives the visit."""
-
-    rooms: Rooms
-    knowledge: Knowledge
-    pool: Pool
-    path: str  # search_path, worded
-    clock: Clock
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """What this transaction witnessed."""
-
-    witnessed: Witnessed
-    prepared: Prepared | None  # None: a utility or a question of our own form, which the server shows no tree of
-
-    @property
-    def reading(self) -> Reading:
-        """The agreed Reading."""
-        return self.witnessed.reading
 
 
 @final
@@ -114,122 +80,45 @@ class Unheard:
 class PostgresVisit:
     """One transaction; reads end in ROLLBACK whatever happens, writes unless `commit` is called."""
 
-    def __init__(self, ground: Ground, connection: Link, known: Known, parsed: Parsed, statement: Statement) -> None:
-        self._ground: Final = ground
-        self._session: Final = Session(connection)
-        self._known = known
-        self._parsed: Final = parsed
-        self._statement: Final = statement
-        self._name = ""
-        self._held: Held | None = None
+    def __init__(
+        self, ground: Ground, connection: Link, known: Known, parsed: Parsed, statement: Statement, *, name: str
+    ) -> None:
+        """`name` is shown in the database while the transaction is open."""
+        self._witnessing: Final = Witnessing(ground, connection, known, parsed, statement, name=name)
+        self._session: Final = self._witnessing.session
         self._open = False  # a write that ran and was looked at: only this may be committed
         self._committing: asyncio.Task[str] | None = None
 
-    def named(self, name: str) -> PostgresVisit:
-        """Show this name in the database while the transaction is open."""
-        self._name = name
-        return self
-
     async def close(self) -> None:
         """Stop listening; a COMMIT on its way gets its time, what is still open the pool rolls back."""
-        if self._committing is not None and not self._committing.done():
-            await asyncio.wait([self._committing], timeout=COMMIT_SECONDS)
-            self._committing.cancel()
-        self._session.close()
-
-    # ------------------------------------------------------------ reading
+        try:
+            if self._committing is not None and not self._committing.done():
+                with anyio.CancelScope(shield=True):
+                    await asyncio.wait([self._committing], timeout=COMMIT_SECONDS)
+                self._committing.cancel()
+        finally:
+            self._session.close()
 
     async def read(self) -> Reading | Unreadable:
         """Read the statement by both witnesses, over catalogs that are equal to the snapshot's; runs nothing."""
-        for again in (True, False):
-            found = await self._guarded(self._witness(READING))
-            if isinstance(found, Held):
-                self._held = found
-                return found.reading
-            if not again or not await self._reloaded(found):
-                return found
-        return CHANGED
-
-    async def _reloaded(self, found: Unreadable) -> bool:
-        """Load again where that may help: the snapshot was stale, or the text names what it does not know."""
-        if found is not CHANGED and found.doubt not in RELOAD:
-            return False
-        await self._session.rollback()
-        if found is CHANGED:
-            self._known = await self._ground.knowledge.renew(self._known)
-            return True
-        fresh = await self._ground.knowledge.suspect(self._known)
-        self._known = fresh or self._known
-        return fresh is not None
-
-    async def _witness(self, limit: timedelta, *, writes_: bool = False) -> Held | Unreadable:
-        """Witness the text in a transaction of its own, and compare the stamp in that same transaction."""
-        self._held = None
-        self._ground.pool.teach(self._session.connection, self._known.serial, self._snapshot.types)
-        if self._known.protection.shut:
-            return Unreadable(doubt=Doubt.CLOSED, sentence=self._known.protection.shut)
-        await self._session.begin(begin(path=self._ground.path, name=self._name, timeout=limit, writes=writes_))
-        prepared = await self._prepared()
-        if isinstance(prepared, Unreadable):
-            return prepared
-        witnessed = await self._judged(prepared)
-        if isinstance(witnessed, Unreadable):
-            return witnessed
-        if self._parsed.access is not Access.READ:
-            witnessed = reaching(witnessed, self._snapshot)
-        seen = await look(self._session.connection, self._closure(witnessed), self._snapshot, locks=False)
-        return Held(witnessed=witnessed, prepared=prepared) if seen.clean else CHANGED
-
-    async def _prepared(self) -> Prepared | Unreadable | None:
-        if not self._parsed.witnessed:
-            return None
-        try:
-            prepared = await self._session.parse(self._statement.text)
-        except asyncpg.PostgresError as error:
-            refused = sqlstates.doubt(error, self._statement.text)
-        else:
-            return prepared if isinstance(prepared, Unreadable) else self._counted(prepared)
-        if isinstance(refused, SourceError):
-            raise refused
-        await self._session.rollback()
-        return refused
-
-    def _counted(self, prepared: Prepared) -> Prepared | Unreadable:
-        """Parameters that do not fit are no Reading."""
-        try:
-            values.bound(self._statement.parameters, len(prepared.statement.get_parameters()))
-        except BadCall as error:
-            return Unreadable(doubt=Doubt.PARAMETERS, sentence=error.public)
-        return prepared
-
-    async def _judged(self, prepared: Prepared | None) -> Witnessed | Unreadable:
-        dump = "" if prepared is None else prepared.dump
-        arguments = (self._parsed, dump, self._snapshot, self._known.protection)
-        if len(dump) < LARGE:
-            return self._ground.rooms.witness(*arguments)
-        return await asyncio.to_thread(self._ground.rooms.witness, *arguments)
-
-    @property
-    def _snapshot(self) -> Snapshot:
-        return self._known.read if self._parsed.access is Access.READ else self._known.write
-
-    def _closure(self, witnessed: Witnessed) -> frozenset[Oid]:
-        reads = self._parsed.access is Access.READ
-        return witnessed.closure if reads else reach(witnessed.closure, self._snapshot)
+        self._open = False
+        found = await self._witnessing.read()
+        return found.reading if isinstance(found, Held) else found
 
     # ------------------------------------------------------------ running
 
     async def run(self, permit: Permit) -> Rows:
         """Run what is permitted if it is what is witnessed now; a write stays uncommitted."""
         self._own(permit)
+        self._open = False
         began = time.monotonic()
-        left = permit.deadline - self._ground.clock.now()
+        left = permit.deadline - self._witnessing.ground.clock.now()
         allowed = min(permit.limits.timeout + GRACE, left).total_seconds()
         if allowed <= 0:
             raise TimedOut("the attempt's deadline has passed")
         try:
             async with asyncio.timeout(allowed):
-                rows = await self._guarded(self._run(permit))
+                rows = await guarded(self._run(permit))
         except TimeoutError:
             raise TimedOut("the client's deadline passed") from None
         elapsed = timedelta(seconds=time.monotonic() - began)
@@ -241,21 +130,26 @@ class PostgresVisit:
         Raises: Drifted.
         """
         asked = (permit.call.statement, permit.reading.statement, permit.parameters, permit.call.parameters)
-        mine = (self._statement.text, self._statement.text, self._statement.parameters, self._statement.parameters)
+        mine = (
+            self._witnessing.statement.text,
+            self._witnessing.statement.text,
+            self._witnessing.statement.parameters,
+            self._witnessing.statement.parameters,
+        )
         if asked != mine or permit.reading.tree is None or not permit.reading.witnessed:
             raise Drifted("the permit is for another statement")
-        if (self._parsed.access is not Access.READ) != permit.reading.writes:
+        if self._witnessing.reads == permit.reading.writes:
             raise Drifted("the permit is for another role")
 
     async def _run(self, permit: Permit) -> Rows:
-        run = self._read_rows if self._parsed.access is Access.READ else self._write_rows
+        run = self._read_rows if self._witnessing.reads else self._write_rows
         for again in (True, False):
             try:
                 return await self._scrubbed(run(permit), permit)
             except _Stale:
                 await self._session.rollback()
                 if again:
-                    self._known = await self._ground.knowledge.renew(self._known)
+                    await self._witnessing.reload()
         raise Drifted("the last look failed twice")
 
     async def _scrubbed(self, running: Awaitable[Rows], permit: Permit) -> Rows:
@@ -273,33 +167,24 @@ class PostgresVisit:
         if isinstance(failure, SourceUnavailable) and self._session.connection.is_closed():
             raise failure
         await self._session.rollback()
-        held = self._held
-        if held is None or not (await self._look_again(held, permit)).clean:
+        held = self._witnessing.held
+        if held is None or not (await self._witnessing.look_again(held, permit.limits.timeout)).clean:
             raise _Stale
         raise failure
 
-    async def _look_again(self, held: Held, permit: Permit) -> Look:
-        """Look in a new transaction: the failed one answers nothing any more."""
-        opened = begin(path=self._ground.path, name=self._name, timeout=permit.limits.timeout, writes=False)
-        await self._session.begin(opened)
-        await self._session.quiet()
-        seen = await look(self._session.connection, self._closure(held.witnessed), self._snapshot, locks=False)
-        await self._session.rollback()
-        return seen
-
-    async def _hold(self, permit: Permit, *, fresh: bool, writes_: bool = False) -> Held:
+    async def _hold(self, permit: Permit, *, fresh: bool, writes: bool = False) -> Held:
         """Witness under the permit's limits, unless this transaction has just done so; the tree must be the permit's.
 
         Raises: Drifted.
         """
-        held = None if fresh else self._held
+        held = None if fresh else self._witnessing.held
         if held is None:
-            found = await self._witness(permit.limits.timeout, writes_=writes_)
+            found = await self._witnessing.witness(permit.limits.timeout, writes=writes)
             if found is CHANGED:
                 raise _Stale
             if isinstance(found, Unreadable):
                 raise Drifted(f"unreadable now: {found.doubt}; {found.detail}")
-            held = self._held = found
+            held = found
         if held.reading.tree != permit.reading.tree or held.reading.text != permit.text:
             raise Drifted("the tree differs from the permitted one")
         return held
@@ -309,7 +194,7 @@ class PostgresVisit:
         held = await self._hold(permit, fresh=not self._session.connection.is_in_transaction())
         statement = await self._permitted(held, permit)
         rows = await self._fetched(held, statement, permit)
-        seen = await look(self._session.connection, self._closure(held.witnessed), self._snapshot, locks=True)
+        seen = await self._witnessing.look(held.witnessed, locks=True)
         if not seen.clean:
             raise _Stale
         await self._session.rollback()
@@ -322,6 +207,9 @@ class PostgresVisit:
         return await self._session.prepare(permit.text)
 
     async def _fetched(self, held: Held, statement: PreparedStatement[asyncpg.Record], permit: Permit) -> Rows:
+        types = self._witnessing.snapshot.types
+        if not all(Oid(type_) in types for type_ in values.named_types(statement)):
+            raise _Stale  # a type made since the catalogs were loaded: no codec of ours would read it
         arguments = values.bound(permit.parameters, len(statement.get_parameters()))
         milliseconds = max(1, int(permit.limits.timeout / timedelta(milliseconds=1)))
         order = NO_INDEX_ORDER if held.witnessed.index_scans_off else ""
@@ -331,12 +219,14 @@ class PostgresVisit:
             raise _Stale
         await self._session.quiet()
         rows, cut = await fetch(cursor, permit.limits)
-        return Rows(columns=values.columns(statement, self._snapshot.types), rows=rows, cut=cut)
+        return Rows(columns=values.columns(statement, types), rows=rows, cut=cut)
 
     async def _write_rows(self, permit: Permit) -> Rows:
         """Witness once inside READ ONLY, then again in the transaction that writes; run, count, look; stay open."""
         await self._hold(permit, fresh=not self._session.connection.is_in_transaction())
-        held = await self._hold(permit, fresh=True, writes_=True)
+        held = await self._hold(permit, fresh=True, writes=True)
+        if (cap := writes.cap(permit)) is not None and not self._countable(held):
+            raise CapExceeded("rows of this statement cannot be counted, and a cap is set")
         start = await writes.measure(self._session.connection, assign=True)
         statement = await self._permitted(held, permit)
         rows = await self._fetched(held, statement, permit)
@@ -345,49 +235,44 @@ class PostgresVisit:
             await self._session.rollback()
             raise Drifted("the statement left its transaction")
         affected = end.changed - start.changed
-        if (cap := writes.cap(permit)) is not None and affected > cap:
+        if cap is not None and affected > cap:
             await self._session.rollback()
             raise CapExceeded(f"{affected} rows, cap {cap}")
-        if self._parsed.access is Access.WRITE:
+        if self._witnessing.parsed.access is Access.WRITE:
             await self._look_at_write(held)
         self._open = True
         return Rows(columns=rows.columns, rows=rows.rows, cut=rows.cut, work=start.work(affected))
 
+    def _countable(self, held: Held) -> bool:
+        """TRUNCATE and foreign tables are in no statistics of the transaction."""
+        if self._witnessing.parsed.access is Access.UTILITY:
+            return Verb.DELETE not in held.reading.verbs
+        relations = self._witnessing.snapshot.relations
+        return all(relations[oid].kind != "f" for oid in self._witnessing.closure(held.witnessed) if oid in relations)
+
     async def _look_at_write(self, held: Held) -> None:
         """More locks than the closure are legitimate only where triggers or rules run code nobody read."""
-        closure = self._closure(held.witnessed)
-        seen = await look(self._session.connection, closure, self._snapshot, locks=True)
-        if seen.changed or (seen.beyond and not unread_code(closure, self._snapshot)):
+        closure = self._witnessing.closure(held.witnessed)
+        seen = await self._witnessing.look(held.witnessed, locks=True)
+        if seen.changed or (seen.beyond and not unread_code(closure, self._witnessing.snapshot)):
             raise _Stale
 
     # ------------------------------------------------------------ plan
 
     async def plan(self) -> str | None:
         """Show the planner's plan of a read without conditions; None where plans would follow protected values."""
-        held = self._held
-        if held is None or self._parsed.access is not Access.READ:
+        held = self._witnessing.held
+        if held is None or not self._witnessing.reads:
             return None
-        if held.witnessed.closure & self._known.protection.tainted or held.reading.text != self._statement.text:
+        if held.witnessed.closure & self._witnessing.tainted or held.reading.text != self._witnessing.statement.text:
             return None
         drawn = await self.planned()
         return None if drawn is None else drawing(drawn)
 
     async def planned(self) -> Mapping[str, Any] | None:
-        """Plan the statement inside READ ONLY; the text is witnessed before and after, since EXPLAIN analyses anew."""
-        if self._held is None and not isinstance(await self.read(), Reading):
-            return None
-        held = self._held
-        if held is None or held.prepared is None:
-            return None
-        try:
-            await self._session.quiet()
-            drawn = await plan(self._session, self._statement)
-        except (asyncpg.PostgresError, BadCall):
-            await self._session.rollback()
-            return None
-        again = await self._guarded(self._witness(READING))
-        self._held = again if isinstance(again, Held) else None
-        return drawn if self._held and self._held.reading.tree == held.reading.tree else None
+        """Plan the statement, READ ONLY, as the role it would run as; None when it cannot be witnessed."""
+        self._open = False
+        return await self._witnessing.planned()
 
     # ------------------------------------------------------------ committing
 
@@ -406,23 +291,7 @@ class PostgresVisit:
             failed = OutcomeUnknown(f"no reply to COMMIT: {type(error).__name__}")
         else:
             failed = None if tag == "COMMIT" else writes.rolled_back()
-        if self._parsed.access is Access.UTILITY:
-            self._ground.knowledge.drop()
+        if self._witnessing.parsed.access is Access.UTILITY:
+            self._witnessing.ground.knowledge.drop()
         if failed is not None:
             raise failed
-
-    # ------------------------------------------------------------ the port
-
-    async def _guarded(self, work: Awaitable[Result]) -> Result:
-        """Translate what a connection raises; the original, with its words, stays behind.
-
-        Raises: SourceError.
-        """
-        failure: SourceError
-        try:
-            return await work
-        except asyncpg.PostgresError as error:
-            failure = sqlstates.failure(error)
-        except BROKEN as error:
-            failure = SourceUnavailable(f"the connection failed: {type(error).__name__}")
-        raise failure

@@ -1,0 +1,216 @@
+"""Witnessing: one text analysed in one transaction, over catalogs that are equal to the snapshot's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, TypeVar, final
+
+import asyncpg
+
+from core.classify.postgres import Access, Parsed, Witnessed
+from core.connectors.postgres import sqlstates, values
+from core.connectors.postgres.known import Knowledge, Known, Look, look, reach, reaching
+from core.connectors.postgres.plan import plan
+from core.connectors.postgres.pool import BROKEN
+from core.connectors.postgres.session import Prepared, Session, begin
+from core.errors import BadCall, SourceError, SourceUnavailable
+from core.model import Doubt, Reading, Unreadable
+
+if TYPE_CHECKING:
+    from core.catalog import Oid, Snapshot
+    from core.connectors.postgres.pool import Link, Pool
+    from core.connectors.postgres.rooms import Rooms
+    from core.ports import Clock, Statement
+
+Result = TypeVar("Result")
+
+READING: Final = timedelta(seconds=10)  # Parse runs no plan; what takes longer waits for a lock
+LARGE: Final = 65_536  # characters of a dump from which on reading it would hold up other callers
+RELOAD: Final = frozenset({Doubt.MISSING, Doubt.DISAGREE, Doubt.UNAVAILABLE, Doubt.CLOSED, Doubt.CATALOG})
+CHANGED: Final = Unreadable(
+    doubt=Doubt.DISAGREE, sentence="The schema changed while this was read; ask again.", detail="stamp differs"
+)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a visit stands on; all of it outlives the visit."""
+
+    rooms: Rooms
+    knowledge: Knowledge
+    pool: Pool
+    path: str  # search_path, worded
+    clock: Clock
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What this transaction witnessed."""
+
+    witnessed: Witnessed
+    prepared: Prepared | None  # None: a utility or a question of our own form, which the server shows no tree of
+
+    @property
+    def reading(self) -> Reading:
+        """The agreed Reading."""
+        return self.witnessed.reading
+
+
+async def guarded(work: Awaitable[Result]) -> Result:
+    """Translate what a connection raises; the original, with its words, stays behind.
+
+    Raises: SourceError.
+    """
+    failure: SourceError
+    try:
+        return await work
+    except asyncpg.PostgresError as error:
+        failure = sqlstates.failure(error)
+    except BROKEN as error:
+        failure = SourceUnavailable(f"the connection failed: {type(error).__name__}")
+    raise failure
+
+
+@final
+class Witnessing:
+    """The text, the connection, and what is known; `held` is what the open transaction witnessed, if anything."""
+
+    def __init__(
+        self, ground: Ground, connection: Link, known: Known, parsed: Parsed, statement: Statement, *, name: str
+    ) -> None:
+        self.ground: Final = ground
+        self.session: Final = Session(connection)
+        self.parsed: Final = parsed
+        self.statement: Final = statement
+        self.held: Held | None = None
+        self._known = known
+        self._name: Final = name
+
+    @property
+    def reads(self) -> bool:
+        """Whether the read role does it, READ ONLY."""
+        return self.parsed.access is Access.READ
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The catalogs as the role sees them that this statement runs as."""
+        return self._known.read if self.reads else self._known.write
+
+    @property
+    def tainted(self) -> frozenset[Oid]:
+        """Relations with protected columns."""
+        return self._known.protection.tainted
+
+    def closure(self, witnessed: Witnessed) -> frozenset[Oid]:
+        """All that must stay as it was: of a write also what it reaches by itself."""
+        return witnessed.closure if self.reads else reach(witnessed.closure, self.snapshot)
+
+    async def read(self) -> Held | Unreadable:
+        """Witness; load the catalogs again and repeat once where that may help."""
+        for again in (True, False):
+            found = await guarded(self.witness(READING))
+            if isinstance(found, Held) or not again or not await self._reloaded(found):
+                return found
+        return CHANGED
+
+    async def reload(self) -> None:
+        """Roll back and load the catalogs again: they changed, or something else came between."""
+        await self.session.rollback()
+        self._known = await self.ground.knowledge.renew(self._known)
+
+    async def _reloaded(self, found: Unreadable) -> bool:
+        """Load again where that may help: the snapshot was stale, or the text names what it does not know."""
+        if found is CHANGED:
+            await self.reload()
+            return True
+        if found.doubt not in RELOAD:
+            return False
+        await self.session.rollback()
+        fresh = await self.ground.knowledge.suspect(self._known)
+        self._known = fresh or self._known
+        return fresh is not None
+
+    def opening(self, limit: timedelta, *, writes: bool = False) -> str:
+        """Word the BEGIN batch of this visit."""
+        return begin(path=self.ground.path, name=self._name, timeout=limit, writes=writes)
+
+    async def witness(self, limit: timedelta, *, writes: bool = False) -> Held | Unreadable:
+        """Witness the text in a transaction of its own, and compare the stamp in that same transaction."""
+        self.held = None
+        self.ground.pool.teach(self.session.connection, self._known.serial, self.snapshot.types)
+        if self._known.protection.shut:
+            return Unreadable(doubt=Doubt.CLOSED, sentence=self._known.protection.shut)
+        await self.session.begin(self.opening(limit, writes=writes))
+        prepared = await self._prepared()
+        if isinstance(prepared, Unreadable):
+            return prepared
+        witnessed = await self._judged(prepared)
+        if isinstance(witnessed, Unreadable):
+            return witnessed
+        if not self.reads:
+            witnessed = reaching(witnessed, self.snapshot)
+        seen = await self.look(witnessed, locks=False)
+        if not seen.clean:
+            return CHANGED
+        self.held = Held(witnessed=witnessed, prepared=prepared)
+        return self.held
+
+    async def _prepared(self) -> Prepared | Unreadable | None:
+        if not self.parsed.witnessed:
+            return None
+        try:
+            prepared = await self.session.parse(self.statement.text)
+        except asyncpg.PostgresError as error:
+            refused = sqlstates.doubt(error, self.statement.text)
+        else:
+            return prepared if isinstance(prepared, Unreadable) else self._counted(prepared)
+        if isinstance(refused, SourceError):
+            raise refused
+        await self.session.rollback()
+        return refused
+
+    def _counted(self, prepared: Prepared) -> Prepared | Unreadable:
+        """Parameters that do not fit are no Reading."""
+        try:
+            values.bound(self.statement.parameters, len(prepared.statement.get_parameters()))
+        except BadCall as error:
+            return Unreadable(doubt=Doubt.PARAMETERS, sentence=error.public)
+        return prepared
+
+    async def _judged(self, prepared: Prepared | None) -> Witnessed | Unreadable:
+        dump = "" if prepared is None else prepared.dump
+        arguments = (self.parsed, dump, self.snapshot, self._known.protection)
+        if len(dump) < LARGE:
+            return self.ground.rooms.witness(*arguments)
+        return await asyncio.to_thread(self.ground.rooms.witness, *arguments)
+
+    async def look(self, witnessed: Witnessed, *, locks: bool) -> Look:
+        """Compare the closure, and the locks if asked, with the snapshot."""
+        return await look(self.session.connection, self.closure(witnessed), self.snapshot, locks=locks)
+
+    async def look_again(self, held: Held, limit: timedelta) -> Look:
+        """Look in a new transaction: a failed one answers nothing any more."""
+        await self.session.begin(self.opening(limit))
+        await self.session.quiet()
+        seen = await self.look(held.witnessed, locks=False)
+        await self.session.rollback()
+        return seen
+
+    async def planned(self) -> Mapping[str, Any] | None:
+        """Plan the statement inside READ ONLY; the text is witnessed before and after, since EXPLAIN analyses anew."""
+        held = await guarded(self.witness(READING))
+        if isinstance(held, Unreadable) or held.prepared is None:
+            return None
+        try:
+            await self.session.quiet()
+            drawn = await plan(self.session, self.statement)
+        except (asyncpg.PostgresError, BadCall):
+            await self.session.rollback()
+            return None
+        again = await guarded(self.witness(READING))
+        return drawn if isinstance(again, Held) and again.reading.tree == held.reading.tree else None
