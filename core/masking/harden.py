@@ -17,6 +17,7 @@ from core.masking.rights import DANGEROUS, PUBLIC, Grant, Rights, risky
 from core.masking.spread import Spread, spread
 from core.masking.wanted import Wish, applications, bindings, moved, needed, wanted
 
+SESSION: Final = "SET search_path = '';\nSET quote_all_identifiers = off;\nSET standard_conforming_strings = on;"
 WRITES: Final = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -27,6 +28,7 @@ class Step:
 
     sql: str
     why: str
+    optional: bool = False  # a mirror that the server refuses to make leaves its view closed, nothing else
 
 
 def plan(snapshot: Snapshot, rights: Rights, wish: Wish) -> tuple[Step, ...]:
@@ -40,11 +42,12 @@ def plan(snapshot: Snapshot, rights: Rights, wish: Wish) -> tuple[Step, ...]:
     found = spread(snapshot, wish.tags, wish.masks, wish.accepted)
     refuse(snapshot, rights, found)
     work = _Plan(snapshot, rights, found, emitted(snapshot, found), wish.read_role, wish.write_role)
-    return tuple(
+    steps = tuple(
         _step(sql, why)
         for part in (work.roles, work.schemas, work.revokes, work.grants, work.tables, work.views, work.write)
         for sql, why in part()
     )
+    return (_step(SESSION, "names and texts mean what they say below"), *steps) if steps else ()
 
 
 def refuse(snapshot: Snapshot, rights: Rights, found: Spread) -> None:
@@ -60,7 +63,7 @@ def refuse(snapshot: Snapshot, rights: Rights, found: Spread) -> None:
 
 def _step(sql: str, why: str) -> Step:
     """Keep names of the database from ending a comment line of the printed SQL."""
-    return Step(sql, " ".join(why.split()))
+    return Step(sql, " ".join(why.split()), optional="security_invoker" in sql.partition("\n")[0])
 
 
 def _grant(grant: Grant) -> str:

@@ -168,3 +168,50 @@ async def test_other_roles_lose_nothing(database: Make, version: int) -> None:
         await dba.execute("DROP OWNED BY read_others, app_other")
         await dba.execute("DROP ROLE read_others, app_other")
         await dba.close()
+
+
+async def test_a_view_that_cannot_be_mirrored_stays_closed_alone(database: Make) -> None:
+    more = """
+    CREATE FUNCTION public.host(public.mail) RETURNS text LANGUAGE sql IMMUTABLE AS $$SELECT split_part($1, '@', 2)$$;
+    CREATE FUNCTION public.only_rows(public.customers) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1.id';
+    CREATE VIEW public.typed AS SELECT id, public.only_rows(c.*) AS n FROM public.customers c;
+    CREATE VIEW public.over_typed AS SELECT n FROM public.typed;
+    """
+    async with hardened(database, more=more) as shop:
+        findings = await shop.check()
+        assert {finding.name for finding in findings} == {"masking-views"}
+        seen = await shop.seen()
+        assert {seen.relations[f.relation].qualified for f in findings if f.relation} == {
+            "public.typed",
+            "public.over_typed",
+        }
+        left = await harden.show(shop.url, shop.wish, SECRET)
+        assert [step.optional for step in left] == [False, True, True]
+        closed = {seen.relations[oid].qualified for oid in (await shop.protection()).closed}
+        assert closed == {"public.mails", "public.activity", "public.typed", "public.over_typed"}
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await shop.reader.fetch("SELECT * FROM public.typed")
+
+
+@VERSIONS
+async def test_hostile_names_are_names_and_nothing_else(database: Make, version: int) -> None:
+    """Names as an application with CREATE rights could choose them, in the hope that a DBA runs them as SQL."""
+    name = "x$assent$; '\\\n\" -- "
+    table = '"' + name.replace('"', '""') + '"'
+    more = f"""
+    CREATE SCHEMA {table};
+    CREATE TABLE {table}.{table} ({table} text, other int, mail text);
+    INSERT INTO {table}.{table} VALUES ('secret', 1, 'm');
+    CREATE VIEW {table}."v" AS SELECT {table}, t.* AS whole FROM {table}.{table} t;
+    CREATE FUNCTION {table}.{table}(text) RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';
+    """.replace("t.* AS whole", "to_jsonb(t) AS whole")
+    tags = {**TAGS, f"{table}.{table}.{table}": "pii.'; \\ $assent$ --"}
+    async with hardened(database, version=version, more=more, tags=tags) as shop:
+        assert await shop.names() == set()
+        seen = await shop.seen()
+        protection = await shop.protection()
+        relation = next(r for r in seen.relations.values() if r.schema == name and r.name == "v")
+        rows = await shop.reader.fetch(f"SELECT * FROM {protection.replacement[relation.oid]}")
+        assert len(rows) == 1
+        assert "secret" not in str(rows)
+        assert all("\n" not in step.why for step in await harden.show(shop.url, shop.wish, b"other" * 9))

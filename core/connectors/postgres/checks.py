@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, LiteralString
 import asyncpg
 
 from core.catalog import Oid, Snapshot
-from core.connectors.postgres.harden import bound, rights_of
+from core.connectors.postgres.harden import PLAIN, bound, rights_of
 from core.masking.checks import Finding, RoleKind, Severity, findings
 from core.masking.emitted import emitted
 from core.masking.keys import WORD, pads, token, tokened
@@ -38,7 +38,7 @@ async def check(
     Raises: what asyncpg raises; the caller translates.
     """
     async with connection.transaction():
-        await connection.execute("SET LOCAL search_path = ''")
+        await connection.execute(PLAIN)
         facts = await _facts(connection, snapshot, wish, kind=kind, enforced=enforced, secret=secret)
     return findings(facts, kind)
 
@@ -65,12 +65,22 @@ UNION ALL SELECT 'writes', p || ' on ' || s.nspname || '.' || c.relname, c.oid::
  WHERE c.relkind IN ('r', 'p', 'v', 'f') AND NOT (s.nspname = 'pg_catalog' AND c.relname = 'pg_settings')
    AND (pg_catalog.has_table_privilege(c.oid, p)
         OR (p IN ('INSERT', 'UPDATE', 'REFERENCES') AND pg_catalog.has_any_column_privilege(c.oid, p)))
+UNION ALL SELECT 'writes', 'MAINTAIN on ' || s.nspname || '.' || c.relname, c.oid::int8
+  FROM pg_catalog.pg_class c JOIN space s ON s.oid = c.relnamespace
+ WHERE c.relkind IN ('r', 'p', 'm') AND CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 170000
+   THEN pg_catalog.has_table_privilege(c.oid, 'MAINTAIN') ELSE false END
 UNION ALL SELECT 'writes', 'sequence ' || s.nspname || '.' || c.relname, c.oid::int8
   FROM pg_catalog.pg_class c JOIN space s ON s.oid = c.relnamespace
  WHERE c.relkind = 'S' AND (pg_catalog.has_sequence_privilege(c.oid, 'USAGE')
                             OR pg_catalog.has_sequence_privilege(c.oid, 'UPDATE'))
 UNION ALL SELECT 'server', p.oid::pg_catalog.regprocedure::text, NULL FROM pg_catalog.pg_proc p, me,
   LATERAL pg_catalog.aclexplode(p.proacl) e WHERE p.oid < 16384 AND e.grantee = me.oid
+UNION ALL SELECT 'server', 'parameter ' || a.parname, NULL FROM pg_catalog.pg_parameter_acl a, me,
+  LATERAL pg_catalog.aclexplode(a.paracl) e WHERE e.grantee IN (0, me.oid)
+UNION ALL SELECT 'outside', 'foreign server ' || srvname, NULL FROM pg_catalog.pg_foreign_server
+ WHERE pg_catalog.has_server_privilege(oid, 'USAGE')
+UNION ALL SELECT 'outside', 'foreign data wrapper ' || fdwname, NULL FROM pg_catalog.pg_foreign_data_wrapper
+ WHERE pg_catalog.has_foreign_data_wrapper_privilege(oid, 'USAGE')
 UNION ALL SELECT 'defaults', 'new objects of ' || pg_catalog.pg_get_userbyid(d.defaclrole), NULL
   FROM pg_catalog.pg_default_acl d, me, LATERAL pg_catalog.aclexplode(d.defaclacl) e
  WHERE e.grantee IN (0, me.oid) AND e.grantee <> d.defaclrole

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 
 CONNECT_SECONDS: Final = 10.0
+PLAIN: Final[LiteralString] = "SET LOCAL search_path = ''; SET LOCAL quote_all_identifiers = off"
 LOCK: Final = 0x617373656E74  # "assent": two runs of harden wait for one another
 
 ROLES: Final[LiteralString] = """
@@ -97,7 +98,7 @@ async def show(url: str, wish: Wish, secret: bytes | None = None) -> tuple[Step,
     Raises: SourceUnavailable, SettingsError, UnsafeStart.
     """
     async with _session(url) as connection, connection.transaction(readonly=True):
-        await connection.execute("SET LOCAL search_path = ''")
+        await connection.execute(PLAIN)
         schema, rights = await look(connection)
         steps = plan(schema, rights, wish)
         if secret is not None and await _keys(connection, schema, rights, wish, secret) is not None:
@@ -112,28 +113,32 @@ async def apply(url: str, wish: Wish, secret: bytes) -> tuple[Step, ...]:
     Raises: SourceUnavailable, SettingsError, UnsafeStart, SourceError when the database refused a step.
     """
     async with _session(url) as connection, connection.transaction():
-        await connection.execute("SET LOCAL search_path = ''")
+        await connection.execute(PLAIN)
         await connection.execute("SELECT pg_catalog.pg_advisory_xact_lock($1)", LOCK)
         schema, rights = await look(connection)
         steps = plan(schema, rights, wish)
-        for step in steps:
-            await _run(connection, step)
+        done = [step for step in steps if await _run(connection, step)]
         schema, rights = await look(connection)
         keys = await _keys(connection, schema, rights, wish, secret)
         if keys is not None:
             await connection.execute(f"DELETE FROM {KEY_SCHEMA}.key")
             await connection.copy_records_to_table("key", schema_name=KEY_SCHEMA, records=keys)
-        left = plan(schema, rights, wish)
+        left = [step for step in plan(schema, rights, wish)[1:] if not step.optional]
         if left:
             raise UnsafeStart(f"after all steps the database still differs: {left[0].why}: {left[0].sql}")
-        return steps
+        return tuple(done)
 
 
-async def _run(connection: Connection, step: Step) -> None:
+async def _run(connection: Connection, step: Step) -> bool:
+    """Run one step; an optional one that the server refuses is undone and stays to be shown."""
     try:
-        await connection.execute(step.sql)
+        async with connection.transaction():
+            await connection.execute(step.sql)
     except asyncpg.PostgresError as error:
+        if step.optional:
+            return False
         raise SourceError(f"sqlstate {error.sqlstate} at: {step.sql}") from error
+    return True
 
 
 async def look(connection: Connection) -> tuple[Snapshot, Rights]:
