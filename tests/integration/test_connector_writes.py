@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
+import asyncpg
 import pytest
 
 from core.catalog import Protection, Snapshot
 from core.classify.postgres import Parsed, Witnessed, supported
 from core.connectors.postgres import Rooms
-from core.errors import CapExceeded, Drifted, OutcomeUnknown, StatementFailed
+from core.connectors.postgres.visit import PostgresVisit
+from core.errors import CapExceeded, Drifted, OutcomeUnknown, SourceUnavailable, StatementFailed
 from core.model import Pair, Reading, Thing, Unreadable, Verb, Work
 from core.ports import Fate, Statement
 from tests.integration.connecting import SHOP, change, connected, done, parse, permit, told, witness
@@ -243,3 +246,27 @@ async def test_two_writers_never_share_a_transaction(database: Database) -> None
         results = await asyncio.gather(*(change(connector, text) for text in texts))
         assert sorted(str(rows.rows[0][0]) for rows in results) == ["0", "1", "2", "3"]
         assert len({rows.work.xid for rows in results if rows.work}) == 4
+
+
+async def test_commit_of_a_failed_transaction_is_no_commit(database: Database) -> None:
+    url = await database(SHOP)
+    statement = Statement(text="INSERT INTO log VALUES ('a')")
+    async with connected(url) as connector, connector.visit(statement, name="assent:test:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        await visit.run(permit(reading))
+        assert isinstance(visit, PostgresVisit)
+        with contextlib.suppress(asyncpg.DivisionByZeroError):
+            await visit._session.connection.execute("SELECT 1 / 0")
+        with pytest.raises(StatementFailed) as caught:
+            await visit.commit()
+        assert caught.value.sqlstate == "25P02"
+        assert await count(url, "log") == 0
+
+
+@pytest.mark.parametrize("text", ["COMMIT", "ROLLBACK"])
+async def test_a_statement_that_ends_its_transaction_is_noticed(database: Database, text: str) -> None:
+    async with connected(await database(SHOP)) as connector:
+        with pytest.raises((Drifted, StatementFailed, SourceUnavailable)):
+            await change(connector, text)
+        await change(connector, "INSERT INTO log VALUES ('after')")

@@ -15,7 +15,7 @@ from core.connectors.postgres import fate
 from core.connectors.postgres.checks import Finding, RoleKind, check
 from core.connectors.postgres.impact import estimate
 from core.connectors.postgres.known import Inspect, Knowledge, Known, Protect
-from core.connectors.postgres.pool import BROKEN, Bounds, Pool
+from core.connectors.postgres.pool import BROKEN, Bounds, Pool, translated
 from core.connectors.postgres.rooms import ROOMS, Rooms
 from core.connectors.postgres.session import path_of
 from core.connectors.postgres.snapshot import Shape
