@@ -12,8 +12,9 @@ from typing import final
 from urllib.parse import urlsplit
 
 from core.admission import Admission
-from core.audit.archive import Auditing
+from core.audit.archive import Looking
 from core.connectors.postgres import Options, PostgresConnector
+from core.connectors.postgres.checks import Severity
 from core.enquiry import Enquiry
 from core.errors import SettingsError, UnsafeStart
 from core.execution.approved import Approved
@@ -30,12 +31,13 @@ from core.identity.fetch import HttpFetch
 from core.identity.keys import Fetch, JwksKeys
 from core.identity.verifier import Verifier
 from core.masking import Masking
-from core.model import Identity
+from core.model import Entry, EntryKind, Identity, Json
 from core.policy.judge import InForce
-from core.ports import Clock, Journal
+from core.ports import Clock, Journal, Unit
 from core.reviews.desk import Desk
 from core.reviews.votes import listed
 from core.settings import PostgresSource, Settings, Sqlite
+from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
 
@@ -57,13 +59,13 @@ class House:
     settings: Settings
     gateway: Gateway
     desk: Desk
-    archive: Auditing
+    archive: Looking
     verifier: Verifier
     journal: Journal
     store: SqliteStore
     connectors: Mapping[str, PostgresConnector]
     clock: Clock
-    verify: Callable[[], Awaitable[Mapping[str, object]]]
+    verify: Callable[[], Awaitable[Mapping[str, Json]]]
 
 
 @asynccontextmanager
@@ -78,7 +80,8 @@ async def assemble(
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(opened(settings, time))
         connectors = await sources(stack, settings, time)
-        keys = JwksKeys(fetch or await stack.enter_async_context(HttpFetch()), time)
+        fetching = fetch if fetch is not None else await stack.enter_async_context(HttpFetch())
+        keys = JwksKeys(fetching, time)
         house = furnish(settings, store, connectors, keys, time)
         await stack.enter_async_context(serving(house))
         yield house.house
@@ -120,10 +123,11 @@ async def sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> di
         stack.push_async_callback(connector.close)
         connectors[configured.source.name] = connector
         findings = await connector.findings(settings.keys.mask.reveal())
+        name, acknowledged = configured.source.name, settings.gateway.acknowledged
         refused += [
-            f"[source.{configured.source.name}] {finding}"
+            f"[source.{name}] {finding.name}: {finding.line}; {finding.remedy}"
             for finding in findings
-            if finding.refuses and f"{finding.name}:{configured.source.name}" not in settings.gateway.acknowledged
+            if finding.severity is Severity.SOURCE and not finding.passes(name, acknowledged)
         ]
     if refused:
         raise UnsafeStart("\n".join(refused))
@@ -230,10 +234,12 @@ def furnish(
         members=judge.members,
         clock=clock,
     )
-    archive = Auditing(
+    archive = Looking(
         history=store.history,
         journal=journal,
+        reviews=reviews,
         payloads=payloads,
+        subjects=store.subjects,
         macs=store.macs,
         is_auditor=lambda who: auditor(who, settings, judge),
     )
@@ -247,9 +253,28 @@ def furnish(
         store=store,
         connectors=connectors,
         clock=clock,
-        verify=store.verify,
+        verify=lambda: verified(settings, store, journal),
     )
     return Works(house=house, sweeper=sweeper, courses=courses, denials=denials)
+
+
+async def verified(settings: Settings, store: SqliteStore, journal: Journal) -> Mapping[str, Json]:
+    """Verify the whole log against this gateway's own key, and record that it was done."""
+    place = settings.gateway.store
+    if not isinstance(place, Sqlite):
+        raise SettingsError("[gateway] store: only sqlite:PATH is carried by this version")
+    report = await asyncio.to_thread(verify_store, place.path, store.verifier, running=True)
+    rules = sorted({finding.rule for finding in report.findings})
+    said: dict[str, Json] = {"by": "gateway", "findings": len(report.findings)}
+    await journal.commit(Unit(entries=(Entry(kind=EntryKind.VERIFY, body=said),)))
+    return {
+        "result": report.result.name.lower(),
+        "entries": report.entries,
+        "signed": report.signed,
+        "checkpoints": report.checkpoints,
+        "findings": rules,
+        "key": str(store.verifier),
+    }
 
 
 def auditor(who: Identity, settings: Settings, judge: InForce) -> bool:

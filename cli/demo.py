@@ -1,0 +1,194 @@
+"""`assent demo`: the whole product on this machine, for one run: a shop, an issuer, the gateway, a reviewer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Final
+
+import typer
+from rich.panel import Panel
+
+from cli.house import Opened, opened
+from cli.show import ERR, OUT, Exit, fail
+from core.model import Door
+from core.settings import load
+from demo.story import PAYROLL, READ, UPDATE, Broken, Storyteller
+from demo.terminal import Desktop, reading
+from demo.world import AGENTS, REVIEWER, World, world
+
+BOUNDARY: Final = "The demo shows the flow; it is no boundary against an agent that runs under your own account."
+PEOPLE: Final[Mapping[str, str]] = {"ana": "an analyst", "dora": "a DBA", "sam": "support"}
+
+
+def run(*, script: bool = False, keep: Path | None = None, stdio: bool = False, plant: str = "") -> None:
+    """Run the demo until Ctrl-C, or its story unattended."""
+    from mcp_server.logs import configure  # noqa: PLC0415
+
+    configure()
+    with folder(keep) as place:
+        try:
+            asyncio.run(told(place, plant) if script else shown(place, stdio=stdio))
+        except Broken as error:
+            fail(f"the story broke: {error}", Exit.FINDINGS)
+
+
+@contextmanager
+def folder(keep: Path | None) -> Iterator[Path]:
+    """Give the run's own folder; gone afterwards unless it is to be kept."""
+    if keep is not None:
+        keep.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield keep
+        return
+    with tempfile.TemporaryDirectory(prefix="assent-demo-") as made:
+        yield Path(made)
+
+
+@asynccontextmanager
+async def living(place: Path, plant: str = "") -> AsyncIterator[tuple[World, Opened]]:
+    """Make the world and open the house in it; nobody but this process's own terminal can approve."""
+    steps = iter(range(1, 9))
+    async with world(place, say=lambda text: ERR.print(f"  {next(steps)}  {text}", markup=False), plant=plant) as made:
+        ERR.print(f"  {next(steps)}  opening the gateway", markup=False)
+        async with opened(load(made.config, os.environ), votes=False) as house:
+            (place / "verifier.vkey").write_text(str(house.house.store.verifier) + "\n")
+            yield made, house
+
+
+async def told(place: Path, plant: str) -> None:
+    """Tell the story, then count Entries against Calls and verify the log that is left.
+
+    Raises: Broken.
+    """
+    async with living(place, plant) as (made, house):
+        teller = Storyteller(
+            mcp=house.mcp,
+            tokens={name: made.token(name) for name in AGENTS},
+            owner=made.owner,
+            desk=house.house.desk,
+            reviewer=REVIEWER,
+            say=lambda text: OUT.print(text, markup=False),
+        )
+        story = await teller.tell()
+        lines = await house.house.store.history.sessions(limit=100)
+        intents = sum(line.calls for line in lines)
+        if intents != story.intents:
+            raise Broken(f"{story.intents} calls were made, {intents} are on record")
+        key = str(house.house.store.verifier)
+    if plant == "tampered":
+        tamper(place / "assent.db")
+    found = verified(place / "assent.db", key)
+    OUT.print(f"{story.passed} steps, {intents} calls on record, {found}", markup=False)
+
+
+def verified(store: Path, key: str) -> str:
+    """Verify the closed store with the pinned key, as an auditor would.
+
+    Raises: Broken when there is a finding.
+    """
+    from core.audit.note import verifier  # noqa: PLC0415
+    from core.stores.sqlite.check import verify_store  # noqa: PLC0415
+
+    report = verify_store(store, verifier(key))
+    if report.findings or not report.pinned:
+        raise Broken(f"audit verify: {[finding.rule for finding in report.findings[:3]]}")
+    return f"{report.entries} entries verified against the pinned key"
+
+
+def tamper(store: Path) -> None:
+    """Change one recorded outcome behind the log's back: what the last check must notice."""
+    import sqlite3  # noqa: PLC0415
+
+    with sqlite3.connect(store) as connection:
+        connection.executescript("DROP TRIGGER IF EXISTS log_entry_no_update; DROP TRIGGER IF EXISTS log_entry_fixed;")
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        connection.execute("UPDATE log_entry SET ts_ms = ts_ms + 1 WHERE seq = 3")
+    connection.close()
+
+
+async def shown(place: Path, *, stdio: bool) -> None:
+    """Serve until Ctrl-C; a reviewer sits at the terminal, unless an MCP client owns standard input."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with living(place) as (made, house):
+        if stdio:
+            await piped(made, house)
+            return
+        note(place, made)
+        banner(made, house)
+        await reviewing(house, stop)
+        ERR.print("stopping", markup=False)
+
+
+async def piped(made: World, house: Opened) -> None:
+    """Serve the MCP client that started us over standard input and output, as the analyst's and support's agent."""
+    from demo.piping import Signed  # noqa: PLC0415
+    from mcp_server import stdio  # noqa: PLC0415
+    from mcp_server.room import Room  # noqa: PLC0415
+
+    line = Signed(house.house.gateway, lambda: made.token("sam"))
+    ERR.print(f"{BOUNDARY} Nothing approves here: changes stay pending until they expire.", markup=False)
+    await stdio.serve(Room.of(line, house.house.clock, Door.STDIO))
+
+
+async def reviewing(house: Opened, stop: asyncio.Event) -> None:
+    """Let the person at the terminal decide until it stops."""
+    parts = house.house
+    desktop = Desktop(who=REVIEWER, desk=parts.desk, archive=parts.archive, verify=parts.verify, out=OUT)
+    announcing = asyncio.create_task(desktop.announce(parts.gateway.turns))
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        async with reading() as lines:
+            while not stop.is_set():
+                typed = asyncio.create_task(lines.get())
+                await asyncio.wait({typed, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                if typed.done():
+                    line = typed.result()
+                    if line in {"", "quit\n"}:
+                        return
+                    await desktop.obey(line)
+                else:
+                    typed.cancel()
+    finally:
+        announcing.cancel()
+        stopping.cancel()
+
+
+def note(place: Path, made: World) -> None:
+    """Leave what `assent token` needs, for the owner's eyes only."""
+    state = place / "demo.json"
+    state.touch(mode=0o600)
+    state.write_text(json.dumps({"issuer": made.mint.url, "secret": secrets.token_urlsafe(16), "people": list(AGENTS)}))
+
+
+def banner(made: World, house: Opened) -> None:
+    """Say how to connect, who there is, and what to try."""
+    out = OUT
+    token = made.token("ana")
+    client = {
+        "mcpServers": {"assent": {"type": "http", "url": house.mcp, "headers": {"Authorization": f"Bearer {token}"}}}
+    }
+    out.print(Panel(f"MCP  {house.mcp}\n{BOUNDARY}", title="Assent demo"))
+    out.print("Claude Code:", markup=False)
+    out.print(
+        f'  claude mcp add --transport http assent {house.mcp} --header "Authorization: Bearer {token}"', markup=False
+    )
+    out.print("Other clients:", markup=False)
+    typer.echo("  " + json.dumps(client))
+    out.print("Tokens (55 minutes):", markup=False)
+    for name in AGENTS:
+        typer.echo(f"  {name} ({PEOPLE[name]}): {made.token(name)}")
+    out.print("Try, as tools query and execute of source shop:", markup=False)
+    out.print(f"  answered with masks:     {READ}", markup=False)
+    out.print(f"  asks you (sam, execute): {UPDATE}", markup=False)
+    out.print(f"  refused:                 {PAYROLL}   (rule: nobody touches payroll)", markup=False)
+    out.print("You are rita, a DBA: approve · deny WHY · audit sessions · help · Ctrl-C ends everything", markup=False)

@@ -1,0 +1,117 @@
+"""One process with all its doors: the house assembled, sockets bound, drained in the right order at the end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import final
+from urllib.parse import urlsplit
+
+from core.assembly import House, assemble
+from core.identity.keys import Fetch
+from core.model import Door
+from core.ports import Clock
+from core.settings import Listen, Settings
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A house whose doors are open."""
+
+    house: House
+    mcp: str  # URL of the MCP endpoint
+    console: str  # URL of the people's side
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, *, votes: bool = True, clock: Clock | None = None, fetch: Fetch | None = None
+) -> AsyncIterator[Opened]:
+    """Assemble and open every configured door; `votes` False closes the console's vote endpoint (the demo).
+
+    Raises: SettingsError, UnsafeStart, SourceUnavailable, AuditUnavailable.
+    """
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(assemble(settings, clock=clock, fetch=fetch))
+        console = await stack.enter_async_context(people(house, votes=votes))
+        if settings.slack is not None:
+            await stack.enter_async_context(chat(house))
+        mcp = await stack.enter_async_context(agents(house))
+        yield Opened(house=house, mcp=mcp, console=console)
+
+
+@asynccontextmanager
+async def agents(house: House) -> AsyncIterator[str]:
+    """Open the MCP door over Streamable HTTP."""
+    from mcp_server.http import Public, application  # noqa: PLC0415 - the SDK takes a second to import
+    from mcp_server.listen import Address, bound, listening  # noqa: PLC0415
+    from mcp_server.room import Room  # noqa: PLC0415
+    from mcp_server.server import build  # noqa: PLC0415
+
+    settings = house.settings
+    gateway = settings.gateway
+    issuers = tuple(issuer.issuer for issuer in settings.issuers if issuer.audiences)
+    public = Public(url=gateway.url, issuers=issuers)
+    room = Room.of(house.gateway, house.clock, Door.HTTP, deny=house.gateway.admission.deny)
+    address = Address(
+        host=gateway.listen.host,
+        port=gateway.listen.port,
+        certificate=str(gateway.certificate) if gateway.certificate else None,
+        proxies=gateway.proxies,
+    )
+    app = application(build(room), room, public)
+    async with listening(app, bound(address), address=address, drain=room.drain):
+        yield public.resource
+
+
+@asynccontextmanager
+async def people(house: House, *, votes: bool) -> AsyncIterator[str]:
+    """Open the people's HTTP door."""
+    from console.app import build  # noqa: PLC0415
+    from mcp_server.bounds import Drain  # noqa: PLC0415
+    from mcp_server.listen import Address, bound, listening  # noqa: PLC0415
+
+    listen = house.settings.console.listen
+    app = build(
+        desk=house.desk,
+        archive=house.archive,
+        verifier=house.verifier,
+        verify=house.verify,
+        hosts=names(listen, house.settings),
+        votes=votes,
+    )
+    address = Address(host=listen.host, port=listen.port)
+    async with listening(app, bound(address), address=address, drain=Drain()):
+        yield f"http://{listen.host}:{listen.port}"
+
+
+def names(listen: Listen, settings: Settings) -> frozenset[str]:
+    """Hosts the people's door answers to: where it listens, and the gateway's public host."""
+    local = {"127.0.0.1", "localhost"} if listen.host in {"127.0.0.1", "localhost"} else {listen.host}
+    public = urlsplit(settings.gateway.url).hostname or ""
+    return frozenset({f"{name}:{listen.port}" for name in local} | {public})
+
+
+@asynccontextmanager
+async def chat(house: House) -> AsyncIterator[None]:
+    """Open the Slack door over Socket Mode."""
+    from slackbot.bot import Workspace, bot  # noqa: PLC0415 - Bolt and aiohttp only where Slack is used
+    from slackbot.links import Listed  # noqa: PLC0415
+
+    slack = house.settings.slack
+    if slack is None or slack.app_token is None:
+        return
+    workspace = Workspace(bot_token=slack.bot_token.text(), app_token=slack.app_token.text(), channel=slack.channel)
+    workspace = replace(workspace, api=slack.api, hooks=slack.hooks) if slack.api else workspace
+    reviews = house.store.reviews
+    async with bot(
+        workspace,
+        desk=house.desk,
+        archive=house.archive,
+        cards=reviews,
+        journal=house.journal,
+        links=Listed(slack.people),
+    ):
+        yield

@@ -1,0 +1,190 @@
+"""The reviewer in the foreground terminal: sees what waits, decides, looks sessions up; only ever a person's keys."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Final, final
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from core.execution.turns import Turns
+from core.model import CallId, Decision, Identity, ReviewId, SessionId, State
+from core.ports import Archive, Ballot, Desk, Said, Shown, Story
+
+HELP: Final = (
+    "approve [ID] · deny [ID] WHY… · show [ID] · list · audit sessions · audit session ID · audit call ID · "
+    "audit verify · help"
+)
+SAID: Final[Mapping[Said, str]] = {
+    Said.APPROVED: "approved: it runs now, once",
+    Said.DENIED: "denied: the agent reads your reason",
+    Said.COUNTED: "counted; more people are needed",
+    Said.NO_REASON: "a denial needs a reason: deny ID why",
+    Said.NOT_ELIGIBLE: "you are in none of the groups it asks, or that seat is filled",
+    Said.CLOSED: "it is decided already",
+    Said.EXPIRED: "its time is over",
+    Said.UNKNOWN: "there is no such review",
+}
+
+
+@final
+class Desktop:
+    """One person at one terminal."""
+
+    def __init__(
+        self,
+        *,
+        who: Identity,
+        desk: Desk,
+        archive: Archive,
+        verify: Callable[[], Awaitable[Mapping[str, object]]],
+        out: Console,
+    ) -> None:
+        self._who = who
+        self._desk = desk
+        self._archive = archive
+        self._verify = verify
+        self._out = out
+
+    async def announce(self, turns: Turns) -> None:
+        """Show each Review once, as it comes."""
+        seen: set[ReviewId] = set()
+        while True:
+            turn = turns.turn("reviews")
+            for shown in await self._desk.pending(self._who):
+                if shown.review.id not in seen:
+                    seen.add(shown.review.id)
+                    self.card(shown)
+            await turn.wait()
+
+    async def obey(self, line: str) -> None:
+        """Do what one typed line says."""
+        word, _, rest = line.strip().partition(" ")
+        match word.lower():
+            case "approve" | "a":
+                await self._vote(rest.split(" ", 1)[0], Decision.APPROVE, None)
+            case "deny" | "d":
+                identifier, _, reason = rest.strip().partition(" ")
+                named = identifier.startswith("rev_")
+                await self._vote(identifier if named else "", Decision.DENY, reason if named else rest)
+            case "show" | "s":
+                await self._show(rest)
+            case "list" | "l":
+                for shown in await self._desk.pending(self._who):
+                    self._say(f"{shown.review.id}  {title(shown)}")
+            case "audit":
+                await self._audit(rest.split())
+            case "":
+                return
+            case _:
+                self._say(HELP)
+
+    def card(self, shown: Shown) -> None:
+        """Draw a Review: what, who, why it stopped, the exact statement, what the agent says."""
+        body = Text()
+        body.append(f"{shown.facts.agent or shown.question.caller.client} for {shown.question.caller.name}")
+        body.append(f" · {shown.question.source} as {shown.question.role}\n")
+        body.append("\n".join(reason.sentence for reason in shown.facts.reasons) + "\n\n")
+        body.append(visible(shown.question.statement) + "\n\n", style="bold")
+        if shown.facts.counted is not None:
+            body.append(f"rows: {shown.facts.counted}, counted\n")
+        elif shown.facts.estimated is not None:
+            body.append(f"rows: about {shown.facts.estimated}, the planner's estimate\n")
+        for also in shown.facts.also:
+            body.append(f"{visible(also)}\n")
+        body.append(f"agent says: {visible(shown.facts.purpose)}\n", style="italic")
+        body.append(f"{shown.review.id} · sha256 {shown.review.digest[:12]} · ", style="dim")
+        body.append(f"until {shown.review.expires_at:%H:%M UTC}", style="dim")
+        choice = "  approve · deny WHY" if shown.eligible else "  not yours to decide"
+        self._out.print(Panel(body, title=Text(title(shown)), subtitle=choice, title_align="left"))
+
+    async def _vote(self, named: str, decision: Decision, reason: str | None) -> None:
+        shown = await self._find(named)
+        if shown is None:
+            self._say("nothing waits" if not named else SAID[Said.UNKNOWN])
+            return
+        ballot = Ballot(review=shown.review.id, digest=shown.review.digest, decision=decision, reason=reason)
+        said = await self._desk.vote(self._who, ballot)
+        self._say(f"{shown.review.id}: {SAID.get(said, said.value)}")
+
+    async def _find(self, named: str) -> Shown | None:
+        if named:
+            return await self._desk.show(self._who, ReviewId(named))
+        waiting = await self._desk.pending(self._who)
+        return waiting[0] if waiting else None
+
+    async def _show(self, named: str) -> None:
+        shown = await self._find(named.strip())
+        if shown is None:
+            self._say("nothing waits")
+            return
+        self.card(shown)
+        if shown.review.state is not State.PENDING:
+            self._say(f"{shown.review.state.value}: {dict(shown.outcome or {})}")
+
+    async def _audit(self, words: list[str]) -> None:
+        match words:
+            case ["sessions"]:
+                for line in await self._archive.sessions(self._who):
+                    self._say(f"{line.session}  {line.last_at:%H:%M:%S}  {line.person}  {line.calls} calls")
+            case ["session", name]:
+                found = await self._archive.session(self._who, SessionId(name))
+                for story in found[1] if found else ():
+                    self.tell(story)
+                if found is None:
+                    self._say("no such session")
+            case ["call", name]:
+                told = await self._archive.call(self._who, CallId(name))
+                self.tell(told) if told else self._say("no such call")
+            case ["verify"]:
+                self._say(str(dict(await self._verify())))
+            case _:
+                self._say(HELP)
+
+    def tell(self, story: Story) -> None:
+        """Print one Call as it happened."""
+        line = story.line
+        outcome = line.outcome.value if line.outcome else "open"
+        self._say(f"{line.call}  {line.at:%H:%M:%S}  {line.person}  {line.tool}: {line.verdict} -> {outcome}")
+        for text in (story.purpose, story.statement):
+            if text:
+                self._say(f"    {visible(text)}")
+        for entry in story.entries:
+            self._say(f"    #{entry.sequence} {entry.body['kind']}")
+
+    def _say(self, text: str) -> None:
+        self._out.print(Text(text))
+
+
+def title(shown: Shown) -> str:
+    """Say in one line what is asked."""
+    verbs = " and ".join(shown.facts.verbs).upper()
+    return f"{verbs} {', '.join(shown.facts.things[:3])} · {shown.facts.risk}"
+
+
+def visible(text: str) -> str:
+    """Show what would not show: control, format and bidirectional characters as their code points."""
+    return "".join(
+        character if character.isprintable() or character in "\n\t" else f"⟨U+{ord(character):04X}⟩"
+        for character in text
+    )
+
+
+@asynccontextmanager
+async def reading() -> AsyncIterator[asyncio.Queue[str]]:
+    """Give lines typed at a terminal; none when standard input is not one: then nobody approves here."""
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    if not sys.stdin.isatty():
+        yield lines
+        return
+    loop.add_reader(sys.stdin, lambda: lines.put_nowait(sys.stdin.readline()))
+    try:
+        yield lines
+    finally:
+        loop.remove_reader(sys.stdin)
