@@ -21,7 +21,7 @@ from core.ports import Ballot, Desk, Said
 TOKEN: Final = re.compile(r"[0-9a-f]{20}")
 READ: Final = "SELECT id, name, email, city, plan FROM customers ORDER BY id LIMIT 3"
 UPDATE: Final = (
-    "UPDATE orders SET status = 'cancelled' WHERE status = 'abandoned' AND ordered_at < '2026-02-01' RETURNING id"
+    "UPDATE orders SET status = 'cancelled' WHERE status = 'abandoned' AND ordered_at < '2026-01-15' RETURNING id"
 )
 BROAD: Final = "DELETE FROM tickets"
 PAYROLL: Final = "SELECT * FROM hr.payroll"
@@ -85,7 +85,13 @@ class Storyteller:
             self.without_a_token,
         ):
             self._say(f"— {step.__name__.replace('_', ' ')}")
-            await step()
+            try:
+                await step()
+            except* Broken as broken:
+                first = broken
+                while isinstance(first, BaseExceptionGroup):
+                    first = first.exceptions[0]
+                raise first from None
             self.told.passed += 1
         after = await self._sums()
         changed = {table for table in before if before[table] != after[table]}
@@ -106,7 +112,7 @@ class Storyteller:
             masks = {one["name"]: one.get("mask") for one in listed(customers, "columns")}
             expect(masks["email"] == "token" and masks["city"] is None, "masks are announced")
             hidden = await self._call(agent, "describe_table", source="shop", table="hr.payroll")
-            expect(hidden["status"] == "failed", "payroll is unknown")
+            expect(hidden.get("code") == "not_found", f"payroll is unknown, not {dict(hidden)}")
 
     async def reads_with_masks(self) -> None:
         """Cells of tagged columns come masked, the rest exactly as the owner sees them."""
@@ -151,7 +157,7 @@ class Storyteller:
             answer = await self._settled(agent, await work)
         expect(answer["status"] == "answered", "the approved change is answered")
         events = (await self._fetch("SELECT count(*) AS n FROM order_events"))[0]["n"] - before
-        expect(events == due == len(rows(answer)), f"the trigger saw each of {due} rows once")
+        expect(0 < due == events == len(rows(answer)), f"the trigger saw each of {due} rows once")
         self._say(f"  {due} rows, once")
 
     async def asks_and_is_denied(self) -> None:

@@ -1,0 +1,1 @@
+"""Measurements as ratios in one run: the floor, the ceiling, and what Assent adds between them."""
