@@ -11,12 +11,13 @@ import pytest
 
 from core.catalog import Protection, Snapshot
 from core.connectors.postgres import PostgresConnector, Rooms
+from core.connectors.postgres.inspection import Inspection
 from core.connectors.postgres.rooms import ROOMS
 from core.errors import DeniedByEngine, Drifted
 from core.model import Dialect, Doubt, Reading, Rows, Source, Unreadable, Verb
 from core.ports import Fate, Statement
 from tests.integration.connecting import Now, change, permit, query, read
-from tests.integration.shop import MASKS, TAGS, Hardened, hardened
+from tests.integration.shop import MASKS, SECRET, TAGS, Hardened, hardened
 
 Database = Callable[..., Coroutine[Any, Any, str]]
 VERSIONS = pytest.mark.parametrize("version", [15, 16, 18])
@@ -30,6 +31,7 @@ async def lined(
     *,
     rooms: Rooms = ROOMS,
     protect: Callable[[Snapshot], Protection] | None = None,
+    checked: bool = False,
 ) -> AsyncIterator[tuple[PostgresConnector, Hardened]]:
     async with hardened(database, version=version) as shop:
         grants = f"GRANT USAGE ON SCHEMA public TO {shop.wish.write_role};"
@@ -44,6 +46,9 @@ async def lined(
             clock=Now(),
             rooms=rooms,
             protect=protect,
+            inspect=Inspection(shop.wish, source="shop", enforced=True, secret=SECRET, acknowledged=frozenset())
+            if checked
+            else None,
         )
         await connector.open()
         try:
@@ -149,3 +154,16 @@ async def test_show_and_plan_are_answered_in_our_own_form(database: Database) ->
             async with connector.visit(Statement(text=text), name="assent:t:1") as visit:
                 assert isinstance(await visit.read(), Reading)
                 assert (await visit.plan() is not None) is drawn
+
+
+async def test_start_up_checks_close_the_source_at_the_next_load(database: Database) -> None:
+    async with lined(database, checked=True) as (connector, shop):
+        assert (await query(connector, "SELECT id FROM customers WHERE id = 1")).rows == ((1,),)
+        await shop.dba.execute(f"GRANT SELECT ON customers TO {shop.wish.read_role}")
+        known = await connector.renew()
+        assert "start-up check" in known.protection.shut
+        async with connector.visit(Statement(text="SELECT id FROM customers"), name="assent:t:1") as visit:
+            reading = await visit.read()
+        assert isinstance(reading, Unreadable)
+        assert reading.doubt is Doubt.CLOSED
+        assert await connector.tables() == ()

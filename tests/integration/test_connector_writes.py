@@ -175,14 +175,21 @@ async def test_a_source_without_a_write_role_takes_no_writes(database: Database)
         assert connector.role == ("shop_read", "")
 
 
-async def test_a_trigger_added_after_the_reading_is_a_drift(database: Database) -> None:
-    url = await database(SHOP)
+REPLACED = """
+CREATE OR REPLACE FUNCTION logged() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN DELETE FROM log; RETURN OLD; END $$;
+"""
+
+
+@pytest.mark.parametrize(("before", "after"), [("", LOGGING), (LOGGING, REPLACED)], ids=["trigger", "its function"])
+async def test_other_code_at_a_cascades_end_is_a_drift(database: Database, before: str, after: str) -> None:
+    url = await database(SHOP + before)
     statement = Statement(text="DELETE FROM customers WHERE id = 1")
     async with connected(url) as connector:
         async with connector.visit(statement, name="assent:test:1") as visit:
             reading = await visit.read()
             assert isinstance(reading, Reading)
-        await done(url, LOGGING)
+        await done(url, after)
         async with connector.visit(statement, name="assent:test:2") as visit:
             rows = None
             with pytest.raises(Drifted):

@@ -177,7 +177,7 @@ async def look(connection: Link, closure: frozenset[Oid], known: Snapshot, *, lo
 
 
 def reach(closure: frozenset[Oid], known: Snapshot) -> frozenset[Oid]:
-    """Add what a write may touch by itself: children, cascades and their children, keys checked, owned sequences."""
+    """Add what a write may touch by itself: children, cascades, keys that are checked, sequences, trigger functions."""
     found = set(closure)
     todo = [known.relations[oid] for oid in closure if oid in known.relations]
     while todo:
@@ -189,6 +189,7 @@ def reach(closure: frozenset[Oid], known: Snapshot) -> frozenset[Oid]:
         if oid in known.relations:
             found.update(link.target for link in known.relations[oid].links)
             found.update(known.relations[oid].sequences)
+            found.update(trigger.function for trigger in known.relations[oid].triggers)
     return frozenset(found)
 
 
