@@ -12,7 +12,7 @@ import asyncpg
 
 from core.catalog import Protection, Snapshot
 from core.connectors.postgres import checks, harden
-from core.masking import protect
+from core.masking import Accepted, protect
 from core.masking.checks import Finding, RoleKind
 from core.masking.wanted import Wish
 
@@ -62,9 +62,20 @@ MASKS = {"pii.email": "token", "pii.*": "hide", "pii.birth": "year", "pci": "tok
 SECRET = b"s" * 32
 
 
-def wish(read_role: str, write_role: str | None = None, tags: dict[str, str] | None = None) -> Wish:
+def wish(
+    read_role: str,
+    write_role: str | None = None,
+    tags: dict[str, str] | None = None,
+    accepted: Accepted | None = None,
+) -> Wish:
     """The shop's tags and masks for two roles, which are the cluster's and so named per test."""
-    return Wish(tags=TAGS if tags is None else tags, masks=MASKS, read_role=read_role, write_role=write_role)
+    return Wish(
+        tags=TAGS if tags is None else tags,
+        masks=MASKS,
+        read_role=read_role,
+        write_role=write_role,
+        accepted=accepted or Accepted(),
+    )
 
 
 @dataclass
@@ -95,12 +106,18 @@ class Hardened:
 
 @asynccontextmanager
 async def hardened(
-    database: Make, *, version: int = 18, sql: str = SHOP, more: str = "", tags: dict[str, str] | None = None
+    database: Make,
+    *,
+    version: int = 18,
+    sql: str = SHOP,
+    more: str = "",
+    tags: dict[str, str] | None = None,
+    accepted: Accepted | None = None,
 ) -> AsyncIterator[Hardened]:
     """Make a shop, harden it, and log in as its DBA and as its read role; the roles end with it."""
     url = await database(sql + more, version=version)
     number = next(NUMBER)
-    want = wish(f"read_{number}", f"write_{number}", tags)
+    want = wish(f"read_{number}", f"write_{number}", tags, accepted)
     await harden.apply(url, want, SECRET)
     dba = await asyncpg.connect(url)
     await dba.execute(f"ALTER ROLE {want.read_role} PASSWORD 'r'")

@@ -5,7 +5,7 @@ import pytest
 
 from core.connectors.postgres import harden
 from core.errors import UnsafeStart
-from core.masking import pads, token
+from core.masking import Accepted, pads, token
 from core.masking.masks import INT8
 from tests.integration.shop import SECRET, SHOP, TAGS, Make, hardened, wish
 
@@ -215,3 +215,34 @@ async def test_hostile_names_are_names_and_nothing_else(database: Make, version:
         assert len(rows) == 1
         assert "secret" not in str(rows)
         assert all("\n" not in step.why for step in await harden.show(shop.url, shop.wish, b"other" * 9))
+
+
+@VERSIONS
+async def test_policies_barriers_and_long_names_hold_in_the_database(database: Make, version: int) -> None:
+    long = "x" * 60
+    more = f"""
+    CREATE TABLE public.visit (id int, customer int, memo text);
+    INSERT INTO public.visit SELECT n, n, 'm' FROM generate_series(1, 3) n;
+    ALTER TABLE public.visit ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY p ON public.visit USING (
+      EXISTS (SELECT FROM public.customers c WHERE c.id = visit.customer AND c.ssn < '1'));
+    CREATE VIEW public.visits WITH (security_invoker = true) AS SELECT v.id FROM public.visit v;
+    CREATE VIEW public.walled WITH (security_barrier = true) AS SELECT id, ssn AS s FROM public.customers WHERE id < 3;
+    CREATE VIEW public.trusted AS SELECT id, ssn AS s FROM public.customers WHERE ssn > '1';
+    CREATE SCHEMA {long}; CREATE TABLE {long}.t (id int, mail text); INSERT INTO {long}.t VALUES (1, 'raw');
+    """
+    tags = {**TAGS, "public.walled.s": "pii.s", "public.trusted.s": "pii.s", f"{long}.t.mail": "pii.email"}
+    accepted = Accepted(policies=frozenset({"public.visit"}), trusted=frozenset({"public.trusted"}))
+    async with hardened(database, version=version, more=more, tags=tags, accepted=accepted) as shop:
+        assert await shop.check() == ()
+        seen = await shop.seen()
+        protection = await shop.protection()
+        names = {seen.relations[oid].qualified: text for oid, text in protection.replacement.items()}
+        assert len(await shop.reader.fetch(f"SELECT * FROM {names['public.visit']}")) == 1
+        assert len(await shop.reader.fetch(f"SELECT * FROM {names['public.visits']}")) == 1
+        assert {row["s"] for row in await shop.reader.fetch(f"SELECT * FROM {names['public.walled']}")} == {"***"}
+        assert [row["id"] for row in await shop.reader.fetch(f"SELECT * FROM {names['public.trusted']}")] == [2]
+        assert (await shop.reader.fetchval(f"SELECT mail FROM {names[long + '.t']}")) != "raw"
+        for raw in ("public.visit", "public.visits", "public.walled", "public.trusted"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await shop.reader.fetch(f"SELECT id FROM {raw}")
