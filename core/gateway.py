@@ -56,23 +56,21 @@ class Gateway:
     async def answer(self, call: Call) -> Answer:
         """Take a `query` or `execute` down the line; past the hold it goes on, and `collect` tells the rest."""
         case = await self.admission.admit(call)
-        answer = await self.courses.hold(call.id, self._closed(case))
-        return answer or await self.collection.state(case.caller, call, call.id)
+        held = await self.courses.hold(call.id, self._closed(case))
+        return held or await self.collection.state(case.caller, call, call.id)
 
     async def _closed(self, case: Case) -> Answer:
         """Walk the line; whatever ends it, the Call has an OUTCOME."""
         try:
             return await self._line(case)
-        except GatewayError as error:
+        except BaseException as error:  # the line's last: recorded, then told or raised again
             await shielded(self.closing.close(case, error))
+            if not isinstance(error, GatewayError):
+                raise
             return Failed(call=case.call.id, code=error.code, sentence=error.public)
-        except BaseException as error:  # the line's last: recorded, then raised again
-            await shielded(self.closing.close(case, error))
-            raise
 
     async def _line(self, case: Case) -> Answer:
-        call = case.call
-        connector = self.connectors.get(call.source)
+        call, connector = case.call, self.connectors.get(case.call.source)
         if connector is None:
             return await self.closing.refuse(case, None, UNKNOWN_SOURCE)
         statement = Statement(text=call.statement, parameters=call.parameters)
@@ -82,41 +80,38 @@ class Gateway:
             match verdict, reading:
                 case Refuse(), _:
                     return await self.closing.refuse(case, reading, verdict)
+                case _, Unreadable():
+                    raise SourceError("a verdict other than refuse on an unreadable text")
                 case Ask(), Reading():
                     asked = await self.asking.ask(case, reading, verdict, connector, impact)
                     return await self.collection.state(case.caller, call, asked)
                 case Allow(), Reading():
                     return await self._run(case, connector, visit, reading, verdict)
-                case _:
-                    raise SourceError("a verdict other than refuse on an unreadable text")
 
     async def _decide(
         self, case: Case, connector: Connector, statement: Statement, reading: Reading | Unreadable
     ) -> tuple[Verdict, Impact]:
         """Decide; a count is made only where no protected column is read, and only relaxes what its lack closed."""
-        call, caller, source = case.call, case.caller, connector.source
-        verdict = self.judge.decide(call, caller, source, reading)
+        asked = (case.call, case.caller, connector.source, reading)
+        verdict = self.judge.decide(*asked)
         if isinstance(reading, Unreadable) or isinstance(verdict, Allow) or reading.protected or not reading.writes:
             return verdict, Impact()
         impact = await connector.impact(statement)
-        return self.judge.decide(call, caller, source, reading, affected=impact.counted), impact
+        return self.judge.decide(*asked, affected=impact.counted), impact
 
     async def _run(self, case: Case, connector: Connector, visit: Visit, reading: Reading, verdict: Allow) -> Answer:
         """Intent, Permit, run, mask: in this visit, so that what was read is what runs."""
-        call = case.call
         deadline = self.attempts.deadline(verdict.limits.timeout)
-        kept = await self.payloads.keep(call.id, case.session.id, call.source, record.words(call))
+        kept = await self.payloads.keep(case.call.id, case.session.id, case.call.source, record.words(case.call))
         intent = record.intent(case, reading, verdict, kept, deadline=deadline)
         await self.journal.commit(Unit(entries=(intent,)))
-        role = connector.role[1 if reading.writes else 0]
-        permit = self.judge.permit(call, case.caller, reading, verdict, role=role, attempt=1, deadline=deadline)
+        role = connector.role[reading.writes]  # the read role, or the write role
+        permit = self.judge.permit(case.call, case.caller, reading, verdict, role=role, attempt=1, deadline=deadline)
         ticket = Ticket(permit=permit, session=case.session.id)
         if not reading.writes:
             return await self.attempts.read(ticket, visit)
-        self.courses.firm(call.id)
+        self.courses.firm(case.call.id)
         return await self.attempts.write(ticket, visit, connector)
-
-    # ------------------------------------------------------------ what else a door may ask
 
     async def state(self, call: Call, of: CallId) -> Answer:
         """`collect`: where an own Call stands, or its result."""
