@@ -14,6 +14,7 @@ FIRST_OWN: Final = 16_384  # FirstNormalObjectId: below are the server's own obj
 OFFSET: Final = 7  # bitmaps hold attnum - FirstLowInvalidHeapAttributeNumber
 RELATION: Final = 0  # rtekinds
 ORIGINS: Final = frozenset({"resorigtbl"})
+REGCLASS: Final = 2205
 TUPLESTORE: Final = 7  # a trigger's transition table: no statement of an agent sees one
 RECORDS: Final = 16  # from this major version on, permissions stand in records of their own
 
@@ -66,6 +67,7 @@ class Census:
     samplers: set[Oid] = field(default_factory=set)
     sampled: set[Oid] = field(default_factory=set)
     targets: set[Oid] = field(default_factory=set)
+    sequences: set[Oid] = field(default_factory=set)  # relations that constants name, where the snapshot has them
 
 
 def count(queries: list[Tree], snapshot: Snapshot, listed: frozenset[Oid]) -> Census:
@@ -97,6 +99,8 @@ class Walk:
             self._entry(tree, place)
         elif tree.name == "RTEPERMISSIONINFO":
             self._record(tree, place)
+        elif tree.name == "PARAM":
+            self._found.parameters.add((tree.number("paramkind"), tree.number("paramid")))
         self._ids(tree, at)
         for name, below in tree.below():
             inner = at
@@ -180,8 +184,8 @@ class Walk:
         """Note every object id that the field table says a node holds."""
         if tree.name == "RTEPERMISSIONINFO" or (tree.name == "FUNCEXPR" and self._setting(tree, place)):
             return
-        if tree.name == "PARAM":
-            self._found.parameters.add((tree.number("paramkind"), tree.number("paramid")))
+        if tree.name in {"CONST", "NEXTVALUEEXPR"}:
+            self._found.sequences |= {constant(tree)} & self._snapshot.relations.keys()
         for name, kind in tree.kinds.items():
             numbers = ids(tree, name, kind)
             if not numbers:
@@ -203,6 +207,17 @@ def ids(tree: Tree, name: str, kind: str) -> frozenset[Oid]:
     if kind in {"f", "o", "t", "r"} and tree.number(name):
         return frozenset({Oid(tree.number(name))})
     return frozenset()
+
+
+def constant(tree: Tree) -> Oid:
+    """Read the relation that a constant of type regclass, or an identity column, names; 0: none."""
+    if tree.name == "NEXTVALUEEXPR":
+        return Oid(tree.number("seqid"))
+    value = tree.fields["constvalue"]
+    if tree.number("consttype") != REGCLASS or not isinstance(value, list):
+        return Oid(0)
+    octets = [int(item) for item in value[2:6] if isinstance(item, str)]
+    return Oid(sum((octet & 0xFF) << (8 * place) for place, octet in enumerate(octets)))
 
 
 def ruled(entry: Tree) -> bool:

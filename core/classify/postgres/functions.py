@@ -19,8 +19,8 @@ from core.classify.postgres.census import FIRST_OWN, Census
 from core.classify.postgres.nouns import Doubted
 from core.model import Doubt
 
-PINNED: Final = 10_000  # from here on the server's own objects get their ids when a cluster is made
 HANDLES: Final = frozenset({Oid(2275), Oid(2281)})  # cstring, internal
+SEQUENCES: Final = frozenset({Oid(1574), Oid(1575), Oid(2559)})  # nextval, currval, lastval: defaults of keys in writes
 KINDS: Final = frozenset("bcdemr")  # of types; pseudo-types (p) are the server's own
 
 Listed: TypeAlias = Mapping[Oid, tuple[str, str]]  # oid -> class, identity
@@ -61,8 +61,9 @@ def harmless() -> frozenset[str]:
 class Judge:
     """Judges what a tree calls against the lists and the snapshot."""
 
-    def __init__(self, snapshot: Snapshot, protection: Protection) -> None:
+    def __init__(self, snapshot: Snapshot, protection: Protection, *, writes: bool) -> None:
         self._snapshot: Final = snapshot
+        self._writes: Final = writes
         self._builtin: Final = builtin(snapshot.version // 10_000)
         self._tagged: Final = any(
             tagged.mask != "free_text" for tags in protection.tags.values() for tagged in tags.values()
@@ -93,6 +94,8 @@ class Judge:
         if listed is None and routine is not None and oid < FIRST_OWN:
             name = f"{routine.schema}.{routine.name}"
             listed = (self._builtin.named[name], routine.identity) if name in self._builtin.named else None
+        if routine is not None and self._writes and oid in SEQUENCES:
+            return f"{routine.schema}.{routine.name}"
         if listed is not None:
             return self._listed(*listed)
         if routine is None:

@@ -135,6 +135,8 @@ def made(verb: Verb, things: list[Thing], shown: frozenset[Fact] = frozenset()) 
 
 def controls(root: str, fields: Fields) -> bool:
     """Whether a root that may be asked for has a form that never is."""
+    if temporary(root, fields) or (root == "CreateSchemaStmt" and "authrole" in fields):
+        return True
     if fields.get("concurrent"):
         return root in {"IndexStmt", "DropStmt"}
     match root:
@@ -155,6 +157,15 @@ def controls(root: str, fields: Fields) -> bool:
             return kind_of(fields, "") not in set(OBJECTS.values())
         case _:
             return False
+
+
+def temporary(root: str, fields: Fields) -> bool:
+    """Whether a statement makes something for this session only: it would stand before others' names."""
+    return any(
+        below.get("relpersistence") == "t" or temporary(name, below)
+        for _, name, below in children(root if root != "IntoClause" else "SelectStmt", fields)
+        if name in {"RangeVar", "IntoClause"}
+    )
 
 
 def kind_of(fields: Fields, kind: str) -> str:

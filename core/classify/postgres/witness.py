@@ -73,7 +73,7 @@ class Witness:
         """
         check(self._queries, self._census, self._parsed, self._snapshot)
         agree(self._pairs, self._census, self._snapshot)
-        judge = Judge(self._snapshot, self._protection)
+        judge = Judge(self._snapshot, self._protection, writes=self._parsed.access is Access.WRITE)
         used = use(self._census, self._snapshot, self._protection)
         unseen(self._census, used, self._snapshot, self._protection)
         functions = judge.functions(self._census)
@@ -167,6 +167,10 @@ class Witness:
                 pairs |= {Pair(thing=thing(relation), verb=verb) for verb in named.verbs}
             else:
                 pairs.add(Pair(thing=thing(relation), verb=Verb.READ))
+        pairs |= {
+            Pair(thing=thing(self._snapshot.relations[oid]), verb=Verb.UPDATE)
+            for oid in self._census.sequences - self._owned()
+        }
         for oid in self._census.entries:
             relation = self._snapshot.relations[oid]
             if oid not in changed and not system(relation):
@@ -174,6 +178,16 @@ class Witness:
         if Fact.LOCKS_ROWS in self._parsed.facts:
             pairs |= {Pair(thing=pair.thing, verb=Verb.UPDATE) for pair in pairs if pair.verb is Verb.READ}
         return frozenset(pairs) or frozenset({Pair(thing=Thing(kind="expression", name="constants"), verb=Verb.READ)})
+
+    def _owned(self) -> frozenset[Oid]:
+        """Sequences that belong to what the statement changes, and what is no sequence."""
+        owned = {
+            oid
+            for target in self._census.targets
+            for oid in (self._snapshot.relations[target].sequences if target in self._snapshot.relations else ())
+        }
+        others = {oid for oid in self._census.sequences if self._snapshot.relations[oid].kind != "S"}
+        return frozenset(owned | others)
 
     def _facts(self, used: Used, written: Written | None) -> frozenset[Fact]:
         facts = set(self._parsed.facts) if written is None else set(self._parsed.facts | written.facts)
@@ -248,6 +262,7 @@ class Witness:
             codes |= routine.support if routine is not None else frozenset()
         checks = {code for oid in types for code in self._snapshot.types[oid].functions}
         owned = {oid for oid in codes | self._census.called | checks if oid >= FIRST_OWN}
+        relations |= self._census.sequences
         return kin(relations, self._snapshot) | shown.stands_on | owned | types
 
     def _digest(self, closure: frozenset[Oid]) -> Digest:
