@@ -1,0 +1,130 @@
+"""Where people look back: auditors at everything, others at their own Sessions, and each look is an Entry first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, final
+
+from core.audit import subject
+from core.audit.entry import audit_read
+from core.errors import NotFound
+from core.model import CallId, EntryKind, Identity, Json, PayloadId, Person, SessionId
+from core.ports import (
+    CallLine,
+    History,
+    Journal,
+    Macs,
+    Payloads,
+    Reviews,
+    Role,
+    Sealed,
+    SessionLine,
+    Story,
+    Subjects,
+    Unit,
+)
+
+# What somebody who is no auditor sees of an Entry: no count, since a count answers questions about protected columns.
+OWN: Final = frozenset(
+    {"kind", "ts", "call", "review", "attempt", "slot", "prepared", "outcome", "code", "decision", "verdict", "tool"}
+)
+
+
+@final
+class Looking:
+    """The port Archive."""
+
+    def __init__(
+        self,
+        *,
+        history: History,
+        journal: Journal,
+        reviews: Reviews,
+        payloads: Payloads,
+        subjects: Subjects,
+        macs: Macs,
+        is_auditor: Callable[[Identity], bool],
+    ) -> None:
+        self._history = history
+        self._journal = journal
+        self._reviews = reviews
+        self._payloads = payloads
+        self._subjects = subjects
+        self._macs = macs
+        self._is_auditor = is_auditor
+
+    async def sessions(self, who: Identity, *, before: datetime | None = None) -> tuple[SessionLine, ...]:
+        """Sessions this person may see, newest first, 20 a page.
+
+        Raises: StoreError when the look cannot be recorded: then nothing is shown.
+        """
+        lines = await self._history.sessions(person=self._only(who), before=before)
+        await self._record(who, "sessions", len(lines))
+        return lines
+
+    async def session(self, who: Identity, session: SessionId) -> tuple[SessionLine, tuple[Story, ...]] | None:
+        """One Session with its Calls in order; unknown and not theirs are alike.
+
+        Raises: StoreError.
+        """
+        line = await self._history.session(session, person=self._only(who))
+        calls = await self._history.calls(session) if line is not None else ()
+        await self._record(who, "session", len(calls), session)
+        if line is None:
+            return None
+        return line, tuple([await self._story(who, call) for call in calls])
+
+    async def call(self, who: Identity, call: CallId) -> Story | None:
+        """One Call; unknown and not theirs are alike.
+
+        Raises: StoreError.
+        """
+        line = await self._history.call(call)
+        if line is not None and await self._history.session(line.session, person=self._only(who)) is None:
+            line = None
+        await self._record(who, "call", int(line is not None), call)
+        return None if line is None else await self._story(who, line)
+
+    def _only(self, who: Identity) -> Person | None:
+        """Whose Sessions: None is everybody's, for auditors alone."""
+        return None if self._is_auditor(who) else who.person
+
+    async def _record(self, who: Identity, query: str, found: int, scope: str = "") -> None:
+        by = subject.of_identity(self._macs, who)
+        await self._subjects.know(by, who.name)
+        await self._journal.commit(Unit(entries=(audit_read(by, who.via, query, found, scope=scope),)))
+
+    async def _story(self, who: Identity, line: CallLine) -> Story:
+        entries = await self._journal.entries(line.call)
+        review = await self._reviews.review(line.call)
+        if review is not None:
+            entries += await self._journal.entries(review.id)
+        ordered = tuple(sorted(entries, key=lambda sealed: sealed.sequence))
+        return Story(
+            line=line,
+            statement=await self._words(ordered, Role.STATEMENT),
+            purpose=await self._words(ordered, Role.PURPOSE),
+            entries=ordered if self._is_auditor(who) else tuple(own(sealed) for sealed in ordered),
+        )
+
+    async def _words(self, entries: Sequence[Sealed], role: Role) -> str | None:
+        """Open the first payload of a role that the INTENT names, None where it opens no more."""
+        for sealed in entries:
+            named = sealed.body.get("payloads") if sealed.body.get("kind") == EntryKind.INTENT.value else ()
+            for one in named if isinstance(named, Sequence) and not isinstance(named, str) else ():
+                if isinstance(one, Mapping) and one.get("role") == role.value:
+                    return await self._open(one)
+        return None
+
+    async def _open(self, one: Mapping[str, Json]) -> str | None:
+        try:
+            return (await self._payloads.open(PayloadId(str(one.get("id"))))).decode("utf-8", "replace")
+        except NotFound:
+            return None
+
+
+def own(sealed: Sealed) -> Sealed:
+    """Return what the requester may see of an Entry; votes keep what was decided, not by whom."""
+    return replace(sealed, body={key: value for key, value in sealed.body.items() if key in OWN})

@@ -1,0 +1,127 @@
+"""Looking back: whose Sessions one sees, and that every look is recorded before it is answered."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.audit import subject
+from core.audit.archive import Looking
+from core.errors import AuditUnavailable
+from core.model import CallId, Identity, Json, Person, Session
+from core.ports import Payload, Role, Unit
+from tests import entries
+from tests.doubles import MemoryStore
+
+
+def person(name: str) -> Identity:
+    return Identity(person=Person(directory="acme", id=name), name=name.title(), email=None, via="terminal")
+
+
+ANN, BOB, SUE = person("ann"), person("bob"), person("sue")
+
+
+def looking(store: MemoryStore) -> Looking:
+    return Looking(
+        history=store.history,
+        journal=store.journal,
+        reviews=store.reviews,
+        payloads=store.payloads,
+        subjects=store.subjects,
+        macs=store.macs,
+        is_auditor=lambda who: who == SUE,
+    )
+
+
+async def asked(store: MemoryStore, name: str = "ann") -> tuple[Session, CallId]:
+    """A write that waits for people, with its words."""
+    caller, call = entries.caller(name), entries.call(store.clock.now())
+    session = await store.sessions.join(caller, call)
+    words = (Payload(role=Role.STATEMENT, content=b"update x"), Payload(role=Role.PURPOSE, content=b"because"))
+    kept = await store.payloads.keep(call.id, session.id, "shop", words)
+    named: list[Json] = [{"id": one.id, "role": one.role.value} for one in kept]
+    ps = subject.of_caller(store.macs, caller)
+    said: dict[str, Json] = {"ps": ps, "iss": caller.issuer, "client": "claude", "kind": "person"}
+    intent = entries.intent(call.id, action="allow", session=session.id, caller=said, payloads=named)
+    await store.journal.commit(Unit(entries=(intent, entries.outcome(call.id, affected=7, rows=0))))
+    return session, call.id
+
+
+def reads(store: MemoryStore) -> list[dict[str, Json]]:
+    return [dict(one.body) for _, one in store.journal.tables.log if one.body["kind"] == "audit.read"]
+
+
+async def test_people_see_their_own_sessions_and_auditors_all() -> None:
+    store = MemoryStore()
+    (ann, _), (bob, _) = await asked(store, "ann"), await asked(store, "bob")
+    archive = looking(store)
+    assert [line.session for line in await archive.sessions(ANN)] == [ann.id]
+    assert [line.session for line in await archive.sessions(BOB)] == [bob.id]
+    assert {line.session for line in await archive.sessions(SUE)} == {ann.id, bob.id}
+    assert await archive.sessions(person("eve")) == ()
+
+
+async def test_anothers_session_or_call_is_as_unknown_as_none() -> None:
+    store = MemoryStore()
+    session, call = await asked(store)
+    archive = looking(store)
+    assert await archive.session(BOB, session.id) is None
+    assert await archive.call(BOB, call) is None
+    assert await archive.session(BOB, entries.NOBODY) is None
+    assert await archive.call(BOB, entries.call_id()) is None
+
+
+async def test_the_same_id_in_another_directory_is_another_person() -> None:
+    store = MemoryStore()
+    session, _ = await asked(store)
+    twin = Identity(person=Person(directory="evil", id="ann"), name="Ann", email="ann@acme.example", via="terminal")
+    assert await looking(store).session(twin, session.id) is None
+
+
+async def test_a_story_has_its_words_and_an_auditor_all_of_its_entries() -> None:
+    store = MemoryStore()
+    session, call = await asked(store)
+    found = await looking(store).session(SUE, session.id)
+    assert found is not None
+    (story,) = found[1]
+    assert (story.statement, story.purpose) == ("update x", "because")
+    assert [one.body["kind"] for one in story.entries] == ["call.intent", "call.outcome"]
+    assert story.entries[1].body["affected"] == 7
+    own = await looking(store).call(ANN, call)
+    assert own is not None
+    assert own.statement == "update x"
+    assert "affected" not in own.entries[1].body
+
+
+async def test_erased_words_are_none() -> None:
+    store = MemoryStore()
+    _, call = await asked(store)
+    store.payloads.held.clear()
+    story = await looking(store).call(SUE, call)
+    assert story is not None
+    assert story.statement is None
+
+
+async def test_every_look_is_an_entry_also_one_that_finds_nothing() -> None:
+    store = MemoryStore()
+    session, call = await asked(store)
+    archive = looking(store)
+    await archive.sessions(SUE)
+    await archive.session(BOB, session.id)
+    await archive.call(ANN, call)
+    assert [(one["query"], one["n"]) for one in reads(store)] == [("sessions", 1), ("session", 0), ("call", 1)]
+    by = subject.of_identity(store.macs, SUE)
+    assert reads(store)[0]["by"] == by
+    assert await store.subjects.name(by) == "Sue"
+
+
+async def test_a_look_that_cannot_be_recorded_shows_nothing() -> None:
+    store = MemoryStore()
+    session, call = await asked(store)
+    store.journal.failure = AuditUnavailable("disk")
+    archive = looking(store)
+    with pytest.raises(AuditUnavailable):
+        await archive.sessions(SUE)
+    with pytest.raises(AuditUnavailable):
+        await archive.session(SUE, session.id)
+    with pytest.raises(AuditUnavailable):
+        await archive.call(SUE, call)
