@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import re
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final, final
@@ -203,6 +205,15 @@ async def change(connector: PostgresConnector, text: str, *, commit: bool = True
         if commit:
             await visit.commit()
         return rows
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 2) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if await condition():
+            return True
+        await asyncio.sleep(0.02)
+    return False
 
 
 async def told(url: str, sql: str) -> list[asyncpg.Record]:

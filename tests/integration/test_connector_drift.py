@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -14,7 +15,7 @@ from core.connectors.postgres.visit import PostgresVisit
 from core.errors import Drifted
 from core.model import Reading, Unreadable
 from core.ports import Statement
-from tests.integration.connecting import READER, SHOP, connected, done, parse, permit, query, read, witness
+from tests.integration.connecting import READER, SHOP, connected, done, parse, permit, query, read, told, until, witness
 
 Database = Callable[..., Coroutine[Any, Any, str]]
 
@@ -94,13 +95,19 @@ async def test_a_change_between_reading_and_running_in_one_transaction_is_a_drif
 
 async def test_an_error_after_a_change_is_withheld_too(database: Database) -> None:
     url = await database(FAMILY)
-    text = "SELECT 1 / (id - 1000) FROM customers"
+    text = "SELECT 1 / (id - id) FROM customers WHERE pg_sleep(0.5)::text = ''"
     async with connected(url) as connector, connector.visit(Statement(text=text), name="assent:test:1") as visit:
         reading = await visit.read()
         assert isinstance(reading, Reading)
+        running = asyncio.ensure_future(visit.run(permit(reading)))
+
+        async def asleep() -> bool:
+            return bool(await told(url, "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'"))
+
+        assert await until(asleep, 5)
         await done(url, ONLINE["a child is attached"])
-        with pytest.raises(Drifted):  # and not 22012, which would tell of the stranger's row
-            await visit.run(permit(reading))
+        with pytest.raises(Drifted):  # and not 22012: it may come of a row that nobody witnessed
+            await running
 
 
 async def test_a_lock_beyond_the_closure_withholds_every_row(database: Database) -> None:

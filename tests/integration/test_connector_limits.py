@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -29,20 +28,12 @@ from tests.integration.connecting import (
     query,
     read,
     told,
+    until,
 )
 
 Database = Callable[..., Coroutine[Any, Any, str]]
 
 RUNNING = "SELECT count(*) FROM pg_stat_activity WHERE usename LIKE 'shop_%' AND state = 'active'"
-
-
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 2) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if await condition():
-            return True
-        await asyncio.sleep(0.02)
-    return False
 
 
 async def test_the_database_itself_ends_a_runaway(database: Database) -> None:

@@ -145,3 +145,12 @@ async def test_tables_show_keys_and_references(database: Database) -> None:
         assert set(found) == {"public.customers", "public.orders", "public.log", "public.names"}
         assert found["public.customers"].keys == ("id",)
         assert found["public.orders"].references == ("customer_id -> public.customers.id",)
+
+
+async def test_a_permit_for_other_parameters_is_refused(database: Database) -> None:
+    async with connected(await database(SHOP)) as connector:
+        reading = await read(connector, "SELECT $1::int", (1,))
+        statement = Statement(text=reading.statement, parameters=(1,))
+        async with connector.visit(statement, name="assent:test:2") as visit:
+            with pytest.raises(Drifted):
+                await visit.run(permit(reading, (2,)))
