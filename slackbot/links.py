@@ -5,21 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import final
 
+from core.errors import SettingsError
 from core.model import Identity, Person
 
 
 @final
 class Listed:
-    """`[slack.people]`: Slack user id -> "directory:person id"."""
+    """`[slack.people]`: Slack user id -> "directory:person id"; which workspace counts is the door's to check."""
 
     def __init__(self, people: Mapping[str, str]) -> None:
-        self._people = dict(people)
+        """Read the table.
+
+        Raises: SettingsError when a value names no directory, or two users are one person.
+        """
+        self._people = {user: listed(user, text) for user, text in people.items()}
+        if len(set(self._people.values())) != len(self._people):
+            raise SettingsError("[slack.people]: two Slack users are linked to one person")
 
     async def identity(self, team: str, user: str) -> Identity | None:
         """Find the listed person; None: nobody is listed for this user."""
-        named = self._people.get(user)
-        if named is None:
-            return None
-        directory, _, person = named.partition(":")
-        who = Person(directory=directory, id=person)
-        return Identity(person=who, name=person, email=None, via=f"slack:{team}:{user}")
+        who = self._people.get(user)
+        return who and Identity(person=who, name=who.id, email=None, via=f"slack:{team}:{user}")
+
+
+def listed(user: str, text: str) -> Person:
+    """Read one entry.
+
+    Raises: SettingsError when it names no directory or no person.
+    """
+    directory, _, person = text.partition(":")
+    if not directory or not person:
+        raise SettingsError(f'[slack.people] {user}: write "directory:person"')
+    return Person(directory=directory, id=person)

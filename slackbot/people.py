@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol, final
 
-from core.errors import GatewayError, SettingsError
-from core.model import Identity, Person
+from core.errors import GatewayError
+from core.model import Identity
 
 GOOD_SECONDS: Final = 600.0  # a person's flags may be this old
 BAD_SECONDS: Final = 15.0
@@ -46,36 +46,6 @@ class Stranger:
     """Somebody whose click does nothing, and the sentence that says why."""
 
     sentence: str
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkTable:
-    """Links written down by the operator: Slack user -> person, for one workspace."""
-
-    team: str
-    people: Mapping[str, Person]
-
-    @classmethod
-    def parse(cls, team: str, table: Mapping[str, str]) -> LinkTable:
-        """Read `[slack.people]`: "U0123" = "directory:person".
-
-        Raises: SettingsError when a value names no directory, or two users are one person.
-        """
-        people: dict[str, Person] = {}
-        for user, text in table.items():
-            directory, _, name = text.partition(":")
-            if not directory or not name:
-                raise SettingsError(f'[slack.people] {user}: write "directory:person"')
-            people[user] = Person(directory=directory, id=name)
-        if len(set(people.values())) != len(people):
-            raise SettingsError("[slack.people]: two Slack users are linked to one person")
-        return cls(team=team, people=people)
-
-    async def identity(self, team: str, user: str) -> Identity | None:
-        """Find the linked person of this workspace."""
-        person = self.people.get(user) if team == self.team else None
-        return person and Identity(person=person, name=person.id, email=None, via=f"slack:{team}:{user}")
 
 
 def refusal(user: Mapping[str, object] | None, *, asked: str, teams: frozenset[str]) -> str | None:

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from demo.slack import Slack
-from demo.slack.world import TEAM, Member
+from demo.slack.world import Member
 from slackbot.bot import Bot, bot
-from slackbot.people import LinkTable
+from slackbot.links import Listed
 from tests.slack.doubles import Desk
 from tests.slack.flow import LINKED, NAMES, person, workspace
 
@@ -38,7 +38,7 @@ def desk(slack: Slack) -> Desk:
 
 @pytest.fixture
 async def door(slack: Slack, desk: Desk) -> AsyncIterator[Bot]:
-    table = LinkTable.parse(TEAM, LINKED)
+    table = Listed(LINKED)
     async with bot(workspace(slack), desk=desk, archive=desk, cards=desk, journal=desk, links=table) as running:
         yield running
     assert slack.world.rejected == []

@@ -8,9 +8,9 @@ import pytest
 
 from core.errors import SettingsError, UnsafeStart
 from demo.slack import Slack
-from demo.slack.world import TEAM, Channel, Member, Trouble
+from demo.slack.world import Channel, Member, Trouble
 from slackbot.bot import Bot, bot
-from slackbot.people import LinkTable
+from slackbot.links import Listed
 from tests.slack.doubles import Desk, facts, shown
 from tests.slack.flow import ALICE, BOB, LINKED, MALLORY, posted, unacknowledged, workspace
 
@@ -96,7 +96,7 @@ async def test_what_slack_does_before_returning_is_what_it_is_told(door: Bot) ->
 
 
 async def start(slack: Slack, desk: Desk, **changed: object) -> None:
-    table = LinkTable.parse(TEAM, LINKED)
+    table = Listed(LINKED)
     place = replace(workspace(slack), **changed)  # type: ignore[arg-type]
     async with bot(place, desk=desk, archive=desk, cards=desk, journal=desk, links=table):
         pass
@@ -137,7 +137,7 @@ async def test_a_proxy_of_the_environment_does_not_stand_between_us_and_loopback
 
 
 async def test_closing_waits_for_what_is_under_way(slack: Slack, desk: Desk) -> None:
-    table = LinkTable.parse(TEAM, LINKED)
+    table = Listed(LINKED)
     async with bot(workspace(slack), desk=desk, archive=desk, cards=desk, journal=desk, links=table) as door:
         card = await posted(slack, desk, door, shown())
         assert await slack.click(BOB, card, "review.approve") is not None
@@ -147,6 +147,6 @@ async def test_closing_waits_for_what_is_under_way(slack: Slack, desk: Desk) -> 
 
 def test_two_accounts_cannot_be_one_person_and_a_link_names_its_directory() -> None:
     with pytest.raises(SettingsError):
-        LinkTable.parse(TEAM, {"U1": "acme:a", "U2": "acme:a"})
+        Listed({"U1": "acme:a", "U2": "acme:a"})
     with pytest.raises(SettingsError):
-        LinkTable.parse(TEAM, {"U1": "alice"})
+        Listed({"U1": "alice"})
