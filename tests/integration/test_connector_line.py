@@ -167,3 +167,36 @@ async def test_start_up_checks_close_the_source_at_the_next_load(database: Datab
         assert isinstance(reading, Unreadable)
         assert reading.doubt is Doubt.CLOSED
         assert await connector.tables() == ()
+
+
+async def test_a_schema_change_is_read_run_and_known(database: Database) -> None:
+    async with lined(database) as (connector, shop):
+        await shop.dba.execute(f"GRANT CREATE ON SCHEMA public TO {shop.wish.write_role}")
+        reading = await read(connector, "CREATE TABLE fresh (id int)")
+        assert reading.verbs == {Verb.DEFINE}
+        await change(connector, "CREATE TABLE fresh (id int)")
+        assert (await connector.known()).write.find("public", "fresh") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "COMMIT",
+        "SELECT 1; SELECT 2",
+        "SELECT pg_sleep(1)",
+        "SELECT * FROM pg_stat_activity",
+        "SELECT set_config('role', 'postgres', false)",
+        "SELECT email FROM public__masked.customers",
+        "SELECT * FROM assent.key",
+        "EXPLAIN SELECT email FROM customers",
+        "DO $$ BEGIN END $$",
+        "SELECT ctid FROM customers",
+        "SELECT * FROM mails",
+    ],
+)
+async def test_what_must_never_run_is_unreadable_or_control(database: Database, text: str) -> None:
+    async with lined(database) as (connector, _):
+        async with connector.visit(Statement(text=text), name="assent:t:1") as visit:
+            reading = await visit.read()
+        if isinstance(reading, Reading):
+            assert reading.verbs & {Verb.CONTROL, Verb.RUN}, reading.pairs

@@ -137,9 +137,8 @@ class Pool:
 
     async def close(self) -> None:
         """Close all connections; those still lent are ended after a grace period."""
-        for tail in tuple(self._tails):
-            with contextlib.suppress(asyncio.CancelledError):
-                await tail
+        if self._tails:
+            await asyncio.wait(set(self._tails), timeout=2 * RELEASE_SECONDS)
         if self._pool is None:
             return
         try:
