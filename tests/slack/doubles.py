@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -145,6 +146,11 @@ class Desk:
     broken: set[ReviewId] = field(default_factory=set)
     numbers: itertools.count[int] = field(default_factory=itertools.count)
     changed: Callable[[], None] = lambda: None
+    voting: int = 0
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
 
     # ---- Desk
 
@@ -186,6 +192,9 @@ class Desk:
     async def vote(self, who: Identity, ballot: Ballot) -> Said:
         if self.down:
             raise AuditUnavailable("the store is down")
+        self.voting += 1
+        self.changed()
+        await self.gate.wait()
         said = self.decide(who, ballot)
         self.ballots.append((who, ballot, said))
         self.changed()

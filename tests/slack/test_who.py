@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
 import pytest
 
 from core.errors import SettingsError, UnsafeStart
 from demo.slack import Slack
-from demo.slack.world import Channel, Member, Trouble
+from demo.slack.world import TEAM, Channel, Member, Trouble
 from slackbot.bot import Bot, bot
 from slackbot.links import Listed
+from slackbot.people import refusal
 from tests.slack.doubles import Desk, facts, shown
 from tests.slack.flow import ALICE, BOB, LINKED, MALLORY, posted, unacknowledged, workspace
 
@@ -136,11 +139,20 @@ async def test_a_proxy_of_the_environment_does_not_stand_between_us_and_loopback
     assert slack.sockets.opened == 2
 
 
-async def test_closing_waits_for_what_is_under_way(slack: Slack, desk: Desk) -> None:
-    table = Listed(LINKED)
-    async with bot(workspace(slack), desk=desk, archive=desk, cards=desk, journal=desk, links=table) as door:
-        card = await posted(slack, desk, door, shown())
-        assert await slack.click(BOB, card, "review.approve") is not None
+async def test_closing_finishes_and_acknowledges_what_is_under_way(slack: Slack, desk: Desk) -> None:
+    async with AsyncExitStack() as stack:
+        door = bot(workspace(slack), desk=desk, archive=desk, cards=desk, journal=desk, links=Listed(LINKED))
+        running = await stack.enter_async_context(door)
+        card = await posted(slack, desk, running, shown())
+        desk.gate.clear()
+        click = asyncio.create_task(slack.click(BOB, card, "review.approve"))
+        await slack.world.until(lambda: desk.voting == 1, "the vote under way")
+        closing = asyncio.create_task(stack.aclose())
+        for _ in range(100):
+            await asyncio.sleep(0)
+        desk.gate.set()
+        assert await click is not None
+        await closing
     assert "Approved" in card.words
     assert slack.sockets.open == []
 
@@ -150,3 +162,25 @@ def test_two_accounts_cannot_be_one_person_and_a_link_names_its_directory() -> N
         Listed({"U1": "acme:a", "U2": "acme:a"})
     with pytest.raises(SettingsError):
         Listed({"U1": "alice"})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"team_id": "T0OTHER"},
+        {"team_id": None},
+        {"id": "U0OTHER"},
+        {"id": "USLACKBOT"},
+        {"deleted": None},
+        {"is_bot": None},
+        {"is_restricted": None},
+        {"is_ultra_restricted": None},
+        {"is_stranger": True},
+    ],
+)
+def test_slacks_own_word_counts_and_a_missing_flag_counts_against(changed: dict[str, object]) -> None:
+    good = Member(id=ALICE, name="alice").shown()
+    teams = frozenset({TEAM})
+    assert refusal(good, asked=ALICE, teams=teams) is None
+    assert refusal(good | changed, asked=ALICE, teams=teams) is not None
+    assert refusal(None, asked=ALICE, teams=teams) is not None
