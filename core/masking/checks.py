@@ -188,6 +188,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     _row(7, "functions-at-parse", (R, R, None), "the role may call", HARDEN, looks.functions("only parsed")),
     _row(8, "masking-owner", (R, None, None), "the masking objects are not sealed", HARDEN, looks.owner),
     _row(9, "masking-views", (T, None, None), "a masking view differs", HARDEN, looks.views),
+    _row(9, "masking-views-left", (W, None, None), "a masking view masks nothing any more", HARDEN, looks.left),
     _row(9, "masking-keys", (R, None, None), "the database holds no or another key for", HARDEN, looks.told("keys")),
     _row(
         9,

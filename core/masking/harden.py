@@ -99,6 +99,7 @@ class _Plan:
         self.read = read_role
         self.writer = write_role
         self.wanted = wanted(snapshot, found, views, read_role)
+        self.needed = needed(snapshot, found)
         self.database = quote(snapshot.database)
 
     # ------------------------------------------------------------ roles
@@ -163,6 +164,8 @@ class _Plan:
             elif grant.grantee == PUBLIC and not self.allowed(grant):
                 why = "what others had through PUBLIC they keep by name; the read role must not have it"
                 yield "\n".join([*self.kept(grant), _revoke(grant)]), why
+            elif grant.grantee == VIEWS_ROLE and grant.kind in {"TABLE", "SCHEMA"} and grant not in self.needed:
+                yield _revoke(grant), "the owner of the masking views reads what they mask, nothing else"
             elif self.intruder(grant):
                 yield _revoke(grant), "only the owner of the masking views reads the keys"
 
@@ -208,7 +211,7 @@ class _Plan:
         public = Grant(kind="DATABASE", target=self.database, privilege="CONNECT", grantee=PUBLIC)
         if not {connect, public} & self.rights.grants:
             yield _grant(connect), "the read role may log in to this database"
-        for grant in sorted(needed(self.snapshot, self.found) - self.rights.grants):
+        for grant in sorted(self.needed - self.rights.grants):
             yield _grant(grant), "masking views read as their owner"
         # REVOKE of a table-wide right takes the role's column rights along (PostgreSQL docs, REVOKE, Notes).
         gone = {g.target for g in self.rights.grants if g.grantee == self.read and not g.column and not self.allowed(g)}

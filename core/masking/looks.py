@@ -133,7 +133,7 @@ def spare(facts: Facts) -> Iterator[Subject]:
 
 
 def views(facts: Facts) -> Iterator[Subject]:
-    """Each masking view is what harden would make now and what it was when made; none missing, none too many."""
+    """Each masking view is there, is what harden would make now, and what it was when made."""
     there = {(v.schema, v.name): v for v in facts.rights.views if v.schema != CHECK_SCHEMA}
     for view in facts.views:
         old = there.pop((view.schema, view.name), None)
@@ -144,7 +144,14 @@ def views(facts: Facts) -> Iterator[Subject]:
             yield f"{name} was made for other columns, tags or masks", view.relation
         elif old.made != old.now:
             yield f"{name} was changed", view.relation
-    yield from ((f"{schema}.{name} masks nothing any more", None) for schema, name in sorted(there))
+
+
+def left(facts: Facts) -> Iterator[Subject]:
+    """Masking views that nothing asks for any more; no agent's text may name them."""
+    wanted = {(view.schema, view.name) for view in facts.views}
+    for view in facts.rights.views:
+        if view.schema != CHECK_SCHEMA and (view.schema, view.name) not in wanted:
+            yield f"{view.schema}.{view.name}", None
 
 
 def ungranted(facts: Facts) -> Iterator[Subject]:

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import asyncpg
 import pytest
 
+from core.catalog import Protection
 from core.connectors.postgres import harden
+from core.connectors.postgres.checks import inspector
+from core.connectors.postgres.known import Known
 from core.masking import Wish, protect
 from core.masking.checks import CHECKS, RoleKind, Severity
 from tests.integration.shop import MASKS, SECRET, TAGS, Make, hardened
@@ -143,3 +149,39 @@ async def test_a_superuser_is_refused_in_spliced_mode_too(database: Make) -> Non
         seen = await shop.seen()
         closed = protect(seen, shop.wish.tags, shop.wish.masks, enforced=True).closed
         assert {seen.relations[oid].qualified for oid in closed} >= {"public.customers", "hr.pay", "public.events"}
+
+
+async def test_a_changed_masking_view_closes_its_table_at_the_next_load(database: Make) -> None:
+    async with hardened(database) as shop:
+        inspect = inspector(shop.wish, source="shop", acknowledged=frozenset({"read-role-writes:shop"}), secret=SECRET)
+        pool = await asyncpg.create_pool(
+            shop.url, user=shop.wish.read_role, password="r", min_size=1, max_size=1, statement_cache_size=0
+        )
+
+        async def load() -> Protection:
+            seen = await shop.seen()
+            known = Known(serial=1, read=seen, write=seen, protection=await shop.protection())
+            async with pool.acquire() as link:
+                return await inspect(link, known)
+
+        before = await load()
+        await shop.dba.execute("CREATE OR REPLACE VIEW hr__masked.pay AS SELECT id, income, card FROM hr.pay")
+        await shop.dba.execute(f"GRANT INSERT ON public.orders TO {shop.wish.read_role}")
+        after = await load()
+        names = {relation.oid: relation.qualified for relation in (await shop.seen()).relations.values()}
+        assert {names[oid] for oid in after.closed.keys() - before.closed.keys()} == {"hr.pay"}
+        assert not after.shut  # that the read role writes was acknowledged
+        await shop.dba.execute(f"GRANT SELECT ON hr.pay TO {shop.wish.read_role}")
+        assert "tagged-columns-readable" in (await load()).shut
+        await pool.close()
+
+
+async def test_a_tag_taken_away_leaves_its_table_closed_until_harden_runs(database: Make) -> None:
+    async with hardened(database) as shop:
+        tags = {name: tag for name, tag in TAGS.items() if not name.startswith("hr.")}
+        shop.wish = replace(shop.wish, tags=tags)
+        found = await shop.check()
+        assert {finding.name for finding in found} == {"masking-views-left", "columns-not-granted", "masking-owner"}
+        await harden.apply(shop.url, shop.wish, SECRET)
+        assert await shop.check() == ()
+        assert await shop.reader.fetchval("SELECT income FROM hr.pay") == 51234

@@ -8,7 +8,7 @@ import asyncpg
 
 from core.catalog import Oid, Snapshot
 from core.connectors.postgres.harden import PLAIN, bound, rights_of
-from core.masking.checks import Finding, RoleKind, Severity, findings
+from core.masking.checks import Finding, RoleKind, Severity, close, findings
 from core.masking.emitted import emitted
 from core.masking.keys import WORD, pads, token, tokened
 from core.masking.looks import Facts, Subject
@@ -17,9 +17,27 @@ from core.masking.spread import spread
 from core.masking.wanted import Wish, moved
 
 if TYPE_CHECKING:
+    from core.catalog import Protection
     from core.connectors.postgres.harden import Connection
+    from core.connectors.postgres.known import Inspect, Known
+    from core.connectors.postgres.pool import Link
 
-__all__ = ["Finding", "RoleKind", "Severity", "check"]
+__all__ = ["Finding", "RoleKind", "Severity", "check", "inspector"]
+
+
+def inspector(
+    wish: Wish, *, source: str, acknowledged: frozenset[str], enforced: bool = True, secret: bytes | None = None
+) -> Inspect:
+    """Make what a connector runs over each load of the catalogs: the read role's checks, and what they close.
+
+    So a masking view that was changed, or a right that was granted, closes its table or the Source at the next load.
+    """
+
+    async def inspect(connection: Link, known: Known) -> Protection:
+        found = await check(connection, known.read, wish, enforced=enforced, secret=secret)
+        return close(known.protection, found, source=source, acknowledged=acknowledged)
+
+    return inspect
 
 
 async def check(
