@@ -62,7 +62,12 @@ def smuggled(blocks: list[Json]) -> None:
     footer[0] = {"type": "plain_text", "text": "Needs 1 dba · voted: carol (approve)"}
 
 
+def demoted(blocks: list[Json]) -> None:
+    blocks[0]["type"] = "section"
+
+
 ALTERED = [
+    demoted,
     other_statement,
     other_header,
     other_facts,

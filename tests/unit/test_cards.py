@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from core.model import Decision, Digest, Person, ReviewId, Seat, State, Vote
+from core.model import Decision, Digest, Person, Reason, ReviewId, Seat, State, Vote
 from slackbot import audit, blocks, cards, modals, words
 from slackbot.cards import Ref
-from tests.slack.doubles import DIGEST, NOW, facts, question, review, shown
+from tests.slack.doubles import DIGEST, NOW, caller, facts, question, review, shown
 
 ALICE = Person(directory="acme", id="alice")
 VOTE = Vote(
@@ -243,3 +243,16 @@ def test_a_digest_is_shown_by_twelve_digits_and_carried_whole() -> None:
     assert "sha256 abcdef012345" in texts(made)
     assert "9" * 52 not in texts(made)
     assert "9" * 52 in json.dumps(made.blocks)
+
+
+def test_a_card_that_would_be_too_large_is_plain_and_carries_no_approve() -> None:
+    quotes = '"' * 3000
+    row = shown(
+        question=question(statement=quotes[:2600], source=quotes[:150], caller=caller(email=quotes[:200])),
+        facts=facts(reasons=(Reason(rule="r", sentence=quotes[:880]),), undo=quotes[:290], purpose=quotes[:290]),
+    )
+    assert cards.obstacles(row) == ()
+    assert blocks.size(cards.approval(row).blocks) > cards.BUDGET
+    made = cards.card(row)
+    assert blocks.size(made.blocks) <= cards.BUDGET
+    assert offered(made) == ["review.deny", "review.open"]
