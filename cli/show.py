@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import NoReturn
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
 
 from core.errors import GatewayError
 
@@ -29,8 +32,8 @@ class Exit(IntEnum):
 
 def fail(sentence: str, code: Exit = Exit.CANNOT) -> NoReturn:
     """Say one sentence on standard error and leave."""
-    for line in sentence.splitlines() or [""]:
-        ERR.print(f"assent: {line}", markup=False)
+    for line in sentence.split("\n"):
+        ERR.print(f"assent: {visible(line)}", markup=False)
     raise typer.Exit(code)
 
 
@@ -48,3 +51,33 @@ def spoken() -> Iterator[None]:
 def print_json(value: object) -> None:
     """Print one JSON document on one line."""
     typer.echo(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def say(text: str = "") -> None:
+    """Print lines for people: words of others cannot move the cursor, hide or imitate ours."""
+    OUT.print(Text(visible(text)))
+
+
+def rows(headers: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
+    """Print a table for people."""
+    table = Table(*headers, box=None, pad_edge=False, header_style="bold")
+    for line in lines:
+        table.add_row(*(Text(visible(str(cell)).replace("\n", " ")) for cell in line))
+    OUT.print(table)
+
+
+def visible(text: str) -> str:
+    """Show what would not show: control, format and bidirectional characters as their code points."""
+    return "".join(
+        character if character.isprintable() or character == "\n" else f"⟨U+{ord(character):04X}⟩"
+        for character in text.replace("\t", "    ")
+    )
+
+
+@contextmanager
+def working(sentence: str, *, total: int | None = None) -> Iterator[Progress]:
+    """Show a bar on standard error while the block runs, where that is a terminal; its one task has the id 0."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
+        bar.add_task(sentence, total=total)
+        yield bar

@@ -1,0 +1,204 @@
+"""`assent doctor`: settings, files, store, sources, clocks and identity providers, a line and a remedy for each."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, final
+from urllib.parse import urlsplit
+
+import asyncpg
+import httpx2
+
+from cli.show import print_json, rows, say, working
+from core.assembly import SystemClock, connect
+from core.errors import Busy, GatewayError, IdentityUnavailable, SettingsError
+from core.identity.fetch import HttpFetch
+from core.identity.issuer import Issuer
+from core.identity.keys import JwksKeys
+from core.masking.checks import Finding
+from core.settings import PostgresSource, Settings, SourceSettings, Sqlite, load
+from core.stores.sqlite.files import Place, refuse_shared
+
+SKEW: Final = timedelta(seconds=30)  # tokens are read with a minute's leeway; half of it is left for the network
+SPACE: Final = 512 * 2**20  # bytes: some hours of a busy Journal
+CONNECT_SECONDS: Final = 10.0
+
+
+class State(StrEnum):
+    """How bad a line is."""
+
+    OK = "ok"
+    WARNS = "warns"
+    REFUSES = "refuses"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What was looked at, what was found, and what to do about it."""
+
+    area: str
+    state: State
+    says: str
+    remedy: str = ""
+
+
+def run(config: Path, *, as_json: bool) -> bool:
+    """Look at everything and print it; answer whether something would refuse a start."""
+    with working("looking"):
+        lines = asyncio.run(looked(config))
+    if as_json:
+        print_json({"findings": [asdict(line) for line in lines]})
+    else:
+        rows(("", "", ""), ((line.state.value, line.area, phrase(line)) for line in lines))
+        bad = sum(line.state is State.REFUSES for line in lines)
+        say(f"{bad} of {len(lines)} would refuse a start" if bad else "nothing refuses a start")
+    return any(line.state is State.REFUSES for line in lines)
+
+
+def phrase(line: Line) -> str:
+    """Say a line in one sentence."""
+    return f"{line.says}: {line.remedy}" if line.remedy else line.says
+
+
+async def looked(config: Path) -> tuple[Line, ...]:
+    """Run every look; what the settings refuse ends it, since nothing else could be known."""
+    try:
+        settings = load(config, os.environ)
+    except SettingsError as error:
+        return tuple(Line(area="settings", state=State.REFUSES, says=one) for one in str(error).splitlines())
+    lines = [Line(area="settings", state=State.OK, says=f"{config} is read and complete")]
+    lines += [Line(area="settings", state=State.WARNS, says=one) for one in settings.warnings]
+    lines += stored(settings)
+    for configured in settings.sources:
+        lines += [line async for line in source(configured, settings)]
+    lines += [line async for line in providers(settings)]
+    return tuple(lines)
+
+
+# ---------------------------------------------------------------- the store
+
+
+def stored(settings: Settings) -> Iterator[Line]:
+    """Look at the store's files without opening one: modes, owner, room."""
+    place = settings.gateway.store
+    if not isinstance(place, Sqlite):
+        yield Line(area="store", state=State.REFUSES, says="only sqlite:PATH is carried by this version")
+        return
+    found = Place(place.path)
+    yield from (Line(area="store", state=State.REFUSES, says=one) for one in shared(found))
+    if not os.access(place.path.parent, os.W_OK):
+        remedy = f"let this process's user write {place.path.parent}"
+        yield Line(area="store", state=State.REFUSES, says="nothing can be written there", remedy=remedy)
+    free = shutil.disk_usage(place.path.parent).free
+    if free < SPACE:
+        says = f"{free // 2**20} MiB are free beside {place.path}"
+        yield Line(area="store", state=State.WARNS, says=says, remedy="what cannot be recorded does not run: make room")
+    says = f"{place.path}" if place.path.exists() else f"{place.path} is made at the first start"
+    yield Line(area="store", state=State.OK, says=says)
+
+
+def shared(place: Place) -> Iterator[str]:
+    """Say which files of the store others could read."""
+    for path in (place.database, place.folder, *sorted(place.folder.glob("*"))):
+        if path.exists():
+            try:
+                refuse_shared(path)
+            except GatewayError as error:
+                yield str(error)
+
+
+# ---------------------------------------------------------------- sources
+
+
+async def source(configured: SourceSettings, settings: Settings) -> AsyncIterator[Line]:
+    """Connect as both roles and run the start-up checks of one source."""
+    area = f"source.{configured.source.name}"
+    if not isinstance(configured, PostgresSource):
+        yield Line(area=area, state=State.REFUSES, says="only kind postgres is carried by this version")
+        return
+    connector = connect(configured, settings, SystemClock())
+    try:
+        await connector.open()
+        try:
+            reader, writer = connector.role
+            found = await connector.findings(settings.keys.mask.reveal())
+        finally:
+            await connector.close()
+    except (GatewayError, Busy) as error:
+        yield Line(area=area, state=State.REFUSES, says=str(error))
+        return
+    says = f"reached; reads as {reader}, " + (f"changes as {writer}" if writer else "changes nothing")
+    yield Line(area=area, state=State.OK, says=says)
+    for finding in found:
+        yield judged(area, finding, configured.source.name, settings.gateway.acknowledged)
+    yield await ticking(area, configured)
+
+
+def judged(area: str, finding: Finding, name: str, acknowledged: frozenset[str]) -> Line:
+    """Say what a check found, as start-up would take it."""
+    refuses = finding.refuses and not finding.passes(name, acknowledged)
+    says, remedy = f"{finding.name}: {finding.line}", finding.remedy
+    if finding.acknowledge and refuses:
+        remedy += f', or acknowledge = ["{finding.name}:{name}"]'
+    return Line(area=area, state=State.REFUSES if refuses else State.WARNS, says=says, remedy=remedy)
+
+
+async def ticking(area: str, configured: PostgresSource) -> Line:
+    """Compare this machine's clock with the database's."""
+    try:
+        connection = await asyncpg.connect(configured.read_url.text(), timeout=CONNECT_SECONDS, statement_cache_size=0)
+        try:
+            there: datetime = await connection.fetchval("SELECT pg_catalog.clock_timestamp()")
+        finally:
+            await connection.close()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return Line(area=area, state=State.WARNS, says="its clock could not be read")
+    return clock(area, there)
+
+
+def clock(area: str, there: datetime) -> Line:
+    """Say how far two clocks are apart."""
+    apart = abs(datetime.now(UTC) - there)
+    if apart <= SKEW:
+        return Line(area=area, state=State.OK, says="its clock and ours agree")
+    remedy = "run NTP on both: tokens and Reviews end by the clock"
+    return Line(area=area, state=State.WARNS, says=f"clocks are {apart.total_seconds():.0f} s apart", remedy=remedy)
+
+
+# ---------------------------------------------------------------- identity providers
+
+
+async def providers(settings: Settings) -> AsyncIterator[Line]:
+    """Fetch each issuer's keys as the gateway would, and compare clocks by its Date header."""
+    async with HttpFetch() as fetch:
+        keys = JwksKeys(fetch, SystemClock())
+        for issuer in settings.issuers:
+            area = f"identity.{issuer.directory}"
+            try:
+                await keys.key(issuer, "")
+            except IdentityUnavailable as error:
+                remedy = f"check that {issuer.issuer} can be reached from here and is written as its tokens write it"
+                yield Line(area=area, state=State.WARNS, says=str(error), remedy=remedy)
+                continue
+            yield Line(area=area, state=State.OK, says=f"keys of {issuer.issuer} are here")
+            if (there := await dated(issuer)) is not None:
+                yield clock(area, there)
+
+
+async def dated(issuer: Issuer) -> datetime | None:
+    """Read the Date of any answer of the issuer's host (RFC 9110 6.6.1); None where it says none."""
+    parts = urlsplit(issuer.issuer)
+    try:
+        async with httpx2.AsyncClient(trust_env=False, timeout=CONNECT_SECONDS) as http:
+            answer = await http.head(f"{parts.scheme}://{parts.netloc}/")
+        return datetime.strptime(answer.headers["date"], "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
+    except (httpx2.HTTPError, httpx2.InvalidURL, KeyError, ValueError):
+        return None

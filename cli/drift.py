@@ -1,0 +1,119 @@
+"""`assent harden`: what a DBA has to run so that the database itself refuses; shown, applied, or compared."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from cli import dba
+from cli.show import Exit, fail, print_json, say, visible, working
+from core.connectors.postgres import harden
+from core.masking import Step, Wish
+from core.settings import PostgresSource, Role, Settings, load
+
+
+def run(config: Path, name: str | None, reference: str | None, *, apply: bool, check: bool, as_json: bool) -> bool:
+    """Show the steps, or apply them; answer whether `check` found drift.
+
+    Raises: SettingsError, SourceUnavailable, UnsafeStart, SourceError.
+    """
+    settings = load(config, os.environ, roles=frozenset({Role.GATEWAY}))
+    configured = chosen(settings, name)
+    source = configured.source.name
+    wish, secret = wished(configured, settings), settings.keys.mask.reveal()
+    plain = f"no-tls:{source}" in settings.gateway.acknowledged
+    url = dba.asked(reference, plain=plain, remedy=f'acknowledge = ["no-tls:{source}"]')
+    if apply:
+        with working(f"hardening {source}, in one transaction"):
+            steps = asyncio.run(harden.apply(url, wish, secret))
+    else:
+        with working(f"comparing {source}"):
+            steps = asyncio.run(harden.show(url, wish, secret))
+    if as_json:
+        print_json({"source": source, "applied": apply, "steps": [document(step) for step in steps]})
+    else:
+        tell(steps, wish, source, apply=apply, check=check)
+    return check and bool(steps)
+
+
+def tell(steps: Sequence[Step], wish: Wish, source: str, *, apply: bool, check: bool) -> None:
+    """Say what was done, what differs, or the SQL itself."""
+    if apply:
+        for step in steps:
+            say(f"done: {step.why}")
+        say(
+            f"{len(steps)} steps done, one transaction; the mask keys stand" if steps else f"{source}: all held already"
+        )
+        if any(f'CREATE ROLE "{role}"' in step.sql for step in steps for role in (wish.read_role, wish.write_role)):
+            say(f"new roles have no password yet: in psql, {passwords(wish)}")
+    elif not steps:
+        say(f"-- {source}: the database stands as it should")
+    elif check:
+        for step in steps:
+            say(f"differs: {step.why}")
+    elif sys.stdout.isatty():
+        say(script(steps, wish))
+    else:
+        typer.echo(script(steps, wish))  # to the byte: it will be run
+
+
+def chosen(settings: Settings, name: str | None) -> PostgresSource:
+    """Find the named source, or the only one of kind postgres that masks by rights."""
+    fitting = [
+        one
+        for one in settings.sources
+        if isinstance(one, PostgresSource) and (one.source.name == name or (name is None and one.source.enforced))
+    ]
+    if len(fitting) != 1:
+        names = ", ".join(one.source.name for one in settings.sources) or "none"
+        fail(f"name one PostgreSQL source; the configuration has: {names}", Exit.USAGE)
+    return fitting[0]
+
+
+def wished(configured: PostgresSource, settings: Settings) -> Wish:
+    """Say what one source wants of its database; its roles are those of its URLs."""
+    reader = dba.role(configured.read_url.text())
+    writer = dba.role(configured.write_url.text()) if configured.write_url else None
+    if not reader or writer == "":
+        fail(f"[source.{configured.source.name}]: a URL names no role: postgresql://ROLE:PASSWORD@HOST/DATABASE")
+    return Wish(
+        tags=configured.source.tags,
+        masks=settings.masks,
+        read_role=reader,
+        write_role=writer,
+        accepted=configured.accepted,
+    )
+
+
+def script(steps: Sequence[Step], wish: Wish) -> str:
+    """Word the steps as SQL that psql runs, each under its reason."""
+    if not steps:
+        return "-- The database stands as it should.\n"
+    head = (
+        "-- What makes the database itself refuse: roles, rights and masking views. Run it once as a DBA, in one\n"
+        "-- transaction; `assent harden --apply` does the same and fills the mask keys, which no text ever holds.\n"
+        f"-- Afterwards, in psql: {passwords(wish)}\n"
+    )
+    body = "\n".join(f"-- {visible(step.why)}{optional(step)}\n{step.sql}\n" for step in steps)
+    return f"{head}\nBEGIN;\n\n{body}\nCOMMIT;\n"
+
+
+def optional(step: Step) -> str:
+    """Say when a step may fail without harm."""
+    return " (if the server refuses this one, leave it out: the view stays closed)" if step.optional else ""
+
+
+def passwords(wish: Wish) -> str:
+    """Say how the roles get passwords that no log holds."""
+    roles = [role for role in (wish.read_role, wish.write_role) if role]
+    return "; ".join(f"\\password {visible(role)}" for role in roles)
+
+
+def document(step: Step) -> dict[str, object]:
+    """Give one step to programs."""
+    return {"sql": step.sql, "why": step.why, "optional": step.optional}

@@ -1,0 +1,47 @@
+"""`assent health`: whether a gateway answers and can record, for health checks of containers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx2
+
+from cli.show import Exit, fail, print_json, say
+from core.settings import load
+
+LOCAL: Final = "http://127.0.0.1:8080"  # [gateway] listen, as it is when nothing is written
+SECONDS: Final = 5.0
+
+
+def run(config: Path, url: str | None, *, as_json: bool) -> bool:
+    """Ask the agents' door whether it is ready; answer whether it is.
+
+    Raises: SettingsError.
+    """
+    address = (url or listening(config)).rstrip("/")
+    if urlsplit(address).scheme not in {"http", "https"}:
+        fail("--url is an http or https address", Exit.USAGE)
+    try:
+        with httpx2.Client(trust_env=False, follow_redirects=False, timeout=SECONDS) as http:
+            reply = http.get(f"{address}/readyz")
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        fail(f"{address} does not answer ({type(error).__name__}): is assent serve running?")
+    if as_json:
+        print_json({"url": address, "ready": reply.is_success, "status": reply.status_code})
+    else:
+        say(f"{address} is ready" if reply.is_success else f"{address} is not ready: status {reply.status_code}")
+    return reply.is_success
+
+
+def listening(config: Path) -> str:
+    """Say where the configuration lets agents in; no secret of it is read."""
+    if not config.exists():
+        return LOCAL
+    gateway = load(config, os.environ, roles=frozenset()).gateway
+    if gateway.certificate is not None:
+        return gateway.url  # the certificate is for that name
+    host = f"[{gateway.listen.host}]" if ":" in gateway.listen.host else gateway.listen.host
+    return f"http://{host}:{gateway.listen.port}"

@@ -1,0 +1,203 @@
+"""The `assent` command: every command's arguments and its one meaning; each imports its work when it runs."""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import people
+from cli.options import DEFAULT, Config, Dba, Json, Severity
+from cli.show import Exit, fail, spoken
+from core.model import Dialect
+
+app = typer.Typer(
+    name="assent",
+    help="Let AI agents work on real databases without anyone having to trust the agent.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its traceback would show the values of variables, secrets among them
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(people.review, name="review")
+app.add_typer(people.audit, name="audit")
+
+
+def main() -> None:
+    """Run the command that the process was started with."""
+    app()
+
+
+def told(wanted: bool) -> None:  # noqa: FBT001 - typer's callback
+    """Print the version and leave."""
+    if wanted:
+        typer.echo(f"assent {version('assent')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=told, is_eager=True)
+    ] = False,
+) -> None:
+    """Let AI agents work on real databases without anyone having to trust the agent."""
+
+
+def finding(found: bool) -> None:  # noqa: FBT001 - what a command found
+    """Leave with 1 when a command found what it looks for."""
+    if found:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command()
+def demo(
+    *,
+    script: Annotated[bool, typer.Option("--script", help="Tell the story unattended and check each step.")] = False,
+    keep: Annotated[
+        Path | None, typer.Option(help="Keep store, configuration and public key there.", metavar="DIR")
+    ] = None,
+    stdio: Annotated[bool, typer.Option("--stdio", help="Serve the MCP client that started this.")] = False,
+    plant: Annotated[str, typer.Option(help="Plant a fault that the story must notice.", hidden=True)] = "",
+) -> None:
+    """Run everything on this machine: a real PostgreSQL, an issuer, the gateway, a reviewer at this terminal."""
+    with spoken():
+        from cli.demo import run  # noqa: PLC0415 - the demo's world is not part of an installation
+
+        run(script=script, keep=keep, stdio=stdio, plant=plant)
+
+
+@app.command()
+def serve(*, config: Config = DEFAULT) -> None:
+    """Run the gateway until a signal; it refuses to start when that would be unsafe."""
+    with spoken():
+        from cli.serve import serve as run  # noqa: PLC0415
+
+        run(config, dict(os.environ))
+
+
+@app.command()
+def doctor(*, config: Config = DEFAULT, as_json: Json = False) -> None:
+    """Look at settings, file modes, store, sources, clocks and identity providers; 1 when one would refuse a start."""
+    with spoken():
+        from cli.doctor import run  # noqa: PLC0415
+
+        finding(run(config, as_json=as_json))
+
+
+@app.command()
+def check(
+    *,
+    statement: Annotated[str | None, typer.Argument(help="The statement; else --file or standard input.")] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="Read the statement, or the lines, from it.", metavar="FILE")
+    ] = None,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help='Read lines {"id": …, "sql": …}; print one result a line.')
+    ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="The parser's word alone; no database.")] = False,
+    dialect: Annotated[Dialect | None, typer.Option(help="The SQL to read; else that of the source.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Decide by its policy; without it the verdict is null.", metavar="FILE")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="The source to ask, or to decide for.", metavar="NAME")] = None,
+    groups: Annotated[str, typer.Option("--as", help="Decide for a person of these groups.", metavar="GROUP,…")] = "",
+    fail_on: Annotated[Severity | None, typer.Option(help="Exit with 1 at such a verdict, or worse.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what statements would do and what the policy says, without running anything."""
+    if config is None and not offline:
+        fail("name --config and --source to ask the source as well, or --offline for the parser's word", Exit.USAGE)
+    if config is None and (groups or source):
+        fail("--as and --source need --config: without a policy there is no verdict", Exit.USAGE)
+    if statement is not None and (jsonl or file is not None):
+        fail("give one of STATEMENT, --file and --jsonl on standard input", Exit.USAGE)
+    with spoken():
+        from cli.check import Asked, run  # noqa: PLC0415
+
+        named = tuple(part.strip() for part in groups.split(",") if part.strip())
+        asked = Asked(config=config, source=source, groups=named, offline=offline, dialect=dialect)
+        finding(run(asked, statement=statement, file=file, lines=jsonl, as_json=as_json, fails=fail_on))
+
+
+@app.command()
+def init(
+    *,
+    url: Annotated[
+        str | None,
+        typer.Argument(
+            help="Where a DBA's or owner's URL stands; asked for when left out.", metavar="[env:NAME|file:PATH]"
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Write the files there.", metavar="DIR")] = Path(),
+    name: Annotated[str | None, typer.Option(help="Name of the source; else the database's.", metavar="NAME")] = None,
+    issuer: Annotated[str, typer.Option(help="Who signs your people in.", metavar="URL")] = "https://login.example.com",
+    directory: Annotated[str, typer.Option(help="Name of that directory of people.", metavar="NAME")] = "example",
+    reviewer: Annotated[
+        str, typer.Option(help="E-mail of the first who may approve.", metavar="EMAIL")
+    ] = "dba@example.com",
+    no_tls: Annotated[bool, typer.Option("--no-tls", help="Accept a database off loopback without TLS.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there; never keys.")] = False,
+) -> None:
+    """Look at a database and propose assent.toml, the SQL that a DBA runs once, keys, and snippets for clients."""
+    with spoken():
+        from cli import dba, proposal  # noqa: PLC0415
+
+        if name is not None and not name.replace("_", "").isalnum():
+            fail("--name is letters, digits and underscores", Exit.USAGE)
+        wanted = proposal.Wanted(
+            folder=out, name=name, issuer=issuer, directory=directory, reviewer=reviewer, force=force
+        )
+        proposal.run(dba.asked(url, plain=no_tls, remedy="--no-tls"), wanted)
+
+
+@app.command()
+def harden(
+    *,
+    source: Annotated[str | None, typer.Argument(help="The source; else the only one.")] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Run the SQL, in one transaction.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only say what differs; 1 when something does.")] = False,
+    dba: Dba = None,
+    config: Config = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Print and explain the SQL by which the database itself refuses; apply it, or show what has drifted from it."""
+    if apply and check:
+        fail("give one of --apply and --check", Exit.USAGE)
+    with spoken():
+        from cli.drift import run  # noqa: PLC0415
+
+        finding(run(config, source, dba, apply=apply, check=check, as_json=as_json))
+
+
+@app.command()
+def token(
+    *,
+    name: Annotated[str, typer.Argument(help="One of the demo's people.")],
+    demo: Annotated[Path, typer.Option("--demo", help="The folder of a running demo.", metavar="DIR")],
+    as_json: Json = False,
+) -> None:
+    """Print an agent's token of a running demo; refuses to ask any other issuer."""
+    with spoken():
+        from cli.borrowed import run  # noqa: PLC0415
+
+        run(name, demo, as_json=as_json)
+
+
+@app.command()
+def health(
+    *,
+    config: Config = DEFAULT,
+    url: Annotated[str | None, typer.Option(help="Address of the agents' door; else that of --config.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say whether a gateway is ready; 1 when it is not."""
+    with spoken():
+        from cli.health import run  # noqa: PLC0415
+
+        finding(not run(config, url, as_json=as_json))

@@ -1,0 +1,141 @@
+"""`assent review` and `assent audit`: arguments of what a person asks the running gateway's people side."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.options import DEFAULT, Config, Json, TokenFile, Url, Yes
+from cli.show import Exit, fail, spoken
+
+review = typer.Typer(
+    help="See what waits, and decide, with a reviewer's own token.", no_args_is_help=True, rich_markup_mode=None
+)
+audit = typer.Typer(help="Look sessions and calls up; verify the record.", no_args_is_help=True, rich_markup_mode=None)
+
+Name = Annotated[str, typer.Argument(help="Its id, as the list shows it.", metavar="ID")]
+Digest = Annotated[
+    str | None, typer.Option(help="What you saw, by the 64 digits of assent review show.", metavar="HEX")
+]
+
+
+@review.command(name="list")
+def list_(*, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = None, as_json: Json = False) -> None:
+    """List what waits and you may see, oldest first."""
+    with spoken():
+        from cli import reach, voting  # noqa: PLC0415 - commands import their work when they run
+
+        voting.list_(reach.people(config, url, token_file), as_json=as_json)
+
+
+@review.command()
+def show(
+    *, name: Name, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = None, as_json: Json = False
+) -> None:
+    """Show one review whole: the exact statement, who asks, why it stopped, what an approval binds."""
+    with spoken():
+        from cli import reach, voting  # noqa: PLC0415
+
+        voting.show(reach.people(config, url, token_file), name, as_json=as_json)
+
+
+@review.command()
+def approve(
+    *,
+    name: Name,
+    digest: Digest = None,
+    rows: Annotated[int | None, typer.Option(min=0, help="Lower the number of rows that may change.")] = None,
+    yes: Yes = False,
+    url: Url = None,
+    config: Config = DEFAULT,
+    token_file: TokenFile = None,
+    as_json: Json = False,
+) -> None:
+    """Approve exactly what you saw, once: shown and confirmed here, or named by its digest."""
+    with spoken():
+        from cli import reach, voting  # noqa: PLC0415
+
+        voting.approve(reach.people(config, url, token_file), name, digest, rows, yes=yes, as_json=as_json)
+
+
+@review.command()
+def deny(
+    *,
+    name: Name,
+    reason: Annotated[str, typer.Option(help="Why, in one line; the agent reads it.", metavar="TEXT")],
+    digest: Digest = None,
+    url: Url = None,
+    config: Config = DEFAULT,
+    token_file: TokenFile = None,
+    as_json: Json = False,
+) -> None:
+    """Deny, with a reason that reaches the agent."""
+    with spoken():
+        from cli import reach, voting  # noqa: PLC0415
+
+        voting.deny(reach.people(config, url, token_file), name, digest, reason, as_json=as_json)
+
+
+@audit.command()
+def sessions(
+    *,
+    before: Annotated[str | None, typer.Option(help="Older than this, with its offset.", metavar="TIME")] = None,
+    url: Url = None,
+    config: Config = DEFAULT,
+    token_file: TokenFile = None,
+    as_json: Json = False,
+) -> None:
+    """List sessions, newest first, 20 at a time."""
+    with spoken():
+        from cli import reach, record  # noqa: PLC0415
+
+        record.sessions(reach.people(config, url, token_file), before, as_json=as_json)
+
+
+@audit.command()
+def session(
+    *, name: Name, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = None, as_json: Json = False
+) -> None:
+    """Replay one session, call by call."""
+    with spoken():
+        from cli import reach, record  # noqa: PLC0415
+
+        record.session(reach.people(config, url, token_file), name, as_json=as_json)
+
+
+@audit.command()
+def call(
+    *, name: Name, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = None, as_json: Json = False
+) -> None:
+    """Show one call: statement, purpose, what became of it, its entries."""
+    with spoken():
+        from cli import reach, record  # noqa: PLC0415
+
+        record.call(reach.people(config, url, token_file), name, as_json=as_json)
+
+
+@audit.command()
+def verify(
+    *,
+    store: Annotated[
+        str | None, typer.Option(help="Verify a copy of this store, without a gateway.", metavar="sqlite:PATH")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(help="The verifier's public key, or where it stands.", metavar="VKEY|file:PATH")
+    ] = None,
+    url: Url = None,
+    config: Config = DEFAULT,
+    token_file: TokenFile = None,
+    as_json: Json = False,
+) -> None:
+    """Check every entry, hash, signature and shape; 3 when all holds but no key was named to hold it to."""
+    if key is not None and store is None:
+        fail("--key goes with --store; the gateway verifies by its own key", Exit.USAGE)
+    with spoken():
+        from cli import reach, record  # noqa: PLC0415
+
+        if store is not None:
+            raise typer.Exit(record.stored(store, key, as_json=as_json))
+        if record.remotely(reach.people(config, url, token_file), as_json=as_json):
+            raise typer.Exit(Exit.FINDINGS)

@@ -1,0 +1,146 @@
+"""The people's side as `assent review` and `assent audit` reach it: one address, one token, one sentence back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeAlias, final
+from urllib.parse import quote, urlsplit
+
+import httpx2
+
+from cli.show import Exit, fail
+from core.settings import file, load, tls
+
+TOKEN: Final = "ASSENT_TOKEN"  # noqa: S105 - the name of a variable
+LOCAL: Final = "http://127.0.0.1:8081"  # [console] listen, as it is when nothing is written
+SECONDS: Final = 30.0
+VERIFYING: Final = 600.0  # a log of a million Entries takes minutes
+UNHEARD: Final = 500  # from here on the server failed, RFC 9110 15.6
+LARGEST: Final = 64 * 2**20  # bytes of one answer: a session of thousands of Calls
+
+Answer: TypeAlias = Mapping[str, object]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Where the people's side listens, and who asks."""
+
+    url: str
+    token: str = field(repr=False)
+
+    def get(self, *path: str, query: Mapping[str, str] | None = None, seconds: float = SECONDS) -> Answer:
+        """Ask for one thing; what is refused ends the command."""
+        return asyncio.run(self._ask("GET", path, seconds=seconds, query=query))
+
+    def post(self, *path: str, body: Mapping[str, object]) -> Answer:
+        """Say one thing."""
+        return asyncio.run(self._ask("POST", path, seconds=SECONDS, body=body))
+
+    async def _ask(
+        self,
+        method: str,
+        path: tuple[str, ...],
+        *,
+        seconds: float,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
+    ) -> Answer:
+        address = "/".join((self.url, "api", *(quote(part, safe="") for part in path)))
+        headers = {"authorization": f"Bearer {self.token}"}
+        try:
+            async with httpx2.AsyncClient(
+                headers=headers, trust_env=False, follow_redirects=False, timeout=seconds
+            ) as http:
+                reply = await http.request(method, address, params=query or None, json=body)
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            fail(
+                f"the people's side at {self.url} cannot be reached ({type(error).__name__}): is assent serve running?"
+            )
+        return answered(reply)
+
+
+def answered(reply: httpx2.Response) -> Answer:
+    """Take the JSON object of an answer; end the command with the sentence of a refusal."""
+    try:
+        found = json.loads(reply.content) if len(reply.content) <= LARGEST else None
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        fail(f"status {reply.status_code} and no JSON object: this is not Assent's people's side")
+    if not reply.is_success:
+        sentence = str(found.get("message") or found.get("error") or f"status {reply.status_code}")
+        fail(sentence, Exit.CANNOT if reply.status_code >= UNHEARD else Exit.FINDINGS)
+    return found
+
+
+def people(config: Path, url: str | None, token_file: Path | None) -> People:
+    """Find address and token; a token never travels in the clear.
+
+    Raises: SettingsError.
+    """
+    address = (url or listening(config)).rstrip("/")
+    try:
+        safe = tls.verified(address)
+        _ = urlsplit(address).port
+    except ValueError:
+        fail("--url is an http or https address", Exit.USAGE)
+    if not safe:
+        fail(f"{address} is off this machine and not https: a token would travel in the clear")
+    return People(url=address, token=token(token_file))
+
+
+def listening(config: Path) -> str:
+    """Say where the configuration lets people in; no secret of it is read."""
+    if not config.exists():
+        return LOCAL
+    listen = load(config, os.environ, roles=frozenset()).console.listen
+    host = f"[{listen.host}]" if ":" in listen.host else listen.host
+    return f"http://{host}:{listen.port}"
+
+
+def token(path: Path | None) -> str:
+    """Read the reviewer's token from its file or the environment."""
+    if path is None:
+        found = os.environ.get(TOKEN, "")
+    else:
+        try:
+            found = file.secret(path).decode()
+        except OSError as error:
+            fail(f"{path}: cannot be read: {error.strerror}")
+        except ValueError as error:
+            fail(f"{path}: {error}")
+    if not found.strip():
+        fail(f"no token: put a reviewer's token into {TOKEN}, or name its file with --token-file")
+    if not found.strip().isascii() or not found.strip().isprintable():
+        fail("the token holds characters that no token holds")
+    return found.strip()
+
+
+def objects(answer: Answer, name: str) -> list[Answer]:
+    """Return one of an answer's lists of objects."""
+    items = answer.get(name)
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def part(answer: Answer, name: str) -> Answer:
+    """Return one of an answer's objects, empty when it is none."""
+    found = answer.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def word(answer: Answer, name: str) -> str:
+    """Return one of an answer's values as text, "" for null."""
+    found = answer.get(name)
+    return "" if found is None else str(found)
+
+
+def words(answer: Answer, name: str) -> str:
+    """Return one of an answer's lists as text."""
+    found = answer.get(name)
+    return ", ".join(map(str, found)) if isinstance(found, list) else ""

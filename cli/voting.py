@@ -1,0 +1,126 @@
+"""`assent review`: what waits, the whole of it, and one person's decision on exactly the digest that was seen."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+import typer
+
+from cli.reach import Answer, People, objects, part, word, words
+from cli.show import Exit, fail, print_json, rows, say
+
+HEADERS: Final = ("review", "risk", "asks", "source", "requester", "until", "yours")
+
+
+def list_(people: People, *, as_json: bool) -> None:
+    """Show what waits."""
+    found = people.get("reviews")
+    if as_json:
+        print_json(found)
+        return
+    reviews = objects(found, "reviews")
+    rows(HEADERS, (line(one) for one in reviews)) if reviews else say("nothing waits")
+
+
+def line(review: Answer) -> tuple[str, ...]:
+    """Give one Review as a row."""
+    question, facts = part(review, "question"), part(review, "facts")
+    return (
+        word(review, "id"),
+        word(review, "risk"),
+        f"{words(facts, 'verbs')} {words(facts, 'things')}",
+        word(question, "source"),
+        word(part(question, "caller"), "name"),
+        word(review, "expires_at"),
+        "yes" if review.get("eligible") is True else "no",
+    )
+
+
+def show(people: People, name: str, *, as_json: bool) -> None:
+    """Show one Review whole."""
+    found = people.get("reviews", name)
+    if as_json:
+        print_json(found)
+    else:
+        tell(found)
+
+
+def tell(review: Answer) -> None:
+    """Print all that an approval would bind; what is masked, who asks, why it stopped, the exact statement."""
+    question, facts = part(review, "question"), part(review, "facts")
+    caller, limits = part(question, "caller"), part(question, "limits")
+    seats = ", ".join(f"{word(seat, 'count')} of {word(seat, 'group')}" for seat in objects(review, "seats"))
+    say(f"{word(review, 'id')} · {word(review, 'state')} · risk {word(review, 'risk')} · needs {seats}")
+    say(f"{words(facts, 'verbs')} {words(facts, 'things')} at {word(question, 'source')} as {word(question, 'role')}")
+    say(f"{word(facts, 'agent') or word(caller, 'client')} for {word(caller, 'name')} ({word(caller, 'kind')})")
+    for reason in objects(facts, "reasons"):
+        say(f"- {word(reason, 'sentence')}" + (f" ({word(reason, 'rule')})" if word(reason, "rule") else ""))
+    quoted("statement", word(question, "statement"))
+    if word(question, "text") != word(question, "statement"):
+        quoted("runs, with masks at the source", word(question, "text"))
+    if question.get("parameters"):
+        quoted("parameters", str(question["parameters"]))
+    for mask in objects(question, "masks"):
+        say(f"masked: {word(mask, 'column')} ({word(mask, 'kind')})")
+    say(number(facts) + f" · at most {word(limits, 'affected_rows') or 'any number of'} may change")
+    quoted("the agent says why", word(facts, "purpose"))
+    for vote in objects(review, "votes"):
+        say(f"{word(vote, 'name')} says {word(vote, 'decision')} for {word(vote, 'seat')} at {word(vote, 'at')}")
+    if review.get("outcome"):
+        say(f"outcome: {', '.join(f'{key} {value}' for key, value in part(review, 'outcome').items())}")
+    yours = "" if review.get("eligible") is True else " · not yours to decide"
+    say(f"digest {word(review, 'digest')} · until {word(review, 'expires_at')}{yours}")
+
+
+def quoted(title: str, text: str) -> None:
+    """Print words of others so that each line of them is known to be theirs."""
+    say(f"{title}:")
+    for one in text.split("\n"):
+        say(f"  | {one}")
+
+
+def number(facts: Answer) -> str:
+    """Say how many rows, and how that is known."""
+    if facts.get("counted") is not None:
+        return f"rows: {word(facts, 'counted')}, counted"
+    if facts.get("estimated") is not None:
+        return f"rows: about {word(facts, 'estimated')}, the planner's estimate"
+    return "rows: not known"
+
+
+def approve(people: People, name: str, digest: str | None, most: int | None, *, yes: bool, as_json: bool) -> None:
+    """Approve exactly what was seen: the digest given, or the one shown just now and confirmed."""
+    seen = digest or confirmed(people, name, yes=yes)
+    body: dict[str, object] = {"decision": "approve", "digest": seen}
+    if most is not None:
+        body["affected_rows"] = most
+    said(people.post("reviews", name, "votes", body=body), as_json=as_json)
+
+
+def deny(people: People, name: str, digest: str | None, reason: str, *, as_json: bool) -> None:
+    """Deny, with a reason that reaches the agent."""
+    seen = digest or word(people.get("reviews", name), "digest")
+    body = {"decision": "deny", "digest": seen, "reason": reason}
+    said(people.post("reviews", name, "votes", body=body), as_json=as_json)
+
+
+def confirmed(people: People, name: str, *, yes: bool) -> str:
+    """Show a Review and ask; nobody approves what nobody saw."""
+    if yes:
+        fail("--yes needs --digest, of what you saw by assent review show", Exit.USAGE)
+    if not sys.stdin.isatty():
+        fail("without a terminal name what you saw: --digest, as assent review show prints it", Exit.USAGE)
+    review = people.get("reviews", name)
+    tell(review)
+    if not typer.confirm("Approve exactly this, once?", err=True):
+        fail("nothing was decided", Exit.FINDINGS)
+    return word(review, "digest")
+
+
+def said(answer: Answer, *, as_json: bool) -> None:
+    """Say what became of a vote."""
+    if as_json:
+        print_json(answer)
+    else:
+        say(word(answer, "message") or word(answer, "said"))
