@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import asyncpg
 
 from demo.postgres import Postgres
 
+NUMBER = itertools.count()
 ROOT = Path(__file__).parents[2]
 BEGIN = (
     "begin isolation level read committed read only; set local search_path = pg_catalog, {path}, pg_temp; "
@@ -32,7 +34,7 @@ async def dump(connection: Any, text: str, path: str = "care, public") -> str | 
     await asyncio.sleep(0)
     heard.clear()
     try:
-        await connection.prepare(text, name=f"s{abs(hash(text))}")
+        await connection.prepare(text, name=f"s{next(NUMBER)}")
     except asyncpg.exceptions.PostgresError:
         return None
     except asyncpg.exceptions.InternalClientError:

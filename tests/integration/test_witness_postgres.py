@@ -268,11 +268,11 @@ async def test_each_listed_catalog_reads_by_its_listed_columns(ground: Ground) -
 
 async def test_a_users_view_over_statistics_shows_none_even_beside_a_listed_view(ground: Ground) -> None:
     await ground.connection.execute(
-        "CREATE VIEW care.leak AS SELECT * FROM pg_stats; CREATE VIEW care.defs AS SELECT adbin FROM pg_attrdef"
+        "CREATE VIEW care.leak AS SELECT attname, n_distinct, histogram_bounds::text AS bounds FROM pg_stats; CREATE VIEW care.defs AS SELECT adbin FROM pg_attrdef"
     )
     there = replace(ground, snapshot=await load(ground.connection))
     for text in (
-        "SELECT histogram_bounds FROM care.leak",
+        "SELECT bounds FROM care.leak",
         "SELECT * FROM care.leak, information_schema.columns",
         "SELECT * FROM information_schema.columns c, care.defs d",
     ):
@@ -291,7 +291,7 @@ async def test_hostile_names_never_move_a_column_to_another_relation(ground: Gro
         ]
         alias, column, table = ('"' + (name or "x").replace('"', '""') + '"' for name in names)
         text = f"WITH {table} AS (SELECT fee AS {column} FROM care.visit) SELECT {alias}.id, {column} FROM care.empty, care.visit {alias}, {table}"
-        found = await ground.read(text)
+        found = await asyncio.wait_for(ground.read(text), 20)
         if isinstance(found, Witnessed):
             read += 1
             assert {(c.relation, c.name) for c in found.reading.columns} == {

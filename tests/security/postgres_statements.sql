@@ -474,7 +474,7 @@ create table care.x as select fee from care.visit
 ! unknown
 
 select mail into care.y from care.member
-! unknown
+! launders
 
 create view care.vv as select mail from care.member
 = define,read tags_must_be_reviewed
@@ -1182,7 +1182,7 @@ drop table care.missing
 ! missing
 
 select 1 into temp care_t from care.visit
-! unknown
+= control
 
 create temp view v as select 1
 = control

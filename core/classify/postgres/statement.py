@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, final
@@ -13,6 +14,8 @@ from core.classify.postgres.utility import Utility, utility
 from core.model import Doubt, Fact, Verb
 
 RELATIONS: Final = 32  # range variables of one text; a heavier one names views, and is weighed by the connector
+NAME_BYTES: Final = 66  # an identifier has at most 63; with quotes and closers behind it this stays below the fold
+SPECIAL: Final = re.compile(r"[\n\t(){}\\]")
 CHANGES: Final = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
 
 
@@ -35,6 +38,7 @@ def read(text: str, statements: list[Node], parameters: int) -> Parsed:
     level = height(root, nodes)
     check(root, fields, level)
     found = resolve(root, fields, utility=root not in TREES)
+    foldable(root, fields)
     numbered(found, parameters)
     bounded(found)
     act = judge(root, fields, found)
@@ -89,6 +93,30 @@ def height(root: str, nodes: frozenset[str]) -> Level:
     if root not in TREES or "IntoClause" in nodes:
         return Level.ALL
     return Level.WRITE if nodes & CHANGES or "LockingClause" in nodes else Level.READ
+
+
+def foldable(root: str, fields: Fields) -> None:
+    """Refuse names outside ASCII that the server's dump would cut inside a character.
+
+    The dump escapes blanks, brackets and backslashes and is folded at 78 bytes wherever no blank stands: half a
+    character is not UTF-8, and a client that cannot decode the message waits for ever (measured: asyncpg 0.32).
+
+    Raises: Doubted.
+    """
+    stack = [(root, fields)]
+    while stack:
+        name, inner = stack.pop()
+        if name == "A_Const":
+            continue  # the dump shows constants as numbers
+        for value in inner.values():
+            if isinstance(value, str) and not value.isascii() and longest(value) > NAME_BYTES:
+                raise Doubted(Doubt.UNKNOWN, "A name with special characters is too long; write a shorter one.")
+        stack.extend((kind, below) for _, kind, below in children(name, inner))
+
+
+def longest(name: str) -> int:
+    """Measure the longest piece without a blank of an escaped name, in bytes."""
+    return max(len(piece.encode()) + len(SPECIAL.findall(piece)) for piece in name.split(" "))
 
 
 def numbered(found: Found, parameters: int) -> None:

@@ -135,7 +135,9 @@ def made(verb: Verb, things: list[Thing], shown: frozenset[Fact] = frozenset()) 
 
 def controls(root: str, fields: Fields) -> bool:
     """Whether a root that may be asked for has a form that never is."""
-    if temporary(root, fields) or (root == "CreateSchemaStmt" and "authrole" in fields):
+    if temporary("SelectStmt" if root == "IntoClause" else root, fields) or (
+        root == "CreateSchemaStmt" and "authrole" in fields
+    ):
         return True
     if fields.get("concurrent"):
         return root in {"IndexStmt", "DropStmt"}
@@ -163,7 +165,7 @@ def temporary(root: str, fields: Fields) -> bool:
     """Whether a statement makes something for this session only: it would stand before others' names."""
     return any(
         below.get("relpersistence") == "t" or temporary(name, below)
-        for _, name, below in children(root if root != "IntoClause" else "SelectStmt", fields)
+        for _, name, below in children(root, fields)
         if name in {"RangeVar", "IntoClause"}
     )
 
