@@ -73,6 +73,7 @@ async def test_an_auditor_reads_a_session_page_by_page(slack: Slack, kept: Desk,
     assert len(kept.looked_up) == len(seen) > 1
     assert slack.pinged() == []
     assert "⟨U+202E⟩" in pages
+    assert "\u202e" not in pages
     assert "more characters" not in pages
     assert "characters)" in pages
 

@@ -269,7 +269,9 @@ async def test_only_one_card_in_the_configured_channel(slack: Slack, desk: Desk,
     assert card.channel == CHANNEL
     for _ in range(3):
         await door.screen.round()
+        await door.screen.draw(desk.rows[review().id].review)
     assert slack.count("chat.postMessage") == 1
+    assert slack.count("chat.update") == 0
 
 
 async def test_a_channel_of_a_rule_that_others_can_see_gets_no_card_but_an_alert(

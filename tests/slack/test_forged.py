@@ -152,6 +152,6 @@ async def test_a_value_that_is_no_reference_is_out_of_date(slack: Slack, desk: D
     ],
 )
 async def test_a_response_url_off_slacks_own_host_is_not_called(slack: Slack, door: Bot, url: str) -> None:
-    assert slack.base
-    with pytest.raises(SlackRefused):
-        await door.screen.web.whisper(url, "hello")
+    for each in (url, f"{slack.base}.evil.example/x", f"{slack.base}@evil.example/x"):
+        with pytest.raises(SlackRefused):
+            await door.screen.web.whisper(each, "hello")
