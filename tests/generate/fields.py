@@ -4,9 +4,11 @@
 printed. 15 prints by hand-written code: the order is taken from dumps of a live server that hold every node, the kinds
 from the headers of 16. Run by hand, reviewed, committed; integration tests hold live dumps of each version against it.
 
-Kinds: p plain, b bool, i int, n node or list, l list, I list of ints, g list or list of ints, m bitmap, L location, r relation, f function,
-o operator, t type, v a constant's bytes, O list of operators, T list of types.
+Kinds: p plain, b bool, i int, n node or list, l list, I list of ints, g list or list of ints, m bitmap, L location,
+r relation, f function, o operator, t type, v a constant's bytes, O list of operators, T list of types.
 """
+
+# ruff: noqa: SIM905 - a table of names reads as one
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ TARGET = Path(__file__).parents[2] / "core/classify/postgres/data"
 NODES = """
     Query Alias RangeTblEntry RTEPermissionInfo RangeTblFunction TableSampleClause TableFunc CommonTableExpr
     CTESearchClause CTECycleClause FromExpr JoinExpr RangeTblRef TargetEntry SortGroupClause GroupingSet WindowClause
-    SetOperationStmt RowMarkClause WithCheckOption OnConflictExpr MergeAction MergeSupportFunc InferenceElem ReturningExpr
+    SetOperationStmt RowMarkClause WithCheckOption OnConflictExpr MergeAction MergeSupportFunc InferenceElem
+    ReturningExpr
     Var Const Param Aggref GroupingFunc WindowFunc SubscriptingRef FuncExpr NamedArgExpr OpExpr DistinctExpr NullIfExpr
     ScalarArrayOpExpr BoolExpr SubLink FieldSelect FieldStore RelabelType CoerceViaIO ArrayCoerceExpr
     ConvertRowtypeExpr CollateExpr CaseExpr CaseWhen CaseTestExpr ArrayExpr RowExpr RowCompareExpr CoalesceExpr
@@ -82,7 +85,8 @@ OLD = {
 COMMON = ["alias", "eref", "rtekind"]
 # RangeTblEntry is printed by hand-written code in every version: fields of each rtekind (0 …), then these.
 TAIL = {
-    15: "lateral inh inFromCl requiredPerms checkAsUser selectedCols insertedCols updatedCols extraUpdatedCols securityQuals",
+    15: "lateral inh inFromCl requiredPerms checkAsUser selectedCols insertedCols updatedCols extraUpdatedCols "
+    "securityQuals",
     16: "lateral inh inFromCl securityQuals",
     17: "lateral inh inFromCl securityQuals",
     18: "lateral inFromCl securityQuals",

@@ -1,10 +1,13 @@
-"""Write core/classify/postgres/data/functions.<major>.txt and harmless.txt from pg_proc of live servers; reviewed, committed.
+"""Write core/classify/postgres/data/functions.<major>.txt and harmless.txt from pg_proc of live servers.
 
 One line per built-in function that a read may use: `oid class identity`; what is missing refuses. Classes: d anywhere,
 t of TABLESAMPLE, s a size function, c `current_setting`. Left out besides hazards: what has an argument or result
-`internal`, `cstring` or a handler, for no statement calls it. Objects from 10000 on get their oid at initdb: "0", known by name. harmless.txt: names whose every
+`internal`, `cstring` or a handler, for no statement calls it. Objects from 10000 on get their oid at initdb: "0",
+known by name. harmless.txt: names whose every
 built-in form is of class d in every version, for reading without a database.
 """
+
+# ruff: noqa: SIM905 - a table of names reads as one
 
 from __future__ import annotations
 

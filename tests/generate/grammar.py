@@ -1,8 +1,10 @@
-"""Write core/classify/postgres/data/grammar.txt from the parser's protobuf descriptor; run by hand, reviewed, committed.
+"""Write core/classify/postgres/data/grammar.txt from the parser's protobuf descriptor; run by hand, reviewed.
 
 One line per raw-tree node: `Name field:type field:type* …`, in the words of libpg_query's JSON. A node or field that
 begins with "-" may not stand in a read; a node that is left out may stand nowhere.
 """
+
+# ruff: noqa: SIM905 - a table of names reads as one
 
 from __future__ import annotations
 
@@ -54,10 +56,8 @@ MARKED = {11: "message", 14: "enum", 8: "bool", 9: "str"}
 
 
 def kind(field: Any) -> str:
-    if field.message_type is not None:
-        name = str(field.message_type.name)
-    else:
-        name = MARKED.get(field.type, "int")
+    message = field.message_type
+    name = MARKED.get(field.type, "int") if message is None else str(message.name)
     return name + ("*" if field.is_repeated else "")
 
 

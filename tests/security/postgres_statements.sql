@@ -468,10 +468,10 @@ call care.tidy()
 ! function
 
 create table care.x as select mail from care.member
-! unknown
+! launders
 
 create table care.x as select fee from care.visit
-! unknown
+= define,read
 
 select mail into care.y from care.member
 ! launders
@@ -1089,10 +1089,10 @@ create temp table t (id int)
 = control
 
 create materialized view care.m2 as select fee from care.visit
-! unknown
+= define,read
 
 create materialized view care.m2 as select mail from care.member
-! unknown
+! launders
 
 create view care.v2 as select * from care.visit
 = define,read
