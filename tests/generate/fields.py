@@ -186,7 +186,8 @@ def observed(dumps: list[str]) -> dict[str, tuple[str, ...]]:
     """Read the order of fields from recorded dumps, and that no two dumps differ in it."""
     order: dict[str, tuple[str, ...]] = {}
 
-    def note(_: object, name: str, found: Mapping[str, list[tree.Value]]) -> tree.Tree:
+    def note(table: tree.Table, name: str, found: Mapping[str, list[tree.Value]]) -> tree.Tree:
+        del table
         entry = f"{name}/{found['rtekind'][0]}" if name == "RANGETBLENTRY" else name
         if order.setdefault(entry, tuple(found)) != tuple(found):
             raise SystemExit(f"two orders of {entry}")

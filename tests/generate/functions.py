@@ -87,7 +87,8 @@ async def main() -> None:
     safe: set[str] | None = None
     unsafe: set[str] = set()
     for version in (15, 16, 18):
-        lines, names = [], set()
+        lines: list[str] = []
+        names: set[str] = set()
         for row in await rows(version):
             made = classify(row)
             (names if made == "d" else unsafe).add(str(row["name"]))
