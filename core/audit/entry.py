@@ -28,7 +28,7 @@ from core.model import Entry, EntryKind, Json, Outcome, Slot
 
 CAP: Final = 8192  # bytes of a body; bundles carry uint16 lengths (C2SP tlog-tiles, entry bundles)
 ATTEMPTS: Final = 3
-SHORTEST: Final = 4  # names of a list that a body keeps however large it is
+SHORTEST: Final = 1  # names of a list that a body keeps however large it is
 STAMPED: Final = frozenset({"v", "kind", "ts", "log", "boot", "unit", "attempt", "slot", "sanitised", "shortened"})
 
 NO_SLOT: Final[frozenset[Slot | None]] = frozenset({None})

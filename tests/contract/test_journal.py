@@ -99,6 +99,11 @@ async def test_open_calls_are_those_without_a_final_outcome(store: Store) -> Non
     repeat = entries.outcome(again, Outcome.NOT_DELIVERED, final=False)
     await store.journal.commit(Unit(entries=(repeat, entries.intent(again, attempt=2))))
     assert set(await store.journal.open_calls()) == {waits, again}
+    held = entries.call_id()
+    await store.journal.commit(Unit(entries=(entries.intent(held),)))
+    await store.journal.commit(Unit(entries=(entries.outcome(held, Outcome.NOT_EXECUTED, final=False),)))
+    assert held in await store.journal.open_calls()
+    await store.journal.commit(Unit(entries=(entries.intent(held, attempt=2), entries.outcome(held, attempt=2))))
     await store.journal.commit(Unit(entries=(entries.outcome(again, attempt=2),)))
     assert await store.journal.open_calls() == (waits,)
 
@@ -150,3 +155,8 @@ async def test_a_move_without_its_entry_or_outside_of_the_table_is_refused(store
     with pytest.raises(IllegalMove):
         await store.journal.commit(Unit(entries=(entries.claimed(review),), changes=(jump,)))
     assert (await store.reviews.review(review.id)) == review
+
+
+async def test_a_scope_that_cannot_be_stored_has_no_entries(store: Store) -> None:
+    assert await store.journal.entries("call_\ud800") == ()
+    assert await store.reviews.attached("\udfff") is None

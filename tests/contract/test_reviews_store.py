@@ -10,7 +10,7 @@ import pytest
 
 from core.audit.entry import Malformed, alert
 from core.errors import IllegalMove, Lost
-from core.model import Decision, Digest, Outcome, PayloadId, ReviewId, Seat, State
+from core.model import Decision, Digest, EntryKind, Outcome, PayloadId, ReviewId, Seat, Slot, State
 from core.ports import CastVote, HandResult, OpenReview, PostCard, StoreResult, Unit, WantStop, moved
 from core.stores.sqlite.store import SqliteStore
 from tests import entries
@@ -152,3 +152,16 @@ async def test_a_stop_is_wanted_of_what_executes(store: Store, clock: ManualCloc
     assert await store.reviews.stops() == ()
     with pytest.raises(Lost):
         await store.journal.commit(Unit(changes=(WantStop(review=ReviewId("rev_none"), by="bob"),)))
+
+
+async def test_a_vote_or_move_decided_on_an_older_row_is_lost(store: Store, clock: ManualClock) -> None:
+    review = replace(entries.review(clock.now()), seats=(Seat(group="dba", count=3),))
+    await store.journal.commit(entries.opening(review))
+    await store.journal.commit(entries.casting(review, entries.vote(review, clock.now()), decides=False))
+    late = entries.casting(review, entries.vote(review, clock.now(), person="cyd"), decides=False)
+    with pytest.raises(Lost):
+        await store.journal.commit(late)
+    cancelled = entries.of_review(EntryKind.REVIEW_CANCELLED, review, Slot.DECISION)
+    with pytest.raises(Lost):
+        await store.journal.commit(Unit(entries=(cancelled,), changes=(moved(review, State.CANCELLED),)))
+    assert len(await store.reviews.votes(review.id)) == 1

@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import anyio
 import pytest
 
 from core.audit import checkpoint
@@ -400,3 +401,27 @@ async def test_a_session_goes_on_after_a_restart(path: Path) -> None:
     clock.advance(timedelta(minutes=10))
     async with SqliteStore.open(path, keys=KEYS, origin=ORIGIN, clock=clock) as store:
         assert await store.sessions.join(ann, entries.call(clock.now())) == first
+
+
+async def test_a_cancelled_server_still_drains_and_leaves_no_thread(path: Path) -> None:
+    ready = asyncio.Event()
+
+    async def serve() -> None:
+        async with opened(path) as store:
+            await store.journal.commit(UNIT)
+            ready.set()
+            await asyncio.Event().wait()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(serve)
+        await ready.wait()
+        group.cancel_scope.cancel()
+    assert [one.name for one in threading.enumerate() if one.name.startswith("assent")] == []
+    async with opened(path) as store:
+        kinds = [one.body["kind"] for one in await store.journal.tail(0, 10)]
+    assert kinds == ["system.start", "alert.raised", "system.stop", "system.start"]
+
+
+def test_an_old_sqlite_is_warned_of() -> None:
+    assert "3.40.1" in schema.warning((3, 40, 1))
+    assert schema.warning((3, 51, 3)) == schema.warning((3, 53, 4)) == ""

@@ -13,7 +13,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Final, final
 
-from core.errors import NotFound
+from core.errors import AuditUnavailable, NotFound, UnsafeStart
 from core.model import CallId, PayloadId, SessionId
 from core.ports import Clock, Kept, Payload, Role
 from core.stores import vault
@@ -94,7 +94,11 @@ class Month:
         path = place.payloads(month)
         private(path)
         writer = Writer(lambda: schema.writable(path, schema.PAYLOADS), name=f"assent payloads {month}")
-        return cls(writer, await Readers.open(path, 2))
+        try:
+            return cls(writer, await Readers.open(path, 2))
+        except BaseException:
+            await writer.close()
+            raise
 
     async def close(self) -> None:
         """Close both sides."""
@@ -179,7 +183,10 @@ class SqlitePayloads:
     async def _month(self, name: str) -> Month:
         async with self._opening:
             if name not in self._months:
-                self._months[name] = await Month.open(self._place, name)
+                try:
+                    self._months[name] = await Month.open(self._place, name)
+                except (OSError, UnsafeStart) as error:
+                    raise AuditUnavailable(f"the payloads of {name} cannot be opened: {error}") from error
             return self._months[name]
 
     async def close(self) -> None:

@@ -6,12 +6,14 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import LiteralString, final
+from typing import Final, LiteralString, final
 from urllib.parse import quote
 
 import aiosqlite
 
 from core.errors import AuditUnavailable
+
+AGAIN: Final = 0.05  # seconds until a cancelled query is interrupted again
 
 
 @final
@@ -53,11 +55,14 @@ class Readers:
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
-            await connection.interrupt()
-            await asyncio.wait({task})
+            while not task.done():  # an interrupt that comes before the query has begun is lost
+                await connection.interrupt()
+                await asyncio.wait({task}, timeout=AGAIN)
             if not task.cancelled():
                 task.exception()  # an interrupted query raises: retrieved, so that nobody logs it as lost
             raise
+        except UnicodeEncodeError:
+            return []  # a lone surrogate was asked for: stored text holds none
         except sqlite3.Error as error:
             raise AuditUnavailable(f"the record cannot be read: {error}") from error
 

@@ -8,6 +8,7 @@ from typing import Final, LiteralString
 
 from core.errors import UnsafeStart
 
+SOUND: Final = (3, 51, 3)
 VERSION: Final = 1  # PRAGMA user_version of every file
 
 LOG: Final[tuple[LiteralString, ...]] = (
@@ -98,6 +99,17 @@ HISTORY: Final[tuple[LiteralString, ...]] = (
     ),
     "CREATE INDEX call_session ON call(session, seq)",
 )
+
+
+def warning(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
+    """Say what an operator should know of this SQLite, "" when nothing.
+
+    Before 3.51.3 two connections that write or checkpoint one WAL database at the same moment may corrupt it
+    (sqlite.org/wal.html); this store has one connection that does, so it is a warning.
+    """
+    if version >= SOUND:
+        return ""
+    return f"SQLite {'.'.join(map(str, version))} has a known WAL fault, fixed in 3.51.3: keep other writers away"
 
 
 def writable(

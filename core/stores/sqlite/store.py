@@ -12,6 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, final
 
+import anyio
+
 from core.audit.entry import system_start, system_stop
 from core.audit.note import VerifierKey
 from core.errors import StoreError, UnsafeStart
@@ -60,14 +62,16 @@ class SqliteStore:
         `adopt`: the operator's word that a log whose signer's state file is gone is the right one.
         Raises: UnsafeStart naming the file and the remedy, AuditUnavailable when it cannot be written.
         """
-        async with AsyncExitStack() as stack:
+        stack = AsyncExitStack()
+        try:
             store = await _build(stack, Place(path), Common(keys=keys, origin=origin, clock=clock, adopt=adopt))
             start = system_start(version("assent"), sqlite=sqlite3.sqlite_version)
             await store.journal.commit(Unit(entries=(start,)))
-            try:
-                yield store
-            finally:
-                await store.drain()
+            stack.push_async_callback(store.drain)
+            yield store
+        finally:
+            with anyio.CancelScope(shield=True):  # a cancelled server still drains, and leaves no thread behind
+                await stack.aclose()
 
     async def checkpoint(self) -> None:
         """Integrate and sign everything that is durable now, without waiting for its time.
