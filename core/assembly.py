@@ -9,12 +9,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from core.admission import Admission
 from core.audit.archive import Looking
 from core.connectors.postgres import Options, PostgresConnector
-from core.connectors.postgres.checks import Severity
+from core.connectors.postgres.checks import inspector
 from core.enquiry import Enquiry
 from core.errors import SettingsError, UnsafeStart
 from core.execution.approved import Approved
@@ -30,13 +30,13 @@ from core.gateway import Gateway
 from core.identity.fetch import HttpFetch
 from core.identity.keys import Fetch, JwksKeys
 from core.identity.verifier import Verifier
-from core.masking import Masking
+from core.masking import Masking, Wish
 from core.model import Entry, EntryKind, Identity, Json
 from core.policy.judge import InForce
 from core.ports import Clock, Journal, Unit
 from core.reviews.desk import Desk
 from core.reviews.votes import listed
-from core.settings import PostgresSource, Settings, Sqlite
+from core.settings import PostgresSource, Secret, Settings, Sqlite
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
@@ -96,9 +96,9 @@ def opened(settings: Settings, clock: Clock) -> contextlib.AbstractAsyncContextM
     if not isinstance(place, Sqlite):
         raise SettingsError("[gateway] store: only sqlite:PATH is carried by this version")
     keys = Keys(
-        questions=settings.keys.questions.reveal(),
-        results=settings.keys.results.reveal(),
-        signing=settings.keys.signing.reveal(),
+        questions=settings.keys.questions.key(),
+        results=settings.keys.results.key(),
+        signing=settings.keys.signing.key(),
     )
     return SqliteStore.open(place.path, keys=keys, origin=origin(settings), clock=clock)
 
@@ -116,18 +116,17 @@ async def sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> di
     connectors: dict[str, PostgresConnector] = {}
     refused: list[str] = []
     for configured in settings.sources:
+        name = configured.source.name
         if not isinstance(configured, PostgresSource):
-            raise SettingsError(f"[source.{configured.source.name}] kind: only postgres is carried by this version")
+            raise SettingsError(f"[source.{name}] kind: only postgres is carried by this version")
         connector = connect(configured, settings, clock)
         await connector.open()
         stack.push_async_callback(connector.close)
-        connectors[configured.source.name] = connector
-        findings = await connector.findings(settings.keys.mask.reveal())
-        name, acknowledged = configured.source.name, settings.gateway.acknowledged
+        connectors[name] = connector
         refused += [
-            f"[source.{name}] {finding.name}: {finding.line}; {finding.remedy}"
-            for finding in findings
-            if finding.severity is Severity.SOURCE and not finding.passes(name, acknowledged)
+            f"[source.{name}] {finding}"
+            for finding in await connector.findings(settings.keys.mask.key())
+            if finding.refuses and not finding.passes(name, settings.gateway.acknowledged)
         ]
     if refused:
         raise UnsafeStart("\n".join(refused))
@@ -135,16 +134,35 @@ async def sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> di
 
 
 def connect(configured: PostgresSource, settings: Settings, clock: Clock) -> PostgresConnector:
-    """Make the connector of one `[source.NAME]` of kind postgres."""
-    name = configured.source.name
+    """Make the connector of one `[source.NAME]` of kind postgres; its checks run again over each load."""
+    source, acknowledged = configured.source, settings.gateway.acknowledged
+    wish = Wish(
+        tags=source.tags,
+        masks=settings.masks,
+        read_role=user(configured.read_url),
+        write_role=user(configured.write_url) if configured.write_url else None,
+        accepted=configured.accepted,
+    )
     return PostgresConnector(
-        configured.source,
+        source,
         read_url=configured.read_url.text(),
         write_url=configured.write_url.text() if configured.write_url else None,
         masks=settings.masks,
         clock=clock,
-        options=Options(plain=f"no-tls:{name}" in settings.gateway.acknowledged, accepted=configured.accepted),
+        options=Options(plain=f"no-tls:{source.name}" in acknowledged, accepted=configured.accepted),
+        inspect=inspector(
+            wish,
+            source=source.name,
+            acknowledged=acknowledged,
+            enforced=source.enforced,
+            secret=settings.keys.mask.key(),
+        ),
     )
+
+
+def user(url: Secret) -> str:
+    """Name the role of a connection URL."""
+    return unquote(urlsplit(url.text().strip()).username or "")
 
 
 @final
@@ -264,7 +282,6 @@ async def verified(settings: Settings, store: SqliteStore, journal: Journal) -> 
     if not isinstance(place, Sqlite):
         raise SettingsError("[gateway] store: only sqlite:PATH is carried by this version")
     report = await asyncio.to_thread(verify_store, place.path, store.verifier, running=True)
-    rules = sorted({finding.rule for finding in report.findings})
     said: dict[str, Json] = {"by": "gateway", "findings": len(report.findings)}
     await journal.commit(Unit(entries=(Entry(kind=EntryKind.VERIFY, body=said),)))
     return {
@@ -272,7 +289,7 @@ async def verified(settings: Settings, store: SqliteStore, journal: Journal) -> 
         "entries": report.entries,
         "signed": report.signed,
         "checkpoints": report.checkpoints,
-        "findings": rules,
+        "findings": [f"#{finding.sequence} {finding.rule}: {finding.detail}" for finding in report.findings[:20]],
         "key": str(store.verifier),
     }
 

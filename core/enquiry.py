@@ -14,6 +14,7 @@ from core.model import (
     Caller,
     Checked,
     Dialect,
+    Json,
     Limits,
     Outcome,
     Reading,
@@ -105,7 +106,13 @@ class Enquiry:
         """INTENT and OUTCOME in one unit, before the answer leaves."""
         call = case.call
         kept = await self._payloads.keep(call.id, case.session.id, call.source, record.words(call))
-        intent = record.intent(case, reading, verdict or LOOKED, kept)
+        intent = record.intent(case, None, LOOKED, kept)
+        if verdict is not None:
+            would: Json = {
+                "reading": record.describe(reading),
+                "verdict": record.settled(verdict, reading, case.policy),
+            }
+            intent = replace(intent, body={**intent.body, "would": would})
         ended = record.outcome(call.id, 1, Outcome.DELIVERED)
         await self._journal.commit(Unit(entries=(intent, ended)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -124,10 +125,10 @@ def free() -> int:
 
 def write(folder: Path, keys: Mapping[str, bytes], urls: Mapping[str, str], text: str) -> Path:
     """Write the secrets and the configuration, for their owner's eyes only."""
-    for name, secret in {**keys, **{role: url.encode() for role, url in urls.items()}}.items():
+    for name, secret in {**{name: b64encode(key).decode() for name, key in keys.items()}, **urls}.items():
         place = folder / name
         place.touch(mode=0o600)
-        place.write_bytes(secret)
+        place.write_text(secret)
     config = folder / "assent.toml"
     config.touch(mode=0o600)
     config.write_text(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 
 from core.settings import Settings, load
@@ -120,7 +121,7 @@ def written(folder: Path, text: str) -> Path:
     """Write a configuration with its key files, as only their owner may read them."""
     for name in ("questions", "results", "signing", "mask"):
         key = folder / name
-        key.write_text(f"{name:-<40}\n")
+        key.write_text(b64encode(f"{name:-<32}".encode()).decode() + "\n")
         key.chmod(0o600)
     path = folder / "assent.toml"
     path.write_text(text)

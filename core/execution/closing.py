@@ -45,7 +45,7 @@ class Closing:
         if slots.attempts and (slots.ended is not None or slots.asked):
             return
         cancelled = isinstance(error, asyncio.CancelledError)
-        result = Outcome.CANCELLED if cancelled else Outcome.ERROR
+        result = Outcome.CANCELLED if cancelled else Outcome.ERROR if slots.attempts else Outcome.REFUSED
         code = "cancelled" if cancelled else error.code if isinstance(error, GatewayError) else "internal"
         entries: tuple[Entry, ...] = (record.outcome(call.id, 1, result, code=code),)
         if not slots.attempts:

@@ -79,7 +79,7 @@ def intent(
         "call_mac": case.mac,
         "source": {"name": call.source, "dialect": case.source.dialect.value if case.source else ""},
         "reading": describe(reading, risk),
-        "verdict": _verdict(verdict, reading, case.policy),
+        "verdict": settled(verdict, reading, case.policy),
         "payloads": references(kept),
     }
     if deadline is not None:
@@ -187,7 +187,8 @@ def milliseconds(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
-def _verdict(verdict: Verdict, reading: Reading | Unreadable | None, policy: str) -> Json:
+def settled(verdict: Verdict, reading: Reading | Unreadable | None, policy: str) -> Json:
+    """Word a Verdict: what was decided, by which policy and rules, what is masked."""
     masks = reading.masks if isinstance(reading, Reading) else frozenset()
     said: dict[str, Json] = {
         "action": ACTION[type(verdict)],

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from core.errors import UnsafeStart
 from core.settings import file, tls
 from core.settings.findings import Findings, Place, nearest
 from core.settings.nouns import Listen, PostgresSource, Sqlite
 from core.settings.parts import Parts
 from core.settings.secret import Secret
 
-KEY_BYTES: Final = 32
 SINGLE: Final = "single-operator"
 
 
@@ -27,9 +27,11 @@ def _keys(parts: Parts, found: Findings) -> None:
         secret: Secret = getattr(parts.keys, name)
         if not secret.held:
             continue
-        value = secret.reveal()
-        if len(value) < KEY_BYTES:
-            found.error(("keys", name), f"a key has at least {KEY_BYTES} bytes")
+        try:
+            value = secret.key()
+        except UnsafeStart as error:
+            found.error(("keys", name), str(error))
+            continue
         if value in seen:
             found.error(("keys", name), f"it equals the key {seen[value]}; each purpose has a key of its own")
         seen.setdefault(value, name)

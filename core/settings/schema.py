@@ -144,7 +144,7 @@ GATEWAY: Final = Section(
 
 KEYS: Final = Section(
     header="[keys]",
-    says="Keys of at least 32 bytes, each different.",
+    says="Keys of 32 random bytes each, written as base64 or hex (`openssl rand -base64 32`), each different.",
     keys=(
         Key(
             name="questions",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NoReturn, final
+from base64 import b64decode
+from typing import Final, NoReturn, final
 
 from core.errors import UnsafeStart
+
+KEY_BYTES: Final = 32
 
 
 @final
@@ -45,6 +48,20 @@ class Secret:
             return self.reveal().decode()
         except UnicodeDecodeError as error:
             raise UnsafeStart(f"{self._reference} is not UTF-8 text") from error
+
+    def key(self) -> bytes:
+        """Return the 32 bytes of a key, written as base64 (44 characters) or hex (64): text survives any editor.
+
+        Raises: UnsafeStart when it is neither.
+        """
+        text = self.reveal().strip()
+        try:
+            key = bytes.fromhex(text.decode()) if len(text) == 2 * KEY_BYTES else b64decode(text, validate=True)
+        except ValueError:
+            key = b""
+        if len(key) != KEY_BYTES:
+            raise UnsafeStart(f"{self._reference} is no key: write 32 random bytes as base64 or hex")
+        return key
 
     def __repr__(self) -> str:
         return f"Secret({self._reference!r})"

@@ -11,7 +11,7 @@ import pytest
 
 from core.catalog import Protection, Snapshot
 from core.connectors.postgres import PostgresConnector, Rooms
-from core.connectors.postgres.inspection import Inspection
+from core.connectors.postgres.checks import inspector
 from core.connectors.postgres.rooms import ROOMS
 from core.errors import DeniedByEngine, Drifted
 from core.model import Dialect, Doubt, Reading, Rows, Source, Unreadable, Verb
@@ -46,7 +46,7 @@ async def lined(
             clock=Now(),
             rooms=rooms,
             protect=protect,
-            inspect=Inspection(shop.wish, source="shop", enforced=True, secret=SECRET, acknowledged=frozenset())
+            inspect=inspector(shop.wish, source="shop", secret=SECRET, acknowledged=frozenset())
             if checked
             else None,
         )

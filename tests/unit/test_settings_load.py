@@ -31,7 +31,7 @@ def test_the_whole_sketch_is_accepted_without_a_warning(tmp_path: Path) -> None:
     assert settings.warnings == ()
     assert settings.gateway.store == Sqlite(path=tmp_path / "assent.db")
     assert (settings.gateway.listen.host, settings.gateway.listen.port) == ("127.0.0.1", 8080)
-    assert settings.keys.mask.reveal() == f"{'mask':-<40}".encode()
+    assert settings.keys.mask.key() == f"{'mask':-<32}".encode()
     assert settings.issuers[0].person_when == {"idtyp": "user"}
     assert settings.agents[0].owner == Person(directory="acme", id="8f3c")
     assert settings.console.operators == {"platform"}
@@ -297,7 +297,7 @@ def test_a_store_that_others_may_read_is_refused(tmp_path: Path) -> None:
 def test_a_short_or_empty_key_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, SKETCH)
     (tmp_path / "mask").write_text("short\n")
-    with pytest.raises(SettingsError, match="at least 32 bytes"):
+    with pytest.raises(SettingsError, match="32 random bytes"):
         load(path, ENVIRON)
     (tmp_path / "mask").write_text("\n")
     with pytest.raises(SettingsError, match="empty"):
