@@ -215,6 +215,24 @@ async def test_results_and_questions_do_not_open_under_each_others_key(path: Pat
             await store.payloads.open(result.id)
 
 
+async def test_a_payload_moved_to_anothers_place_does_not_open(path: Path) -> None:
+    async with opened(path) as store:
+        words = [Payload(role=Role.STATEMENT, content=b"select 1"), Payload(role=Role.PURPOSE, content=b"because")]
+        one, two = await store.payloads.keep(CallId("c"), SessionId("s"), "shop", words)
+        assert one.key == two.key
+    (month,) = Place(path).folder.glob("payloads-*.sqlite")
+    with sqlite3.connect(month) as kept:
+        kept.execute(
+            "UPDATE payload SET (nonce, ct) = (SELECT nonce, ct FROM payload WHERE id = ?) WHERE id = ?",
+            (one.id, two.id),
+        )
+    kept.close()
+    async with opened(path) as store:
+        assert await store.payloads.open(one.id) == b"select 1"
+        with pytest.raises(NotFound):
+            await store.payloads.open(two.id)
+
+
 # ---------------------------------------------------------------- the writer
 
 

@@ -129,3 +129,12 @@ def test_no_consistency_with_nothing_or_the_future(old: int, new: int) -> None:
     with pytest.raises(ValueError, match="begins"):
         proofs.consistency(reader(long(600)[1]), old, new)
     assert not proofs.consistent(old, new, EMPTY, EMPTY, (EMPTY,))
+
+
+def test_a_path_of_another_length_raises_before_any_root_is_compared() -> None:
+    read = reader(long(600)[1])
+    path = proofs.inclusion(read, 3, 600)
+    first = leaf(b'{"i":3}')
+    for wrong in (path[:-1], (*path, EMPTY), (*path[:-1], path[-1][:-1])):
+        with pytest.raises(ValueError, match=r"path|hash"):
+            proofs.inclusion_root(3, 600, first, wrong)

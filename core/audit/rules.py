@@ -1,0 +1,49 @@
+"""Every rule that verification can find broken, with the sentence for people; names are stable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+RULES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        # bytes and hashes
+        "unreadable": "the store's file is no database, or holds rows of another shape",
+        "origin": "an Entry or the pinned key belongs to another log",
+        "gap": "sequence numbers are not contiguous",
+        "body": "an Entry is not strict JSON in its kind's form",
+        "columns": "a column is not what the hashed body says",
+        "time": "time went back without a clock.skew Entry",
+        "tile": "a stored tile is not the hash of what lies below it",
+        "root": "a checkpoint's root is not that of the Entries",
+        "checkpoint": "a checkpoint is not of its size or log",
+        "signature": "a checkpoint is not signed by the pinned key",
+        "truncated": "Entries that were integrated or signed are gone",
+        "payload": "a payload's stored bytes are not those an Entry names",
+        "payload_missing": "a payload that an Entry names is gone",
+        # slots
+        "slot_twice": "a slot was taken twice",
+        "no_intent": "an attempt has no INTENT before it",
+        "prepared_unapproved": "a statement was prepared that nobody allowed or claimed",
+        "prepared_after_outcome": "PREPARED stands after its OUTCOME",
+        "prepared_then": "a prepared write ended otherwise than committed, aborted or unknown",
+        "prepared_without_outcome": "a prepared attempt has no OUTCOME a minute past its deadline",
+        "committed_unprepared": "a write committed without PREPARED",
+        "outcome_unapproved": "a statement ran that nobody allowed or claimed",
+        "not_abandoned": "a begun write ended without giving up its right to COMMIT in the same unit",
+        "attempt_unproven": "an attempt followed one that is not proven without effect",
+        "attempt_after_final": "an attempt followed a final OUTCOME",
+        "attempt_differs": "an attempt is not of the same question",
+        "attempt_unclaimed": "an attempt followed without the Review's claim",
+        "resolved_known": "RESOLVED stands where nothing was unknown",
+        # Reviews
+        "no_review": "a Review's Entry stands before it was opened",
+        "voted_twice": "one person voted twice",
+        "vote_after_decision": "a Vote stands after the DECISION",
+        "approval_of_another": "an approval names another INTENT than its Call's",
+        "quorum": "an approval lacks Votes of distinct people",
+        "use_unapproved": "a Review was used without an approval",
+        "closed_without_outcome": "a closed Review's Call has no OUTCOME after a minute",
+    }
+)
