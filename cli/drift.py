@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from cli import dba
 from cli.show import Exit, fail, print_json, say, visible, working
 from core.connectors.postgres import harden
 from core.masking import Step, Wish
+from core.masking.harden import SESSION
 from core.settings import PostgresSource, Role, Settings, load
 
 
@@ -25,7 +27,7 @@ def run(config: Path, name: str | None, reference: str | None, *, apply: bool, c
     settings = load(config, os.environ, roles=frozenset({Role.GATEWAY}))
     configured = chosen(settings, name)
     source = configured.source.name
-    wish, secret = wished(configured, settings), settings.keys.mask.reveal()
+    wish, secret = wished(configured, settings), settings.keys.mask.key()
     plain = f"no-tls:{source}" in settings.gateway.acknowledged
     url = dba.asked(reference, plain=plain, remedy=f'acknowledge = ["no-tls:{source}"]')
     if apply:
@@ -38,28 +40,45 @@ def run(config: Path, name: str | None, reference: str | None, *, apply: bool, c
         print_json({"source": source, "applied": apply, "steps": [document(step) for step in steps]})
     else:
         tell(steps, wish, source, apply=apply, check=check)
-    return check and bool(steps)
+    return check and any(required(step) for step in steps)
 
 
 def tell(steps: Sequence[Step], wish: Wish, source: str, *, apply: bool, check: bool) -> None:
     """Say what was done, what differs, or the SQL itself."""
     if apply:
-        for step in steps:
-            say(f"done: {step.why}")
-        say(
-            f"{len(steps)} steps done, one transaction; the mask keys stand" if steps else f"{source}: all held already"
-        )
-        if any(f'CREATE ROLE "{role}"' in step.sql for step in steps for role in (wish.read_role, wish.write_role)):
-            say(f"new roles have no password yet: in psql, {passwords(wish)}")
-    elif not steps:
-        say(f"-- {source}: the database stands as it should")
+        applied(steps, wish, source)
     elif check:
-        for step in steps:
-            say(f"differs: {step.why}")
+        differing(steps, source)
     elif sys.stdout.isatty():
         say(script(steps, wish))
     else:
         typer.echo(script(steps, wish))  # to the byte: it will be run
+
+
+def applied(steps: Sequence[Step], wish: Wish, source: str) -> None:
+    """Say what was done, a line a reason."""
+    for why, count in Counter(step.why for step in steps if required(step) or step.optional).items():
+        say(f"done: {why}" + (f" (x{count})" if count > 1 else ""))
+    say(f"{source}: done, in one transaction; the mask keys stand" if steps else f"{source}: all held already")
+    if any(f'CREATE ROLE "{role}"' in step.sql for step in steps for role in (wish.read_role, wish.write_role)):
+        say(f"new roles have no password yet: in psql, {passwords(wish)}")
+
+
+def differing(steps: Sequence[Step], source: str) -> None:
+    """Say what differs, a line each; what the server refuses to make is no drift, its view stays closed."""
+    for step in steps:
+        first = step.sql.partition("\n")[0]
+        if required(step):
+            say(f"differs: {first} ({step.why})")
+        elif step.optional:
+            say(f"closed: {first} ({step.why})")
+    if not any(map(required, steps)):
+        say(f"{source}: the database stands as it should")
+
+
+def required(step: Step) -> bool:
+    """Whether a step changes what holds: not the settings that only the others need, nor one that may fail."""
+    return not step.optional and step.sql != SESSION
 
 
 def chosen(settings: Settings, name: str | None) -> PostgresSource:

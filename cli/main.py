@@ -101,13 +101,17 @@ def check(
         bool, typer.Option("--jsonl", help='Read lines {"id": …, "sql": …}; print one result a line.')
     ] = False,
     offline: Annotated[bool, typer.Option("--offline", help="The parser's word alone; no database.")] = False,
-    dialect: Annotated[Dialect | None, typer.Option(help="The SQL to read; else that of the source.")] = None,
+    dialect: Annotated[
+        Dialect | None, typer.Option(help="The SQL to read; else that of the source.", metavar="postgres|bigquery")
+    ] = None,
     config: Annotated[
         Path | None, typer.Option(help="Decide by its policy; without it the verdict is null.", metavar="FILE")
     ] = None,
     source: Annotated[str | None, typer.Option(help="The source to ask, or to decide for.", metavar="NAME")] = None,
     groups: Annotated[str, typer.Option("--as", help="Decide for a person of these groups.", metavar="GROUP,…")] = "",
-    fail_on: Annotated[Severity | None, typer.Option(help="Exit with 1 at such a verdict, or worse.")] = None,
+    fail_on: Annotated[
+        Severity | None, typer.Option(help="Exit with 1 at such a verdict, or worse.", metavar="refuse|ask")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Say what statements would do and what the policy says, without running anything."""
@@ -193,7 +197,9 @@ def token(
 def health(
     *,
     config: Config = DEFAULT,
-    url: Annotated[str | None, typer.Option(help="Address of the agents' door; else that of --config.")] = None,
+    url: Annotated[
+        str | None, typer.Option(help="Address of the agents' door; else that of --config.", metavar="URL")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Say whether a gateway is ready; 1 when it is not."""

@@ -27,7 +27,6 @@ TokenFile: TypeAlias = Annotated[
         metavar="FILE",
     ),
 ]
-Yes: TypeAlias = Annotated[bool, typer.Option("--yes", help="Do not ask again.")]
 
 DEFAULT: Final = Path("assent.toml")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import DEFAULT, Config, Json, TokenFile, Url, Yes
+from cli.options import DEFAULT, Config, Json, TokenFile, Url
 from cli.show import Exit, fail, spoken
 
 review = typer.Typer(
@@ -45,8 +45,9 @@ def approve(
     *,
     name: Name,
     digest: Digest = None,
-    rows: Annotated[int | None, typer.Option(min=0, help="Lower the number of rows that may change.")] = None,
-    yes: Yes = False,
+    rows: Annotated[
+        int | None, typer.Option(min=0, help="Lower the number of rows that may change.", metavar="NUMBER")
+    ] = None,
     url: Url = None,
     config: Config = DEFAULT,
     token_file: TokenFile = None,
@@ -56,7 +57,7 @@ def approve(
     with spoken():
         from cli import reach, voting  # noqa: PLC0415
 
-        voting.approve(reach.people(config, url, token_file), name, digest, rows, yes=yes, as_json=as_json)
+        voting.approve(reach.people(config, url, token_file), name, digest, rows, as_json=as_json)
 
 
 @review.command()

@@ -20,12 +20,12 @@ from core.catalog import Snapshot
 from core.connectors.postgres import harden
 from core.errors import SourceUnavailable
 from core.masking import Step, Wish
-from core.masking.masks import FREE_TEXT
+from core.masking.masks import FREE_TEXT, KINDS
 from core.masking.propose import Proposal, propose
 
 PRIVATE_FILE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
-KEYS: Final = ("questions", "results", "signing", "mask")
+SECRETS: Final = ("questions", "results", "signing", "mask")
 KEY_BYTES: Final = 32
 CONNECT_SECONDS: Final = 10.0
 HIDE: Final = "hide"
@@ -162,7 +162,7 @@ write_url = "env:{variable}_WRITE_URL"        # leave it out, and nothing can be
 [source.{name}.tags]
 {tags}
 
-[mask]                                        # hide, token (joinable), last4, year, bucket, network, domain …
+[mask]                                        # each one of: {", ".join(KINDS)}
 {kinds}
 
 [[rule]]
@@ -216,7 +216,7 @@ def write(path: Path, text: str) -> None:
 
 def keys(folder: Path) -> bool:
     """Make keys that are not there yet; a key that is there is never replaced, whatever was forced."""
-    missing = [name for name in KEYS if not (folder / name).exists()]
+    missing = [name for name in SECRETS if not (folder / name).exists()]
     for name in missing:
         write(folder / name, secrets.token_urlsafe(KEY_BYTES) + "\n")
     return bool(missing)

@@ -9,9 +9,9 @@ from enum import IntEnum
 from typing import NoReturn
 
 import typer
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
 from core.errors import GatewayError
@@ -59,11 +59,13 @@ def say(text: str = "") -> None:
 
 
 def rows(headers: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
-    """Print a table for people."""
-    table = Table(*headers, box=None, pad_edge=False, header_style="bold")
-    for line in lines:
-        table.add_row(*(Text(visible(str(cell)).replace("\n", " ")) for cell in line))
-    OUT.print(table)
+    """Print a table for people, a line each whatever the width: a terminal folds it, a file keeps it."""
+    cells = [tuple(visible(str(cell)).replace("\n", " ") for cell in line) for line in (headers, *lines)]
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    for line in cells:
+        padded = (set_cell_size(cell, width) for cell, width in zip(line, widths, strict=True))
+        if text := "  ".join(padded).rstrip():
+            OUT.print(Text(text))
 
 
 def visible(text: str) -> str:

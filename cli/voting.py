@@ -89,9 +89,9 @@ def number(facts: Answer) -> str:
     return "rows: not known"
 
 
-def approve(people: People, name: str, digest: str | None, most: int | None, *, yes: bool, as_json: bool) -> None:
+def approve(people: People, name: str, digest: str | None, most: int | None, *, as_json: bool) -> None:
     """Approve exactly what was seen: the digest given, or the one shown just now and confirmed."""
-    seen = digest or confirmed(people, name, yes=yes)
+    seen = digest or confirmed(people, name)
     body: dict[str, object] = {"decision": "approve", "digest": seen}
     if most is not None:
         body["affected_rows"] = most
@@ -105,10 +105,8 @@ def deny(people: People, name: str, digest: str | None, reason: str, *, as_json:
     said(people.post("reviews", name, "votes", body=body), as_json=as_json)
 
 
-def confirmed(people: People, name: str, *, yes: bool) -> str:
+def confirmed(people: People, name: str) -> str:
     """Show a Review and ask; nobody approves what nobody saw."""
-    if yes:
-        fail("--yes needs --digest, of what you saw by assent review show", Exit.USAGE)
     if not sys.stdin.isatty():
         fail("without a terminal name what you saw: --digest, as assent review show prints it", Exit.USAGE)
     review = people.get("reviews", name)
