@@ -115,6 +115,10 @@ SQL_ATTACKS: dict[str, tuple[str, ...]] = {
         "UPDATE log_entry SET seq = -seq WHERE seq > 77",
         "UPDATE log_entry SET seq = -seq - 1 WHERE seq < 0",
     ),
+    "renumber": (
+        "UPDATE log_entry SET seq = -seq WHERE seq > 77",
+        "UPDATE log_entry SET seq = 1 - seq WHERE seq < 0",
+    ),
     "truncate": ("DELETE FROM log_entry WHERE seq > 400",),
     "truncate_with_tiles": (
         "DELETE FROM log_entry WHERE seq > 400",

@@ -174,3 +174,12 @@ def test_at_least_sixteen_signatures_are_read_and_a_flood_is_not() -> None:
     assert checkpoint.trusted(CHECKPOINT + line.encode() * 16, LOG, (WITNESS,)).size == 5
     with pytest.raises(BadNote):
         checkpoint.trusted(CHECKPOINT + line.encode() * 64, LOG)
+
+
+@pytest.mark.parametrize("character", ["\x00", "\t", "\x0b", "\r", "\x1c", "\x1f"])
+def test_no_control_character_is_signed_or_read(character: str) -> None:
+    key = Ed25519PrivateKey.from_private_bytes(SEED)
+    with pytest.raises(BadNote, match="control"):
+        note.sign(f"a{character}b\n", ORIGIN, key)
+    with pytest.raises(BadNote, match="control"):
+        note.parse(note.sign("a b\n", ORIGIN, key).replace(b"a b", f"a{character}b".encode()))

@@ -138,3 +138,12 @@ def test_a_path_of_another_length_raises_before_any_root_is_compared() -> None:
     for wrong in (path[:-1], (*path, EMPTY), (*path[:-1], path[-1][:-1])):
         with pytest.raises(ValueError, match=r"path|hash"):
             proofs.inclusion_root(3, 600, first, wrong)
+
+
+def test_a_consistency_proof_does_not_hold_for_another_size() -> None:
+    read = reader(long(600)[1])
+    path = proofs.consistency(read, 2, 3)
+    before, after = span(read, 0, 2), span(read, 0, 3)
+    assert proofs.consistent(2, 3, before, after, path)
+    assert not proofs.consistent(2, 5, before, after, path)
+    assert not proofs.consistent(2, 600, before, after, path)
