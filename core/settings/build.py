@@ -63,7 +63,7 @@ def keys(reader: Reader, raw: object) -> KeySettings:
     )
 
 
-def issuer(reader: Reader, raw: object, number: int, url: str) -> Issuer:
+def issuer(reader: Reader, raw: object, number: int, url: str, acknowledged: frozenset[str]) -> Issuer:
     """Make one `[[identity]]`."""
     table = reader.table(schema.IDENTITY, raw, ("identity", str(number)))
     algorithms = table.names("algorithms")
@@ -73,7 +73,7 @@ def issuer(reader: Reader, raw: object, number: int, url: str) -> Issuer:
     return Issuer(
         issuer=table.text("issuer"),
         directory=table.text("directory"),
-        audiences=frozenset({url}) if audiences is None else audiences,
+        audiences=frozenset({url, f"{url.rstrip('/')}/mcp"}) if audiences is None else audiences,
         review_audiences=table.names("review_audiences") or frozenset(),
         groups_claim=table.text("groups_claim", "groups"),
         groups=_or_any(table, "groups", ""),
@@ -85,6 +85,9 @@ def issuer(reader: Reader, raw: object, number: int, url: str) -> Issuer:
         keys=table.text("keys") or None,
         lifetime=table.span("lifetime") or timedelta(hours=1),
         review_lifetime=table.span("review_lifetime") or timedelta(minutes=10),
+        acr=table.names("acr") or frozenset(),
+        ignored=table.names("ignored") or frozenset(),
+        plaintext=f"no-tls:{table.text('directory')}" in acknowledged,
     )
 
 

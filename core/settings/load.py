@@ -84,7 +84,10 @@ def _said(path: Path, one: findings.Finding, at: dict[findings.Place, int]) -> s
 
 def _parts(reader: Reader, raw: Mapping[str, object]) -> Parts:
     gateway = build.gateway(reader, raw.get("gateway", {}))
-    issuers = [build.issuer(reader, one, n, gateway.url) for n, one in enumerate(_array(reader, raw, "identity"))]
+    issuers = [
+        build.issuer(reader, one, n, gateway.url, gateway.acknowledged)
+        for n, one in enumerate(_array(reader, raw, "identity"))
+    ]
     tables = [reader.table(schema.RULE, one, ("rule", str(n))) for n, one in enumerate(_array(reader, raw, "rule"))]
     made = tuple(rulebook.rule(table, reader.findings) for table in tables)
     rulebook.duplicates(made, reader.findings)

@@ -203,7 +203,7 @@ IDENTITY: Final = Section(
             name="audiences",
             type=Type.NAMES,
             says="Audiences of agents' tokens.",
-            default="[gateway] url",
+            default="[gateway] url, and the same with /mcp",
             example='["https://assent.example.com"]',
         ),
         Key(
@@ -282,6 +282,20 @@ IDENTITY: Final = Section(
             says="Longest life of a reviewer's token; above 10 min acknowledged likewise.",
             default='"10 min"',
             example='"5 min"',
+        ),
+        Key(
+            name="acr",
+            type=Type.NAMES,
+            says="What a reviewer's sign-in must say of itself (`acr`).",
+            default="anything",
+            example='["phr"]',
+        ),
+        Key(
+            name="ignored",
+            type=Type.NAMES,
+            says="Its own claims that mean nothing here; a claim that nobody named is refused.",
+            default="none",
+            example='["tenant_region"]',
         ),
     ),
 )
