@@ -118,8 +118,8 @@ class MemoryPayloads:
     async def keep(
         self,
         call: CallId,  # noqa: ARG002  # the port's
-        session: SessionId,  # noqa: ARG002
-        source: str,  # noqa: ARG002
+        session: SessionId,  # noqa: ARG002  # the port's
+        source: str,  # noqa: ARG002  # the port's
         payloads: Sequence[Payload],
     ) -> tuple[Kept, ...]:
         return tuple(self._keep(payload) for payload in payloads)
