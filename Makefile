@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check format bench lock clean
+.PHONY: demo test check format bench wheels lock clean
 
 .venv/ok: requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs: Python 3.11 or later"; exit 1; }
@@ -42,6 +42,12 @@ format: .venv/ok
 
 bench: .venv/ok
 	$(BIN)/python -m bench $(ARGS)
+
+# Later Pythons: the same lock resolves and every wheel exists, without those interpreters.
+wheels: .venv/ok
+	@uv=$$(command -v uv || echo $(BIN)/uv); for version in 3.12 3.13 3.14; do \
+	  $$uv pip install -q --dry-run --target build/none --python-version $$version --only-binary :all: \
+	    --require-hashes -r requirements.lock && echo "wheels for Python $$version: all there" || exit 1; done
 
 # Hashes and markers for all platforms, no addresses: works with any mirror, by pip and uv both.
 LOCK := uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from demo.postgres import Postgres
+from demo.postgres import Postgres, PostgresUnavailable
 
 NUMBER = itertools.count()
 
@@ -34,7 +34,10 @@ def clusters() -> Iterator[Callable[[int], Postgres]]:
 
     def cluster(version: int = 18) -> Postgres:
         if version not in running:
-            running[version] = Postgres.start(version)
+            try:
+                running[version] = Postgres.start(version)
+            except PostgresUnavailable as missing:
+                pytest.skip(str(missing))
         return running[version]
 
     yield cluster
