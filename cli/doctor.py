@@ -129,7 +129,7 @@ async def source(configured: SourceSettings, settings: Settings) -> AsyncIterato
         await connector.open()
         try:
             reader, writer = connector.role
-            found = await connector.findings(settings.keys.mask.reveal())
+            found = await connector.findings(settings.keys.mask.key())
         finally:
             await connector.close()
     except (GatewayError, Busy) as error:

@@ -218,7 +218,7 @@ def keys(folder: Path) -> bool:
     """Make keys that are not there yet; a key that is there is never replaced, whatever was forced."""
     missing = [name for name in SECRETS if not (folder / name).exists()]
     for name in missing:
-        write(folder / name, secrets.token_urlsafe(KEY_BYTES) + "\n")
+        write(folder / name, secrets.token_hex(KEY_BYTES) + "\n")
     return bool(missing)
 
 

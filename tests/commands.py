@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from typer.testing import CliRunner, Result
 
 from cli.main import app
+
+ROOT: Final = Path(__file__).parents[1]  # where a process finds the packages
+PROGRAM: Final = (sys.executable, "-c", "from cli.main import main; main()")  # the command as a process of its own
 
 
 def assent(*arguments: object, given: bytes | str | None = None, environ: Mapping[str, str] | None = None) -> Result:

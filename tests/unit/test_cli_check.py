@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,10 @@ import pytest
 
 from cli.jsonl import LINE_BYTES
 from core.model import STATEMENT_BYTES
-from tests.commands import answer, assent
+from tests.commands import PROGRAM, ROOT, answer, assent
 from tests.settings_files import SKETCH, written
 
 KEYS = ["id", "class", "verbs", "things", "functions", "columns", "masked", "facts", "verdict", "reasons"]
-ROOT = Path(__file__).parents[2]
 
 
 def checked(*lines: bytes | str | dict[str, Any], tail: bytes = b"\n") -> list[dict[str, Any]]:
@@ -265,8 +263,7 @@ def test_a_team_can_fail_its_build_on_a_verdict(tmp_path: Path, sql: str, fails:
 
 
 def test_a_program_gets_each_result_before_it_sends_the_next_line() -> None:
-    command = [sys.executable, "-m", "cli.main", "check", "--jsonl", "--offline", "--dialect", "postgres"]
-    command[1:3] = ["-c", "from cli.main import main; main()"]
+    command = (*PROGRAM, "check", "--jsonl", "--offline", "--dialect", "postgres")
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as running:
         assert running.stdin is not None
         assert running.stdout is not None

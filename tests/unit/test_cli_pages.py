@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from typer.core import TyperGroup, TyperOption
@@ -14,9 +13,7 @@ from typer.main import get_command
 from cli import reference, snippets
 from cli.main import app
 from cli.show import Exit, visible
-from tests.commands import assent
-
-ROOT = Path(__file__).parents[2]
+from tests.commands import ROOT, assent
 
 
 def paths(group: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

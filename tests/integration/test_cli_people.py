@@ -1,0 +1,153 @@
+"""`assent review` and `assent audit` against the people's own HTTP door, over a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import final
+
+import pytest
+from typer.testing import Result
+
+from console.app import build
+from core.model import Decision, Json
+from core.ports import Said
+from mcp_server.bounds import Drain
+from mcp_server.listen import Address, bound, listening
+from tests.commands import answer, assent
+from tests.identities import DOOR, Network, trust, verifier
+from tests.integration.test_console import (
+    CALL,
+    CLOCK,
+    DIGEST,
+    MINT,
+    REVIEW_ID,
+    SESSION,
+    ArchiveDouble,
+    DeskDouble,
+    rita,
+)
+
+
+@final
+@dataclass(kw_only=True)
+class Side:
+    """The people's side, listening, and a person at a command line."""
+
+    url: str
+    desk: DeskDouble
+    archive: ArchiveDouble
+    report: dict[str, Json]
+
+    async def assent(self, *arguments: object, token: str | None = None) -> Result:
+        environ = {"ASSENT_TOKEN": token or rita()}
+        return await asyncio.to_thread(assent, *arguments, "--url", self.url, environ=environ)
+
+
+@pytest.fixture
+async def side() -> AsyncIterator[Side]:
+    desk, archive, report = DeskDouble(), ArchiveDouble(), dict[str, Json](result="ok", entries=9, findings=[])
+
+    async def verify() -> Mapping[str, Json]:
+        return report
+
+    taken = bound(Address())
+    host = f"127.0.0.1:{taken.getsockname()[1]}"
+    door = verifier(Network(MINT), CLOCK, trust(MINT))
+    app = build(desk=desk, archive=archive, verifier=door, verify=verify, hosts=frozenset({host}))
+    async with listening(app, taken, address=Address(), drain=Drain()):
+        yield Side(url=f"http://{host}", desk=desk, archive=archive, report=report)
+
+
+async def test_what_waits_is_listed_and_shown_whole(side: Side) -> None:
+    listed = await side.assent("review", "list")
+    assert (listed.exit_code, "rev_one" in listed.stdout, "update public.customers" in listed.stdout) == (0, True, True)
+    shown = await side.assent("review", "show", REVIEW_ID)
+    assert f"digest {DIGEST}" in shown.stdout
+    assert "  | SELECT '⟨U+202E⟩<script>alert(1)</script>⟨U+200B⟩' -- ⟨U+0000⟩" in shown.stdout
+    assert "masked: public.customers.ssn (hide)" in shown.stdout
+    assert "rows: 7, counted · at most 10 may change" in shown.stdout
+    assert answer(await side.assent("review", "list", "--json"))["reviews"][0]["id"] == REVIEW_ID
+    assert answer(await side.assent("review", "show", REVIEW_ID, "--json"))["digest"] == DIGEST
+
+
+async def test_an_approval_says_what_was_seen(side: Side) -> None:
+    result = await side.assent("review", "approve", REVIEW_ID, "--digest", DIGEST, "--rows", 5)
+    assert result.exit_code == 0
+    ((who, ballot),) = side.desk.ballots
+    assert (who.person.id, ballot.decision, ballot.digest, ballot.affected_rows) == (
+        "rita",
+        Decision.APPROVE,
+        DIGEST,
+        5,
+    )
+
+
+async def test_a_denial_takes_its_reason_along(side: Side) -> None:
+    result = await side.assent("review", "deny", REVIEW_ID, "--reason", "name the rows", "--json")
+    assert answer(result)["said"] == "approved"  # what the double was told to say
+    ((_, ballot),) = side.desk.ballots
+    assert (ballot.decision, ballot.reason, ballot.digest) == (Decision.DENY, "name the rows", DIGEST)
+
+
+@pytest.mark.parametrize("word", [Said.SELF, Said.NOT_ELIGIBLE, Said.MISMATCH, Said.CLOSED, Said.EXPIRED])
+async def test_a_refused_vote_is_one_sentence_and_exit_code_one(side: Side, word: Said) -> None:
+    side.desk.word = word
+    result = await side.assent("review", "approve", REVIEW_ID, "--digest", DIGEST)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+
+
+async def test_a_vote_that_could_not_be_recorded_is_no_vote(side: Side) -> None:
+    side.desk.fails = True
+    result = await side.assent("review", "approve", REVIEW_ID, "--digest", DIGEST)
+    assert (result.exit_code, "secret" in result.output) == (4, False)
+
+
+@pytest.mark.parametrize("name", ["rev_two", "../audit/sessions", "rev_one/votes", "", "x?y=1", "%2e%2e"])
+async def test_an_id_that_names_nothing_is_not_found(side: Side, name: str) -> None:
+    result = await side.assent("review", "show", name)
+    assert result.exit_code in {1, 4}
+    assert DIGEST not in result.stdout
+
+
+async def test_an_agents_token_opens_nothing(side: Side) -> None:
+    token = rita(audience=DOOR)
+    result = await side.assent("review", "approve", REVIEW_ID, "--digest", DIGEST, token=token)
+    assert (result.exit_code, side.desk.ballots) == (1, [])
+    assert token not in result.output
+
+
+async def test_an_auditor_looks_sessions_and_calls_up(side: Side) -> None:
+    sessions = await side.assent("audit", "sessions")
+    assert "older: assent audit sessions --before 2026-05-01T12:00:00Z" in sessions.stdout
+    older = await side.assent("audit", "sessions", "--before", "2026-05-01T12:00:00Z", "--json")
+    assert len(answer(older)["sessions"]) == 1
+    session, call = await side.assent("audit", "session", SESSION), await side.assent("audit", "call", CALL)
+    assert call.stdout in session.stdout
+    assert "allow, delivered" in call.stdout
+    assert "#9 call.intent ff" in call.stdout
+    assert answer(await side.assent("audit", "call", CALL, "--json"))["statement"].startswith("SELECT")
+
+
+async def test_the_gateways_own_verification_fails_closed(side: Side) -> None:
+    assert answer(await side.assent("audit", "verify", "--json"))["entries"] == 9
+    side.report["result"] = "findings"
+    assert (await side.assent("audit", "verify")).exit_code == 1
+    side.report.pop("result")
+    assert (await side.assent("audit", "verify", "--json")).exit_code == 1
+
+
+async def test_nobody_listening_is_one_sentence(side: Side) -> None:
+    result = await asyncio.to_thread(
+        assent, "review", "list", "--url", "http://127.0.0.1:9", environ={"ASSENT_TOKEN": rita()}
+    )
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert "is assent serve running?" in result.stderr
+
+
+async def test_health_asks_the_agents_door(side: Side) -> None:
+    result = await asyncio.to_thread(assent, "health", "--url", side.url, "--json")
+    assert (result.exit_code, json.loads(result.stdout)["ready"]) == (1, False)  # the people's side has no /readyz
+    assert (await asyncio.to_thread(assent, "health", "--url", "http://127.0.0.1:9")).exit_code == 4

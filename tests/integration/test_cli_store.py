@@ -1,0 +1,99 @@
+"""`assent audit verify --store`: a copied record held to a key, with nothing running and nothing written."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from core.ports import Unit
+from core.stores.sqlite.store import SqliteStore
+from core.stores.vault import Keys
+from tests import entries
+from tests.commands import PROGRAM, ROOT, answer, assent
+from tests.doubles import ORIGIN, ManualClock
+
+KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
+OTHER = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"t" * 32)
+
+
+async def made(folder: Path, keys: Keys = KEYS) -> tuple[Path, str]:
+    path = folder / "assent.db"
+    async with SqliteStore.open(path, keys=keys, origin=ORIGIN, clock=ManualClock()) as store:
+        for _ in range(3):
+            call = entries.call_id()
+            await store.journal.commit(Unit(entries=(entries.intent(call), entries.outcome(call))))
+        key = str(store.verifier)
+    return path, key
+
+
+async def verify(path: Path, *more: object) -> Result:
+    return await asyncio.to_thread(assent, "audit", "verify", "--store", f"sqlite:{path}", *more)
+
+
+def listing(folder: Path) -> dict[str, tuple[int, int]]:
+    return {
+        str(path.relative_to(folder)): (path.stat().st_size, path.stat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+async def test_a_record_is_held_to_the_key_that_is_named(tmp_path: Path) -> None:
+    path, key = await made(tmp_path)
+    (tmp_path / "key").write_text(key + "\n")
+    before = listing(tmp_path)
+    found = answer(await verify(path, "--key", key, "--json"))
+    assert (found["result"], found["pinned"], found["findings"]) == ("ok", True, [])
+    assert found["entries"] >= 6
+    pinned, alone = await verify(path, "--key", f"file:{tmp_path / 'key'}"), await verify(path)
+    assert (pinned.exit_code, alone.exit_code) == (0, 3)
+    assert "self-consistent only" in alone.stdout
+    assert listing(tmp_path) == before
+
+
+async def test_another_key_and_another_byte_are_found(tmp_path: Path) -> None:
+    path, key = await made(tmp_path)
+    (tmp_path / "other").mkdir()
+    _, other = await made(tmp_path / "other", OTHER)
+    assert (await verify(path, "--key", other)).exit_code == 1
+    with sqlite3.connect(path) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        connection.execute("UPDATE log_entry SET ts_ms = ts_ms + 1 WHERE seq = 1")
+    connection.close()
+    result = await verify(path, "--key", key)
+    assert result.exit_code == 1
+    assert "at Entry 1" in result.stdout
+    assert answer(await verify(path, "--json"))["result"] == "findings"
+
+
+@pytest.mark.parametrize("key", ["", "x", "a+b+c", "file:/nonexistent", "a+00000000+" + "A" * 44])
+async def test_a_key_that_is_none_verifies_nothing(tmp_path: Path, key: str) -> None:
+    path, _ = await made(tmp_path)
+    result = await verify(path, "--key", key)
+    assert result.exit_code in {2, 4}
+    assert result.stdout == ""
+
+
+async def test_a_store_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("no database")
+    assert (await verify(tmp_path / "none")).exit_code == 4
+    assert (await verify(tmp_path / "text")).exit_code == 1
+    assert (await verify(tmp_path)).exit_code == 4
+    assert (await asyncio.to_thread(assent, "audit", "verify", "--store", str(tmp_path))).exit_code == 2
+    assert (await asyncio.to_thread(assent, "audit", "verify", "--key", "x")).exit_code == 2
+
+
+async def test_a_store_is_verified_while_a_gateway_writes_it(tmp_path: Path) -> None:
+    path = tmp_path / "assent.db"
+    async with SqliteStore.open(path, keys=KEYS, origin=ORIGIN, clock=ManualClock()) as store:
+        call = entries.call_id()
+        await store.journal.commit(Unit(entries=(entries.intent(call), entries.outcome(call))))
+        command = (*PROGRAM, "audit", "verify", "--store", f"sqlite:{path}", "--key", str(store.verifier), "--json")
+        done = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, cwd=ROOT)
+        said, _ = await done.communicate()
+        await store.journal.commit(Unit(entries=(entries.intent(entries.call_id()),)))
+    assert done.returncode == 0, said
