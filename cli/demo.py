@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import secrets
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -167,7 +166,7 @@ def note(place: Path, made: World) -> None:
     """Leave what `assent token` needs, for the owner's eyes only."""
     state = place / "demo.json"
     state.touch(mode=0o600)
-    state.write_text(json.dumps({"issuer": made.mint.url, "secret": secrets.token_urlsafe(16), "people": list(AGENTS)}))
+    state.write_text(json.dumps({"issuer": made.mint.url, "secret": made.secret, "people": list(AGENTS)}))
 
 
 def banner(made: World, house: Opened) -> None:

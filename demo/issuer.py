@@ -208,6 +208,8 @@ class Client:
     secret: str = field(repr=False)
     groups: frozenset[str] = frozenset()
     audience: str = ""
+    person: str = ""  # whose agent it is; "": a machine of its own
+    agent: str = ""  # the client id that the person's tokens name
 
 
 @final
@@ -271,6 +273,8 @@ class Endpoints:
         if user is not None:
             groups = form.get("groups", "").split()
             token = self._mint.person(user, groups, form.get("audience", client.audience), client=client.id)
+        elif client.person:
+            token = self._mint.person(client.person, client.groups, client.audience, client=client.agent)
         else:
             token = self._mint.machine(client.id, client.groups, client.audience)
         return JSONResponse(

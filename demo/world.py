@@ -49,6 +49,7 @@ class World:
     config: Path
     url: str  # of the gateway
     owner: str = field(repr=False)  # the shop's owner's own connection
+    secret: str = field(repr=False)  # what `assent token` shows the issuer
     mint: issuer.Mint
 
     def token(self, name: str) -> str:
@@ -79,10 +80,19 @@ async def world(folder: Path, *, say: Callable[[str], None], plant: str = "") ->
         gateway, console = free(), free()
         url = f"http://{HOST}:{gateway}"
         mint = issuer.Mint(address(taken), directory=DIRECTORY, audiences=(f"{url}/mcp",))
-        app = issuer.app(issuer.Endpoints(mint, (), users=False))
+        secret = secrets.token_urlsafe(16)
+        app = issuer.app(issuer.Endpoints(mint, clients(secret, f"{url}/mcp"), users=False))
         await stack.enter_async_context(listening(app, taken, address=Address(host=HOST), drain=Drain()))
         config = write(folder, keys, urls, configuration(mint.url, gateway, console, tags))
-        yield World(folder=folder, config=config, url=url, owner=owner, mint=mint)
+        yield World(folder=folder, config=config, url=url, owner=owner, secret=secret, mint=mint)
+
+
+def clients(secret: str, audience: str) -> tuple[issuer.Client, ...]:
+    """Give each of the demo's people an agent that may ask for its tokens again."""
+    return tuple(
+        issuer.Client(id=name, secret=secret, groups=frozenset(groups), audience=audience, person=name, agent=CLIENT)
+        for name, groups in AGENTS.items()
+    )
 
 
 async def shop(server: Postgres) -> str:

@@ -27,10 +27,9 @@ FAMILY: Final = (
     "Albrecht Bauer Costa Duarte Eriksen Fischer Garcia Hansen Ivanov Jansen Keller Lopez Moreau Novak Olsen "
     "Petrov Quist Rossi Silva Tanaka Urban Vogel Weber Xu Young Zhang"
 ).split()
-PLACES: Final = tuple(
-    tuple(place.split(":"))
-    for place in "Berlin:DE Hamburg:DE Lyon:FR Paris:FR Madrid:ES Porto:PT Milano:IT Wien:AT Oslo:NO Leeds:GB Gent:BE".split()
-)
+CITIES: Final = "Berlin Hamburg Lyon Paris Madrid Porto Milano Wien Oslo Leeds Dublin Gent".split()
+COUNTRIES: Final = "DE DE FR FR ES PT IT AT NO GB IE BE".split()
+PLACES: Final = tuple(zip(CITIES, COUNTRIES, strict=True))
 STREETS: Final = "Lindenweg Hauptstrasse Rue-Verte Calle-Mayor Via-Roma Parkveien High-Street Kerkstraat".split()
 CATEGORIES: Final = (
     "Lamps Chairs Tables Rugs Mugs Plates Knives Pans Towels Pillows Plants Vases Clocks Frames Candles Baskets"
