@@ -1,1 +1,5 @@
-"""BigQuery: sqlglot in a child process that can be killed."""
+"""GoogleSQL text -> Reading: the parser's word (`offline`), by sqlglot in a child process that can be killed."""
+
+from core.classify.bigquery.offline import offline
+
+__all__ = ["offline"]

@@ -1,0 +1,237 @@
+"""The process that parses: warm, without secrets, killed when it is late, replaced at once.
+
+sqlglot runs nowhere else: nested type words (`array[array[…`) double its time at each level, so that 130 bytes would
+freeze a thread for ever, and a thread cannot be killed.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import selectors
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from queue import Empty, LifoQueue
+from typing import Final, final
+
+LENGTH: Final = struct.Struct(">I")
+READER: Final = Path(__file__).parent / "reader"
+# Loads the reader as a package of its own: nothing else of ours is imported there.
+BOOT: Final = """
+import importlib.util, sys
+place = sys.argv.pop()
+spec = importlib.util.spec_from_file_location("reader", place + "/__init__.py", submodule_search_locations=[place])
+sys.modules["reader"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(sys.modules["reader"])
+from reader.__main__ import main
+main()
+"""
+READY: Final = b"ready"
+TEXT_SECONDS: Final = 1.0
+START_SECONDS: Final = 30.0  # importing sqlglot takes 0.3 s on an idle machine
+WAIT_SECONDS: Final = 20.0  # for a free child
+SIZE: Final = 2
+ANSWER_BYTES: Final = 4 << 20
+
+
+class Silent(Exception):
+    """No answer: the child was late, ended, or none was free."""
+
+
+@final
+class Child:
+    """One process; used by one thread at a time, and never again after a failed exchange."""
+
+    def __init__(self) -> None:
+        self._process: Final = subprocess.Popen(
+            [sys.executable, "-I", "-X", "utf8", "-c", BOOT, str(READER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            close_fds=True,
+            cwd="/",
+            env={},
+            start_new_session=True,  # a terminal's Ctrl-C is the parent's to handle
+        )
+        self._ready = False
+        self.pid: Final = self._process.pid
+
+    def ask(self, text: bytes) -> bytes:
+        """Send a text and wait for the answer.
+
+        Raises: Silent.
+        """
+        if not self._ready:
+            if self._exchange(b"", START_SECONDS) != READY:
+                raise Silent("no reader")
+            self._ready = True
+        return self._exchange(LENGTH.pack(len(text)) + text, TEXT_SECONDS)
+
+    def close(self) -> None:
+        """End the process and collect it."""
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+        self._process.wait()
+
+    def _exchange(self, out: bytes, seconds: float) -> bytes:
+        """Write and read until a whole answer is there, or time is up.
+
+        Raises: Silent.
+        """
+        writer, reader = self._process.stdin, self._process.stdout
+        if writer is None or reader is None:
+            raise Silent("no pipes")
+        deadline = time.monotonic() + seconds
+        got = bytearray()
+        with selectors.DefaultSelector() as ready:
+            ready.register(reader, selectors.EVENT_READ)
+            if out:
+                os.set_blocking(writer.fileno(), False)
+                ready.register(writer, selectors.EVENT_WRITE)
+            while (answer := whole(got)) is None:
+                left = deadline - time.monotonic()
+                events = ready.select(left) if left > 0 else []
+                if not events:
+                    raise Silent("late")
+                for key, _ in events:
+                    if key.fileobj is reader:
+                        got += received(reader.fileno())
+                    else:
+                        out = out[sent(writer.fileno(), out) :]
+                        if not out:
+                            ready.unregister(writer)
+        return answer
+
+
+def whole(got: bytearray) -> bytes | None:
+    """Give the answer once all of it is there.
+
+    Raises: Silent when it is longer than any answer, or more than one.
+    """
+    if len(got) < LENGTH.size:
+        return None
+    (size,) = LENGTH.unpack_from(got)
+    if size > ANSWER_BYTES or len(got) > LENGTH.size + size:
+        raise Silent("not an answer")
+    return bytes(got[LENGTH.size :]) if len(got) == LENGTH.size + size else None
+
+
+def received(descriptor: int) -> bytes:
+    """Read what is there.
+
+    Raises: Silent at the end.
+    """
+    chunk = os.read(descriptor, 1 << 16)
+    if not chunk:
+        raise Silent("ended")
+    return chunk
+
+
+def sent(descriptor: int, out: bytes) -> int:
+    """Write what fits.
+
+    Raises: Silent when nobody reads.
+    """
+    try:
+        return os.write(descriptor, out)
+    except BlockingIOError:
+        return 0
+    except OSError:
+        raise Silent("ended") from None
+
+
+@final
+class Pool:
+    """A few children, started at first use; a late one is killed and its place filled again."""
+
+    def __init__(self, size: int = SIZE) -> None:
+        self._size: Final = size
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew, as after a fork: the children are the parent process's."""
+        self._lock = threading.Lock()
+        self._closed = False
+        self._children: set[Child] = set()
+        self._places: LifoQueue[Child | None] = LifoQueue()
+        for _ in range(self._size):
+            self._places.put(None)
+
+    def ask(self, text: bytes) -> bytes:
+        """Have a child read a text; may be called from any thread.
+
+        Raises: Silent.
+        """
+        with self._child() as child:
+            return child.ask(text)
+
+    @property
+    def pids(self) -> frozenset[int]:
+        """The processes that live now."""
+        with self._lock:
+            return frozenset(child.pid for child in self._children)
+
+    def close(self) -> None:
+        """End all children; nothing is read after that."""
+        with self._lock:
+            self._closed = True
+            children, self._children = self._children, set()
+        for child in children:
+            child.close()
+
+    @contextmanager
+    def _child(self) -> Iterator[Child]:
+        try:
+            held = self._places.get(timeout=WAIT_SECONDS)
+        except Empty:
+            raise Silent("busy") from None
+        kept: Child | None = None
+        try:
+            child = held or self._start()
+            try:
+                yield child
+                kept = child
+            finally:
+                if kept is None:  # whatever happened, what is in its pipes belongs to no later text
+                    self._end(child)
+                    kept = self._again()
+        finally:
+            self._places.put(kept)
+
+    def _start(self) -> Child:
+        with self._lock:
+            if self._closed:
+                raise Silent("closed")
+            try:
+                child = Child()
+            except OSError:
+                raise Silent("no process") from None
+            self._children.add(child)
+            return child
+
+    def _again(self) -> Child | None:
+        """Start a successor at once, so that it is warm when it is needed."""
+        try:
+            return self._start()
+        except Silent:
+            return None
+
+    def _end(self, child: Child) -> None:
+        with self._lock:
+            self._children.discard(child)
+        child.close()
+
+
+POOL: Final = Pool()
+atexit.register(POOL.close)
+os.register_at_fork(after_in_child=POOL.forget)

@@ -1,0 +1,109 @@
+"""A Reading of GoogleSQL by the parser's word alone; never enough to run anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from core.classify.bigquery.child import POOL, Silent
+from core.classify.bigquery.text import encode
+from core.model import Column, Dialect, Doubt, Fact, Json, Pair, Parameters, Reading, Thing, Unreadable, Verb
+
+SILENT: Final = Unreadable(
+    doubt=Doubt.LIMITS, sentence="The statement could not be read in time; write it with fewer levels and less nesting."
+)
+STRANGE: Final = Unreadable(doubt=Doubt.UNKNOWN, sentence="The statement has a form that cannot be read.")
+
+
+def offline(text: str, parameters: Parameters = ()) -> Reading | Unreadable:
+    """Read one statement without a database; total: whatever the text, it returns, within seconds.
+
+    Things, functions and columns are those of the text; `witnessed` stays False. May be called from any thread.
+    """
+    encoded = encode(text)
+    if isinstance(encoded, Unreadable):
+        return encoded
+    try:
+        told = json.loads(POOL.ask(encoded))
+        return reading(text, told, parameters)
+    except Silent:
+        return SILENT
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # no account of the expected form
+        return STRANGE
+
+
+def reading(text: str, told: Json, parameters: Parameters) -> Reading | Unreadable:
+    """Make nouns of the child's plain values, each of a closed set.
+
+    Raises: ValueError, KeyError, TypeError where the values have another form.
+    """
+    if not isinstance(told, Mapping):
+        raise TypeError("an account is an object")
+    if "doubt" in told:
+        return Unreadable(doubt=Doubt(word(told["doubt"])), sentence=word(told["sentence"]))
+    wanting = missing(rows(told["named"]), told["placed"], parameters)
+    if wanting is not None:
+        return wanting
+    pairs = frozenset(
+        Pair(thing=Thing(kind=kind, name=name), verb=Verb(verb)) for kind, name, verb in map(words, rows(told["pairs"]))
+    )
+    if not pairs:
+        raise ValueError("a statement does something")
+    return Reading(
+        dialect=Dialect.BIGQUERY,
+        statement=text,
+        text=text,
+        pairs=pairs,
+        columns=frozenset(
+            Column(relation=relation, name=name) for relation, name in map(words, rows(told["columns"]))
+        ),
+        functions=frozenset(word(name) for name in rows(told["functions"])),
+        facts=frozenset(Fact(word(fact)) for fact in rows(told["facts"])),
+    )
+
+
+def missing(named: list[Json], placed: Json, parameters: Parameters) -> Unreadable | None:
+    """Require that the text's parameters are those given; names are case-insensitive.
+
+    https://cloud.google.com/bigquery/docs/parameterized-queries
+    """
+    wanted = {word(name).casefold() for name in named}
+    if isinstance(parameters, Mapping):
+        fits = {name.casefold() for name in parameters} == wanted and len(wanted) == len(parameters) and not placed
+    else:
+        fits = not wanted and placed == len(parameters)
+    if fits:
+        return None
+    return Unreadable(
+        doubt=Doubt.PARAMETERS,
+        sentence="The statement must use each given parameter, and no other: pass an object for @name, a list for ?.",
+    )
+
+
+def rows(value: Json) -> list[Json]:
+    """Require a list.
+
+    Raises: TypeError.
+    """
+    if not isinstance(value, list):
+        raise TypeError("not a list")
+    return value
+
+
+def words(value: Json) -> tuple[str, ...]:
+    """Require a list of words.
+
+    Raises: TypeError.
+    """
+    return tuple(word(each) for each in rows(value))
+
+
+def word(value: Json) -> str:
+    """Require a word.
+
+    Raises: TypeError.
+    """
+    if not isinstance(value, str) or not value:
+        raise TypeError("not a word")
+    return value

@@ -1,0 +1,1 @@
+"""GoogleSQL text -> plain values, by sqlglot; runs only in the child process and imports nothing else of Assent."""

@@ -1,0 +1,73 @@
+"""The child's loop: a length and a text in, a length and JSON out; ends with its parent, and by itself if it hangs."""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+import os
+import resource
+import signal
+import struct
+import sys
+from typing import BinaryIO, Final
+
+from .statement import read
+
+LENGTH: Final = struct.Struct(">I")
+TEXT_BYTES: Final = 65_536
+ALONE_SECONDS: Final = 5.0  # beyond the parent's patience: only a child whose parent is gone lives that long
+MEMORY_BYTES: Final = 1 << 30
+READY: Final = b"ready"
+
+
+def main() -> None:
+    """Serve texts from standard input until it ends."""
+    confine()
+    logging.disable()
+    source = os.fdopen(0, "rb")
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nothing that a library prints can be taken for an answer
+    read("SELECT 1 FROM a.b")
+    gc.freeze()
+    send(out, READY)
+    while (text := receive(source)) is not None:
+        signal.setitimer(signal.ITIMER_REAL, ALONE_SECONDS)
+        told = json.dumps(read(text.decode("utf-8")), ensure_ascii=True).encode()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        send(out, told)
+
+
+def confine() -> None:
+    """Bound memory, files and core dumps; SIGALRM keeps its default, which ends the process even inside C code."""
+    for limit, value in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        _, most = resource.getrlimit(limit)
+        bound = value if most == resource.RLIM_INFINITY else min(value, most)
+        try:
+            resource.setrlimit(limit, (bound, bound))
+        except (ValueError, OSError):  # a platform without this limit: the parent's clock remains
+            continue
+
+
+def receive(source: BinaryIO) -> bytes | None:
+    """Read one text; None at the end of input."""
+    prefix = source.read(LENGTH.size)
+    if len(prefix) < LENGTH.size:
+        return None
+    (size,) = LENGTH.unpack(prefix)
+    text = source.read(size) if size <= TEXT_BYTES else b""
+    return text if len(text) == size else None
+
+
+def send(out: BinaryIO, told: bytes) -> None:
+    """Write one answer."""
+    out.write(LENGTH.pack(len(told)) + told)
+    out.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,188 @@
+"""One text -> what it would do, as plain values: by its words where they suffice, else by a tree of closed shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ErrorLevel, SqlglotError
+from sqlglot.tokens import Token, TokenType
+
+from .calls import called, canonical, known
+from .doubted import SYNTAX, Doubted, Node, Plain, unknown
+from .heads import Head, head
+from .roots import READERS, Act, act
+from .scope import Named, fold
+from .shape import check, walk
+from .words import LITERALS, single, tokens
+
+NOTHING: Final = ("expression", "constants", "read")
+DEEP: Final = "The statement is nested too deeply; write it with fewer levels."
+SIMPLE: Final = re.compile(r"[\w.-]+")
+ALIASED: Final = (exp.Order, exp.Group, exp.Having, exp.Qualify)
+
+
+def read(text: str) -> dict[str, Plain]:
+    """Read one statement; total for any text that ends in time."""
+    try:
+        return _read(text)
+    except Doubted as doubted:
+        return {"doubt": doubted.doubt, "sentence": doubted.sentence}
+    except RecursionError:
+        return {"doubt": "limits", "sentence": DEEP}
+
+
+def _read(text: str) -> dict[str, Plain]:
+    found = single(tokens(text))
+    parameters = given(found)
+    by_words = head(found)
+    if by_words is not None:
+        return answer(by_words, [], parameters)
+    root = tree(text)
+    if type(root).__name__ not in READERS:
+        raise unknown("This kind of statement")
+    check(root)
+    done = act(root, unnested=sum(token.token_type is TokenType.UNNEST for token in found))
+    complete(root, found)
+    names = list(functions(root, found, done))
+    pairs = [*done.pairs, *(("function", name, "run") for name in names if not known(name))]
+    pairs += [("function", name, "run") for name in done.scope.functions]
+    written = {canonical(name) if known(name) else name for name in (*names, *done.scope.functions)}
+    whole = Head(
+        pairs=tuple(pairs or [NOTHING]), facts=tuple(sorted(done.facts)), functions=tuple(sorted(written))
+    )
+    return answer(whole, sorted(set(columns(root, done))), parameters)
+
+
+def answer(told: Head, columns: Sequence[tuple[str, str]], parameters: tuple[list[str], int]) -> dict[str, Plain]:
+    """Make the plain values that cross the pipe."""
+    names, places = parameters
+    return {
+        "pairs": [list(pair) for pair in sorted(set(told.pairs))],
+        "facts": list(told.facts),
+        "functions": list(told.functions),
+        "columns": [list(column) for column in columns],
+        "named": [*names],
+        "placed": places,
+    }
+
+
+def tree(text: str) -> Node:
+    """Parse a text that is one statement by its tokens.
+
+    Raises: Doubted.
+    """
+    try:
+        parsed = sqlglot.parse(text, read="bigquery", error_level=ErrorLevel.RAISE)
+    except SqlglotError:  # its message quotes the text: it goes nowhere
+        raise Doubted("syntax", SYNTAX) from None
+    roots = [node for node in parsed if node is not None and not isinstance(node, exp.Semicolon)]
+    if len(roots) != 1:
+        raise Doubted("several", "Send one statement at a time; scripts are not read.")
+    return roots[0]
+
+
+def given(found: Sequence[Token]) -> tuple[list[str], int]:
+    """Tell which parameters a text uses: names after @, and how many question marks.
+
+    Raises: Doubted for both in one text, and for system variables beside statements that set them.
+    """
+    names: set[str] = set()
+    for place, token in enumerate(found[:-1]):
+        if token.token_type is TokenType.PARAMETER and (place == 0 or found[place - 1].text != "@"):
+            after = found[place + 1]
+            if after.text != "@":
+                names.add(after.text)
+    places = sum(token.token_type is TokenType.PLACEHOLDER for token in found)
+    if names and places:
+        raise Doubted("parameters", "Use either named or positional parameters, not both.")
+    return sorted(names), places
+
+
+def functions(root: Node, found: Sequence[Token], done: Act) -> Iterator[str]:
+    """Yield what is called by name, as written: by the tokens, and by the tree's unknown functions once more."""
+    tables = {
+        part.meta.get("start")
+        for node in walk(root)
+        if isinstance(node, exp.Table)
+        for part in (node.args.get("catalog"), node.args.get("db"), node.this)
+        if isinstance(part, exp.Identifier)
+    }
+    for name, start in called(found):
+        if start not in tables or known(name):
+            yield name if SIMPLE.fullmatch(name) else "?"
+    for node in walk(root):
+        if isinstance(node, exp.Anonymous) and not isinstance(node.parent, exp.Dot | exp.Table):
+            if not known(node.name):
+                yield node.name if SIMPLE.fullmatch(node.name) else "?"
+
+
+def complete(root: Node, found: Sequence[Token]) -> None:
+    """Require that no part of a dotted name, and no name after FROM or JOIN, is missing from the tree.
+
+    Raises: Doubted.
+    """
+    held = {piece for node in walk(root) for piece in pieces(node)}
+    for place, token in enumerate(found):
+        if token.token_type in LITERALS or not significant(found, place):
+            continue
+        if not set(split(token.text)) <= held:
+            raise unknown("A name in this place")
+
+
+def significant(found: Sequence[Token], place: int) -> bool:
+    """Whether a token is part of a dotted name or stands where a table's name does; functions are looked at apart."""
+    token = found[place]
+    if token.token_type not in {TokenType.VAR, TokenType.IDENTIFIER}:
+        return False
+    before = found[place - 1].token_type if place else None
+    after = found[place + 1].token_type if place + 1 < len(found) else None
+    dotted = TokenType.DOT in {before, after}
+    return (dotted and not calling(found, place)) or before in {TokenType.FROM, TokenType.JOIN, TokenType.INTO}
+
+
+def calling(found: Sequence[Token], place: int) -> bool:
+    """Whether the dotted name around a place ends before a parenthesis."""
+    while place + 2 < len(found) and found[place + 1].token_type is TokenType.DOT:
+        place += 2
+    return place + 1 < len(found) and found[place + 1].token_type is TokenType.L_PAREN
+
+
+def pieces(node: Node) -> Iterator[str]:
+    """Yield the words that a node holds."""
+    for value in node.args.values():
+        if isinstance(value, str):
+            yield from split(value)
+
+
+def split(name: str) -> list[str]:
+    """Take a name apart at dots and dashes, folded."""
+    return [piece for piece in re.split(r"[.-]", name.casefold()) if piece]
+
+
+def columns(root: Node, done: Act) -> Iterator[tuple[str, str]]:
+    """Yield columns whose relation the text says: by a range variable, or because there is only one."""
+    tables = done.named
+    only = tables[0].name if len(tables) == 1 and not done.scope.derived else None
+    ranges = by_range(tables)
+    aliases = {fold(node.alias) for node in walk(root) if isinstance(node, exp.Alias)}
+    for node in walk(root):
+        if not isinstance(node, exp.Column) or isinstance(node.this, exp.Star):
+            continue
+        parts = [part.name for part in node.parts]
+        relation = ranges.get(fold(parts[0])) if len(parts) > 1 else None
+        if relation is not None:
+            yield relation, parts[1]
+        elif only is not None and not (fold(parts[0]) in aliases and node.find_ancestor(*ALIASED)):
+            yield only, parts[0]
+
+
+def by_range(tables: Sequence[Named]) -> dict[str, str]:
+    """Map range variables to tables, where a name means one table in the whole text."""
+    found: dict[str, set[str]] = {}
+    for table in tables:
+        found.setdefault(table.alias, set()).add(table.name)
+    return {alias: names.pop() for alias, names in found.items() if alias and len(names) == 1}
