@@ -462,7 +462,10 @@ class Cards(Protocol):
         ...
 
     async def stale(self) -> tuple[Review, ...]:
-        """Reviews whose newest version is on no card yet, or not on all of them, oldest first."""
+        """Pending Reviews that have no card yet, and Reviews with a card behind their version, oldest first.
+
+        What was decided before it had a card is not among them: nobody asks any more.
+        """
         ...
 
 
@@ -560,6 +563,7 @@ class CallLine:
     rows: int | None
     masked: int
     sequence: int
+    protected: bool = False  # a protected column was read: counts and literals are for auditors
 
 
 @final

@@ -30,6 +30,8 @@ HELP: Final = (
     "/audit help — this text\n"
     "Only auditors see other people's sessions, and each look-up is itself recorded."
 )
+HIDDEN: Final = "The statement is not shown: it reads protected columns. Auditors see it while its key is kept."
+GONE: Final = "The statement can no longer be read: its key is gone or not held here."
 # What an Entry may say in small print; values are names and numbers of our own making.
 TOLD: Final = (
     "state",
@@ -195,7 +197,7 @@ def call(story: Story) -> Message:
     if story.statement is not None:
         made.append(verbatim("q", clip(reveal(story.statement).text, WHOLE) or " "))
     else:
-        made.append(section("q", "The statement can no longer be read: its key is gone or not held here."))
+        made.append(section("q", HIDDEN if found.protected else GONE))
     made += entries(story.entries)
     return Message(text=escape(f"Call {line(found.call)}"), blocks=made)
 

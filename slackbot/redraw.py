@@ -40,9 +40,8 @@ class Screen:
     tally: Counter[str]
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _quiet: dict[str, float] = field(default_factory=dict)  # channel or Review -> not before
-    _unrecorded: dict[ReviewId, tuple[str, str]] = field(default_factory=dict)  # posted, and the store failed then
+    _unrecorded: dict[ReviewId, PostCard] = field(default_factory=dict)  # posted, and the store failed then
     _locks: WeakValueDictionary[ReviewId, asyncio.Lock] = field(default_factory=WeakValueDictionary)
-    _left: set[ReviewId] = field(default_factory=set)  # decided before they had a card: not worth one
 
     def nudge(self) -> None:
         """Look for stale cards now."""
@@ -60,11 +59,13 @@ class Screen:
                 continue
 
     async def round(self) -> None:
-        """Redraw what is stale once, channels side by side."""
+        """Record what was posted unrecorded, then redraw what is stale once, channels side by side."""
+        for review in tuple(self._unrecorded):
+            async with self._lock(review):
+                await self._record(review)
         channels: dict[str, list[Review]] = {}
         for review in await self.cards.stale():
-            if review.id not in self._left:
-                channels.setdefault(review.channel or self.channel, []).append(review)
+            channels.setdefault(review.channel or self.channel, []).append(review)
         await asyncio.gather(*(self._channel(name, waiting) for name, waiting in channels.items()))
 
     async def _channel(self, channel: str, waiting: list[Review]) -> None:
@@ -121,13 +122,18 @@ class Screen:
                     await self._again(shown, card)
 
     async def _first(self, shown: Shown) -> None:
+        """A second post would be a copy whose clicks do not count, so the first is remembered until it is recorded."""
+        of = shown.review.id
         if shown.review.state is not State.PENDING:
-            self._left.add(shown.review.id)
             return
-        place = self._unrecorded.get(shown.review.id) or await self._post(shown)
-        self._unrecorded[shown.review.id] = place
-        await self._stands(shown, *place)
-        del self._unrecorded[shown.review.id]
+        channel, ts = await self._post(shown)
+        self._unrecorded[of] = PostCard(review=of, channel=channel, ts=ts, shown=shown.review.version)
+        await self._record(of)
+
+    async def _record(self, review: ReviewId) -> None:
+        if (card := self._unrecorded.get(review)) is not None:
+            await self.journal.commit(Unit(changes=(card,)))
+            del self._unrecorded[review]
 
     async def _post(self, shown: Shown) -> tuple[str, str]:
         wanted = shown.review.channel or self.channel

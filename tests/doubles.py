@@ -12,7 +12,7 @@ from typing import final
 
 import orjson
 
-from core.audit import subject
+from core.audit import shapes, subject
 from core.audit.entry import seal, session_open
 from core.audit.tree import leaf
 from core.audit.unit import check, check_move
@@ -287,10 +287,13 @@ class MemoryReviews:
 
     async def stale(self) -> tuple[Review, ...]:
         tables = self._journal.tables
-        shown: dict[ReviewId, int] = {}
-        for card in tables.cards.values():
-            shown[card.review] = min(card.shown, shown.get(card.review, card.shown))
-        rows = [row for row in tables.reviews.values() if shown.get(row.id, -1) < row.version]
+        carded = {card.review for card in tables.cards.values()}
+        behind = {card.review for card in tables.cards.values() if card.shown < tables.reviews[card.review].version}
+        rows = [
+            row
+            for row in tables.reviews.values()
+            if row.id in behind or (row.state is State.PENDING and row.id not in carded)
+        ]
         return tuple(sorted(rows, key=lambda row: row.opened_at))
 
     async def result(self, call: CallId) -> StoreResult | None:
@@ -435,6 +438,7 @@ class MemoryHistory:
             rows=rows if isinstance(rows, int) else None,
             masked=masked if isinstance(masked, int) else 0,
             sequence=sealed.sequence,
+            protected=shapes.protected(body),
         )
 
 

@@ -62,7 +62,9 @@ class Looking:
         """
         lines = await self._history.sessions(person=self._only(who), before=before)
         await self._record(who, "sessions", len(lines))
-        return lines
+        if self._is_auditor(who):
+            return lines
+        return tuple([own_session(line, await self._history.calls(line.session)) for line in lines])
 
     async def session(self, who: Identity, session: SessionId) -> tuple[SessionLine, tuple[Story, ...]] | None:
         """One Session with its Calls in order; unknown and not theirs are alike.
@@ -74,7 +76,8 @@ class Looking:
         await self._record(who, "session", len(calls), session)
         if line is None:
             return None
-        return line, tuple([await self._story(who, call) for call in calls])
+        shown = line if self._is_auditor(who) else own_session(line, calls)
+        return shown, tuple([await self._story(who, call) for call in calls])
 
     async def call(self, who: Identity, call: CallId) -> Story | None:
         """One Call; unknown and not theirs are alike.
@@ -102,12 +105,13 @@ class Looking:
         if review is not None:
             entries += await self._journal.entries(review.id)
         ordered = tuple(sorted(entries, key=lambda sealed: sealed.sequence))
-        return Story(
+        story = Story(
             line=line,
             statement=await self._words(ordered, Role.STATEMENT),
             purpose=await self._words(ordered, Role.PURPOSE),
-            entries=ordered if self._is_auditor(who) else tuple(own(sealed) for sealed in ordered),
+            entries=ordered,
         )
+        return story if self._is_auditor(who) else own_story(story)
 
     async def _words(self, entries: Sequence[Sealed], role: Role) -> str | None:
         """Open the first payload of a role that the INTENT names, None where it opens no more."""
@@ -123,6 +127,22 @@ class Looking:
             return (await self._payloads.open(PayloadId(str(one.get("id"))))).decode("utf-8", "replace")
         except NotFound:
             return None
+
+
+def own_session(line: SessionLine, calls: Sequence[CallLine]) -> SessionLine:
+    """Return what somebody who is no auditor sees of a Session: rows of Calls that read nothing protected."""
+    return replace(line, rows=sum(call.rows or 0 for call in calls if not call.protected))
+
+
+def own_story(story: Story) -> Story:
+    """Return what somebody who is no auditor sees of a Call: no count and no literal where it read what is protected.
+
+    Who sees it may be the requester, and a count answers a question about a protected column.
+    """
+    entries = tuple(own(sealed) for sealed in story.entries)
+    if not story.line.protected:
+        return replace(story, entries=entries)
+    return replace(story, line=replace(story.line, rows=None, masked=0), statement=None, entries=entries)
 
 
 def own(sealed: Sealed) -> Sealed:

@@ -5,15 +5,16 @@ One table of facts per Call, fed in sequence order. Names of rules are stable an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, final
 
-from core.model import Decision, EntryKind, Json, Outcome, Slot, Verb
+from core.model import Decision, EntryKind, Fact, Json, Outcome, Slot, Verb
 
 GRACE: Final = 60_000  # ms past a deadline within which recovery must have ended an attempt
 REPEATABLE: Final = frozenset({Outcome.NOT_EXECUTED, Outcome.ABORTED, Outcome.NOT_DELIVERED})
 AFTER_PREPARED: Final = frozenset({Outcome.COMMITTED, Outcome.ABORTED, Outcome.UNKNOWN})
+PROTECTING: Final = frozenset({Fact.PREDICATE_ON_PROTECTED.value, Fact.ASSIGNS_PROTECTED.value})
 UNBEGUN: Final = frozenset({Outcome.REFUSED, Outcome.DENIED, Outcome.EXPIRED, Outcome.REVOKED, Outcome.CANCELLED})
 
 Body = Mapping[str, Json]
@@ -243,6 +244,14 @@ def part(body: Body, key: str) -> Body:
 def action(intent: Body) -> Json:
     """Return what the policy said of an INTENT."""
     return part(intent, "verdict").get("action")
+
+
+def protected(intent: Body) -> bool:
+    """Whether a protected column was read, by the masks put in or by what reading found; a body cut short may say."""
+    facts = part(intent, "reading").get("facts")
+    named = facts if isinstance(facts, Sequence) and not isinstance(facts, str) else ()
+    masked = part(intent, "verdict").get("masked")
+    return bool(masked or intent.get("shortened")) or not PROTECTING.isdisjoint(map(str, named))
 
 
 def wrote(intent: Body) -> bool:

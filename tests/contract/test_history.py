@@ -15,7 +15,9 @@ from tests.doubles import ManualClock, MemoryStore
 Store = MemoryStore | SqliteStore
 
 
-async def ran(store: Store, caller: Caller, call: Call, *, result: Outcome = Outcome.DELIVERED) -> Session:
+async def ran(
+    store: Store, caller: Caller, call: Call, *, result: Outcome = Outcome.DELIVERED, **more: Json
+) -> Session:
     session = await store.sessions.join(caller, call)
     said: dict[str, Json] = {
         "ps": subject.of_caller(store.macs, caller),
@@ -23,7 +25,7 @@ async def ran(store: Store, caller: Caller, call: Call, *, result: Outcome = Out
         "client": caller.client,
         "kind": "person",
     }
-    intent = entries.intent(call.id, session=session.id, caller=said)
+    intent = entries.intent(call.id, session=session.id, caller=said, **more)
     await store.journal.commit(Unit(entries=(intent, entries.outcome(call.id, result, rows=3, masked=2))))
     return session
 
@@ -75,6 +77,15 @@ async def test_a_session_shows_its_calls_and_counts(store: Store, clock: ManualC
     assert calls[0] == await store.history.call(one.id)
     assert (calls[1].outcome, calls[1].rows, calls[1].masked) == (Outcome.REFUSED, 3, 2)
     assert (calls[0].source, calls[0].tool, calls[0].verdict) == ("shop", "query", "allow")
+
+
+async def test_a_call_that_read_a_protected_column_is_marked(store: Store, clock: ManualClock) -> None:
+    ann = entries.caller()
+    plain, masked, asked = (entries.call(clock.now()) for _ in range(3))
+    session = await ran(store, ann, plain, reading={"verbs": ["update"], "facts": ["no_where"]})
+    await ran(store, ann, masked, verdict={"action": "allow", "masked": ["public.customers.email"]})
+    await ran(store, ann, asked, reading={"verbs": ["delete"], "facts": ["predicate_on_protected"]})
+    assert [line.protected for line in await store.history.calls(session.id)] == [False, True, True]
 
 
 async def test_sessions_come_newest_first_in_pages_and_by_person(store: Store, clock: ManualClock) -> None:

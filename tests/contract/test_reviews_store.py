@@ -125,6 +125,16 @@ async def test_cards_are_stale_until_each_shows_the_newest_version(store: Store,
     assert {(card.ts, card.shown) for card in await store.reviews.cards(review.id)} == {("1", 3), ("2", 3)}
 
 
+async def test_what_was_decided_without_a_card_wants_none_and_starves_nobody(store: Store, clock: ManualClock) -> None:
+    denied, waiting = entries.review(clock.now()), entries.review(clock.now() + timedelta(seconds=1))
+    await store.journal.commit(entries.opening(denied))
+    await store.journal.commit(entries.casting(denied, entries.vote(denied, clock.now(), decision=Decision.DENY)))
+    await store.journal.commit(entries.opening(waiting))
+    assert await store.reviews.stale() == (waiting,)
+    await store.journal.commit(Unit(changes=(PostCard(review=denied.id, channel="C", ts="1", shown=1),)))
+    assert [one.id for one in await store.reviews.stale()] == [denied.id, waiting.id]
+
+
 async def test_a_result_waits_until_it_is_handed_out(store: Store, clock: ManualClock) -> None:
     review = entries.review(clock.now())
     await store.journal.commit(entries.opening(review))

@@ -252,7 +252,7 @@ class Desk:
 
     def behind(self, row: Review) -> bool:
         versions = [version for (name, _, _), version in self.places.items() if name == row.id]
-        return not versions or min(versions) < row.version
+        return min(versions) < row.version if versions else row.state is State.PENDING
 
     # ---- Journal
 

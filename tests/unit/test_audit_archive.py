@@ -32,8 +32,8 @@ def looking(store: MemoryStore) -> Looking:
     )
 
 
-async def asked(store: MemoryStore, name: str = "ann") -> tuple[Session, CallId]:
-    """A write that waits for people, with its words."""
+async def asked(store: MemoryStore, name: str = "ann", **more: Json) -> tuple[Session, CallId]:
+    """A write with its words; `more` stands in its INTENT."""
     caller, call = entries.caller(name), entries.call(store.clock.now())
     session = await store.sessions.join(caller, call)
     words = (Payload(role=Role.STATEMENT, content=b"update x"), Payload(role=Role.PURPOSE, content=b"because"))
@@ -41,8 +41,9 @@ async def asked(store: MemoryStore, name: str = "ann") -> tuple[Session, CallId]
     named: list[Json] = [{"id": one.id, "role": one.role.value} for one in kept]
     ps = subject.of_caller(store.macs, caller)
     said: dict[str, Json] = {"ps": ps, "iss": caller.issuer, "client": "claude", "kind": "person"}
-    intent = entries.intent(call.id, action="allow", session=session.id, caller=said, payloads=named)
-    await store.journal.commit(Unit(entries=(intent, entries.outcome(call.id, affected=7, rows=0))))
+    intent = entries.intent(call.id, action="allow", session=session.id, caller=said, payloads=named, **more)
+    ended = entries.outcome(call.id, affected=7, rows=5, masked=3)
+    await store.journal.commit(Unit(entries=(intent, ended)))
     return session, call.id
 
 
@@ -90,6 +91,45 @@ async def test_a_story_has_its_words_and_an_auditor_all_of_its_entries() -> None
     assert own is not None
     assert own.statement == "update x"
     assert "affected" not in own.entries[1].body
+
+
+PROTECTED: list[dict[str, Json]] = [
+    {"verdict": {"action": "allow", "policy": "p1", "masked": ["public.customers.email"]}},
+    {"reading": {"verbs": ["update"], "facts": ["predicate_on_protected"]}},
+    {"reading": {"verbs": ["update"], "facts": ["assigns_protected", "no_where"]}},
+    {"reading": {"verbs": ["update"], "facts": ["x" * 4000] * 3}},  # cut short: what was lost may be the one that says
+]
+
+
+@pytest.mark.parametrize("more", PROTECTED)
+async def test_who_is_no_auditor_sees_no_count_and_no_literal_where_a_protected_column_was_read(
+    more: dict[str, Json],
+) -> None:
+    store = MemoryStore()
+    session, call = await asked(store, **more)
+    archive = looking(store)
+    own, audited = await archive.call(ANN, call), await archive.call(SUE, call)
+    assert own is not None
+    assert audited is not None
+    assert (own.line.rows, own.line.masked, own.statement, own.purpose) == (None, 0, None, "because")
+    assert not {"rows", "masked", "affected"} & {key for one in own.entries for key in one.body}
+    assert (audited.line.rows, audited.line.masked, audited.statement) == (5, 3, "update x")
+    found, seen = await archive.session(ANN, session.id), await archive.session(SUE, session.id)
+    assert found is not None
+    assert seen is not None
+    assert (found[0].rows, found[1][0].line.rows, seen[0].rows) == (0, None, 5)
+    assert [line.rows for line in await archive.sessions(ANN)] == [0]
+    assert [line.rows for line in await archive.sessions(SUE)] == [5]
+
+
+async def test_a_count_of_what_is_not_protected_is_ones_own_to_see() -> None:
+    store = MemoryStore()
+    session, call = await asked(store)
+    own = await looking(store).call(ANN, call)
+    found = await looking(store).session(ANN, session.id)
+    assert own is not None
+    assert found is not None
+    assert (own.line.rows, own.line.masked, own.statement, found[0].rows) == (5, 3, "update x", 5)
 
 
 async def test_erased_words_are_none() -> None:

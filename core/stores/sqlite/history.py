@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final, LiteralString, final
 
-from core.audit import subject
+from core.audit import shapes, subject
 from core.model import CallId, EntryKind, Json, Outcome, Person, SessionId
 from core.ports import CallLine, Macs, Sealed, SessionLine, Subjects
 from core.stores.sqlite import rows
@@ -21,7 +21,7 @@ STEP: Final = 1000  # Entries applied in one transaction
 
 SESSION: Final[LiteralString] = "SELECT id, began_ms, last_ms, ps, agent, calls, refused, rows FROM session "
 CALL: Final[LiteralString] = (
-    "SELECT id, session, at_ms, ps, agent, source, tool, verdict, outcome, rows, masked, seq FROM call "
+    "SELECT id, session, at_ms, ps, agent, source, tool, verdict, outcome, rows, masked, seq, protected FROM call "
 )
 
 
@@ -92,7 +92,7 @@ class SqliteHistory:
         )
 
     async def _call(self, row: sqlite3.Row) -> CallLine:
-        name, session, at, pseudonym, agent, source, tool, verdict, outcome, count, masked, sequence = row
+        name, session, at, pseudonym, agent, source, tool, verdict, outcome, count, masked, sequence, protected = row
         return CallLine(
             call=CallId(name),
             session=SessionId(session),
@@ -106,6 +106,7 @@ class SqliteHistory:
             rows=count,
             masked=masked,
             sequence=sequence,
+            protected=bool(protected),
         )
 
     async def catch_up(self) -> None:
@@ -153,8 +154,8 @@ def _intent(connection: sqlite3.Connection, entry: Sealed) -> None:
     body = entry.body
     caller, source, verdict = part(body, "caller"), part(body, "source"), part(body, "verdict")
     connection.execute(
-        "INSERT INTO call (id, session, at_ms, ps, agent, source, tool, verdict, seq)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO call (id, session, at_ms, ps, agent, source, tool, verdict, seq, protected)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (
             body["call"],
             body["session"],
@@ -165,6 +166,7 @@ def _intent(connection: sqlite3.Connection, entry: Sealed) -> None:
             body["tool"],
             verdict.get("action", ""),
             entry.sequence,
+            shapes.protected(body),
         ),
     )
     connection.execute(

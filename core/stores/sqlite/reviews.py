@@ -49,9 +49,10 @@ class SqliteReviews:
         return tuple(rows.card(row) for row in found)
 
     async def stale(self) -> tuple[Review, ...]:
-        """Reviews whose newest version is on no card yet, or not on all of them, oldest first."""
+        """Pending Reviews that have no card yet, and Reviews with a card behind their version, oldest first."""
         found = await self._readers.rows(
-            rows.REVIEW + "WHERE coalesce((SELECT min(shown) FROM cards WHERE review = reviews.id), -1) < version"
+            rows.REVIEW + "WHERE (state = 'pending' AND NOT EXISTS (SELECT 1 FROM cards WHERE review = reviews.id))"
+            " OR EXISTS (SELECT 1 FROM cards WHERE review = reviews.id AND shown < version)"
             " ORDER BY opened_at LIMIT ?",
             MANY,
         )

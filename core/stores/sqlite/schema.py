@@ -95,7 +95,8 @@ HISTORY: Final[tuple[LiteralString, ...]] = (
     (
         "CREATE TABLE call (id TEXT PRIMARY KEY, session TEXT NOT NULL, at_ms INTEGER NOT NULL, ps TEXT NOT NULL,"
         " agent TEXT NOT NULL, source TEXT NOT NULL, tool TEXT NOT NULL, verdict TEXT NOT NULL, outcome TEXT,"
-        " rows INTEGER, masked INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL)"
+        " rows INTEGER, masked INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL,"
+        " protected INTEGER NOT NULL DEFAULT 0)"
     ),
     "CREATE INDEX call_session ON call(session, seq)",
 )
