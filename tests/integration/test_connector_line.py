@@ -161,7 +161,7 @@ async def test_start_up_checks_close_the_source_at_the_next_load(database: Datab
         assert (await query(connector, "SELECT id FROM customers WHERE id = 1")).rows == ((1,),)
         await shop.dba.execute(f"GRANT SELECT ON customers TO {shop.wish.read_role}")
         known = await connector.renew()
-        assert "start-up check" in known.protection.shut
+        assert "tagged-columns-readable" in known.protection.shut
         async with connector.visit(Statement(text="SELECT id FROM customers"), name="assent:t:1") as visit:
             reading = await visit.read()
         assert isinstance(reading, Unreadable)

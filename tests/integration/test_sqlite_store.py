@@ -120,7 +120,7 @@ async def test_a_file_that_is_no_store_is_refused(path: Path) -> None:
     with pytest.raises(UnsafeStart, match="backup"):
         async with opened(path):
             pass
-    assert sum(thread.name.startswith("assent") for thread in threading.enumerate()) == 0
+    assert sum(thread.name.startswith("assent ") for thread in threading.enumerate()) == 0
 
 
 # ---------------------------------------------------------------- what survives
@@ -434,7 +434,7 @@ async def test_a_cancelled_server_still_drains_and_leaves_no_thread(path: Path) 
         group.start_soon(serve)
         await ready.wait()
         group.cancel_scope.cancel()
-    assert [one.name for one in threading.enumerate() if one.name.startswith("assent")] == []
+    assert [one.name for one in threading.enumerate() if one.name.startswith("assent ")] == []
     async with opened(path) as store:
         kinds = [one.body["kind"] for one in await store.journal.tail(0, 10)]
     assert kinds == ["system.start", "alert.raised", "system.stop", "system.start"]

@@ -17,11 +17,23 @@ PRODUCT = ("core", "mcp_server", "slackbot", "console", "cli", "demo", "bench")
 
 BROAD = {"Exception", "BaseException"}
 
+# Where a broad except ends a line of work: the gateway's, a door's, a thread's, a loop's.
+LAST_LINES = {
+    "core/gateway.py",
+    "core/stores/sqlite/writer.py",
+    "mcp_server/tools.py",
+    "slackbot/bot.py",
+    "slackbot/redraw.py",
+}
+
+# One vocabulary, one list of ports, one table of settings: each is read whole.
+TABLES = {"core/model.py", "core/ports.py", "core/settings/schema.py"}
+
 # A noun -> the only places that construct it.
 MAKERS = {
     "Call": ("mcp_server/", "cli/", "core/execution/approved.py", "core/execution/collect.py"),
     "Caller": ("core/identity/",),
-    "Reading": ("core/classify/",),
+    "Reading": ("core/classify/", "core/policy/visible.py"),
     "Allow": ("core/policy/", "core/enquiry.py"),
     "Ask": ("core/policy/",),
     "Vote": ("core/reviews/", "core/stores/"),
@@ -46,8 +58,9 @@ def test_a_noun_is_made_only_in_its_room(noun: str) -> None:
     for path in sources("core", "mcp_server", "slackbot", "console", "cli"):
         name = path.relative_to(ROOT).as_posix()
         for node in ast.walk(ast.parse(path.read_text())):
-            made = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == noun
-            if made and not name.startswith(MAKERS[noun]):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id != noun:
+                continue
+            if not name.startswith(MAKERS[noun]):
                 strangers.append(f"{name}:{node.lineno}")
     assert strangers == []
 
@@ -65,17 +78,15 @@ def test_no_test_uses_mock_objects() -> None:
     assert [path for path in sources("tests") for word in words if word in path.read_text()] == []
 
 
-def test_broad_excepts_stand_only_at_last_lines() -> None:
-    allowed = {"core/gateway.py", "mcp_server/tools.py", "core/stores/sqlite/writer.py"}
+def test_broad_excepts_clean_up_and_raise_or_are_a_last_line() -> None:
     held = set()
     for path in sources():
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ExceptHandler) and (
-                node.type is None
-                or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"})
-            ):
-                held.add(path.relative_to(ROOT).as_posix())
-    assert held <= allowed
+            if isinstance(node, ast.ExceptHandler) and (node.type is None or ast.unparse(node.type) in BROAD):
+                last = node.body[-1]
+                if not (isinstance(last, ast.Raise) and last.exc is None):
+                    held.add(path.relative_to(ROOT).as_posix())
+    assert held == LAST_LINES
 
 
 def test_the_line_fits_on_three_screens() -> None:
@@ -83,7 +94,8 @@ def test_the_line_fits_on_three_screens() -> None:
 
 
 def test_files_stay_short() -> None:
-    assert [f"{path.relative_to(ROOT)}" for path in sources() if len(path.read_text().splitlines()) > 420] == []
+    long = {path.relative_to(ROOT).as_posix() for path in sources() if len(path.read_text().splitlines()) > 400}
+    assert long == TABLES
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "bootstrap.lock"])
