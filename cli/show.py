@@ -49,8 +49,8 @@ def spoken() -> Iterator[None]:
 
 
 def print_json(value: object) -> None:
-    """Print one JSON document on one line."""
-    typer.echo(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    """Print one JSON document on one line, in ASCII: half a surrogate pair cannot break it, nothing hides in it."""
+    typer.echo(json.dumps(value, ensure_ascii=True, separators=(",", ":")))
 
 
 def say(text: str = "") -> None:
