@@ -19,6 +19,7 @@ from cli.house import Opened, opened
 from cli.show import ERR, OUT, Exit, fail
 from core.model import Door
 from core.settings import load
+from demo.issuer import LIFETIME
 from demo.story import PAYROLL, READ, UPDATE, Broken, Storyteller
 from demo.terminal import Desktop, reading
 from demo.world import AGENTS, REVIEWER, World, world
@@ -172,20 +173,16 @@ def note(place: Path, made: World) -> None:
 def banner(made: World, house: Opened) -> None:
     """Say how to connect, who there is, and what to try."""
     out = OUT
-    token = made.token("ana")
-    client = {
-        "mcpServers": {"assent": {"type": "http", "url": house.mcp, "headers": {"Authorization": f"Bearer {token}"}}}
-    }
     out.print(Panel(f"MCP  {house.mcp}\n{BOUNDARY}", title="Assent demo"))
-    out.print("Claude Code:", markup=False)
-    out.print(
-        f'  claude mcp add --transport http assent {house.mcp} --header "Authorization: Bearer {token}"', markup=False
-    )
-    out.print("Other clients:", markup=False)
-    typer.echo("  " + json.dumps(client))
-    out.print("Tokens (55 minutes):", markup=False)
+    out.print(f"Tokens of three people's agents, for {LIFETIME.total_seconds() / 60:.0f} minutes:", markup=False)
     for name in AGENTS:
         typer.echo(f"  {name} ({PEOPLE[name]}): {made.token(name)}")
+    out.print("Claude Code, as ana's agent:", markup=False)
+    header = f"Authorization: Bearer {made.token('ana')}"
+    typer.echo(f'  claude mcp add --transport http assent {house.mcp} --header "{header}"')
+    server = {"type": "http", "url": house.mcp, "headers": {"Authorization": "Bearer TOKEN"}}
+    out.print("Other clients, with one of the tokens:", markup=False)
+    typer.echo("  " + json.dumps({"mcpServers": {"assent": server}}))
     out.print("Try, as tools query and execute of source shop:", markup=False)
     out.print(f"  answered with masks:     {READ}", markup=False)
     out.print(f"  asks you (sam, execute): {UPDATE}", markup=False)

@@ -123,7 +123,14 @@ class Mint:
         return sign(signer, whole, {"typ": "at+jwt"} | dict(header))
 
     def person(
-        self, name: str, groups: Collection[str], audience: str | Sequence[str], *, client: str, **claims: Claim
+        self,
+        name: str,
+        groups: Collection[str],
+        audience: str | Sequence[str],
+        *,
+        client: str,
+        algorithm: str = "RS256",
+        **claims: Claim,
     ) -> str:
         """Mint a token of a person through a client: the subject differs per client, the person does not."""
         about: dict[str, Claim] = {
@@ -134,7 +141,7 @@ class Mint:
             "email_verified": True,
             "scope": "assent:read assent:write",
         }
-        return self.issue(f"{client}-{name}", groups, audience, about | claims)
+        return self.issue(f"{client}-{name}", groups, audience, about | claims, algorithm=algorithm)
 
     def machine(self, client: str, groups: Collection[str], audience: str | Sequence[str], **claims: Claim) -> str:
         """Mint a token of client credentials: its subject is the client (RFC 9068 2.2)."""

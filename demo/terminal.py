@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from core.execution.turns import Turns
-from core.model import CallId, Decision, Identity, ReviewId, SessionId, State
+from core.model import MOVES, CallId, Decision, Identity, ReviewId, SessionId, State
 from core.ports import Archive, Ballot, Desk, Said, Shown, Story
 
 HELP: Final = (
@@ -52,14 +52,20 @@ class Desktop:
         self._out = out
 
     async def announce(self, turns: Turns) -> None:
-        """Show each Review once, as it comes."""
-        seen: set[ReviewId] = set()
+        """Show each Review once as it comes, and say how it ended."""
+        open_: set[ReviewId] = set()
         while True:
             turn = turns.turn("reviews")
             for shown in await self._desk.pending(self._who):
-                if shown.review.id not in seen:
-                    seen.add(shown.review.id)
+                if shown.review.id not in open_:
+                    open_.add(shown.review.id)
                     self.card(shown)
+            for review in sorted(open_):
+                ended = await self._desk.show(self._who, review)
+                if ended is None or ended.review.state not in MOVES:
+                    open_.discard(review)
+                    if ended is not None:
+                        self._say(f"{review}: {how(ended)}")
             await turn.wait()
 
     async def obey(self, line: str) -> None:
@@ -159,6 +165,15 @@ class Desktop:
 
     def _say(self, text: str) -> None:
         self._out.print(Text(text))
+
+
+def how(shown: Shown) -> str:
+    """Say how a Review ended: its state, rows and time as far as they may be shown."""
+    outcome = shown.outcome or {}
+    rows = "" if shown.facts.protected or "affected" not in outcome else f" · {outcome['affected']} rows"
+    time = f" · {outcome['dur_ms']} ms" if "dur_ms" in outcome else ""
+    code = f" · {outcome['code']}" if outcome.get("code") else ""
+    return f"{shown.review.state.value}{rows}{time}{code}"
 
 
 def title(shown: Shown) -> str:

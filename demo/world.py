@@ -9,7 +9,6 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Final, final
 from urllib.parse import quote
@@ -30,7 +29,6 @@ DIRECTORY: Final = "demo"
 HOST: Final = "127.0.0.1"  # never another: the demo is no boundary against anyone on a network
 AGENTS: Final[Mapping[str, tuple[str, ...]]] = {"ana": ("analysts",), "dora": ("dbas",), "sam": ("support",)}
 CLIENT: Final = "demo-agent"
-TOKEN_LIFE: Final = timedelta(minutes=55)  # below the hour that an issuer may give
 REVIEWER: Final = Identity(
     person=Person(directory=DIRECTORY, id="rita"), name="rita", email=f"rita@{DIRECTORY}.example", via="terminal"
 )
@@ -53,12 +51,32 @@ class World:
     mint: issuer.Mint
 
     def token(self, name: str) -> str:
-        """Mint a short-lived token for one person's agent; never one that could review."""
-        return self.mint.person(name, AGENTS[name], f"{self.url}/mcp", client=CLIENT)
+        """Mint a short-lived token for one person's agent, never one that could review; ES256 keeps it short."""
+        return self.mint.person(name, AGENTS[name], f"{self.url}/mcp", client=CLIENT, algorithm="ES256")
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """A Slack platform to be named in `[slack]`, and which of its users are which persons."""
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
+    channel: str
+    api: str
+    hooks: str
+    people: Mapping[str, str]  # Slack user -> "directory:person id"
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """What stands in files of its own."""
+        return {"slack_bot": self.bot_token, "slack_app": self.app_token}
 
 
 @asynccontextmanager
-async def world(folder: Path, *, say: Callable[[str], None], plant: str = "") -> AsyncIterator[World]:
+async def world(
+    folder: Path, *, say: Callable[[str], None], plant: str = "", chat: Chat | None = None
+) -> AsyncIterator[World]:
     """Start PostgreSQL and the issuer, load and harden the shop, write secrets and `assent.toml` into `folder`.
 
     Raises: PostgresUnavailable, GatewayError.
@@ -83,7 +101,8 @@ async def world(folder: Path, *, say: Callable[[str], None], plant: str = "") ->
         secret = secrets.token_urlsafe(16)
         app = issuer.app(issuer.Endpoints(mint, clients(secret, f"{url}/mcp"), users=False))
         await stack.enter_async_context(listening(app, taken, address=Address(host=HOST), drain=Drain()))
-        config = write(folder, keys, urls, configuration(mint.url, gateway, console, tags))
+        text = configuration(mint.url, gateway, console, tags, chat=chat)
+        config = write(folder, keys, {**urls, **(chat.secrets if chat else {})}, text)
         yield World(folder=folder, config=config, url=url, owner=owner, secret=secret, mint=mint)
 
 
@@ -145,7 +164,27 @@ def write(folder: Path, keys: Mapping[str, bytes], urls: Mapping[str, str], text
     return config
 
 
-def configuration(issuer_url: str, gateway: int, console: int, tags: Mapping[str, str]) -> str:
+def conversing(chat: Chat | None) -> str:
+    """Word `[slack]`; nothing where nobody asked for it."""
+    if chat is None:
+        return ""
+    people = "\n".join(f'{user} = "{person}"' for user, person in chat.people.items())
+    return f"""
+[slack]
+bot_token = "file:slack_bot"
+app_token = "file:slack_app"
+channel = "{chat.channel}"
+api = "{chat.api}"
+hooks = "{chat.hooks}"
+
+[slack.people]
+{people}
+"""
+
+
+def configuration(
+    issuer_url: str, gateway: int, console: int, tags: Mapping[str, str], *, chat: Chat | None = None
+) -> str:
     """Word the demo's `assent.toml`; the same file a real installation would have, with a file for each secret."""
     tagged = "\n".join(f'"{name}" = "{tag}"' for name, tag in tags.items())
     masks = "\n".join(f'"{tag}" = "{kind}"' for tag, kind in MASKS.items() if tag in tags.values())
@@ -172,15 +211,15 @@ person_when = {{ idtyp = "user" }}
 person_claim = "oid"
 
 [group.dba]
-members = ["rita@{DIRECTORY}.example", "dora@{DIRECTORY}.example"]
+members = ["{DIRECTORY}:rita", "{DIRECTORY}:dora"]
 
 [group.security]
-members = ["rita@{DIRECTORY}.example", "otto@{DIRECTORY}.example"]
+members = ["{DIRECTORY}:rita", "{DIRECTORY}:otto"]
 
 [console]
 listen = "{HOST}:{console}"
 auditors = ["security"]
-
+{conversing(chat)}
 [source.shop]
 kind = "postgres"
 description = "A shop: customers, orders, payments, support tickets"

@@ -53,6 +53,7 @@ def checked(
     if isinstance(reading, Unreadable):
         said = verdict if verdict is not None else refusal(reading)
         return Checked(call=call, kind=UNREADABLE, verdict=_word(verdict), reasons=_reasons(said))
+    hidden = {mask.column for mask in reading.masks}
     return Checked(
         call=call,
         kind=CLASSES[max(reading.verbs, key=WORST.index, default=Verb.READ)],
@@ -60,7 +61,7 @@ def checked(
         things=tuple(sorted({pair.thing.name for pair in reading.pairs})),
         functions=tuple(sorted(reading.functions)),
         columns=tuple(sorted(f"{column.relation}.{column.name}" for column in reading.columns)),
-        masked=tuple(sorted(f"{mask.column.relation}.{mask.column.name}" for mask in reading.masks)),
+        masked=tuple(sorted(f"{column.relation}.{column.name}" for column in reading.columns & hidden)),
         facts=tuple(sorted(fact.value for fact in reading.facts)),
         verdict=_word(verdict),
         reasons=() if verdict is None else _reasons(verdict),
