@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
-import selectors
+import select
 import struct
 import subprocess
 import sys
@@ -41,7 +41,11 @@ ANSWER_BYTES: Final = 4 << 20
 
 
 class Silent(Exception):
-    """No answer: the child was late, ended, or none was free."""
+    """No answer: no child could be started, or none was free."""
+
+
+class Late(Silent):
+    """A child had the text and did not answer in time, or ended over it."""
 
 
 @final
@@ -49,7 +53,7 @@ class Child:
     """One process; used by one thread at a time, and never again after a failed exchange."""
 
     def __init__(self) -> None:
-        self._process: Final = subprocess.Popen(
+        self._process: Final = subprocess.Popen(  # noqa: S603 - our own program, no word of any text
             [sys.executable, "-I", "-X", "utf8", "-c", BOOT, str(READER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -69,10 +73,20 @@ class Child:
         Raises: Silent.
         """
         if not self._ready:
-            if self._exchange(b"", START_SECONDS) != READY:
-                raise Silent("no reader")
-            self._ready = True
+            self._await()
         return self._exchange(LENGTH.pack(len(text)) + text, TEXT_SECONDS)
+
+    def _await(self) -> None:
+        """Wait for a fresh process: its start does not count against a text.
+
+        Raises: Silent.
+        """
+        try:
+            self._ready = self._exchange(b"", START_SECONDS) == READY
+        except Late:
+            self._ready = False
+        if not self._ready:
+            raise Silent("no reader")
 
     def close(self) -> None:
         """End the process and collect it."""
@@ -83,71 +97,78 @@ class Child:
                     pipe.close()
         self._process.wait()
 
-    def _exchange(self, out: bytes, seconds: float) -> bytes:
-        """Write and read until a whole answer is there, or time is up.
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
 
-        Raises: Silent.
+    def _exchange(self, out: bytes, seconds: float) -> bytes:
+        """Write all, then read until a whole answer is there, or time is up.
+
+        Raises: Late.
         """
         writer, reader = self._process.stdin, self._process.stdout
         if writer is None or reader is None:
-            raise Silent("no pipes")
+            raise Late("no pipes")
         deadline = time.monotonic() + seconds
+        os.set_blocking(writer.fileno(), False)
+        while out:
+            until(writer.fileno(), select.POLLOUT, deadline)
+            out = out[sent(writer.fileno(), out) :]
         got = bytearray()
-        with selectors.DefaultSelector() as ready:
-            ready.register(reader, selectors.EVENT_READ)
-            if out:
-                os.set_blocking(writer.fileno(), False)
-                ready.register(writer, selectors.EVENT_WRITE)
-            while (answer := whole(got)) is None:
-                left = deadline - time.monotonic()
-                events = ready.select(left) if left > 0 else []
-                if not events:
-                    raise Silent("late")
-                for key, _ in events:
-                    if key.fileobj is reader:
-                        got += received(reader.fileno())
-                    else:
-                        out = out[sent(writer.fileno(), out) :]
-                        if not out:
-                            ready.unregister(writer)
+        while (answer := whole(got)) is None:
+            until(reader.fileno(), select.POLLIN, deadline)
+            got += received(reader.fileno())
         return answer
+
+
+def until(descriptor: int, event: int, deadline: float) -> None:
+    """Wait until a pipe can be used.
+
+    Raises: Late.
+    """
+    waiting = select.poll()
+    waiting.register(descriptor, event)
+    left = deadline - time.monotonic()
+    if left <= 0 or not waiting.poll(left * 1000):
+        raise Late("late")
 
 
 def whole(got: bytearray) -> bytes | None:
     """Give the answer once all of it is there.
 
-    Raises: Silent when it is longer than any answer, or more than one.
+    Raises: Late when it is longer than any answer, or more than one.
     """
     if len(got) < LENGTH.size:
         return None
     (size,) = LENGTH.unpack_from(got)
     if size > ANSWER_BYTES or len(got) > LENGTH.size + size:
-        raise Silent("not an answer")
+        raise Late("not an answer")
     return bytes(got[LENGTH.size :]) if len(got) == LENGTH.size + size else None
 
 
 def received(descriptor: int) -> bytes:
     """Read what is there.
 
-    Raises: Silent at the end.
+    Raises: Late at the end.
     """
     chunk = os.read(descriptor, 1 << 16)
     if not chunk:
-        raise Silent("ended")
+        raise Late("ended")
     return chunk
 
 
 def sent(descriptor: int, out: bytes) -> int:
     """Write what fits.
 
-    Raises: Silent when nobody reads.
+    Raises: Late when nobody reads.
     """
     try:
         return os.write(descriptor, out)
     except BlockingIOError:
         return 0
     except OSError:
-        raise Silent("ended") from None
+        raise Late("ended") from None
 
 
 @final
@@ -197,7 +218,7 @@ class Pool:
             raise Silent("busy") from None
         kept: Child | None = None
         try:
-            child = held or self._start()
+            child = self._checked(held)
             try:
                 yield child
                 kept = child
@@ -207,6 +228,14 @@ class Pool:
                     kept = self._again()
         finally:
             self._places.put(kept)
+
+    def _checked(self, held: Child | None) -> Child:
+        """Give the place's child, or a new one where it was never started or has ended while idle."""
+        if held is not None and held.alive:
+            return held
+        if held is not None:
+            self._end(held)
+        return self._start()
 
     def _start(self) -> Child:
         with self._lock:

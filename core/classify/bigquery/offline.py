@@ -6,12 +6,15 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from core.classify.bigquery.child import POOL, Silent
+from core.classify.bigquery.child import POOL, Late, Silent
 from core.classify.bigquery.text import encode
 from core.model import Column, Dialect, Doubt, Fact, Json, Pair, Parameters, Reading, Thing, Unreadable, Verb
 
-SILENT: Final = Unreadable(
+LATE: Final = Unreadable(
     doubt=Doubt.LIMITS, sentence="The statement could not be read in time; write it with fewer levels and less nesting."
+)
+SILENT: Final = Unreadable(
+    doubt=Doubt.UNAVAILABLE, sentence="No reader for this statement is free just now; try again shortly."
 )
 STRANGE: Final = Unreadable(doubt=Doubt.UNKNOWN, sentence="The statement has a form that cannot be read.")
 
@@ -27,6 +30,8 @@ def offline(text: str, parameters: Parameters = ()) -> Reading | Unreadable:
     try:
         told = json.loads(POOL.ask(encoded))
         return reading(text, told, parameters)
+    except Late:
+        return LATE
     except Silent:
         return SILENT
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # no account of the expected form
@@ -55,9 +60,7 @@ def reading(text: str, told: Json, parameters: Parameters) -> Reading | Unreadab
         statement=text,
         text=text,
         pairs=pairs,
-        columns=frozenset(
-            Column(relation=relation, name=name) for relation, name in map(words, rows(told["columns"]))
-        ),
+        columns=frozenset(Column(relation=relation, name=name) for relation, name in map(words, rows(told["columns"]))),
         functions=frozenset(word(name) for name in rows(told["functions"])),
         facts=frozenset(Fact(word(fact)) for fact in rows(told["facts"])),
     )

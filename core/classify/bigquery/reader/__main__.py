@@ -9,7 +9,6 @@ import os
 import resource
 import signal
 import struct
-import sys
 from typing import BinaryIO, Final
 
 from .statement import read
@@ -70,4 +69,4 @@ def send(out: BinaryIO, told: bytes) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple, final
 
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from .words import WORD
 
 DATA: Final = Path(__file__).parent / "data"
 SAFE: Final = "SAFE."  # a prefix that turns errors into NULL
+STEP: Final = 2  # a part of a name and the dot or dash after it
 WORDLIKE: Final = frozenset({TokenType.VAR, TokenType.IDENTIFIER})
 
 
@@ -41,8 +42,17 @@ def canonical(name: str) -> str:
     return name.upper().removeprefix(SAFE)
 
 
-def called(found: Sequence[Token]) -> Iterator[tuple[str, int]]:
-    """Yield each name that stands before a parenthesis, and the offset where it begins."""
+@final
+class Call(NamedTuple):
+    """A name before a parenthesis, as written, and the offset where it begins."""
+
+    name: str
+    start: int
+    builtin: bool  # a pure function of the closed list
+
+
+def called(found: Sequence[Token]) -> Iterator[Call]:
+    """Yield what a text calls."""
     for place in range(1, len(found)):
         if found[place].token_type is not TokenType.L_PAREN:
             continue
@@ -52,7 +62,8 @@ def called(found: Sequence[Token]) -> Iterator[tuple[str, int]]:
         name = "".join(token.text for token in found[first:place])
         if first == place - 1 and plain(found, first):
             continue
-        yield name, found[first].start
+        whole = any(token.token_type is TokenType.IDENTIFIER and "." in token.text for token in found[first:place])
+        yield Call(name, found[first].start, known(name) and not whole)  # `net.host` in backticks is a routine's path
 
 
 def begin(found: Sequence[Token], last: int) -> int | None:
@@ -60,10 +71,10 @@ def begin(found: Sequence[Token], last: int) -> int | None:
     if not part(found[last]):
         return None
     first = last
-    while first >= 2 and found[first - 1].token_type is TokenType.DOT and part(found[first - 2]):
-        first -= 2
-    while first != last and first >= 2 and dash(found, first):
-        first -= 2
+    while first >= STEP and found[first - 1].token_type is TokenType.DOT and part(found[first - STEP]):
+        first -= STEP
+    while first != last and first >= STEP and dash(found, first):
+        first -= STEP
     return first
 
 

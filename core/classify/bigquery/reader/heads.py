@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, final
 
-from sqlglot.tokens import Token
+from sqlglot.tokenizer_core import Token
 
 from .doubted import Doubted
 from .scope import VIEWS

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from .doubted import Node, unknown
 from .heads import Pair
-from .scope import VIEWS, Named, Scope, Sight, canonical, fold, identifiers, ranges
+from .scope import VIEWS, Named, Scope, Sight, fold, identifiers, path, ranges
 from .shape import children, walk
 
 KINDS: Final[Mapping[str, tuple[str, frozenset[str]]]] = MappingProxyType(
@@ -52,7 +52,7 @@ class Act:
             node = node.this
         if not isinstance(node, exp.Table) or isinstance(node.this, exp.Func):
             raise unknown("A target of this form")
-        name = canonical([part.name for part in identifiers(node)])
+        name = path(node)
         kind = "catalog" if VIEWS in f".{name.upper()}" else "table"
         alias = fold(node.alias) or fold(identifiers(node)[-1].name)
         self.targets.append(Named(kind=kind, name=name, alias=alias))
@@ -144,8 +144,7 @@ def create(root: Node, made: Act) -> None:
     target = root.this.this if isinstance(root.this, exp.UserDefinedFunction | exp.Schema) else root.this
     if not kind or not isinstance(target, exp.Table):
         raise unknown("A definition of this form")
-    name = canonical([part.name for part in identifiers(target)])
-    made.pairs.append((kind, name, "define"))
+    made.pairs.append((kind, path(target), "define"))
     made.facts |= facts
     made.rest(root, Sight(), without=frozenset({"this"}))
     for child in children(root.this):
@@ -159,8 +158,7 @@ def grant(root: Node, made: Act) -> None:
     securable = root.args.get("securable")
     if kind is None or not isinstance(securable, exp.Table):
         raise unknown("GRANT on this kind of thing")
-    parts = [part.name for part in identifiers(securable)]
-    made.pairs.append((kind, canonical(parts), "grant"))
+    made.pairs.append((kind, path(securable), "grant"))
 
 
 def export(root: Node, made: Act) -> None:

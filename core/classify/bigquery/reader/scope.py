@@ -15,11 +15,24 @@ from sqlglot import exp
 from .doubted import Node, unknown
 from .shape import children
 
-# Datasets and projects: letters, digits, dashes, underscores; tables also spaces, `*` (wildcard), `$` and `@` (decorators).
+# Projects and datasets: letters, digits, dashes, underscores; tables also spaces, wildcard `*`, decorators `$` and `@`.
 OUTER: Final = re.compile(r"[A-Za-z0-9_-]+")
 INNER: Final = re.compile(r"[\w$@*-](?:[\w $@*-]*[\w$@*-])?")
 VIEWS: Final = "INFORMATION_SCHEMA."
 PARTS: Final = 3
+# Table functions whose first argument is a model.
+MODELED: Final = frozenset(
+    {
+        "GenerateBool",
+        "GenerateDouble",
+        "GenerateEmbedding",
+        "GenerateInt",
+        "GenerateTable",
+        "GenerateText",
+        "MLForecast",
+        "Predict",
+    }
+)
 
 
 @final
@@ -55,7 +68,7 @@ class Scope:
 
     implicit: bool  # sqlglot turned a path of a FROM clause into an UNNEST
     tables: list[Named] = field(default_factory=list)
-    functions: list[str] = field(default_factory=list)  # table functions
+    functions: dict[str, int | None] = field(default_factory=dict)  # table functions and where their names begin
     derived: bool = False  # there are range variables that are no table
 
     def expression(self, node: Node, sight: Sight) -> None:
@@ -158,7 +171,7 @@ class Scope:
         if len(parts) > 1 and head in sight.ranges and not parts[0].args.get("quoted"):
             self.derived = True  # an array of a row that is in sight
             return alias
-        name = canonical([part.name for part in parts])
+        name = path(table)
         kind = "catalog" if VIEWS in f".{name.upper()}" else "table"
         self.tables.append(Named(kind=kind, name=name, alias=alias or fold(parts[-1].name)))
         for extra in ("version", "sample"):
@@ -169,11 +182,25 @@ class Scope:
     def called(self, table: exp.Table, sight: Sight) -> None:
         """Note a table function; tables, models and queries in its arguments are read."""
         self.derived = True
-        before = [part.name for part in (table.args.get("catalog"), table.args.get("db")) if part is not None]
-        own = table.this.name if isinstance(table.this, exp.Anonymous) else table.this.sql_name()
-        self.functions.append(".".join([*before, own]))
-        for child in children(table.this):
-            self.expression(child, sight)
+        this = table.this
+        before = [part for part in (table.args.get("catalog"), table.args.get("db")) if part is not None]
+        own = this.name if isinstance(this, exp.Anonymous) else this.sql_name()
+        start = (before[0] if before else this).meta.get("start")
+        self.functions[".".join([*(part.name for part in before), own])] = start
+        for name, value in this.args.items():
+            for child in value if isinstance(value, list) else [value]:
+                if name == "this" and type(this).__name__ in MODELED and isinstance(child, exp.Table):
+                    self.tables.append(Named(kind="model", name=path(child), alias=""))
+                elif isinstance(child, Node):
+                    self.expression(child, sight)
+
+
+def path(table: exp.Table) -> str:
+    """Give the canonical name of a Table node.
+
+    Raises: Doubted.
+    """
+    return canonical([part.name for part in identifiers(table)])
 
 
 def ranges(node: Node) -> Iterator[Range]:

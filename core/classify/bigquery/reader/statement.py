@@ -9,7 +9,7 @@ from typing import Final
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, SqlglotError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from .calls import called, canonical, known
 from .doubted import SYNTAX, Doubted, Node, Plain, unknown
@@ -47,13 +47,10 @@ def _read(text: str) -> dict[str, Plain]:
     check(root)
     done = act(root, unnested=sum(token.token_type is TokenType.UNNEST for token in found))
     complete(root, found)
-    names = list(functions(root, found, done))
-    pairs = [*done.pairs, *(("function", name, "run") for name in names if not known(name))]
-    pairs += [("function", name, "run") for name in done.scope.functions]
-    written = {canonical(name) if known(name) else name for name in (*names, *done.scope.functions)}
-    whole = Head(
-        pairs=tuple(pairs or [NOTHING]), facts=tuple(sorted(done.facts)), functions=tuple(sorted(written))
-    )
+    names = dict(functions(root, found, done))
+    pairs = [*done.pairs, *(("function", name, "run") for name, runs in names.items() if runs)]
+    written = {name if runs else canonical(name) for name, runs in names.items()}
+    whole = Head(pairs=tuple(pairs or [NOTHING]), facts=tuple(sorted(done.facts)), functions=tuple(sorted(written)))
     return answer(whole, sorted(set(columns(root, done))), parameters)
 
 
@@ -102,22 +99,36 @@ def given(found: Sequence[Token]) -> tuple[list[str], int]:
     return sorted(names), places
 
 
-def functions(root: Node, found: Sequence[Token], done: Act) -> Iterator[str]:
-    """Yield what is called by name, as written: by the tokens, and by the tree's unknown functions once more."""
+def functions(root: Node, found: Sequence[Token], done: Act) -> Iterator[tuple[str, bool]]:
+    """Yield what is called by name, as written, and whether it runs; later accounts of a name may only say it does.
+
+    Each call is looked for twice: among the tokens, and in the tree, where a word that is no function may be one.
+    """
     tables = {
         part.meta.get("start")
         for node in walk(root)
         if isinstance(node, exp.Table)
         for part in (node.args.get("catalog"), node.args.get("db"), node.this)
         if isinstance(part, exp.Identifier)
-    }
-    for name, start in called(found):
-        if start not in tables or known(name):
-            yield name if SIMPLE.fullmatch(name) else "?"
+    } - set(done.scope.functions.values())
+    running: set[str] = set()
+    for name, start, builtin in called(found):
+        if start not in tables or builtin:
+            shown = name if SIMPLE.fullmatch(name) else "?"
+            running |= {shown} if not builtin or start in done.scope.functions.values() else set()
+            yield shown, shown in running
+    for name in (*hidden(root), *(name for name, start in done.scope.functions.items() if start is None)):
+        yield name if SIMPLE.fullmatch(name) else "?", True
+
+
+def hidden(root: Node) -> Iterator[str]:
+    """Yield functions behind words that the grammar also uses: `bytes(a)`, `week(a)` outside a date part."""
     for node in walk(root):
         if isinstance(node, exp.Anonymous) and not isinstance(node.parent, exp.Dot | exp.Table):
             if not known(node.name):
-                yield node.name if SIMPLE.fullmatch(node.name) else "?"
+                yield node.name
+        elif isinstance(node, exp.WeekStart) and node.arg_key != "unit" and not isinstance(node.parent, exp.Extract):
+            yield "WEEK"
 
 
 def complete(root: Node, found: Sequence[Token]) -> None:
@@ -140,8 +151,8 @@ def significant(found: Sequence[Token], place: int) -> bool:
         return False
     before = found[place - 1].token_type if place else None
     after = found[place + 1].token_type if place + 1 < len(found) else None
-    dotted = TokenType.DOT in {before, after}
-    return (dotted and not calling(found, place)) or before in {TokenType.FROM, TokenType.JOIN, TokenType.INTO}
+    placed = TokenType.DOT in {before, after} or before in {TokenType.FROM, TokenType.JOIN, TokenType.INTO}
+    return placed and not calling(found, place)
 
 
 def calling(found: Sequence[Token], place: int) -> bool:

@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 
 from sqlglot.dialects.bigquery import BigQuery
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from .doubted import SYNTAX, Doubted, unknown
 
@@ -26,7 +26,7 @@ NUMBER: Final = re.compile(r"[0-9.][0-9A-Za-z.]*(?:[eE][+-]?[0-9]+)?")
 LITERALS: Final = frozenset(
     {TokenType.STRING, TokenType.RAW_STRING, TokenType.BYTE_STRING, TokenType.NUMBER, TokenType.HEX_STRING}
 )
-MARKS: Final = frozenset("( ) [ ] , . - + * / & | ^ ~ < > <= >= = != <> || << >> => -> @ ? ; |>".split())
+MARKS: Final = frozenset("( ) [ ] , . - + * / & | ^ ~ < > <= >= = != <> || << >> => -> @ ? ; |>".split())  # noqa: SIM905 - a table
 MODES: Final = frozenset({"legacysql", "standardsql"})  # as a comment they choose the dialect on the server
 INTERNAL: Final = "__tmp"  # sqlglot's own names for the steps of pipe syntax
 
