@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -236,6 +238,7 @@ def many(asked: Asked, stream: BinaryIO, *, total: int | None, fails: Severity |
 
     async def each() -> bool:
         met = False
+        interruptible()
         async with bench(asked) as ready:
             with working("reading statements", total=total) if quiet() else nullcontext() as bar:
                 for raw, size in jsonl.lines(stream):
@@ -247,6 +250,12 @@ def many(asked: Asked, stream: BinaryIO, *, total: int | None, fails: Severity |
         return met
 
     return asyncio.run(each())
+
+
+def interruptible() -> None:
+    """Let Ctrl-C end a read that blocks; asyncio's own handler only asks the task, which does not hear it then."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def quiet() -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -264,7 +266,8 @@ def test_a_team_can_fail_its_build_on_a_verdict(tmp_path: Path, sql: str, fails:
 
 def test_a_program_gets_each_result_before_it_sends_the_next_line() -> None:
     command = (*PROGRAM, "check", "--jsonl", "--offline", "--dialect", "postgres")
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as running:
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=environ) as running:
         assert running.stdin is not None
         assert running.stdout is not None
         for number in range(3):
@@ -273,3 +276,34 @@ def test_a_program_gets_each_result_before_it_sends_the_next_line() -> None:
             assert json.loads(running.stdout.readline())["id"] == number
         running.stdin.close()
         assert running.wait(30) == 0
+
+
+def test_ctrl_c_ends_it_while_it_waits_for_a_line() -> None:
+    command = (*PROGRAM, "check", "--jsonl", "--offline")
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdin.write(b'{"id":1,"sql":"SELECT 1"}\n')
+        running.stdin.flush()
+        assert json.loads(running.stdout.readline())["id"] == 1
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 130
+        assert running.stderr.read() == b""
+
+
+def test_a_reader_that_leaves_ends_it_without_a_word() -> None:
+    command = (*PROGRAM, "check", "--jsonl", "--offline")
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        running.stdin.write(b'{"id":1,"sql":"SELECT 1"}\n')
+        running.stdin.flush()
+        assert running.wait(30) == 1
+        assert b"Traceback" not in running.stderr.read()
