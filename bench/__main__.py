@@ -1,0 +1,93 @@
+"""`python -m bench`: Assent beside its floors and its ceiling, in one run on one machine, as one table."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from bench.load import Load
+from bench.profile import shown
+from bench.record import Miscounted
+from bench.run import Run, measured
+from bench.servers import Unfair
+from bench.table import document, report
+from bench.wire import BadAnswer
+from cli.serve import loop
+from core.errors import GatewayError
+from demo.postgres import PostgresUnavailable
+from mcp_server.logs import configure
+
+BROKEN: Final = 1  # an answer, the record or a server was not as it must be: there are no numbers
+ENDED: Final = 128  # plus the signal's number, as shells count
+
+
+def options(words: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--short", action="store_true", help="two rounds of short windows: under two minutes")
+    size.add_argument("--smoke", action="store_true", help="one round of moments: shows that everything works")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was seen there")
+    parser.add_argument("--profile", type=Path, metavar="FILE", help="run Assent under cProfile: no rates to believe")
+    return parser.parse_args(words)
+
+
+def chosen(given: argparse.Namespace) -> Load:
+    """Size the run."""
+    profile: Path | None = given.profile.absolute() if given.profile else None
+    if given.smoke:
+        return Load(warm=0.02, window=0.2, rounds=1, rows=1_000, appends=20, profile=profile)
+    if given.short:
+        return Load(warm=0.5, window=2.0, rounds=2, rows=100_000, profile=profile)
+    return Load(warm=0.7, window=10.0, rounds=3, rows=100_000, profile=profile)
+
+
+def say(text: str) -> None:
+    """Show progress, apart from the table."""
+    print(f"{time.strftime('%H:%M:%S')}  {text}", file=sys.stderr, flush=True)
+
+
+async def interruptible(load: Load, folder: Path) -> Run:
+    """Measure; a signal unwinds everything that was started."""
+    task = asyncio.current_task()
+    if task is not None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    return await measured(load, folder, say)
+
+
+def main() -> int:
+    """Run, print, and say by the exit code whether the numbers mean anything."""
+    configure()
+    given = options(sys.argv[1:])
+    load = chosen(given)
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="assent-bench-") as folder,
+            asyncio.Runner(loop_factory=loop()) as runner,
+        ):
+            run = runner.run(interruptible(load, Path(folder)))
+    except (BadAnswer, Miscounted, Unfair, GatewayError, PostgresUnavailable, TimeoutError) as error:
+        print(f"no numbers: {type(error).__name__}: {error}", file=sys.stderr)
+        return BROKEN
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        print("stopped; nothing is left behind", file=sys.stderr)
+        return ENDED + signal.SIGTERM
+    print(report(run))
+    if given.json:
+        given.json.write_text(json.dumps(document(run), indent=1) + "\n")
+    if load.profile:
+        print(f"\nwhere Assent's own time went, by cProfile:\n{shown(load.profile)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

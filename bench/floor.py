@@ -1,0 +1,61 @@
+"""The floors: what the driver alone takes for the same query, and what one durable append of the store takes."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+import asyncpg
+import psutil
+
+from bench import answers
+from bench.ground import PLAIN, Ground
+from bench.load import Ask, Load, press
+from bench.measure import FLOOR, Cell
+from bench.wire import BadAnswer
+from core.assembly import SystemClock
+from core.model import Entry, EntryKind
+from core.ports import Unit
+from core.stores.sqlite.store import SqliteStore
+from core.stores.vault import Keys
+
+POOL: Final = 16
+
+
+async def fetching(ground: Ground, load: Load) -> tuple[Cell, ...]:
+    """Fetch by asyncpg with its default codecs from a pool of 16; its CPU is the load generator's own."""
+    database = psutil.Process(ground.server.process.pid)
+    cells: list[Cell] = []
+    async with asyncpg.create_pool(ground.owner, min_size=POOL, max_size=POOL, ssl=False) as pool:
+
+        async def ask(number: int) -> None:
+            found = await pool.fetch(answers.statement(PLAIN, number))
+            if len(found) != 1 or found[0]["name"] != answers.name(number):
+                raise BadAnswer(f"the floor answers {found!r} for {answers.name(number)}")
+
+        for callers in load.callers:
+            asks: list[Ask] = [ask] * callers
+            window = await press(load, asks, server=None, database=database)
+            cells.append(window.cell(FLOOR, "", size=0)(callers))
+    return tuple(cells)
+
+
+async def appending(folder: Path, appends: int) -> float:
+    """Commit Entries one after the other to a new store with the product's own durability; the median in ms."""
+    with tempfile.TemporaryDirectory(prefix="append-", dir=folder) as place:
+        seeds = [secrets.token_bytes(32) for _ in range(3)]
+        keys = Keys(questions=seeds[0], results=seeds[1], signing=seeds[2])
+        path, clock = Path(place) / "assent.db", SystemClock()
+        async with SqliteStore.open(path, keys=keys, origin="bench.example/assent", clock=clock) as store:
+            return median([await append(store) for _ in range(appends)]) * 1000
+
+
+async def append(store: SqliteStore) -> float:
+    """Append one Entry; return the seconds until it was durable."""
+    began = time.perf_counter()
+    await store.journal.commit(Unit(entries=(Entry(kind=EntryKind.VERIFY, body={"by": "bench", "findings": 0}),)))
+    return time.perf_counter() - began

@@ -1,0 +1,213 @@
+"""What every contestant stands on: one PostgreSQL with 100,000 items, hardened, an issuer, and Assent's own files."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Final, LiteralString, final
+
+import asyncpg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bench import answers
+from core.audit import note
+from core.connectors.postgres import harden
+from core.masking import Wish
+from demo import issuer
+from demo.postgres import Postgres
+from demo.world import SECRETS, address, free, write
+from mcp_server.bounds import Drain
+from mcp_server.listen import Address, bound, listening
+
+HOST: Final = "127.0.0.1"
+DATABASE: Final = "bench"
+PLAIN: Final = "items"
+MASKED: Final = "items_masked"
+TAG: Final = "pii.email"
+MASK: Final = "token"
+SOURCE: Final = "bench"
+CLIENT: Final = "bench-agent"
+TOKEN_LIFE: Final = timedelta(minutes=55)  # below the hour that an issuer may give
+
+TABLES: Final[LiteralString] = """
+CREATE TABLE items (id int PRIMARY KEY, name text, email text, amount numeric(10,2), created_at timestamptz,
+  active boolean);
+CREATE TABLE items_masked (LIKE items INCLUDING ALL);
+"""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Where everything is."""
+
+    folder: Path  # 0700; the store and every server's log lie here
+    config: Path  # Assent's
+    url: str  # of the gateway
+    owner: str = field(repr=False)  # the role of everyone who has none of its own
+    rows: int
+    server: Postgres
+    mint: issuer.Mint
+    key: note.VerifierKey  # what the log must be signed with
+
+    @property
+    def store(self) -> Path:
+        """Assent's store."""
+        return self.folder / "assent.db"
+
+    def token(self) -> str:
+        """Mint a token for the agent that calls."""
+        return self.mint.person("ana", ("analysts",), f"{self.url}/mcp", client=CLIENT, exp=expiry())
+
+
+def expiry() -> int:
+    """When a token made now ends: a run outlasts the usual half hour."""
+    return int((datetime.now(UTC) + TOKEN_LIFE).timestamp())
+
+
+@asynccontextmanager
+async def ground(folder: Path, rows: int, *, say: Callable[[str], None]) -> AsyncIterator[Ground]:
+    """Start PostgreSQL and the issuer, load and harden the items, write secrets and `assent.toml` into `folder`.
+
+    Raises: PostgresUnavailable, GatewayError.
+    """
+    async with AsyncExitStack() as stack:
+        say(f"a PostgreSQL with 2 x {rows:,} items")
+        starting = asyncio.create_task(asyncio.to_thread(Postgres.start))
+        try:
+            server = await asyncio.shield(starting)
+        except asyncio.CancelledError:  # a thread cannot be stopped: what it makes must still be closed
+            (await starting).close()
+            raise
+        stack.callback(server.close)
+        owner = await loaded(server, rows)
+        keys = {name: secrets.token_bytes(32) for name in SECRETS}
+        urls = await hardened(server, owner, keys["mask"])
+        taken = bound(Address(host=HOST))
+        gateway, console = free(), free()
+        url = f"http://{HOST}:{gateway}"
+        mint = issuer.Mint(address(taken), directory="bench", audiences=(f"{url}/mcp",))
+        app = issuer.app(issuer.Endpoints(mint, (), users=False))
+        await stack.enter_async_context(listening(app, taken, address=Address(host=HOST), drain=Drain()))
+        signing = Ed25519PrivateKey.from_private_bytes(keys["signing"])
+        yield Ground(
+            folder=folder,
+            config=write(folder, keys, urls, configuration(mint.url, gateway, console)),
+            url=url,
+            owner=owner,
+            rows=rows,
+            server=server,
+            mint=mint,
+            key=note.public(f"{HOST}:{gateway}/assent", signing),
+        )
+
+
+async def loaded(server: Postgres, rows: int) -> str:
+    """Create the database, its owner and both tables; return the owner's URL."""
+    password = secrets.token_urlsafe(16)
+    root = await asyncpg.connect(server.url())
+    try:
+        await root.execute(f"CREATE ROLE bench_owner LOGIN SUPERUSER PASSWORD '{password}'")
+        await root.execute("CREATE DATABASE bench OWNER bench_owner")
+    finally:
+        await root.close()
+    owner = server.url(DATABASE, "bench_owner", password)
+    connection = await asyncpg.connect(owner)
+    try:
+        await connection.execute(TABLES)
+        for table in (PLAIN, MASKED):
+            await connection.copy_records_to_table(table, records=items(rows))
+        await connection.execute("ANALYZE")
+    finally:
+        await connection.close()
+    return owner
+
+
+def items(rows: int) -> Iterator[tuple[int, str, str, Decimal, datetime, bool]]:
+    """Make the rows, the same ones every time."""
+    began = datetime(2026, 1, 1, tzinfo=UTC)
+    for number in range(1, rows + 1):
+        amount, moment = Decimal(number * 37 % 1_000_000) / 100, began + timedelta(seconds=number, microseconds=number)
+        yield number, answers.name(number), answers.email(number), amount, moment, number % 3 == 0
+
+
+async def hardened(server: Postgres, owner: str, secret: bytes) -> dict[str, str]:
+    """Make Assent's two roles and its masking views as `assent harden` does; return the roles' URLs."""
+    tags, masks = {f"public.{MASKED}.email": TAG}, {TAG: MASK}
+    await harden.apply(owner, Wish(tags=tags, masks=masks, read_role="bench_read", write_role="bench_write"), secret)
+    urls: dict[str, str] = {}
+    connection = await asyncpg.connect(owner)
+    try:
+        for role in ("bench_read", "bench_write"):
+            password = secrets.token_urlsafe(16)
+            await connection.execute(f"ALTER ROLE {role} PASSWORD '{password}'")
+            urls[role] = server.url(DATABASE, role, password)
+    finally:
+        await connection.close()
+    return urls
+
+
+def configuration(issuer_url: str, gateway: int, console: int) -> str:
+    """Word Assent's `assent.toml`: everything on, every limit at its default."""
+    return f"""\
+[gateway]
+url = "http://{HOST}:{gateway}"
+listen = "{HOST}:{gateway}"
+store = "sqlite:assent.db"
+
+[keys]
+questions = "file:questions"
+results = "file:results"
+signing = "file:signing"
+mask = "file:mask"
+
+[[identity]]
+issuer = "{issuer_url}"
+audiences = ["http://{HOST}:{gateway}/mcp"]
+directory = "bench"
+groups = ["analysts"]
+domains = ["bench.example"]
+clients = ["{CLIENT}"]
+person_when = {{ idtyp = "user" }}
+person_claim = "oid"
+
+[group.dba]
+members = ["rita@bench.example"]
+
+[group.security]
+members = ["otto@bench.example"]
+
+[console]
+listen = "{HOST}:{console}"
+auditors = ["security"]
+
+[source.{SOURCE}]
+kind = "postgres"
+read_url = "file:bench_read"
+write_url = "file:bench_write"
+
+[source.{SOURCE}.tags]
+"public.{MASKED}.email" = "{TAG}"
+
+[mask]
+"{TAG}" = "{MASK}"
+
+[[rule]]
+name = "analysts read"
+groups = ["analysts"]
+verbs = ["read"]
+then = "allow"
+
+[[rule]]
+name = "changes need one DBA"
+groups = ["analysts"]
+verbs = ["insert", "update", "delete"]
+then = "ask"
+reviewers = {{ dba = 1 }}
+"""

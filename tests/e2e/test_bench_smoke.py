@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.waiting import until
+
+pytestmark = pytest.mark.xdist_group("bench")
+
+ROOT = Path(__file__).parent.parent.parent
+BENCH = [sys.executable, "-m", "bench", "--smoke"]
+
+
+def test_the_benchmark_runs_verifies_answers_and_record_and_prints_its_table(tmp_path: Path) -> None:
+    place = tmp_path / "run.json"
+    ended = subprocess.run(
+        [*BENCH, "--json", str(place)], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "NOT FOR PUBLICATION: one round shows no spread" in ended.stdout
+    said = json.loads(place.read_text())
+    assert said["publishable"] is False
+    assert said["record"]["entries"] >= 2 * said["record"]["calls"] > 0
+    (turn,) = said["rounds"]
+    assert {(cell["contestant"], cell["protocol"], cell["callers"]) for cell in turn["cells"]} == {
+        ("asyncpg", "", callers) for callers in (1, 16)
+    } | {
+        (name, protocol, callers)
+        for name in ("echo", "assent", "assent masked")
+        for protocol in ("2025-11-25", "2026-07-28")
+        for callers in (1, 16)
+    }
+
+
+async def test_a_stopped_benchmark_leaves_no_process_and_no_folder_behind(tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with (tmp_path / "said").open("wb") as said:
+        started = subprocess.Popen(BENCH, cwd=ROOT, env=environment, stdout=said, stderr=said)
+
+    async def pressing() -> bool:
+        assert started.poll() is None, (tmp_path / "said").read_text()
+        return b"floors" in (tmp_path / "said").read_bytes()
+
+    try:
+        await until(pressing, 60)
+        below = psutil.Process(started.pid).children(recursive=True)
+        assert len(below) >= 3  # PostgreSQL and two servers
+        started.send_signal(signal.SIGTERM)
+        assert started.wait(60) == 128 + signal.SIGTERM
+        with contextlib.suppress(psutil.NoSuchProcess):
+            assert not [each for each in below if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
+        assert [each.name for each in tmp_path.iterdir()] == ["said"]
+    finally:
+        if started.poll() is None:
+            started.kill()
+            started.wait()
