@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import final
@@ -113,5 +114,18 @@ async def chat(house: House) -> AsyncIterator[None]:
         cards=reviews,
         journal=house.journal,
         links=Listed(slack.people),
-    ):
-        yield
+    ) as running:
+        following = asyncio.create_task(nudging(house, running.nudge))
+        try:
+            yield
+        finally:
+            following.cancel()
+            await asyncio.wait([following])
+
+
+async def nudging(house: House, nudge: Callable[[], None]) -> None:
+    """Have cards looked at whenever a Review changed, until cancelled; the door's own slow poll stands behind."""
+    while True:
+        turn = house.gateway.turns.turn("reviews")
+        nudge()
+        await turn.wait()

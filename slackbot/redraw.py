@@ -60,9 +60,9 @@ class Screen:
 
     async def round(self) -> None:
         """Record what was posted unrecorded, then redraw what is stale once, channels side by side."""
-        for review in tuple(self._unrecorded):
-            async with self._lock(review):
-                await self._record(review)
+        for posted in tuple(self._unrecorded):
+            async with self._lock(posted):
+                await self._record(posted)
         channels: dict[str, list[Review]] = {}
         for review in await self.cards.stale():
             channels.setdefault(review.channel or self.channel, []).append(review)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 from core.audit import subject
 from core.model import Call, Caller, Json, Outcome, Person, Session
@@ -16,7 +17,7 @@ Store = MemoryStore | SqliteStore
 
 
 async def ran(
-    store: Store, caller: Caller, call: Call, *, result: Outcome = Outcome.DELIVERED, **more: Json
+    store: Store, caller: Caller, call: Call, *, result: Outcome = Outcome.DELIVERED, **more: Any
 ) -> Session:
     session = await store.sessions.join(caller, call)
     said: dict[str, Json] = {

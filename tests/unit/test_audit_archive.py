@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.audit import subject
@@ -32,7 +34,7 @@ def looking(store: MemoryStore) -> Looking:
     )
 
 
-async def asked(store: MemoryStore, name: str = "ann", **more: Json) -> tuple[Session, CallId]:
+async def asked(store: MemoryStore, name: str = "ann", **more: Any) -> tuple[Session, CallId]:
     """A write with its words; `more` stands in its INTENT."""
     caller, call = entries.caller(name), entries.call(store.clock.now())
     session = await store.sessions.join(caller, call)
@@ -93,7 +95,7 @@ async def test_a_story_has_its_words_and_an_auditor_all_of_its_entries() -> None
     assert "affected" not in own.entries[1].body
 
 
-PROTECTED: list[dict[str, Json]] = [
+PROTECTED: list[dict[str, Any]] = [
     {"verdict": {"action": "allow", "policy": "p1", "masked": ["public.customers.email"]}},
     {"reading": {"verbs": ["update"], "facts": ["predicate_on_protected"]}},
     {"reading": {"verbs": ["update"], "facts": ["assigns_protected", "no_where"]}},
@@ -103,7 +105,7 @@ PROTECTED: list[dict[str, Json]] = [
 
 @pytest.mark.parametrize("more", PROTECTED)
 async def test_who_is_no_auditor_sees_no_count_and_no_literal_where_a_protected_column_was_read(
-    more: dict[str, Json],
+    more: dict[str, Any],
 ) -> None:
     store = MemoryStore()
     session, call = await asked(store, **more)
