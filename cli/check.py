@@ -8,31 +8,26 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol, TypeAlias, final
+from typing import BinaryIO, TypeAlias, final
 
 from cli import jsonl
 from cli.declared import declared
 from cli.jsonl import LINE_BYTES, Id, Line
 from cli.options import Severity
+from cli.readers import Read, alone, witnessed
 from cli.show import ERR, Exit, fail, rows, say, working
-from core.classify import postgres
-from core.errors import Busy, CallerError, SourceError
 from core.identity.supposed import supposed
-from core.model import Checked, Dialect, Doubt, Parameters, Reading, Source, Tool, Unreadable, Verdict
+from core.model import Checked, Dialect, Reading, Source, Tool, Unreadable, Verdict
 from core.policy import decide, explain
 from core.policy.force import Policy
-from core.ports import Statement
-from core.settings import PostgresSource, Role, Settings, SourceSettings, load
+from core.settings import Role, Settings, SourceSettings, load
 
-Read: TypeAlias = Callable[[Line], Awaitable[Reading | Unreadable]]
 Result: TypeAlias = Mapping[str, object]
-
-UNHEARD: Final = "The source could not be asked; try again."
 
 
 @final
@@ -95,37 +90,7 @@ def shape(name: Id, checked: Checked) -> Result:
     }
 
 
-# ---------------------------------------------------------------- the two ways of reading
-
-
-class Offline(Protocol):
-    """A dialect's reading by its parser alone."""
-
-    def __call__(self, text: str, parameters: Parameters) -> Reading | Unreadable:
-        """Read a text."""
-        ...
-
-
-def by_postgres(text: str, parameters: Parameters) -> Reading | Unreadable:
-    """Read PostgreSQL by libpg_query."""
-    parsed = postgres.parse(text, parameters)
-    return parsed if isinstance(parsed, Unreadable) else postgres.offline(parsed)
-
-
-def by_bigquery(text: str, parameters: Parameters) -> Reading | Unreadable:
-    """Read GoogleSQL, where this version carries its reading."""
-    from core.classify import bigquery  # noqa: PLC0415 - sqlglot only for those who ask for it
-
-    read: Offline | None = getattr(bigquery, "offline", None)
-    if read is None:
-        return Unreadable(
-            doubt=Doubt.UNKNOWN,
-            sentence="This version does not read BigQuery's SQL yet, so every statement is refused.",
-        )
-    return read(text, parameters)
-
-
-READERS: Final[Mapping[Dialect, Offline]] = {Dialect.POSTGRES: by_postgres, Dialect.BIGQUERY: by_bigquery}
+# ---------------------------------------------------------------- how it is read
 
 
 @asynccontextmanager
@@ -147,42 +112,6 @@ async def bench(asked: Asked) -> AsyncIterator[Bench]:
         return
     async with witnessed(chosen, settings) as read:
         yield Bench(read=read, policy=settings.policy, source=source, groups=asked.groups)
-
-
-def alone(dialect: Dialect) -> Read:
-    """Read by the parser's word alone."""
-    reader = READERS[dialect]
-
-    async def read(line: Line) -> Reading | Unreadable:
-        return reader(line.sql, line.parameters)
-
-    return read
-
-
-@asynccontextmanager
-async def witnessed(configured: SourceSettings, settings: Settings) -> AsyncIterator[Read]:
-    """Read by both witnesses over the source's own roles; nothing of a statement runs."""
-    from core.assembly import SystemClock, connect  # noqa: PLC0415 - every adapter comes with it
-
-    if not isinstance(configured, PostgresSource):
-        fail(f"[source.{configured.source.name}]: this version asks no BigQuery source; use --offline")
-    connector = connect(configured, settings, SystemClock())
-    await connector.open()
-
-    async def read(line: Line) -> Reading | Unreadable:
-        statement = Statement(text=line.sql, parameters=line.parameters)
-        try:
-            async with connector.visit(statement, name="assent:check") as visit:
-                return await visit.read()
-        except (SourceError, Busy):
-            return Unreadable(doubt=Doubt.UNAVAILABLE, sentence=UNHEARD)
-        except CallerError as error:
-            return Unreadable(doubt=Doubt.PARAMETERS, sentence=error.public)
-
-    try:
-        yield read
-    finally:
-        await connector.close()
 
 
 def choose(settings: Settings, asked: Asked) -> SourceSettings:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import pty
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import final
@@ -16,7 +18,7 @@ from core.model import Decision, Json
 from core.ports import Said
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
-from tests.commands import answer, assent
+from tests.commands import PROGRAM, ROOT, answer, assent
 from tests.identities import DOOR, Network, trust, verifier
 from tests.integration.test_console import (
     CALL,
@@ -83,6 +85,33 @@ async def test_an_approval_says_what_was_seen(side: Side) -> None:
         DIGEST,
         5,
     )
+
+
+@pytest.mark.parametrize(("typed", "code", "votes"), [(b"y\n", 0, [DIGEST]), (b"n\n", 1, []), (b"\n", 1, [])])
+async def test_at_a_terminal_what_is_shown_is_what_is_approved(
+    side: Side, typed: bytes, code: int, votes: list[str]
+) -> None:
+    ours, theirs = pty.openpty()
+    try:
+        command = (*PROGRAM, "review", "approve", REVIEW_ID, "--url", side.url)
+        running = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=theirs,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            cwd=ROOT,
+            env={**os.environ, "ASSENT_TOKEN": rita()},
+        )
+        os.write(ours, typed)
+        async with asyncio.timeout(60):
+            out, err = await running.communicate()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert running.returncode == code, err
+    assert f"digest {DIGEST}".encode() in out
+    assert b"Approve exactly this, once?" in err
+    assert [ballot.digest for _, ballot in side.desk.ballots] == votes
 
 
 async def test_a_denial_takes_its_reason_along(side: Side) -> None:

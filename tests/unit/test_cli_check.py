@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from cli.check import tell
 from cli.jsonl import LINE_BYTES
 from core.model import STATEMENT_BYTES
 from tests.commands import PROGRAM, ROOT, answer, assent
@@ -175,6 +176,14 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (4, "")
     assert result.stderr.count("\n") == 1
     assert "none.sql: cannot be read" in result.stderr
+
+
+def test_people_read_a_result_as_text(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    tell(decided(tmp_path, 'DELETE FROM "a\u202eb\\x1b"'))
+    shown = capsys.readouterr().out
+    assert shown.startswith("write · ask\n")
+    assert "things  a⟨U+202E⟩b" in shown
+    assert "(changes need one DBA)" in shown
 
 
 # ---------------------------------------------------------------- verdicts

@@ -1,0 +1,85 @@
+"""The two ways in which `assent check` reads a text: by its parser alone, or by the source itself as well."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Final, Protocol, TypeAlias
+
+from cli.jsonl import Line
+from cli.show import fail
+from core.classify import postgres
+from core.errors import Busy, CallerError, SourceError
+from core.model import Dialect, Doubt, Parameters, Reading, Unreadable
+from core.ports import Statement
+from core.settings import PostgresSource, Settings, SourceSettings
+
+Read: TypeAlias = Callable[[Line], Awaitable[Reading | Unreadable]]
+
+UNHEARD: Final = "The source could not be asked; try again."
+
+
+class Offline(Protocol):
+    """A dialect's reading by its parser alone."""
+
+    def __call__(self, text: str, parameters: Parameters) -> Reading | Unreadable:
+        """Read a text."""
+        ...
+
+
+def by_postgres(text: str, parameters: Parameters) -> Reading | Unreadable:
+    """Read PostgreSQL by libpg_query."""
+    parsed = postgres.parse(text, parameters)
+    return parsed if isinstance(parsed, Unreadable) else postgres.offline(parsed)
+
+
+def by_bigquery(text: str, parameters: Parameters) -> Reading | Unreadable:
+    """Read GoogleSQL, where this version carries its reading."""
+    from core.classify import bigquery  # noqa: PLC0415 - sqlglot only for those who ask for it
+
+    read: Offline | None = getattr(bigquery, "offline", None)
+    if read is None:
+        return Unreadable(
+            doubt=Doubt.UNKNOWN,
+            sentence="This version does not read BigQuery's SQL yet, so every statement is refused.",
+        )
+    return read(text, parameters)
+
+
+READERS: Final[Mapping[Dialect, Offline]] = {Dialect.POSTGRES: by_postgres, Dialect.BIGQUERY: by_bigquery}
+
+
+def alone(dialect: Dialect) -> Read:
+    """Read by the parser's word alone."""
+    reader = READERS[dialect]
+
+    async def read(line: Line) -> Reading | Unreadable:
+        return reader(line.sql, line.parameters)
+
+    return read
+
+
+@asynccontextmanager
+async def witnessed(configured: SourceSettings, settings: Settings) -> AsyncIterator[Read]:
+    """Read by both witnesses over the source's own roles; nothing of a statement runs."""
+    from core.assembly import SystemClock, connect  # noqa: PLC0415 - every adapter comes with it
+
+    if not isinstance(configured, PostgresSource):
+        fail(f"[source.{configured.source.name}]: this version asks no BigQuery source; use --offline")
+    connector = connect(configured, settings, SystemClock())
+    await connector.open()
+
+    async def read(line: Line) -> Reading | Unreadable:
+        statement = Statement(text=line.sql, parameters=line.parameters)
+        try:
+            async with connector.visit(statement, name="assent:check") as visit:
+                return await visit.read()
+        except (SourceError, Busy):
+            return Unreadable(doubt=Doubt.UNAVAILABLE, sentence=UNHEARD)
+        except CallerError as error:
+            return Unreadable(doubt=Doubt.PARAMETERS, sentence=error.public)
+
+    try:
+        yield read
+    finally:
+        await connector.close()

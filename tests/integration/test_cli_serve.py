@@ -1,0 +1,80 @@
+"""`assent serve` as a process: open when it says so, closed where that would be unsafe, gone when told."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+
+from demo.world import World, world
+from tests.commands import PROGRAM, ROOT, assent
+
+PIPE = asyncio.subprocess.PIPE
+
+
+@pytest.fixture(scope="module")
+async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with world(tmp_path_factory.mktemp("place"), say=lambda _: None) as made:
+        yield made
+
+
+@asynccontextmanager
+async def serving(place: World) -> AsyncIterator[asyncio.subprocess.Process]:
+    command = (*PROGRAM, "serve", "--config", str(place.config))
+    running = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, cwd=ROOT)
+    try:
+        yield running
+    finally:
+        if running.returncode is None:
+            running.kill()
+            await running.wait()
+
+
+async def said(running: asyncio.subprocess.Process) -> str:
+    assert running.stderr is not None
+    async with asyncio.timeout(60):
+        return (await running.stderr.readline()).decode()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_it_says_where_it_serves_and_ends_when_told(place: World, number: signal.Signals) -> None:
+    async with serving(place) as running:
+        assert f"assent serves {place.url}/mcp" in await said(running)
+        healthy = await asyncio.to_thread(assent, "health", "--config", place.config)
+        assert (healthy.exit_code, "is ready" in healthy.stdout) == (0, True)
+        running.send_signal(number)
+        async with asyncio.timeout(60):
+            assert await running.wait() == 0
+    assert (await asyncio.to_thread(assent, "health", "--config", place.config)).exit_code == 4
+
+
+async def test_a_second_gateway_on_one_store_is_refused_in_a_line(place: World) -> None:
+    async with serving(place) as running:
+        assert "assent serves" in await said(running)
+        async with serving(place) as second:
+            line = await said(second)
+            async with asyncio.timeout(60):
+                assert await second.wait() == 4
+            assert second.stderr is not None
+            assert (await second.stderr.read(), line.startswith("assent: ")) == (b"", True)
+        assert running.returncode is None
+
+
+async def test_a_role_that_reads_what_is_protected_keeps_it_closed(place: World) -> None:
+    owner = await asyncpg.connect(place.owner)
+    try:
+        await owner.execute("GRANT SELECT (email) ON customers TO shop_read")
+        async with serving(place) as running:
+            line = await said(running)
+            async with asyncio.timeout(60):
+                assert await running.wait() == 4
+        assert "tagged-columns-readable" in line
+        doctor = await asyncio.to_thread(assent, "doctor", "--config", place.config)
+        assert (doctor.exit_code, "tagged-columns-readable" in doctor.stdout) == (1, True)
+    finally:
+        await owner.execute("REVOKE SELECT (email) ON customers FROM shop_read")
+        await owner.close()
