@@ -15,7 +15,7 @@ from .statement import read
 
 LENGTH: Final = struct.Struct(">I")
 TEXT_BYTES: Final = 65_536
-ALONE_SECONDS: Final = 5.0  # beyond the parent's patience: only a child whose parent is gone lives that long
+ALONE_SECONDS: Final = 2.0  # beyond the parent's patience: only a child whose parent is gone lives that long
 MEMORY_BYTES: Final = 1 << 30
 READY: Final = b"ready"
 
@@ -26,7 +26,9 @@ def main() -> None:
     logging.disable()
     source = os.fdopen(0, "rb")
     out = os.fdopen(os.dup(1), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nothing that a library prints can be taken for an answer
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)  # nothing that a library prints can be taken for an answer
+    os.close(nowhere)
     read("SELECT 1 FROM a.b")
     gc.freeze()
     send(out, READY)

@@ -94,10 +94,10 @@ def insert(root: Node, made: Act) -> None:
 
 
 def update(root: Node, made: Act) -> None:
-    """Read UPDATE with its FROM."""
-    sight = made.target(root.this, "update")
-    sight = made.scope.sources(ranges(root), sight)
-    made.rest(root, sight, without=frozenset({"this", "from_"}))
+    """Read UPDATE; its FROM sees nothing of the target."""
+    target = made.target(root.this, "update")
+    source = made.scope.sources(ranges(root), Sight(), Sight())
+    made.rest(root, target.beside(source), without=frozenset({"this", "from_"}))
     condition(root, made)
 
 
@@ -121,7 +121,7 @@ def condition(root: Node, made: Act) -> None:
 
 
 def merge(root: Node, made: Act) -> None:
-    """Read MERGE: its verbs are those of its branches."""
+    """Read MERGE: its verbs are those of its branches; its source sees nothing of the target."""
     verbs: set[str] = set()
     for when in root.args["whens"].expressions:
         then = when.args.get("then")
@@ -133,9 +133,9 @@ def merge(root: Node, made: Act) -> None:
             verbs.add("delete")
         else:
             raise unknown("A branch of MERGE of this form")
-    sight = made.target(root.this, *sorted(verbs))
-    sight = made.scope.source(root.args["using"], sight)
-    made.rest(root, sight, without=frozenset({"this", "using"}))
+    target = made.target(root.this, *sorted(verbs))
+    source = made.scope.source(root.args["using"], Sight(), Sight())
+    made.rest(root, target.beside(source), without=frozenset({"this", "using"}))
 
 
 def create(root: Node, made: Act) -> None:

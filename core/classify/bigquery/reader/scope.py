@@ -53,6 +53,10 @@ class Sight:
     ctes: frozenset[str] = frozenset()
     ranges: frozenset[str] = frozenset()
 
+    def beside(self, other: Sight) -> Sight:
+        """See both."""
+        return Sight(ctes=self.ctes | other.ctes, ranges=self.ranges | other.ranges)
+
 
 class Range(NamedTuple):
     """One item of a FROM clause and what follows it there."""
@@ -79,7 +83,8 @@ class Scope:
         if isinstance(node, exp.Query):
             self.query(node, sight)
         elif isinstance(node, exp.Table):
-            self.table(node, replace(sight, ranges=frozenset()))
+            alone = replace(sight, ranges=frozenset())
+            self.table(node, alone, alone)
         else:
             for child in children(node):
                 self.expression(child, sight)
@@ -115,37 +120,37 @@ class Scope:
 
     def select(self, node: exp.Select, sight: Sight) -> None:
         """Walk FROM from left to right, each item seeing the earlier ones, then the rest, which sees all."""
-        sight = self.sources(ranges(node), sight)
+        sight = self.sources(ranges(node), sight, sight)
         for name, value in node.args.items():
             held = value if isinstance(value, list) else [value]
             for child in held:
                 if isinstance(child, Node) and name not in {"with_", "from_", "joins"}:
                     self.expression(child, sight)
 
-    def sources(self, items: Iterator[Range], sight: Sight) -> Sight:
-        """Walk the items of a FROM clause; give what stands after it sees."""
+    def sources(self, items: Iterator[Range], sight: Sight, outer: Sight) -> Sight:
+        """Walk the items of a FROM clause; give what stands after it sees. Subqueries there see `outer` only."""
         for item, join in items:
-            sight = self.source(item, sight)
+            sight = self.source(item, sight, outer)
             if join is not None:
                 for child in children(join):
                     if child is not item:
                         self.expression(child, sight)
         return sight
 
-    def source(self, item: Node, sight: Sight) -> Sight:
+    def source(self, item: Node, sight: Sight, outer: Sight) -> Sight:
         """Walk one item; give what later ones see."""
         if isinstance(item, exp.Table):
-            alias = self.table(item, sight)
+            alias = self.table(item, sight, outer)
             sight = replace(sight, ranges=sight.ranges | ({alias} - {""}))
             for child in item.args.get("pivots") or []:
                 self.expression(child, sight)
-            return self.sources(joined(item), sight)
+            return self.sources(joined(item), sight, outer)
         if isinstance(item, exp.Subquery) and isinstance(item.this, exp.Table):
-            return self.sources(iter([Range(item.this, None), *joined(item)]), sight)
+            return self.sources(iter([Range(item.this, None), *joined(item)]), sight, outer)
         self.derived = True
         if isinstance(item, exp.Unnest) and self.implicit:
             self.array(item, sight)
-        self.expression(item, sight)
+        self.expression(item, sight if isinstance(item, exp.Unnest) else outer)
         return replace(sight, ranges=sight.ranges | ({fold(item.alias)} - {""}))
 
     def array(self, item: exp.Unnest, sight: Sight) -> None:
@@ -157,10 +162,10 @@ class Scope:
             if head.args.get("quoted") or fold(head.name) not in sight.ranges:
                 self.tables.append(Named(kind="table", name=canonical([part.name for part in path.parts]), alias=""))
 
-    def table(self, table: exp.Table, sight: Sight) -> str:
+    def table(self, table: exp.Table, sight: Sight, outer: Sight) -> str:
         """Note one Table node; give the range variable it makes, folded."""
         if isinstance(table.this, exp.Func):
-            self.called(table, sight)
+            self.called(table, outer)
             return fold(table.alias)
         parts = identifiers(table)
         alias = fold(table.alias) or ("" if parts[-1].args.get("quoted") else fold(parts[-1].name))
