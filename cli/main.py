@@ -63,13 +63,16 @@ def demo(
         Path | None, typer.Option(help="Keep store, configuration and public key there.", metavar="DIR")
     ] = None,
     stdio: Annotated[bool, typer.Option("--stdio", help="Serve the MCP client that started this.")] = False,
+    slack_fake: Annotated[
+        bool, typer.Option("--slack-fake", help="Add a page like Slack's, on which people click.")
+    ] = False,
     plant: Annotated[str, typer.Option(help="Plant a fault that the story must notice.", hidden=True)] = "",
 ) -> None:
     """Run everything on this machine: a real PostgreSQL, an issuer, the gateway, a reviewer at this terminal."""
     with spoken():
         from cli.demo import run  # noqa: PLC0415 - the demo's world is not part of an installation
 
-        run(script=script, keep=keep, stdio=stdio, plant=plant)
+        run(script=script, keep=keep, stdio=stdio, plant=plant, slack_fake=slack_fake)
 
 
 @app.command()

@@ -38,7 +38,7 @@ def by_bigquery(text: str, parameters: Parameters) -> Reading | Unreadable:
     from core.classify import bigquery  # noqa: PLC0415 - sqlglot only for those who ask for it
 
     read: Offline | None = getattr(bigquery, "offline", None)
-    if read is None:
+    if not callable(read):
         return Unreadable(
             doubt=Doubt.UNKNOWN,
             sentence="This version does not read BigQuery's SQL yet, so every statement is refused.",
