@@ -34,16 +34,10 @@ def by_postgres(text: str, parameters: Parameters) -> Reading | Unreadable:
 
 
 def by_bigquery(text: str, parameters: Parameters) -> Reading | Unreadable:
-    """Read GoogleSQL, where this version carries its reading."""
-    from core.classify import bigquery  # noqa: PLC0415 - sqlglot only for those who ask for it
+    """Read GoogleSQL by sqlglot, in a child process."""
+    from core.classify.bigquery import offline  # noqa: PLC0415 - only for those who ask for it
 
-    read: Offline | None = getattr(bigquery, "offline", None)
-    if not callable(read):
-        return Unreadable(
-            doubt=Doubt.UNKNOWN,
-            sentence="This version does not read BigQuery's SQL yet, so every statement is refused.",
-        )
-    return read(text, parameters)
+    return offline(text, parameters)
 
 
 READERS: Final[Mapping[Dialect, Offline]] = {Dialect.POSTGRES: by_postgres, Dialect.BIGQUERY: by_bigquery}

@@ -126,15 +126,12 @@ def test_parameters_count() -> None:
     assert (good["class"], few["class"]) == ("read", "unreadable")
 
 
-def test_a_dialect_that_is_not_read_yet_is_refused_and_says_so() -> None:
-    from core.classify import bigquery
-
-    found = answer(assent("check", "--offline", "--dialect", "bigquery", "SELECT 1", "--json"))
-    if not callable(getattr(bigquery, "offline", None)):
-        assert found["class"] == "unreadable"
-        assert "does not read BigQuery" in found["reasons"][0]["sentence"]
-    else:
-        assert found["class"] == "read"
+def test_the_other_dialect_is_read_in_the_same_shape() -> None:
+    lines = '{"id":1,"sql":"SELECT `a` FROM `p.d.t`"}\nno line\n{"id":3,"sql":"DROP TABLE d.t"}\n'
+    result = assent("check", "--jsonl", "--offline", "--dialect", "bigquery", given=lines)
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(one["id"], one["class"]) for one in found] == [(1, "read"), (None, "unreadable"), (3, "schema")]
+    assert all(list(one) == KEYS for one in found)
 
 
 # ---------------------------------------------------------------- one statement
