@@ -20,6 +20,7 @@ Parameters: TypeAlias = "tuple[Scalar, ...] | Mapping[str, Scalar]"
 Cell: TypeAlias = "None | bool | int | float | str | tuple[Cell, ...]"
 Json: TypeAlias = "None | bool | int | str | Sequence[Json] | Mapping[str, Json]"
 
+FREE_TEXT: Final = "free_text"  # the kind of mask that is none at the source: detectors look at the values
 STATEMENT_BYTES: Final = 65_536  # UTF-8; the parser's crash rules were measured up to here
 
 
@@ -224,11 +225,24 @@ class Fact(StrEnum):
 @final
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Mask:
-    """A stored column that is shown masked: its tag and the kind of mask (hide, token, last4, …)."""
+    """A stored column whose values are not shown as they are: its tag and the kind of mask (hide, token, last4, …)."""
 
     column: Column
     tag: str
     kind: str
+
+    @property
+    def at_source(self) -> bool:
+        """The source itself masks it; free text comes as it is, and detectors look at it afterwards."""
+        return self.kind != FREE_TEXT
+
+
+class Form(StrEnum):
+    """How a read is answered."""
+
+    ROWS = "rows"
+    PLAN = "plan"  # EXPLAIN: the planner's plan in our own words
+    SETTING = "setting"  # SHOW: by a constant text of ours
 
 
 @final
@@ -243,12 +257,13 @@ class Reading:
     columns: frozenset[Column] = frozenset()  # used anywhere in it; a whole row is every column
     functions: frozenset[str] = frozenset()  # identity: "pg_catalog.lower(text)"; offline: the name as written
     facts: frozenset[Fact] = frozenset()
-    masks: frozenset[Mask] = frozenset()  # of every tagged column of the replaced relations
+    masks: frozenset[Mask] = frozenset()  # every tagged column of the replaced relations; free text in use
     tags: Mapping[str, frozenset[str]] = field(default_factory=dict)  # thing's name -> tags of its used columns
     outputs: tuple[frozenset[Column], ...] = ()  # per result column: the stored columns it derives from
     notes: tuple[str, ...] = ()  # sentences the Answer must carry ("Rows were filtered on masked values of …")
     tree: Digest | None = None  # of the witness's tree; None: not witnessed
     witnessed: bool = False
+    form: Form = Form.ROWS
 
     @property
     def verbs(self) -> frozenset[Verb]:

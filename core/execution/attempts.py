@@ -8,13 +8,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar, final
 
-from core.errors import GatewayError, Lost, OutcomeUnknown, SlotTaken, SourceError, StatementFailed
+from core.errors import (
+    DeniedByEngine,
+    GatewayError,
+    Lost,
+    OutcomeUnknown,
+    SlotTaken,
+    SourceError,
+    StatementFailed,
+    StoreError,
+)
 from core.execution import record
+from core.execution.failpoints import failpoint
 from core.model import (
+    MOVES,
+    FREE_TEXT,
     Answer,
     Answered,
     CallId,
     Entry,
+    EntryKind,
     Failed,
     Masked,
     Outcome,
@@ -65,6 +78,16 @@ class Ticket:
 
 
 @final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """A write that ran and is not committed yet."""
+
+    rows: Rows
+    masked: Masked
+    work: Work
+
+
+@final
 class Attempts:
     """Runs attempts and closes them; who loses a slot obeys what stands there."""
 
@@ -98,19 +121,34 @@ class Attempts:
             work = transaction(rows)
         except SourceError as error:
             return await self.fail(ticket, error)
-        entry = record.prepared(permit.call.id, permit.attempt, work)
+        failpoint("in_transaction")
+        return await shielded(self._land(ticket, visit, connector, Ran(rows=rows, masked=masked, work=work)))
+
+    async def _land(self, ticket: Ticket, visit: Visit, connector: Connector, ran: Ran) -> Answer:
+        """Take PREPARED, COMMIT, write the OUTCOME; nobody's end cuts this."""
+        permit = ticket.permit
+        entry = record.prepared(permit.call.id, permit.attempt, ran.work)
         try:
             await self._journal.commit(Unit(entries=(entry,), before=permit.deadline))
         except (SlotTaken, Lost):
             return running(permit.call.id, ticket.review)  # given up by another; leaving the visit rolls back
-        match await self._commit(visit, connector, work, permit.deadline):
+        failpoint("after_prepared")
+        fate = await self._commit(visit, connector, ran.work, permit.deadline)
+        failpoint("after_commit")
+        try:
+            return await self._landed(ticket, ran, fate)
+        except StoreError:
+            return running(permit.call.id, ticket.review)  # it may have run: nobody may say that nothing did
+
+    async def _landed(self, ticket: Ticket, ran: Ran, fate: Fate) -> Answer:
+        match fate:
             case Fate.COMMITTED:
-                return await self._deliver(ticket, rows, masked, Outcome.COMMITTED)
+                return await self._deliver(ticket, ran.rows, ran.masked, Outcome.COMMITTED)
             case Fate.ABORTED:
                 failure = StatementFailed("40000", public=ROLLED_BACK)
                 return await self._close(ticket, Outcome.ABORTED, failure, ())
             case _:
-                return running(permit.call.id, ticket.review)  # recovery asks on
+                return running(ticket.permit.call.id, ticket.review)  # recovery asks on
 
     async def fail(self, ticket: Ticket, error: GatewayError, result: Outcome = Outcome.ERROR) -> Answer:
         """Close an attempt that changed nothing; a write gives up its right to COMMIT in the same unit."""
@@ -158,6 +196,8 @@ class Attempts:
             permit.call.id, permit.attempt, result, code=error.code, more={"sqlstate": state} if state else None
         )
         to = State.CANCELLED if result is Outcome.CANCELLED else State.FAILED
+        if isinstance(error, DeniedByEngine):
+            before = (*before, denied(permit.call.id))
         try:
             await self.move(entry, ticket.review, to, before=before)
         except SlotTaken:
@@ -179,12 +219,20 @@ class Attempts:
         """
         while True:
             row = await self._reviews.review(review) if review else None
+            if row is not None and to not in MOVES.get(row.state, frozenset()):
+                raise SlotTaken(f"{row.id} is {row.state.value} already")  # moved together with its OUTCOME
             changes: tuple[Change, ...] = (*stored, moved(row, to)) if row else stored
             try:
                 await self._journal.commit(Unit(entries=(*before, entry), changes=changes))
             except Lost:
                 continue
+            failpoint("after_outcome")
             return
+
+
+def denied(call: CallId) -> Entry:
+    """Say that the engine's own rights stopped what our reading let through: the reading was wrong."""
+    return Entry(kind=EntryKind.ALERT, body={"alert": "denied_by_engine", "of": call})
 
 
 def transaction(rows: Rows) -> Work:
@@ -198,8 +246,8 @@ def transaction(rows: Rows) -> Work:
 
 
 def concealed(masked: Masked) -> int:
-    """Count cells that a mask or the second net changed."""
-    labelled = sum(1 for column in masked.columns if column.mask)
+    """Count cells that a mask or the second net changed; of free text only the hits."""
+    labelled = sum(1 for column in masked.columns if column.mask not in {None, FREE_TEXT})
     return labelled * len(masked.rows) + masked.hidden
 
 
@@ -215,10 +263,18 @@ def running(call: CallId, review: ReviewId | None) -> Waiting:
 
 
 async def shielded(work: Awaitable[T]) -> T:
-    """Finish durable work although the waiter is cancelled: a half-written end would be worse than a late one."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise
+    """Finish durable work however often the waiter is cancelled: a half-written end would be worse than a late one.
+
+    Raises: what the work raised; CancelledError, once it is done, when somebody wanted to cut it.
+    """
+    task, cut = asyncio.ensure_future(work), False
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            cut = True
+    if cut and not task.cancelled():
+        task.exception()  # seen: recovery ends what this could not
+    if cut:
+        raise asyncio.CancelledError
+    return task.result()

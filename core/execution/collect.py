@@ -219,8 +219,18 @@ def payload(body: Mapping[str, Json], role: Role) -> PayloadId | None:
 def kept_masks(now: frozenset[Mask], intent: Mapping[str, Json]) -> bool:
     """Whether every column that would be masked now was masked when the result was made."""
     verdict = intent.get("verdict")
-    said = verdict.get("masked") if isinstance(verdict, Mapping) else None
-    then = {str(name) for name in said} if isinstance(said, list) else set()
-    wanted = sorted(f"{mask.column.relation}.{mask.column.name}" for mask in now)
+    masked, searched = ({*names(verdict, key)} for key in ("masked", "searched"))
+    return listed(now, at_source=True) <= masked and listed(now, at_source=False) <= masked | searched
+
+
+def names(verdict: Json, key: str) -> list[str]:
+    """Read a list of names from what an Entry says of a verdict."""
+    said = verdict.get(key) if isinstance(verdict, Mapping) else None
+    return [str(name) for name in said] if isinstance(said, list) else []
+
+
+def listed(masks: frozenset[Mask], *, at_source: bool) -> set[str]:
+    """Name columns as an Entry names them."""
+    wanted = sorted(f"{mask.column.relation}.{mask.column.name}" for mask in masks if mask.at_source is at_source)
     held = record.some(wanted)
-    return isinstance(held, list) and {str(name) for name in held} <= then
+    return {str(name) for name in held} if isinstance(held, list) else set()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Final, final
 
 from core.model import (
@@ -16,6 +17,7 @@ from core.model import (
     Entry,
     EntryKind,
     Json,
+    Mask,
     Outcome,
     Parameters,
     Reading,
@@ -137,9 +139,10 @@ def outcome(
     return Entry(kind=EntryKind.OUTCOME, scope=call, attempt=attempt, slot=Slot.OUTCOME, body={**said, **(more or {})})
 
 
-def attached(call: str, review: Review, tool: str) -> Entry:
-    """Say that an identical Call joined an open Review."""
-    return Entry(kind=EntryKind.ATTACHED, scope=call, body={"review": review.id, "first": review.call, "tool": tool})
+def attached(call: str, review: Review, tool: str, kept: Sequence[Kept] = ()) -> Entry:
+    """Say that an identical Call joined an open Review; `kept` is its own purpose, which people were not shown."""
+    body: dict[str, Json] = {"review": review.id, "first": review.call, "tool": tool}
+    return Entry(kind=EntryKind.ATTACHED, scope=call, body={**body, **({"payloads": references(kept)} if kept else {})})
 
 
 def references(kept: Sequence[Kept]) -> Json:
@@ -190,11 +193,13 @@ def milliseconds(at: datetime) -> int:
 def settled(verdict: Verdict, reading: Reading | Unreadable | None, policy: str) -> Json:
     """Word a Verdict: what was decided, by which policy and rules, what is masked."""
     masks = reading.masks if isinstance(reading, Reading) else frozenset()
+    searched = sorted(f"{mask.column.relation}.{mask.column.name}" for mask in masks if not mask.at_source)
     said: dict[str, Json] = {
         "action": ACTION[type(verdict)],
         "policy": policy,
         "rules": some([reason.rule for reason in verdict.reasons if reason.rule]),
-        "masked": some(sorted(f"{mask.column.relation}.{mask.column.name}" for mask in masks)),
+        "masked": some(sorted(f"{mask.column.relation}.{mask.column.name}" for mask in masks if mask.at_source)),
+        **({"searched": some(searched)} if searched else {}),
     }
     match verdict:
         case Ask(seats=seats):
@@ -204,6 +209,12 @@ def settled(verdict: Verdict, reading: Reading | Unreadable | None, policy: str)
         case Allow():
             pass
     return said
+
+
+def plan(masks: frozenset[Mask]) -> str:
+    """Hash a whole mask plan, tags and kinds included; names alone are cut to what a body can hold."""
+    words = sorted((mask.column.relation, mask.column.name, mask.tag, mask.kind) for mask in masks)
+    return sha256(json.dumps(words).encode()).hexdigest()
 
 
 def unpack_parameters(content: bytes) -> Parameters:

@@ -45,7 +45,9 @@ def seats(policy: Policy, rules: Iterable[Rule], unmasked: frozenset[Mask]) -> t
 def unmasked(policy: Policy, matched: Iterable[Matched], reading: Reading) -> frozenset[Mask]:
     """Return the masks that approval lifts: of owned tags, where every rule that asks about their pairs lifts them."""
     pairs = tuple(matched)
-    return frozenset(mask for mask in reading.masks if policy.owner(mask.tag) is not None and _lifted(pairs, mask))
+    return frozenset(
+        mask for mask in reading.masks if mask.at_source and policy.owner(mask.tag) is not None and _lifted(pairs, mask)
+    )
 
 
 def expires(rules: Iterable[Rule]) -> timedelta:

@@ -25,6 +25,7 @@ def question(
     if not reading.witnessed or reading.tree is None or reading.statement != call.statement:
         raise Drifted("the reading is not the source's own of this text", public="The statement must be read again.")
     unmask = verdict.unmask if isinstance(verdict, Ask) else frozenset()
+    masks = frozenset(mask for mask in reading.masks if mask.at_source)  # `tree` binds the tags of the rest
     words: dict[str, Json] = {
         "format": FORMAT,
         "source": call.source,
@@ -32,7 +33,7 @@ def question(
         "statement": reading.statement,
         "text": reading.text,
         "parameters": typed(call.parameters),
-        "masking": {"masks": _masks(reading.masks), "unmask": sorted(unmask)},
+        "masking": {"masks": _masks(masks), "unmask": sorted(unmask)},
         "limits": _limits(verdict.limits),
         "policy": policy.version,
         "tree": reading.tree,
@@ -50,7 +51,7 @@ def question(
         statement=reading.statement,
         text=reading.text,
         parameters=call.parameters,
-        masks=reading.masks,
+        masks=masks,
         limits=verdict.limits,
         policy=policy.version,
         tree=reading.tree,

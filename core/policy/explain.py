@@ -53,7 +53,7 @@ def checked(
     if isinstance(reading, Unreadable):
         said = verdict if verdict is not None else refusal(reading)
         return Checked(call=call, kind=UNREADABLE, verdict=_word(verdict), reasons=_reasons(said))
-    hidden = {mask.column for mask in reading.masks}
+    hidden = {mask.column for mask in reading.masks if mask.at_source}
     return Checked(
         call=call,
         kind=CLASSES[max(reading.verbs, key=WORST.index, default=Verb.READ)],

@@ -89,7 +89,7 @@ def outcome(found: Witnessed | Unreadable) -> str:
     if isinstance(found, Unreadable):
         return f"! {found.doubt}"
     reading = found.reading
-    masked = ["masked"] if reading.masks else []
+    masked = ["masked"] if any(mask.at_source for mask in reading.masks) else []
     return " ".join(["=", ",".join(sorted(reading.verbs)), *masked, *sorted(reading.facts)])
 
 

@@ -4,6 +4,7 @@ from core.classify.postgres.nouns import Access, Named, Parsed, Witnessed
 from core.classify.postgres.offline import offline
 from core.classify.postgres.parse import parse
 from core.classify.postgres.tree import supported
+from core.classify.postgres.weigh import weigh
 from core.classify.postgres.witness import witness
 
-__all__ = ["Access", "Named", "Parsed", "Witnessed", "offline", "parse", "supported", "witness"]
+__all__ = ["Access", "Named", "Parsed", "Witnessed", "offline", "parse", "supported", "weigh", "witness"]

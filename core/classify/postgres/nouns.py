@@ -66,11 +66,29 @@ class Parsed:
     columns: tuple[tuple[str, ...], ...] = ()  # column references as written
     references: tuple[tuple[int, tuple[str, ...]], ...] = ()  # column references by byte offset
     tree: Mapping[str, Node] = field(default_factory=dict, repr=False)  # fields of the root node
+    explains: Explained | None = None  # an EXPLAIN of a read
 
     @property
     def witnessed(self) -> bool:
         """The server answers Parse of this text with a rewritten tree that `witness` reads; else pass dump ""."""
+        if self.explains is not None:
+            return True
         return self.root in TREES and self.access is not Access.UTILITY
+
+    @property
+    def heard(self) -> str:
+        """The text that the server is asked to analyse."""
+        return self.text if self.explains is None else self.explains.inner.text
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """What an EXPLAIN explains, and how."""
+
+    inner: Parsed
+    analyze: bool
+    ignored: bool  # other options are written
 
 
 @final

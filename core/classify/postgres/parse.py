@@ -11,7 +11,8 @@ from typing import Final, TypeAlias
 
 from postgast.native import lib
 
-from core.classify.postgres.nouns import Doubted, Node, Parsed
+from core.classify.postgres.explain import cut, opened
+from core.classify.postgres.nouns import Access, Doubted, Node, Parsed
 from core.classify.postgres.statement import read
 from core.model import STATEMENT_BYTES, Doubt, Parameters, Unreadable
 
@@ -108,10 +109,24 @@ def count(parameters: Parameters) -> int:
     return len(parameters)
 
 
+def whole(text: str, parameters: int) -> Parsed:
+    """Read a statement; an EXPLAIN of a read as what it explains.
+
+    Raises: Doubted, RecursionError.
+    """
+    parsed = read(text, WORKER.statements(encode(text)), parameters)
+    inside = cut(text, parsed.tree) if parsed.root == "ExplainStmt" else None
+    query = parsed.tree.get("query")
+    if inside is None or not isinstance(query, Mapping) or "SelectStmt" not in query:
+        return parsed
+    inner = read(inside[0], WORKER.statements(encode(inside[0])), parameters)
+    return opened(parsed, inner, inside[1]) if inner.access is Access.READ else parsed
+
+
 def parse(text: str, parameters: Parameters = ()) -> Parsed | Unreadable:
     """Read one statement's shape and scope; total: whatever the text, it returns."""
     try:
-        return read(text, WORKER.statements(encode(text)), count(parameters))
+        return whole(text, count(parameters))
     except Doubted as doubted:
         return doubted.unreadable
     except RecursionError:

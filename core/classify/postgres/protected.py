@@ -11,9 +11,8 @@ from core.catalog import Oid, Protection, Relation, Snapshot, Tagged
 from core.classify.postgres.agree import reach, system
 from core.classify.postgres.census import Census
 from core.classify.postgres.nouns import Doubted
-from core.model import Column, Doubt, Mask
+from core.model import FREE_TEXT, Column, Doubt, Mask
 
-FREE_TEXT: Final = "free_text"
 SYSTEM_COLUMNS: Final = {-1: "ctid", -2: "xmin", -3: "cmin", -4: "xmax", -5: "cmax", -6: "tableoid"}
 
 
@@ -24,6 +23,10 @@ class Used:
 
     numbers: dict[Oid, set[int]] = field(default_factory=lambda: defaultdict(set))
     touched: dict[Oid, Mapping[int, Tagged]] = field(default_factory=dict)
+
+    def has(self, oid: Oid, number: int) -> bool:
+        """Whether a column is in use; the whole row is every column."""
+        return bool(self.numbers.get(oid, set()) & {0, number})
 
     def columns(self, snapshot: Snapshot) -> frozenset[Column]:
         """Name every column in use; a whole row is every column."""
@@ -96,17 +99,19 @@ def tags(used: Used, snapshot: Snapshot, protection: Protection) -> Mapping[str,
     return found
 
 
-def masks(replaced: Iterable[Oid], snapshot: Snapshot, protection: Protection) -> frozenset[Mask]:
-    """Give every protected column of the replaced relations, and of what a replaced view reads."""
+def masks(used: Used, replaced: Iterable[Oid], snapshot: Snapshot, protection: Protection) -> frozenset[Mask]:
+    """Give every protected column of the replaced relations and of what a replaced view reads, and free text in use."""
+    covered = {relation.oid for relation in within(replaced, snapshot)}
     return frozenset(
         Mask(
             column=Column(relation=relation.qualified, name=relation.attributes[number].name),
             tag=tagged.tag,
             kind=tagged.mask,
         )
-        for relation in within(replaced, snapshot)
+        for relation in (snapshot.relations[oid] for oid in sorted(covered | used.numbers.keys()))
         for number, tagged in protection.tags.get(relation.oid, {}).items()
-        if tagged.mask != FREE_TEXT and number in relation.attributes
+        if number in relation.attributes
+        if (relation.oid in covered if tagged.mask != FREE_TEXT else used.has(relation.oid, number))
     )
 
 

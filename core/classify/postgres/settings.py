@@ -6,7 +6,7 @@ from typing import Final
 
 from core.classify.postgres.nouns import Doubted, Parsed, Witnessed
 from core.classify.postgres.tree import digest
-from core.model import Dialect, Doubt, Reading
+from core.model import Dialect, Doubt, Form, Reading
 
 LISTED: Final = frozenset(
     {
@@ -43,5 +43,6 @@ def show(parsed: Parsed) -> Witnessed:
         outputs=(frozenset(),),
         tree=digest({"show": name}),
         witnessed=True,
+        form=Form.SETTING,
     )
     return Witnessed(reading=reading, closure=frozenset(), index_scans_off=False)

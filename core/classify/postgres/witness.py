@@ -11,6 +11,7 @@ from core.catalog import Oid, Protection, Relation, Snapshot
 from core.classify.postgres.agree import agree, kin, listed, reach, resolved, system
 from core.classify.postgres.census import FIRST_OWN, count
 from core.classify.postgres.checks import check, through
+from core.classify.postgres.explain import explain
 from core.classify.postgres.functions import Judge
 from core.classify.postgres.lineage import Base, Lineage, queries
 from core.classify.postgres.nouns import Access, Doubted, Parsed, Witnessed
@@ -32,6 +33,9 @@ def witness(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protectio
     try:
         if parsed.root == "VariableShowStmt":
             return show(parsed)
+        if parsed.explains is not None:
+            inner = Witness(parsed.explains.inner, dump, snapshot, protection).judge()
+            return explain(parsed, parsed.explains, inner, snapshot, protection)
         if not parsed.witnessed:
             return define(parsed, snapshot, protection)
         return Witness(parsed, dump, snapshot, protection).judge()
@@ -148,7 +152,7 @@ class Witness:
             columns=used.columns(self._snapshot),
             functions=functions,
             facts=facts,
-            masks=masks(shown.replaced, self._snapshot, self._protection),
+            masks=masks(used, shown.replaced, self._snapshot, self._protection),
             tags=tags(used, self._snapshot, self._protection),
             outputs=self._outputs(),
             notes=self._notes(used, shown),

@@ -6,6 +6,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Final, LiteralString
 
+from core.connectors.postgres.waiting import answered
 from core.model import Work
 from core.ports import Fate
 
@@ -42,7 +43,7 @@ async def ask(connection: Link, work: Work) -> Fate:
     found = await status(connection, work)
     if found is not Fate.IN_PROGRESS:
         return found
-    await connection.fetchval(END, work.backend, work.xid)
+    await answered(connection, connection.fetchval(END, work.backend, work.xid))
     for _ in range(ENDING_TRIES):
         found = await status(connection, work)
         if found is not Fate.IN_PROGRESS:
@@ -53,7 +54,7 @@ async def ask(connection: Link, work: Work) -> Fate:
 
 async def same(connection: Link, work: Work) -> Fate | None:
     """Say why this server cannot answer: another cluster or timeline never can, a standby cannot now."""
-    seen = json.loads(str(await connection.fetchval(WHERE)))
+    seen = json.loads(str(await answered(connection, connection.fetchval(WHERE))))
     if seen["system"] != work.system:
         return Fate.UNKNOWN
     if seen["standby"]:
@@ -66,5 +67,5 @@ async def same(connection: Link, work: Work) -> Fate | None:
 
 async def status(connection: Link, work: Work) -> Fate:
     """Ask for one transaction's status; the caller translates 22023."""
-    said = await connection.fetchval(STATUS, work.xid)
+    said = await answered(connection, connection.fetchval(STATUS, work.xid))
     return STATUSES.get(str(said), Fate.UNKNOWN)

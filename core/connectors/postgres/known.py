@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias, final
 
 import asyncpg
@@ -17,6 +18,7 @@ from core.catalog import Oid, Protection, Snapshot
 from core.classify.postgres import Witnessed
 from core.connectors.postgres import queries, snapshot
 from core.connectors.postgres.pool import BROKEN
+from core.connectors.postgres.waiting import answered
 from core.errors import Busy, SourceUnavailable
 from core.model import Digest
 
@@ -30,6 +32,7 @@ LOAD: Final = (
     "begin isolation level repeatable read read only; set local search_path = ''; "
     "set local statement_timeout = '60s'; set local lock_timeout = '5s'; set local row_security = on"
 )
+LOADING: Final = timedelta(seconds=65)  # after the database's own 60
 MAX_AGE: Final = 60.0  # seconds; a stale snapshot is caught by the last look, the timer only spares the repeat
 SUSPECT_AGE: Final = 2.0  # seconds; texts with wrong names must not make us load at their own rate
 SERIAL: Final = itertools.count(1)
@@ -128,9 +131,9 @@ class Knowledge:
 
     async def _ask(self, connection: Link) -> str:
         shape = self._shape()
-        await connection.execute(LOAD)
-        raw = await connection.fetchval(queries.SNAPSHOT, shape.reader, shape.writer)
-        await connection.execute("rollback")
+        await answered(connection, connection.execute(LOAD))
+        raw = await answered(connection, connection.fetchval(queries.SNAPSHOT, shape.reader, shape.writer), LOADING)
+        await answered(connection, connection.execute("rollback"))
         return str(raw)
 
     def _build(self, raw: str) -> Known:
@@ -169,7 +172,8 @@ async def look(connection: Link, closure: frozenset[Oid], known: Snapshot, *, lo
     if not ids and not locks:
         return Look()
     text = queries.LOOK if locks else queries.STAMPS
-    seen = json.loads(str(await connection.fetchval(text, ",".join(map(str, ids)))))
+    asked = connection.fetchval(text, ",".join(map(str, ids)))
+    seen = json.loads(str(await answered(connection, asked)))
     stamps = snapshot.stamps_of(seen["stamp"])
     changed = {oid for oid in ids if stamps.get(oid) is None or stamps[oid] != known.stamp.get(oid)}
     beyond = {Oid(oid) for oid in seen.get("locked") or ()} - closure

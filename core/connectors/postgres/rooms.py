@@ -12,6 +12,7 @@ from core.classify.postgres import Parsed, Witnessed
 from core.model import Parameters, Unreadable
 
 Parse: TypeAlias = Callable[[str, Parameters], Parsed | Unreadable]
+Weigh: TypeAlias = Callable[[Parsed, Snapshot], Unreadable | None]
 Witness: TypeAlias = Callable[[Parsed, str, Snapshot, Protection], Witnessed | Unreadable]
 
 
@@ -23,6 +24,7 @@ class Rooms:
     parse: Parse
     witness: Witness
     supported: Callable[[int], bool]
+    weigh: Weigh = postgres.weigh
 
 
 ROOMS: Final = Rooms(parse=postgres.parse, witness=postgres.witness, supported=postgres.supported)

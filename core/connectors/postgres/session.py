@@ -7,12 +7,13 @@ import itertools
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, final
+from typing import TYPE_CHECKING, Final, TypeAlias, final
 
 import asyncpg
 
 from core.connectors.postgres import values
-from core.errors import BadCall, SettingsError
+from core.connectors.postgres.waiting import ANSWER, MARGIN, answered
+from core.errors import BadCall, SettingsError, TimedOut
 from core.model import Cell, Cut, Doubt, Limits, Unreadable
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ SCHEMA: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}", re.ASCII)
 NUMBER: Final = itertools.count(1)  # never used twice: a late Close of an old statement must not meet a new one
 FIRST_STEP: Final = 16  # rows; a point query ends with one fetch, and sixteen wide rows are still bounded
 LAST_STEP: Final = 1_000
+
+Fetched: TypeAlias = "tuple[tuple[tuple[Cell, ...], ...], Cut | None]"
 
 # PostgreSQL docs 20.11.1, 20.13, 20.17. The tree settings come last, so that the batch itself is not printed.
 GUARDS: Final = (
@@ -101,13 +104,13 @@ class Session:
     async def begin(self, text: str) -> None:
         """Open a transaction; an open one is rolled back first."""
         await self.rollback()
-        await self.connection.execute(text)
+        await answered(self.connection, self.connection.execute(text))
         self._heard.clear()
 
     async def rollback(self) -> None:
         """End the transaction without a trace."""
         if self.connection.is_in_transaction():
-            await self.connection.execute("rollback")
+            await answered(self.connection, self.connection.execute("rollback"))
 
     async def commit(self) -> str:
         """COMMIT and give the tag that the server answered with."""
@@ -132,12 +135,18 @@ class Session:
 
     async def prepare(self, text: str) -> PreparedStatement[asyncpg.Record]:
         """Parse by name, over the extended protocol, which takes one statement only."""
-        return await self.connection.prepare(text, name=f"a{next(NUMBER)}")
+        return await answered(self.connection, self.connection.prepare(text, name=f"a{next(NUMBER)}"))
 
-    async def bind(self, statement: PreparedStatement[asyncpg.Record], arguments: tuple[str | None, ...]) -> Cursor:
+    async def bind(
+        self, statement: PreparedStatement[asyncpg.Record], arguments: tuple[str | None, ...], limit: timedelta = ANSWER
+    ) -> Cursor:
         """Plan the statement with its parameters; it runs with the first fetch."""
         self._heard.clear()
-        return await statement.cursor(*arguments)
+        return await answered(self.connection, bound(statement, arguments), limit + MARGIN, TimedOut)
+
+    async def fetch(self, cursor: Cursor, limits: Limits) -> Fetched:
+        """Fetch within the limits; the database's own timeout holds for each step."""
+        return await answered(self.connection, fetch(cursor, limits), limits.timeout + MARGIN, TimedOut)
 
     def analysed_again(self, text: str) -> bool:
         """Whether the server made another tree of the text since Parse: then something else would run."""
@@ -145,10 +154,19 @@ class Session:
 
     async def quiet(self) -> None:
         """No more trees, no notices: they carry values."""
-        await self.connection.execute(QUIET)
+        await answered(self.connection, self.connection.execute(QUIET))
+
+    async def set(self, text: str) -> None:
+        """Change settings of this transaction."""
+        await answered(self.connection, self.connection.execute(text))
 
 
-async def fetch(cursor: Cursor, limits: Limits) -> tuple[tuple[tuple[Cell, ...], ...], Cut | None]:
+async def bound(statement: PreparedStatement[asyncpg.Record], arguments: tuple[str | None, ...]) -> Cursor:
+    """Make a coroutine of asyncpg's own awaitable, for a deadline."""
+    return await statement.cursor(*arguments)
+
+
+async def fetch(cursor: Cursor, limits: Limits) -> Fetched:
     """Fetch stepwise within the row cap and the byte budget of the JSON text; `cut` is exact.
 
     asyncpg holds each row whole before anyone can look at its size: one cell may be as large as the database allows.

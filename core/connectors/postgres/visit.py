@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, final
 
@@ -15,9 +15,9 @@ from core.catalog import Oid
 from core.classify.postgres import Access, Parsed
 from core.connectors.postgres import sqlstates, values, writes
 from core.connectors.postgres.known import Known, unread_code
-from core.connectors.postgres.plan import drawing
+from core.connectors.postgres.plan import lines, plan, table
 from core.connectors.postgres.pool import BROKEN
-from core.connectors.postgres.session import NO_INDEX_ORDER, fetch
+from core.connectors.postgres.session import NO_INDEX_ORDER
 from core.connectors.postgres.witnessing import CHANGED, Ground, Held, Witnessing, guarded
 from core.errors import (
     BadCall,
@@ -29,7 +29,7 @@ from core.errors import (
     StatementFailed,
     TimedOut,
 )
-from core.model import Permit, Reading, Rows, Unreadable, Verb
+from core.model import Form, Permit, Reading, Rows, Unreadable, Verb
 
 if TYPE_CHECKING:
     from asyncpg.prepared_stmt import PreparedStatement
@@ -142,7 +142,7 @@ class PostgresVisit:
             raise Drifted("the permit is for another role")
 
     async def _run(self, permit: Permit) -> Rows:
-        run = self._read_rows if self._witnessing.reads else self._write_rows
+        run = self._runner(permit)
         for again in (True, False):
             try:
                 return await self._scrubbed(run(permit), permit)
@@ -151,6 +151,11 @@ class PostgresVisit:
                 if again:
                     await self._witnessing.reload()
         raise Drifted("the last look failed twice")
+
+    def _runner(self, permit: Permit) -> Callable[[Permit], Awaitable[Rows]]:
+        if not self._witnessing.reads:
+            return self._write_rows
+        return self._plan_rows if permit.reading.form is Form.PLAN else self._read_rows
 
     async def _scrubbed(self, running: Awaitable[Rows], permit: Permit) -> Rows:
         """Let no error of the database out: first the look again, then its SQLSTATE's sentence alone.
@@ -200,6 +205,21 @@ class PostgresVisit:
         await self._session.rollback()
         return rows
 
+    async def _plan_rows(self, permit: Permit) -> Rows:
+        """Plan, look, and witness the inner text again, since EXPLAIN analyses anew; then draw what may be shown."""
+        held = await self._hold(permit, fresh=not self._session.connection.is_in_transaction())
+        await self._session.set(timeout_of(permit))
+        await self._session.quiet()
+        drawn = await plan(self._session, permit.text, permit.parameters, permit.limits.timeout)
+        seen = await self._witnessing.look(held.witnessed, locks=True)
+        if not seen.clean:
+            raise _Stale
+        again = await self._witnessing.witness(permit.limits.timeout)
+        if not isinstance(again, Held) or again.reading.tree != permit.reading.tree:
+            raise _Stale
+        await self._session.rollback()
+        return table(drawn, permit.reading, permit.limits)
+
     async def _permitted(self, held: Held, permit: Permit) -> PreparedStatement[asyncpg.Record]:
         """Give the witnessed statement itself, or Parse the permitted text where relations were replaced."""
         if held.prepared is not None and permit.text == held.prepared.text:
@@ -211,14 +231,13 @@ class PostgresVisit:
         if not all(Oid(type_) in types for type_ in values.named_types(statement)):
             raise _Stale  # a type made since the catalogs were loaded: no codec of ours would read it
         arguments = values.bound(permit.parameters, len(statement.get_parameters()))
-        milliseconds = max(1, int(permit.limits.timeout / timedelta(milliseconds=1)))
         order = NO_INDEX_ORDER if held.witnessed.index_scans_off else ""
-        await self._session.connection.execute(f"{order}set local statement_timeout = {milliseconds}")
-        cursor = await self._session.bind(statement, arguments)
+        await self._session.set(f"{order}{timeout_of(permit)}")
+        cursor = await self._session.bind(statement, arguments, permit.limits.timeout)
         if self._session.analysed_again(permit.text):
             raise _Stale
         await self._session.quiet()
-        rows, cut = await fetch(cursor, permit.limits)
+        rows, cut = await self._session.fetch(cursor, permit.limits)
         return Rows(columns=values.columns(statement, types), rows=rows, cut=cut)
 
     async def _write_rows(self, permit: Permit) -> Rows:
@@ -267,7 +286,7 @@ class PostgresVisit:
         if held.witnessed.closure & self._witnessing.tainted or held.reading.text != self._witnessing.statement.text:
             return None
         drawn = await self.planned()
-        return None if drawn is None else drawing(drawn)
+        return None if drawn is None else "\n".join(lines(drawn, 0))
 
     async def planned(self) -> Mapping[str, Any] | None:
         """Plan the statement, READ ONLY, as the role it would run as; None when it cannot be witnessed."""
@@ -295,3 +314,8 @@ class PostgresVisit:
             self._witnessing.ground.knowledge.drop()
         if failed is not None:
             raise failed
+
+
+def timeout_of(permit: Permit) -> str:
+    """Word the statement's own time limit."""
+    return f"set local statement_timeout = {max(1, int(permit.limits.timeout / timedelta(milliseconds=1)))}"

@@ -163,8 +163,11 @@ class Witnessing:
     async def _prepared(self) -> Prepared | Unreadable | None:
         if not self.parsed.witnessed:
             return None
+        heavy = self.ground.rooms.weigh(self.parsed, self.snapshot)
+        if heavy is not None:
+            return heavy
         try:
-            prepared = await self.session.parse(self.statement.text)
+            prepared = await self.session.parse(self.parsed.heard)
         except asyncpg.PostgresError as error:
             refused = sqlstates.doubt(error, self.statement.text)
         else:
@@ -208,9 +211,10 @@ class Witnessing:
             return None
         try:
             await self.session.quiet()
-            drawn = await plan(self.session, self.statement)
+            drawn = await plan(self.session, f"EXPLAIN (FORMAT JSON) {self.statement.text}", self.statement.parameters)
         except (asyncpg.PostgresError, BadCall):
             await self.session.rollback()
             return None
         again = await guarded(self.witness(READING))
-        return drawn if isinstance(again, Held) and again.reading.tree == held.reading.tree else None
+        same = isinstance(again, Held) and again.reading.tree == held.reading.tree
+        return drawn["Plan"] if same else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, LiteralString, final
 
 from core.connectors.postgres import sqlstates
+from core.connectors.postgres.waiting import answered
 from core.errors import OutcomeUnknown, SourceError, StatementFailed
 from core.model import Permit, Work
 
@@ -68,7 +69,8 @@ class Mark:
 
 async def measure(connection: Link, *, assign: bool) -> Mark:
     """Read the transaction id (assigning one if asked) and the rows that this connection's statements changed."""
-    seen = json.loads(str(await connection.fetchval(ASSIGN if assign else ASSIGNED)))
+    asked = connection.fetchval(ASSIGN if assign else ASSIGNED)
+    seen = json.loads(str(await answered(connection, asked)))
     return Mark(
         xid=seen["xid"],
         system=str(seen["system"]),

@@ -1,0 +1,41 @@
+"""Every wait for a server ends: a connection that stays silent past its deadline is ended and never lent again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from core.errors import SourceError, SourceUnavailable, TimedOut
+
+if TYPE_CHECKING:
+    from core.connectors.postgres.pool import Link
+
+Result = TypeVar("Result")
+
+# Parse runs no plan and our own texts are short. Waiting for ever is possible on a healthy connection: asyncpg 0.32
+# sends Flush, not Sync, after Parse, and after a message that it cannot decode (a tree folded inside a character) waits
+# for a ReadyForQuery that only a Sync would bring (protocol/coreproto.pyx: PROTOCOL_ERROR_CONSUME).
+ANSWER: Final = timedelta(seconds=10)
+MARGIN: Final = timedelta(seconds=2)  # ours comes after the database's own statement_timeout
+
+
+async def answered(
+    connection: Link,
+    work: Awaitable[Result],
+    limit: timedelta = ANSWER,
+    failure: type[SourceUnavailable | TimedOut] = SourceUnavailable,
+) -> Result:
+    """Wait for one answer of the server, at most so long; later the connection is ended.
+
+    Raises: `failure`; what `work` raises.
+    """
+    late: SourceError
+    try:
+        async with asyncio.timeout(limit.total_seconds()):
+            return await work
+    except TimeoutError:
+        late = failure("the server did not answer in time")
+    connection.terminate()
+    raise late
