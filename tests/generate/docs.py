@@ -176,7 +176,7 @@ An Entry is one JSON object with sorted keys, at most {CAP:,} bytes. Its exact b
 Every Entry also holds `v`, `kind`, `ts` (milliseconds), `log`, `boot`, `unit`, and its scope under that scope's name.
 
 No Entry holds a statement, a purpose, a result, a name or an e-mail. Words are payloads: encrypted files that an Entry
-names by keyed digests. People are keyed pseudonyms. So the key of a payload can be destroyed, and the proof still holds.
+names by keyed digests. People are keyed pseudonyms. So a payload's key can be destroyed, and the proof still holds.
 
 A *slot* is written once: of two writers the first wins. That is how a statement runs once.
 """

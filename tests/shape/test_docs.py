@@ -9,11 +9,13 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 
+from demo.shop.rows import Shop
 from demo.story import Storyteller
 from tests.generate import docs
 
@@ -30,7 +32,6 @@ OUTPUT = "<!-- its output -->"
 # checks: lower it where you can, and raise it only on purpose.
 NOT_RUN = 22
 
-# A page of the past says what was: everything else says what is.
 FORBIDDEN = {
     "a personal path": re.compile(r"/(?:home|Users|root|work)/\w"),
     "a registry's address": re.compile(r"pypi\.org|pythonhosted|--index-url|npmjs"),
@@ -130,6 +131,15 @@ def test_the_transcript_in_the_readme_tells_the_story_that_is_told() -> None:
     assert len(told) == 8
     assert [name for name in told if not hasattr(Storyteller, name)] == []
     assert f"{len(told)} steps, " in text
+    shop = {f"{schema}.{table}": rows for schema, table, rows in Shop().tables()}
+    assert f"a shop of {sum(map(len, shop.values())):,} rows" in text
+    winter = datetime(2026, 1, 15, tzinfo=UTC)
+    due = [
+        row
+        for row in shop["public.orders"]
+        if row[2] == "abandoned" and isinstance(row[3], datetime) and row[3] < winter
+    ]
+    assert f"{len(due)} rows, once" in text
 
 
 # ---------------------------------------------------------------- commands and settings
