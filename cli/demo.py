@@ -8,7 +8,7 @@ import os
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -20,22 +20,38 @@ from cli.show import ERR, OUT, Exit, fail
 from core.model import Door
 from core.settings import load
 from demo.issuer import LIFETIME
+from demo.slack.office import chat as chatting
+from demo.slack.office import office
+from demo.slack.page import page
 from demo.story import PAYROLL, READ, UPDATE, Broken, Storyteller
 from demo.terminal import Desktop, reading
 from demo.world import AGENTS, REVIEWER, World, world
 
 BOUNDARY: Final = "The demo shows the flow; it is no boundary against an agent that runs under your own account."
+NOBODY: Final = (
+    "Nothing approves here: the change stays pending until it expires; --slack-fake adds a page where people do."
+)
+PAGE: Final = "People approve on the demo's fake Slack page, whose address its person has."
 PEOPLE: Final[Mapping[str, str]] = {"ana": "an analyst", "dora": "a DBA", "sam": "support"}
 
 
-def run(*, script: bool = False, keep: Path | None = None, stdio: bool = False, plant: str = "") -> None:
-    """Run the demo until Ctrl-C, or its story unattended."""
+def run(
+    *,
+    script: bool = False,
+    keep: Path | None = None,
+    stdio: bool = False,
+    plant: str = "",
+    slack_fake: bool = False,
+) -> None:
+    """Run the demo until Ctrl-C, or its story unattended; `slack_fake` adds a page on which people click."""
     from mcp_server.logs import configure  # noqa: PLC0415
 
+    if script and slack_fake:
+        fail("--script answers for itself: give --slack-fake without it", Exit.USAGE)
     configure()
     with folder(keep) as place:
         try:
-            asyncio.run(told(place, plant) if script else shown(place, stdio=stdio))
+            asyncio.run(told(place, plant) if script else shown(place, stdio=stdio, slack_fake=slack_fake))
         except Broken as error:
             fail(f"the story broke: {error}", Exit.FINDINGS)
 
@@ -52,14 +68,26 @@ def folder(keep: Path | None) -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def living(place: Path, plant: str = "") -> AsyncIterator[tuple[World, Opened]]:
-    """Make the world and open the house in it; nobody but this process's own terminal can approve."""
+async def living(place: Path, plant: str = "", *, slack_fake: bool = False) -> AsyncIterator[tuple[World, Opened]]:
+    """Make the world and open the house in it; only this process's own terminal can approve, and the page if asked for.
+
+    The page's address goes to standard error alone: it is what lets one act there.
+    """
     steps = iter(range(1, 9))
-    async with world(place, say=lambda text: ERR.print(f"  {next(steps)}  {text}", markup=False), plant=plant) as made:
-        ERR.print(f"  {next(steps)}  opening the gateway", markup=False)
-        async with opened(load(made.config, os.environ), votes=False) as house:
-            (place / "verifier.vkey").write_text(str(house.house.store.verifier) + "\n")
-            yield made, house
+
+    def say(text: str) -> None:
+        ERR.print(f"  {next(steps)}  {text}", markup=False)
+
+    async with AsyncExitStack() as stack:
+        slack = await stack.enter_async_context(office()) if slack_fake else None
+        chat = chatting(slack) if slack else None
+        made = await stack.enter_async_context(world(place, say=say, plant=plant, chat=chat))
+        say("opening the gateway")
+        house = await stack.enter_async_context(opened(load(made.config, os.environ), votes=False))
+        (place / "verifier.vkey").write_text(str(house.house.store.verifier) + "\n")
+        if slack:
+            typer.echo(f"Fake Slack: {await stack.enter_async_context(page(slack))}", err=True)
+        yield made, house
 
 
 async def told(place: Path, plant: str) -> None:
@@ -114,14 +142,14 @@ def tamper(store: Path) -> None:
     connection.close()
 
 
-async def shown(place: Path, *, stdio: bool) -> None:
+async def shown(place: Path, *, stdio: bool, slack_fake: bool = False) -> None:
     """Serve until Ctrl-C; a reviewer sits at the terminal, unless an MCP client owns standard input."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with living(place) as (made, house):
+    async with living(place, slack_fake=slack_fake) as (made, house):
         if stdio:
-            await piped(made, house)
+            await piped(made, house, PAGE if slack_fake else NOBODY)
             return
         note(place, made)
         banner(made, house)
@@ -129,14 +157,14 @@ async def shown(place: Path, *, stdio: bool) -> None:
         ERR.print("stopping", markup=False)
 
 
-async def piped(made: World, house: Opened) -> None:
-    """Serve the MCP client that started us over standard input and output, as the analyst's and support's agent."""
+async def piped(made: World, house: Opened, note: str) -> None:
+    """Serve the MCP client that started us over standard input and output, as sam of support's agent."""
     from demo.piping import Signed  # noqa: PLC0415
     from mcp_server import stdio  # noqa: PLC0415
     from mcp_server.room import Room  # noqa: PLC0415
 
-    line = Signed(house.house.gateway, lambda: made.token("sam"))
-    ERR.print(f"{BOUNDARY} Nothing approves here: changes stay pending until they expire.", markup=False)
+    line = Signed(house.house.gateway, lambda: made.token("sam"), note=f"{note} {BOUNDARY}")
+    ERR.print(f"{note} {BOUNDARY}", markup=False)
     await stdio.serve(Room.of(line, house.house.clock, Door.STDIO))
 
 

@@ -10,6 +10,7 @@ from typing import final
 from urllib.parse import urlsplit
 
 from core.assembly import House, assemble
+from core.errors import SettingsError
 from core.identity.keys import Fetch
 from core.model import Door
 from core.ports import Clock
@@ -97,14 +98,19 @@ def names(listen: Listen, settings: Settings) -> frozenset[str]:
 
 @asynccontextmanager
 async def chat(house: House) -> AsyncIterator[None]:
-    """Open the Slack door over Socket Mode."""
+    """Open the Slack door over Socket Mode.
+
+    Raises: SettingsError for HTTP mode, UnsafeStart for what `slackbot.bot.bot` will not start with.
+    """
     from slackbot.bot import Workspace, bot  # noqa: PLC0415 - Bolt and aiohttp only where Slack is used
     from slackbot.links import Listed  # noqa: PLC0415
 
     slack = house.settings.slack
     if slack is None or slack.app_token is None:
-        return
-    workspace = Workspace(bot_token=slack.bot_token.text(), app_token=slack.app_token.text(), channel=slack.channel)
+        raise SettingsError("[slack] signing_secret: only Socket Mode (app_token) is carried by this version")
+    workspace = Workspace(
+        bot_token=slack.bot_token.text().strip(), app_token=slack.app_token.text().strip(), channel=slack.channel
+    )
     workspace = replace(workspace, api=slack.api, hooks=slack.hooks) if slack.api else workspace
     reviews = house.store.reviews
     async with bot(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -201,6 +202,38 @@ async def test_what_was_protected_has_no_count_and_no_literal_for_its_own_reques
         assert str(answer["call"]) in told.words
         assert "7 rows" not in told.words
         assert "guess@x.example" not in told.words
+
+
+async def test_a_change_that_reads_what_is_protected_is_approved_in_the_modal_and_its_card_never_counts(
+    floor: Floor,
+) -> None:
+    sql = "UPDATE tickets SET closed_at = now() WHERE customer_id IN (SELECT id FROM customers WHERE email LIKE 'a%')"
+    async with floor.place.agent("sam") as client:
+        work = asyncio.create_task(call(client, "execute", sql=sql))
+        (shown,) = await until(floor.place.pending)
+        assert shown.facts.protected
+        card = await floor.card(shown.review.id)
+        assert card.button("review.approve") is None
+        assert "'a%'" not in card.words
+        await floor.slack.click(SAM, card, "review.open")
+        assert floor.slack.view(SAM) is None
+        await floor.slack.click(RITA, card, "review.open")
+        await floor.slack.world.until(lambda: floor.slack.view(RITA) is not None, "the full view")
+        view = floor.slack.view(RITA)
+        assert view is not None
+        assert sql in view.words
+        await floor.slack.submit(RITA, view)
+        answer = await settled(client, await work)
+        await floor.reads(card, "Executed")
+    assert answer["status"] == "answered", answer
+    seen = str(card.versions) + floor.slack.whispered(SAM)
+    (hit,) = await floor.place.fetch(
+        sql.replace("UPDATE tickets SET closed_at = now()", "SELECT count(*) FROM tickets")
+    )
+    assert hit[0] > 1
+    assert not re.search(rf"\b{hit[0]}\b", card.words), card.words
+    assert not re.search(r"\d rows", seen.replace("1,000 rows", "")), card.words
+    assert "'a%'" not in seen
 
 
 async def test_a_card_appears_and_follows_by_wakes_and_not_by_the_slow_poll(
