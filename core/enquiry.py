@@ -8,12 +8,14 @@ from typing import Final, final
 
 from core.errors import NotFound
 from core.execution import record
+from core.execution.closing import Closing
 from core.execution.record import Case
 from core.model import (
     Allow,
     Caller,
     Checked,
     Dialect,
+    Entry,
     Json,
     Limits,
     Outcome,
@@ -40,9 +42,34 @@ class Enquiry:
         self._judge = judge
         self._journal = journal
         self._payloads = payloads
+        self._closing = Closing(journal=journal, payloads=payloads)
 
     async def sources(self, case: Case) -> tuple[SourceView, ...]:
         """Sources in which the Caller may touch at least one table."""
+        return await self._closing.over(case, self._sources(case))
+
+    async def search(self, case: Case, words: str, detail: str) -> tuple[Table, ...]:
+        """Tables whose name, comment or columns hold every word; `detail` is names, summary or full.
+
+        Raises: NotFound for a Source that is not there or not for this Caller.
+        """
+        return await self._closing.over(case, self._search(case, words, detail))
+
+    async def describe(self, case: Case, name: str) -> Table:
+        """Columns, types, tags and masks of one table.
+
+        Raises: NotFound.
+        """
+        return await self._closing.over(case, self._describe(case, name))
+
+    async def check(self, case: Case, *, plan: bool) -> Checked:
+        """Read and decide a statement; nothing runs, nobody is asked; a plan only where no tagged relation is named.
+
+        Raises: NotFound, SourceUnavailable.
+        """
+        return await self._closing.over(case, self._check(case, plan=plan))
+
+    async def _sources(self, case: Case) -> tuple[SourceView, ...]:
         views = []
         for connector in self._connectors.values():
             seen = await self._tables(case.caller, connector)
@@ -51,22 +78,14 @@ class Enquiry:
         await self._record(case, None)
         return tuple(views)
 
-    async def search(self, case: Case, words: str, detail: str) -> tuple[Table, ...]:
-        """Tables whose name, comment or columns hold every word; `detail` is names, summary or full.
-
-        Raises: NotFound for a Source that is not there or not for this Caller.
-        """
+    async def _search(self, case: Case, words: str, detail: str) -> tuple[Table, ...]:
         wanted = words.casefold().split()
         tables = await self._visible(case)
         await self._record(case, None)
         found = [table for table in tables if all(word in haystack(table) for word in wanted)]
         return tuple(narrow(table, detail) for table in found[:SHOWN])
 
-    async def describe(self, case: Case, name: str) -> Table:
-        """Columns, types, tags and masks of one table.
-
-        Raises: NotFound.
-        """
+    async def _describe(self, case: Case, name: str) -> Table:
         tables = await self._visible(case)
         await self._record(case, None)
         named = [table for table in tables if name.casefold() in {table.name.casefold(), short(table.name)}]
@@ -74,11 +93,7 @@ class Enquiry:
             raise NotFound("no such table", public="There is no such table; search_schema shows what there is.")
         return named[0]
 
-    async def check(self, case: Case, *, plan: bool) -> Checked:
-        """Read and decide a statement; nothing runs, nobody is asked; a plan only where no tagged relation is named.
-
-        Raises: NotFound, SourceUnavailable.
-        """
+    async def _check(self, case: Case, *, plan: bool) -> Checked:
         connector = self._connectors.get(case.call.source)
         if connector is None:
             raise NotFound("no such source", public="There is no such source; list_sources shows what there is.")
@@ -102,8 +117,10 @@ class Enquiry:
     async def _tables(self, caller: Caller, connector: Connector) -> tuple[Table, ...]:
         return self._judge.visible(caller, connector.source, await connector.tables())
 
-    async def _record(self, case: Case, reading: Reading | Unreadable | None, verdict: Verdict | None = None) -> None:
-        """INTENT and OUTCOME in one unit, before the answer leaves."""
+    async def entries(
+        self, case: Case, reading: Reading | Unreadable | None = None, verdict: Verdict | None = None
+    ) -> tuple[Entry, Entry]:
+        """Word INTENT and OUTCOME of a Call that runs nothing at a Source; they stand in one unit."""
         call = case.call
         kept = await self._payloads.keep(call.id, case.session.id, call.source, record.words(call))
         intent = record.intent(case, None, LOOKED, kept)
@@ -113,8 +130,11 @@ class Enquiry:
                 "verdict": record.settled(verdict, reading, case.policy),
             }
             intent = replace(intent, body={**intent.body, "would": would})
-        ended = record.outcome(call.id, 1, Outcome.DELIVERED)
-        await self._journal.commit(Unit(entries=(intent, ended)))
+        return intent, record.outcome(call.id, 1, Outcome.DELIVERED)
+
+    async def _record(self, case: Case, reading: Reading | Unreadable | None, verdict: Verdict | None = None) -> None:
+        """Make both durable before the answer leaves."""
+        await self._journal.commit(Unit(entries=await self.entries(case, reading, verdict)))
 
 
 LOOKED: Final = Allow(reasons=(Reason(rule="", sentence="Catalogue of what the caller may touch."),), limits=Limits())

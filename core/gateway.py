@@ -8,13 +8,14 @@ from typing import final
 
 from core.admission import Admission
 from core.enquiry import Enquiry
-from core.errors import GatewayError, SourceError
+from core.errors import Busy, GatewayError, SourceError
 from core.execution import record
-from core.execution.asking import Asking
+from core.execution.asking import Asking, Met, countable
 from core.execution.attempts import Attempts, Ticket, shielded
 from core.execution.closing import UNKNOWN_SOURCE, Closing
 from core.execution.collect import Collection
 from core.execution.courses import Courses
+from core.execution.failpoints import failpoint
 from core.execution.record import Case
 from core.execution.turns import Turn, Turns
 from core.model import (
@@ -29,8 +30,6 @@ from core.model import (
     Reading,
     Refuse,
     Tool,
-    Unreadable,
-    Verdict,
 )
 from core.ports import Connector, Impact, Journal, Judge, Payloads, SourceView, Statement, Table, Unit, Visit
 
@@ -57,7 +56,7 @@ class Gateway:
         """Take a `query` or `execute` down the line; past the hold it goes on, and `collect` tells the rest."""
         case = await self.admission.admit(call)
         held = await self.courses.hold(call.id, self._closed(case))
-        return held or await self.collection.state(case.caller, call, call.id)
+        return held or await self.collection.later(case.caller, call)
 
     async def _closed(self, case: Case) -> Answer:
         """Walk the line; whatever ends it, the Call has an OUTCOME."""
@@ -65,53 +64,52 @@ class Gateway:
             return await self._line(case)
         except BaseException as error:  # the line's last: recorded, then told or raised again
             await shielded(self.closing.close(case, error))
-            if not isinstance(error, GatewayError):
+            if isinstance(error, Busy) or not isinstance(error, GatewayError):
                 raise
             return Failed(call=case.call.id, code=error.code, sentence=error.public)
 
     async def _line(self, case: Case) -> Answer:
-        call, connector = case.call, self.connectors.get(case.call.source)
+        call, connector, impact = case.call, self.connectors.get(case.call.source), Impact()
         if connector is None:
             return await self.closing.refuse(case, None, UNKNOWN_SOURCE)
-        statement = Statement(text=call.statement, parameters=call.parameters)
-        async with connector.visit(statement, name=f"assent:{call.id}:1") as visit:
-            reading = await visit.read()
-            verdict, impact = await self._decide(case, connector, statement, reading)
-            match verdict, reading:
-                case Refuse(), _:
-                    return await self.closing.refuse(case, reading, verdict)
-                case _, Unreadable():
-                    raise SourceError("a verdict other than refuse on an unreadable text")
-                case Ask(), Reading():
-                    asked = await self.asking.ask(case, reading, verdict, connector, impact)
-                    return await self.collection.state(case.caller, call, asked)
-                case Allow(), Reading():
-                    return await self._run(case, connector, visit, reading, verdict)
+        met = await self._meet(case, connector)
+        if isinstance(met, tuple) and countable(*met):
+            impact = await connector.impact(Statement(text=call.statement, parameters=call.parameters))
+            if impact.counted is not None:
+                met = await self._meet(case, connector, impact.counted)
+        match met:
+            case (reading, Refuse() as verdict):
+                return await self.closing.refuse(case, reading, verdict)
+            case (Reading() as reading, Ask() as verdict):
+                asked = await self.asking.ask(case, reading, verdict, connector, impact)
+                return await self.collection.state(case.caller, call, asked)
+            case tuple():
+                raise SourceError("a verdict other than refuse on an unreadable text")
+            case answer:
+                return answer
 
-    async def _decide(
-        self, case: Case, connector: Connector, statement: Statement, reading: Reading | Unreadable
-    ) -> tuple[Verdict, Impact]:
-        """Decide; a count is made only where no protected column is read, and only relaxes what its lack closed."""
-        asked = (case.call, case.caller, connector.source, reading)
-        verdict = self.judge.decide(*asked)
-        if isinstance(reading, Unreadable) or isinstance(verdict, Allow) or reading.protected or not reading.writes:
-            return verdict, Impact()
-        impact = await connector.impact(statement)
-        return self.judge.decide(*asked, affected=impact.counted), impact
+    async def _meet(self, case: Case, connector: Connector, affected: int | None = None) -> Answer | Met:
+        """Read and decide; what is allowed runs in this visit, so that what was read is what runs."""
+        statement = Statement(text=case.call.statement, parameters=case.call.parameters)
+        async with connector.visit(statement, name=f"assent:{case.call.id}:1") as visit:
+            reading = await visit.read()
+            verdict = self.judge.decide(case.call, case.caller, connector.source, reading, affected=affected)
+            if isinstance(verdict, Allow) and isinstance(reading, Reading):
+                return await self._run(case, connector, visit, reading, verdict)
+            return reading, verdict
 
     async def _run(self, case: Case, connector: Connector, visit: Visit, reading: Reading, verdict: Allow) -> Answer:
-        """Intent, Permit, run, mask: in this visit, so that what was read is what runs."""
+        """Intent, Permit, run, mask."""
         deadline = self.attempts.deadline(verdict.limits.timeout)
         kept = await self.payloads.keep(case.call.id, case.session.id, case.call.source, record.words(case.call))
         intent = record.intent(case, reading, verdict, kept, deadline=deadline)
+        failpoint("before_intent")
         await self.journal.commit(Unit(entries=(intent,)))
+        failpoint("after_intent")
         role = connector.role[reading.writes]  # the read role, or the write role
         permit = self.judge.permit(case.call, case.caller, reading, verdict, role=role, attempt=1, deadline=deadline)
         ticket = Ticket(permit=permit, session=case.session.id)
-        if not reading.writes:
-            return await self.attempts.read(ticket, visit)
-        self.courses.firm(case.call.id)
-        return await self.attempts.write(ticket, visit, connector)
+        return await self.attempts.run(ticket, visit, connector)
 
     async def state(self, call: Call, of: CallId) -> Answer:
         """`collect`: where an own Call stands, or its result."""
@@ -119,7 +117,9 @@ class Gateway:
 
     async def cancel(self, call: Call, of: CallId) -> Answer:
         """`cancel`: withdraw an own Call."""
-        return await self.collection.cancel((await self.admission.admit(call)).caller, of)
+        case = await self.admission.admit(call)
+        work = self.collection.cancel(case.caller, of, beside=await self.enquiry.entries(case))
+        return await self.closing.over(case, work)
 
     async def check(self, call: Call, *, plan: bool = False) -> Checked:
         """`check`: what would happen, without running or asking."""

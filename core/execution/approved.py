@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import final
 
-from core.errors import Drifted, GatewayError, Lost, NotFound, SlotTaken, SourceError
+from core.errors import Busy, CallerError, Drifted, GatewayError, Lost, SlotTaken, SourceError, SourceUnavailable
 from core.execution import record
-from core.execution.attempts import Attempts, Ticket
+from core.execution.attempts import Attempts, Ticket, shielded
+from core.execution.failpoints import failpoint
 from core.execution.slots import Slots, project
 from core.model import (
     Allow,
     Approval,
     Ask,
     Call,
+    Caller,
     Decision,
     Door,
+    Doubt,
     Entry,
     EntryKind,
+    OnApproval,
     Outcome,
+    Permit,
     Question,
     Reading,
     Refuse,
@@ -46,6 +53,18 @@ class Resumed:
     slots: Slots
     votes: tuple[Vote, ...]
     attempt: int
+    requester: Caller | None = None  # as freshly verified: where the run needs their own request
+
+    @property
+    def waits(self) -> bool:
+        """Only a request of the requester may begin it, and there is none."""
+        return self.review.on_approval is OnApproval.HOLD and self.requester is None
+
+    @property
+    def until(self) -> datetime:
+        """The end of the claim's time: of the approval's use, and of the token on whose word it runs."""
+        caller = self.requester or self.question.caller
+        return min(self.review.use_by or self.review.opened_at, caller.expires_at)
 
     @property
     def session(self) -> SessionId:
@@ -90,57 +109,73 @@ class Approved:
         self._attempts = attempts
         self._clock = clock
 
-    async def run(self, review: Review) -> None:
-        """Claim an approved Review and run it, or take USE `cancelled` when what would run is not what was approved."""
+    async def run(self, review: Review, requester: Caller | None = None) -> None:
+        """Claim an approved Review and run it, or take USE `cancelled` when what would run is not what was approved.
+
+        `requester`: who asks for the run now, freshly verified; `hold` needs it, and `run` once the token ended under
+        which it was asked. A Source that cannot be reached before the claim changes nothing: it is tried again.
+        """
         entries = await self._journal.entries(review.call) + await self._journal.entries(review.id)
         slots = project(entries)
         if slots.state is not State.APPROVED:
             return
         question = unpack_question(await self._payloads.open(review.question))
         votes = await self._reviews.votes(review.id)
-        resumed = Resumed(review=review, question=question, slots=slots, votes=votes, attempt=1)
+        resumed = Resumed(review=review, question=question, slots=slots, votes=votes, attempt=1, requester=requester)
+        if resumed.waits or self._clock.now() >= resumed.until:
+            return
         connector = self._connectors.get(question.source)
         if connector is None:
             await self.withdraw(review, "source_unknown")
             return
         statement = Statement(text=question.statement, parameters=question.parameters)
-        try:
+        with contextlib.suppress(SourceError, Busy):
             async with connector.visit(statement, name=f"assent:{question.call}:{resumed.attempt}") as visit:
                 await self._begin(resumed, visit, connector)
-        except SourceError as error:
-            if self._clock.now() >= (review.use_by or self._clock.now()):
-                await self.withdraw(review, error.code)
 
     async def _begin(self, resumed: Resumed, visit: Visit, connector: Connector) -> None:
         """Read again, compare, claim, run: in one visit, so that what was read is what runs."""
         reading = await visit.read()
+        if isinstance(reading, Unreadable) and reading.doubt is Doubt.UNAVAILABLE:
+            raise SourceUnavailable("no witness could be heard")
         try:
-            verdict, approval, reading = self._approval(resumed, reading, connector)
-        except GatewayError as error:
+            permit = self._permit(resumed, reading, connector)
+        except (Drifted, CallerError) as error:
             await self.withdraw(resumed.review, error.code)
             return
-        deadline = self._attempts.deadline(verdict.limits.timeout)
-        try:
-            permit = self._judge.permit(
-                resumed.call,
-                resumed.question.caller,
-                reading,
-                verdict,
-                role=resumed.question.role,
-                attempt=resumed.attempt,
-                deadline=deadline,
-                approval=approval,
-            )
-        except GatewayError as error:
-            await self.withdraw(resumed.review, error.code)
+        if not self._wanted(resumed, permit.reading, connector) or not await self._claim(resumed, permit.deadline):
             return
-        if not await self._claim(resumed.review, deadline):
-            return
+        failpoint("after_claim")
         ticket = Ticket(permit=permit, session=resumed.session, review=resumed.review.id)
-        if reading.writes:
-            await self._attempts.write(ticket, visit, connector)
-        else:
-            await self._attempts.read(ticket, visit)
+        try:
+            await self._attempts.run(ticket, visit, connector)
+        except BaseException as error:
+            await shielded(self._attempts.fail(ticket, *ending(error)))
+            raise
+
+    def _permit(self, resumed: Resumed, reading: Reading | Unreadable, connector: Connector) -> Permit:
+        """Make the Permit from what is stored; every guard of the claim holds again.
+
+        Raises: Drifted with the reason as its text.
+        """
+        verdict, approval, reading = self._approval(resumed, reading, connector)
+        return self._judge.permit(
+            resumed.call,
+            resumed.question.caller,
+            reading,
+            verdict,
+            role=resumed.question.role,
+            attempt=resumed.attempt,
+            deadline=self._attempts.deadline(verdict.limits.timeout),
+            approval=approval,
+        )
+
+    def _wanted(self, resumed: Resumed, reading: Reading, connector: Connector) -> bool:
+        """Whether who asks for the run now would be asked about it in the same way: their groups may have changed."""
+        if resumed.requester is None:
+            return True
+        verdict = self._judge.decide(resumed.call, resumed.requester, connector.source, reading)
+        return isinstance(verdict, Ask) and frozenset(verdict.seats) == frozenset(resumed.review.seats)
 
     def _approval(
         self, resumed: Resumed, reading: Reading | Unreadable, connector: Connector
@@ -161,7 +196,8 @@ class Approved:
             raise Drifted("the digest differs")
         return asked, approval(resumed, self._judge.members()), reading
 
-    async def _claim(self, review: Review, deadline: datetime) -> bool:
+    async def _claim(self, resumed: Resumed, deadline: datetime) -> bool:
+        review = resumed.review
         entry = Entry(
             kind=EntryKind.CLAIMED,
             scope=review.id,
@@ -171,7 +207,7 @@ class Approved:
         )
         move = moved(review, State.EXECUTING)
         try:
-            await self._journal.commit(Unit(entries=(entry,), changes=(move,), before=review.use_by))
+            await self._journal.commit(Unit(entries=(entry,), changes=(move,), before=resumed.until))
         except (SlotTaken, Lost):
             return False
         return True
@@ -186,11 +222,23 @@ class Approved:
             body={"call": review.call, "code": code},
         )
         ended = record.outcome(review.call, 1, Outcome.CANCELLED, code=code)
-        move = moved(review, State.CANCELLED)
-        try:
-            await self._journal.commit(Unit(entries=(used, ended), changes=(move,)))
-        except (SlotTaken, Lost, NotFound):
+        row: Review | None = review
+        while row is not None and row.state is State.APPROVED:
+            try:
+                await self._journal.commit(Unit(entries=(used, ended), changes=(moved(row, State.CANCELLED),)))
+            except SlotTaken:
+                return
+            except Lost:
+                row = await self._reviews.review(review.id)
+                continue
             return
+
+
+def ending(error: BaseException) -> tuple[GatewayError, Outcome]:
+    """Return what an attempt that broke off is closed with; what nobody foresaw is `internal`, without its text."""
+    if isinstance(error, asyncio.CancelledError):
+        return GatewayError("the run was cancelled"), Outcome.CANCELLED
+    return error if isinstance(error, GatewayError) else GatewayError("unforeseen in a run"), Outcome.ERROR
 
 
 def still_asked(verdict: Verdict, review: Review) -> Ask:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import secrets
-from typing import final
+from typing import Final, TypeAlias, final
 
 from core.errors import Lost
 from core.execution import record
+from core.execution.failpoints import failpoint
 from core.execution.record import Case
 from core.model import (
+    Allow,
     Ask,
     CallId,
     Entry,
@@ -19,6 +21,8 @@ from core.model import (
     Review,
     ReviewId,
     State,
+    Unreadable,
+    Verdict,
 )
 from core.packing import pack_facts, pack_question
 from core.ports import (
@@ -35,6 +39,10 @@ from core.ports import (
     Unit,
 )
 
+TRIES: Final = 16
+
+Met: TypeAlias = tuple[Reading | Unreadable, Verdict]
+
 
 @final
 class Asking:
@@ -50,15 +58,22 @@ class Asking:
     async def ask(self, case: Case, reading: Reading, verdict: Ask, connector: Connector, impact: Impact) -> CallId:
         """Open a Review, or join the one that asks the same; return the Call that is asked about."""
         key = self._judge.key(case.call, case.caller)
-        review = await self._reviews.attached(key)
-        while review is None:
+        for _ in range(TRIES):
+            review = await self._reviews.attached(key)
+            if review is not None:
+                return await self._join(case, review)
             try:
                 await self._open(case, reading, verdict, connector, impact, key)
             except Lost:
-                review = await self._reviews.attached(key)
-                continue
+                continue  # an identical one was opened meanwhile
             return case.call.id
-        await self._journal.commit(Unit(entries=(record.attached(case.call.id, review, case.call.tool.value),)))
+        raise Lost("identical calls come and go too fast")
+
+    async def _join(self, case: Case, review: Review) -> CallId:
+        call = case.call
+        purpose = [payload for payload in record.words(call) if payload.role is Role.PURPOSE]
+        kept = await self._payloads.keep(call.id, case.session.id, call.source, purpose) if purpose else ()
+        await self._journal.commit(Unit(entries=(record.attached(call.id, review, call.tool.value, kept),)))
         return review.call
 
     async def _open(
@@ -106,7 +121,9 @@ class Asking:
             },
         )
         intent = record.intent(case, reading, verdict, kept, risk=facts.risk)
+        failpoint("before_intent")
         await self._journal.commit(Unit(entries=(intent, opened), changes=(OpenReview(review=review),)))
+        failpoint("after_intent")
 
 
 def requester(case: Case) -> Person | None:
@@ -117,3 +134,8 @@ def requester(case: Case) -> Person | None:
 def new_review() -> ReviewId:
     """Return a new Review's id: 130 random bits."""
     return ReviewId("rev_" + base64.b32encode(secrets.token_bytes(17)).decode().rstrip("=")[:26])
+
+
+def countable(reading: Reading | Unreadable, verdict: Verdict) -> bool:
+    """Count before deciding only where no protected column is read; a count relaxes what its lack closed."""
+    return isinstance(reading, Reading) and reading.writes and not reading.protected and not isinstance(verdict, Allow)

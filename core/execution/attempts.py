@@ -21,8 +21,8 @@ from core.errors import (
 from core.execution import record
 from core.execution.failpoints import failpoint
 from core.model import (
-    MOVES,
     FREE_TEXT,
+    MOVES,
     Answer,
     Answered,
     CallId,
@@ -101,6 +101,12 @@ class Attempts:
     def deadline(self, timeout: timedelta) -> datetime:
         """Return the instant past which anyone may give an attempt up that begins now."""
         return self._clock.now() + LOCK_WAIT + timeout + MARGIN
+
+    async def run(self, ticket: Ticket, visit: Visit, connector: Connector) -> Answer:
+        """Run what is permitted, as the read or the write that it is."""
+        if ticket.permit.reading.writes:
+            return await self.write(ticket, visit, connector)
+        return await self.read(ticket, visit)
 
     async def read(self, ticket: Ticket, visit: Visit) -> Answer:
         """Run a read; its Rows leave only under an OUTCOME of this attempt."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import final
+from collections.abc import Awaitable, Sequence
+from typing import Final, TypeVar, final
 
-from core.errors import GatewayError, Lost, SlotTaken
+from core.errors import Busy, GatewayError, Lost, SlotTaken
 from core.execution import record
+from core.execution.attempts import shielded
 from core.execution.record import Case
 from core.execution.slots import project
 from core.model import Entry, Outcome, Reading, Reason, Refuse, Refused, Unreadable
-from core.ports import Journal, Kept, Payloads, Unit
+from core.ports import Journal, Kept, Payloads, Sealed, Unit
+
+LOOKS: Final = 3  # INTENT and what follows it: no more can have been on its way
+
+T = TypeVar("T")
 
 UNKNOWN_SOURCE = Refuse(
     reasons=(Reason(rule="", sentence="There is no such source."),),
@@ -39,24 +44,49 @@ class Closing:
         return Refused(call=call.id, code=verdict.code, sentence=sentence)
 
     async def close(self, case: Case, error: BaseException) -> None:
-        """Give a Call that broke off its OUTCOME; one that is prepared is recovery's, which asks the Source."""
-        call = case.call
-        slots = project(await self._journal.entries(call.id))
-        if slots.attempts and (slots.ended is not None or slots.asked):
+        """Give a Call that broke off its OUTCOME; an asked one is its Review's, a prepared one its Source's.
+
+        A unit of this Call may still have been on its way when it broke off: who finds a slot taken looks again.
+        """
+        for _ in range(LOOKS):
+            unit = self._ending(case, error, await self._journal.entries(case.call.id))
+            if unit is None:
+                return
+            intent, entries = unit
+            kept = await self._keep(case) if intent is not None else ()
+            first = () if intent is None else (record.intent(case, None, intent, kept),)
+            try:
+                await self._journal.commit(Unit(entries=(*first, *entries)))
+            except (SlotTaken, Lost):
+                continue
             return
-        cancelled = isinstance(error, asyncio.CancelledError)
-        result = Outcome.CANCELLED if cancelled else Outcome.ERROR if slots.attempts else Outcome.REFUSED
-        code = "cancelled" if cancelled else error.code if isinstance(error, GatewayError) else "internal"
-        entries: tuple[Entry, ...] = (record.outcome(call.id, 1, result, code=code),)
-        if not slots.attempts:
-            broken = Refuse(reasons=(Reason(rule="", sentence="It broke off before a verdict."),), code=code)
-            entries = (record.intent(case, None, broken, await self._keep(case)), *entries)
-        elif slots.wrote:
-            entries = (record.abandoned(call.id, 1), *entries)
+
+    async def over(self, case: Case, work: Awaitable[T]) -> T:
+        """Await a Call that runs nothing; whatever ends it, it has its Entries."""
         try:
-            await self._journal.commit(Unit(entries=entries))
-        except (SlotTaken, Lost):
-            return
+            return await work
+        except BaseException as error:
+            await shielded(self.close(case, error))
+            raise
+
+    def _ending(
+        self, case: Case, error: BaseException, found: Sequence[Sealed]
+    ) -> tuple[Refuse | None, tuple[Entry, ...]] | None:
+        """Return what is to be written, with a verdict where the INTENT is missing too; None when nothing is."""
+        call, slots = case.call, project(found)
+        cancelled = isinstance(error, asyncio.CancelledError)
+        code = "cancelled" if cancelled else error.code if isinstance(error, GatewayError) else "internal"
+        if not slots.attempts:
+            if found or isinstance(error, Busy):
+                return None  # it joined another Call's Review; or it was never taken
+            broken = Refuse(reasons=(Reason(rule="", sentence="It broke off before a verdict."),), code=code)
+            result = Outcome.CANCELLED if cancelled else Outcome.REFUSED
+            return broken, (record.outcome(call.id, 1, result, code=code),)
+        if slots.ended is not None or slots.asked or slots.latest.prepared is not None:
+            return None
+        given_up = (record.abandoned(call.id, 1),) if slots.wrote else ()
+        result = Outcome.CANCELLED if cancelled else Outcome.ERROR
+        return None, (*given_up, record.outcome(call.id, 1, result, code=code))
 
     async def _keep(self, case: Case) -> Sequence[Kept]:
         return await self._payloads.keep(case.call.id, case.session.id, case.call.source, record.words(case.call))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, final
 
 from core.errors import Lost, NotFound, SlotTaken
 from core.execution import record, words
+from core.execution.attempts import running
 from core.execution.courses import Courses
 from core.execution.slots import Slots, project
 from core.execution.sweep import Sweeper
@@ -26,7 +28,6 @@ from core.model import (
     Json,
     Limits,
     Mask,
-    OnApproval,
     Outcome,
     PayloadId,
     Reading,
@@ -58,6 +59,25 @@ CLOSING: Final = {
     State.PENDING: (Slot.DECISION, EntryKind.REVIEW_CANCELLED),
     State.APPROVED: (Slot.USE, EntryKind.REVIEW_CANCELLED),
 }
+
+TRIES: Final = 8  # each time another was first
+
+WITHOUT: Final = {
+    ("read", "result_expired"): "Its result is no longer kept; ask again.",
+    ("read", "withheld"): "Today's policy would not show this result; ask again to learn why.",
+    ("write", "result_expired"): "It was executed. Its rows are not kept; do not send it again.",
+    ("write", "withheld"): "It was executed. Today's policy would not show its rows; do not send it again.",
+}
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """A Call of the one who asks, as it stands."""
+
+    call: CallId
+    slots: Slots
+    review: Review | None
 
 
 @final
@@ -92,75 +112,91 @@ class Collection:
     async def state(self, caller: Caller, call: Call, of: CallId) -> Answer:
         """Say where a Call stands, and hand out its result if there is one.
 
-        Raises: NotFound.
+        An approved one is begun by this request where only the requester may: under `hold`, and once the token ended
+        under which it was asked. It runs in a task of its own, which no end of this request cuts.
+        Raises: NotFound, SourceUnavailable, Busy, StoreError.
         """
-        slots, review = await self._own(caller, of)
-        if review is not None and slots.state is State.APPROVED and review.on_approval is OnApproval.HOLD:
-            await self._sweeper.start(review)  # under `hold` a verified request of the requester runs it
-            slots, review = await self._own(caller, of)
-        if slots.ended is None:
-            return words.waiting(of, slots, review)
-        if slots.ended in DONE:
-            return await self._hand(caller, call, of, slots)
-        return words.ended(of, slots, await self._note(review))
+        own = await self._own(caller, of)
+        if own.slots.ended is None:
+            if own.review is not None and own.slots.state is State.APPROVED:
+                self._sweeper.start(own.review, caller)
+            return words.waiting(own.call, own.slots, own.review)
+        if own.slots.ended in DONE:
+            return await self._hand(caller, call, own)
+        return words.ended(own.call, own.slots, await self._note(own.review))
 
-    async def cancel(self, caller: Caller, of: CallId) -> Answer:
+    async def later(self, caller: Caller, call: Call) -> Answer:
+        """Answer a request whose hold is over by where its own Call stands; one still being read just runs."""
+        try:
+            return await self.state(caller, call, call.id)
+        except NotFound:
+            return running(call.id, None)
+
+    async def cancel(self, caller: Caller, of: CallId, *, beside: tuple[Entry, ...] = ()) -> Answer:
         """Withdraw a Call: before the decision, before its use, or stop it before its COMMIT.
 
-        Raises: NotFound.
+        `beside`: Entries of the request itself, durable in the same unit. Who loses a slot looks again: an approval
+        that was claimed meanwhile is stopped where it still can be.
+        Raises: NotFound, StoreError.
         """
-        slots, review = await self._own(caller, of)
-        if slots.ended is not None:
-            return Failed(call=of, code="too_late", sentence="It has ended already; collect tells how.")
-        ended = record.outcome(of, slots.latest.number, Outcome.CANCELLED, code="cancelled")
-        before: tuple[Entry, ...] = ()
-        if review is not None and slots.state in CLOSING:
-            slot, kind = CLOSING[slots.state]
-            before = (Entry(kind=kind, scope=review.id, attempt=0, slot=slot, body={"call": of, "by": "requester"}),)
-        elif slots.wrote:
-            before = (record.abandoned(of, slots.latest.number),)
-        changes = (moved(review, State.CANCELLED),) if review else ()
-        try:
-            await self._journal.commit(Unit(entries=(*before, ended), changes=changes))
-        except (SlotTaken, Lost):
-            return Failed(call=of, code="too_late", sentence="Too late to cancel; collect tells how it ended.")
-        if review is not None:
-            self._sweeper.stop(review.id)
-        self._courses.stop(of)
-        return words.ended(of, await self._slots(of, review), None)
+        for _ in range(TRIES):
+            own = await self._own(caller, of)
+            unit = withdrawal(own)
+            if unit is None:
+                break
+            try:
+                await self._journal.commit(Unit(entries=(*beside, *unit.entries), changes=unit.changes))
+            except (SlotTaken, Lost):
+                continue
+            if own.review is not None:
+                self._sweeper.stop(own.review.id)
+            self._courses.stop(own.call)
+            return words.ended(own.call, (await self._own(caller, own.call)).slots, None)
+        if beside:
+            await self._journal.commit(Unit(entries=beside))
+        return Failed(call=of, code="too_late", sentence="Too late to cancel; collect tells how it ended.")
 
-    async def _own(self, caller: Caller, of: CallId) -> tuple[Slots, Review | None]:
+    async def _own(self, caller: Caller, of: CallId) -> Own:
+        """Find a Call of this caller; one that joined another's Review stands for that one."""
+        entries = await self._journal.entries(of)
+        joined = next((str(one.body["first"]) for one in entries if one.body["kind"] == EntryKind.ATTACHED.value), "")
+        if joined:
+            of = CallId(joined)
+            entries = await self._journal.entries(of)
         review = await self._reviews.review(of)
-        slots = await self._slots(of, review)
+        slots = project(entries + (await self._journal.entries(review.id) if review else ()))
         if not slots.attempts:
             raise NotFound("no such call")
         said = slots.attempts[0].intent.body.get("caller")
         person = said.get("ps") if isinstance(said, Mapping) else None
         if person != self._macs.mac("principal", "\0".join(caller.principal).encode()):
             raise NotFound("another caller's call")
-        return slots, review
+        return Own(call=of, slots=slots, review=review)
 
-    async def _slots(self, of: CallId, review: Review | None) -> Slots:
-        entries = await self._journal.entries(of)
-        return project(entries + (await self._journal.entries(review.id) if review else ()))
-
-    async def _hand(self, caller: Caller, call: Call, of: CallId, slots: Slots) -> Answer:
+    async def _hand(self, caller: Caller, call: Call, own: Own) -> Answer:
         """Hand out a stored result: decided again by today's policy, recorded before it leaves."""
-        body = slots.latest.outcome.body if slots.latest.outcome else {}
-        stored = await self._results.result(of)
+        body = own.slots.latest.outcome.body if own.slots.latest.outcome else {}
+        stored = await self._results.result(own.call)
         if stored is None or self._clock.now() > stored.until:
-            return Failed(call=of, code="result_expired", sentence="Its result is no longer kept; ask again.")
-        limits = await self._allowed(caller, call, slots)
+            return await self._without(own, "result_expired")
+        # A change that returned no rows shows only that it happened, and what it did may have made it unreadable.
+        quiet = own.slots.wrote and body.get("rows") == 0
+        limits = Limits() if quiet else await self._allowed(caller, call, own.slots)
         if limits is None:
-            return Failed(
-                call=of, code="withheld", sentence="Today's policy would not show this result; ask again to learn why."
-            )
+            return await self._without(own, "withheld")
         masked = unpack_result(await self._payloads.open(stored.result))
-        shown = Entry(kind=EntryKind.DISCLOSURE, scope=of, body={"by": call.id, "rows": len(masked.rows)})
-        await self._journal.commit(Unit(entries=(shown,), changes=(HandResult(call=of),)))
+        shown = Entry(kind=EntryKind.DISCLOSURE, scope=own.call, body={"by": call.id, "rows": len(masked.rows)})
+        await self._journal.commit(Unit(entries=(shown,), changes=(HandResult(call=own.call),)))
         spent = body.get("dur_ms")
         elapsed = timedelta(milliseconds=spent if isinstance(spent, int) else 0)
-        return Answered(call=of, masked=masked, limits=limits, elapsed=elapsed)
+        return Answered(call=own.call, masked=masked, limits=limits, elapsed=elapsed)
+
+    async def _without(self, own: Own, code: str) -> Answer:
+        """Tell an outcome that has no rows to show; once told, an identical Call asks anew."""
+        if own.review is not None:
+            await self._journal.commit(Unit(changes=(HandResult(call=own.call),)))
+        kind = "write" if own.slots.wrote else "read"
+        return Failed(call=own.call, code=code, sentence=WITHOUT[kind, code])
 
     async def _allowed(self, caller: Caller, call: Call, slots: Slots) -> Limits | None:
         """Decide again: None when it would be refused now, or masked more strictly than what is stored."""
@@ -217,20 +253,24 @@ def payload(body: Mapping[str, Json], role: Role) -> PayloadId | None:
 
 
 def kept_masks(now: frozenset[Mask], intent: Mapping[str, Json]) -> bool:
-    """Whether every column that would be masked now was masked when the result was made."""
+    """Whether the masks of today are those under which the result was made, kinds included; or there are none."""
     verdict = intent.get("verdict")
-    masked, searched = ({*names(verdict, key)} for key in ("masked", "searched"))
-    return listed(now, at_source=True) <= masked and listed(now, at_source=False) <= masked | searched
+    then = verdict.get("plan") if isinstance(verdict, Mapping) else None
+    return not now or then == record.plan(now)
 
 
-def names(verdict: Json, key: str) -> list[str]:
-    """Read a list of names from what an Entry says of a verdict."""
-    said = verdict.get(key) if isinstance(verdict, Mapping) else None
-    return [str(name) for name in said] if isinstance(said, list) else []
-
-
-def listed(masks: frozenset[Mask], *, at_source: bool) -> set[str]:
-    """Name columns as an Entry names them."""
-    wanted = sorted(f"{mask.column.relation}.{mask.column.name}" for mask in masks if mask.at_source is at_source)
-    held = record.some(wanted)
-    return {str(name) for name in held} if isinstance(held, list) else set()
+def withdrawal(own: Own) -> Unit | None:
+    """Word the end of a Call that can still be withdrawn; None when it ended, or has the right to COMMIT."""
+    slots, review, last = own.slots, own.review, own.slots.latest
+    if slots.ended is not None or (last.prepared is not None and not last.abandoned):
+        return None
+    ended = record.outcome(own.call, last.number, Outcome.CANCELLED, code="cancelled")
+    before: tuple[Entry, ...] = ()
+    if review is not None and slots.state in CLOSING:
+        slot, kind = CLOSING[slots.state]
+        said: dict[str, Json] = {"call": own.call, "by": "requester"}
+        before = (Entry(kind=kind, scope=review.id, attempt=0, slot=slot, body=said),)
+    elif slots.wrote:
+        before = (record.abandoned(own.call, last.number),)
+    changes = (moved(review, State.CANCELLED),) if review else ()
+    return Unit(entries=(*before, ended), changes=changes)

@@ -1,4 +1,4 @@
-"""A Call's course as a task of its own: held for its client, ended with it, or going on alone once it may not stop."""
+"""A Call's course as a task of its own: held for its client, ended with it, or going on alone once the hold is over."""
 
 from __future__ import annotations
 
@@ -19,26 +19,21 @@ class Courses:
     def __init__(self, hold: timedelta = HOLD) -> None:
         self._hold = hold
         self._tasks: dict[CallId, asyncio.Task[Answer]] = {}
-        self._firm: set[CallId] = set()
-
-    def firm(self, call: CallId) -> None:
-        """From here on no client's end stops this Call: a write has begun."""
-        self._firm.add(call)
 
     async def hold(self, call: CallId, course: Coroutine[object, object, Answer]) -> Answer | None:
         """Run a course and wait for it; None when the hold is over, or somebody stopped it.
 
-        A client that goes away cancels the course, unless it is firm.
+        A client that goes away cancels the course; what must not be cut (a write from its PREPARED on) shields itself.
+        Raises: what the course raised.
         """
         task = asyncio.ensure_future(course)
         self._tasks[call] = task
-        task.add_done_callback(lambda _: self._forget(call))
+        task.add_done_callback(lambda done: self._forget(call, done))
         try:
             await asyncio.wait({task}, timeout=self._hold.total_seconds())
         except asyncio.CancelledError:
-            if call not in self._firm:
-                task.cancel()
-                await asyncio.wait({task})
+            task.cancel()
+            await asyncio.wait({task})
             raise
         if not task.done() or task.cancelled():
             return None
@@ -52,9 +47,11 @@ class Courses:
 
     async def drain(self) -> None:
         """Wait for courses that go on; each ends by its own limits."""
-        if self._tasks:
+        while self._tasks:
             await asyncio.wait(set(self._tasks.values()))
 
-    def _forget(self, call: CallId) -> None:
+    def _forget(self, call: CallId, done: asyncio.Task[Answer]) -> None:
+        """Forget a course; what it raised past its hold has been recorded as the Call's OUTCOME."""
         self._tasks.pop(call, None)
-        self._firm.discard(call)
+        if not done.cancelled():
+            done.exception()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
 from typing import Final, final
 
+from core.errors import StoreError
 from core.model import Entry, EntryKind
 from core.ports import Journal, Unit
 
@@ -30,10 +32,15 @@ class Denials:
         counts, self._counts = self._counts, Counter()
         if counts:
             entry = Entry(kind=EntryKind.AUTH_DENY, body={"counts": dict(counts), "total": counts.total()})
-            await self._journal.commit(Unit(entries=(entry,)))
+            try:
+                await self._journal.commit(Unit(entries=(entry,)))
+            except BaseException:
+                self._counts += counts  # told the next time
+                raise
 
     async def serve(self) -> None:
         """Flush once a minute until cancelled."""
         while True:
             await asyncio.sleep(PERIOD)
-            await self.flush()
+            with contextlib.suppress(StoreError):  # a store that cannot write is everyone's alarm already
+                await self.flush()

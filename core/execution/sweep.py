@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, final
 
 from core.errors import Lost, SlotTaken
@@ -12,7 +12,9 @@ from core.execution import record
 from core.execution.approved import Approved
 from core.execution.slots import RESULT, Slots, project
 from core.execution.turns import Turns
+from core.execution.watch import Watch
 from core.model import (
+    Caller,
     CallId,
     Entry,
     EntryKind,
@@ -27,6 +29,8 @@ from core.model import (
 from core.ports import Clock, Connector, Fate, Journal, Results, Reviews, Unit, moved
 
 PERIOD: Final = 5.0  # seconds between sweeps when nothing wakes it
+WAITS: Final = timedelta(seconds=10)  # past its deadline a prepared attempt that nobody can tell about is an alert
+SILENCE: Final = timedelta(hours=1)  # past it a Source that never answered leaves the outcome unknown
 
 # An ended Review -> what becomes of its Call.
 ENDED: Final = {
@@ -64,47 +68,50 @@ class Sweeper:
         self._turns = turns
         self._clock = clock
         self._boot = boot
+        self._watch = Watch(journal, clock)
         self._runs: dict[ReviewId, asyncio.Task[None]] = {}
+        self._draining = False
 
     async def serve(self) -> None:
-        """Sweep whenever a Review changed, and every few seconds, until cancelled."""
+        """Sweep whenever a Review changed, and every few seconds, until cancelled; nothing else ends it."""
         while True:
             turn = self._turns.turn("reviews")
-            await self.sweep()
+            await self._watch.over("sweep", self.sweep())
             try:
                 await asyncio.wait_for(turn.wait(), PERIOD)
             except TimeoutError:
                 continue
 
     async def drain(self) -> None:
-        """Wait for runs that have begun; each ends by its own limits."""
-        if self._runs:
+        """Begin no more, and wait for runs that have begun; each ends by its own limits."""
+        self._draining = True
+        while self._runs:
             await asyncio.wait(set(self._runs.values()))
 
     async def sweep(self) -> None:
-        """Look once at everything that is due."""
-        now = self._clock.now()
+        """Look once at everything that is due; what one of them raises is an alert and stops none of the others."""
+        now, over = self._clock.now(), self._watch.over
         for review in await self._reviews.in_state(State.PENDING):
             if review.expires_at <= now:
-                await self._expire(review, EntryKind.REVIEW_EXPIRED, Slot.DECISION, review.expires_at)
+                await over("expiry", self._expire(review, EntryKind.REVIEW_EXPIRED, Slot.DECISION, review.expires_at))
         for review in await self._reviews.in_state(State.APPROVED):
             if review.use_by is not None and review.use_by <= now:
-                await self._expire(review, EntryKind.LAPSED, Slot.USE, review.use_by)
+                await over("expiry", self._expire(review, EntryKind.LAPSED, Slot.USE, review.use_by))
             elif review.on_approval is OnApproval.RUN:
                 self.start(review)
         for wanted in await self._results.stops():
-            await self._stop(wanted)
+            await over("stop", self._stop(wanted))
         for call in await self._journal.open_calls():
-            await self._look(call, now)
+            await over("recovery", self._look(call, now))
 
-    def start(self, review: Review) -> asyncio.Task[None]:
-        """Run an approved Review in a task of its own: no request's end can stop it."""
-        task = self._runs.get(review.id)
-        if task is None:
-            task = asyncio.create_task(self._approved.run(review), name=f"run {review.id}")
-            self._runs[review.id] = task
-            task.add_done_callback(lambda _: self._runs.pop(review.id, None))
-        return task
+    def start(self, review: Review, requester: Caller | None = None) -> None:
+        """Run an approved Review in a task of its own: no request's end can stop it, and nothing it raises is lost."""
+        if review.id in self._runs or self._draining:
+            return
+        run = self._watch.over("run", self._approved.run(review, requester))
+        task = asyncio.create_task(run, name=f"run {review.id}")
+        self._runs[review.id] = task
+        task.add_done_callback(lambda _: self._runs.pop(review.id, None))
 
     def stop(self, review: ReviewId) -> None:
         """Cancel a run whose attempt was given up; its transaction rolls back as it leaves."""
@@ -141,8 +148,8 @@ class Sweeper:
         state = slots.state
         if state in ENDED:
             await self._try(Unit(entries=(record.outcome(call, 1, ENDED[state], code=state.value),)))
-        elif slots.begun and self._due(slots, now) and (review is None or review.id not in self._runs):
-            await self._recover(call, slots, review)
+        elif slots.begun and self._due(slots, now):
+            await self._recover(call, slots, review, now)
 
     def _due(self, slots: Slots, now: datetime) -> bool:
         """Past the deadline, or begun by a process that is gone: a SQLite store has one process at a time."""
@@ -150,36 +157,49 @@ class Sweeper:
         deadline = slots.deadline
         return begun.body.get("boot") != self._boot or (deadline is not None and now >= deadline)
 
-    async def _recover(self, call: CallId, slots: Slots, review: Review | None) -> None:
+    async def _recover(self, call: CallId, slots: Slots, review: Review | None, now: datetime) -> None:
         last = slots.latest
         before: tuple[Entry, ...] = ()
         if last.prepared is not None and not last.abandoned:
-            result = await self._ask(slots)
+            result = await self._ask(call, slots, now)
         elif slots.wrote:
             before, result = (record.abandoned(call, last.number),), Outcome.NOT_EXECUTED
         else:
             result = Outcome.NOT_DELIVERED
-        if result is not None:
-            entry = record.outcome(call, last.number, result, more={"recovered": True})
-            changes = (moved(review, RESULT[result]),) if review else ()
-            await self._try(Unit(entries=(*before, entry), changes=changes))
+        if result is None:
+            return
+        if result is Outcome.UNKNOWN:
+            before = (*before, Entry(kind=EntryKind.ALERT, body={"alert": "outcome_unknown", "of": call}))
+        entry = record.outcome(call, last.number, result, more={"recovered": True})
+        changes = (moved(review, RESULT[result]),) if review else ()
+        await self._try(Unit(entries=(*before, entry), changes=changes))
 
-    async def _ask(self, slots: Slots) -> Outcome | None:
-        """Ask the Source what became of prepared work; None: it does not say yet."""
+    async def _ask(self, call: CallId, slots: Slots, now: datetime) -> Outcome | None:
+        """Ask the Source what became of prepared work; None: it does not say yet.
+
+        One that stays silent for an hour past the deadline leaves the outcome unknown; one that says "in progress"
+        never does.
+        """
         prepared = slots.latest.prepared
         said = prepared.body.get("exec") if prepared else None
         source = slots.attempts[0].intent.body.get("source")
         connector = self._connectors.get(str(source.get("name"))) if isinstance(source, Mapping) else None
-        if connector is None or not isinstance(said, Mapping):
-            return None
-        work = Work(
-            xid=str(said["xid"]),
-            system=str(said["system"]),
-            timeline=str(said["timeline"]),
-            backend=str(said["backend"]),
-            affected=int(str(said["rows"])),
-        )
-        return TOLD.get(await connector.fate(work))
+        fate = Fate.SILENT
+        if connector is not None and isinstance(said, Mapping):
+            work = Work(
+                xid=str(said["xid"]),
+                system=str(said["system"]),
+                timeline=str(said["timeline"]),
+                backend=str(said["backend"]),
+                affected=int(str(said["rows"])),
+            )
+            fate = await connector.fate(work)
+        if fate in TOLD:
+            return TOLD[fate]
+        late = now - (slots.deadline or now)
+        if late >= WAITS:
+            await self._watch.alert("recovery_waits", of=call)
+        return Outcome.UNKNOWN if fate is Fate.SILENT and late >= SILENCE else None
 
     async def _try(self, unit: Unit) -> None:
         try:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from typing import final
+from weakref import WeakValueDictionary
 
 from core.model import CallId
 from core.ports import Committed, Journal, OpenReview, Sealed, Unit
@@ -27,11 +27,14 @@ class Turns:
     """Events by scope: a call's or review's id, or "reviews" for any change of a Review."""
 
     def __init__(self) -> None:
-        self._events: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self._events: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()  # kept by who waits alone
 
     def turn(self, scope: str) -> Turn:
-        """Take the next wake-up of a scope."""
-        return Turn(self._events[scope])
+        """Take the next wake-up of a scope; nothing is kept of one that nobody waits for."""
+        event = self._events.get(scope)
+        if event is None:
+            event = self._events[scope] = asyncio.Event()
+        return Turn(event)
 
     def wake(self, *scopes: str) -> None:
         """Wake all who took a turn of these scopes."""
@@ -53,6 +56,7 @@ class Announced:
         """Commit, then wake the scopes of its Entries."""
         committed = await self._journal.commit(unit)
         scopes = {entry.scope for entry in unit.entries if entry.scope}
+        scopes |= {str(entry.body["call"]) for entry in unit.entries if "call" in entry.body}  # of a Review's Entries
         for change in unit.changes:
             match change:
                 case OpenReview(review=review):

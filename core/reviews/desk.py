@@ -100,6 +100,8 @@ class Desk:
             try:
                 await self._journal.commit(unit)
             except (Lost, SlotTaken):
+                if await self._reviews.review(row.id) == row:
+                    return Said.EXPIRED  # nobody moved it: its time is over by the store's clock
                 continue
             return said
         raise Lost("a vote was overtaken again and again")

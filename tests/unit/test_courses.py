@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from datetime import timedelta
 
 import pytest
@@ -36,20 +37,31 @@ async def test_past_the_hold_the_course_goes_on() -> None:
     assert seen == ["finished"]
 
 
-@pytest.mark.parametrize(("firm", "end"), [(False, "cancelled"), (True, "finished")])
-async def test_a_client_that_goes_away_ends_only_what_may_end(firm: bool, end: str) -> None:
-    gate, seen, courses = asyncio.Event(), list[str](), Courses()
-    request = asyncio.create_task(courses.hold(CALL, finish(gate, seen)))
+async def test_a_client_that_goes_away_ends_its_course() -> None:
+    seen, courses = list[str](), Courses()
+    request = asyncio.create_task(courses.hold(CALL, finish(asyncio.Event(), seen)))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    if firm:
-        courses.firm(CALL)
     request.cancel()
-    gate.set() if firm else None
     with pytest.raises(asyncio.CancelledError):
         await request
+    assert seen == ["cancelled"]
+
+
+async def test_what_a_course_raises_past_its_hold_is_nobodys_surprise() -> None:
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    gate, courses = asyncio.Event(), Courses(hold=timedelta(milliseconds=1))
+
+    async def fail() -> Answer:
+        await gate.wait()
+        raise RuntimeError
+
+    assert await courses.hold(CALL, fail()) is None
+    gate.set()
     await courses.drain()
-    assert seen == [end]
+    gc.collect()
+    assert told == []
 
 
 async def test_a_stopped_course_is_no_answer_and_no_crash() -> None:
