@@ -217,7 +217,7 @@ FROM d.t |> TABLESAMPLE SYSTEM (1 PERCENT)
 ! unknown
 
 FROM d.t |> AS x |> JOIN x.arr
-= read table d.t, read table x.arr
+! unknown
 
 SELECT * FROM d.t TABLESAMPLE SYSTEM ((SELECT 1 FROM d.hidden) PERCENT)
 = read table d.hidden, read table d.t
@@ -462,6 +462,75 @@ SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS(epsilon=1) COUNT(*) FROM d.t
 SELECT WITH AGGREGATION_THRESHOLD OPTIONS(threshold=1) COUNT(*) FROM d.t
 ! syntax
 
+SELECT ARRAY(DELETE FROM d.t WHERE TRUE) FROM d.t |> AGGREGATE SUM(x) AS s GROUP BY y
+! unknown
+
+FROM d.t |> SELECT (SELECT y FROM d.x) AS z, x |> SELECT x
+= read table d.t, read table d.x
+
+SELECT (SELECT y FROM d.x) AS x FROM d.t |> AGGREGATE COUNT(*)
+! unknown
+
+SELECT (SELECT y FROM `d.x`, d.u) AS x FROM d.t |> AGGREGATE COUNT(*)
+! unknown
+
+FROM d.t |> SELECT (SELECT 1 FROM t) AS z |> SELECT d
+= read table d.t, read table t
+
+RETURN UNION ALL SELECT 1
+! unknown
+
+SELECT 1 UNION ALL RETURN
+! syntax
+
+WITH a AS (RETURN) SELECT * FROM a
+! unknown
+
+SELECT 1 UNION ALL VALUES (1)
+! syntax
+
+SELECT 1 UNION ALL TABLE d.t
+! syntax
+
+WITH a AS (TABLE d.t) SELECT * FROM a
+! syntax
+
+(RETURN)
+! unknown
+
+(CALL)
+! unknown
+
+foo(1)
+! unknown
+
+(d.f(1))
+! unknown
+
+d.f(1) UNION ALL SELECT 1
+! unknown
+
+SELECT * FROM (d.f(1))
+= run function d.f
+
+SELECT * FROM (VALUES (1))
+! unknown
+
+SELECT * FROM (foo)
+= read table foo
+
+INSERT INTO d.t TABLE d.u
+! unknown
+
+INSERT INTO d.t FROM d.u |> WHERE TRUE
+= insert table d.t, read table d.u
+
+(SELECT 1)
+= read expression constants
+
+((SELECT a FROM d.t)) UNION ALL (SELECT 1) ORDER BY 1
+= read table d.t
+
 SELECT * FROM d.t AS o, (SELECT * FROM o.arr) AS x
 = read table d.t, read table o.arr
 
@@ -565,7 +634,7 @@ DROP TABLE d.t, d.u
 ! unknown
 
 DROP TABLE d.t AS SELECT 1
-! syntax
+! unknown
 
 DROP TABLE `d.t` CASCADE
 ! unknown

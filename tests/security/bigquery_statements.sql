@@ -764,7 +764,7 @@ SELECT * FROM GRAPH_TABLE(g MATCH (a) RETURN a.x)
 ! syntax
 
 SELEC 1
-! syntax
+! unknown
 
 SELECT FROM
 ! syntax
@@ -833,7 +833,7 @@ PRAGMA x
 ! unknown
 
 ATTACH DATABASE x
-! syntax
+! unknown
 
 COMMENT ON TABLE d.t IS 'x'
 ! unknown
@@ -842,13 +842,13 @@ CACHE TABLE d.t
 ! unknown
 
 REFRESH TABLE d.t
-! syntax
+! unknown
 
 MERGE INTO d.t USING d.u ON TRUE WHEN MATCHED THEN DO NOTHING
 ! unknown
 
 LOCK TABLE d.t
-! syntax
+! unknown
 
 VACUUM
 ! unknown

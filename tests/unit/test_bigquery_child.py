@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from core.classify.bigquery import offline
-from core.classify.bigquery.child import BOOT, LENGTH, READER, Child, Late, Pool, Silent, whole
+from core.classify.bigquery.child import BOOT, LENGTH, READER, TEXT_SECONDS, Child, Late, Pool, Silent, whole
 from core.classify.bigquery.offline import reading
 from core.model import Doubt, Json, Reading, Unreadable
 
@@ -67,6 +67,10 @@ def test_a_late_child_is_killed_and_its_successor_is_started_at_once(pool: Pool)
     assert after != before
     assert b"pairs" in pool.ask(b"SELECT 1")
     assert pool.pids == {after}
+
+
+def test_a_text_has_one_second() -> None:
+    assert TEXT_SECONDS == 1.0
 
 
 def test_a_child_that_was_killed_while_idle_is_replaced_before_the_next_text(pool: Pool) -> None:

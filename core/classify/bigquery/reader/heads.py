@@ -15,7 +15,7 @@ from typing import Final, final
 
 from sqlglot.tokenizer_core import Token
 
-from .doubted import Doubted
+from .doubted import Doubted, unknown
 from .scope import VIEWS
 from .words import path, spread
 
@@ -28,6 +28,10 @@ SCRIPTS: Final = frozenset(
     {"BEGIN", "BREAK", "CASE", "CONTINUE", "DECLARE", "ELSE", "END", "EXECUTE", "FOR", "IF", "ITERATE", "LEAVE", "LOOP",
      "REPEAT", "WHILE"}
 )  # fmt: skip
+
+FIRST: Final = frozenset(
+    {"(", "CREATE", "DELETE", "EXPORT", "FROM", "GRANT", "INSERT", "MERGE", "REVOKE", "SELECT", "UPDATE", "WITH"}
+)
 
 Pair = tuple[str, str, str]
 
@@ -105,7 +109,7 @@ def forms() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
 def head(tokens: Sequence[Token]) -> Head | None:
     """Find the form that a statement has; None: it is for the parser.
 
-    Raises: Doubted for the parts of scripts.
+    Raises: Doubted for the parts of scripts, and for a first word that begins no statement of ours.
     """
     pairs = spread(tokens)
     words = [word for _, word in pairs]
@@ -115,6 +119,8 @@ def head(tokens: Sequence[Token]) -> Head | None:
             return made(match, facts, words)
     if words[0] in SCRIPTS:
         raise Doubted("several", "Scripts and dynamic SQL are not read; send one plain statement.")
+    if words[0] not in FIRST:
+        raise unknown("This kind of statement")
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from sqlglot import exp
@@ -16,6 +17,27 @@ DATA: Final = Path(__file__).parent / "data"
 
 ROOT: Final = "^"  # the class may stand at the top only
 BRANCH: Final = "+"  # at the top, or as a branch of MERGE
+
+
+# What may stand in the fields that decide whether a text is a query at all: a bare word never does.
+ITEM: Final = (exp.Table, exp.Subquery, exp.Unnest)
+SLOTS: Final[Mapping[tuple[str, str], tuple[type[Node], ...]]] = MappingProxyType(
+    {
+        ("CTE", "this"): (exp.Query,),
+        ("Except", "expression"): (exp.Query,),
+        ("Except", "this"): (exp.Query,),
+        ("Export", "this"): (exp.Query,),
+        ("From", "this"): ITEM,
+        ("Insert", "expression"): (exp.Query, exp.Values, exp.Tuple),
+        ("Intersect", "expression"): (exp.Query,),
+        ("Intersect", "this"): (exp.Query,),
+        ("Join", "this"): ITEM,
+        ("Merge", "using"): (exp.Table, exp.Subquery),
+        ("Subquery", "this"): (exp.Query, exp.Table),
+        ("Union", "expression"): (exp.Query,),
+        ("Union", "this"): (exp.Query,),
+    }
+)
 
 
 @cache
@@ -36,8 +58,19 @@ def check(root: Node) -> None:
         if fields is None:
             raise unknown(f"{name} in this place")
         for field, value in node.args.items():
-            if value not in (None, False, []) and field not in fields:
-                raise unknown(f"{field.strip('_')} of {name}")
+            if value not in (None, False, []):
+                said(name, field, value, fields)
+
+
+def said(name: str, field: str, value: object, fields: frozenset[str]) -> None:
+    """Require one field that says something to be listed, and to hold what it may.
+
+    Raises: Doubted.
+    """
+    if field not in fields:
+        raise unknown(f"{field.strip('_')} of {name}")
+    if not isinstance(value, SLOTS.get((name, field), object)):
+        raise unknown(f"{type(value).__name__} as {field.strip('_')} of {name}")
 
 
 def mark(node: Node, *, top: bool) -> str:

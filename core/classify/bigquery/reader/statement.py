@@ -17,10 +17,11 @@ from .heads import Head, head
 from .roots import READERS, Act, act
 from .scope import Named, fold
 from .shape import check, walk
-from .words import LITERALS, single, tokens
+from .words import INTERNAL, LITERALS, named, path, single, tokens
 
 NOTHING: Final = ("expression", "constants", "read")
 DEEP: Final = "The statement is nested too deeply; write it with fewer levels."
+INTRODUCE: Final = frozenset({TokenType.FROM, TokenType.JOIN})
 SIMPLE: Final = re.compile(r"[\w.-]+")
 ALIASED: Final = (exp.Order, exp.Group, exp.Having, exp.Qualify)
 
@@ -132,7 +133,9 @@ def hidden(root: Node) -> Iterator[str]:
 
 
 def complete(root: Node, found: Sequence[Token]) -> None:
-    """Require that no part of a dotted name, and no name after FROM or JOIN, is missing from the tree.
+    """Require that no part of a dotted name, and no table after FROM or JOIN, is missing from the tree.
+
+    Rewriting pipe syntax, sqlglot drops select lists with all that stands in them.
 
     Raises: Doubted.
     """
@@ -142,6 +145,17 @@ def complete(root: Node, found: Sequence[Token]) -> None:
             continue
         if not set(split(token.text)) <= held:
             raise unknown("A name in this place")
+    starts = {node.meta.get("start") for node in walk(root) if isinstance(node, exp.Identifier) and not internal(node)}
+    for place in range(1, len(found)):
+        if found[place - 1].token_type in INTRODUCE and named(found[place]) and not calling(found, place):
+            _, after = path(found, place)
+            if not any(found[place].start <= start <= found[after - 1].end for start in starts if start is not None):
+                raise unknown("A table in this place")
+
+
+def internal(node: exp.Identifier) -> bool:
+    """Whether sqlglot made this name for a step of pipe syntax; it carries the place of another."""
+    return node.name.startswith(INTERNAL)
 
 
 def significant(found: Sequence[Token], place: int) -> bool:
