@@ -201,7 +201,7 @@ def note(place: Path, made: World) -> None:
 def banner(made: World, house: Opened) -> None:
     """Say how to connect, who there is, and what to try."""
     out = OUT
-    out.print(Panel(f"MCP  {house.mcp}\n{BOUNDARY}", title="Assent demo"))
+    out.print(Panel(f"MCP  {house.mcp}\n{BOUNDARY}", title="Assent demo"), soft_wrap=False)
     out.print(f"Tokens of three people's agents, for {LIFETIME.total_seconds() / 60:.0f} minutes:", markup=False)
     for name in AGENTS:
         typer.echo(f"  {name} ({PEOPLE[name]}): {made.token(name)}")

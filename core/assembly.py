@@ -77,6 +77,9 @@ async def assemble(
     Raises: UnsafeStart, SettingsError, SourceUnavailable, AuditUnavailable.
     """
     time = clock or SystemClock()
+    lifting = [rule.name for rule in settings.policy.rules if rule.effects.unmask]
+    if lifting:
+        raise SettingsError(f"[[rule]] {', '.join(lifting)}: unmask is not carried by this version; take it out")
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(opened(settings, time))
         connectors = await sources(stack, settings, time)

@@ -91,23 +91,8 @@ class Desktop:
                 self._say(HELP)
 
     def card(self, shown: Shown) -> None:
-        """Draw a Review: what, who, why it stopped, the exact statement, what the agent says."""
-        body = Text()
-        body.append(f"{shown.facts.agent or shown.question.caller.client} for {shown.question.caller.name}")
-        body.append(f" · {shown.question.source} as {shown.question.role}\n")
-        body.append("\n".join(reason.sentence for reason in shown.facts.reasons) + "\n\n")
-        body.append(visible(shown.question.statement) + "\n\n", style="bold")
-        if shown.facts.counted is not None:
-            body.append(f"rows: {shown.facts.counted}, counted\n")
-        elif shown.facts.estimated is not None:
-            body.append(f"rows: about {shown.facts.estimated}, the planner's estimate\n")
-        for also in shown.facts.also:
-            body.append(f"{visible(also)}\n")
-        body.append(f"agent says: {visible(shown.facts.purpose)}\n", style="italic")
-        body.append(f"{shown.review.id} · sha256 {shown.review.digest[:12]} · ", style="dim")
-        body.append(f"until {shown.review.expires_at:%H:%M UTC}", style="dim")
-        choice = "  approve · deny WHY" if shown.eligible else "  not yours to decide"
-        self._out.print(Panel(body, title=Text(title(shown)), subtitle=choice, title_align="left"))
+        """Draw a Review."""
+        self._out.print(card(shown), soft_wrap=False)
 
     async def _vote(self, named: str, decision: Decision, reason: str | None) -> None:
         shown = await self._find(named)
@@ -165,6 +150,26 @@ class Desktop:
 
     def _say(self, text: str) -> None:
         self._out.print(Text(text))
+
+
+def card(shown: Shown) -> Panel:
+    """Draw a Review: what, who, why it stopped, the exact statement, what the agent says."""
+    body = Text(overflow="fold")  # wrapped, never cropped: what is approved was seen whole
+    body.append(f"{shown.facts.agent or shown.question.caller.client} for {shown.question.caller.name}")
+    body.append(f" · {shown.question.source} as {shown.question.role}\n")
+    body.append("\n".join(reason.sentence for reason in shown.facts.reasons) + "\n\n")
+    body.append(visible(shown.question.statement) + "\n\n", style="bold")
+    if shown.facts.counted is not None:
+        body.append(f"rows: {shown.facts.counted}, counted\n")
+    elif shown.facts.estimated is not None:
+        body.append(f"rows: about {shown.facts.estimated}, the planner's estimate\n")
+    for also in shown.facts.also:
+        body.append(f"{visible(also)}\n")
+    body.append(f"agent says: {visible(shown.facts.purpose)}\n", style="italic")
+    body.append(f"{shown.review.id} · sha256 {shown.review.digest[:12]} · ", style="dim")
+    body.append(f"until {shown.review.expires_at:%H:%M UTC}", style="dim")
+    choice = "  approve · deny WHY" if shown.eligible else "  not yours to decide"
+    return Panel(body, title=Text(title(shown)), subtitle=choice, title_align="left")
 
 
 def how(shown: Shown) -> str:

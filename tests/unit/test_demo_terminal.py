@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+
+from demo.terminal import card, visible
+from tests.slack import doubles
+
+STATEMENT = "UPDATE orders SET status = 'x' WHERE " + " OR ".join(f"id={n}" for n in range(400)) + "\n" * 60 + "DROP"
+
+
+def test_every_character_of_a_statement_is_on_the_card() -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=80, soft_wrap=True, highlight=False)
+    shown = doubles.shown(question=doubles.question(statement=STATEMENT, text=STATEMENT))
+    console.print(card(shown), soft_wrap=False)
+    drawn = "".join("".join(line.strip("│╭╮╰╯─ ").split()) for line in out.getvalue().splitlines())
+    assert "".join(STATEMENT.split()) in drawn
+
+
+def test_what_would_not_show_is_shown_by_its_code_point() -> None:
+    assert visible("a\u202eb\u200bc\x00") == "a⟨U+202E⟩b⟨U+200B⟩c⟨U+0000⟩"
