@@ -85,6 +85,7 @@ class Relation:
     children: frozenset[Oid] = frozenset()  # direct: pg_inherits
     parents: frozenset[Oid] = frozenset()
     depends: frozenset[Oid] = frozenset()  # relations read by its view rule and its row-security policies
+    named: Mapping[Oid, int] = field(default_factory=dict)  # how often a view's rule names each relation
     depends_columns: frozenset[tuple[Oid, int]] = frozenset()  # columns those read; attnum 0 = whole row
     policies: frozenset[tuple[Oid, int]] = frozenset()  # columns that row-security policies on it read
     row_security: bool = False

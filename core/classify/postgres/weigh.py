@@ -19,7 +19,11 @@ def weigh(parsed: Parsed, snapshot: Snapshot) -> Unreadable | None:
     """Refuse a text whose tree would be too large or could not be decoded; None: the server may be asked."""
     named = [found for each in parsed.names if (found := snapshot.find(each.schema, each.name)) is not None]
     known: dict[Oid, int] = {}
-    if sum(weight(relation.oid, snapshot, known) for relation in named) > HEAVIEST:
+    try:
+        heavy = sum(weight(relation.oid, snapshot, known) for relation in named) > HEAVIEST
+    except RecursionError:
+        heavy = True  # views nested as deep as that
+    if heavy:
         return Unreadable(doubt=Doubt.LIMITS, sentence=HEAVY, detail="weight")
     closure = reach((relation.oid for relation in named), snapshot)
     long = next((oid for oid in sorted(closure) if cuttable(snapshot.relations[oid])), None)
@@ -39,7 +43,9 @@ def weight(oid: Oid, snapshot: Snapshot, known: dict[Oid, int]) -> int:
         return 0
     if oid not in known:
         known[oid] = relation.weight  # a policy may read its own table
-        known[oid] += sum(weight(each, snapshot, known) for each in relation.depends if each != oid)
+        known[oid] += sum(
+            relation.named.get(each, 1) * weight(each, snapshot, known) for each in relation.depends if each != oid
+        )
     return known[oid]
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from core.connectors.postgres import values
-from core.connectors.postgres.waiting import ANSWER, MARGIN, answered
+from core.connectors.postgres.waiting import MARGIN, answered
 from core.errors import TimedOut
 from core.model import Cell, Cut, Fact, Limits, Parameters, Reading, ResultColumn, Rows
 
@@ -25,7 +25,7 @@ OTHERS: Final = frozenset({Fact.VIA_VIEW, Fact.ROW_POLICY})
 PLAIN: Final = frozenset({"table", "expression"})
 
 
-async def plan(session: Session, text: str, parameters: Parameters, limit: timedelta = ANSWER) -> Mapping[str, Any]:
+async def plan(session: Session, text: str, parameters: Parameters, limit: timedelta) -> Mapping[str, Any]:
     """Run an EXPLAIN (… FORMAT JSON) of ours and give its document.
 
     Raises: BadCall, TimedOut, asyncpg.PostgresError.

@@ -68,10 +68,11 @@ LINKS: Final[LiteralString] = """
     FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class c ON c.oid = d.objid
    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
      AND d.deptype IN ('a', 'i') AND c.relkind = 'S'),
-  'view_reads', (SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_array(w.ev_class::int8, m.found[1]::int8))
-    FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class
-   CROSS JOIN LATERAL pg_catalog.regexp_matches(w.ev_action::text, ':relid ([0-9]+)', 'g') AS m(found)
-   WHERE w.rulename = '_RETURN' AND c.relkind IN ('v', 'm')),
+  'view_reads', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(v.view, v.relation, v.times))
+    FROM (SELECT w.ev_class::int8, m.found[1]::int8, pg_catalog.count(*)
+            FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class
+           CROSS JOIN LATERAL pg_catalog.regexp_matches(w.ev_action::text, ':relid ([0-9]+)', 'g') AS m(found)
+           WHERE w.rulename = '_RETURN' AND c.relkind IN ('v', 'm') GROUP BY 1, 2) AS v(view, relation, times)),
   'view_columns', (SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_array(
       w.ev_class::int8, d.refobjid::int8, d.refobjsubid))
     FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class

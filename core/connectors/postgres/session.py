@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, final
 import asyncpg
 
 from core.connectors.postgres import values
-from core.connectors.postgres.waiting import ANSWER, MARGIN, answered
+from core.connectors.postgres.waiting import MARGIN, answered
 from core.errors import BadCall, SettingsError, TimedOut
 from core.model import Cell, Cut, Doubt, Limits, Unreadable
 
@@ -138,7 +138,7 @@ class Session:
         return await answered(self.connection, self.connection.prepare(text, name=f"a{next(NUMBER)}"))
 
     async def bind(
-        self, statement: PreparedStatement[asyncpg.Record], arguments: tuple[str | None, ...], limit: timedelta = ANSWER
+        self, statement: PreparedStatement[asyncpg.Record], arguments: tuple[str | None, ...], limit: timedelta
     ) -> Cursor:
         """Plan the statement with its parameters; it runs with the first fetch."""
         self._heard.clear()

@@ -24,6 +24,7 @@ from core.catalog import (
 Document: TypeAlias = Mapping[str, Any]  # what JSON gives; every field is read once, below
 
 FIRST_USER: Final = 16_384  # FirstNormalObjectId (src/include/access/transam.h): smaller oids are the server's own
+RECORDS: Final = 16  # from this major version on a rule names each relation twice: entry and permission record
 ATTRIBUTE_OCTETS: Final = 400  # a column of a range variable in a dump, measured 15-18
 VARIABLE: Final = re.compile(r":varattno (-?[0-9]+)", re.ASCII)
 RELATION: Final = re.compile(r":relid ([0-9]+)", re.ASCII)
@@ -99,6 +100,7 @@ def relations_of(document: Document, *, writer: bool) -> dict[Oid, Relation]:
             children=frozenset(children.get(oid, ())),
             parents=frozenset(parents.get(oid, ())),
             depends=frozenset(edges.reads.get(oid, ())) - {oid},
+            named=edges.named.get(oid, {}),
             depends_columns=frozenset(edges.columns.get(oid, ())),
             policies=frozenset(edges.policies.get(oid, ())),
             row_security=row["row_security"],
@@ -174,6 +176,7 @@ class Edges:
     """What hangs on each relation."""
 
     reads: Mapping[Oid, Collection[Oid]]
+    named: Mapping[Oid, Mapping[Oid, int]]
     columns: Mapping[Oid, Collection[tuple[Oid, int]]]
     policies: Mapping[Oid, Collection[tuple[Oid, int]]]
     octets: Mapping[Oid, int]
@@ -189,9 +192,12 @@ class Edges:
         """Group the rows by relation."""
         reads: dict[Oid, set[Oid]] = defaultdict(set)
         columns: dict[Oid, set[tuple[Oid, int]]] = defaultdict(set)
-        for view, relation in document["view_reads"] or ():
+        named: dict[Oid, dict[Oid, int]] = defaultdict(dict)
+        twice = document["version"] // 10_000 >= RECORDS
+        for view, relation, times in document["view_reads"] or ():
             if relation:
                 reads[Oid(view)].add(Oid(relation))
+                named[Oid(view)][Oid(relation)] = (times + 1) // 2 if twice else times
         for view, relation, number in document["view_columns"] or ():
             columns[Oid(view)].add((Oid(relation), number))
         policies, octets = policies_of(document["policies"], reads, columns)
@@ -202,6 +208,7 @@ class Edges:
             sequences[Oid(table)].add(Oid(sequence))
         return cls(
             reads=reads,
+            named=named,
             columns=columns,
             policies=policies,
             octets=octets,

@@ -24,16 +24,16 @@ MARGIN: Final = timedelta(seconds=2)  # ours comes after the database's own stat
 async def answered(
     connection: Link,
     work: Awaitable[Result],
-    limit: timedelta = ANSWER,
+    limit: timedelta | None = None,
     failure: type[SourceUnavailable | TimedOut] = SourceUnavailable,
 ) -> Result:
-    """Wait for one answer of the server, at most so long; later the connection is ended.
+    """Wait for one answer of the server, at most so long (`ANSWER`); later the connection is ended.
 
     Raises: `failure`; what `work` raises.
     """
     late: SourceError
     try:
-        async with asyncio.timeout(limit.total_seconds()):
+        async with asyncio.timeout((ANSWER if limit is None else limit).total_seconds()):
             return await work
     except TimeoutError:
         late = failure("the server did not answer in time")

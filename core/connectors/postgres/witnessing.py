@@ -211,7 +211,8 @@ class Witnessing:
             return None
         try:
             await self.session.quiet()
-            drawn = await plan(self.session, f"EXPLAIN (FORMAT JSON) {self.statement.text}", self.statement.parameters)
+            text = f"EXPLAIN (FORMAT JSON) {self.statement.text}"
+            drawn = await plan(self.session, text, self.statement.parameters, READING)
         except (asyncpg.PostgresError, BadCall):
             await self.session.rollback()
             return None

@@ -1,0 +1,71 @@
+"""A TCP relay in front of a server that falls silent when a word goes by: what a dead network looks like."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+
+class Relay:
+    """Forwards both ways; once `word` came from a client, nothing more of the server reaches that client."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.word = b""
+        self.silenced = 0
+        self._target = (host, port)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        server_reader, server_writer = await asyncio.open_connection(*self._target)
+        deaf = asyncio.Event()
+        for one in (self._up(reader, server_writer, deaf), self._down(server_reader, writer, deaf)):
+            task = asyncio.ensure_future(one)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _up(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, deaf: asyncio.Event) -> None:
+        try:
+            while octets := await reader.read(65_536):
+                if self.word and self.word in octets:
+                    self.silenced += 1
+                    deaf.set()
+                writer.write(octets)
+                await writer.drain()
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+
+    async def _down(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, deaf: asyncio.Event) -> None:
+        try:
+            while octets := await reader.read(65_536):
+                if not deaf.is_set():
+                    writer.write(octets)
+                    await writer.drain()
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+
+    async def close(self) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+@asynccontextmanager
+async def relayed(url: str) -> AsyncIterator[tuple[str, Relay]]:
+    """Give a URL through a relay of its own."""
+    parts = urlsplit(url)
+    relay = Relay(parts.hostname or "127.0.0.1", parts.port or 5432)
+    server = await asyncio.start_server(relay.meet, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    login = parts.netloc.rpartition("@")[0]
+    try:
+        yield urlunsplit(parts._replace(netloc=f"{login}@127.0.0.1:{port}")), relay
+    finally:
+        server.close()
+        await relay.close()
+        await server.wait_closed()
