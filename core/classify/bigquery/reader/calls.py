@@ -43,7 +43,7 @@ def canonical(name: str) -> str:
 
 
 @final
-class Call(NamedTuple):
+class Invocation(NamedTuple):
     """A name before a parenthesis, as written, and the offset where it begins."""
 
     name: str
@@ -51,7 +51,7 @@ class Call(NamedTuple):
     builtin: bool  # a pure function of the closed list
 
 
-def called(found: Sequence[Token]) -> Iterator[Call]:
+def called(found: Sequence[Token]) -> Iterator[Invocation]:
     """Yield what a text calls."""
     for place in range(1, len(found)):
         if found[place].token_type is not TokenType.L_PAREN:
@@ -63,7 +63,7 @@ def called(found: Sequence[Token]) -> Iterator[Call]:
         if first == place - 1 and plain(found, first):
             continue
         whole = any(token.token_type is TokenType.IDENTIFIER and "." in token.text for token in found[first:place])
-        yield Call(name, found[first].start, known(name) and not whole)  # `net.host` in backticks is a routine's path
+        yield Invocation(name, found[first].start, known(name) and not whole)  # `net.host` in backticks is a routine's path
 
 
 def begin(found: Sequence[Token], last: int) -> int | None:
