@@ -6,15 +6,18 @@ import asyncio
 import os
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
+from cli.house import chat as door
 from cli.house import opened
+from core.errors import SettingsError, UnsafeStart
 from core.model import Decision, EntryKind
 from core.ports import Said
 from core.settings import load
+from core.settings.secret import Secret
 from demo.slack import Slack
 from demo.slack.office import ANA, DORA, OTTO, RITA, SAM, chat, office
 from demo.slack.world import Posted
@@ -226,6 +229,7 @@ async def test_a_change_that_reads_what_is_protected_is_approved_in_the_modal_an
         answer = await settled(client, await work)
         await floor.reads(card, "Executed")
     assert answer["status"] == "answered", answer
+    assert answer["affected"] is None
     seen = str(card.versions) + floor.slack.whispered(SAM)
     (hit,) = await floor.place.fetch(
         sql.replace("UPDATE tickets SET closed_at = now()", "SELECT count(*) FROM tickets")
@@ -234,6 +238,23 @@ async def test_a_change_that_reads_what_is_protected_is_approved_in_the_modal_an
     assert not re.search(rf"\b{hit[0]}\b", card.words), card.words
     assert not re.search(r"\d rows", seen.replace("1,000 rows", "")), card.words
     assert "'a%'" not in seen
+
+
+async def test_a_door_that_could_not_ask_anybody_does_not_open(floor: Floor) -> None:
+    house = floor.place.house.house
+    slack = house.settings.slack
+    assert slack is not None
+    forged = Secret("file:x", b"xoxb-of-nobody")
+    http = replace(slack, app_token=None, signing_secret=forged)
+    for changed, error in (
+        (replace(slack, bot_token=forged), UnsafeStart),
+        (replace(slack, app_token=forged), UnsafeStart),
+        (replace(slack, channel="C0ELSEWHERE"), UnsafeStart),
+        (http, SettingsError),
+    ):
+        with pytest.raises(error):
+            async with door(replace(house, settings=replace(house.settings, slack=changed))):
+                pass
 
 
 async def test_a_card_appears_and_follows_by_wakes_and_not_by_the_slow_poll(

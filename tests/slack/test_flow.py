@@ -264,6 +264,26 @@ async def test_a_card_that_was_posted_but_not_recorded_is_not_posted_again(slack
     assert slack.count("chat.postMessage") == 1
 
 
+async def test_a_card_posted_unrecorded_is_redrawn_although_it_was_decided_meanwhile(
+    slack: Slack, desk: Desk, door: Bot
+) -> None:
+    desk.down = True
+    row = desk.ask(shown())
+    door.nudge()
+    await slack.world.until(lambda: desk.refused > 0, "the failed record")
+    desk.moved(row.review.id, State.DENIED, note="no")
+    desk.down = False
+    door.nudge()
+    await slack.world.until(lambda: "Denied" in slack.message().words, "the redraw")
+    assert slack.count("chat.postMessage") == 1
+
+
+async def test_what_was_decided_before_it_had_a_card_gets_none(slack: Slack, desk: Desk, door: Bot) -> None:
+    desk.ask(shown(state=State.DENIED, review=review("rev_0LD", state=State.DENIED)))
+    await posted(slack, desk, door, shown())
+    assert slack.count("chat.postMessage") == 1
+
+
 async def test_only_one_card_in_the_configured_channel(slack: Slack, desk: Desk, door: Bot) -> None:
     card = await posted(slack, desk, door, shown())
     assert card.channel == CHANNEL
