@@ -16,9 +16,7 @@ from tests.doubles import ManualClock, MemoryStore
 Store = MemoryStore | SqliteStore
 
 
-async def ran(
-    store: Store, caller: Caller, call: Call, *, result: Outcome = Outcome.DELIVERED, **more: Any
-) -> Session:
+async def ran(store: Store, caller: Caller, call: Call, *, result: Outcome = Outcome.DELIVERED, **more: Any) -> Session:
     session = await store.sessions.join(caller, call)
     said: dict[str, Json] = {
         "ps": subject.of_caller(store.macs, caller),
