@@ -75,7 +75,7 @@ def main() -> int:
             asyncio.Runner(loop_factory=loop()) as runner,
         ):
             run = runner.run(interruptible(load, Path(folder)))
-    except (BadAnswer, Miscounted, Unfair, GatewayError, PostgresUnavailable, TimeoutError) as error:
+    except (BadAnswer, Miscounted, Unfair, GatewayError, PostgresUnavailable, OSError, EOFError) as error:
         print(f"no numbers: {type(error).__name__}: {error}", file=sys.stderr)
         return BROKEN
     except (asyncio.CancelledError, KeyboardInterrupt):

@@ -79,10 +79,11 @@ GOALS: Final = (
 @asynccontextmanager
 async def assent(ground: Ground, load: Load) -> AsyncIterator[Served]:
     """Start the product's own command; `load.profile` runs it under the profiler."""
-    program = [str(Path(sys.executable).with_name("assent")), "serve", "--config", str(ground.config)]
-    profiled = [sys.executable, "-m", "cProfile", "-o", str(load.profile)] if load.profile else []
+    plain = [str(Path(sys.executable).with_name("assent"))]
+    program = [sys.executable, "-m", "bench.profiled", str(load.profile)] if load.profile else plain
+    command = [*program, "serve", "--config", str(ground.config)]
     target = Target(url=f"{ground.url}/mcp", token=ground.token())
-    async with spawned([*profiled, *program], target, ground.folder / "assent.log") as served:
+    async with spawned(command, target, ground.folder / "assent.log") as served:
         yield served
 
 

@@ -41,7 +41,7 @@ class Load:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """What one window saw: latencies in seconds of the calls that ended in it, and who used which CPU meanwhile."""
+    """What one window saw: seconds that each call took which ended in it (at least one), and who used which CPU."""
 
     latencies: tuple[float, ...]
     seconds: float
@@ -50,10 +50,7 @@ class Window:
     database: Usage
 
     def cell(self, contestant: str, protocol: str, *, size: int) -> Callable[[int], Cell]:
-        """Make the cell of this window, for a number of callers.
-
-        Raises: ValueError when no call ended in it.
-        """
+        """Make the cell of this window, for a number of callers."""
         calls = len(self.latencies)
 
         def made(callers: int) -> Cell:
@@ -75,6 +72,16 @@ class Window:
         return made
 
 
+@final
+@dataclass(slots=True)
+class Heard:
+    """What the callers of one cell have heard since it was last cleared, and whether they may stop."""
+
+    latencies: list[float] = field(default_factory=list)  # seconds, in the order in which the calls ended
+    any: asyncio.Event = field(default_factory=asyncio.Event)
+    over: bool = False
+
+
 async def press(load: Load, asks: Sequence[Ask], *, server: psutil.Process | None, database: psutil.Process) -> Window:
     """Let every caller ask without pause, each for its own seeded numbers, and watch the window after the warm-up.
 
@@ -90,9 +97,7 @@ async def press(load: Load, asks: Sequence[Ask], *, server: psutil.Process | Non
 
 
 async def _pressed(load: Load, asks: Sequence[Ask], server: psutil.Process | None, database: psutil.Process) -> Window:
-    begin = time.perf_counter() + load.warm
-    end = begin + load.window
-    ended: list[tuple[float, float]] = []
+    heard = Heard()
     client = psutil.Process()
 
     def look() -> tuple[Usage, Usage, Usage]:
@@ -101,18 +106,23 @@ async def _pressed(load: Load, asks: Sequence[Ask], server: psutil.Process | Non
 
     async with asyncio.timeout(load.warm + load.window + PATIENCE), asyncio.TaskGroup() as group:
         for number, ask in enumerate(asks):
-            group.create_task(asking(ask, random.Random(SEED + number), load.rows, end, ended))  # noqa: S311 - not secret
-        await asyncio.sleep(begin - time.perf_counter())
+            group.create_task(asking(ask, random.Random(SEED + number), load.rows, heard))  # noqa: S311 - not secret
+        await asyncio.sleep(load.warm)
+        heard.latencies.clear()
+        heard.any.clear()
         started, before = time.perf_counter(), look()
-        await asyncio.sleep(end - time.perf_counter())
-        stopped, after = time.perf_counter(), look()
+        await asyncio.sleep(load.window)
+        await heard.any.wait()  # on a machine so busy that no call ended: the window lasts until one does
+        latencies, stopped, after = tuple(heard.latencies), time.perf_counter(), look()
+        heard.over = True
     used = [Usage(cpu=late.cpu - early.cpu, rss=late.rss) for early, late in zip(before, after, strict=True)]
-    latencies = tuple(done - asked for asked, done in ended if started <= done <= stopped)
     return Window(latencies=latencies, seconds=stopped - started, server=used[0], client=used[1], database=used[2])
 
 
-async def asking(ask: Ask, chance: random.Random, rows: int, end: float, ended: list[tuple[float, float]]) -> None:
+async def asking(ask: Ask, chance: random.Random, rows: int, heard: Heard) -> None:
     """Ask until the window is over; the call under way then is still awaited."""
-    while (asked := time.perf_counter()) < end:
+    while not heard.over:
+        asked = time.perf_counter()
         await ask(chance.randint(1, rows))
-        ended.append((asked, time.perf_counter()))
+        heard.latencies.append(time.perf_counter() - asked)
+        heard.any.set()

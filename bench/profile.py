@@ -45,7 +45,7 @@ def builtin(function: str) -> str:
 
 
 def grouped(own: Mapping[Place, float]) -> list[tuple[str, float]]:
-    """Add up own seconds by part, most first; the time in which the loop waited stands apart from all shares."""
+    """Add up own seconds by part, most first."""
     total: dict[str, float] = defaultdict(float)
     for place, seconds in own.items():
         total[part(place)] += seconds
@@ -53,7 +53,7 @@ def grouped(own: Mapping[Place, float]) -> list[tuple[str, float]]:
 
 
 def shown(path: Path) -> str:
-    """Word the profile as shares of the time in which the server worked."""
-    listed = [(name, seconds) for name, seconds in grouped(read(path)) if name != "waiting"]
+    """Word the profile as shares of the CPU time of the server's main thread, its start included."""
+    listed = grouped(read(path))
     whole = sum(seconds for _, seconds in listed) or 1.0
     return "\n".join(f"{seconds / whole:6.1%}  {name}" for name, seconds in listed[:SHOWN])

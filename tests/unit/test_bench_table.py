@@ -97,4 +97,5 @@ def test_own_time_is_grouped_by_room_and_library() -> None:
         ("/usr/lib/python3.11/json/encoder.py", 1, "encode"): 0.25,
     }
     assert grouped(own) == [("core.policy", 3.0), ("mcp", 0.5), ("standard library", 0.25)]
-    assert part(("~", 0, "<method 'run_until_complete' of 'uvloop.loop.Loop' objects>")) == "waiting"
+    assert part(("~", 0, "<method 'acquire' of '_thread.lock' objects>")) == "built in: _thread"
+    assert part(("~", 0, "<built-in method builtins.isinstance>")) == "built in: builtins"
