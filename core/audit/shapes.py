@@ -247,11 +247,15 @@ def action(intent: Body) -> Json:
 
 
 def protected(intent: Body) -> bool:
-    """Whether a protected column was read, by the masks put in or by what reading found; a body cut short may say."""
+    """Whether a protected column was read: masked at the source, searched for personal data, or found by reading.
+
+    An INTENT that was cut short counts as one: the name that says so may be among what was lost.
+    """
     facts = part(intent, "reading").get("facts")
     named = facts if isinstance(facts, Sequence) and not isinstance(facts, str) else ()
-    masked = part(intent, "verdict").get("masked")
-    return bool(masked or intent.get("shortened")) or not PROTECTING.isdisjoint(map(str, named))
+    verdict = part(intent, "verdict")
+    marked = verdict.get("masked") or verdict.get("searched") or intent.get("shortened")
+    return bool(marked) or not PROTECTING.isdisjoint(map(str, named))
 
 
 def wrote(intent: Body) -> bool:

@@ -207,6 +207,27 @@ async def test_what_was_protected_has_no_count_and_no_literal_for_its_own_reques
         assert "guess@x.example" not in told.words
 
 
+async def test_a_call_is_protected_exactly_where_its_reading_was(floor: Floor) -> None:
+    history = floor.place.house.house.store.history
+    expected = {
+        "SELECT id FROM tickets WHERE id < 3": False,
+        "SELECT id, status FROM orders WHERE id < 3": False,
+        "SELECT id FROM tickets WHERE body LIKE '%refund%'": True,
+        "SELECT body FROM tickets WHERE id = 1": True,
+        "SELECT count(*) FROM payments WHERE card_number IS NOT NULL": True,
+        "SELECT count(*) FROM customer_contacts": True,
+    }
+    found = {}
+    async with floor.place.agent("ana") as client:
+        for sql in expected:
+            answer = await call(client, "query", sql=sql)
+            assert answer["status"] == "answered", answer
+            line = await history.call(answer["call"])
+            assert line is not None
+            found[sql] = line.protected
+    assert found == expected
+
+
 async def test_a_change_that_reads_what_is_protected_is_approved_in_the_modal_and_its_card_never_counts(
     floor: Floor,
 ) -> None:

@@ -97,6 +97,7 @@ async def test_a_story_has_its_words_and_an_auditor_all_of_its_entries() -> None
 
 PROTECTED: list[dict[str, Any]] = [
     {"verdict": {"action": "allow", "policy": "p1", "masked": ["public.customers.email"]}},
+    {"verdict": {"action": "allow", "policy": "p1", "masked": [], "searched": ["public.tickets.body"]}},
     {"reading": {"verbs": ["update"], "facts": ["predicate_on_protected"]}},
     {"reading": {"verbs": ["update"], "facts": ["assigns_protected", "no_where"]}},
     {"reading": {"verbs": ["update"], "facts": ["x" * 4000] * 3}},  # cut short: what was lost may be the one that says
