@@ -199,6 +199,7 @@ def settled(verdict: Verdict, reading: Reading | Unreadable | None, policy: str)
         "policy": policy,
         "rules": some([reason.rule for reason in verdict.reasons if reason.rule]),
         "masked": some(sorted(f"{mask.column.relation}.{mask.column.name}" for mask in masks if mask.at_source)),
+        "plan": plan(masks),
         **({"searched": some(searched)} if searched else {}),
     }
     match verdict:

@@ -1,0 +1,370 @@
+"""The whole line over doubles: real rooms and policy, a store in memory, a Source that a test bends as it likes."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import final
+
+from core.admission import Admission
+from core.audit.shapes import Shapes
+from core.enquiry import Enquiry
+from core.errors import Unauthenticated
+from core.execution.approved import Approved
+from core.execution.asking import Asking
+from core.execution.attempts import Attempts
+from core.execution.closing import Closing
+from core.execution.collect import Collection
+from core.execution.courses import HOLD, Courses
+from core.execution.denials import Denials
+from core.execution.slots import Slots, project
+from core.execution.sweep import Sweeper
+from core.execution.turns import Announced, Turns
+from core.gateway import Gateway
+from core.masking import Masking
+from core.model import (
+    Answer,
+    Call,
+    Caller,
+    CallId,
+    Column,
+    Decision,
+    Dialect,
+    Digest,
+    Door,
+    Fact,
+    Identity,
+    Mask,
+    OnApproval,
+    Pair,
+    Permit,
+    Person,
+    Reading,
+    ResultColumn,
+    ReviewId,
+    Rows,
+    Source,
+    Thing,
+    Tool,
+    Unreadable,
+    Verb,
+    Work,
+)
+from core.policy.judge import InForce
+from core.policy.rules import Conditions, Effects, Then
+from core.ports import Ballot, Fate, Impact, Said, Statement, Table
+from core.reviews.desk import Desk
+from tests.doubles import ManualClock, MemoryStore
+from tests.policies import ONE_DBA, person, policy, rule
+
+NUMBER = itertools.count(1)
+SOURCE = Source(name="shop", dialect=Dialect.POSTGRES, tags={}, enforced=True)
+DORA = Identity(person=Person(directory="acme", id="dora"), name="dora", email="d@acme.example", via="terminal")
+VERBS = {"select": Verb.READ, "insert": Verb.INSERT, "update": Verb.UPDATE, "delete": Verb.DELETE}
+EMAIL = Column(relation="public.customers", name="email")
+
+# Reads and inserts are allowed, updates are asked, deletes are asked and wait for their requester.
+RULES = (
+    rule("reads", Then.ALLOW, Verb.READ),
+    rule("inserts", Then.ALLOW, Verb.INSERT, effects=Effects(affected_rows=10)),
+    rule("updates", Then.ASK, Verb.UPDATE, effects=replace(ONE_DBA, affected_rows=10)),
+    rule("deletes", Then.ASK, Verb.DELETE, effects=replace(ONE_DBA, on_approval=OnApproval.HOLD)),
+    rule("asked", Then.ASK, when=Conditions(tables=frozenset({"public.asked"})), effects=ONE_DBA),
+)
+
+Hook = Callable[[str], Awaitable[None]]
+
+
+async def nothing(_: str) -> None:
+    """Let it happen."""
+
+
+@final
+class FakeVisit:
+    """One transaction of the fake Source."""
+
+    def __init__(self, source: FakeSource, statement: Statement) -> None:
+        self._source, self._statement = source, statement
+        self._work: Work | None = None
+
+    async def read(self) -> Reading | Unreadable:
+        await self._source.hook("read")
+        return self._source.reading(self._statement.text)
+
+    async def run(self, permit: Permit) -> Rows:
+        await self._source.hook("run")
+        self._source.ran.append(permit)
+        if not permit.reading.writes:
+            return Rows(columns=(ResultColumn(name="id", type="integer"),), rows=((1,),))
+        xid = str(next(NUMBER))
+        self._source.fates[xid] = Fate.IN_PROGRESS
+        self._work = Work(xid=xid, system="s", timeline="1", backend="1", affected=self._source.affected)
+        return Rows(work=self._work)
+
+    async def plan(self) -> str | None:
+        return None
+
+    async def commit(self) -> None:
+        assert self._work is not None
+        await self._source.hook("commit")
+        if self._source.fates[self._work.xid] is Fate.IN_PROGRESS:
+            self._source.fates[self._work.xid] = Fate.COMMITTED
+            self._source.committed.append(self._statement.text)
+        await self._source.hook("committed")
+
+    def end(self) -> None:
+        if self._work is not None and self._source.fates[self._work.xid] is Fate.IN_PROGRESS:
+            self._source.fates[self._work.xid] = Fate.ABORTED
+
+
+@dataclass
+class FakeSource:
+    """A connector whose every step a test can watch, hold or break by `hook`."""
+
+    hook: Hook = nothing
+    committed: list[str] = field(default_factory=list)
+    ran: list[Permit] = field(default_factory=list)
+    fates: dict[str, Fate] = field(default_factory=dict)
+    affected: int = 1
+    counted: int | None = None
+    counts: int = 0
+    silent: bool = False
+    schema: int = 1
+    protected: bool = False
+    masks: frozenset[Mask] = frozenset()
+    doubt: Unreadable | None = None
+
+    @property
+    def source(self) -> Source:
+        return SOURCE
+
+    @property
+    def role(self) -> tuple[str, str]:
+        return ("reader", "writer")
+
+    @asynccontextmanager
+    async def visit(self, statement: Statement, *, name: str) -> AsyncIterator[FakeVisit]:  # noqa: ARG002  # the port's
+        await self.hook("visit")
+        visit = FakeVisit(self, statement)
+        try:
+            yield visit
+        finally:
+            visit.end()
+            await self.hook("left")
+
+    def reading(self, text: str) -> Reading | Unreadable:
+        if self.doubt is not None:
+            return self.doubt
+        table = "public.asked" if "asked" in text else "public.customers"
+        pair = Pair(thing=Thing(kind="table", name=table), verb=VERBS[text.split(maxsplit=1)[0]])
+        return Reading(
+            dialect=Dialect.POSTGRES,
+            statement=text,
+            text=text,
+            pairs=frozenset({pair}),
+            columns=frozenset({EMAIL}),
+            outputs=(frozenset({EMAIL}),) if pair.verb is Verb.READ else (),
+            tags={table: frozenset({"pii.email"})} if self.protected else {},
+            facts=frozenset({Fact.PREDICATE_ON_PROTECTED}) if self.protected else frozenset(),
+            masks=self.masks,
+            tree=Digest(hashlib.sha256(f"{text} {self.schema}".encode()).hexdigest()),
+            witnessed=True,
+        )
+
+    async def tables(self) -> tuple[Table, ...]:
+        await self.hook("tables")
+        return (Table(name="public.customers", kind="table", fields=()),)
+
+    async def fate(self, work: Work) -> Fate:
+        await self.hook("fate")
+        if self.silent:
+            return Fate.SILENT
+        if self.fates.get(work.xid) is Fate.IN_PROGRESS:
+            self.fates[work.xid] = Fate.ABORTED  # its backend is ended first
+        return self.fates.get(work.xid, Fate.UNKNOWN)
+
+    async def impact(self, statement: Statement) -> Impact:  # noqa: ARG002  # the port's
+        self.counts += 1
+        return Impact(counted=self.counted)
+
+
+@dataclass
+class Tokens:
+    """bearer -> Caller."""
+
+    callers: dict[str, Caller]
+
+    async def caller(self, bearer: str | None) -> Caller:
+        if bearer not in self.callers:
+            raise Unauthenticated("no_token")
+        return self.callers[bearer]
+
+
+@final
+class Line:
+    """One gateway process and the people's desk over one store."""
+
+    def __init__(self, store: MemoryStore, source: FakeSource, *, boot: str = "boot", hold: timedelta = HOLD) -> None:
+        self.store, self.source = store, source
+        store.journal.boot = boot
+        clock = store.clock
+        self.clock: ManualClock = clock
+        self.anna = replace(person("analysts"), expires_at=clock.now() + timedelta(hours=1))
+        self.tokens = Tokens({"anna": self.anna})
+        self.judge = InForce(policy(*RULES), clock)
+        self.turns, self.courses = Turns(), Courses(hold)
+        journal, reviews, payloads = Announced(store.journal, self.turns), store.reviews, store.payloads
+        connectors = {"shop": source}
+        attempts = Attempts(journal=journal, reviews=reviews, payloads=payloads, masker=Masking(), clock=clock)
+        self.approved = Approved(
+            connectors=connectors,
+            journal=journal,
+            reviews=reviews,
+            payloads=payloads,
+            judge=self.judge,
+            attempts=attempts,
+            clock=clock,
+        )
+        self.sweeper = Sweeper(
+            connectors=connectors,
+            journal=journal,
+            reviews=reviews,
+            results=reviews,
+            approved=self.approved,
+            turns=self.turns,
+            clock=clock,
+            boot=boot,
+        )
+        collection = Collection(
+            connectors=connectors,
+            journal=journal,
+            reviews=reviews,
+            results=reviews,
+            payloads=payloads,
+            macs=store.macs,
+            judge=self.judge,
+            sweeper=self.sweeper,
+            courses=self.courses,
+            clock=clock,
+        )
+        closing = Closing(journal=journal, payloads=payloads)
+        self.denials = Denials(journal)
+        self.gateway = Gateway(
+            admission=Admission(
+                identities=self.tokens,
+                denials=self.denials,
+                sessions=store.sessions,
+                macs=store.macs,
+                judge=self.judge,
+                closing=closing,
+                connectors=connectors,
+            ),
+            connectors=connectors,
+            judge=self.judge,
+            journal=journal,
+            payloads=payloads,
+            asking=Asking(journal=journal, reviews=reviews, payloads=payloads, judge=self.judge, clock=clock),
+            attempts=attempts,
+            closing=closing,
+            collection=collection,
+            enquiry=Enquiry(connectors=connectors, judge=self.judge, journal=journal, payloads=payloads),
+            courses=self.courses,
+            turns=self.turns,
+        )
+        self.desk = Desk(
+            journal=journal,
+            reviews=reviews,
+            payloads=payloads,
+            macs=store.macs,
+            members=self.judge.members,
+            clock=clock,
+        )
+
+    def call(self, text: str = "", tool: Tool = Tool.EXECUTE, *, bearer: str = "anna", purpose: str = "why") -> Call:
+        return Call(
+            id=CallId(f"call_{next(NUMBER):026d}"),
+            door=Door.HTTP,
+            tool=Tool.QUERY if text.startswith("select") else tool,
+            source="shop",
+            received_at=self.clock.now(),
+            statement=text,
+            purpose=purpose,
+            bearer=bearer,
+        )
+
+    async def ask(self, text: str) -> Answer:
+        return await self.gateway.answer(self.call(text))
+
+    async def collect(self, of: CallId, bearer: str = "anna") -> Answer:
+        return await self.gateway.state(self.call(tool=Tool.COLLECT, bearer=bearer), of)
+
+    async def cancel(self, of: CallId) -> Answer:
+        return await self.gateway.cancel(self.call(tool=Tool.CANCEL), of)
+
+    async def vote(self, review: ReviewId, decision: Decision = Decision.APPROVE, who: Identity = DORA) -> Said:
+        row = await self.store.reviews.review(review)
+        assert row is not None
+        reason = "no" if decision is Decision.DENY else None
+        return await self.desk.vote(who, Ballot(review=review, digest=row.digest, decision=decision, reason=reason))
+
+    async def sweep(self) -> None:
+        """Sweep, and let what it began come to its end."""
+        await self.sweeper.sweep()
+        await self.settle()
+
+    async def settle(self) -> None:
+        while self.sweeper._runs:
+            await asyncio.wait(set(self.sweeper._runs.values()))
+
+    async def slots(self, of: CallId) -> Slots:
+        review = await self.store.reviews.review(of)
+        entries = await self.store.journal.entries(of)
+        return project(entries + (await self.store.journal.entries(review.id) if review else ()))
+
+    def kinds(self) -> list[str]:
+        return [str(sealed.body["kind"]) for _, sealed in self.store.journal.tables.log]
+
+    def alerts(self) -> list[str]:
+        bodies = [sealed.body for _, sealed in self.store.journal.tables.log]
+        return [str(body["alert"]) for body in bodies if body["kind"] == "alert.raised"]
+
+    def faults(self) -> list[tuple[str, str]]:
+        """What the verifier's rules say of this log."""
+        shapes, found = Shapes(), list[tuple[str, str]]()
+        for _, sealed in self.store.journal.tables.log:
+            found += list(shapes.take(sealed.body, sealed.leaf))
+        return found + list(shapes.end(int(self.clock.now().timestamp() * 1000)))
+
+
+def line(*, hold: timedelta = HOLD) -> Line:
+    store = MemoryStore()
+    return Line(store, FakeSource(), hold=hold)
+
+
+def failing(at: str, error: BaseException, times: int = 1) -> Hook:
+    """Raise at one step, so many times."""
+    left = [times]
+
+    async def hook(step: str) -> None:
+        if step == at and left[0]:
+            left[0] -= 1
+            raise error
+
+    return hook
+
+
+def holding(at: str) -> tuple[Hook, asyncio.Event, asyncio.Event]:
+    """Stand still at one step until told: (hook, reached, go)."""
+    reached, go = asyncio.Event(), asyncio.Event()
+
+    async def hook(step: str) -> None:
+        if step == at:
+            reached.set()
+            await go.wait()
+
+    return hook, reached, go
