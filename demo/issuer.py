@@ -64,8 +64,13 @@ class Mint:
         directory: str = "demo",
         audiences: Collection[str] | None = None,
         clock: Clock | None = None,
+        algorithm: str = "RS256",
     ) -> None:
-        """Make its keys. `audiences` None is the tests' instance; else no other audience is ever minted."""
+        """Make its keys. `audiences` None is the tests' instance; else no other audience is ever minted.
+
+        `algorithm` signs persons' tokens: ES256 makes them shorter.
+        """
+        self._algorithm = algorithm
         self.url = url
         self.directory = directory
         self.fault = Fault.NONE
@@ -129,7 +134,6 @@ class Mint:
         audience: str | Sequence[str],
         *,
         client: str,
-        algorithm: str = "RS256",
         **claims: Claim,
     ) -> str:
         """Mint a token of a person through a client: the subject differs per client, the person does not."""
@@ -141,7 +145,7 @@ class Mint:
             "email_verified": True,
             "scope": "assent:read assent:write",
         }
-        return self.issue(f"{client}-{name}", groups, audience, about | claims, algorithm=algorithm)
+        return self.issue(f"{client}-{name}", groups, audience, about | claims, algorithm=self._algorithm)
 
     def machine(self, client: str, groups: Collection[str], audience: str | Sequence[str], **claims: Claim) -> str:
         """Mint a token of client credentials: its subject is the client (RFC 9068 2.2)."""

@@ -51,8 +51,8 @@ class World:
     mint: issuer.Mint
 
     def token(self, name: str) -> str:
-        """Mint a short-lived token for one person's agent, never one that could review; ES256 keeps it short."""
-        return self.mint.person(name, AGENTS[name], f"{self.url}/mcp", client=CLIENT, algorithm="ES256")
+        """Mint a short-lived token for one person's agent; never one that could review."""
+        return self.mint.person(name, AGENTS[name], f"{self.url}/mcp", client=CLIENT)
 
 
 @final
@@ -97,7 +97,7 @@ async def world(
         taken = bound(Address(host=HOST))
         gateway, console = free(), free()
         url = f"http://{HOST}:{gateway}"
-        mint = issuer.Mint(address(taken), directory=DIRECTORY, audiences=(f"{url}/mcp",))
+        mint = issuer.Mint(address(taken), directory=DIRECTORY, audiences=(f"{url}/mcp",), algorithm="ES256")
         secret = secrets.token_urlsafe(16)
         app = issuer.app(issuer.Endpoints(mint, clients(secret, f"{url}/mcp"), users=False))
         await stack.enter_async_context(listening(app, taken, address=Address(host=HOST), drain=Drain()))

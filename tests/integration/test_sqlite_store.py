@@ -1,7 +1,5 @@
 """The SQLite store on real files: who may open it, what survives, what it refuses to sign."""
 
-# ruff: noqa: ASYNC220, ASYNC240  # these tests work on files and children on purpose
-
 from __future__ import annotations
 
 import asyncio

@@ -63,7 +63,8 @@ def called(found: Sequence[Token]) -> Iterator[Invocation]:
         if first == place - 1 and plain(found, first):
             continue
         whole = any(token.token_type is TokenType.IDENTIFIER and "." in token.text for token in found[first:place])
-        yield Invocation(name, found[first].start, known(name) and not whole)  # `net.host` in backticks is a routine's path
+        builtin = known(name) and not whole  # `net.host` in backticks is a routine's path
+        yield Invocation(name, found[first].start, builtin)
 
 
 def begin(found: Sequence[Token], last: int) -> int | None:
