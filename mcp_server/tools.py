@@ -16,7 +16,7 @@ from pydantic import Field, WithJsonSchema
 from starlette.requests import Request
 
 from core.errors import Busy, GatewayError, IdentityUnavailable, NotFound, Unauthenticated
-from core.model import STATEMENT_BYTES, Answer, Call, CallId, Parameters, Tool, Waiting
+from core.model import Answer, Call, CallId, Parameters, Tool, Waiting
 from mcp_server import shapes
 from mcp_server.calls import arrive
 from mcp_server.logs import place
@@ -38,10 +38,10 @@ Name: TypeAlias = Annotated[str, Field(max_length=NAME_CHARACTERS), WithJsonSche
 Words: TypeAlias = Annotated[
     str, Field(max_length=NAME_CHARACTERS), WithJsonSchema({"type": "string", "description": "empty: all tables"})
 ]
-# Characters: only what is certainly too long is stopped here; the line counts the bytes and records the refusal.
+# How long a statement may be is the line's to say, with an Entry; here only the body is bounded.
 Sql: TypeAlias = Annotated[
     str,
-    Field(min_length=1, max_length=STATEMENT_BYTES),
+    Field(min_length=1),
     WithJsonSchema({"type": "string", "description": "one statement"}),
 ]
 Purpose: TypeAlias = Annotated[
