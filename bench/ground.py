@@ -21,7 +21,7 @@ from core.connectors.postgres import harden
 from core.masking import Wish
 from demo import issuer
 from demo.postgres import Postgres
-from demo.world import SECRETS, address, free, write
+from demo.world import SECRETS, address, free, passwords, write
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
 
@@ -141,16 +141,7 @@ async def hardened(server: Postgres, owner: str, secret: bytes) -> dict[str, str
     """Make Assent's two roles and its masking views as `assent harden` does; return the roles' URLs."""
     tags, masks = {f"public.{MASKED}.email": TAG}, {TAG: MASK}
     await harden.apply(owner, Wish(tags=tags, masks=masks, read_role="bench_read", write_role="bench_write"), secret)
-    urls: dict[str, str] = {}
-    connection = await asyncpg.connect(owner)
-    try:
-        for role in ("bench_read", "bench_write"):
-            password = secrets.token_urlsafe(16)
-            await connection.execute(f"ALTER ROLE {role} PASSWORD '{password}'")
-            urls[role] = server.url(DATABASE, role, password)
-    finally:
-        await connection.close()
-    return urls
+    return await passwords(server, owner, DATABASE, ("bench_read", "bench_write"))
 
 
 def configuration(issuer_url: str, gateway: int, console: int) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import socket
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,7 +93,7 @@ async def world(
         keys = {name: secrets.token_bytes(32) for name in SECRETS}
         wish = Wish(tags=tags, masks=MASKS, read_role="shop_read", write_role="shop_write")
         await harden.apply(owner, wish, keys["mask"])
-        urls = await passwords(server, owner)
+        urls = await passwords(server, owner, "shop", ("shop_read", "shop_write"))
         taken = bound(Address(host=HOST))
         gateway, console = free(), free()
         url = f"http://{HOST}:{gateway}"
@@ -126,15 +126,15 @@ async def shop(server: Postgres) -> str:
     return server.url("shop", "shop_owner", password)
 
 
-async def passwords(server: Postgres, owner: str) -> dict[str, str]:
-    """Give the two roles that `harden` made a password each; return their URLs."""
+async def passwords(server: Postgres, owner: str, database: str, roles: Sequence[str]) -> dict[str, str]:
+    """Give each role that `harden` made a password; return their URLs."""
     made: dict[str, str] = {}
     connection = await asyncpg.connect(owner)
     try:
-        for role in ("shop_read", "shop_write"):
+        for role in roles:
             password = secrets.token_urlsafe(16)
             await connection.execute(f"ALTER ROLE {role} PASSWORD '{password}'")
-            made[role] = server.url("shop", role, quote(password))
+            made[role] = server.url(database, role, quote(password))
     finally:
         await connection.close()
     return made
