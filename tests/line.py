@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import final
+from typing import Protocol, final
 
 from core.admission import Admission
 from core.audit.shapes import Shapes
 from core.enquiry import Enquiry
-from core.errors import Unauthenticated
+from core.errors import AuditUnavailable, SourceUnavailable, Unauthenticated
 from core.execution.approved import Approved
 from core.execution.asking import Asking
 from core.execution.attempts import Attempts
@@ -57,7 +57,25 @@ from core.model import (
 )
 from core.policy.judge import InForce
 from core.policy.rules import Conditions, Effects, Then
-from core.ports import Ballot, Fate, Impact, Said, Statement, Table
+from core.ports import (
+    Ballot,
+    Clock,
+    Committed,
+    Connector,
+    Fate,
+    Impact,
+    Journal,
+    Macs,
+    Payloads,
+    Results,
+    Reviews,
+    Said,
+    Sealed,
+    Sessions,
+    Statement,
+    Table,
+    Unit,
+)
 from core.reviews.desk import Desk
 from tests.doubles import ManualClock, MemoryStore
 from tests.policies import ONE_DBA, person, policy, rule
@@ -112,6 +130,8 @@ class FakeVisit:
     async def commit(self) -> None:
         assert self._work is not None
         await self._source.hook("commit")
+        if self._source.dead:
+            raise SourceUnavailable("this process is gone")
         if self._source.fates[self._work.xid] is Fate.IN_PROGRESS:
             self._source.fates[self._work.xid] = Fate.COMMITTED
             self._source.committed.append(self._statement.text)
@@ -138,6 +158,7 @@ class FakeSource:
     protected: bool = False
     masks: frozenset[Mask] = frozenset()
     doubt: Unreadable | None = None
+    dead: bool = False
 
     @property
     def source(self) -> Source:
@@ -206,6 +227,131 @@ class Tokens:
 
 
 @final
+class Mortal:
+    """The record as one process reaches it; a process that was killed writes nothing any more."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self.dead = False
+        self.through: Callable[[Unit], Awaitable[Committed]] = journal.commit  # a test may stand in between
+
+    async def commit(self, unit: Unit) -> Committed:
+        if self.dead:
+            raise AuditUnavailable("this process is gone")
+        return await self.through(unit)
+
+    async def entries(self, scope: str) -> tuple[Sealed, ...]:
+        return await self._journal.entries(scope)
+
+    async def open_calls(self) -> tuple[CallId, ...]:
+        return await self._journal.open_calls()
+
+
+class Store(Protocol):
+    """What both stores have under these names."""
+
+    @property
+    def reviews(self) -> Rowed: ...
+    @property
+    def payloads(self) -> Payloads: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def macs(self) -> Macs: ...
+
+
+class Rowed(Reviews, Results, Protocol):
+    """Reviews and waiting results."""
+
+
+class Around(Protocol):
+    """What a process has besides its store."""
+
+    @property
+    def judge(self) -> InForce: ...
+    @property
+    def tokens(self) -> Tokens: ...
+    @property
+    def turns(self) -> Turns: ...
+    @property
+    def courses(self) -> Courses: ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The rooms, put together."""
+
+    sweeper: Sweeper
+    denials: Denials
+    gateway: Gateway
+    desk: Desk
+
+
+def furnish(store: Store, journal: Journal, source: Connector, around: Around, *, clock: Clock, boot: str) -> Parts:
+    """Put the rooms together as the assembly does."""
+    connectors, judge, reviews, payloads = {"shop": source}, around.judge, store.reviews, store.payloads
+    attempts = Attempts(journal=journal, reviews=reviews, payloads=payloads, masker=Masking(), clock=clock)
+    approved = Approved(
+        connectors=connectors,
+        journal=journal,
+        reviews=reviews,
+        payloads=payloads,
+        judge=judge,
+        attempts=attempts,
+        clock=clock,
+    )
+    sweeper = Sweeper(
+        connectors=connectors,
+        journal=journal,
+        reviews=reviews,
+        results=reviews,
+        approved=approved,
+        turns=around.turns,
+        clock=clock,
+        boot=boot,
+    )
+    collection = Collection(
+        connectors=connectors,
+        journal=journal,
+        reviews=reviews,
+        results=reviews,
+        payloads=payloads,
+        macs=store.macs,
+        judge=judge,
+        sweeper=sweeper,
+        courses=around.courses,
+        clock=clock,
+    )
+    closing, denials = Closing(journal=journal, payloads=payloads), Denials(journal)
+    gateway = Gateway(
+        admission=Admission(
+            identities=around.tokens,
+            denials=denials,
+            sessions=store.sessions,
+            macs=store.macs,
+            judge=judge,
+            closing=closing,
+            connectors=connectors,
+        ),
+        connectors=connectors,
+        judge=judge,
+        journal=journal,
+        payloads=payloads,
+        asking=Asking(journal=journal, reviews=reviews, payloads=payloads, judge=judge, clock=clock),
+        attempts=attempts,
+        closing=closing,
+        collection=collection,
+        enquiry=Enquiry(connectors=connectors, judge=judge, journal=journal, payloads=payloads),
+        courses=around.courses,
+        turns=around.turns,
+    )
+    desk = Desk(
+        journal=journal, reviews=reviews, payloads=payloads, macs=store.macs, members=judge.members, clock=clock
+    )
+    return Parts(sweeper, denials, gateway, desk)
+
+
+@final
 class Line:
     """One gateway process and the people's desk over one store."""
 
@@ -218,72 +364,10 @@ class Line:
         self.tokens = Tokens({"anna": self.anna})
         self.judge = InForce(policy(*RULES), clock)
         self.turns, self.courses = Turns(), Courses(hold)
-        journal, reviews, payloads = Announced(store.journal, self.turns), store.reviews, store.payloads
-        connectors = {"shop": source}
-        attempts = Attempts(journal=journal, reviews=reviews, payloads=payloads, masker=Masking(), clock=clock)
-        self.approved = Approved(
-            connectors=connectors,
-            journal=journal,
-            reviews=reviews,
-            payloads=payloads,
-            judge=self.judge,
-            attempts=attempts,
-            clock=clock,
-        )
-        self.sweeper = Sweeper(
-            connectors=connectors,
-            journal=journal,
-            reviews=reviews,
-            results=reviews,
-            approved=self.approved,
-            turns=self.turns,
-            clock=clock,
-            boot=boot,
-        )
-        collection = Collection(
-            connectors=connectors,
-            journal=journal,
-            reviews=reviews,
-            results=reviews,
-            payloads=payloads,
-            macs=store.macs,
-            judge=self.judge,
-            sweeper=self.sweeper,
-            courses=self.courses,
-            clock=clock,
-        )
-        closing = Closing(journal=journal, payloads=payloads)
-        self.denials = Denials(journal)
-        self.gateway = Gateway(
-            admission=Admission(
-                identities=self.tokens,
-                denials=self.denials,
-                sessions=store.sessions,
-                macs=store.macs,
-                judge=self.judge,
-                closing=closing,
-                connectors=connectors,
-            ),
-            connectors=connectors,
-            judge=self.judge,
-            journal=journal,
-            payloads=payloads,
-            asking=Asking(journal=journal, reviews=reviews, payloads=payloads, judge=self.judge, clock=clock),
-            attempts=attempts,
-            closing=closing,
-            collection=collection,
-            enquiry=Enquiry(connectors=connectors, judge=self.judge, journal=journal, payloads=payloads),
-            courses=self.courses,
-            turns=self.turns,
-        )
-        self.desk = Desk(
-            journal=journal,
-            reviews=reviews,
-            payloads=payloads,
-            macs=store.macs,
-            members=self.judge.members,
-            clock=clock,
-        )
+        self.mortal = Mortal(store.journal)
+        journal = Announced(self.mortal, self.turns)
+        parts = furnish(store, journal, source, self, clock=clock, boot=boot)
+        self.sweeper, self.denials, self.gateway, self.desk = parts.sweeper, parts.denials, parts.gateway, parts.desk
 
     def call(self, text: str = "", tool: Tool = Tool.EXECUTE, *, bearer: str = "anna", purpose: str = "why") -> Call:
         return Call(
@@ -320,6 +404,15 @@ class Line:
     async def settle(self) -> None:
         while self.sweeper._runs:
             await asyncio.wait(set(self.sweeper._runs.values()))
+
+    async def kill(self) -> None:
+        """End this process as SIGKILL would: nothing of it reaches record or Source again."""
+        self.mortal.dead = self.source.dead = True
+        tasks = {*self.sweeper._runs.values(), *self.courses._tasks.values()}
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
 
     async def slots(self, of: CallId) -> Slots:
         review = await self.store.reviews.review(of)

@@ -24,7 +24,7 @@ from core.model import (
     Unreadable,
     Waiting,
 )
-from core.ports import Said, Unit, WantStop
+from core.ports import Committed, Said, Unit, WantStop
 from tests.line import DORA, FakeSource, Line, failing, holding, line
 from tests.policies import policy
 
@@ -184,7 +184,7 @@ async def test_the_sweeper_survives_everything() -> None:
         broken.set()
         raise RuntimeError
 
-    room.store.reviews.in_state = fail  # type: ignore[method-assign,assignment]
+    room.store.reviews.in_state = fail  # type: ignore[method-assign]
     waiting = await asked(room)
     await broken.wait()
     room.store.reviews.in_state = in_state  # type: ignore[method-assign]
@@ -235,13 +235,13 @@ async def test_a_cancel_that_meets_the_claim_stops_the_run() -> None:
     commit = room.store.journal.commit
     room.source.hook, reached, _ = holding("run")
 
-    async def claimed_first(unit: Unit) -> object:
+    async def claimed_first(unit: Unit) -> Committed:
         if any(entry.kind.value == "review.cancelled" for entry in unit.entries) and not reached.is_set():
             await room.sweeper.sweep()
             await reached.wait()
         return await commit(unit)
 
-    room.gateway.journal._journal.commit = claimed_first  # type: ignore[attr-defined]
+    room.mortal.through = claimed_first
     told = await room.cancel(waiting.call)
     await room.settle()
     assert isinstance(told, Refused)
@@ -276,7 +276,7 @@ async def test_a_run_whose_row_was_moved_by_a_stop_obeys() -> None:
     await reached.wait()
     row = await room.store.reviews.review(waiting.call)
     assert row is not None
-    room.sweeper.stop = lambda _: None  # type: ignore[method-assign]  # a frozen process does not hear it
+    room.sweeper.stop = lambda review: None  # type: ignore[method-assign]  # noqa: ARG005  # a frozen process does not hear it
     await room.store.journal.commit(Unit(changes=(WantStop(review=row.id, by="dora"),)))
     await room.sweeper.sweep()
     go.set()

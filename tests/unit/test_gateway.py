@@ -23,7 +23,7 @@ from core.errors import (
     Unauthenticated,
 )
 from core.model import Answered, Failed, Outcome, Refused, State, Tool, Waiting
-from core.ports import Fate, Unit
+from core.ports import Committed, Fate, Unit
 from tests.line import Line, failing, holding, line
 
 READ, WRITE = "select 1", "insert 1"
@@ -169,7 +169,7 @@ async def test_a_unit_still_on_its_way_when_its_waiter_is_cancelled_is_closed_to
     late: list[Unit] = []
 
     class Late:
-        async def commit(self, unit: Unit) -> object:
+        async def commit(self, unit: Unit) -> Committed:
             if not late and any(entry.kind.value == "call.intent" for entry in unit.entries):
                 late.append(unit)
                 raise asyncio.CancelledError
@@ -178,7 +178,7 @@ async def test_a_unit_still_on_its_way_when_its_waiter_is_cancelled_is_closed_to
                 await commit(late[0])
             return await commit(unit)
 
-    room.gateway.journal._journal.commit = Late().commit  # type: ignore[attr-defined]
+    room.mortal.through = Late().commit
     call = room.call(WRITE)
     (told,) = await asyncio.gather(room.gateway.answer(call), return_exceptions=True)
     assert not isinstance(told, Answered)
@@ -266,13 +266,13 @@ async def test_a_process_suspended_between_prepared_and_commit_does_not_commit_l
     room = line()
     entries = room.store.journal.commit
 
-    async def commit(unit: Unit) -> object:
+    async def commit(unit: Unit) -> Committed:
         done = await entries(unit)
         if any(entry.body.get("prepared") == "prepared" for entry in unit.entries):
             room.clock.advance(timedelta(hours=1))
         return done
 
-    room.gateway.journal._journal.commit = commit  # type: ignore[attr-defined]
+    room.mortal.through = commit
     answer = await room.ask(WRITE)
     assert isinstance(answer, Waiting)
     assert room.source.committed == []
@@ -372,8 +372,9 @@ async def test_enquiries_that_break_off_are_on_record(error: BaseException) -> N
     assert type(told) is type(error)
     assert room.kinds()[-2:] == ["call.intent", "call.outcome"]
     room.source.hook = failing("tables", error)
-    (told,) = await asyncio.gather(room.gateway.sources(room.call(tool=Tool.LIST_SOURCES)), return_exceptions=True)
-    assert type(told) is type(error)
+    listed = room.gateway.sources(room.call(tool=Tool.LIST_SOURCES))
+    (shown,) = await asyncio.gather(listed, return_exceptions=True)
+    assert type(shown) is type(error)
     assert room.kinds().count("call.outcome") == 2
 
 
