@@ -252,6 +252,7 @@ def furnish(
         reviews=reviews,
         payloads=payloads,
         macs=store.macs,
+        subjects=store.subjects,
         members=judge.members,
         clock=clock,
     )

@@ -346,7 +346,13 @@ def furnish(store: Store, journal: Journal, source: Connector, around: Around, *
         turns=around.turns,
     )
     desk = Desk(
-        journal=journal, reviews=reviews, payloads=payloads, macs=store.macs, members=judge.members, clock=clock
+        journal=journal,
+        reviews=reviews,
+        payloads=payloads,
+        macs=store.macs,
+        subjects=store.subjects,
+        members=judge.members,
+        clock=clock,
     )
     return Parts(sweeper, denials, gateway, desk)
 

@@ -21,6 +21,7 @@ from core.ports import (
     Said,
     Sealed,
     Shown,
+    Subjects,
 )
 from core.reviews.votes import Members, Standing, bar, cast, involved, listed, seat
 
@@ -39,6 +40,7 @@ class Desk:
         reviews: Reviews,
         payloads: Payloads,
         macs: Macs,
+        subjects: Subjects,
         members: Callable[[], Members],
         clock: Clock,
     ) -> None:
@@ -46,6 +48,7 @@ class Desk:
         self._reviews = reviews
         self._payloads = payloads
         self._macs = macs
+        self._subjects = subjects
         self._members = members
         self._clock = clock
 
@@ -96,7 +99,9 @@ class Desk:
                 return barred
             if ballot.decision is Decision.DENY and reason is None:
                 reason = await self._keep(row, entries[0], ballot)
-            said, unit = cast(standing, who, ballot, reason, pseudonym=self._pseudonym(who))
+            pseudonym = self._pseudonym(who)
+            await self._subjects.know(pseudonym, who.name)  # before an Entry holds it
+            said, unit = cast(standing, who, ballot, reason, pseudonym=pseudonym)
             try:
                 await self._journal.commit(unit)
             except (Lost, SlotTaken):
