@@ -69,6 +69,7 @@ def free_text(reading: Reading) -> frozenset[Column]:
     masked = {mask.column for mask in reading.masks if mask.kind != FREE_TEXT}
     carried = {(mask.column.relation, mask.tag) for mask in reading.masks}
     unclear = {name for name, tags in reading.tags.items() for tag in tags if (name, tag) not in carried}
+    unclear = set() if reading.writes else unclear  # nothing of a write is masked at the source; its free text is named
     return frozenset(named | {column for column in reading.columns - masked if column.relation in unclear})
 
 

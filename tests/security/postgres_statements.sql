@@ -213,10 +213,10 @@ insert into care.ruled values (1,'x')
 = insert,read fires_rules
 
 update care.members set plan='x' where id=1
-! launders
+= read,update via_view
 
 insert into care.members(id) values (1)
-! launders
+= insert,read via_view
 
 select * from care.visit for update
 = read,update locks_rows
@@ -444,7 +444,34 @@ select * from care.member natural join care.visit
 = read masked
 
 explain select 1
+= read
+
+explain (analyze, costs off) select id from care.visit where fee > 1
+= read
+
+explain select id from care.member
+! protected
+
+explain analyze select plan from care.members
+! protected
+
+explain (analyze, wrong) select 1
 ! unknown
+
+explain select * from care.visits
+! protected
+
+explain select id from care.plain
+= read via_view
+
+explain select id from care.visit for update
+! unknown
+
+explain (analyze) with d as (delete from care.visit returning id) select * from d
+! unknown
+
+explain select pg_sleep(1)
+! function
 
 show work_mem
 = read

@@ -10,12 +10,18 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias, final
 
 from core.catalog import Oid
+from core.classify.postgres.census import OFFSET
 from core.classify.postgres.tree import Tree, Value, flat
 
 Base: TypeAlias = "tuple[Oid, int]"  # relation and attnum
 NOTHING: Final[frozenset[Base]] = frozenset()
 WHOLE: Final = {3: "functions", 4: "tablefunc", 5: "values_lists"}  # by rtekind: one source for all columns
 LISTED: Final = {2: "joinaliasvars", 9: "groupexprs"}  # one expression per column
+COMMON: Final = 6
+GROUPED: Final = frozenset({"WINDOWFUNC", "AGGREF"})
+KEYS: Final = -1  # beside a query's id: its sort and group keys
+WHOLE_QUERY: Final = -2  # beside a query's id: all it depends on
+RECORDS: Final = frozenset({"RTEPERMISSIONINFO", "RANGETBLENTRY"})
 CONDITIONS: Final = ("havingQual", "limitOffset", "limitCount")
 
 
@@ -38,8 +44,13 @@ class Scope:
 @final
 @dataclass(slots=True)
 class Lineage:
-    """Resolves expressions of one tree; remembers what it resolved."""
+    """Resolves expressions of one tree; remembers what it resolved.
 
+    `strict` also follows what a value only depends on: the keys of its groups and windows. A write needs that, since
+    a rank or a count per group would carry a protected order into a column without a tag.
+    """
+
+    strict: bool = False
     _known: dict[tuple[int, int], frozenset[Base]] = field(default_factory=dict)
     _open: set[tuple[int, int]] = field(default_factory=set)  # recursion of a CTE into itself
 
@@ -76,14 +87,46 @@ class Lineage:
             elif node.name == "QUERY":
                 found |= self._whole(node, scope)
             else:
+                if self.strict and node.name in GROUPED:
+                    found |= self._keys(scope)
                 for below in node.fields.values():
                     found |= self.of(below, scope)
         return found
 
+    def _keys(self, scope: Scope) -> frozenset[Base]:
+        """Give the columns that a query sorts, groups or partitions by."""
+        key = (id(scope.query), KEYS)
+        if key in self._open:
+            return NOTHING
+        self._open.add(key)
+        found = NOTHING
+        for target in scope.query.nodes("targetList"):
+            if target.number("ressortgroupref"):
+                found |= self.of(target.fields.get("expr", []), scope)
+        self._open.discard(key)
+        return found
+
     def _whole(self, query: Tree, outer: Scope) -> frozenset[Base]:
-        found = self.conditions(query, outer)
+        """Give all that a query's result depends on, how many rows it has included; queries in its FROM as well."""
+        key = (id(query), WHOLE_QUERY)
+        if key in self._known or key in self._open:
+            return self._known.get(key, NOTHING)
+        self._open.add(key)
+        found = NOTHING
         for output in self.outputs(query, outer):
             found |= output
+        for scope in queries(query, outer):
+            found |= self.conditions(scope.query, scope.outer) | self._rows(scope)
+        self._open.discard(key)
+        self._known[key] = found
+        return found
+
+    def _rows(self, scope: Scope) -> frozenset[Base]:
+        """Give what decides how many rows the CTEs have that a query names."""
+        found = NOTHING
+        for place, entry in enumerate(scope.query.nodes("rtable"), start=1):
+            if entry.number("rtekind") == COMMON:
+                found |= self._entry(scope, place, 0)
         return found
 
     def _arms(self, scope: Scope, arms: tuple[int, ...], place: int) -> frozenset[Base]:
@@ -142,9 +185,32 @@ class Lineage:
         at = scope.up(entry.number("ctelevelsup"))
         for table in at.query.nodes("cteList") if at is not None else ():
             query = table.node("ctequery")
-            if table.plain("ctename") == entry.plain("ctename") and query is not None:
-                return pick(self.outputs(query, at), column)
+            if table.plain("ctename") != entry.plain("ctename") or query is None or at is None:
+                continue
+            if table.flag("cterecursive"):
+                return reads(query)  # its columns feed each other: any of them may hold whatever the whole reads
+            found = NOTHING if column else self._conditions_within(query, at)
+            return found | pick(self.outputs(query, at), column)
         return NOTHING
+
+    def _conditions_within(self, query: Tree, outer: Scope) -> frozenset[Base]:
+        found = NOTHING
+        for scope in queries(query, outer):
+            found |= self.conditions(scope.query, scope.outer)
+        return found
+
+
+def reads(query: Tree) -> frozenset[Base]:
+    """Give every stored column that a query needs to read, at any depth, by its permission records."""
+    found: set[Base] = set()
+    waiting = [query]
+    while waiting:
+        tree = waiting.pop()
+        relation = Oid(tree.number("relid")) if tree.name in RECORDS else Oid(0)
+        if relation:
+            found |= {(relation, member - OFFSET) for member in tree.members("selectedCols")}
+        waiting.extend(below for _, below in tree.below())
+    return frozenset(found)
 
 
 def pick(outputs: tuple[frozenset[Base], ...], column: int) -> frozenset[Base]:

@@ -187,6 +187,9 @@ def conditions(root: str, fields: Fields) -> list[Fact]:
 def constant(where: Node) -> bool:
     """Whether a condition looks at no column: then it holds for all rows or for none."""
     node = unfold("Node", where)
+    if node is not None and node[0] == "BoolExpr" and node[1].get("boolop") == "OR_EXPR":
+        arms = node[1].get("args")
+        return isinstance(arms, list) and any(constant(arm) for arm in arms)
     stack = [] if node is None else [node]
     while stack:
         name, fields = stack.pop()

@@ -22,6 +22,8 @@ from core.model import Doubt, Fact, Pair, Thing, Verb
 
 VERBS: Final = {UPDATE: Verb.UPDATE, INSERT: Verb.INSERT, DELETE: Verb.DELETE}
 EVENTS: Final = {Verb.INSERT: 4, Verb.DELETE: 8, Verb.UPDATE: 16}  # pg_trigger.tgtype
+BEFORE: Final = 2
+MOVES: Final = 4 | 8
 CASCADE: Final = "c"
 SETS: Final = frozenset("nd")  # set null, set default
 DO_UPDATE: Final = 2  # OnConflictAction
@@ -47,14 +49,16 @@ class Effects:
     snapshot: Snapshot
     pairs: set[Pair] = field(default_factory=set)
     facts: set[Fact] = field(default_factory=set)
-    seen: set[tuple[Oid, Verb]] = field(default_factory=set)
+    seen: dict[tuple[Oid, Verb], frozenset[int] | None] = field(default_factory=dict)
 
     def change(self, oid: Oid, verb: Verb, columns: frozenset[int] | None) -> None:
         """Note a change of a relation and what it sets off; `columns` None: any of them."""
         relation = self.snapshot.relations.get(oid)
-        if relation is None or (oid, verb) in self.seen:
+        if relation is None or covered(self.seen, oid, verb, columns):
             return
-        self.seen.add((oid, verb))
+        before = self.seen.get((oid, verb), frozenset())
+        columns = None if columns is None or before is None else touched(relation, columns | before)
+        self.seen[(oid, verb)] = columns
         self.pairs.add(
             Pair(thing=Thing(kind="view" if relation.kind == "v" else "table", name=relation.qualified), verb=verb)
         )
@@ -65,8 +69,16 @@ class Effects:
         if relation.row_security:
             self.facts.add(Fact.ROW_POLICY)
         for child in sorted(relation.children):
-            self.change(child, verb, columns)
+            self.change(child, verb, below(relation, self.snapshot.relations.get(child), columns))
+        if verb is Verb.UPDATE and (columns is None or columns & relation.partition_key):
+            self._moves(relation)
         self._cascade(relation, verb, columns)
+
+    def _moves(self, relation: Relation) -> None:
+        """A row that changes its partition is deleted from one and inserted into another: their triggers fire."""
+        for child in (self.snapshot.relations.get(oid) for oid in relation.children):
+            if child is not None and any(trigger.events & MOVES for trigger in child.triggers):
+                self.facts |= {Fact.FIRES_TRIGGERS, Fact.UNREGISTERED_CODE}
 
     def _cascade(self, relation: Relation, verb: Verb, columns: frozenset[int] | None) -> None:
         """Follow foreign keys that point here."""
@@ -80,13 +92,38 @@ class Effects:
                 self.change(reference.child, also, None)
 
 
+def covered(
+    seen: dict[tuple[Oid, Verb], frozenset[int] | None], oid: Oid, verb: Verb, columns: frozenset[int] | None
+) -> bool:
+    """Whether a change of these columns, or of more of them, is noted already."""
+    if (oid, verb) not in seen:
+        return False
+    before = seen[oid, verb]
+    return before is None or (columns is not None and columns <= before)
+
+
+def touched(relation: Relation, columns: frozenset[int]) -> frozenset[int] | None:
+    """Add the generated columns that follow; None: a BEFORE trigger may change any column of the row."""
+    if any(trigger.events & BEFORE and trigger.events & EVENTS[Verb.UPDATE] for trigger in relation.triggers):
+        return None
+    return columns | {made for made, sources in relation.generated_from.items() if sources & columns}
+
+
+def below(relation: Relation, child: Relation | None, columns: frozenset[int] | None) -> frozenset[int] | None:
+    """Number a relation's columns as a child or partition does: by their names."""
+    if columns is None or child is None:
+        return None
+    names = {relation.attributes[number].name for number in columns if number in relation.attributes}
+    return frozenset(attribute.number for attribute in child.attributes.values() if attribute.name in names)
+
+
 def write(trees: list[Tree], census: Census, used: Used, snapshot: Snapshot, protection: Protection) -> Written:
     """Read what a tree changes.
 
     Raises: Doubted for protected values that would leave their columns.
     """
     effects = Effects(snapshot)
-    lineage = Lineage()
+    lineage = Lineage(strict=True)
     flow = Flow(lineage, used, protection)
     own = 0
     for tree in trees:
@@ -160,7 +197,7 @@ class Flow:
         query = scope.query
         read = self._lineage.conditions(query, scope.outer)
         for node in (*query.nodes("mergeActionList"), *conflicts(query)):
-            for name in ("qual", "onConflictWhere", "arbiterWhere"):
+            for name in ("qual", "onConflictWhere", "arbiterWhere", "arbiterElems"):
                 read |= self._lineage.of(node.fields.get(name, []), scope)
         read |= self._lineage.of(query.fields.get("mergeJoinCondition", []), scope)
         if read & self._hot:
@@ -191,11 +228,29 @@ class Flow:
         for tree in trees:
             if tree.number("commandType") == SELECT and frozenset().union(*self._lineage.outputs(tree)) & self._hot:
                 raise Doubted(Doubt.PROTECTED, "A statement that changes or locks rows shows no protected columns.")
+        named = frozenset(base for tree in trees for scope in queries(tree) for base in variables(scope))
         for record in census.records:
+            through = bool(record.as_user) and record.relation in census.targets
             for number in record.selected:
                 base = (record.relation, number)
+                if through and base not in named:
+                    continue  # a view that is written through asks for all its columns; no expression names this one
                 if base in self._hot and base not in self._settled:
                     raise Doubted(Doubt.LAUNDERS, LAUNDERS, f"{base} is read and not followed")
+
+
+def variables(scope: Scope) -> Iterator[Base]:
+    """Yield the stored columns that a query's own expressions name; those of queries inside are theirs."""
+    waiting = [node for _, node in scope.query.below()]
+    while waiting:
+        node = waiting.pop()
+        if node.name == "QUERY":
+            continue
+        waiting.extend(below for _, below in node.below())
+        at = scope.up(node.number("varlevelsup")) if node.name == "VAR" else None
+        entries = () if at is None else at.query.nodes("rtable")
+        if 0 < node.number("varno") <= len(entries):
+            yield (Oid(entries[node.number("varno") - 1].number("relid")), node.number("varattno"))
 
 
 def conflicts(query: Tree) -> Iterator[Tree]:

@@ -1,0 +1,461 @@
+-- A write, what it must be read as on 15, 16 and 18, a blank line. "= verb thing, … | facts": every pair of the Reading;
+-- "! doubt": refused. Schema: postgres_schema.sql and postgres_writes_schema.sql; tags: tests/integration/test_witness_writes.py.
+
+insert into care.visit (id, memo) values (1, 'x')
+= insert care.visit | fires_triggers unregistered_code
+
+insert into care.visit (id, memo) values (1, 'x'), (2, default)
+= insert care.visit | fires_triggers unregistered_code
+
+insert into care.visit default values
+= insert care.visit | fires_triggers unregistered_code
+
+insert into care.visit (id, memo) select id, passport from care.member
+! launders
+
+insert into care.visit (id, memo) select id, plan from care.member
+= insert care.visit, read care.member | fires_triggers unregistered_code
+
+insert into care.visit (id, memo) select id, 'a' from care.member where passport like 'A%'
+= insert care.visit, read care.member | fires_triggers predicate_on_protected unregistered_code
+
+insert into care.visit (id, memo) select id, m::text from care.member m
+! launders
+
+insert into care.visit (id, memo) select id, to_jsonb(m)->>'passport' from care.member m
+! launders
+
+insert into care.visit (id, memo) values (1, (select passport from care.member limit 1))
+! launders
+
+insert into care.visit (id, memo) values (1, 'a'), (2, (select passport from care.member limit 1))
+! launders
+
+insert into care.visit (id, memo) select 1, x from care.member m, lateral (select m.passport as x) s
+! launders
+
+insert into care.visit (id, memo) select id, coalesce(v.memo, m.passport) from care.visit v join care.member m using (id)
+! launders
+
+insert into care.visit (id, memo) select id, memo from care.visit union select id, mail from care.member
+! launders
+
+insert into care.visit (id, memo) select id, memo from care.visit except select id, passport from care.member
+! launders
+
+insert into care.visit (fee) select rank() over (order by income) from care.member
+! launders
+
+insert into care.visit (fee) select row_number() over (partition by passport) from care.member
+! launders
+
+insert into care.visit (fee) select count(*) from care.member group by income
+! launders
+
+insert into care.visit (fee) select count(*) from care.member group by plan
+= insert care.visit, read care.member | fires_triggers unregistered_code
+
+insert into care.visit (fee) select count(*) from care.member
+= insert care.visit, read care.member | fires_triggers unregistered_code
+
+insert into care.visit (fee) select count(*) filter (where income > 5) from care.member
+! launders
+
+insert into care.visit (memo) select string_agg('x', '' order by passport) from care.member
+! launders
+
+insert into care.visit (memo) select case when passport > 'M' then 'late' else 'early' end from care.member
+! launders
+
+insert into care.visit (memo) select 'x' from care.member order by passport limit 1
+= insert care.visit, read care.member | fires_triggers predicate_on_protected unregistered_code
+
+insert into care.visit (memo) select 'x' from care.member limit (select length(passport) from care.member limit 1)
+= insert care.visit, read care.member | fires_triggers predicate_on_protected unregistered_code
+
+with recursive t(a, b, c) as (select passport, 'y'::text, 'z'::text from care.member where passport is not null union all select c, a, b from t where a is not null) insert into care.visit (memo) select c from t
+! launders
+
+with recursive t(n) as (select 1 union all select n + 1 from t where n < 3) insert into care.empty (a) select n from t
+= insert care.empty
+
+with x as (select passport as p from care.member where passport is not null) insert into care.visit (memo) select p from x
+! launders
+
+with x as (select id from care.member where passport like 'A%') insert into care.visit (member_id) select id from x
+= insert care.visit, read care.member | fires_triggers predicate_on_protected unregistered_code
+
+with d as (delete from care.visit where id = 1 returning memo) insert into care.log (line) select memo from d
+= delete care.visit, insert care.log, read care.visit | fires_triggers unregistered_code
+
+with d as (delete from care.member where id = 1 returning passport) insert into care.visit (memo) select passport from d
+! launders
+
+with d as (delete from care.member where id = 1 returning id) insert into care.visit (member_id) select id from d
+= delete care.member, delete care.visit, insert care.visit, read care.member | cascades fires_triggers unregistered_code
+
+with u as (update care.visit set fee = fee + 1 returning id) select count(*) from u
+= read care.visit, update care.visit | fires_triggers no_where unregistered_code
+
+with i as (insert into care.empty (a) values (1) returning a) update care.visit set fee = i.a from i where visit.id = i.a
+= insert care.empty, read care.empty, update care.visit | fires_triggers unregistered_code
+
+with x as (select passport from care.member) update care.visit set fee = 1
+! launders
+
+insert into care.member (id, plan, mail) values (1, 'gold', 'a@b.test')
+= insert care.member | assigns_protected
+
+insert into care.member (id, mail) select id + 1000, mail from care.member where id = 1
+= insert care.member, read care.member | assigns_protected predicate_on_protected
+
+insert into care.member (id, mail) select id + 1000, passport from care.member
+! launders
+
+insert into care.member (id, passport) values (1, 'x') on conflict (passport) do nothing
+= insert care.member | assigns_protected predicate_on_protected
+
+insert into care.member (id, passport) values (1, 'x') on conflict (id) do update set passport = excluded.passport
+= insert care.member, read care.member, update care.member | assigns_protected predicate_on_protected
+
+insert into care.member (id, passport) values (1, 'x') on conflict (id) do update set plan = excluded.passport
+! launders
+
+insert into care.member (id, passport) values (1, 'x') on conflict (id) do update set plan = 'gold' where member.passport = 'y'
+= insert care.member, read care.member, update care.member | assigns_protected predicate_on_protected
+
+insert into care.member (id, passport) values (1, 'x') on conflict (id) do update set plan = member.passport
+! launders
+
+insert into care.member (id, mail) values (1, 'x') on conflict (lower(mail)) do nothing
+= insert care.member | assigns_protected predicate_on_protected
+
+insert into care.visit (id, fee) values (1, 2) on conflict (id) do update set fee = excluded.fee + visit.fee
+= insert care.visit, read care.visit, update care.visit | fires_triggers unregistered_code
+
+insert into care.visit (id, fee) values (1, 2) on conflict (id) do nothing
+= insert care.visit | fires_triggers unregistered_code
+
+insert into care.member (id, plan) values (1, 'x') returning id, plan
+= insert care.member, read care.member
+
+insert into care.member (id, plan) values (1, 'x') returning *
+! protected
+
+insert into care.member (id, plan) values (1, 'x') returning mail_low
+! protected
+
+insert into care.member (id, plan) values (1, 'x') returning (select max(passport) from care.member)
+! protected
+
+insert into care.member (id, plan) values (1, 'x') returning member
+! protected
+
+insert into care.member (id, plan) values (1, 'x') returning ctid
+! protected
+
+insert into care.visit (id) values (1) returning *, tableoid::regclass
+= insert care.visit, read care.visit | fires_triggers unregistered_code
+
+insert into care.numbered (memo) values (default) returning id
+= insert care.numbered, read care.numbered
+
+insert into care.numbered (id) overriding system value values (7)
+= insert care.numbered
+
+insert into care.log (line) values (nextval('care.numbers'))
+= insert care.log, update care.numbers
+
+insert into care.log (line) values (setval('care.numbers', 5))
+! function
+
+insert into care.log (line) values (care.card_of(1))
+! function
+
+insert into care.log (line) values (current_setting('app.key'))
+! function
+
+insert into care.offices (id, region) values (1, 'n')
+= insert care.office, insert care.offices, read care.offices | via_view
+
+insert into care.both (id, code) values (1, 'n')
+= insert care.both | fires_triggers unregistered_code via_view
+
+insert into care.mails (id, mail) values (1, 'x')
+= insert care.mails, insert care.member, read care.mails | assigns_protected via_view
+
+insert into care.ruled (id, text) values (1, 'x')
+= insert care.log, insert care.ruled, read care.ruled | fires_rules
+
+insert into care.event values ('2024-02-01', 'a')
+= insert care.event, insert care.event_1, insert care.event_2 | fires_triggers unregistered_code
+
+insert into pg_catalog.pg_class (relname) values ('x')
+! catalog
+
+insert into care.mv values (1, 2)
+! closed
+
+update care.visit set memo = 'x'
+= update care.visit | fires_triggers no_where unregistered_code
+
+update care.visit set memo = 'x' where true
+= update care.visit | all_rows fires_triggers unregistered_code
+
+update care.visit set memo = 'x' where id = 1 or 1 = 1
+= update care.visit | all_rows fires_triggers unregistered_code
+
+update care.visit set memo = m.passport from care.member m where m.id = member_id
+! launders
+
+update care.visit set memo = 'x' from care.member m where m.id = member_id and m.passport = 'y'
+= read care.member, update care.visit | fires_triggers predicate_on_protected unregistered_code
+
+update care.visit set memo = (select passport from care.member m where m.id = member_id)
+! launders
+
+update care.visit set memo = (select count(*)::text from (select 1 from care.member where passport like 'A%') s)
+! launders
+
+with x as (select 1 from care.member where passport like 'A%') update care.visit set memo = (select count(*)::text from x)
+! launders
+
+update care.visit set memo = case when exists (select from care.member where passport = 'y') then 'a' end
+! launders
+
+update care.visit set (fee, memo) = (select 1, passport from care.member limit 1)
+! launders
+
+update care.visit set (fee, memo) = (select 1, plan from care.member limit 1)
+= read care.member, update care.visit | fires_triggers no_where unregistered_code
+
+update care.visit set memo = default where id = 1
+= update care.visit | fires_triggers unregistered_code
+
+update care.visit set codes[1] = 7 where id = 1
+= update care.visit | fires_triggers unregistered_code
+
+update care.visit set fee = fee * 1.1 where at < now() returning id, fee
+= read care.visit, update care.visit | fires_triggers unregistered_code
+
+update care.member set mail = lower(mail)
+= update care.member | assigns_protected no_where predicate_on_protected
+
+update care.member set mail = passport where id = 1
+! launders
+
+update care.member set plan = mail where id = 1
+! launders
+
+update care.member set plan = 'gold' where mail = 'a@b.test'
+= update care.member | predicate_on_protected
+
+update care.member set mail = 'x' where id = 1
+= update care.member | assigns_protected
+
+update care.member set mail = $1 where id = $2
+= update care.member | assigns_protected
+
+update care.member set prefs['a'] = '1' where id = 1
+= update care.member | assigns_protected predicate_on_protected
+
+update care.member set prefs = prefs - 'a' where id = 1
+= update care.member | assigns_protected predicate_on_protected
+
+update care.member set plan = prefs->>'plan' where id = 1
+! launders
+
+update care.member set passport = default where id = 1
+= update care.member | assigns_protected
+
+update care.member set plan = 'x' where id = 1 returning mail
+! protected
+
+update care.member set plan = 'x' where id = 1 returning plan || id
+= read care.member, update care.member
+
+update care.member set plan = 'x' where setval('care.numbers', income::int) > 0
+! function
+
+update care.members set mail = 'x' where id = 1
+= read care.members, update care.member, update care.members | assigns_protected via_view
+
+update care.mails set plan = mail
+! launders
+
+update care.region set code = 'x' where id = 1
+= update care.chain, update care.office, update care.region | cascades
+
+update care.region set id = 2 where id = 1
+= update care.region
+
+update care.early set b = 1 where id = 1
+= update care.early, update care.late | cascades fires_triggers unregistered_code
+
+update care.event set kind = 'x' where at = '2024-02-01'
+= update care.event, update care.event_1, update care.event_2
+
+update care.event set at = '2025-02-01' where kind = 'x'
+= update care.event, update care.event_1, update care.event_2 | fires_triggers unregistered_code
+
+update only care.parent set kind = 'x'
+= update care.child, update care.parent | no_where
+
+update care.copying set line = 'x' where id = 1
+! launders
+
+update care.tenant set secret = 'x' where id = 1
+= update care.tenant | row_policy
+
+delete from care.member
+= delete care.member, delete care.visit | cascades fires_triggers no_where unregistered_code
+
+delete from care.member where passport = 'x'
+= delete care.member, delete care.visit | cascades fires_triggers predicate_on_protected unregistered_code
+
+delete from care.visit using care.member m where m.id = member_id and m.mail like '%x'
+= delete care.visit, read care.member | fires_triggers predicate_on_protected unregistered_code
+
+delete from care.visit using care.member m where m.id = member_id and m.plan = 'x' returning visit.id, m.plan
+= delete care.visit, read care.member, read care.visit | fires_triggers unregistered_code
+
+delete from care.visit using care.member m where m.id = member_id returning m.mail
+! protected
+
+delete from care.region where id = 1
+= delete care.region, delete care.sign, update care.office | cascades
+
+delete from care.office where id = 1
+= delete care.office, update care.desk | cascades fires_triggers unregistered_code
+
+delete from care.offices where id = 1
+= delete care.office, delete care.offices, read care.offices, update care.desk | cascades fires_triggers unregistered_code via_view
+
+delete from care.event where at < '2024-06-01'
+= delete care.event, delete care.event_1, delete care.event_2
+
+delete from care.visit where id in (select id from care.member where income > 5)
+= delete care.visit, read care.member | fires_triggers predicate_on_protected unregistered_code
+
+delete from only care.parent where id = 1
+= delete care.child, delete care.parent
+
+merge into care.visit v using care.member m on m.id = v.member_id when matched then update set memo = m.passport
+! launders
+
+merge into care.visit v using care.member m on m.id = v.member_id when matched then update set memo = m.plan
+= read care.member, update care.visit | fires_triggers unregistered_code
+
+merge into care.visit v using care.member m on m.id = v.member_id when matched and m.passport = 'x' then delete
+= delete care.visit, read care.member | fires_triggers predicate_on_protected unregistered_code
+
+merge into care.visit v using (select id, passport as p from care.member) s on s.p = v.memo when matched then update set fee = 1
+= read care.member, update care.visit | fires_triggers predicate_on_protected unregistered_code
+
+merge into care.visit v using care.empty e on e.a = v.id when not matched then insert (id, memo) values (e.a, e.b) when matched then do nothing
+= insert care.visit, read care.empty | fires_triggers unregistered_code
+
+merge into care.visit v using (select id, passport as p from care.member) s on s.id = v.id when not matched then insert (id, memo) values (s.id, s.p)
+! launders
+
+merge into care.member m using care.empty e on e.a = m.id when matched then update set mail = e.b when not matched then insert (id, mail) values (e.a, e.b)
+= insert care.member, read care.empty, update care.member | assigns_protected
+
+merge into care.member m using care.empty e on e.a = m.id when matched then update set plan = m.passport
+! launders
+
+merge into care.office o using care.empty e on e.a = o.id when matched then delete
+= delete care.office, read care.empty, update care.desk | cascades fires_triggers unregistered_code
+
+select id from care.visit where id = 1 for update
+= read care.visit, update care.visit | locks_rows
+
+select mail from care.member where id = 1 for update
+! protected
+
+select id from care.member where mail = 'x' for share
+= read care.member, update care.member | locks_rows predicate_on_protected
+
+select v.id from care.visit v, care.member m where v.member_id = m.id for update of v
+= read care.member, read care.visit, update care.member, update care.visit | locks_rows
+
+create table care.taken as select passport from care.member
+! launders
+
+create table care.taken as select id from care.visit
+= define care.taken, read care.visit
+
+select passport into care.taken from care.member
+! launders
+
+create view care.seen as select passport from care.member
+= define care.seen, read care.member | tags_must_be_reviewed
+
+create materialized view care.seen as select id, plan from care.member
+! launders
+
+refresh materialized view care.mv
+! closed
+
+truncate care.visit
+= delete care.visit | fires_triggers locks_table no_where unregistered_code
+
+truncate care.member cascade
+! unknown
+
+insert into care.mails (id, mail) values (1, 'x') returning mail
+! protected
+
+update care.members set plan = mail where id = 1
+! launders
+
+update care.members set plan = 'x' where mail = 'y'
+= read care.members, update care.member, update care.members | predicate_on_protected via_view
+
+delete from care.members where mail = 'y'
+= delete care.member, delete care.members, delete care.visit, read care.members | cascades fires_triggers predicate_on_protected unregistered_code via_view
+
+update care.members m set plan = v.memo from care.visit v where v.id = m.id
+= read care.members, read care.visit, update care.member, update care.members | via_view
+
+with recursive t(a, b) as (select id, passport from care.member where passport is not null union all select a + 1, b from t where a < 3) insert into care.visit (id) select a from t
+! launders
+
+insert into care.visit (memo) select memo from (select memo, row_number() over (order by id) as n from care.visit) s where n < 3
+= insert care.visit, read care.visit | fires_triggers unregistered_code
+
+insert into care.visit (fee) select n from (select rank() over w as n from care.member window w as (order by income)) s
+! launders
+
+insert into care.visit (fee) select avg(x) from (select count(*) as x from care.member group by passport) s
+! launders
+
+insert into care.visit (memo) select x.v from care.member m, jsonb_each_text(m.prefs) as x(k, v)
+! launders
+
+insert into care.visit (memo) select unnest(string_to_array(passport, '')) from care.member
+! launders
+
+insert into care.visit (memo) select c.t from care.member m cross join lateral (values (m.note)) c(t)
+! launders
+
+insert into care.visit (memo) select (m).passport from care.member m
+! launders
+
+insert into care.visit (memo) select passport(m) from care.member m
+! launders
+
+insert into care.visit (id, memo) select v.id, m.mail from care.visit v natural join care.member m
+! launders
+
+insert into care.visit (memo) select max(plan) from care.member having max(passport) > 'x'
+= insert care.visit, read care.member | fires_triggers predicate_on_protected unregistered_code
+
+insert into care.visit (memo) select distinct on (passport) plan from care.member
+= insert care.visit, read care.member | fires_triggers predicate_on_protected unregistered_code
+
+insert into care.visit (id, memo) table care.log
+= insert care.visit, read care.log | fires_triggers unregistered_code
+
+insert into care.log (line) select memo from care.visit where exists (select from care.member m where m.id = member_id and m.income > 5)
+= insert care.log, read care.member, read care.visit | predicate_on_protected
