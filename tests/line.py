@@ -73,6 +73,7 @@ from core.ports import (
     Sealed,
     Sessions,
     Statement,
+    Subjects,
     Table,
     Unit,
 )
@@ -256,6 +257,8 @@ class Store(Protocol):
     def payloads(self) -> Payloads: ...
     @property
     def sessions(self) -> Sessions: ...
+    @property
+    def subjects(self) -> Subjects: ...
     @property
     def macs(self) -> Macs: ...
 
