@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from core.errors import GatewayError, OutcomeUnknown, SourceUnavailable
 from core.execution.slots import project
-from core.model import MOVES, CallId, Decision, Entry, EntryKind, Outcome, Slot, State
+from core.model import MOVES, CallId, Decision, Entry, EntryKind, Outcome, Slot, State, Waiting
 from core.ports import Fate, Sealed, Unit, WantStop, moved
 from tests.doubles import MemoryStore
 from tests.line import FakeSource, Line
@@ -140,6 +140,14 @@ class Life(RuleBasedStateMachine):
 
         self.room.source.hook = hook
 
+    @rule(step=st.sampled_from(STEPS), what=st.sampled_from(sorted(ERRORS)), text=st.sampled_from(TEXTS))
+    def broken(self, step: str, what: str, text: str) -> None:
+        """A whole life in which one step goes wrong."""
+        self.trouble(step, what)
+        self.run(self.reach(asyncio.Event(), text))
+        self.run(self.calm())
+        self.room.source.hook = FakeSource().hook
+
     @rule(step=st.sampled_from(STEPS), act=st.sampled_from(["kill", "stop", "late"]), text=st.sampled_from(TEXTS))
     def during(self, step: str, act: str, text: str) -> None:
         """At one await of a run: its process dies, it is stopped, or it sleeps past its deadline and wakes."""
@@ -174,7 +182,10 @@ class Life(RuleBasedStateMachine):
     async def reach(self, reached: asyncio.Event, text: str) -> None:
         call = self.room.call(text)
         self.calls.append(call.id)
-        await asyncio.gather(self.room.gateway.answer(call), self.room.sweeper.sweep(), return_exceptions=True)
+        (answer,) = await asyncio.gather(self.room.gateway.answer(call), return_exceptions=True)
+        if isinstance(answer, Waiting) and answer.review is not None:
+            await asyncio.gather(self.room.vote(answer.review), return_exceptions=True)
+        await asyncio.gather(self.room.sweeper.sweep(), return_exceptions=True)
         for _ in range(50):
             if reached.is_set():
                 return
