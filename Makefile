@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check format bench wheels lock clean
+.PHONY: demo test check format bench faults wheels lock clean
 
 .venv/ok: requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs: Python 3.11 or later"; exit 1; }
@@ -42,6 +42,10 @@ format: .venv/ok
 
 bench: .venv/ok
 	$(BIN)/python -m bench $(ARGS)
+
+# Guarding lines broken one at a time in a copy of the tree: each must be seen by its test.
+faults: .venv/ok
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 # Later Pythons: the same lock resolves and every wheel exists, without those interpreters.
 wheels: .venv/ok
