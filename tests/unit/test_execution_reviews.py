@@ -293,6 +293,10 @@ async def test_under_hold_only_a_request_of_the_requester_begins_it() -> None:
     room = line()
     waiting = await approved(room, DELETE)
     await room.sweep()
+    row = await room.store.reviews.review(waiting.call)
+    assert row is not None
+    room.sweeper.start(row)  # whoever begins it without the requester's request
+    await room.settle()
     assert room.source.ran == []
     first = await room.collect(waiting.call)
     assert isinstance(first, Waiting)

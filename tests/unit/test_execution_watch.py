@@ -1,0 +1,109 @@
+"""What runs unseen: wake-ups that nobody waits for are not kept, and alerts are told once a minute of each kind."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from core.errors import AuditBusy
+from core.execution.attempts import shielded
+from core.execution.failpoints import arm, disarm, failpoint
+from core.execution.turns import Turns
+from core.execution.watch import Watch
+from tests.doubles import MemoryStore
+
+
+async def fail() -> None:
+    raise RuntimeError
+
+
+async def test_wake_ups_of_what_nobody_waits_for_are_not_kept() -> None:
+    turns = Turns()
+    for number in range(1000):
+        turns.turn(f"call_{number}")
+    kept = turns.turn("call_x")
+    assert len(turns._events) == 1
+    turns.wake("call_x")
+    await kept.wait()
+    assert len(turns._events) == 0
+
+
+async def test_two_who_wait_for_one_scope_are_both_woken() -> None:
+    turns = Turns()
+    first, second = turns.turn("call_x"), turns.turn("call_x")
+    turns.wake("call_x")
+    await asyncio.gather(first.wait(), second.wait())
+
+
+async def test_what_background_work_raises_is_one_alert_a_minute_that_counts_the_rest() -> None:
+    store = MemoryStore()
+    watch = Watch(store.journal, store.clock)
+    for _ in range(3):
+        await watch.over("sweep", fail())
+    store.clock.advance(timedelta(minutes=2))
+    await watch.over("sweep", fail())
+    bodies = [sealed.body for _, sealed in store.journal.tables.log]
+    assert [(body["alert"], body["held_back"], body["error"]) for body in bodies] == [
+        ("sweep_failed", 0, "RuntimeError"),
+        ("sweep_failed", 2, "RuntimeError"),
+    ]
+
+
+async def test_an_alert_that_cannot_be_written_is_counted_for_the_next() -> None:
+    store = MemoryStore()
+    watch = Watch(store.journal, store.clock)
+    store.journal.failure = AuditBusy("full")
+    await watch.over("sweep", fail())
+    store.journal.failure = None
+    await watch.over("sweep", fail())
+    assert store.journal.tables.log[-1][1].body["held_back"] == 1
+
+
+async def test_cancelling_watched_work_cancels_it() -> None:
+    store = MemoryStore()
+    ended = asyncio.Event()
+
+    async def wait() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    task = asyncio.create_task(Watch(store.journal, store.clock).over("run", wait()))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait({task})
+    assert ended.is_set()
+    assert store.journal.tables.log == []
+
+
+async def test_shielded_work_is_done_before_its_waiter_is_cancelled() -> None:
+    go, done = asyncio.Event(), []
+
+    async def work() -> None:
+        await go.wait()
+        done.append(1)
+
+    task = asyncio.create_task(shielded(work()))
+    for _ in range(3):
+        await asyncio.sleep(0)
+        task.cancel()
+    await asyncio.sleep(0)
+    assert not task.done()
+    go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert done == [1]
+
+
+def test_a_failpoint_tells_nobody_until_it_is_armed() -> None:
+    seen: list[str] = []
+    failpoint("after_intent")
+    arm(seen.append)
+    failpoint("after_claim")
+    disarm()
+    failpoint("after_commit")
+    assert seen == ["after_claim"]
