@@ -22,6 +22,7 @@ Database = Callable[..., Coroutine[Any, Any, str]]
 ROOT = Path(__file__).parents[2]
 
 INSERT = "insert into log (what) values ('ran')"  # allowed
+READ = "select count(*) from log"
 UPDATE = "update orders set note = note || '!' where id = 1"  # asked
 
 # Where the process dies -> what the next one finds, for an allowed and for an asked change; None: no Call, still open.
@@ -34,7 +35,9 @@ ALLOWED = {
     "after_outcome": (1, Outcome.COMMITTED),
 }
 ASKED = ALLOWED | {"after_intent": (0, None), "after_claim": (0, Outcome.NOT_EXECUTED)}
-CASES = [(INSERT, point, *end) for point, end in ALLOWED.items()] + [
+READS = {"after_intent": (0, Outcome.NOT_DELIVERED), "after_outcome": (0, Outcome.DELIVERED)}
+CASES: list[tuple[str, str, int, Outcome | None]] = [(READ, point, *end) for point, end in READS.items()]
+CASES += [(INSERT, point, *end) for point, end in ALLOWED.items()] + [
     (UPDATE, point, *end) for point, end in ASKED.items()
 ]
 
