@@ -7,13 +7,14 @@ import contextlib
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 import asyncpg
 import pytest
 
 from core.connectors.postgres.pool import loopback, verified
+from core.connectors.postgres.session import Prepared, Session, begin
 from core.errors import Busy, DeniedByEngine, SettingsError, SourceUnavailable, StatementFailed, TimedOut, UnsafeStart
 from core.ports import Statement
 from tests.integration.connecting import (
@@ -30,6 +31,9 @@ from tests.integration.connecting import (
     told,
     until,
 )
+
+if TYPE_CHECKING:
+    from core.connectors.postgres.pool import Link
 
 Database = Callable[..., Coroutine[Any, Any, str]]
 
@@ -217,6 +221,40 @@ async def test_a_hidden_setting_of_the_role_does_not_change_what_is_printed(data
             assert (await query(connector, "SELECT date '2026-01-31'")).rows == (("2026-01-31",),)
     finally:
         await done(url, "ALTER ROLE shop_read RESET datestyle")
+
+
+async def test_literals_mean_the_same_to_both_readers_whatever_the_session_says(database: Database) -> None:
+    """With standard_conforming_strings off a backslash moves text out of a literal: our BEGIN sets it."""
+    connection = await asyncpg.connect(await database(SHOP), statement_cache_size=0)
+    try:
+        await connection.execute("SET standard_conforming_strings = off; SET escape_string_warning = off")
+        session = Session(cast("Link", connection))
+        await session.begin(begin(path="public", name="assent:x:1", timeout=timedelta(seconds=5), writes=False))
+        assert await connection.fetchval("SHOW standard_conforming_strings") == "on"
+        found = await session.parse(r"SELECT '\'")
+        assert isinstance(found, Prepared)
+        await session.rollback()
+        session.close()
+    finally:
+        await connection.close()
+
+
+async def test_a_read_ends_in_rollback(database: Database) -> None:
+    """Even a reading that was wrong leaves nothing: what a trusted function did inside READ ONLY is undone."""
+    url = await database(
+        SHOP
+        + "CREATE FUNCTION loud() RETURNS int LANGUAGE sql VOLATILE AS $$SELECT pg_notify('assent', 'x'); SELECT 1$$"
+    )
+    heard: list[object] = []
+    listener = await asyncpg.connect(url)
+    try:
+        await listener.add_listener("assent", lambda *message: heard.append(message))
+        async with connected(url) as connector:
+            assert (await query(connector, "SELECT loud()")).rows == ((1,),)
+        await listener.fetchval("SELECT 1")
+        assert not heard
+    finally:
+        await listener.close()
 
 
 async def test_an_unreachable_source_says_so(database: Database) -> None:

@@ -184,6 +184,17 @@ async def test_in_enforced_form_the_name_of_the_masking_view_stands_in_the_agent
     assert refused.doubt is Doubt.CLOSED
 
 
+async def test_a_replacement_that_reads_as_anything_else_is_refused(ground: Ground) -> None:
+    """Whatever a replacement holds, the new tree is the old one with that relation in its place, or nothing runs."""
+    member = ground.snapshot.names["care", "member"]
+    for text in ("care.visit, care.member", "care.visit x, (SELECT * FROM care.member)"):
+        wrong = replace(ground.protection, replacement={member: text}, replacement_only={member: text})
+        there = replace(ground, protection=wrong)
+        found = await there.read("SELECT plan, mail FROM care.member")
+        assert isinstance(found, Unreadable)
+        assert found.doubt is Doubt.PROTECTED
+
+
 async def test_a_dump_of_another_statement_disagrees(ground: Ground) -> None:
     texts = (
         "SELECT 1",

@@ -70,8 +70,8 @@ async def test_a_write_that_is_not_refused_carries_no_protected_value_into_anoth
     texts = [text for text, expected in writes() if expected.startswith("=") and "care." in text and not used(text)]
     ran = 0
     for text in texts:
-        if "predicate_on_protected" in dict(writes())[text]:
-            continue  # which rows change is the one bit that people decide on
+        if "predicate_on_protected" in dict(writes())[text] or "nextval" in text:
+            continue  # sequences do not roll back; which rows change is the one bit that people decide on
         left = [await after(ground.connection, text, twin) for twin in ("AAA", "ZZZZZZ")]
         ran += left[0] is not None
         assert left[0] == left[1], text

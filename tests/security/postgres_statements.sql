@@ -225,7 +225,7 @@ select * from care.visit v, care.empty e for share of v nowait
 = read,update locks_rows
 
 delete from care.members
-! launders
+= delete,read cascades fires_triggers no_where unregistered_code via_view
 
 update care.tenant set secret='x'
 = update no_where row_policy

@@ -1,0 +1,89 @@
+"""Guards of the reading room that need no server."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.catalog import Oid, Routine
+from core.classify.postgres import Parsed, parse
+from core.classify.postgres.explain import opened
+from core.classify.postgres.functions import HANDLES, extension
+from core.classify.postgres.nouns import Doubted
+from core.model import Doubt, Unreadable, Verb
+
+
+def routine(*types: int) -> Routine:
+    return Routine(
+        oid=Oid(20_000),
+        schema="public",
+        name="f",
+        arguments="x",
+        kind="f",
+        volatility="i",
+        language="c",
+        definer=False,
+        extension="citext",
+        owner="o",
+        source="",
+        types=tuple(Oid(number) for number in types),
+    )
+
+
+def test_no_handle_is_passed_to_an_extensions_function_by_hand() -> None:
+    assert extension(routine(25), direct=True)
+    for handle in HANDLES:
+        assert not extension(routine(25, handle), direct=True)
+        assert extension(routine(25, handle), direct=False)  # a type's own input function
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "EXPLAIN SELECT * INTO x FROM t",
+        "EXPLAIN ANALYZE CREATE TABLE x AS SELECT 1",
+        "EXPLAIN SELECT 1 FOR UPDATE",
+        "EXPLAIN WITH d AS (DELETE FROM t RETURNING 1) SELECT 1 FROM d",
+        "EXPLAIN INSERT INTO t VALUES (1)",
+        "EXPLAIN EXECUTE p",
+        "; EXPLAIN SELECT 1",
+    ],
+)
+def test_explain_of_anything_but_a_read_is_control(text: str) -> None:
+    found = parse(text)
+    assert isinstance(found, Unreadable) or found.verbs == {Verb.CONTROL}
+
+
+@pytest.mark.parametrize(
+    ("text", "inner"),
+    [
+        ("EXPLAIN SELECT 1", "SELECT 1"),
+        ("explain\t(analyze, format json)SELECT 'é', $1", "SELECT 'é', $1"),
+        ("EXPLAIN ANALYSE VERBOSE (SELECT 1) UNION SELECT array[2]", "(SELECT 1) UNION SELECT array[2]"),
+        ("EXPLAIN (SELECT a FROM t WHERE b IN (1, 2))", "(SELECT a FROM t WHERE b IN (1, 2))"),
+    ],
+)
+def test_explain_is_read_as_what_it_explains(text: str, inner: str) -> None:
+    found = parse(text, ("x",) if "$1" in text else ())
+    assert not isinstance(found, Unreadable)
+    assert found.verbs == {Verb.READ}
+    assert found.heard == inner
+    assert found.text == text
+
+
+def test_an_explain_cut_elsewhere_disagrees() -> None:
+    outer, other = parse("EXPLAIN SELECT a FROM t"), parse("SELECT b FROM t")
+    assert isinstance(outer, Parsed)
+    assert isinstance(other, Parsed)
+    with pytest.raises(Doubted) as caught:
+        opened(outer, other, len("EXPLAIN "))
+    assert caught.value.unreadable.doubt is Doubt.DISAGREE
+    assert outer.explains is not None
+    with pytest.raises(Doubted):
+        opened(outer, outer.explains.inner, 0)
+
+
+@pytest.mark.parametrize("text", ["EXPLAIN (FORCE) SELECT 1", "EXPLAIN (ANALYZE perhaps) SELECT 1"])
+def test_unknown_options_of_explain_are_refused(text: str) -> None:
+    found = parse(text)
+    assert isinstance(found, Unreadable)
+    assert found.doubt is Doubt.UNKNOWN
