@@ -70,6 +70,13 @@ def test_explain_is_read_as_what_it_explains(text: str, inner: str) -> None:
     assert found.text == text
 
 
+@pytest.mark.parametrize("text", ["SELECT 1 FROM shop.public.t", "SELECT CAST(1 AS SETOF int)"])
+def test_a_field_outside_the_closed_list_is_refused_like_a_node(text: str) -> None:
+    found = parse(text)
+    assert isinstance(found, Unreadable)
+    assert found.doubt is Doubt.UNKNOWN
+
+
 def test_an_explain_cut_elsewhere_disagrees() -> None:
     outer, other = parse("EXPLAIN SELECT a FROM t"), parse("SELECT b FROM t")
     assert isinstance(outer, Parsed)
