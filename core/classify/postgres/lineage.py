@@ -52,10 +52,16 @@ class Lineage:
 
     strict: bool = False
     _known: dict[tuple[int, int], frozenset[Base]] = field(default_factory=dict)
+    _shown: dict[int, tuple[frozenset[Base], ...]] = field(default_factory=dict)  # by query: asked for once a column
     _open: set[tuple[int, int]] = field(default_factory=set)  # recursion of a CTE into itself
 
     def outputs(self, query: Tree, outer: Scope | None = None) -> tuple[frozenset[Base], ...]:
         """Give the stored columns behind each result column; of a write: of each column it returns."""
+        if id(query) not in self._shown:
+            self._shown[id(query)] = self._output(query, outer)
+        return self._shown[id(query)]
+
+    def _output(self, query: Tree, outer: Scope | None) -> tuple[frozenset[Base], ...]:
         scope = Scope(query, outer)
         listed = "targetList" if query.number("commandType") == 1 else "returningList"
         shown = [target for target in query.nodes(listed) if not target.flag("resjunk")]
