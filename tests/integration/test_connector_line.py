@@ -46,9 +46,7 @@ async def lined(
             clock=Now(),
             rooms=rooms,
             protect=protect,
-            inspect=inspector(shop.wish, source="shop", secret=SECRET, acknowledged=frozenset())
-            if checked
-            else None,
+            inspect=inspector(shop.wish, source="shop", secret=SECRET, acknowledged=frozenset()) if checked else None,
         )
         await connector.open()
         try:
