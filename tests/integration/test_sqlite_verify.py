@@ -1,6 +1,6 @@
 """Attacks on a stored log, each by somebody with the file: verification names every one of them."""
 
-# ruff: noqa: ASYNC240  # these tests work on files on purpose
+# these tests work on files on purpose
 
 from __future__ import annotations
 
