@@ -80,6 +80,8 @@ async def assemble(
     lifting = [rule.name for rule in settings.policy.rules if rule.effects.unmask]
     if lifting:
         raise SettingsError(f"[[rule]] {', '.join(lifting)}: unmask is not carried by this version; take it out")
+    if settings.gateway.trusted_stdio:
+        raise SettingsError("[gateway] stdio: only the demo serves stdio in this version; take it out")
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(opened(settings, time))
         connectors = await sources(stack, settings, time)

@@ -220,7 +220,7 @@ def application(slack: Web, known: AuthorizeResult) -> AsyncApp:
 
     client = web.client(api=slack.client.base_url, token=None, http=slack.http)
     return AsyncApp(
-        name="assent",
+        name=BOLT.name,  # Bolt sets the level of the logger of this name: never that of our own root
         logger=BOLT,
         client=client,
         authorize=authorize,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 
 from core.model import Decision, Seat, State
@@ -315,3 +316,8 @@ async def test_a_channel_is_looked_at_again_after_an_hour(slack: Slack, desk: De
     door.nudge()
     await slack.world.until(lambda: bool(desk.entries_written), "the alert")
     assert slack.count("chat.postMessage") == 2
+
+
+async def test_bolt_leaves_the_levels_of_our_loggers_alone(door: Bot) -> None:
+    assert door.app is not None
+    assert logging.getLogger("assent").level == logging.NOTSET
