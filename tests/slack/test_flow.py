@@ -318,6 +318,8 @@ async def test_a_channel_is_looked_at_again_after_an_hour(slack: Slack, desk: De
     assert slack.count("chat.postMessage") == 2
 
 
-async def test_bolt_leaves_the_levels_of_our_loggers_alone(door: Bot) -> None:
-    assert door.app is not None
+async def test_bolt_leaves_the_levels_of_our_loggers_alone(slack: Slack, desk: Desk, door: Bot) -> None:
+    logging.getLogger("assent").setLevel(logging.NOTSET)
+    message = await posted(slack, desk, door, shown())
+    await slack.click(ALICE, message, "review.approve")
     assert logging.getLogger("assent").level == logging.NOTSET
