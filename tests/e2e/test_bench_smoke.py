@@ -9,11 +9,8 @@ import sys
 from pathlib import Path
 
 import psutil
-import pytest
 
 from tests.waiting import until
-
-pytestmark = pytest.mark.xdist_group("bench")
 
 ROOT = Path(__file__).parent.parent.parent
 BENCH = [sys.executable, "-m", "bench", "--smoke"]

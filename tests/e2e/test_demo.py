@@ -10,7 +10,7 @@ import pytest
 
 from tests.waiting import until
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 ASSENT = [str(Path(sys.executable).parent / "assent"), "demo"]
 
 

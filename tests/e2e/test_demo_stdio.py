@@ -19,7 +19,7 @@ from mcp.client.stdio import stdio_client
 from demo.slack.office import DORA, RITA, SAM
 from tests.waiting import until
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 SQL = "UPDATE tickets SET closed_at = now() WHERE id = 31 RETURNING id"

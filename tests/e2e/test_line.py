@@ -14,8 +14,6 @@ from demo.world import CLIENT
 from tests.e2e.conftest import Place
 from tests.waiting import until
 
-pytestmark = pytest.mark.xdist_group("e2e")
-
 PURPOSE = "a test of the line"
 
 

@@ -7,7 +7,6 @@ import pytest
 from tests.e2e.conftest import Place
 from tests.e2e.test_line import query
 
-pytestmark = pytest.mark.xdist_group("e2e")
 HIT = "write to anna@example.test or pay 4111 1111 1111 1111"
 
 

@@ -26,8 +26,6 @@ from tests.e2e.conftest import Place
 from tests.e2e.test_line import call, settled
 from tests.waiting import until
 
-pytestmark = pytest.mark.xdist_group("e2e-slack")
-
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 WRONG: dict[str, dict[str, object]] = {
     "kind": {"type": "static_select", "selected_option": {"value": "scope"}},

@@ -20,8 +20,6 @@ from demo.shop.load import load
 from demo.world import shop
 from tests.commands import answer, assent
 
-pytestmark = pytest.mark.xdist_group("cli_database")  # one walk: each test stands where the one before left off
-
 
 @final
 class Operator:

@@ -71,7 +71,6 @@ def test_every_point_is_met_by_a_case() -> None:
     assert {point for _, point, _, _ in CASES} == set(POINTS)
 
 
-@pytest.mark.xdist_group("recovery")
 @pytest.mark.parametrize(("statement", "point", "times", "outcome"), CASES)
 async def test_a_process_killed_here_changes_at_most_once_and_the_next_one_says_what_happened(
     database: Database, tmp_path: Path, statement: str, point: str, times: int, outcome: Outcome | None
@@ -99,7 +98,6 @@ async def test_a_process_killed_here_changes_at_most_once_and_the_next_one_says_
     assert busy == []
 
 
-@pytest.mark.xdist_group("recovery")
 async def test_an_unbroken_run_changes_once(database: Database, tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     url = await database(SHOP)
