@@ -124,6 +124,8 @@ async def sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> di
         name = configured.source.name
         if not isinstance(configured, PostgresSource):
             raise SettingsError(f"[source.{name}] kind: only postgres is carried by this version")
+        if not configured.source.enforced:
+            raise SettingsError(f"[source.{name}] masking: spliced is not carried by this version; run assent harden")
         connector = connect(configured, settings, clock)
         await connector.open()
         stack.push_async_callback(connector.close)
