@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, final
 
+from core import subject
 from core.errors import InsufficientScope, Unauthenticated
 from core.execution.closing import Closing
 from core.execution.denials import Denials
@@ -72,7 +73,7 @@ class Admission:
             caller=caller,
             session=await self._sessions.join(caller, call),
             source=connector.source if connector else None,
-            person=self._macs.mac("principal", "\0".join(caller.principal).encode()),
+            person=subject.of_caller(self._macs, caller),
             mac=self._macs.mac("call", self._judge.key(call, caller).encode()),
             policy=self._judge.version,
         )

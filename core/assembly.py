@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from core.admission import Admission
 from core.audit.archive import Looking
+from core.audit.entry import verify_run
 from core.connectors.postgres import Options, PostgresConnector
 from core.connectors.postgres.checks import inspector
 from core.enquiry import Enquiry
@@ -31,7 +32,7 @@ from core.identity.fetch import HttpFetch
 from core.identity.keys import Fetch, JwksKeys
 from core.identity.verifier import Verifier
 from core.masking import Masking, Wish
-from core.model import Entry, EntryKind, Identity, Json
+from core.model import Identity, Json
 from core.policy.judge import InForce
 from core.ports import Clock, Journal, Unit
 from core.reviews.desk import Desk
@@ -290,8 +291,8 @@ async def verified(settings: Settings, store: SqliteStore, journal: Journal) -> 
     if not isinstance(place, Sqlite):
         raise SettingsError("[gateway] store: only sqlite:PATH is carried by this version")
     report = await asyncio.to_thread(verify_store, place.path, store.verifier, running=True)
-    said: dict[str, Json] = {"by": "gateway", "findings": len(report.findings)}
-    await journal.commit(Unit(entries=(Entry(kind=EntryKind.VERIFY, body=said),)))
+    run = verify_run("gateway", len(report.findings), report.entries)
+    await journal.commit(Unit(entries=(run,)))
     return {
         "result": report.result.name.lower(),
         "entries": report.entries,

@@ -12,7 +12,8 @@ from typing import final
 
 import orjson
 
-from core.audit import shapes, subject
+from core import subject
+from core.audit import shapes
 from core.audit.entry import seal, session_open
 from core.audit.tree import leaf
 from core.audit.unit import check, check_move

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, final
 
-from core.audit import subject
+from core import subject
 from core.audit.entry import audit_read
 from core.errors import NotFound
 from core.model import CallId, EntryKind, Identity, Json, PayloadId, Person, SessionId

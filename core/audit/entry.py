@@ -5,7 +5,7 @@ own name (`call` or `review`), `attempt`, `slot`, and the keys its maker gave. I
 and no bare hash of guessable data: those are payloads or keyed MACs. `call.intent` as its maker gives it:
 
     session     id of the Session
-    caller      {ps, iss, client, kind}: `ps` from `core.audit.subject.of_caller`, never the subject itself
+    caller      {ps, iss, client, kind}: `ps` from `core.subject.of_caller`, never the subject itself
     door, tool  where the Call came in and what it asked
     call_mac    keyed MAC over source, statement and parameters
     source      {name, dialect}

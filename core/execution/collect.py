@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, final
 
+from core import subject
 from core.errors import Lost, NotFound, SlotTaken
 from core.execution import record, words
 from core.execution.attempts import running
@@ -169,7 +170,7 @@ class Collection:
             raise NotFound("no such call")
         said = slots.attempts[0].intent.body.get("caller")
         person = said.get("ps") if isinstance(said, Mapping) else None
-        if person != self._macs.mac("principal", "\0".join(caller.principal).encode()):
+        if person != subject.of_caller(self._macs, caller):
             raise NotFound("another caller's call")
         return Own(call=of, slots=slots, review=review)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, final
 
+from core import subject
 from core.errors import Lost, NotFound, SlotTaken
 from core.model import Decision, EntryKind, Facts, Identity, Json, Question, Review, ReviewId, SessionId, State, Vote
 from core.packing import unpack_facts, unpack_question
@@ -99,7 +100,7 @@ class Desk:
                 return barred
             if ballot.decision is Decision.DENY and reason is None:
                 reason = await self._keep(row, entries[0], ballot)
-            pseudonym = self._pseudonym(who)
+            pseudonym = subject.of_identity(self._macs, who)
             await self._subjects.know(pseudonym, who.name)  # before an Entry holds it
             said, unit = cast(standing, who, ballot, reason, pseudonym=pseudonym)
             try:
@@ -110,9 +111,6 @@ class Desk:
                 continue
             return said
         raise Lost("a vote was overtaken again and again")
-
-    def _pseudonym(self, who: Identity) -> str:
-        return self._macs.mac("person", f"{who.person.directory}\0{who.person.id}".encode())
 
     def _concerns(self, who: Identity, row: Review) -> bool:
         """Whether this person may see it: a member of a group it asks, or involved in it."""

@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from core.audit import subject
+from core import subject
 from core.model import Call, Caller, Json, Outcome, Person, Session
 from core.ports import Unit
 from core.stores.sqlite.store import SqliteStore

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.audit import subject
+from core import subject
 from core.audit.archive import Looking
 from core.errors import AuditUnavailable
 from core.model import CallId, Identity, Json, Person, Session

@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import partial
 from typing import Final, LiteralString, final
 
-from core.audit import shapes, subject
+from core import subject
+from core.audit import shapes
 from core.model import CallId, EntryKind, Json, Outcome, Person, SessionId
 from core.ports import CallLine, Macs, Sealed, SessionLine, Subjects
 from core.stores.sqlite import rows

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, final
 
-from core.audit import subject
+from core import subject
 from core.audit.entry import session_open
 from core.model import Call, Caller, Json, Session, SessionId
 from core.ports import Clock, Macs, Subjects, Unit
