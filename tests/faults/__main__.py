@@ -1,6 +1,6 @@
 """Break one guarding line at a time in a copy of the tree; the named test must fail, or it guards nothing.
 
-    python -m tests.faults [NAME …] [--list]
+    python -m tests.faults [NAME …] [--list] [--sample N]
 
 Data: `tests/faults/*.toml`, a table per fault: file, old, new, test. Exit 0: every fault was seen.
 """
@@ -15,7 +15,9 @@ import sys
 import tempfile
 import tomllib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Final, final
 
 ROOT: Final = Path(__file__).parents[2]
@@ -85,8 +87,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("names", nargs="*")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N of them, others each day")
     asked = parser.parse_args()
     chosen = [fault for fault in faults() if not asked.names or fault.name in asked.names]
+    if asked.sample is not None:
+        chosen = Random(datetime.now(UTC).date().isoformat()).sample(chosen, min(asked.sample, len(chosen)))  # noqa: S311
     if asked.list:
         say("\n".join(fault.name for fault in chosen))
         return 0

@@ -1,0 +1,91 @@
+"""What must hold, each with where it is said, the test that proves it and the seeded fault that this test sees.
+
+Two lines each: a field note and its section, then the sentence; the test (below `tests/`), then the fault, a table of
+`tests/faults/*.toml` as file.name, whose own test is this one. `tests/shape/test_promises.py` checks both directions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, final
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One *must*."""
+
+    said: str
+    text: str
+    test: str  # path::name
+    fault: str
+
+
+def promises(table: str) -> tuple[Promise, ...]:
+    """Read a table below."""
+    lines = table.strip().splitlines()
+    found = []
+    for sentence, proof in zip(lines[::2], lines[1::2], strict=True):
+        said, _, text = sentence.partition(": ")
+        test, fault = proof.split()
+        found.append(Promise(said, text, f"tests/{test}", fault))
+    return tuple(found)
+
+
+# Reading and running: things, verbs, functions, catalogs, the last look, writes.
+READING: Final = """
+sql 1.1: A relation that this backend locks beyond the closure withholds every Row.
+  integration/test_connector_drift.py::test_a_lock_beyond_the_closure_withholds_every_row reading.locks_of_the_last_look
+sql 1.1: A catalog row of the closure that differs from the snapshot withholds every Row.
+  integration/test_connector_drift.py::test_a_change_between_reading_and_running_in_one_transaction_is_a_drift reading.stamp_of_the_last_look
+sql 1.1: Tree settings stay on through Bind: a text analysed again is withheld.
+  integration/test_connector_drift.py::test_a_text_analysed_again_before_it_runs_is_withheld reading.tree_settings_off_before_bind
+sql 3: A field outside the closed list refuses like a node.
+  unit/test_classify_guards.py::test_a_field_outside_the_closed_list_is_refused_like_a_node reading.closed_fields_of_the_grammar
+sql 3: Views whose tree would be too large are refused before the server is asked.
+  integration/test_connector_waiting.py::test_views_too_heavy_for_a_tree_are_refused_before_the_server_is_asked reading.weight
+sql 3: No parameter but the Call's own stands in the tree.
+  integration/test_witness_postgres.py::test_a_parameter_beyond_the_calls_own_disagrees reading.parameters_beyond_the_calls_own
+sql 4.1: A backslash in a literal means the same to both readers.
+  integration/test_connector_limits.py::test_literals_mean_the_same_to_both_readers_whatever_the_session_says reading.strings_setting
+sql 4.5: A relation with tags shows no system column.
+  integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.system_columns_of_protected_tables
+sql 5: Each relation that the parser resolved stands in the server's tree, as often as it is named.
+  integration/test_witness_postgres.py::test_a_dump_of_another_statement_disagrees reading.agreement_counts
+sql 6: A function is allowed by its object id from a reviewed list, or refused.
+  integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.functions_by_name
+sql 6: No handle is passed to an extension's function by hand.
+  unit/test_classify_guards.py::test_no_handle_is_passed_to_an_extensions_function_by_hand reading.handles_passed_by_hand
+sql 7: System relations are shown by listed columns only.
+  integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.catalog_columns
+sql 10: Every wait for the server ends.
+  integration/test_connector_waiting.py::test_a_tree_folded_inside_a_character_ends_the_wait reading.a_wait_without_end
+sql 10: A read ends in ROLLBACK.
+  integration/test_connector_limits.py::test_a_read_ends_in_rollback reading.reads_that_commit
+sql 10: An error is a SQLSTATE and a fixed sentence.
+  integration/test_connector_limits.py::test_errors_say_no_word_of_the_database reading.words_of_the_database
+sql 10: No EXPLAIN over a relation with protected columns.
+  integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.plans_of_protected_tables
+sql 10: What EXPLAIN explains reads as the inner text does.
+  unit/test_classify_guards.py::test_an_explain_cut_elsewhere_disagrees reading.explain_cut_unproven
+sql 12: Rows are counted from after BEGIN on.
+  integration/test_connector_writes.py::test_rows_of_an_earlier_caller_do_not_count reading.rows_of_earlier_callers
+sql 12: Cascades are followed into what BEFORE triggers and generated columns change.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says reading.cascades_behind_before_triggers
+"""
+
+# Tags, masks, roles, ways out.
+MASKING: Final = """
+masking 3: What is spliced reads as the agent's text with exactly the relations replaced.
+  integration/test_witness_postgres.py::test_a_replacement_that_reads_as_anything_else_is_refused reading.splice_proof
+masking 9: A protected column goes into no other column.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says reading.laundering
+masking 9: Nor by its rank or a count per group.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says reading.laundering_by_rank
+masking 9: Nor through a recursive query.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says reading.laundering_by_recursion
+masking 10: Free text in use is named, so that detectors look at it.
+  integration/test_connector_demo.py::test_free_text_is_searched_and_every_other_text_comes_byte_for_byte reading.free_text_not_named
+"""
+
+PROMISES: Final = promises(READING) + promises(MASKING)
