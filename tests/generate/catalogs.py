@@ -38,7 +38,7 @@ WHERE attrelid = $1::text::regclass AND NOT attisdropped AND attnum > 0 AND NOT 
 
 
 async def main() -> None:
-    for version in (15, 16, 18):
+    for version in (15, 16, 17, 18):
         server = await asyncio.to_thread(Postgres.start, version)
         try:
             connection = await asyncpg.connect(server.url())

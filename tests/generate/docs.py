@@ -290,7 +290,7 @@ NAMES: Final[Mapping[Oid, str]] = {
 
 SECOND: Final = """
 A domain counts as its base type. Each form is total: no legal value makes it raise. That is held by a test over the
-extremes of every type on PostgreSQL 15, 16 and 18.
+extremes of every type on PostgreSQL 15, 16, 17 and 18.
 
 ## What each mask still tells
 

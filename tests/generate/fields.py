@@ -31,6 +31,7 @@ NODES = """
     ScalarArrayOpExpr BoolExpr SubLink FieldSelect FieldStore RelabelType CoerceViaIO ArrayCoerceExpr
     ConvertRowtypeExpr CollateExpr CaseExpr CaseWhen CaseTestExpr ArrayExpr RowExpr RowCompareExpr CoalesceExpr
     MinMaxExpr SQLValueFunction XmlExpr JsonFormat JsonReturning JsonValueExpr JsonConstructorExpr JsonIsPredicate
+    JsonBehavior JsonExpr JsonTablePath JsonTablePathScan JsonTableSiblingJoin
     NullTest BooleanTest CoerceToDomain CoerceToDomainValue SetToDefault NextValueExpr
 """.split()
 ALIKE = {"DistinctExpr": "OpExpr", "NullIfExpr": "OpExpr"}
@@ -65,6 +66,7 @@ LISTS = {
         "I",
     ),
 }
+EMBEDDED = {"NodeTag", "Expr", "JsonTablePlan"}  # the node's own head: nothing of it is printed
 LOCATIONS = {"location", "stmt_location", "stmt_len", "list_start", "list_end"}
 INTS = {"int", "Index", "int16", "AttrNumber", "uint32", "bits32", "AclMode", "uint64", "int32", "long", "Oid"}
 PLAIN = {"char", "char*", "const char*", "double", "Cardinality"}
@@ -88,7 +90,7 @@ TAIL = {
     15: "lateral inh inFromCl requiredPerms checkAsUser selectedCols insertedCols updatedCols extraUpdatedCols "
     "securityQuals",
     16: "lateral inh inFromCl securityQuals",
-    17: "lateral inh inFromCl securityQuals",
+    17: "lateral inFromCl securityQuals",
     18: "lateral inFromCl securityQuals",
 }
 BODY = {
@@ -145,7 +147,7 @@ def structs(headers: Path) -> dict[str, list[tuple[str, str]]]:
         for name, body in re.findall(r"typedef struct (\w+)\s*\{(.*?)\n\}\s*\w+;", text, re.DOTALL):
             fields = []
             for word, star, field, attribute in FIELD.findall(body):
-                if word == "NodeTag" or field == "xpr" or re.search(r"\bread_write_ignore\b", attribute):
+                if (word in EMBEDDED and not star) or re.search(r"\bread_write_ignore\b", attribute):
                     continue
                 fields.append((field, kind(word, star, field)))
             found[name] = fields

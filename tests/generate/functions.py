@@ -86,7 +86,7 @@ async def rows(version: int) -> list[Any]:
 async def main() -> None:
     safe: set[str] | None = None
     unsafe: set[str] = set()
-    for version in (15, 16, 18):
+    for version in (15, 16, 17, 18):
         lines: list[str] = []
         names: set[str] = set()
         for row in await rows(version):

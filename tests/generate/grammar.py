@@ -24,7 +24,7 @@ READS = set(
     CTECycleClause GroupingSet GroupingFunc CollateClause SQLValueFunction List XmlExpr XmlSerialize
     JsonReturning JsonFormat JsonOutput JsonValueExpr JsonKeyValue JsonObjectConstructor JsonArrayConstructor
     JsonArrayQueryConstructor JsonAggConstructor JsonObjectAgg JsonArrayAgg JsonIsPredicate JsonParseExpr
-    JsonScalarExpr JsonSerializeExpr
+    JsonScalarExpr JsonSerializeExpr JsonFuncExpr JsonBehavior JsonArgument JsonTable JsonTableColumn JsonTablePathSpec
     """.split()
 )
 # Inside a read these change something, reach another database, or belong to definitions.

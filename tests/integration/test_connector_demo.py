@@ -31,7 +31,7 @@ class Shop:
         return found
 
 
-@pytest.fixture(params=[15, 16, 18])
+@pytest.fixture(params=[15, 16, 17, 18])
 async def shop(request: pytest.FixtureRequest, database: Make) -> AsyncIterator[Shop]:
     async with demo_shop(database, request.param) as (connector, url):
         yield Shop(connector, url)

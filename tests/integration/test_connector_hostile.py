@@ -39,7 +39,7 @@ def statements() -> list[str]:
     return [text for text in found if text.strip()]
 
 
-@pytest.fixture(params=[15, 16, 18])
+@pytest.fixture(params=[15, 16, 17, 18])
 async def shop(request: pytest.FixtureRequest, database: Make) -> AsyncIterator[tuple[PostgresConnector, str]]:
     async with demo_shop(database, request.param) as made:
         yield made

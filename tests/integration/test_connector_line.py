@@ -20,7 +20,7 @@ from tests.integration.connecting import Now, change, permit, query, read
 from tests.integration.shop import MASKS, SECRET, TAGS, Hardened, hardened
 
 Database = Callable[..., Coroutine[Any, Any, str]]
-VERSIONS = pytest.mark.parametrize("version", [15, 16, 18])
+VERSIONS = pytest.mark.parametrize("version", [15, 16, 17, 18])
 CANARIES = ("anna@example.test", "ben@example.test", "078-05-1120", "219-09-9999", "1980-02-03", "51234")
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from core.errors import Drifted, StatementFailed
+from core.classify.postgres import supported
+from core.errors import Drifted, StatementFailed, UnsafeStart
 from core.model import Cut, Doubt, Unreadable
 from core.ports import Statement
-from tests.integration.connecting import SHOP, connected, permit, query, read, told
+from tests.integration.connecting import ROOMS, SHOP, connected, permit, query, read, told
 
 Database = Callable[..., Coroutine[Any, Any, str]]
 
 
-@pytest.mark.parametrize("version", [15, 16, 18])
+@pytest.mark.parametrize("version", [15, 16, 17, 18])
 async def test_a_read_gives_columns_and_rows(database: Database, version: int) -> None:
     url = await database(SHOP, version=version)
     async with connected(url) as connector:
@@ -27,6 +29,15 @@ async def test_a_read_gives_columns_and_rows(database: Database, version: int) -
         ]
         assert rows.rows == ((7, "name 7", 7),)
         assert rows.cut is None
+
+
+async def test_a_server_version_without_reviewed_lists_does_not_start(database: Database) -> None:
+    def older(version: int) -> bool:
+        return version < 180_000 and supported(version)
+
+    with pytest.raises(UnsafeStart, match="PostgreSQL 18 is not supported"):
+        async with connected(await database(SHOP), rooms=replace(ROOMS, supported=older)):
+            pass
 
 
 async def test_zero_rows_still_have_columns(database: Database) -> None:

@@ -96,7 +96,7 @@ KINDS: dict[str, Cell] = {
 }
 
 
-@pytest.mark.parametrize("version", [15, 16, 18])
+@pytest.mark.parametrize("version", [15, 16, 17, 18])
 async def test_each_kind_of_value_is_exact(database: Database, version: int) -> None:
     async with connected(await database(TYPES, version=version)) as connector:
         rows = await query(connector, "SELECT " + ", ".join(KINDS), returned_bytes=10**6)

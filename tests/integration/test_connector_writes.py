@@ -33,7 +33,7 @@ async def count(url: str, table: str) -> int:
     return int((await told(url, f"SELECT count(*) FROM {table}"))[0][0])
 
 
-@pytest.mark.parametrize("version", [15, 16, 18])
+@pytest.mark.parametrize("version", [15, 16, 17, 18])
 async def test_a_committed_write_is_there_and_says_what_it_changed(database: Database, version: int) -> None:
     url = await database(SHOP, version=version)
     async with connected(url) as connector:

@@ -9,7 +9,7 @@ from core.masking import Accepted, pads, token
 from core.masking.masks import INT8
 from tests.integration.shop import SECRET, SHOP, TAGS, Make, hardened, wish
 
-VERSIONS = pytest.mark.parametrize("version", [15, 16, 18])
+VERSIONS = pytest.mark.parametrize("version", [15, 16, 17, 18])
 
 
 @VERSIONS

@@ -9,7 +9,7 @@ from core.masking import Accepted, pads, protect, token
 from core.masking.masks import KINDS, effective, expression, shape
 from tests.integration.shop import MASKS, SHOP, TAGS, Make
 
-VERSIONS = pytest.mark.parametrize("version", [15, 16, 18])
+VERSIONS = pytest.mark.parametrize("version", [15, 16, 17, 18])
 PADS = pads(b"k" * 32, "pii.x", "1", "d")
 
 # Each type with its modifiers, and values at the ends of what it holds; NULL is added to each.

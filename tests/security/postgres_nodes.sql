@@ -74,3 +74,9 @@ select * from care.visit for update
 select * from care.visit v, care.empty e for share of v nowait
 delete from care.members
 update care.tenant set secret='x'
+select json_exists(prefs, '$.a'), json_value(prefs, '$.a' returning int default 3 on empty error on error), json_query(prefs, '$.a' with wrapper keep quotes null on error), json_query(prefs, '$.x' passing id as y returning text omit quotes) from care.member
+select json_exists('{"a":1}'::jsonb, 'strict $.a ? (@ > $x)' passing 3 as x true on error)
+select * from json_table('[{"a":1,"b":[1,2]}]'::jsonb, '$[*]' as p passing 1 as z columns (n for ordinality, a int path '$.a' default 4 on empty, e int exists path '$.c', nested path '$.b[*]' as q columns (b int path '$'), nested '$.c[*]' columns (c text format json path '$'))) as t
+select t.* from care.member m, json_table(m.prefs, '$' columns (x text path '$.x' error on error, y jsonb path '$.y' with unconditional wrapper) error on error) t
+select json_value('{"a":"2020-01-01"}', '$.a' returning date), json_query(jsonb '[1,2]', '$' returning int[])
+select json_query(jsonb '{"a":1}', '$' returning care.empty), json_value(jsonb '5', '$' returning care.small)

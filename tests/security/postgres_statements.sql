@@ -1,4 +1,4 @@
--- A statement, what reading it must give on 15, 16 and 18, a blank line. "= verbs [masked] facts": a Reading;
+-- A statement, what reading it must give on 15 to 18, a blank line. "= verbs [masked] facts": a Reading;
 -- "! doubt": refused; "; not on 15": that server itself refuses the text. Schema and tags: postgres_schema.sql,
 -- tests/integration/test_witness_postgres.py.
 
@@ -1334,3 +1334,29 @@ select substring(memo from 'a(.*)b'), translate(memo, 'a', 'b'), lpad(id::text, 
 select stddev(fee), variance(fee), corr(fee, id), regr_slope(fee, id), bool_and(fee > 1), every(fee > 0), bit_or(id) from care.visit
 = read
 
+select json_exists(prefs, '$.a'), json_value(prefs, '$.a' returning int default 3 on empty error on error), json_query(prefs, '$.a' with wrapper keep quotes null on error), json_query(prefs, '$.x' passing id as y returning text omit quotes) from care.member
+= read masked ; not on 15,16
+
+select json_exists('{"a":1}'::jsonb, 'strict $.a ? (@ > $x)' passing 3 as x true on error)
+= read ; not on 15,16
+
+select * from json_table('[{"a":1,"b":[1,2]}]'::jsonb, '$[*]' as p passing 1 as z columns (n for ordinality, a int path '$.a' default 4 on empty, e int exists path '$.c', nested path '$.b[*]' as q columns (b int path '$'), nested '$.c[*]' columns (c text format json path '$'))) as t
+= read ; not on 15,16
+
+select t.* from care.member m, json_table(m.prefs, '$' columns (x text path '$.x' error on error, y jsonb path '$.y' with unconditional wrapper) error on error) t
+= read masked ; not on 15,16
+
+select json_value('{"a":"2020-01-01"}', '$.a' returning date), json_query(jsonb '[1,2]', '$' returning int[])
+= read ; not on 15,16
+
+select json_query(jsonb '{"a":1}', '$' returning care.empty), json_value(jsonb '5', '$' returning care.small)
+= read ; not on 15,16
+
+select json_value(prefs, '$.a' returning oid) from care.member
+= read masked ; not on 15,16
+
+select json_query(jsonb '1', '$' default care.card_of(1) on empty)
+! function ; not on 15,16
+
+select t.x from care.visit v, json_table(care.card_of(v.id)::jsonb, '$' columns (x text path '$')) t
+! function ; not on 15,16

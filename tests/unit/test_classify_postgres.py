@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from core.classify.postgres import Access, Parsed, offline, parse, supported
+from core.classify.postgres.agree import catalogs
+from core.classify.postgres.functions import builtin
 from core.classify.postgres.nouns import Doubted
-from core.classify.postgres.tree import read
+from core.classify.postgres.tree import VERSIONS, fields, read
 from core.model import Doubt, Reading, Unreadable, Verb
 
 SECURITY = Path(__file__).parents[1] / "security"
@@ -190,4 +192,11 @@ def test_a_dump_reads_only_as_the_field_table_says() -> None:
 
 
 def test_versions_without_a_field_table_are_not_supported() -> None:
-    assert [version for version in range(13, 21) if supported(version * 10_000 + 3)] == [15, 16, 18]
+    assert [version for version in range(13, 21) if supported(version * 10_000 + 3)] == [15, 16, 17, 18]
+
+
+@pytest.mark.parametrize("major", sorted(VERSIONS))
+def test_each_supported_version_has_its_own_reviewed_lists(major: int) -> None:
+    assert fields(major)["QUERY"][0] == ("commandType", "i")
+    assert "pg_catalog.pg_class" in catalogs(major)
+    assert len(builtin(major).known) > 2_000

@@ -20,7 +20,7 @@ from typing import Final, TypeAlias, final
 from core.classify.postgres.nouns import Doubted
 from core.model import Digest, Doubt, Json
 
-VERSIONS: Final = frozenset({15, 16, 18})
+VERSIONS: Final = frozenset({15, 16, 17, 18})
 DUMP_BYTES: Final = 1 << 20  # 33 ms for 225 KB: a longer one is not worth its time
 FOLD: Final = 77  # the server breaks lines at 78 bytes, inside a token that has no blank
 TOKEN: Final = re.compile(r"[(){}]|(?:\\.|[^ \n\t(){}\\])+|[^ \n\t]", re.DOTALL)

@@ -224,7 +224,7 @@ class Pool:
             raise UnsafeStart("the source answers nothing about itself")
         self.role, self.version = str(row["role"]), int(row["version"])
         wanted = [
-            (self.supported(self.version), f"PostgreSQL {self.version // 10_000} is not supported"),
+            (self.supported(self.version), f"PostgreSQL {self.version // 10_000} is not supported: no reviewed lists"),
             (row["strings"] == "on", "standard_conforming_strings must be on"),
             (row["row_security"] == "on", "row_security must be on"),
             (row["encoding"] == "UTF8", "client_encoding must be UTF8"),
