@@ -9,14 +9,16 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias, TypeVar
 
 from bench.load import Load
 from bench.profile import shown
+from bench.reading import readings, told
 from bench.record import Miscounted
-from bench.run import Run, measured
+from bench.run import measured
 from bench.servers import Unfair
 from bench.table import document, report
 from bench.wire import BadAnswer
@@ -24,6 +26,9 @@ from cli.serve import loop
 from core.errors import GatewayError
 from demo.postgres import PostgresUnavailable
 from mcp_server.logs import configure
+
+Result = TypeVar("Result")
+Told: TypeAlias = tuple[str, Mapping[str, object]]  # for a person, for a program
 
 BROKEN: Final = 1  # an answer, the record or a server was not as it must be: there are no numbers
 ENDED: Final = 128  # plus the signal's number, as shells count
@@ -35,6 +40,9 @@ def options(words: Sequence[str]) -> argparse.Namespace:
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--short", action="store_true", help="two rounds of short windows: under two minutes")
     size.add_argument("--smoke", action="store_true", help="one round of moments: shows that everything works")
+    parser.add_argument(
+        "--reading", action="store_true", help="one connector beside bare asyncpg, without HTTP or record"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was seen there")
     parser.add_argument("--profile", type=Path, metavar="FILE", help="run Assent under cProfile: no rates to believe")
     return parser.parse_args(words)
@@ -55,13 +63,26 @@ def say(text: str) -> None:
     print(f"{time.strftime('%H:%M:%S')}  {text}", file=sys.stderr, flush=True)
 
 
-async def interruptible(load: Load, folder: Path) -> Run:
+async def interruptible(work: Awaitable[Result]) -> Result:
     """Measure; a signal unwinds everything that was started."""
     task = asyncio.current_task()
     if task is not None:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    return await measured(load, folder, say)
+    return await work
+
+
+def line(load: Load, runner: asyncio.Runner) -> Told:
+    """Measure the whole line beside its floors and its ceiling."""
+    with tempfile.TemporaryDirectory(prefix="assent-bench-") as folder:
+        run = runner.run(interruptible(measured(load, Path(folder), say)))
+    return report(run), document(run)
+
+
+def reading(load: Load, runner: asyncio.Runner) -> Told:
+    """Measure one connector beside the driver alone."""
+    run = runner.run(interruptible(readings(load.window, load.rows, say)))
+    return "\n".join(told(run)), asdict(run)
 
 
 def main() -> int:
@@ -70,20 +91,17 @@ def main() -> int:
     given = options(sys.argv[1:])
     load = chosen(given)
     try:
-        with (
-            tempfile.TemporaryDirectory(prefix="assent-bench-") as folder,
-            asyncio.Runner(loop_factory=loop()) as runner,
-        ):
-            run = runner.run(interruptible(load, Path(folder)))
+        with asyncio.Runner(loop_factory=loop()) as runner:
+            text, everything = (reading if given.reading else line)(load, runner)
     except (BadAnswer, Miscounted, Unfair, GatewayError, PostgresUnavailable, OSError, EOFError) as error:
         print(f"no numbers: {type(error).__name__}: {error}", file=sys.stderr)
         return BROKEN
     except (asyncio.CancelledError, KeyboardInterrupt):
         print("stopped; nothing is left behind", file=sys.stderr)
         return ENDED + signal.SIGTERM
-    print(report(run))
+    print(text)
     if given.json:
-        given.json.write_text(json.dumps(document(run), indent=1) + "\n")
+        given.json.write_text(json.dumps(everything, indent=1) + "\n")
     if load.profile:
         print(f"\nwhere Assent's own time went, by cProfile:\n{shown(load.profile)}")
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -77,18 +77,9 @@ async def ground(folder: Path, rows: int, *, say: Callable[[str], None]) -> Asyn
 
     Raises: PostgresUnavailable, GatewayError.
     """
+    keys = {name: secrets.token_bytes(32) for name in SECRETS}
     async with AsyncExitStack() as stack:
-        say(f"a PostgreSQL with 2 x {rows:,} items")
-        starting = asyncio.create_task(asyncio.to_thread(Postgres.start))
-        try:
-            server = await asyncio.shield(starting)
-        except asyncio.CancelledError:  # a thread cannot be stopped: what it makes must still be closed
-            (await starting).close()
-            raise
-        stack.callback(server.close)
-        owner = await loaded(server, rows)
-        keys = {name: secrets.token_bytes(32) for name in SECRETS}
-        urls = await hardened(server, owner, keys["mask"])
+        made = await stack.enter_async_context(database(rows, secret=keys["mask"], say=say))
         taken = bound(Address(host=HOST))
         gateway, console = free(), free()
         url = f"http://{HOST}:{gateway}"
@@ -98,14 +89,44 @@ async def ground(folder: Path, rows: int, *, say: Callable[[str], None]) -> Asyn
         signing = Ed25519PrivateKey.from_private_bytes(keys["signing"])
         yield Ground(
             folder=folder,
-            config=write(folder, keys, urls, configuration(mint.url, gateway, console)),
+            config=write(folder, keys, made.urls, configuration(mint.url, gateway, console)),
             url=url,
-            owner=owner,
+            owner=made.owner,
             rows=rows,
-            server=server,
+            server=made.server,
             mint=mint,
             key=note.public(f"{HOST}:{gateway}/assent", signing),
         )
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """A hardened PostgreSQL with its items."""
+
+    server: Postgres
+    owner: str = field(repr=False)
+    urls: Mapping[str, str] = field(repr=False)  # of Assent's two roles, by name
+
+
+@asynccontextmanager
+async def database(rows: int, *, secret: bytes, say: Callable[[str], None]) -> AsyncIterator[Database]:
+    """Start a PostgreSQL, load and harden the items; `secret` is `[keys] mask`.
+
+    Raises: PostgresUnavailable, GatewayError.
+    """
+    say(f"a PostgreSQL with 2 x {rows:,} items")
+    starting = asyncio.create_task(asyncio.to_thread(Postgres.start))
+    try:
+        server = await asyncio.shield(starting)
+    except asyncio.CancelledError:  # a thread cannot be stopped: what it makes must still be closed
+        (await starting).close()
+        raise
+    try:
+        owner = await loaded(server, rows)
+        yield Database(server=server, owner=owner, urls=await hardened(server, owner, secret))
+    finally:
+        server.close()
 
 
 async def loaded(server: Postgres, rows: int) -> str:

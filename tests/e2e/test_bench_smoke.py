@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from bench.subjects import SUBJECTS
 from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent.parent
@@ -35,6 +36,21 @@ def test_the_benchmark_runs_verifies_answers_and_record_and_prints_its_table(tmp
         for protocol in ("2025-11-25", "2026-07-28")
         for callers in (1, 16)
     }
+
+
+def test_the_reading_bench_pairs_every_statement_with_the_driver_alone(tmp_path: Path) -> None:
+    place = tmp_path / "run.json"
+    ended = subprocess.run(
+        [*BENCH, "--reading", "--json", str(place)], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    said = json.loads(place.read_text())
+    assert [each["subject"] for each in said["added"]] == [subject.name for subject in SUBJECTS]
+    for each in said["added"]:
+        assert each["calls"] > 0
+        assert each["raw"] > 0
+        assert each["median"] <= each["p95"]
+    assert f"one token in the server: {said['token']:.2f} us" in ended.stdout
 
 
 async def test_a_stopped_benchmark_leaves_no_process_and_no_folder_behind(tmp_path: Path) -> None:
