@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -17,8 +18,8 @@ import asyncpg
 import httpx2
 
 from cli.show import print_json, rows, say, working
-from core.assembly import SystemClock, connect
-from core.errors import Busy, GatewayError, IdentityUnavailable, SettingsError
+from core.assembly import Reached, SystemClock, reach
+from core.errors import Busy, GatewayError, IdentityUnavailable, SettingsError, SourceUnavailable
 from core.identity.fetch import HttpFetch
 from core.identity.issuer import Issuer
 from core.identity.keys import JwksKeys
@@ -77,8 +78,10 @@ async def looked(config: Path) -> tuple[Line, ...]:
     lines = [Line(area="settings", state=State.OK, says=f"{config} is read and complete")]
     lines += [Line(area="settings", state=State.WARNS, says=one) for one in settings.warnings]
     lines += stored(settings)
-    for configured in settings.sources:
-        lines += [line async for line in source(configured, settings)]
+    async with AsyncExitStack() as stack:
+        found = await reach(stack, settings, SystemClock())
+        for configured in settings.sources:
+            lines += [line async for line in source(configured, settings, found.get(configured.source.name))]
     lines += [line async for line in providers(settings)]
     return tuple(lines)
 
@@ -118,20 +121,21 @@ def shared(place: Place) -> Iterator[str]:
 # ---------------------------------------------------------------- sources
 
 
-async def source(configured: SourceSettings, settings: Settings) -> AsyncIterator[Line]:
-    """Connect as both roles and run the start-up checks of one source."""
+async def source(configured: SourceSettings, settings: Settings, reached: Reached | None) -> AsyncIterator[Line]:
+    """Run the start-up checks of one source, as both roles."""
     area = f"source.{configured.source.name}"
-    if not isinstance(configured, PostgresSource):
+    if not isinstance(configured, PostgresSource) or reached is None:
         yield Line(area=area, state=State.REFUSES, says="only kind postgres is carried by this version")
         return
-    connector = connect(configured, settings, SystemClock())
+    if isinstance(reached.trouble, SourceUnavailable):
+        remedy = "a start leaves it closed until it is reached; check its host, port and certificate"
+        yield Line(area=area, state=State.WARNS, says=str(reached.trouble), remedy=remedy)
+        return
     try:
-        await connector.open()
-        try:
-            reader, writer = connector.role
-            found = await connector.findings(settings.keys.mask.key())
-        finally:
-            await connector.close()
+        if reached.trouble is not None:
+            raise reached.trouble
+        reader, writer = reached.connector.role
+        found = await reached.connector.findings(settings.keys.mask.key())
     except (GatewayError, Busy) as error:
         yield Line(area=area, state=State.REFUSES, says=str(error))
         return

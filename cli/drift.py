@@ -12,8 +12,9 @@ from pathlib import Path
 import typer
 
 from cli import dba
-from cli.show import Exit, fail, print_json, say, visible, working
+from cli.show import ERR, Exit, fail, print_json, say, visible, working
 from core.connectors.postgres import harden
+from core.connectors.postgres.places import Claim, Neighbour, among
 from core.masking import Step, Wish
 from core.masking.harden import SESSION
 from core.settings import PostgresSource, Role, Settings, load
@@ -30,6 +31,14 @@ def run(config: Path, name: str | None, reference: str | None, *, apply: bool, c
     wish, secret = wished(configured, settings), settings.keys.mask.key()
     plain = f"no-tls:{source}" in settings.gateway.acknowledged
     url = dba.asked(reference, plain=plain, remedy=f'acknowledge = ["no-tls:{source}"]')
+    wish, away = asyncio.run(
+        among(url, source, wish, read_url=configured.read_url.text(), others=neighbours(source, settings))
+    )
+    for other in away:
+        ERR.print(
+            f"[source.{other}] could not be asked which database it reaches; if it is this one, run this again",
+            markup=False,
+        )
     if apply:
         with working(f"hardening {source}, in one transaction"):
             steps = asyncio.run(harden.apply(url, wish, secret))
@@ -79,6 +88,15 @@ def differing(steps: Sequence[Step], source: str) -> None:
 def required(step: Step) -> bool:
     """Whether a step changes what holds: not the settings that only the others need, nor one that may fail."""
     return not step.optional and step.sql != SESSION
+
+
+def neighbours(source: str, settings: Settings) -> dict[str, Neighbour]:
+    """Give the other PostgreSQL sources, whose tags hold here too where they reach the same database."""
+    return {
+        one.source.name: Neighbour(url=one.read_url.text(), claim=Claim(tags=one.source.tags, accepted=one.accepted))
+        for one in settings.sources
+        if isinstance(one, PostgresSource) and one.source.name != source
+    }
 
 
 def chosen(settings: Settings, name: str | None) -> PostgresSource:

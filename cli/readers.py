@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final, Protocol, TypeAlias
 
 from cli.jsonl import Line
@@ -11,7 +11,7 @@ from cli.show import fail
 from core.classify import postgres
 from core.errors import Busy, CallerError, SourceError
 from core.model import Dialect, Doubt, Parameters, Reading, Unreadable
-from core.ports import Statement
+from core.ports import Connector, Statement
 from core.settings import PostgresSource, Settings, SourceSettings
 
 Read: TypeAlias = Callable[[Line], Awaitable[Reading | Unreadable]]
@@ -56,12 +56,19 @@ def alone(dialect: Dialect) -> Read:
 @asynccontextmanager
 async def witnessed(configured: SourceSettings, settings: Settings) -> AsyncIterator[Read]:
     """Read by both witnesses over the source's own roles; nothing of a statement runs."""
-    from core.assembly import SystemClock, connect  # noqa: PLC0415 - every adapter comes with it
+    from core.assembly import SystemClock, reach  # noqa: PLC0415 - every adapter comes with it
 
     if not isinstance(configured, PostgresSource):
         fail(f"[source.{configured.source.name}]: this version asks no BigQuery source; use --offline")
-    connector = connect(configured, settings, SystemClock())
-    await connector.open()
+    async with AsyncExitStack() as stack:
+        found = (await reach(stack, settings, SystemClock()))[configured.source.name]
+        if found.trouble is not None:
+            raise found.trouble
+        yield reader(found.connector)
+
+
+def reader(connector: Connector) -> Read:
+    """Read at one source; whatever goes wrong is unreadable."""
 
     async def read(line: Line) -> Reading | Unreadable:
         statement = Statement(text=line.sql, parameters=line.parameters)
@@ -73,7 +80,4 @@ async def witnessed(configured: SourceSettings, settings: Settings) -> AsyncIter
         except CallerError as error:
             return Unreadable(doubt=Doubt.PARAMETERS, sentence=error.public)
 
-    try:
-        yield read
-    finally:
-        await connector.close()
+    return read

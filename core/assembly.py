@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import final
+from typing import Final, final
 from urllib.parse import unquote, urlsplit
 
 from core.admission import Admission
@@ -16,8 +17,9 @@ from core.audit.archive import Looking
 from core.audit.entry import verify_run
 from core.connectors.postgres import Options, PostgresConnector
 from core.connectors.postgres.checks import inspector
+from core.connectors.postgres.places import Claim, Place, Places
 from core.enquiry import Enquiry
-from core.errors import SettingsError, UnsafeStart
+from core.errors import GatewayError, SettingsError, SourceUnavailable, UnsafeStart
 from core.execution.approved import Approved
 from core.execution.asking import Asking
 from core.execution.attempts import Attempts
@@ -41,6 +43,8 @@ from core.settings import PostgresSource, Secret, Settings, Sqlite
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
+
+LOGGER: Final = logging.getLogger("assent.sources")
 
 
 @final
@@ -115,33 +119,70 @@ def origin(settings: Settings) -> str:
 
 
 async def sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, PostgresConnector]:
-    """Open every Source and run its start-up checks.
+    """Open every Source and run its start-up checks; one that is away is closed until it is reached.
 
-    Raises: UnsafeStart naming each check that refuses, SourceUnavailable.
+    Raises: UnsafeStart naming each check that refuses, SettingsError.
     """
-    connectors: dict[str, PostgresConnector] = {}
-    refused: list[str] = []
     for configured in settings.sources:
         name = configured.source.name
         if not isinstance(configured, PostgresSource):
             raise SettingsError(f"[source.{name}] kind: only postgres is carried by this version")
         if not configured.source.enforced:
             raise SettingsError(f"[source.{name}] masking: spliced is not carried by this version; run assent harden")
-        connector = connect(configured, settings, clock)
-        await connector.open()
-        stack.push_async_callback(connector.close)
-        connectors[name] = connector
-        refused += [
-            f"[source.{name}] {finding}"
-            for finding in await connector.findings(settings.keys.mask.key())
-            if finding.refuses and not finding.passes(name, settings.gateway.acknowledged)
-        ]
+    found = await reach(stack, settings, clock)
+    refused: list[str] = []
+    for name, one in found.items():
+        if isinstance(one.trouble, SourceUnavailable):
+            LOGGER.warning("[source.%s] is closed until it can be reached: %s", name, one.trouble)
+        elif one.trouble is not None:
+            raise one.trouble
+        else:
+            refused += await refusals(name, one.connector, settings)
     if refused:
         raise UnsafeStart("\n".join(refused))
-    return connectors
+    return {name: one.connector for name, one in found.items()}
 
 
-def connect(configured: PostgresSource, settings: Settings, clock: Clock) -> PostgresConnector:
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A Source's connector, and why it is not open if it is not."""
+
+    connector: PostgresConnector
+    trouble: GatewayError | None = None
+
+
+async def reach(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, Reached]:
+    """Open every PostgreSQL Source; each then knows which others reach its database, and what they tag."""
+    mine = [one for one in settings.sources if isinstance(one, PostgresSource)]
+    places = Places({one.source.name: Claim(tags=one.source.tags, accepted=one.accepted) for one in mine})
+    found: dict[str, Reached] = {}
+    for configured in mine:
+        connector = connect(configured, settings, clock, places.of(configured.source.name))
+        stack.push_async_callback(connector.close)
+        found[configured.source.name] = await opened_source(connector)
+    return found
+
+
+async def opened_source(connector: PostgresConnector) -> Reached:
+    """Open one Source, or say why not."""
+    try:
+        await connector.open()
+    except GatewayError as error:
+        return Reached(connector=connector, trouble=error)
+    return Reached(connector=connector)
+
+
+async def refusals(name: str, connector: PostgresConnector, settings: Settings) -> list[str]:
+    """Run the start-up checks of a Source, once every other was asked which database it is."""
+    return [
+        f"[source.{name}] {finding}"
+        for finding in await connector.findings(settings.keys.mask.key())
+        if finding.refuses and not finding.passes(name, settings.gateway.acknowledged)
+    ]
+
+
+def connect(configured: PostgresSource, settings: Settings, clock: Clock, place: Place) -> PostgresConnector:
     """Make the connector of one `[source.NAME]` of kind postgres; its checks run again over each load."""
     source, acknowledged = configured.source, settings.gateway.acknowledged
     wish = Wish(
@@ -157,13 +198,14 @@ def connect(configured: PostgresSource, settings: Settings, clock: Clock) -> Pos
         write_url=configured.write_url.text() if configured.write_url else None,
         masks=settings.masks,
         clock=clock,
-        options=Options(plain=f"no-tls:{source.name}" in acknowledged, accepted=configured.accepted),
+        options=Options(plain=f"no-tls:{source.name}" in acknowledged, accepted=configured.accepted, place=place),
         inspect=inspector(
             wish,
             source=source.name,
             acknowledged=acknowledged,
             enforced=source.enforced,
             secret=settings.keys.mask.key(),
+            place=place,
         ),
     )
 

@@ -78,6 +78,16 @@ sql 12: Cascades are followed into what BEFORE triggers and generated columns ch
 
 # Tags, masks, roles, ways out.
 MASKING: Final = """
+masking 1: Every Source that reaches a database carries the union of all Sources' tags.
+  integration/test_shared_tags.py::test_a_source_without_tags_carries_those_of_the_other enforced.tags_of_another_source
+masking 1: One column with two different tags refuses start-up.
+  integration/test_shared_tags.py::test_a_column_with_two_different_tags_refuses_both_sources enforced.tags_in_conflict
+masking 1: A Source whose identity is not yet read may be this database: what its tags name here is closed.
+  integration/test_shared_tags.py::test_a_source_that_is_reached_later_brings_its_tags_with_it enforced.tags_of_a_source_not_yet_reached
+masking 1: A conflict found later closes both.
+  integration/test_shared_tags.py::test_a_conflict_that_is_found_later_closes_both enforced.tags_found_later
+masking 1: What is accepted by name is accepted by every Source of the database.
+  integration/test_shared_tags.py::test_what_only_one_source_accepts_is_not_accepted enforced.accepted_by_one_source
 masking 3: What is spliced reads as the agent's text with exactly the relations replaced.
   integration/test_witness_postgres.py::test_a_replacement_that_reads_as_anything_else_is_refused reading.splice_proof
 masking 9: A protected column goes into no other column.

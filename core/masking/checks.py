@@ -153,6 +153,9 @@ def _row(
 # number, name, (read role enforced, read role spliced, write role), line, remedy, look
 CHECKS: Final[tuple[Check, ...]] = (
     _row(0, "tag-names-nothing", (R, R, None), "a tag has lost its table", "correct the tag or the table", looks.shut),
+    _row(
+        0, "tags-differ", (R, R, None), "sources of one database", "give the column one tag everywhere", looks.conflicts
+    ),
     _row(1, "role-attributes", (R, R, R), "the role passes all rights by", "ALTER ROLE … NO…", looks.attributes),
     _row(1, "role-inherits", (R, W, None), "the role takes rights of others by itself", HARDEN, looks.inherits),
     _row(1, "role-owns", (R, W, None), "the role owns objects", "REASSIGN OWNED BY … TO the owner", looks.told("owns")),

@@ -33,6 +33,7 @@ class Bound:
     tags: Mapping[Oid, Mapping[int, str]]
     lost: Mapping[Oid, str] = field(default_factory=dict)
     shut: str = ""
+    conflicts: tuple[str, ...] = ()  # columns that two Sources tag differently; each shuts the Source as well
 
 
 def kind(tag: str, masks: Mapping[str, str]) -> str:

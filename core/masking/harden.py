@@ -14,7 +14,7 @@ from core.masking.keys import WORD
 from core.masking.masks import digest
 from core.masking.names import CHECK_SCHEMA, KEY_SCHEMA, VIEWS_ROLE, dotted, literal, qualified, quote
 from core.masking.rights import DANGEROUS, PUBLIC, Grant, Rights, risky
-from core.masking.spread import Spread, spread
+from core.masking.spread import Spread
 from core.masking.wanted import Wish, applications, bindings, moved, needed, wanted
 
 SESSION: Final = "SET search_path = '';\nSET quote_all_identifiers = off;\nSET standard_conforming_strings = on;"
@@ -39,7 +39,7 @@ def plan(snapshot: Snapshot, rights: Rights, wish: Wish) -> tuple[Step, ...]:
     Raises: SettingsError for a mask that does not exist; UnsafeStart where running it would loosen something: a tag
     that names nothing, a column that moved under its tag, a schema name that is taken.
     """
-    found = spread(snapshot, wish.tags, wish.masks, wish.accepted)
+    found = wish.over(snapshot)
     refuse(snapshot, rights, found)
     work = _Plan(snapshot, rights, found, emitted(snapshot, found), wish.read_role, wish.write_role)
     steps = tuple(

@@ -222,4 +222,10 @@ def defaults(facts: Facts) -> Iterator[Subject]:
 
 def shut(facts: Facts) -> Iterator[Subject]:
     """A tag that names no table shuts the Source."""
-    return iter([(facts.found.shut, None)] if facts.found.shut else [])
+    named = facts.found.shut and facts.found.shut not in facts.found.conflicts
+    return iter([(facts.found.shut, None)] if named else [])
+
+
+def conflicts(facts: Facts) -> Iterator[Subject]:
+    """Two Sources of one database that tag a column differently shut both."""
+    return ((sentence, None) for sentence in facts.found.conflicts)

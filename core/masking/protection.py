@@ -12,6 +12,7 @@ from core.errors import UnsafeStart
 from core.masking import names
 from core.masking.declared import Accepted
 from core.masking.replacement import body, mirror, select, text_keys, topological
+from core.masking.shared import Shared
 from core.masking.spread import SYSTEM_SCHEMAS, Spread, spread
 
 VIEW_DEPTH: Final = 8  # views inlined in one another
@@ -25,16 +26,17 @@ def protect(
     *,
     enforced: bool,
     accepted: Accepted | None = None,
+    shared: Shared | None = None,
 ) -> Protection:
     """Bind tags to a snapshot, spread them, and name what replaces each tainted relation.
 
-    `tags` are those of every Source that reaches this database. Enforced: replacements are names of masking views that
-    are there and complete, and whatever is not granted as it should be is closed. Spliced: masked subqueries in
-    parentheses, whose keys are placeholders (`replacement.text_keys`).
+    `tags` are one Source's, `shared` those of others that reach this database, or may. Enforced: replacements are
+    names of masking views that are there and complete, and whatever is not granted as it should be is closed. Spliced:
+    masked subqueries in parentheses, whose keys are placeholders (`replacement.text_keys`).
 
     Raises: SettingsError for a mask that does not exist.
     """
-    found = spread(snapshot, tags, masks, accepted)
+    found = spread(snapshot, tags, masks, accepted, shared)
     closed = dict(found.closed)
     if enforced:
         closed |= {oid: reason for oid, reason in _unready(snapshot, found).items() if oid not in closed}

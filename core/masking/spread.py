@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from core.catalog import Oid, Relation, Snapshot, Tagged
-from core.masking.declared import Accepted, Bound, bind, kind
+from core.masking.declared import Accepted, Bound, kind
 from core.masking.masks import FREE_TEXT, effective, shape
+from core.masking.shared import Shared, join
 
 SYSTEM_SCHEMAS: Final = frozenset({"pg_catalog", "information_schema", "pg_toast"})
 
@@ -25,6 +26,7 @@ class Spread:
     shut: str
     raw_views: frozenset[Oid]  # tainted views that keep their own body: masked by tags of their own
     policied: frozenset[Oid] = frozenset()  # tables under an accepted policy: never granted as they are
+    conflicts: tuple[str, ...] = ()  # columns that two Sources of this database tag differently
 
     def masked(self, oid: Oid) -> frozenset[int]:
         """Attnums of a relation that carry a mask in SQL."""
@@ -32,14 +34,21 @@ class Spread:
 
 
 def spread(
-    snapshot: Snapshot, tags: Mapping[str, str], masks: Mapping[str, str], accepted: Accepted | None = None
+    snapshot: Snapshot,
+    tags: Mapping[str, str],
+    masks: Mapping[str, str],
+    accepted: Accepted | None = None,
+    shared: Shared | None = None,
 ) -> Spread:
     """Spread declared tags over children, generated columns, views, policies and partitions.
+
+    `shared` are the tags of other Sources, which hold here as well where they reach this database.
 
     Raises: SettingsError for a mask that does not exist.
     """
     work = _Work(snapshot, masks, accepted or Accepted())
-    work.declare(bind(snapshot, tags))
+    bound = join(snapshot, tags, shared or Shared())
+    work.declare(bound)
     work.settle()
     work.storage()
     work.views()
@@ -51,6 +60,7 @@ def spread(
         shut=work.shut,
         raw_views=frozenset(work.raw_views),
         policied=frozenset(work.policied),
+        conflicts=bound.conflicts,
     )
 
 

@@ -12,19 +12,31 @@ from core.masking.emitted import Emitted
 from core.masking.masks import FREE_TEXT
 from core.masking.names import CHECK_SCHEMA, KEY_SCHEMA, VIEWS_ROLE, dotted, qualified, quote
 from core.masking.rights import Grant, revealing
-from core.masking.spread import SYSTEM_SCHEMAS, Spread, option
+from core.masking.shared import Shared
+from core.masking.spread import SYSTEM_SCHEMAS, Spread, option, spread
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What the operator wants of one database: tags of every Source that reaches it, masks, and the two roles."""
+    """What the operator wants of one database: tags of every Source that reaches it, masks, and the two roles.
+
+    `tags` are one Source's, whose roles these are; `shared` says what the others' add.
+    """
 
     tags: Mapping[str, str]
     masks: Mapping[str, str]
     read_role: str
     write_role: str | None = None
     accepted: Accepted = field(default_factory=Accepted)
+    shared: Shared = field(default_factory=Shared)
+
+    def over(self, snapshot: Snapshot) -> Spread:
+        """Give the effective tags.
+
+        Raises: SettingsError for a mask that does not exist.
+        """
+        return spread(snapshot, self.tags, self.masks, self.accepted, self.shared)
 
 
 def bindings(snapshot: Snapshot, found: Spread) -> Mapping[tuple[Oid, int], tuple[str, str]]:

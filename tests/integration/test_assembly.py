@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from core.assembly import assemble
-from core.errors import SettingsError
+from core.assembly import SystemClock, assemble, sources
+from core.errors import SettingsError, SourceUnavailable
+from core.ports import Statement
 from core.settings import PostgresSource, Settings, load
 from tests.settings_files import ENVIRON, SKETCH, written
 
@@ -41,3 +43,17 @@ async def test_stdio_that_nobody_serves_is_refused_at_start(tmp_path: Path) -> N
     with pytest.raises(SettingsError, match="stdio"):
         async with assemble(trusted):
             pass
+
+
+async def test_a_source_that_is_away_is_closed_and_stops_no_start(tmp_path: Path) -> None:
+    away = ENVIRON | dict.fromkeys(("SHOP_READ_URL", "SHOP_WRITE_URL"), "postgresql://shop_read:x@127.0.0.1:9/shop")
+    settings = load(written(tmp_path, SKETCH), away)
+    only = tuple(one for one in settings.sources if isinstance(one, PostgresSource))
+    async with AsyncExitStack() as stack:
+        connectors = await sources(stack, replace(settings, sources=only), SystemClock())
+        assert list(connectors) == ["shop"]
+        with pytest.raises(SourceUnavailable):
+            await connectors["shop"].known()
+        with pytest.raises(SourceUnavailable):
+            async with connectors["shop"].visit(Statement(text="SELECT 1"), name="assent:t:1"):
+                pass

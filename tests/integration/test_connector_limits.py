@@ -258,9 +258,13 @@ async def test_a_read_ends_in_rollback(database: Database) -> None:
 
 
 async def test_an_unreachable_source_says_so(database: Database) -> None:
-    url = (await database(SHOP)) + "_gone"
+    url = await database(SHOP)
+    host, _, name = url.rpartition("@")[2].partition("/")
     with pytest.raises(SourceUnavailable):
-        async with connected(url):
+        async with connected(url.replace(host, "127.0.0.1:9")):
+            pass
+    with pytest.raises(SettingsError, match="3D000"):  # a server that answers so does not change its mind by itself
+        async with connected(url.replace(f"/{name}", f"/{name}_gone")):
             pass
 
 

@@ -13,28 +13,36 @@ from core.masking.emitted import emitted
 from core.masking.keys import WORD, pads, token, tokened
 from core.masking.looks import Facts, Subject
 from core.masking.names import CHECK_SCHEMA, VIEWS_ROLE
-from core.masking.spread import spread
 from core.masking.wanted import Wish, moved
 
 if TYPE_CHECKING:
     from core.catalog import Protection
     from core.connectors.postgres.harden import Connection
     from core.connectors.postgres.known import Inspect, Known
+    from core.connectors.postgres.places import Place
     from core.connectors.postgres.pool import Link
 
 __all__ = ["Finding", "RoleKind", "Severity", "check", "inspector"]
 
 
 def inspector(
-    wish: Wish, *, source: str, acknowledged: frozenset[str], enforced: bool = True, secret: bytes | None = None
+    wish: Wish,
+    *,
+    source: str,
+    acknowledged: frozenset[str],
+    enforced: bool = True,
+    secret: bytes | None = None,
+    place: Place | None = None,
 ) -> Inspect:
     """Make what a connector runs over each load of the catalogs: the read role's checks, and what they close.
 
     So a masking view that was changed, or a right that was granted, closes its table or the Source at the next load.
+    `place` is asked each time: tags of another Source may have come to hold here.
     """
 
     async def inspect(connection: Link, known: Known) -> Protection:
-        found = await check(connection, known.read, wish, enforced=enforced, secret=secret)
+        wanted = wish if place is None else place.wish(wish)
+        found = await check(connection, known.read, wanted, enforced=enforced, secret=secret)
         return close(known.protection, found, source=source, acknowledged=acknowledged)
 
     return inspect
@@ -123,7 +131,7 @@ TOKENS: Final[LiteralString] = "SELECT tag, answer FROM assent_check.token"
 async def _facts(
     connection: Connection, snapshot: Snapshot, wish: Wish, *, kind: RoleKind, enforced: bool, secret: bytes | None
 ) -> Facts:
-    found = spread(snapshot, wish.tags, wish.masks, wish.accepted)
+    found = wish.over(snapshot)
     rights = await rights_of(connection, bindings=False)
     extra: dict[str, list[Subject]] = {}
     for row in await connection.fetch(EXTRA, VIEWS_ROLE):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, final
@@ -15,6 +17,7 @@ from core.connectors.postgres import fate
 from core.connectors.postgres.checks import Finding, RoleKind, check
 from core.connectors.postgres.impact import estimate
 from core.connectors.postgres.known import Inspect, Knowledge, Known, Protect
+from core.connectors.postgres.places import Place, alone
 from core.connectors.postgres.pool import BROKEN, Bounds, Pool, translated
 from core.connectors.postgres.rooms import ROOMS, Rooms
 from core.connectors.postgres.session import path_of
@@ -22,7 +25,7 @@ from core.connectors.postgres.snapshot import Shape
 from core.connectors.postgres.tables import tables
 from core.connectors.postgres.visit import PostgresVisit, Unheard
 from core.connectors.postgres.witnessing import Ground
-from core.errors import Busy, SourceError
+from core.errors import Busy, SettingsError, SourceError, SourceUnavailable, UnsafeStart
 from core.model import Doubt, Unreadable, Work
 from core.ports import Fate, Impact
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 READ_ONLY: Final = Unreadable(
     doubt=Doubt.CLOSED, sentence="This source takes reads only; no role for changes is configured."
 )
+RETRY_SECONDS: Final = 2.0  # between two attempts to reach a Source that was away
 
 
 @final
@@ -47,11 +51,15 @@ class Options:
     plain: bool = False  # acknowledged: off loopback without verified TLS
     views_role: str = "assent_views"  # owner of the masking schemas
     accepted: masking.Accepted = field(default_factory=masking.Accepted)
+    place: Place | None = None  # among the other Sources, whose tags may hold here
 
 
 @final
 class PostgresConnector:
-    """One configured Source; `open` before use, `close` after."""
+    """One configured Source; `open` before use, `close` after.
+
+    One that could not be reached opens at its first use: until then its database is unknown, and so it is closed.
+    """
 
     def __init__(
         self,
@@ -66,7 +74,7 @@ class PostgresConnector:
         protect: Protect | None = None,
         inspect: Inspect | None = None,
     ) -> None:
-        """`source.tags` are those of every Source that reaches this database; `masks` maps tags to kinds of mask.
+        """`masks` maps tags to kinds of mask; `options.place` knows the tags of others that reach this database.
 
         `inspect` runs the start-up checks over each load of the catalogs and closes what does not hold.
 
@@ -82,7 +90,11 @@ class PostgresConnector:
         self._reads: Final = self._pool(read_url, bounds, writes=False)
         self._writes: Final = None if write_url is None else self._pool(write_url, bounds, writes=True)
         self._looks: Final = self._pool(read_url, replace(bounds, connections=1), writes=False)
-        self._knowledge: Final = Knowledge(self._looks, self._shape, protect or self._protect, inspect)
+        self._place: Final = self._options.place or alone(source.name)
+        self._knowledge: Final = Knowledge(self._looks, self._shape, protect or self._protect, inspect, self._place)
+        self._ready = False
+        self._tried = -RETRY_SECONDS
+        self._opening: Final = asyncio.Lock()
 
     def _pool(self, url: str, bounds: Bounds, *, writes: bool) -> Pool:
         return Pool(
@@ -102,31 +114,66 @@ class PostgresConnector:
         )
 
     def _protect(self, snapshot: Snapshot) -> Protection:
+        wish = self._wish()
         return masking.protect(
             snapshot,
-            self._source.tags,
-            self._masks,
+            wish.tags,
+            wish.masks,
             enforced=self._source.enforced,
+            accepted=wish.accepted,
+            shared=wish.shared,
+        )
+
+    def _wish(self) -> masking.Wish:
+        reader, writer = self.role
+        wish = masking.Wish(
+            tags=self._source.tags,
+            masks=self._masks,
+            read_role=reader,
+            write_role=writer or None,
             accepted=self._options.accepted,
         )
+        return self._place.wish(wish)
 
     async def open(self) -> None:
         """Connect, check every connection, load the catalogs.
 
         Raises: SettingsError, UnsafeStart, SourceUnavailable.
         """
+        self._tried = time.monotonic()
         await self._reads.open()
         try:
             if self._writes is not None:
                 await self._writes.open()
             await self._looks.open()
-            await self.known()
+            await self._knowledge.current()
         except BaseException:
             await self.close()
             raise
+        self._ready = True
+
+    async def _reached(self) -> None:
+        """Open what could not be reached before, tried again at most every few seconds.
+
+        Raises: SourceUnavailable.
+        """
+        if not self._ready:
+            async with self._opening:
+                await self._retry()
+
+    async def _retry(self) -> None:
+        if self._ready:
+            return
+        if time.monotonic() - self._tried < RETRY_SECONDS:
+            raise SourceUnavailable("the source was not reached a moment ago")
+        try:
+            await self.open()
+        except (UnsafeStart, SettingsError) as error:
+            raise SourceUnavailable(f"the source does not open: {error}") from error
 
     async def close(self) -> None:
         """Close all connections; what still runs is cancelled and rolled back."""
+        self._ready = False
         await self._knowledge.close()
         await self._looks.close()
         await self._reads.close()
@@ -138,6 +185,7 @@ class PostgresConnector:
 
         Raises: SourceUnavailable.
         """
+        await self._reached()
         return await self._knowledge.current()
 
     async def renew(self) -> Known:
@@ -156,14 +204,7 @@ class PostgresConnector:
         Raises: SourceUnavailable, Busy.
         """
         known = await self.known()
-        reader, writer = self.role
-        wish = masking.Wish(
-            tags=self._source.tags,
-            masks=self._masks,
-            read_role=reader,
-            write_role=writer or None,
-            accepted=self._options.accepted,
-        )
+        wish = self._wish()
         enforced = self._source.enforced
         with translated():
             async with self._reads.lend() as link:
@@ -206,6 +247,7 @@ class PostgresConnector:
     async def _visited(
         self, pool: Pool, parsed: Parsed, statement: Statement, name: str
     ) -> AsyncIterator[PostgresVisit]:
+        await self._reached()
         ground = Ground(rooms=self._rooms, knowledge=self._knowledge, pool=pool, path=self._path, clock=self._clock)
         async with pool.lend() as connection:
             known = await self._knowledge.current()
@@ -224,6 +266,7 @@ class PostgresConnector:
         """Ask what became of prepared work, as the role that began it."""
         pool = self._writes or self._reads
         try:
+            await self._reached()
             async with pool.lend() as connection:
                 return await fate.ask(connection, work)
         except asyncpg.InvalidParameterValueError:

@@ -16,7 +16,6 @@ from core.masking.harden import Step, plan
 from core.masking.keys import pads, tokened
 from core.masking.names import CHECK_SCHEMA, KEY_SCHEMA, VIEWS_ROLE
 from core.masking.rights import Grant, MaskView, Rights, RoleFacts
-from core.masking.spread import spread
 from core.masking.wanted import Wish
 
 if TYPE_CHECKING:
@@ -227,7 +226,7 @@ async def _keys(
     connection: Connection, schema: Snapshot, rights: Rights, wish: Wish, secret: bytes
 ) -> list[tuple[str, bytes, bytes]] | None:
     """Say which keys the table should hold; None when it holds exactly these."""
-    found = spread(schema, wish.tags, wish.masks, wish.accepted)
+    found = wish.over(schema)
     wanted = [(tag, *pads(secret, tag, schema.system, schema.database)) for tag in sorted(tokened(found))]
     if (KEY_SCHEMA, "key") not in rights.relations:
         return wanted

@@ -23,6 +23,7 @@ from core.errors import Busy, SourceUnavailable
 from core.model import Digest
 
 if TYPE_CHECKING:
+    from core.connectors.postgres.places import Place
     from core.connectors.postgres.pool import Link, Pool
 
 Protect: TypeAlias = Callable[[Snapshot], Protection]
@@ -47,6 +48,7 @@ class Known:
     read: Snapshot
     write: Snapshot
     protection: Protection
+    era: int = 0  # of the other Sources' tags that hold here: `places.Places`
     loaded: float = field(default_factory=time.monotonic)
 
     @property
@@ -59,25 +61,31 @@ class Knowledge:
     """Holds the current load; concurrent wishes for a new one share it."""
 
     def __init__(
-        self, pool: Pool, shape: Callable[[], snapshot.Shape], protect: Protect, inspect: Inspect | None
+        self,
+        pool: Pool,
+        shape: Callable[[], snapshot.Shape],
+        protect: Protect,
+        inspect: Inspect | None,
+        place: Place,
     ) -> None:
         """`pool` is the read role's and nobody else's: who waits for a load holds a connection of another pool."""
         self._pool = pool
         self._shape = shape
         self._protect = protect
         self._inspect = inspect
+        self._place = place
         self._current: Known | None = None
         self._lock = asyncio.Lock()
         self._task: asyncio.Task[Known] | None = None
 
     async def current(self) -> Known:
-        """Give what is known; load when nothing is, and in the background when it is old.
+        """Give what is known; load when nothing is, or other tags hold, and in the background when it is old.
 
         Raises: SourceUnavailable.
         """
         known = self._current
-        if known is None:
-            return await self.renew(None)
+        if known is None or known.era != self._place.era:
+            return await self.renew(known)
         if known.age > MAX_AGE and (self._task is None or self._task.done()):
             self._task = asyncio.ensure_future(self.renew(known))
             self._task.add_done_callback(forget)
@@ -140,7 +148,8 @@ class Knowledge:
         document, shape = json.loads(raw), self._shape()
         read = snapshot.build(document, shape)
         write = read if shape.writer == shape.reader else snapshot.build(document, shape, writer=True)
-        return Known(serial=next(SERIAL), read=read, write=write, protection=self._protect(read))
+        era = self._place.seen(read)  # first: what moves it meanwhile makes this load stale, never wrong
+        return Known(serial=next(SERIAL), read=read, write=write, protection=self._protect(read), era=era)
 
 
 def forget(task: asyncio.Task[Known]) -> None:

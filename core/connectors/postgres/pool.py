@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # What asyncpg raises for a connection that is gone or confused, beside the server's own errors.
 BROKEN: Final = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)  # TimeoutError is an OSError
+# A server that answers so will not change its mind by itself: a role, password or database is wrong.
+UNADMITTED: Final = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
 CONNECT_SECONDS: Final = 10.0
 RELEASE_SECONDS: Final = 5.0
 POLL_SECONDS: Final = 0.02
@@ -132,8 +134,13 @@ class Pool:
             reset=clean,
             max_inactive_connection_lifetime=300,
         )
-        with translated():
-            self._pool = await pool
+        try:
+            with translated():
+                self._pool = await pool
+        except SourceUnavailable as error:
+            if isinstance(error.__cause__, UNADMITTED):
+                raise SettingsError(f"the server does not let this role in: {error}") from error
+            raise
 
     async def close(self) -> None:
         """Close all connections; those still lent are ended after a grace period."""
