@@ -198,7 +198,12 @@ def connect(configured: PostgresSource, settings: Settings, clock: Clock, place:
         write_url=configured.write_url.text() if configured.write_url else None,
         masks=settings.masks,
         clock=clock,
-        options=Options(plain=f"no-tls:{source.name}" in acknowledged, accepted=configured.accepted, place=place),
+        options=Options(
+            plain=f"no-tls:{source.name}" in acknowledged,
+            accepted=configured.accepted,
+            place=place,
+            mask_key=settings.keys.mask.key(),
+        ),
         inspect=inspector(
             wish,
             source=source.name,

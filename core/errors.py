@@ -59,6 +59,13 @@ class NotFound(CallerError):
     sentence = "There is no such call of yours; take the id from an earlier answer."
 
 
+class BudgetSpent(CallerError):
+    """A day's budget does not hold what this Call would spend; nothing of it was spent, and nothing ran."""
+
+    code = "budget_spent"
+    sentence = "Today's budget for this is spent; it begins anew at midnight UTC."
+
+
 class Busy(CallerError):
     """The queue is full; counted, not journalled as a Call."""
 

@@ -9,7 +9,7 @@ from typing import final
 from core.admission import Admission
 from core.enquiry import Enquiry
 from core.errors import Busy, GatewayError, SourceError
-from core.execution import record
+from core.execution import budget, record
 from core.execution.asking import Asking, Met, countable
 from core.execution.attempts import Attempts, Ticket, shielded
 from core.execution.closing import UNKNOWN_SOURCE, Closing
@@ -104,7 +104,7 @@ class Gateway:
         kept = await self.payloads.keep(case.call.id, case.session.id, case.call.source, record.words(case.call))
         intent = record.intent(case, reading, verdict, kept, deadline=deadline)
         failpoint("before_intent")
-        await self.journal.commit(Unit(entries=(intent,)))
+        await self.journal.commit(Unit(entries=(intent,), changes=budget.reserved(case, reading)))
         failpoint("after_intent")
         role = connector.role[reading.writes]  # the read role, or the write role
         permit = self.judge.permit(case.call, case.caller, reading, verdict, role=role, attempt=1, deadline=deadline)

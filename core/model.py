@@ -147,6 +147,8 @@ class Source:
     tags: Mapping[str, str]  # "schema.table.column" or "schema.table.*" -> tag
     enforced: bool  # masks by the database itself; False is the acknowledged weaker form
     description: str = ""
+    looked_up: frozenset[str] = frozenset()  # columns open to look-ups by token
+    looks_per_day: int = 0  # values that one Caller may look up in a day, found or not
 
 
 @final
@@ -218,6 +220,7 @@ class Fact(StrEnum):
     NOT_TRANSACTIONAL = "not_transactional"
     UNREGISTERED_CODE = "unregistered_code"
     REPLACES_CODE = "replaces_code"
+    LOOKS_UP = "looks_up"
     TAGS_MUST_BE_REVIEWED = "tags_must_be_reviewed"
     ROW_POLICY = "row_policy"
 
@@ -260,6 +263,7 @@ class Reading:
     masks: frozenset[Mask] = frozenset()  # every tagged column of the replaced relations; free text in use
     tags: Mapping[str, frozenset[str]] = field(default_factory=dict)  # thing's name -> tags of its used columns
     outputs: tuple[frozenset[Column], ...] = ()  # per result column: the stored columns it derives from
+    lookups: tuple[Column, ...] = ()  # per value that is looked up by its token: the column
     notes: tuple[str, ...] = ()  # sentences the Answer must carry ("Rows were filtered on masked values of …")
     tree: Digest | None = None  # of the witness's tree; None: not witnessed
     witnessed: bool = False

@@ -129,6 +129,7 @@ class Field:
     comment: str = ""
     tag: str | None = None
     mask: str | None = None
+    looked_up: bool = False  # rows may be found by `assent_token('…')`
 
 
 @final
@@ -357,7 +358,19 @@ class WantStop:
     by: str
 
 
-Change: TypeAlias = OpenReview | MoveReview | CastVote | PostCard | StoreResult | HandResult | WantStop
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reserve:
+    """Spend of a day's budget; above `cap` the unit is refused as `BudgetSpent` and nothing of it remains."""
+
+    call: CallId
+    account: str  # whose budget of what: no name stands in it
+    day: str  # UTC, as ISO 8601 writes it
+    amount: int
+    cap: int
+
+
+Change: TypeAlias = OpenReview | MoveReview | CastVote | PostCard | StoreResult | HandResult | WantStop | Reserve
 
 
 @final

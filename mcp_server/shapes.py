@@ -157,7 +157,9 @@ def _table(found: Table, detail: str) -> Structure:
 
 
 def _column(column: Field) -> Structure:
-    return {"name": column.name, "type": column.type, **_said(comment=column.comment, tag=column.tag, mask=column.mask)}
+    lookup = f"{column.name} = assent_token('…')" if column.looked_up else None
+    said = _said(comment=column.comment, tag=column.tag, mask=column.mask, lookup=lookup)
+    return {"name": column.name, "type": column.type, **said}
 
 
 def _said(**members: str | None) -> Structure:

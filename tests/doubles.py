@@ -17,7 +17,7 @@ from core.audit import shapes
 from core.audit.entry import seal, session_open
 from core.audit.tree import leaf
 from core.audit.unit import check, check_move
-from core.errors import Lost, NotFound, SlotTaken, StoreError
+from core.errors import BudgetSpent, Lost, NotFound, SlotTaken, StoreError
 from core.model import (
     Call,
     Caller,
@@ -46,6 +46,7 @@ from core.ports import (
     OpenReview,
     Payload,
     PostCard,
+    Reserve,
     Sealed,
     SessionLine,
     StoreResult,
@@ -83,6 +84,7 @@ class Tables:
     cards: dict[tuple[ReviewId, str, str], Card] = field(default_factory=dict)
     results: dict[CallId, StoreResult] = field(default_factory=dict)
     stops: dict[ReviewId, str] = field(default_factory=dict)
+    budgets: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         return Tables(
@@ -94,6 +96,7 @@ class Tables:
             dict(self.cards),
             dict(self.results),
             dict(self.stops),
+            dict(self.budgets),
         )
 
 
@@ -215,11 +218,11 @@ def _apply(tables: Tables, change: Change, unit: Unit) -> None:
             _vote(tables, change)
         case PostCard():
             _post(tables, change)
-        case StoreResult() | HandResult() | WantStop():
+        case StoreResult() | HandResult() | WantStop() | Reserve():
             _after(tables, change)
 
 
-def _after(tables: Tables, change: StoreResult | HandResult | WantStop) -> None:
+def _after(tables: Tables, change: StoreResult | HandResult | WantStop | Reserve) -> None:
     match change:
         case StoreResult(call=call):
             tables.results[call] = change
@@ -227,6 +230,11 @@ def _after(tables: Tables, change: StoreResult | HandResult | WantStop) -> None:
             tables.keys = {key: of for key, of in tables.keys.items() if tables.reviews[of].call != call}
         case WantStop(review=of, by=by):
             tables.stops[_row(tables, of).id] = by
+        case Reserve(account=account, day=day, amount=amount, cap=cap):
+            spent = tables.budgets.get((account, day), 0) + amount
+            if spent > cap:
+                raise BudgetSpent(account)
+            tables.budgets[account, day] = spent
 
 
 def _post(tables: Tables, card: PostCard) -> None:

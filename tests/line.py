@@ -82,7 +82,7 @@ from tests.doubles import ManualClock, MemoryStore
 from tests.policies import ONE_DBA, person, policy, rule
 
 NUMBER = itertools.count(1)
-SOURCE = Source(name="shop", dialect=Dialect.POSTGRES, tags={}, enforced=True)
+SOURCE = Source(name="shop", dialect=Dialect.POSTGRES, tags={}, enforced=True, looks_per_day=3)
 DORA = Identity(person=Person(directory="acme", id="dora"), name="dora", email="d@acme.example", via="terminal")
 VERBS = {"select": Verb.READ, "insert": Verb.INSERT, "update": Verb.UPDATE, "delete": Verb.DELETE}
 EMAIL = Column(relation="public.customers", name="email")
@@ -158,6 +158,7 @@ class FakeSource:
     schema: int = 1
     protected: bool = False
     masks: frozenset[Mask] = frozenset()
+    lookups: tuple[Column, ...] = ()
     doubt: Unreadable | None = None
     dead: bool = False
 
@@ -194,6 +195,7 @@ class FakeSource:
             tags={table: frozenset({"pii.email"})} if self.protected else {},
             facts=frozenset({Fact.PREDICATE_ON_PROTECTED}) if self.protected else frozenset(),
             masks=self.masks,
+            lookups=self.lookups,
             tree=Digest(hashlib.sha256(f"{text} {self.schema}".encode()).hexdigest()),
             witnessed=True,
         )

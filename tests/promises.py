@@ -90,6 +90,18 @@ masking 1: What is accepted by name is accepted by every Source of the database.
   integration/test_shared_tags.py::test_what_only_one_source_accepts_is_not_accepted enforced.accepted_by_one_source
 masking 3: What is spliced reads as the agent's text with exactly the relations replaced.
   integration/test_witness_postgres.py::test_a_replacement_that_reads_as_anything_else_is_refused reading.splice_proof
+masking 7: A look-up stands in WHERE of a query, compared with a column, and nowhere else.
+  integration/test_lookups.py::test_a_lookup_finds_rows_and_everything_else_about_the_column_refuses lookup.another_place
+masking 7: Only a column that an operator opened is looked up by.
+  integration/test_lookups.py::test_a_lookup_finds_rows_and_everything_else_about_the_column_refuses lookup.a_column_nobody_opened
+masking 7: Beside a look-up the statement uses no column of its tag, so no answer shows a token.
+  integration/test_lookups.py::test_a_lookup_finds_rows_and_everything_else_about_the_column_refuses lookup.the_token_beside_it
+masking 7: A column of few values is never looked up by.
+  integration/test_lookups.py::test_a_column_of_few_values_is_never_looked_up_by lookup.few_values
+masking 7: Each value counts against a Caller's day, found or not.
+  contract/test_reviews_store.py::test_a_budget_is_never_overdrawn_and_what_is_refused_costs_nothing lookup.budget
+masking 7: A look-up is counted before it runs.
+  unit/test_gateway.py::test_values_looked_up_count_against_the_day_before_anything_runs lookup.unreserved
 masking 9: A protected column goes into no other column.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says reading.laundering
 masking 9: Nor by its rank or a count per group.

@@ -9,7 +9,7 @@ from typing import Final
 from core.audit.entry import Malformed, validate
 from core.errors import IllegalMove, Lost
 from core.model import MOVES, Decision, Entry, EntryKind, Review, State, Vote
-from core.ports import CastVote, HandResult, MoveReview, OpenReview, PostCard, StoreResult, Unit, WantStop
+from core.ports import CastVote, HandResult, MoveReview, OpenReview, PostCard, Reserve, StoreResult, Unit, WantStop
 
 # A Review's state -> the Entries of which one must stand in the unit that moves it there.
 SAYS: Final[Mapping[State, frozenset[EntryKind]]] = MappingProxyType(
@@ -42,6 +42,8 @@ def check(unit: Unit) -> None:
                 needed = {(EntryKind.OPENED, review.id), (EntryKind.INTENT, review.call)}
             case CastVote(vote=vote):
                 needed = {(EntryKind.VOTE, vote.review)}
+            case Reserve(call=call):
+                needed = {(EntryKind.INTENT, call)}
             case MoveReview() | PostCard() | StoreResult() | HandResult() | WantStop():
                 pass
         if not needed <= said:

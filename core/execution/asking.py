@@ -8,6 +8,7 @@ from typing import Final, TypeAlias, final
 
 from core.errors import Lost
 from core.execution import record
+from core.execution.budget import reserved
 from core.execution.failpoints import failpoint
 from core.execution.record import Case
 from core.model import (
@@ -26,6 +27,7 @@ from core.model import (
 )
 from core.packing import pack_facts, pack_question
 from core.ports import (
+    Change,
     Clock,
     Connector,
     Impact,
@@ -122,7 +124,8 @@ class Asking:
         )
         intent = record.intent(case, reading, verdict, kept, risk=facts.risk)
         failpoint("before_intent")
-        await self._journal.commit(Unit(entries=(intent, opened), changes=(OpenReview(review=review),)))
+        changes: tuple[Change, ...] = (OpenReview(review=review), *reserved(case, reading))
+        await self._journal.commit(Unit(entries=(intent, opened), changes=changes))
         failpoint("after_intent")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -174,9 +175,16 @@ def describe(reading: Reading | Unreadable | None, risk: str = "") -> Json:
                 "columns": some(sorted(f"{column.relation}.{column.name}" for column in reading.columns)),
                 "functions": some(sorted(reading.functions)),
                 "facts": [fact.value for fact in sorted(reading.facts)],
+                **({"lookups": looked_up(reading)} if reading.lookups else {}),
                 "tree": reading.tree or "",
                 "risk": risk,
             }
+
+
+def looked_up(reading: Reading) -> Json:
+    """Count the values that are looked up, by column; the values themselves are payloads."""
+    counted = Counter(f"{column.relation}.{column.name}" for column in reading.lookups)
+    return dict(sorted(counted.items()))
 
 
 def some(names: Sequence[str]) -> Json:

@@ -3,9 +3,23 @@
 from core.masking.declared import Accepted
 from core.masking.harden import Step, plan
 from core.masking.keys import pads, token
+from core.masking.lookups import sought
 from core.masking.net import Masking, finish
 from core.masking.protection import protect
 from core.masking.spread import Spread, spread
 from core.masking.wanted import Wish
 
-__all__ = ["Accepted", "Masking", "Spread", "Step", "Wish", "finish", "pads", "plan", "protect", "spread", "token"]
+__all__ = [
+    "Accepted",
+    "Masking",
+    "Spread",
+    "Step",
+    "Wish",
+    "finish",
+    "pads",
+    "plan",
+    "protect",
+    "sought",
+    "spread",
+    "token",
+]

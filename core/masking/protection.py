@@ -11,6 +11,7 @@ from core.catalog import Oid, Protection, Relation, Snapshot
 from core.errors import UnsafeStart
 from core.masking import names
 from core.masking.declared import Accepted
+from core.masking.lookups import opened
 from core.masking.replacement import body, mirror, select, text_keys, topological
 from core.masking.shared import Shared
 from core.masking.spread import SYSTEM_SCHEMAS, Spread, spread
@@ -27,6 +28,7 @@ def protect(
     enforced: bool,
     accepted: Accepted | None = None,
     shared: Shared | None = None,
+    looked_up: frozenset[str] = frozenset(),
 ) -> Protection:
     """Bind tags to a snapshot, spread them, and name what replaces each tainted relation.
 
@@ -45,15 +47,18 @@ def protect(
     else:
         plain, only, deep = _subqueries(snapshot, found)
         closed |= {oid: reason for oid, reason in deep.items() if oid not in closed}
+    looks, unfit, lost = opened(snapshot, found, looked_up)
+    closed |= {oid: reason for oid, reason in unfit.items() if oid not in closed}
     open_ = found.tainted - closed.keys()
     return Protection(
         tags=found.tags,
         tainted=found.tainted,
         closed=closed,
-        shut=found.shut,
+        shut=found.shut or lost,
         replacement={oid: text for oid, text in plain.items() if oid in open_},
         replacement_only={oid: text for oid, text in only.items() if oid in open_},
         index_order=index_order(snapshot, found),
+        looked_up=looks,
         version=version(snapshot, found, enforced=enforced),
     )
 

@@ -64,6 +64,9 @@ MEANINGS: Final[Mapping[Fact, Meaning]] = MappingProxyType(
             weight=Weight.HIGH,
             asks=True,
         ),
+        Fact.LOOKS_UP: Meaning(
+            sentence="It finds rows by the exact value of a protected column.", weight=Weight.MEDIUM
+        ),
         Fact.ROW_POLICY: Meaning(sentence="Row policies of the database filter what it sees.", weight=Weight.LOW),
     }
 )

@@ -29,7 +29,8 @@ from core.settings.secret import Secret
 ABSENT: Final = Secret("env:ABSENT", None)  # in place of one that is a finding already
 NOWHERE: Final = Listen(host="127.0.0.1", port=0)
 PORTS: Final = 65_535
-ONLY_POSTGRES: Final = ("read_url", "write_url", "unmask_url", "accept")
+ONLY_POSTGRES: Final = ("read_url", "write_url", "unmask_url", "accept", "lookup")
+LOOKS: Final = 50  # values that a Caller may look up in a day
 ONLY_BIGQUERY: Final = ("project", "location", "max_bytes", "price_per_tib", "currency", "billing")
 NEEDED: Final = MappingProxyType({"postgres": ("read_url",), "bigquery": ("project", "location", "max_bytes")})
 
@@ -150,12 +151,15 @@ def source(reader: Reader, name: str, raw: object) -> SourceSettings:
     table = reader.table(schema.SOURCE, raw, ("source", name))
     bigquery = table.text("kind") == "bigquery"
     _fits(reader, table, bigquery=bigquery)
+    lookup = _lookup(reader, table)
     noun = Source(
         name=name,
         dialect=Dialect.BIGQUERY if bigquery else Dialect.POSTGRES,
         tags=MappingProxyType(dict(table.texts("tags"))),
         enforced=table.text("masking", "spliced" if bigquery else "enforced") == "enforced",
         description=table.text("description"),
+        looked_up=frozenset() if lookup is None else lookup.names("columns") or frozenset(),
+        looks_per_day=0 if lookup is None else lookup.number("per_day") or LOOKS,
     )
     if not bigquery:
         return PostgresSource(
@@ -209,6 +213,11 @@ def _accepted(reader: Reader, table: Table) -> Accepted:
         grains=accept.names("grains") or frozenset(),
         hide_null=accept.names("hide_null") or frozenset(),
     )
+
+
+def _lookup(reader: Reader, table: Table) -> Table | None:
+    raw = table.values.get("lookup")
+    return None if raw is None else reader.table(schema.LOOKUP, raw, (*table.path, "lookup"))
 
 
 def _fits(reader: Reader, table: Table, *, bigquery: bool) -> None:

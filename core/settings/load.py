@@ -197,4 +197,6 @@ def _source(one: SourceSettings) -> Json:
         "policies": sorted(accepted.policies),
         "grains": sorted(accepted.grains),
         "hide_null": sorted(accepted.hide_null),
+        "looked_up": sorted(one.source.looked_up),
+        "looks_per_day": one.source.looks_per_day,
     }

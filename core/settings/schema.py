@@ -547,6 +547,7 @@ SOURCE: Final = Section(
             example='{ "public.customers.email" = "pii.email" }',
         ),
         Key(name="accept", type=Type.TABLE, says="See `[source.NAME.accept]`.", default="nothing", example="{}"),
+        Key(name="lookup", type=Type.TABLE, says="See `[source.NAME.lookup]`.", default="none", example="{}"),
     ),
 )
 
@@ -562,6 +563,29 @@ ACCEPT: Final = Section(
             ("grains", "Tables partitioned by a tagged column.", '["public.events"]'),
             ("hide_null", "Columns whose `hide` shows which values are NULL.", '["public.customers.phone"]'),
         )
+    ),
+)
+
+LOOKUP: Final = Section(
+    header="[source.NAME.lookup]",
+    says="Columns with a token mask that agents may find rows by: `email = assent_token('…')` in WHERE, on PostgreSQL.",
+    keys=(
+        Key(
+            name="columns",
+            type=Type.NAMES,
+            says="Never columns whose values can be tried one by one: phone numbers, nine-digit ids.",
+            default="required",
+            example='["public.customers.email"]',
+        ),
+        Key(
+            name="per_day",
+            type=Type.INTEGER,
+            says="Values that one Caller may look up in a day, found or not.",
+            default="50",
+            example="20",
+            least=1,
+            most=10_000,
+        ),
     ),
 )
 
@@ -746,4 +770,4 @@ RULE: Final = Section(
     ),
 )
 
-SECTIONS: Final = (GATEWAY, KEYS, IDENTITY, GROUP, AGENT, CONSOLE, SLACK, SOURCE, ACCEPT, MASK, OWNER, RULE)
+SECTIONS: Final = (GATEWAY, KEYS, IDENTITY, GROUP, AGENT, CONSOLE, SLACK, SOURCE, ACCEPT, LOOKUP, MASK, OWNER, RULE)

@@ -298,6 +298,19 @@ extremes of every type on PostgreSQL 15, 16, 17 and 18.
 searched to that grain. `hide_null` tells presence. `free_text` tells everything that no detector knows. `hide` tells
 nothing of the value.
 
+## Look-up by token
+
+On columns that `[source.NAME.lookup]` opens, a query may find rows by an exact value:
+
+```sql
+SELECT id, plan FROM customers WHERE email = assent_token('anna@example.test')
+```
+
+The value becomes a bound token before the database sees the text; it stands in no log, and in the record only as a
+payload. Nothing else in the statement may use a column of that tag, so the answer shows no token. Each value counts
+against the Caller's day, found or not. What remains: an agent learns which row has a value that it knows. So never open
+columns whose values can be tried one by one: phone numbers, nine-digit ids. Dates, flags and small integers are refused.
+
 ## Detectors of free text
 
 They look at columns tagged `free_text` only, and at no more than a fixed amount of text per result; beyond that, cells

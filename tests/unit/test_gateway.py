@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,7 +25,7 @@ from core.errors import (
 )
 from core.model import Answered, Failed, Outcome, Refused, State, Tool, Waiting
 from core.ports import Committed, Fate, Unit
-from tests.line import Line, failing, holding, line
+from tests.line import EMAIL, Line, failing, holding, line
 
 READ, WRITE = "select 1", "insert 1"
 
@@ -467,3 +468,34 @@ async def test_a_gateway_error_is_an_answer_and_no_crash() -> None:
     assert isinstance(answer, Failed)
     assert await ended(room, answer) is Outcome.ERROR
     assert Fate.COMMITTED not in room.source.fates.values()
+
+
+async def test_values_looked_up_count_against_the_day_before_anything_runs() -> None:
+    room = line()
+    room.source.lookups = (EMAIL, EMAIL)
+    answer = await room.ask(READ)
+    assert isinstance(answer, Answered)
+    room.source.ran.clear()
+    spent = await room.ask("select 2")
+    assert isinstance(spent, Failed)
+    assert spent.code == "budget_spent"
+    assert await ended(room, spent) is Outcome.REFUSED
+    assert room.source.ran == []
+    room.clock.advance(timedelta(days=1))
+    room.source.lookups = (EMAIL,) * 3
+    assert isinstance(await room.ask("select 3"), Answered)
+    asked = [o.body["reading"] for _, o in room.store.journal.tables.log if o.body["kind"] == "call.intent"]
+    assert [reading.get("lookups") for reading in asked if isinstance(reading, Mapping)][::2] == [
+        {"public.customers.email": 2},
+        {"public.customers.email": 3},
+    ]
+    assert room.faults() == []
+
+
+async def test_an_asked_lookup_is_counted_when_it_is_asked() -> None:
+    room = line()
+    room.source.lookups = (EMAIL,) * 4
+    answer = await room.ask("select asked")
+    assert isinstance(answer, Failed)
+    assert answer.code == "budget_spent"
+    assert not room.store.journal.tables.reviews

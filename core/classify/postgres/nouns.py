@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias, final
 
 from core.catalog import Oid
-from core.model import Doubt, Fact, Pair, Reading, Unreadable, Verb
+from core.model import Column, Doubt, Fact, Pair, Reading, Unreadable, Verb
 
 Node: TypeAlias = "Mapping[str, Node] | list[Node] | str | int | float | bool | None"  # libpg_query's JSON tree
 
@@ -67,6 +67,7 @@ class Parsed:
     references: tuple[tuple[int, tuple[str, ...]], ...] = ()  # column references by byte offset
     tree: Mapping[str, Node] = field(default_factory=dict, repr=False)  # fields of the root node
     explains: Explained | None = None  # an EXPLAIN of a read
+    looked: Looked | None = None  # a text in which parameters stand for look-ups; `parameters` counts them
 
     @property
     def witnessed(self) -> bool:
@@ -79,6 +80,31 @@ class Parsed:
     def heard(self) -> str:
         """The text that the server is asked to analyse."""
         return self.text if self.explains is None else self.explains.inner.text
+
+    @property
+    def written(self) -> str:
+        """The agent's own text."""
+        return self.text if self.looked is None else self.looked.text
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """The text that asked for look-ups, and the values it looks up by: they go into no text and no log."""
+
+    text: str = field(repr=False)
+    values: tuple[str, ...] = field(repr=False)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """A value compared with a column: what its token must be made for."""
+
+    column: Column
+    base: Oid  # type of the column under its domains
+    modifier: int  # atttypmod
+    tag: str
 
 
 @final
@@ -99,3 +125,4 @@ class Witnessed:
     reading: Reading
     closure: frozenset[Oid]  # relations, functions, types whose catalog rows must stay as they were
     index_scans_off: bool  # an index could order rows by protected values: plan without index scans
+    lookups: tuple[Lookup, ...] = ()  # their tokens are bound behind the Call's parameters

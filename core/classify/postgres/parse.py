@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from postgast.native import lib
 
 from core.classify.postgres.explain import cut, opened
+from core.classify.postgres.lookup import looked, replaced
 from core.classify.postgres.nouns import Access, Doubted, Node, Parsed
 from core.classify.postgres.statement import read
 from core.model import STATEMENT_BYTES, Doubt, Parameters, Unreadable
@@ -115,6 +116,10 @@ def whole(text: str, parameters: int) -> Parsed:
     Raises: Doubted, RecursionError.
     """
     parsed = read(text, WORKER.statements(encode(text)), parameters)
+    tokens = looked(parsed)
+    if tokens is not None:
+        again, values = tokens
+        return replaced(parsed, read(again, WORKER.statements(encode(again)), parameters + len(values)), values)
     inside = cut(text, parsed.tree) if parsed.root == "ExplainStmt" else None
     query = parsed.tree.get("query")
     if inside is None or not isinstance(query, Mapping) or "SelectStmt" not in query:

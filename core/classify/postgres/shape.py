@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -21,6 +21,9 @@ WRITES: Final = frozenset(
     }
 )  # fmt: skip
 LOCKING: Final = ("SelectStmt", "lockingClause")
+LOCATIONS: Final = frozenset(
+    {"location", "list_start", "list_end", "rexpr_list_start", "rexpr_list_end", "stmt_location", "stmt_len"}
+)
 
 
 class Level(IntEnum):
@@ -163,3 +166,17 @@ def unknown(what: str) -> Doubted:
         f"The construct {what} is not among those that can be read; write the statement without it.",
         what,
     )
+
+
+def stripped(value: Node, rules: Mapping[str, Callable[[Mapping[str, Node]], Node]]) -> Node:
+    """Give a tree without locations, some nodes changed by rules."""
+    if isinstance(value, list):
+        return [stripped(item, rules) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    if len(value) == 1:
+        ((name, fields),) = value.items()
+        changed = rules[name](fields) if name in rules and isinstance(fields, Mapping) else None
+        if changed is not None:
+            return stripped(changed, {})
+    return {name: stripped(inner, rules) for name, inner in value.items() if name not in LOCATIONS}

@@ -14,6 +14,7 @@ from typing import Final, final
 from core.catalog import Oid, Protection, Snapshot
 from core.classify.postgres.nouns import Doubted, Named, Node, Parsed
 from core.classify.postgres.parse import parse
+from core.classify.postgres.shape import stripped
 from core.model import Doubt, Unreadable
 
 NAME: Final = re.compile(rb'"(?:[^"]|"")+"|[A-Za-z_\x80-\xff][A-Za-z0-9_$\x80-\xff]*')
@@ -24,9 +25,6 @@ ONLY: Final = re.compile(
 )
 CLOSE: Final = re.compile(rb"[ \t\n\r\f\v]*\)")
 PLACEHOLDER: Final = "\0"  # of a mask key, in the weaker form
-LOCATIONS: Final = frozenset(
-    {"location", "list_start", "list_end", "rexpr_list_start", "rexpr_list_end", "stmt_location", "stmt_len"}
-)
 PLAINLY: Final = (
     "A protected relation is named in a form that cannot be masked in place; write its name plainly, "
     "as schema.table with an alias, without comments inside the name, TABLE or U& identifiers."
@@ -237,17 +235,3 @@ def substitute(text: str, alias: Node) -> Node:
     if kind not in {"RangeVar", "RangeSubselect"} or not isinstance(fields, Mapping):
         return None
     return {kind: {**fields, "alias": alias}}
-
-
-def stripped(value: Node, rules: Mapping[str, Callable[[Mapping[str, Node]], Node]]) -> Node:
-    """Give a tree without locations, some nodes changed by rules."""
-    if isinstance(value, list):
-        return [stripped(item, rules) for item in value]
-    if not isinstance(value, Mapping):
-        return value
-    if len(value) == 1:
-        ((name, fields),) = value.items()
-        changed = rules[name](fields) if name in rules and isinstance(fields, Mapping) else None
-        if changed is not None:
-            return stripped(changed, {})
-    return {name: stripped(inner, rules) for name, inner in value.items() if name not in LOCATIONS}

@@ -10,8 +10,7 @@ from core.classify.postgres.agree import kin, reach, system
 from core.classify.postgres.functions import harmless
 from core.classify.postgres.nouns import Doubted, Node, Parsed, Witnessed
 from core.classify.postgres.protected import hidden
-from core.classify.postgres.shape import children
-from core.classify.postgres.splice import stripped
+from core.classify.postgres.shape import children, stripped
 from core.classify.postgres.tree import digest
 from core.classify.postgres.utility import targets
 from core.model import Dialect, Doubt, Fact, Json, Pair, Reading, Thing, Verb

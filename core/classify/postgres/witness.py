@@ -14,7 +14,8 @@ from core.classify.postgres.checks import check, through
 from core.classify.postgres.explain import explain
 from core.classify.postgres.functions import Judge
 from core.classify.postgres.lineage import Base, Lineage, queries
-from core.classify.postgres.nouns import Access, Doubted, Parsed, Witnessed
+from core.classify.postgres.lookup import lookups
+from core.classify.postgres.nouns import Access, Doubted, Lookup, Parsed, Witnessed
 from core.classify.postgres.protected import Used, masks, tags, unseen, use
 from core.classify.postgres.settings import show
 from core.classify.postgres.splice import Spliced, splice
@@ -69,6 +70,7 @@ class Witness:
         self._census: Final = count(self._queries, snapshot, listed(snapshot))
         self._pairs: Final = resolved(parsed, snapshot)
         self._lineage: Final = Lineage()
+        self._looks: tuple[Lookup, ...] = ()
 
     def judge(self) -> Witnessed:
         """Check, agree, and make the Reading.
@@ -83,6 +85,7 @@ class Witness:
         functions = judge.functions(self._census)
         types = judge.types(self._census)
         if self._parsed.access is Access.READ:
+            self._looks = lookups(self._queries, self._parsed, self._snapshot, self._protection)
             return self._reading(used, functions, types, self._shown(used), None)
         written = write(self._queries, self._census, used, self._snapshot, self._protection)
         return self._reading(used, functions, types, self._raw(), written)
@@ -146,7 +149,7 @@ class Witness:
         facts = self._facts(used, written)
         reading = Reading(
             dialect=Dialect.POSTGRES,
-            statement=self._parsed.text,
+            statement=self._parsed.written,
             text=shown.text,
             pairs=self._things(written),
             columns=used.columns(self._snapshot),
@@ -155,12 +158,13 @@ class Witness:
             masks=masks(used, shown.replaced, self._snapshot, self._protection),
             tags=tags(used, self._snapshot, self._protection),
             outputs=self._outputs(),
+            lookups=tuple(look.column for look in self._looks),
             notes=self._notes(used, shown),
             tree=self._digest(closure),
             witnessed=True,
         )
         order = reach((relation.oid for _, relation in self._pairs), self._snapshot) & self._protection.index_order
-        return Witnessed(reading=reading, closure=closure, index_scans_off=bool(order))
+        return Witnessed(reading=reading, closure=closure, index_scans_off=bool(order), lookups=self._looks)
 
     def _things(self, written: Written | None) -> frozenset[Pair]:
         """Give every relation with what is done to it."""
@@ -197,6 +201,8 @@ class Witness:
         facts = set(self._parsed.facts) if written is None else set(self._parsed.facts | written.facts)
         if self._conditions() & protected(used):
             facts.add(Fact.PREDICATE_ON_PROTECTED)
+        if self._looks:
+            facts.add(Fact.LOOKS_UP)
         if through(self._census, self._snapshot):
             facts.add(Fact.VIA_VIEW)
         if any(query.flag("hasRowSecurity") for query, _ in self._census.queries):
@@ -231,10 +237,10 @@ class Witness:
         if not shown.replaced:
             return ()
         notes = []
-        names = sorted(self._name(base) for base in self._conditions() & protected(used))
+        names = sorted({self._name(base) for base in self._conditions() & protected(used)} - self._sought())
         if names:
             notes.append(
-                f"Rows were filtered on masked values of {', '.join(dict.fromkeys(names))}; the result may be empty. "
+                f"Rows were filtered on masked values of {', '.join(names)}; the result may be empty. "
                 "Filter on other columns, or ask for an unmasking."
             )
         for oid in sorted(shown.replaced):
@@ -252,6 +258,10 @@ class Witness:
             for scope in queries(query)
             if id(scope.query) in inside
         )
+
+    def _sought(self) -> frozenset[str]:
+        """Columns that are looked up by: compared with tokens on purpose."""
+        return frozenset(look.column.name for look in self._looks)
 
     def _name(self, base: Base) -> str:
         return next((column.name for column in self._columns(base) if base[1]), "a whole row")

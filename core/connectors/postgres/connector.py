@@ -52,6 +52,7 @@ class Options:
     views_role: str = "assent_views"  # owner of the masking schemas
     accepted: masking.Accepted = field(default_factory=masking.Accepted)
     place: Place | None = None  # among the other Sources, whose tags may hold here
+    mask_key: bytes | None = field(default=None, repr=False)  # [keys] mask: tokens of look-ups are made with it
 
 
 @final
@@ -132,6 +133,7 @@ class PostgresConnector:
             read_role=reader,
             write_role=writer or None,
             accepted=self._options.accepted,
+            looked_up=self._source.looked_up,
         )
         return self._place.wish(wish)
 
@@ -248,7 +250,14 @@ class PostgresConnector:
         self, pool: Pool, parsed: Parsed, statement: Statement, name: str
     ) -> AsyncIterator[PostgresVisit]:
         await self._reached()
-        ground = Ground(rooms=self._rooms, knowledge=self._knowledge, pool=pool, path=self._path, clock=self._clock)
+        ground = Ground(
+            rooms=self._rooms,
+            knowledge=self._knowledge,
+            pool=pool,
+            path=self._path,
+            clock=self._clock,
+            key=self._options.mask_key,
+        )
         async with pool.lend() as connection:
             known = await self._knowledge.current()
             visited = PostgresVisit(ground, connection, known, parsed, statement, name=name)

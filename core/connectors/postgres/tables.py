@@ -62,6 +62,7 @@ def column(relation: Relation, attribute: Attribute, protection: Protection) -> 
         comment=attribute.comment,
         tag=tagged.tag if tagged else None,
         mask=tagged.mask if tagged else None,
+        looked_up=(relation.oid, attribute.number) in protection.looked_up,
     )
 
 

@@ -230,7 +230,8 @@ class PostgresVisit:
         types = self._witnessing.snapshot.types
         if not all(Oid(type_) in types for type_ in values.named_types(statement)):
             raise _Stale  # a type made since the catalogs were loaded: no codec of ours would read it
-        arguments = values.bound(permit.parameters, len(statement.get_parameters()))
+        expected = len(statement.get_parameters())
+        arguments = self._witnessing.arguments(held.witnessed, permit.parameters, expected)
         order = NO_INDEX_ORDER if held.witnessed.index_scans_off else ""
         await self._session.set(f"{order}{timeout_of(permit)}")
         cursor = await self._session.bind(statement, arguments, permit.limits.timeout)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar, final
 
 import asyncpg
 
-from core.classify.postgres import Access, Parsed, Witnessed
+from core import masking
+from core.classify.postgres import Access, Lookup, Parsed, Witnessed
 from core.connectors.postgres import sqlstates, values
 from core.connectors.postgres.known import Knowledge, Known, Look, look, reach, reaching
 from core.connectors.postgres.plan import plan
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from core.catalog import Oid, Snapshot
     from core.connectors.postgres.pool import Link, Pool
     from core.connectors.postgres.rooms import Rooms
+    from core.model import Parameters
     from core.ports import Clock, Statement
 
 Result = TypeVar("Result")
@@ -45,6 +47,7 @@ class Ground:
     pool: Pool
     path: str  # search_path, worded
     clock: Clock
+    key: bytes | None = field(default=None, repr=False)  # [keys] mask
 
 
 @final
@@ -59,6 +62,23 @@ class Held:
     def reading(self) -> Reading:
         """The agreed Reading."""
         return self.witnessed.reading
+
+
+def tokens(key: bytes | None, known: Snapshot, lookups: tuple[Lookup, ...], sought: tuple[str, ...]) -> tuple[str, ...]:
+    """Make the token of each value that is looked up by; the value itself goes no further.
+
+    Raises: BadCall.
+    """
+    if key is None:
+        raise BadCall("no mask key", public="This source takes no look-ups by token.")
+    made = []
+    for lookup, value in zip(lookups, sought, strict=True):
+        pads = masking.pads(key, lookup.tag, known.system, known.database)
+        try:
+            made.append(masking.sought(pads, value, lookup.base, lookup.modifier))
+        except ValueError:
+            raise BadCall("look-up", public=f"A value looked up in {lookup.column.name} is none of its type.") from None
+    return tuple(made)
 
 
 async def guarded(work: Awaitable[Result]) -> Result:
@@ -100,6 +120,21 @@ class Witnessing:
     def snapshot(self) -> Snapshot:
         """The catalogs as the role sees them that this statement runs as."""
         return self._known.read if self.reads else self._known.write
+
+    @property
+    def _looks(self) -> int:
+        """How many parameters are ours: tokens of look-ups."""
+        return 0 if self.parsed.looked is None else len(self.parsed.looked.values)
+
+    def arguments(self, witnessed: Witnessed, parameters: Parameters, expected: int) -> tuple[str | None, ...]:
+        """Write the Call's parameters, and behind them the tokens of its look-ups.
+
+        Raises: BadCall for a value that is none of its column's type.
+        """
+        own = values.bound(parameters, expected - len(witnessed.lookups))
+        if self.parsed.looked is None:
+            return own
+        return own + tokens(self.ground.key, self.snapshot, witnessed.lookups, self.parsed.looked.values)
 
     @property
     def tainted(self) -> frozenset[Oid]:
@@ -180,7 +215,7 @@ class Witnessing:
     def _counted(self, prepared: Prepared) -> Prepared | Unreadable:
         """Parameters that do not fit are no Reading."""
         try:
-            values.bound(self.statement.parameters, len(prepared.statement.get_parameters()))
+            values.bound(self.statement.parameters, len(prepared.statement.get_parameters()) - self._looks)
         except BadCall as error:
             return Unreadable(doubt=Doubt.PARAMETERS, sentence=error.public)
         return prepared

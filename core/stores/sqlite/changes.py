@@ -6,16 +6,16 @@ import sqlite3
 from collections.abc import Sequence
 
 from core.audit.unit import check_move
-from core.errors import Lost
+from core.errors import BudgetSpent, Lost
 from core.model import Entry, Review, ReviewId, State
-from core.ports import CastVote, Change, HandResult, MoveReview, OpenReview, PostCard, StoreResult, WantStop
+from core.ports import CastVote, Change, HandResult, MoveReview, OpenReview, PostCard, Reserve, StoreResult, WantStop
 from core.stores.sqlite import rows
 
 
 def apply(connection: sqlite3.Connection, change: Change, entries: Sequence[Entry]) -> None:
     """Apply one Change; a lost compare drops the whole unit.
 
-    Raises: Lost, IllegalMove.
+    Raises: Lost, IllegalMove, BudgetSpent.
     """
     match change:
         case OpenReview():
@@ -26,12 +26,20 @@ def apply(connection: sqlite3.Connection, change: Change, entries: Sequence[Entr
             _vote(connection, change)
         case PostCard():
             _post(connection, change)
+        case StoreResult() | HandResult() | WantStop() | Reserve():
+            _beside(connection, change)
+
+
+def _beside(connection: sqlite3.Connection, change: StoreResult | HandResult | WantStop | Reserve) -> None:
+    match change:
         case StoreResult():
             _result(connection, change)
         case HandResult():
             _hand(connection, change)
         case WantStop():
             _stop(connection, change)
+        case Reserve():
+            _reserve(connection, change)
 
 
 def _open(connection: sqlite3.Connection, review: Review) -> None:
@@ -126,6 +134,16 @@ def _hand(connection: sqlite3.Connection, change: HandResult) -> None:
 def _stop(connection: sqlite3.Connection, change: WantStop) -> None:
     wanted = connection.execute("UPDATE reviews SET stop_wanted = ? WHERE id = ?", (change.by, change.review))
     _one(wanted, change.review)
+
+
+def _reserve(connection: sqlite3.Connection, change: Reserve) -> None:
+    spent = connection.execute(
+        "INSERT INTO budgets (account, day, spent) VALUES (?, ?, ?)"
+        " ON CONFLICT (account, day) DO UPDATE SET spent = spent + excluded.spent RETURNING spent",
+        (change.account, change.day, change.amount),
+    ).fetchone()
+    if spent[0] > change.cap:
+        raise BudgetSpent(f"{spent[0]} of {change.cap} for {change.account}")
 
 
 def _one(cursor: sqlite3.Cursor, review: ReviewId) -> None:

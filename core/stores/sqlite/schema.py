@@ -9,7 +9,7 @@ from typing import Final, LiteralString
 from core.errors import UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 1  # PRAGMA user_version of every file
+VERSION: Final = 2  # PRAGMA user_version of every file
 
 LOG: Final[tuple[LiteralString, ...]] = (
     (
@@ -56,6 +56,10 @@ ROWS: Final[tuple[LiteralString, ...]] = (
     (
         "CREATE TABLE results (call_id TEXT PRIMARY KEY, payload TEXT NOT NULL, until INTEGER NOT NULL,"
         " handed INTEGER NOT NULL DEFAULT 0)"
+    ),
+    (
+        "CREATE TABLE budgets (account TEXT NOT NULL, day TEXT NOT NULL, spent INTEGER NOT NULL,"
+        " PRIMARY KEY (account, day))"
     ),
     "CREATE TABLE open_calls (call_id TEXT PRIMARY KEY, seq INTEGER NOT NULL)",
     (
@@ -148,5 +152,5 @@ def _make(connection: sqlite3.Connection, path: Path, tables: tuple[LiteralStrin
     connection.execute("BEGIN IMMEDIATE")
     for statement in tables:
         connection.execute(statement)
-    connection.execute("PRAGMA user_version = 1")
+    connection.execute("PRAGMA user_version = 2")
     connection.execute("COMMIT")
