@@ -308,8 +308,9 @@ SELECT id, plan FROM customers WHERE email = assent_token('anna@example.test')
 
 The value becomes a bound token before the database sees the text; it stands in no log, and in the record only as a
 payload. Nothing else in the statement may use a column of that tag, so the answer shows no token. Each value counts
-against the Caller's day, found or not. What remains: an agent learns which row has a value that it knows. So never open
-columns whose values can be tried one by one: phone numbers, nine-digit ids. Dates, flags and small integers are refused.
+against the Caller's day, found or not. What remains: an agent learns which row has a value that it knows. So never
+open columns whose values can be tried one by one: phone numbers, nine-digit ids. Dates, flags and small integers are
+refused.
 
 ## Detectors of free text
 

@@ -123,6 +123,7 @@ class PostgresConnector:
             enforced=self._source.enforced,
             accepted=wish.accepted,
             shared=wish.shared,
+            looked_up=self._source.looked_up,
         )
 
     def _wish(self) -> masking.Wish:
@@ -133,7 +134,6 @@ class PostgresConnector:
             read_role=reader,
             write_role=writer or None,
             accepted=self._options.accepted,
-            looked_up=self._source.looked_up,
         )
         return self._place.wish(wish)
 
