@@ -208,6 +208,7 @@ class Protection:
     shut: str = ""  # the whole Source is closed, and why
     replacement: Mapping[Oid, str] = field(default_factory=dict)  # SQL name of the masking view, or "(SELECT …)"
     replacement_only: Mapping[Oid, str] = field(default_factory=dict)  # the same under ONLY
+    enforced: bool = False  # the database withholds raw columns itself; else a spliced text must be proven
     index_order: frozenset[Oid] = frozenset()  # index scans off when these are read (masking.md 8)
     looked_up: frozenset[tuple[Oid, int]] = frozenset()  # columns that an operator opened to look-ups by token
     version: str = ""  # hash of the effective tags and masks: part of every tree digest

@@ -11,6 +11,7 @@ from core.execution import record
 from core.execution.closing import Closing
 from core.execution.record import Case
 from core.model import (
+    WEAKER,
     Allow,
     Caller,
     Checked,
@@ -28,7 +29,6 @@ from core.model import (
 from core.ports import Connector, Journal, Judge, Payloads, SourceView, Statement, Table, Unit
 
 SHOWN: Final = 50  # tables in one answer of search_schema
-WEAKER: Final = "masks are put into the text: the database would show raw values if our reading were wrong"
 
 
 @final

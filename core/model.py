@@ -21,6 +21,7 @@ Cell: TypeAlias = "None | bool | int | float | str | tuple[Cell, ...]"
 Json: TypeAlias = "None | bool | int | str | Sequence[Json] | Mapping[str, Json]"
 
 FREE_TEXT: Final = "free_text"  # the kind of mask that is none at the source: detectors look at the values
+WEAKER: Final = "masks are put into the text: the database would show raw values if our reading were wrong"
 STATEMENT_BYTES: Final = 65_536  # UTF-8; the parser's crash rules were measured up to here
 
 

@@ -156,6 +156,14 @@ CHECKS: Final[tuple[Check, ...]] = (
     _row(
         0, "tags-differ", (R, R, None), "sources of one database", "give the column one tag everywhere", looks.conflicts
     ),
+    _row(
+        0,
+        "masking-spliced",
+        (None, W, None),
+        "masks are put into the text",
+        "run assent harden, then masking = enforced",
+        looks.spliced,
+    ),
     _row(1, "role-attributes", (R, R, R), "the role passes all rights by", "ALTER ROLE … NO…", looks.attributes),
     _row(1, "role-inherits", (R, W, None), "the role takes rights of others by itself", HARDEN, looks.inherits),
     _row(1, "role-owns", (R, W, None), "the role owns objects", "REASSIGN OWNED BY … TO the owner", looks.told("owns")),
@@ -211,7 +219,7 @@ CHECKS: Final[tuple[Check, ...]] = (
         "keys-in-log",
         (None, R, None),
         "mask keys would reach the server log",
-        "ALTER ROLE … SET log_min_messages = panic",
+        "ALTER ROLE … SET log_min_messages = panic, or log_parameter_max_length = 0",
         looks.logged_keys,
     ),
     _row(

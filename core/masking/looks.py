@@ -183,8 +183,9 @@ def logs(facts: Facts) -> Iterator[Subject]:
 
 
 def logged_keys(facts: Facts) -> Iterator[Subject]:
-    """Keys that are parameters reach a log that holds texts."""
-    return logs(facts) if tokened(facts.found) else iter(())
+    """Keys that are parameters reach a log that holds parameters (PostgreSQL docs, log_parameter_max_length)."""
+    withheld = facts.session.get("log_parameter_max_length") == "0"
+    return iter(()) if withheld or not tokened(facts.found) else logs(facts)
 
 
 def policies(facts: Facts) -> Iterator[Subject]:
@@ -218,6 +219,11 @@ def defaults(facts: Facts) -> Iterator[Subject]:
         if oid is not None and number in facts.found.masked(oid):
             relation = facts.snapshot.relations[oid]
             yield f"{relation.qualified}.{relation.attributes[number].name}", oid
+
+
+def spliced(facts: Facts) -> Iterator[Subject]:
+    """Masks that stand in the text alone."""
+    return iter([] if facts.enforced else [("the database would show raw values if our reading were wrong", None)])
 
 
 def shut(facts: Facts) -> Iterator[Subject]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final, final
 
 from core.model import (
+    WEAKER,
     Allow,
     Ask,
     Caller,
@@ -42,6 +43,7 @@ class _Case:
 
     policy: Policy
     asked: Situation
+    source: Source
     reading: Reading
     matched: tuple[Matched, ...]
     affected: int | None
@@ -81,6 +83,7 @@ def decide(
     case = _Case(
         policy=policy,
         asked=asked,
+        source=source,
         reading=reading,
         matched=match(policy, asked, source, reading),
         affected=asked.affected,
@@ -165,7 +168,7 @@ def _ask(case: _Case, limits: Limits) -> Ask | Refuse:
         )
         return Refuse(reasons=reasons, code="needs_review", advice=advice(case.policy, case.asked))
     return Ask(
-        reasons=(*_reasons(case, Then.ASK), *_facts(case, case.asks)),
+        reasons=(*_reasons(case, Then.ASK), *_facts(case, case.asks), *_weaker(case)),
         limits=limits,
         seats=seats,
         on_approval=bounds.on_approval(case.asks),
@@ -173,6 +176,13 @@ def _ask(case: _Case, limits: Limits) -> Ask | Refuse:
         unmask=frozenset(f"{mask.column.relation}.{mask.column.name}" for mask in lifted),
         channel=bounds.channel(case.asks),
     )
+
+
+def _weaker(case: _Case) -> tuple[Reason, ...]:
+    """Tell people where only the text masks what it reads."""
+    if case.source.enforced or not any(mask.at_source for mask in case.reading.masks):
+        return ()
+    return (Reason(rule="", sentence=f"This is the weaker form of masking: {WEAKER}."),)
 
 
 def _reasons(case: _Case, then: Then) -> tuple[Reason, ...]:

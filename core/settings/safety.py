@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from core.errors import UnsafeStart
+from core.model import WEAKER
 from core.settings import file, tls
 from core.settings.findings import Findings, Place, nearest
 from core.settings.nouns import Listen, PostgresSource, Sqlite
@@ -17,7 +18,7 @@ SINGLE: Final = "single-operator"
 
 def check(parts: Parts, found: Findings) -> None:
     """Run every check; each notes what it finds."""
-    for one in (_keys, _store, _stdio, _doors, _transport, _operators, _acknowledged):
+    for one in (_keys, _store, _stdio, _doors, _transport, _operators, _spliced, _acknowledged):
         one(parts, found)
 
 
@@ -129,6 +130,15 @@ def _operators(parts: Parts, found: Findings) -> None:
         found.error(("console", "operators"), message)
 
 
+def _spliced(parts: Parts, found: Findings) -> None:
+    """Without masking views the database shows raw values to whoever reads a statement wrongly: said by name."""
+    for one in parts.sources:
+        name = f"spliced:{one.source.name}"
+        if isinstance(one, PostgresSource) and not one.source.enforced and name not in parts.gateway.acknowledged:
+            message = f'weaker than what assent harden makes: {WEAKER}; acknowledge = ["{name}"]'
+            found.error(("source", one.source.name, "masking"), message)
+
+
 def _acknowledged(parts: Parts, found: Findings) -> None:
     """An acknowledgement that names nothing is a typing error in what was meant to be safe or weak."""
     sources = {one.source.name for one in parts.sources}
@@ -137,6 +147,7 @@ def _acknowledged(parts: Parts, found: Findings) -> None:
         "no-tls": sources | directories | {"store", "gateway", "console", "slack"},
         "long-tokens": directories,
         "read-role-writes": sources,
+        "spliced": sources,
     }
     known = {SINGLE, *(f"{kind}:{name}" for kind, names in about.items() for name in names)}
     for one in sorted(parts.gateway.acknowledged - known):

@@ -127,7 +127,7 @@ GATEWAY: Final = Section(
             name="acknowledge",
             type=Type.NAMES,
             says="What is weaker than the default, by name: `no-tls:NAME`, `long-tokens:DIRECTORY`, "
-            "`read-role-writes:SOURCE`, `single-operator`.",
+            "`read-role-writes:SOURCE`, `spliced:SOURCE`, `single-operator`.",
             default="none",
             example='["no-tls:shop"]',
         ),

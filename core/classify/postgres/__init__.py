@@ -1,10 +1,28 @@
 """PostgreSQL text -> Reading: the parser's word (`parse`, `offline`), confirmed by the server's tree (`witness`)."""
 
-from core.classify.postgres.nouns import Access, Lookup, Named, Parsed, Witnessed
+from core.classify.postgres.nouns import Access, Lookup, Model, Named, Pad, Parsed, Spliced, Witnessed
 from core.classify.postgres.offline import offline
 from core.classify.postgres.parse import parse
-from core.classify.postgres.tree import supported
+from core.classify.postgres.proof import confirm, learn
+from core.classify.postgres.tree import Tree, supported
 from core.classify.postgres.weigh import weigh
 from core.classify.postgres.witness import witness
 
-__all__ = ["Access", "Lookup", "Named", "Parsed", "Witnessed", "offline", "parse", "supported", "weigh", "witness"]
+__all__ = [
+    "Access",
+    "Lookup",
+    "Model",
+    "Named",
+    "Pad",
+    "Parsed",
+    "Spliced",
+    "Tree",
+    "Witnessed",
+    "confirm",
+    "learn",
+    "offline",
+    "parse",
+    "supported",
+    "weigh",
+    "witness",
+]

@@ -115,6 +115,22 @@ def kin(oids: Iterable[Oid], snapshot: Snapshot) -> frozenset[Oid]:
     return frozenset(found)
 
 
+def closure(
+    census: Census, pairs: Iterable[tuple[Named, Relation]], types: Iterable[Oid], snapshot: Snapshot
+) -> frozenset[Oid]:
+    """Collect the relations, functions and types of a tree that the stamp must cover."""
+    relations = {*census.entries, *(record.relation for record in census.records)}
+    relations |= {relation.oid for _, relation in pairs}
+    codes = {snapshot.operators.get(operator, operator) for operator in census.operators}
+    for oid in list(codes | census.called):
+        routine = snapshot.routines.get(oid)
+        codes |= routine.support if routine is not None else frozenset()
+    checks = {code for oid in types for code in snapshot.types[oid].functions}
+    owned = {oid for oid in codes | census.called | checks if oid >= FIRST_OWN}
+    relations |= census.sequences
+    return kin(relations, snapshot) | owned | frozenset(types)
+
+
 def shown(records: Iterable[Record], snapshot: Snapshot) -> None:
     """Check the columns of system relations against the closed list.
 

@@ -118,6 +118,36 @@ class Explained:
 
 
 @final
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Pad:
+    """One mask key that a spliced text takes as a parameter: of a tag, the inner or the outer pad (RFC 2104)."""
+
+    tag: str
+    outer: bool
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A masked subselect as the server is asked to analyse it alone: what may stand for one tainted relation."""
+
+    text: str = field(repr=False)
+    pads: tuple[Pad, ...]  # what its $1, $2, … are
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spliced:
+    """The text that would run, and its own parse."""
+
+    text: str = field(repr=False)
+    parsed: Parsed
+    replaced: frozenset[Oid]
+    pads: tuple[Pad, ...] = ()  # its parameters after the Call's own
+    models: tuple[Model, ...] = ()  # what each replaced relation must be analysed as
+
+
+@final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witnessed:
     """A Reading that parser and server agree on, and what it stands on."""
@@ -126,3 +156,5 @@ class Witnessed:
     closure: frozenset[Oid]  # relations, functions, types whose catalog rows must stay as they were
     index_scans_off: bool  # an index could order rows by protected values: plan without index scans
     lookups: tuple[Lookup, ...] = ()  # their tokens are bound behind the Call's parameters
+    owes: Spliced | None = None  # masked in the text alone and not proven yet: the Reading is not witnessed until then
+    pads: tuple[Pad, ...] = ()  # parameters of `reading.text` after the Call's own

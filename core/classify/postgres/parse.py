@@ -128,6 +128,17 @@ def whole(text: str, parameters: int) -> Parsed:
     return opened(parsed, inner, inside[1]) if inner.access is Access.READ else parsed
 
 
+def select(text: str) -> Mapping[str, Node]:
+    """Give the fields of a SELECT of our own, whatever its parameters; nothing of it is checked.
+
+    Raises: Doubted, RecursionError.
+    """
+    found = WORKER.statements(encode(text))
+    root = found[0].get("stmt") if len(found) == 1 and isinstance(found[0], Mapping) else None
+    fields = root.get("SelectStmt") if isinstance(root, Mapping) else None
+    return fields if isinstance(fields, Mapping) else {}
+
+
 def parse(text: str, parameters: Parameters = ()) -> Parsed | Unreadable:
     """Read one statement's shape and scope; total: whatever the text, it returns."""
     try:

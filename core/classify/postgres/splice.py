@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from core.catalog import Oid, Protection, Snapshot
-from core.classify.postgres.nouns import Doubted, Named, Node, Parsed
-from core.classify.postgres.parse import parse
+from core.classify.postgres.nouns import Doubted, Named, Node, Parsed, Spliced
+from core.classify.postgres.parse import parse, select
 from core.classify.postgres.shape import stripped
+from core.classify.postgres.templates import model, numbered, order
 from core.model import Doubt, Unreadable
 
 NAME: Final = re.compile(rb'"(?:[^"]|"")+"|[A-Za-z_\x80-\xff][A-Za-z0-9_$\x80-\xff]*')
@@ -24,7 +25,6 @@ ONLY: Final = re.compile(
     rb"(?<![A-Za-z0-9_$\x80-\xff\"])[oO][nN][lL][yY](?:[ \t\n\r\f\v]+|([ \t\n\r\f\v]*\([ \t\n\r\f\v]*))\Z"
 )
 CLOSE: Final = re.compile(rb"[ \t\n\r\f\v]*\)")
-PLACEHOLDER: Final = "\0"  # of a mask key, in the weaker form
 PLAINLY: Final = (
     "A protected relation is named in a form that cannot be masked in place; write its name plainly, "
     "as schema.table with an alias, without comments inside the name, TABLE or U& identifiers."
@@ -41,36 +41,29 @@ class Edit:
     text: bytes
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Spliced:
-    """The text that would run, and its own parse."""
-
-    text: str
-    parsed: Parsed
-    replaced: frozenset[Oid]
-
-
 def splice(parsed: Parsed, snapshot: Snapshot, protection: Protection) -> Spliced:
     """Replace every range variable whose relation is tainted.
 
     Raises: Doubted.
     """
     source = parsed.text.encode("utf-8")
-    swaps: dict[int, tuple[Named, str]] = {}
+    wanted: dict[int, tuple[Named, str]] = {}
     replaced: set[Oid] = set()
     for named in parsed.names:
         relation = snapshot.find(named.schema, named.name)
         if relation is not None and relation.oid in protection.tainted:
-            swaps[named.start] = (named, instead(relation.oid, named, protection))
+            wanted[named.start] = (named, instead(relation.oid, named, protection))
             replaced.add(relation.oid)
+    pads = order(text for _, text in wanted.values())
+    swaps = {at: (named, numbered(text, pads, parsed.parameters)) for at, (named, text) in wanted.items()}
     edits = [swap(source, named, text) for named, text in swaps.values()]
     edits += shortened(parsed, source, snapshot, frozenset(replaced))
     text = applied(source, edits)
-    again = parse(text, (None,) * parsed.parameters)
+    again = parse(text, (None,) * (parsed.parameters + len(pads)))
     if isinstance(again, Unreadable) or not same(parsed, again, swaps, snapshot, frozenset(replaced)):
         raise Doubted(Doubt.PROTECTED, PLAINLY, "the spliced text reads differently")
-    return Spliced(text, again, frozenset(replaced))
+    models = {text: model(text) for _, text in wanted.values() if not protection.enforced}
+    return Spliced(text=text, parsed=again, replaced=frozenset(replaced), pads=pads, models=tuple(models.values()))
 
 
 def instead(oid: Oid, named: Named, protection: Protection) -> str:
@@ -81,10 +74,6 @@ def instead(oid: Oid, named: Named, protection: Protection) -> str:
     text = (protection.replacement_only if named.only else protection.replacement).get(oid)
     if text is None:
         raise Doubted(Doubt.CLOSED, f"{named.name} has no masking view yet: an operator runs assent harden.")
-    if PLACEHOLDER in text:
-        raise Doubted(
-            Doubt.CLOSED, f"{named.name} has columns under a keyed mask, which this Source cannot apply in a text."
-        )
     return text
 
 
@@ -225,10 +214,7 @@ def same(
 
 def substitute(text: str, alias: Node) -> Node:
     """Give the tree of a replacement under an alias: a masking view's name, or a subquery in parentheses."""
-    probe = parse(f"SELECT FROM {text} AS a")
-    if isinstance(probe, Unreadable):
-        return None
-    clause = probe.tree.get("fromClause")
+    clause = select(f"SELECT FROM {text} AS a").get("fromClause")
     ((kind, fields),) = (
         clause[0].items() if isinstance(clause, list) and isinstance(clause[0], Mapping) else (("", {}),)
     )

@@ -8,17 +8,17 @@ from types import MappingProxyType
 from typing import Final, final
 
 from core.catalog import Oid, Protection, Relation, Snapshot
-from core.classify.postgres.agree import agree, kin, listed, reach, resolved, system
-from core.classify.postgres.census import FIRST_OWN, count
+from core.classify.postgres.agree import agree, closure, kin, listed, reach, resolved, system
+from core.classify.postgres.census import count
 from core.classify.postgres.checks import check, through
 from core.classify.postgres.explain import explain
 from core.classify.postgres.functions import Judge
 from core.classify.postgres.lineage import Base, Lineage, queries
 from core.classify.postgres.lookup import lookups
-from core.classify.postgres.nouns import Access, Doubted, Lookup, Parsed, Witnessed
+from core.classify.postgres.nouns import Access, Doubted, Lookup, Parsed, Spliced, Witnessed
 from core.classify.postgres.protected import Used, masks, tags, unseen, use
 from core.classify.postgres.settings import show
-from core.classify.postgres.splice import Spliced, splice
+from core.classify.postgres.splice import splice
 from core.classify.postgres.tree import canonical, digest, read
 from core.classify.postgres.utilities import define
 from core.classify.postgres.writes import Written, write
@@ -56,6 +56,7 @@ class Shown:
     text: str
     replaced: frozenset[Oid]
     stands_on: frozenset[Oid]  # masking views and what they read
+    owes: Spliced | None = None  # the masks stand in the text alone: its tree is still to be proven
 
 
 @final
@@ -110,7 +111,8 @@ class Witness:
             raise Doubted(Doubt.PROTECTED, f"{bare[0]} holds protected columns that cannot be masked here.")
         spliced = splice(self._parsed, self._snapshot, self._protection)
         self._granted(used, covered)
-        return Shown(spliced.text, spliced.replaced, self._stands_on(spliced))
+        owes = None if self._protection.enforced else spliced
+        return Shown(spliced.text, spliced.replaced, self._stands_on(spliced), owes)
 
     def _stands_on(self, spliced: Spliced) -> frozenset[Oid]:
         """Find what the new text names instead.
@@ -145,7 +147,7 @@ class Witness:
     def _reading(
         self, used: Used, functions: frozenset[str], types: frozenset[Oid], shown: Shown, written: Written | None
     ) -> Witnessed:
-        closure = self._closure(shown, types)
+        stands = closure(self._census, self._pairs, types, self._snapshot) | shown.stands_on
         facts = self._facts(used, written)
         reading = Reading(
             dialect=Dialect.POSTGRES,
@@ -160,11 +162,17 @@ class Witness:
             outputs=self._outputs(),
             lookups=tuple(look.column for look in self._looks),
             notes=self._notes(used, shown),
-            tree=self._digest(closure),
-            witnessed=True,
+            tree=self._digest(stands),
+            witnessed=shown.owes is None,
         )
         order = reach((relation.oid for _, relation in self._pairs), self._snapshot) & self._protection.index_order
-        return Witnessed(reading=reading, closure=closure, index_scans_off=bool(order), lookups=self._looks)
+        return Witnessed(
+            reading=reading,
+            closure=stands,
+            index_scans_off=bool(order),
+            lookups=self._looks,
+            owes=shown.owes,
+        )
 
     def _things(self, written: Written | None) -> frozenset[Pair]:
         """Give every relation with what is done to it."""
@@ -265,19 +273,6 @@ class Witness:
 
     def _name(self, base: Base) -> str:
         return next((column.name for column in self._columns(base) if base[1]), "a whole row")
-
-    def _closure(self, shown: Shown, types: frozenset[Oid]) -> frozenset[Oid]:
-        """Collect what the stamp must cover."""
-        relations = {*self._census.entries, *(record.relation for record in self._census.records)}
-        relations |= {relation.oid for _, relation in self._pairs}
-        codes = {self._snapshot.operators.get(operator, operator) for operator in self._census.operators}
-        for oid in list(codes | self._census.called):
-            routine = self._snapshot.routines.get(oid)
-            codes |= routine.support if routine is not None else frozenset()
-        checks = {code for oid in types for code in self._snapshot.types[oid].functions}
-        owned = {oid for oid in codes | self._census.called | checks if oid >= FIRST_OWN}
-        relations |= self._census.sequences
-        return kin(relations, self._snapshot) | shown.stands_on | owned | types
 
     def _digest(self, closure: frozenset[Oid]) -> Digest:
         """Digest the tree, the tables it was read with, the stamp and the tags in force."""

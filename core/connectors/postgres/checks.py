@@ -73,7 +73,7 @@ async def check(
 
 SESSION: Final[LiteralString] = """
 SELECT name, pg_catalog.current_setting(name) AS value FROM (VALUES ('standard_conforming_strings'), ('row_security'),
-  ('client_encoding'), ('track_counts'), ('log_min_messages')) AS v(name)
+  ('client_encoding'), ('track_counts'), ('log_min_messages'), ('log_parameter_max_length')) AS v(name)
 """
 
 EXTRA: Final[LiteralString] = """

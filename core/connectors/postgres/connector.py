@@ -23,6 +23,7 @@ from core.connectors.postgres.rooms import ROOMS, Rooms
 from core.connectors.postgres.session import path_of
 from core.connectors.postgres.snapshot import Shape
 from core.connectors.postgres.tables import tables
+from core.connectors.postgres.templates import Templates
 from core.connectors.postgres.visit import PostgresVisit, Unheard
 from core.connectors.postgres.witnessing import Ground
 from core.errors import Busy, SettingsError, SourceError, SourceUnavailable, UnsafeStart
@@ -52,7 +53,9 @@ class Options:
     views_role: str = "assent_views"  # owner of the masking schemas
     accepted: masking.Accepted = field(default_factory=masking.Accepted)
     place: Place | None = None  # among the other Sources, whose tags may hold here
-    mask_key: bytes | None = field(default=None, repr=False)  # [keys] mask: tokens of look-ups are made with it
+    mask_key: bytes | None = field(
+        default=None, repr=False
+    )  # [keys] mask: tokens of look-ups, and of masks that stand in the text
 
 
 @final
@@ -86,6 +89,7 @@ class PostgresConnector:
         self._options: Final = options or Options()
         self._rooms: Final = rooms
         self._clock: Final = clock
+        self._templates: Final = Templates()
         self._path: Final = path_of(self._options.search_path)
         bounds = self._options.bounds
         self._reads: Final = self._pool(read_url, bounds, writes=False)
@@ -256,6 +260,7 @@ class PostgresConnector:
             pool=pool,
             path=self._path,
             clock=self._clock,
+            templates=self._templates,
             key=self._options.mask_key,
         )
         async with pool.lend() as connection:

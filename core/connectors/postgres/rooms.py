@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias, final
 
 from core.catalog import Protection, Snapshot
 from core.classify import postgres
-from core.classify.postgres import Parsed, Witnessed
+from core.classify.postgres import Model, Parsed, Tree, Witnessed
 from core.model import Parameters, Unreadable
 
 Parse: TypeAlias = Callable[[str, Parameters], Parsed | Unreadable]
 Weigh: TypeAlias = Callable[[Parsed, Snapshot], Unreadable | None]
 Witness: TypeAlias = Callable[[Parsed, str, Snapshot, Protection], Witnessed | Unreadable]
+Learn: TypeAlias = Callable[[str, Snapshot], Tree | Unreadable]
+Confirm: TypeAlias = Callable[[Witnessed, str, Mapping[Model, Tree], Snapshot, Protection], Witnessed | Unreadable]
 
 
 @final
@@ -25,6 +27,8 @@ class Rooms:
     witness: Witness
     supported: Callable[[int], bool]
     weigh: Weigh = postgres.weigh
+    learn: Learn = postgres.learn
+    confirm: Confirm = postgres.confirm
 
 
 ROOMS: Final = Rooms(parse=postgres.parse, witness=postgres.witness, supported=postgres.supported)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, final
 import asyncpg
 
 from core import masking
-from core.classify.postgres import Access, Lookup, Parsed, Witnessed
+from core.classify.postgres import Access, Lookup, Model, Parsed, Spliced, Tree, Witnessed
 from core.connectors.postgres import sqlstates, values
 from core.connectors.postgres.known import Knowledge, Known, Look, look, reach, reaching
 from core.connectors.postgres.plan import plan
 from core.connectors.postgres.pool import BROKEN
 from core.connectors.postgres.session import Prepared, Session, begin
+from core.connectors.postgres.templates import Templates, bound
 from core.errors import BadCall, SourceError, SourceUnavailable
 from core.model import Doubt, Reading, Unreadable
 
@@ -35,6 +36,9 @@ RELOAD: Final = frozenset({Doubt.MISSING, Doubt.DISAGREE, Doubt.UNAVAILABLE, Dou
 CHANGED: Final = Unreadable(
     doubt=Doubt.DISAGREE, sentence="The schema changed while this was read; ask again.", detail="stamp differs"
 )
+NO_KEY: Final = Unreadable(
+    doubt=Doubt.CLOSED, sentence="A column here is under a keyed mask, and this source was given no key for it."
+)
 
 
 @final
@@ -47,6 +51,7 @@ class Ground:
     pool: Pool
     path: str  # search_path, worded
     clock: Clock
+    templates: Templates
     key: bytes | None = field(default=None, repr=False)  # [keys] mask
 
 
@@ -127,14 +132,15 @@ class Witnessing:
         return 0 if self.parsed.looked is None else len(self.parsed.looked.values)
 
     def arguments(self, witnessed: Witnessed, parameters: Parameters, expected: int) -> tuple[str | None, ...]:
-        """Write the Call's parameters, and behind them the tokens of its look-ups.
+        """Write the Call's parameters, behind them the tokens of its look-ups, and the mask keys of its text.
 
         Raises: BadCall for a value that is none of its column's type.
         """
-        own = values.bound(parameters, expected - len(witnessed.lookups))
+        own = values.bound(parameters, expected - len(witnessed.lookups) - len(witnessed.pads))
+        pads = bound(self.ground.key, witnessed.pads, self.snapshot)
         if self.parsed.looked is None:
-            return own
-        return own + tokens(self.ground.key, self.snapshot, witnessed.lookups, self.parsed.looked.values)
+            return own + pads
+        return own + tokens(self.ground.key, self.snapshot, witnessed.lookups, self.parsed.looked.values) + pads
 
     @property
     def tainted(self) -> frozenset[Oid]:
@@ -187,6 +193,11 @@ class Witnessing:
         witnessed = await self._judged(prepared)
         if isinstance(witnessed, Unreadable):
             return witnessed
+        if witnessed.owes is not None:
+            proven = await self._proven(witnessed, witnessed.owes)
+            if isinstance(proven, Unreadable):
+                return proven
+            witnessed, prepared = proven
         if not self.reads:
             witnessed = reaching(witnessed, self.snapshot)
         seen = await self.look(witnessed, locks=False)
@@ -199,26 +210,58 @@ class Witnessing:
         if not self.parsed.witnessed:
             return None
         heavy = self.ground.rooms.weigh(self.parsed, self.snapshot)
-        if heavy is not None:
-            return heavy
+        prepared = heavy or await self._analysed(self.parsed.heard)
+        return prepared if isinstance(prepared, Unreadable) else self._counted(prepared)
+
+    async def _analysed(self, text: str) -> Prepared | Unreadable:
+        """Have the server analyse a text that was weighed."""
         try:
-            prepared = await self.session.parse(self.parsed.heard)
+            return await self.session.parse(text)
         except asyncpg.PostgresError as error:
             refused = sqlstates.doubt(error, self.statement.text)
-        else:
-            return prepared if isinstance(prepared, Unreadable) else self._counted(prepared)
         if isinstance(refused, SourceError):
             raise refused
         await self.session.rollback()
         return refused
 
-    def _counted(self, prepared: Prepared) -> Prepared | Unreadable:
+    def _counted(self, prepared: Prepared, pads: int = 0) -> Prepared | Unreadable:
         """Parameters that do not fit are no Reading."""
         try:
-            values.bound(self.statement.parameters, len(prepared.statement.get_parameters()) - self._looks)
+            values.bound(self.statement.parameters, len(prepared.statement.get_parameters()) - self._looks - pads)
         except BadCall as error:
             return Unreadable(doubt=Doubt.PARAMETERS, sentence=error.public)
         return prepared
+
+    async def _proven(self, witnessed: Witnessed, spliced: Spliced) -> tuple[Witnessed, Prepared] | Unreadable:
+        """Have the server analyse the spliced text, and hold its tree against those of the masked relations alone."""
+        if spliced.pads and self.ground.key is None:
+            return NO_KEY
+        heavy = self.ground.rooms.weigh(spliced.parsed, self.snapshot)
+        templates = heavy or await self._templates(spliced)
+        if isinstance(templates, Unreadable):
+            return templates
+        prepared = await self._analysed(spliced.text)
+        if isinstance(prepared, Prepared):
+            prepared = self._counted(prepared, len(spliced.pads))
+        if isinstance(prepared, Unreadable):
+            return prepared
+        found = self.ground.rooms.confirm(witnessed, prepared.dump, templates, self.snapshot, self._known.protection)
+        return found if isinstance(found, Unreadable) else (found, prepared)
+
+    async def _templates(self, spliced: Spliced) -> Mapping[Model, Tree] | Unreadable:
+        """Give the tree of each masked relation alone; analysed once a load."""
+        shelf, serial = self.ground.templates, self._known.serial
+        for model in spliced.models:
+            if model in shelf.known(serial):
+                continue
+            prepared = await self._analysed(model.text)
+            tree = (
+                prepared if isinstance(prepared, Unreadable) else self.ground.rooms.learn(prepared.dump, self.snapshot)
+            )
+            if isinstance(tree, Unreadable):
+                return tree
+            shelf.keep(serial, {model: tree})
+        return {model: shelf.known(serial)[model] for model in spliced.models}
 
     async def _judged(self, prepared: Prepared | None) -> Witnessed | Unreadable:
         dump = "" if prepared is None else prepared.dump

@@ -1,0 +1,43 @@
+"""What a spliced text needs besides: trees of masked subselects, learnt once a load, and mask keys as parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, final
+
+from core.masking import pads
+
+if TYPE_CHECKING:
+    from core.catalog import Snapshot
+    from core.classify.postgres import Model, Pad, Tree
+
+
+@final
+class Templates:
+    """Trees of one role over one load of the catalogs; another load forgets them."""
+
+    def __init__(self) -> None:
+        self._serial = 0
+        self._trees: dict[Model, Tree] = {}
+
+    def known(self, serial: int) -> Mapping[Model, Tree]:
+        """Give what was learnt over this load."""
+        return self._trees if serial == self._serial else {}
+
+    def keep(self, serial: int, learnt: Mapping[Model, Tree]) -> None:
+        """Remember what was analysed over this load.
+
+        A tree that was analysed after a change the load does not know makes no text pass that it should not: an equal
+        tree is still masked, and the last look fails on its own.
+        """
+        if serial != self._serial:
+            self._serial, self._trees = serial, {}
+        self._trees |= learnt
+
+
+def bound(secret: bytes | None, needed: tuple[Pad, ...], snapshot: Snapshot) -> tuple[str, ...]:
+    """Write mask keys as the content of bytea literals, in the order of their parameters."""
+    if secret is None:
+        return ()
+    made = {pad.tag: pads(secret, pad.tag, snapshot.system, snapshot.database) for pad in needed}
+    return tuple(f"\\x{made[pad.tag][pad.outer].hex()}" for pad in needed)

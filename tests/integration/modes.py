@@ -1,0 +1,116 @@
+"""One database in both modes: a read role behind masking views, and one that reads everything through spliced masks."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+
+from core.connectors.postgres import Bounds, Options, PostgresConnector, harden
+from core.masking import Accepted, Wish
+from core.model import Dialect, Source
+from tests.integration.connecting import Now
+from tests.integration.shop import Make
+
+SECURITY: Final = Path(__file__).parents[1] / "security"
+SCHEMA: Final = (SECURITY / "masked_schema.sql").read_text("utf-8")
+SECRET: Final = b"m" * 32
+NUMBER = itertools.count()
+TAGS: Final = {
+    "care.member.mail": "pii.email",
+    "care.member.passport": "pii.id",
+    "care.member.born": "pii.born",
+    "care.member.income": "pii.income",
+    "care.member.card": "pci.card",
+    "care.member.ref": "pii.ref",
+    "care.member.net": "pii.net",
+    "care.member.note": "pii.note",
+    "care.member.prefs": "pii.prefs",
+    "care.member.level": "pii.note",
+    "care.member.home": "pii.note",
+    "care.member.phones": "pii.note",
+    "care.member.pin": "pci.pin",
+    "care.person.mail": "pii.email",
+    "care.worker.wage": "pii.income",
+    "care.event.mail": "pii.email",
+    'care."Odd .name"."Weird "" col"': "pii.email",
+    'care."Odd .name"."é ü"': "pii.note",
+}
+MASKS: Final = {
+    "pii.email": "token",
+    "pii.id": "last4",
+    "pii.born": "year",
+    "pii.income": "bucket",
+    "pci.card": "token",
+    "pii.ref": "token",
+    "pii.net": "network",
+    "pci.pin": "token",
+}
+
+
+@dataclass(frozen=True)
+class Modes:
+    """Both connectors over one database."""
+
+    url: str
+    enforced: PostgresConnector
+    spliced: PostgresConnector
+
+
+def login(url: str, role: str) -> str:
+    return f"postgresql://{role}:r@{url.rpartition('@')[2]}"
+
+
+def connector(url: str, role: str, tags: dict[str, str], masks: dict[str, str], *, enforced: bool) -> PostgresConnector:
+    return PostgresConnector(
+        Source(name="care", dialect=Dialect.POSTGRES, tags=tags, enforced=enforced),
+        read_url=login(url, role),
+        write_url=None,
+        masks=masks,
+        clock=Now(),
+        options=Options(
+            search_path=("care", "public"),
+            bounds=Bounds(connections=2, waiting=2),
+            accepted=Accepted(),
+            mask_key=SECRET,
+        ),
+    )
+
+
+@asynccontextmanager
+async def modes(
+    database: Make,
+    *,
+    version: int,
+    sql: str = SCHEMA,
+    tags: dict[str, str] = TAGS,
+    masks: dict[str, str] = MASKS,
+) -> AsyncIterator[Modes]:
+    """Make the database, harden it for one role, let the other read it all; the roles end with it."""
+    url = await database(sql, version=version)
+    number = next(NUMBER)
+    reader, raw = f"modes_read_{number}", f"modes_raw_{number}"
+    await harden.apply(url, Wish(tags=tags, masks=masks, read_role=reader, write_role=None), SECRET)
+    dba = await asyncpg.connect(url)
+    await dba.execute(f"ALTER ROLE {reader} PASSWORD 'r'; CREATE ROLE {raw} LOGIN NOINHERIT PASSWORD 'r'")
+    await dba.execute(
+        f"GRANT USAGE ON SCHEMA care, public TO {raw}; GRANT SELECT ON ALL TABLES IN SCHEMA care, public TO {raw};"
+        f"ALTER ROLE {raw} SET log_min_messages = panic"
+    )
+    try:
+        async with AsyncExitStack() as stack:
+            made = []
+            for role, enforced in ((reader, True), (raw, False)):
+                one = connector(url, role, tags, masks, enforced=enforced)
+                await one.open()
+                stack.push_async_callback(one.close)
+                made.append(one)
+            yield Modes(url, *made)
+    finally:
+        await dba.execute(f"DROP OWNED BY {reader}, {raw}; DROP ROLE {reader}, {raw}")
+        await dba.close()

@@ -1,0 +1,66 @@
+"""The oracle between modes: what masked subqueries answer is what the database's own masking views answer."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import pytest
+
+from core.connectors.postgres import PostgresConnector
+from core.model import Reading
+from core.ports import Statement
+from tests.integration.connecting import permit, told
+from tests.integration.modes import SECRET, SECURITY, modes
+from tests.integration.shop import Make
+
+VERSIONS = (15, 16, 18)
+Answer: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def statements() -> list[str]:
+    blocks = (SECURITY / "masked_statements.sql").read_text("utf-8").split("\n\n")
+    texts = ("\n".join(line for line in block.splitlines() if not line.startswith("--")).strip() for block in blocks)
+    return [text for text in texts if text]
+
+
+async def answer(connector: PostgresConnector, text: str) -> tuple[Reading, Answer]:
+    async with connector.visit(Statement(text=text), name="assent:modes:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading), (text, reading)
+        assert reading.masks, text
+        rows = await visit.run(permit(reading, returned_rows=1000, returned_bytes=1 << 20))
+    return reading, (tuple(column.name for column in rows.columns), tuple(sorted(map(repr, rows.rows))))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_both_modes_answer_alike_row_for_row(database: Make, version: int) -> None:
+    assert len(statements()) >= 190
+    async with modes(database, version=version) as both:
+        for text in statements():
+            enforced, rows = await answer(both.enforced, text)
+            spliced, others = await answer(both.spliced, text)
+            assert rows == others, text
+            assert enforced.masks == spliced.masks, text
+            assert enforced.text != spliced.text
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_token_in_the_text_is_that_of_the_masking_views_and_no_key_stands_in_a_text(
+    database: Make, version: int
+) -> None:
+    async with modes(database, version=version) as both:
+        text = "SELECT mail, passport FROM care.member m WHERE id = $1 OR mail = $2"
+        seen, texts = [], []
+        for connector in (both.enforced, both.spliced):
+            async with connector.visit(Statement(text=text, parameters=(3, "x")), name="assent:modes:1") as visit:
+                reading = await visit.read()
+                assert isinstance(reading, Reading), reading
+                texts.append(reading.text)
+                seen.append((await visit.run(permit(reading, (3, "x")))).rows)
+        assert seen[0] == seen[1]
+        assert seen[0][0][1] == "***0003"
+        assert "$3::pg_catalog.bytea" in texts[1]
+        assert "$10::pg_catalog.bytea" in texts[1]
+        assert "$11" not in texts[1]
+        pads = await told(both.url, "SELECT encode(ipad, 'hex') AS pad FROM assent.key")
+        assert not [row for row in pads if row["pad"] in texts[1] or SECRET.hex() in texts[1]]
