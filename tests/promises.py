@@ -78,6 +78,28 @@ sql 12: Cascades are followed into what BEFORE triggers and generated columns ch
 
 # Tags, masks, roles, ways out.
 MASKING: Final = """
+masking 0: What is spliced does not count as witnessed until the server's second tree is proven.
+  integration/test_templates.py::test_a_reading_masked_in_the_text_alone_is_not_witnessed_until_it_is_proven masking.witnessed_before_the_proof
+masking 0: The weaker mode is acknowledged by name.
+  unit/test_settings_load.py::test_spliced_masking_is_acknowledged_by_name masking.spliced_by_name
+masking 5: Keys that are parameters reach no log.
+  integration/test_modes.py::test_mask_keys_reach_no_log masking.keys_in_log
+masking 6: Keys are bound after the Call's own parameters, per tag in byte order, inner pad first.
+  integration/test_templates.py::test_a_reading_masked_in_the_text_alone_is_not_witnessed_until_it_is_proven masking.key_order
+masking 6: Without a proof of the masked text no rows come.
+  integration/test_modes.py::test_with_no_proof_no_rows_come masking.proof_asked_for
+masking 6: Each entry of a tainted relation lies in a query equal to a template.
+  integration/test_templates.py::test_one_occurrence_left_raw_beside_a_masked_one_is_refused masking.occurrence_outside_templates
+masking 6: So does each permission record that names one.
+  integration/test_templates.py::test_a_permission_record_without_an_entry_is_an_occurrence masking.entries_counted_records_not
+masking 6: A query equals a template in every field but locations.
+  integration/test_templates.py::test_one_column_left_raw_in_a_masked_relation_is_refused masking.template_equality
+masking 6: Keys of a template are compared as tag and pad.
+  integration/test_templates.py::test_keys_that_changed_places_are_refused masking.keys_compared_by_meaning
+masking 6: What masked types choose is judged like the first tree.
+  integration/test_templates.py::test_functions_that_a_masked_type_chooses_are_judged_as_well masking.second_tree_judged
+sql 3: A mask key stands in no tree outside a template.
+  integration/test_templates.py::test_a_mask_key_named_outside_a_masked_relation_is_refused masking.key_parameters_outside_templates
 masking 1: Every Source that reaches a database carries the union of all Sources' tags.
   integration/test_shared_tags.py::test_a_source_without_tags_carries_those_of_the_other enforced.tags_of_another_source
 masking 1: One column with two different tags refuses start-up.

@@ -11,7 +11,8 @@ from typing import Final
 
 import asyncpg
 
-from core.connectors.postgres import Bounds, Options, PostgresConnector, harden
+from core.connectors.postgres import Bounds, Options, PostgresConnector, Rooms, harden
+from core.connectors.postgres.rooms import ROOMS
 from core.masking import Accepted, Wish
 from core.model import Dialect, Source
 from tests.integration.connecting import Now
@@ -60,19 +61,29 @@ class Modes:
     url: str
     enforced: PostgresConnector
     spliced: PostgresConnector
+    raw: str  # the role that reads everything
+    tags: dict[str, str]
+    masks: dict[str, str]
+
+    def blind(self, rooms: Rooms) -> PostgresConnector:
+        """Make another connector of the weaker mode, over other rooms; not open yet."""
+        return connector(self.url, self.raw, self.tags, self.masks, enforced=False, rooms=rooms)
 
 
 def login(url: str, role: str) -> str:
     return f"postgresql://{role}:r@{url.rpartition('@')[2]}"
 
 
-def connector(url: str, role: str, tags: dict[str, str], masks: dict[str, str], *, enforced: bool) -> PostgresConnector:
+def connector(
+    url: str, role: str, tags: dict[str, str], masks: dict[str, str], *, enforced: bool, rooms: Rooms = ROOMS
+) -> PostgresConnector:
     return PostgresConnector(
         Source(name="care", dialect=Dialect.POSTGRES, tags=tags, enforced=enforced),
         read_url=login(url, role),
         write_url=None,
         masks=masks,
         clock=Now(),
+        rooms=rooms,
         options=Options(
             search_path=("care", "public"),
             bounds=Bounds(connections=2, waiting=2),
@@ -110,7 +121,7 @@ async def modes(
                 await one.open()
                 stack.push_async_callback(one.close)
                 made.append(one)
-            yield Modes(url, *made)
+            yield Modes(url, made[0], made[1], raw, tags, masks)
     finally:
         await dba.execute(f"DROP OWNED BY {reader}, {raw}; DROP ROLE {reader}, {raw}")
         await dba.close()

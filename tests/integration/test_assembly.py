@@ -19,16 +19,6 @@ def configured(folder: Path) -> Settings:
     return replace(settings, sources=tuple(one for one in settings.sources if isinstance(one, PostgresSource)))
 
 
-async def test_masks_in_the_text_alone_are_refused_at_start(tmp_path: Path) -> None:
-    settings = configured(tmp_path)
-    (shop,) = settings.sources
-    assert isinstance(shop, PostgresSource)
-    weaker = replace(settings, sources=(replace(shop, source=replace(shop.source, enforced=False)),))
-    with pytest.raises(SettingsError, match="spliced is not carried"):
-        async with assemble(weaker):
-            pass
-
-
 async def test_a_source_of_a_kind_that_is_not_carried_is_refused_at_start(tmp_path: Path) -> None:
     settings = load(written(tmp_path, SKETCH), ENVIRON)
     other = tuple(one for one in settings.sources if not isinstance(one, PostgresSource))

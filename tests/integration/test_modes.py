@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeAlias
 
 import pytest
 
 from core.connectors.postgres import PostgresConnector
-from core.model import Reading
+from core.connectors.postgres.rooms import ROOMS
+from core.errors import Drifted
+from core.model import Doubt, Reading, Unreadable
 from core.ports import Statement
-from tests.integration.connecting import permit, told
+from tests.integration.connecting import done, permit, told
 from tests.integration.modes import SECRET, SECURITY, modes
 from tests.integration.shop import Make
 
@@ -64,3 +67,55 @@ async def test_a_token_in_the_text_is_that_of_the_masking_views_and_no_key_stand
         assert "$11" not in texts[1]
         pads = await told(both.url, "SELECT encode(ipad, 'hex') AS pad FROM assent.key")
         assert not [row for row in pads if row["pad"] in texts[1] or SECRET.hex() in texts[1]]
+
+
+async def test_with_no_proof_no_rows_come(database: Make) -> None:
+    """The last witness is asked for in this mode whatever the text: a room that confirms nothing lets nothing run."""
+    async with modes(database, version=18) as both:
+        rooms = replace(ROOMS, confirm=lambda *_: Unreadable(doubt=Doubt.DISAGREE, sentence="no"))
+        blind = both.blind(rooms)
+        await blind.open()
+        try:
+            async with blind.visit(Statement(text="SELECT mail FROM care.member"), name="assent:modes:1") as visit:
+                found = await visit.read()
+            assert isinstance(found, Unreadable)
+            async with blind.visit(Statement(text="SELECT id, plan FROM care.member"), name="assent:m:1") as visit:
+                assert isinstance(await visit.read(), Reading)
+        finally:
+            await blind.close()
+
+
+async def test_a_text_analysed_again_before_it_runs_is_withheld(database: Make) -> None:
+    """INHERIT leaves the tree's bytes equal: that a second tree was heard is what counts."""
+    async with modes(database, version=18) as both:
+        text = "SELECT id, mail FROM care.person"
+        async with both.spliced.visit(Statement(text=text), name="assent:modes:1") as visit:
+            reading = await visit.read()
+            assert isinstance(reading, Reading)
+            await done(both.url, "CREATE TABLE care.late (LIKE care.person); ALTER TABLE care.late INHERIT care.person")
+            await done(both.url, "INSERT INTO care.late (id, mail) VALUES (99, 'late@x.test')")
+            with pytest.raises(Drifted):
+                await visit.run(permit(reading))
+
+
+async def test_mask_keys_reach_no_log(database: Make) -> None:
+    """A role whose parameters are logged may not run texts that carry keys (masking.md 5, check 12)."""
+    async with modes(database, version=18) as both:
+        found = {finding.name: finding for finding in await both.spliced.findings(SECRET)}
+        assert "keys-in-log" not in found
+        assert found["masking-spliced"].passes("care", frozenset())
+        await done(both.url, f"ALTER ROLE {both.raw} RESET log_min_messages")
+        fresh = both.blind(ROOMS)
+        await fresh.open()
+        try:
+            refusing = {finding.name for finding in await fresh.findings(SECRET) if finding.refuses}
+            assert "keys-in-log" in refusing
+        finally:
+            await fresh.close()
+        await done(both.url, f"ALTER ROLE {both.raw} SET log_parameter_max_length = 0")
+        third = both.blind(ROOMS)
+        await third.open()
+        try:
+            assert "keys-in-log" not in {finding.name for finding in await third.findings(SECRET)}
+        finally:
+            await third.close()

@@ -167,6 +167,15 @@ def test_each_mistake_is_named(tmp_path: Path, old: str, new: str, says: str) ->
     assert says in refused(tmp_path, (old, new))
 
 
+def test_spliced_masking_is_acknowledged_by_name(tmp_path: Path) -> None:
+    weaker = ('masking = "enforced"', 'masking = "spliced"')
+    assert "would show raw values" in refused(tmp_path, weaker)
+    known = ("acknowledge = []", 'acknowledge = ["spliced:shop"]')
+    weak = loaded(tmp_path, weaker, known)
+    assert not weak.sources[0].source.enforced
+    assert weak.policy.version != loaded(tmp_path, known).policy.version
+
+
 def test_an_unmask_needs_the_role_that_may(tmp_path: Path) -> None:
     rule = ("reviewers = { dba = 1 }", 'reviewers = { dba = 1 }\nunmask = ["pii.email", "public.customers.ssn"]')
     assert loaded(tmp_path, rule).policy.rules[1].effects.unmask
@@ -372,7 +381,6 @@ def test_trusted_stdio_refuses_what_its_agent_must_not_reach(tmp_path: Path, dro
         ('"pii.email" = "token"', '"pii.email" = "hide"'),
         ('"pii.*" = "privacy"', '"pii.*" = "dba"'),
         ('owner = "acme:8f3c"', 'owner = "acme:8f3d"'),
-        ('masking = "enforced"', 'masking = "spliced"'),
         ('max_bytes = "20 GiB"', 'max_bytes = "21 GiB"'),
         ('person_when = { idtyp = "user" }', "person_when = { idtyp = true }"),
         ("returned_rows = 5000", "returned_rows = 5001"),
