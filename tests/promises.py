@@ -110,6 +110,18 @@ masking 1: A conflict found later closes both.
   integration/test_shared_tags.py::test_a_conflict_that_is_found_later_closes_both enforced.tags_found_later
 masking 1: What is accepted by name is accepted by every Source of the database.
   integration/test_shared_tags.py::test_what_only_one_source_accepts_is_not_accepted enforced.accepted_by_one_source
+masking 13: With a reading that reports no protected column, no protected cell comes out.
+  integration/test_blind.py::test_with_a_blind_reading_the_engine_refuses_every_masked_statement enforced.blind_reading_reads
+masking 13: Nor with a splicer that skips one occurrence.
+  integration/test_blind.py::test_a_relation_that_the_splicer_skips_is_refused_by_the_engine enforced.blind_splicer_reads
+masking 13: Children of an untagged parent, which column rights let through, are caught by the stamp.
+  integration/test_blind.py::test_children_that_a_parent_gains_are_caught_by_the_stamp enforced.children_of_an_untagged_parent
+sql 10: 42501 after a permit is told as what it is.
+  integration/test_blind.py::test_with_a_blind_reading_the_engine_refuses_every_masked_statement enforced.denial_taken_as_normal
+sql 10: 42501 after a permit is an Entry and an alert.
+  integration/test_blind.py::test_with_a_blind_reading_the_engine_refuses_every_masked_statement enforced.denial_without_an_alert
+sql 10: 42501 is never control flow: what the role may not call is refused before it runs.
+  integration/test_blind.py::test_what_the_role_may_not_call_is_refused_before_it_runs enforced.functions_that_the_role_may_not_call
 masking 3: What is spliced reads as the agent's text with exactly the relations replaced.
   integration/test_witness_postgres.py::test_a_replacement_that_reads_as_anything_else_is_refused reading.splice_proof
 masking 7: A look-up stands in WHERE of a query, compared with a column, and nowhere else.

@@ -82,7 +82,20 @@ class Judge:
         for sampler in census.samplers:
             if self._builtin.known.get(sampler, ("", ""))[0] != "t":
                 raise Doubted(Doubt.FUNCTION, "This sampling method is not among those that can be read: use SYSTEM.")
-        return frozenset(self.function(oid, direct=True) for oid in sorted(census.called))
+        called = frozenset(self.function(oid, direct=True) for oid in sorted(census.called))
+        self._callable(census)
+        return called
+
+    def _callable(self, census: Census) -> None:
+        """Refuse what the role may not call: 42501 is never control flow.
+
+        Raises: Doubted.
+        """
+        codes = {self._snapshot.operators.get(operator, operator) for operator in census.operators}
+        for oid in sorted(codes | census.called):
+            routine = self._snapshot.routines.get(oid)
+            if routine is not None and not routine.executable:
+                raise Doubted(Doubt.FUNCTION, f"This source's role may not call the function {routine.identity}.")
 
     def function(self, oid: Oid, *, direct: bool) -> str:
         """Check one function; return its identity.
