@@ -201,6 +201,7 @@ def connect(configured: PostgresSource, settings: Settings, clock: Clock, place:
             accepted=configured.accepted,
             place=place,
             mask_key=settings.keys.mask.key(),
+            functions=configured.functions,
         ),
         inspect=inspector(
             wish,

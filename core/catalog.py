@@ -122,7 +122,7 @@ class Routine:
     oid: Oid
     schema: str
     name: str
-    arguments: str  # pg_get_function_identity_arguments
+    arguments: str  # types of its arguments, as format_type prints them under an empty path
     kind: str  # prokind: f, p, a, w
     volatility: str  # i, s, v
     language: str
@@ -133,12 +133,19 @@ class Routine:
     types: tuple[Oid, ...]  # argument types, then the result type
     support: frozenset[Oid] = frozenset()  # of an aggregate: its transition, final, combine … functions
     executable: bool = True  # by the role of this snapshot
-    body: str = field(default="", repr=False)  # prosrc of SQL-language functions only
+    body: str = field(default="", repr=False)  # of SQL-language functions only: prosrc, or its SQL-standard form
+    names: tuple[str, ...] = ()  # of its arguments, "" without one
+    scalar: bool = False  # one value from IN arguments alone, under the caller's own settings
+
+    @property
+    def signature(self) -> str:
+        """Name and argument types, no schema."""
+        return f"{self.name}({self.arguments})"
 
     @property
     def identity(self) -> str:
         """Schema, name and argument types: "care.age_band(date)"."""
-        return f"{self.schema}.{self.name}({self.arguments})"
+        return f"{self.schema}.{self.signature}"
 
 
 @final
@@ -177,6 +184,10 @@ class Snapshot:
     stamp: Mapping[Oid, str]  # relation, routine, type -> digest of the catalog rows it stands on (sql.md 1.1)
     owned_schemas: frozenset[str] = frozenset()  # schemas that `assent harden` made, by their owner
     names: Mapping[tuple[str, str], Oid] = field(default_factory=dict)  # (schema, name) -> relation
+    pure: Mapping[Oid, frozenset[Oid]] = field(
+        default_factory=dict
+    )  # own routines a read may use -> what they stand on
+    changed: Mapping[str, str] = field(default_factory=dict)  # registered as pure, but not so -> what it is now
 
     def find(self, schema: str | None, name: str) -> Relation | None:
         """Resolve a name as the server does: by its schema, else along the search path."""

@@ -56,6 +56,24 @@ sql 5: Each relation that the parser resolved stands in the server's tree, as of
   integration/test_witness_postgres.py::test_a_dump_of_another_statement_disagrees reading.agreement_counts
 sql 6: A function is allowed by its object id from a reviewed list, or refused.
   integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.functions_by_name
+sql 6: No function is called that takes SQL text or a connection string, whatever its extension declares.
+  unit/test_classify_guards.py::test_an_extension_that_takes_sql_text_or_a_connection_string_is_never_called reading.extensions_that_take_sql_text
+sql 6: An aggregate is allowed if each of its parts is.
+  integration/test_connector_functions.py::test_any_other_own_function_is_refused_by_name reading.parts_of_aggregates
+sql 6: An own SQL function is allowed if its body, read by the witness, names no relation.
+  integration/test_connector_functions.py::test_any_other_own_function_is_refused_by_name reading.bodies_that_name_relations
+sql 6: Such a body calls only what a read may call.
+  integration/test_connector_functions.py::test_any_other_own_function_is_refused_by_name reading.bodies_that_call_anything
+sql 6: Such a body is read again when its names may mean something else.
+  integration/test_connector_functions.py::test_a_body_is_read_again_when_its_words_may_mean_something_else reading.words_of_a_body
+sql 6: A registered function is bound to the body that was looked at.
+  integration/test_connector_functions.py::test_a_registered_function_runs_until_its_body_is_another reading.registered_whatever_the_body
+sql 6: A registration lifts no function of the server and none with its owner's rights.
+  integration/test_connector_functions.py::test_a_registration_lifts_no_function_of_the_server_and_no_owners_rights reading.registered_with_owners_rights
+sql 6: No function outside the section runs at Parse, through a domain's CHECK or a range: the Source is closed.
+  integration/test_connector_functions.py::test_code_that_runs_at_parse_closes_the_source_naming_type_and_function reading.code_at_parse
+masking 8: A size is shown of a constant relation without tags only.
+  integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.sizes_of_what_is_not_constant
 sql 6: No handle is passed to an extension's function by hand.
   unit/test_classify_guards.py::test_no_handle_is_passed_to_an_extensions_function_by_hand reading.handles_passed_by_hand
 sql 7: System relations are shown by listed columns only.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
@@ -29,8 +30,9 @@ from core.settings.secret import Secret
 ABSENT: Final = Secret("env:ABSENT", None)  # in place of one that is a finding already
 NOWHERE: Final = Listen(host="127.0.0.1", port=0)
 PORTS: Final = 65_535
-ONLY_POSTGRES: Final = ("read_url", "write_url", "unmask_url", "accept", "lookup")
+ONLY_POSTGRES: Final = ("read_url", "write_url", "unmask_url", "accept", "lookup", "functions")
 LOOKS: Final = 50  # values that a Caller may look up in a day
+PURE: Final = re.compile(r"pure(?::([0-9a-f]{32}))?", re.ASCII)
 ONLY_BIGQUERY: Final = ("project", "location", "max_bytes", "price_per_tib", "currency", "billing")
 NEEDED: Final = MappingProxyType({"postgres": ("read_url",), "bigquery": ("project", "location", "max_bytes")})
 
@@ -168,6 +170,7 @@ def source(reader: Reader, name: str, raw: object) -> SourceSettings:
             write_url=table.secret("write_url"),
             unmask_url=table.secret("unmask_url"),
             accepted=_accepted(reader, table),
+            functions=_functions(reader, table),
         )
     return BigQuerySource(
         source=noun,
@@ -218,6 +221,18 @@ def _accepted(reader: Reader, table: Table) -> Accepted:
 def _lookup(reader: Reader, table: Table) -> Table | None:
     raw = table.values.get("lookup")
     return None if raw is None else reader.table(schema.LOOKUP, raw, (*table.path, "lookup"))
+
+
+def _functions(reader: Reader, table: Table) -> Mapping[str, str]:
+    """Read which functions are registered, each with the md5 of the body that was looked at; "" where none is named."""
+    found: dict[str, str] = {}
+    for name, said in table.texts("functions").items():
+        held = PURE.fullmatch(said)
+        if held is None:
+            reader.findings.error((*table.path, "functions", name), 'a function is "pure:MD5 OF ITS BODY"')
+        else:
+            found[name] = held.group(1) or ""
+    return MappingProxyType(found)
 
 
 def _fits(reader: Reader, table: Table, *, bigquery: bool) -> None:

@@ -199,4 +199,5 @@ def _source(one: SourceSettings) -> Json:
         "hide_null": sorted(accepted.hide_null),
         "looked_up": sorted(one.source.looked_up),
         "looks_per_day": one.source.looks_per_day,
+        "functions": dict(one.functions),
     }

@@ -104,6 +104,7 @@ class PostgresSource:
     write_url: Secret | None = None
     unmask_url: Secret | None = None
     accepted: Accepted = field(default_factory=Accepted)
+    functions: Mapping[str, str] = field(default_factory=dict)  # registered as pure: identity -> md5 of the body
 
 
 @final

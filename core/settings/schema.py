@@ -546,6 +546,13 @@ SOURCE: Final = Section(
             default="none",
             example='{ "public.customers.email" = "pii.email" }',
         ),
+        Key(
+            name="functions",
+            type=Type.TEXTS,
+            says="PostgreSQL: own functions that only compute, by identity, each with the md5 of the body looked at.",
+            default="none",
+            example='{ "public.age_band(date)" = "pure:8fa14cdd754f91cc6554c9e71929cce7" }',
+        ),
         Key(name="accept", type=Type.TABLE, says="See `[source.NAME.accept]`.", default="nothing", example="{}"),
         Key(name="lookup", type=Type.TABLE, says="See `[source.NAME.lookup]`.", default="none", example="{}"),
     ),

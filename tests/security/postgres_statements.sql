@@ -1360,3 +1360,30 @@ select json_query(jsonb '1', '$' default care.card_of(1) on empty)
 
 select t.x from care.visit v, json_table(care.card_of(v.id)::jsonb, '$' columns (x text path '$')) t
 ! function ; not on 15,16
+
+select pg_relation_size('care.visit'), pg_size_pretty(pg_total_relation_size('care.visit'::regclass)), pg_table_size('care.visit'), pg_relation_size('care.visit', 'main')
+= read
+
+select pg_relation_size('care.visit'), pg_relation_size('care.member')
+! protected
+
+select pg_relation_size('care.member', 'fsm')
+! protected
+
+select pg_indexes_size('care.members')
+! protected
+
+select pg_relation_size('care.member_pkey')
+! protected
+
+select pg_relation_size(('care.' || 'visit')::regclass)
+! protected
+
+select relname, pg_relation_size(oid) from pg_class where relname = 'visit'
+! protected
+
+select pg_relation_size('care.visit', (select 'main' from care.visit limit 1))
+! protected
+
+select pg_database_size('postgres')
+! protected

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.catalog import Oid, Routine
 from core.classify.postgres import Parsed, parse
 from core.classify.postgres.explain import opened
-from core.classify.postgres.functions import HANDLES, extension
+from core.classify.postgres.functions import HANDLES, Judge
 from core.classify.postgres.nouns import Doubted
 from core.model import Doubt, Unreadable, Verb
+from tests.unit.catalogs import snapshot
 
 
 def routine(*types: int) -> Routine:
@@ -30,10 +33,24 @@ def routine(*types: int) -> Routine:
 
 
 def test_no_handle_is_passed_to_an_extensions_function_by_hand() -> None:
-    assert extension(routine(25), direct=True)
+    assert allowed(routine(25), direct=True)
     for handle in HANDLES:
-        assert not extension(routine(25, handle), direct=True)
-        assert extension(routine(25, handle), direct=False)  # a type's own input function
+        assert not allowed(routine(25, handle), direct=True)
+        assert allowed(routine(25, handle), direct=False)  # a type's own input function
+
+
+@pytest.mark.parametrize("name", ["dblink", "tablefunc", "xml2", "file_fdw", "postgres_fdw"])
+def test_an_extension_that_takes_sql_text_or_a_connection_string_is_never_called(name: str) -> None:
+    assert not allowed(replace(routine(25), extension=name), direct=True)
+    assert not allowed(replace(routine(25), extension=name, kind="a", support=frozenset({Oid(65)})), direct=True)
+
+
+def allowed(made: Routine, *, direct: bool) -> bool:
+    try:
+        Judge(replace(snapshot(), routines={made.oid: made}), None, writes=False).function(made.oid, direct=direct)
+    except Doubted:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(

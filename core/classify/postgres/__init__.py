@@ -1,5 +1,7 @@
 """PostgreSQL text -> Reading: the parser's word (`parse`, `offline`), confirmed by the server's tree (`witness`)."""
 
+from core.classify.postgres.bodies import CODE, Body, bodies, pure
+from core.classify.postgres.functions import at_parse
 from core.classify.postgres.nouns import Access, Lookup, Model, Named, Pad, Parsed, Spliced, Witnessed
 from core.classify.postgres.offline import offline
 from core.classify.postgres.parse import parse
@@ -9,7 +11,9 @@ from core.classify.postgres.weigh import weigh
 from core.classify.postgres.witness import witness
 
 __all__ = [
+    "CODE",
     "Access",
+    "Body",
     "Lookup",
     "Model",
     "Named",
@@ -18,10 +22,13 @@ __all__ = [
     "Spliced",
     "Tree",
     "Witnessed",
+    "at_parse",
+    "bodies",
     "confirm",
     "learn",
     "offline",
     "parse",
+    "pure",
     "supported",
     "weigh",
     "witness",

@@ -127,6 +127,7 @@ def closure(
         codes |= routine.support if routine is not None else frozenset()
     checks = {code for oid in types for code in snapshot.types[oid].functions}
     owned = {oid for oid in codes | census.called | checks if oid >= FIRST_OWN}
+    owned |= {below for oid in owned for below in snapshot.pure.get(oid, ())}
     relations |= census.sequences
     return kin(relations, snapshot) | owned | frozenset(types)
 

@@ -59,6 +59,7 @@ class Census:
     catalogs: list[Record] = field(default_factory=list)  # of system relations outside such bodies
     origins: set[Oid] = field(default_factory=set)  # of result columns
     called: set[Oid] = field(default_factory=set)
+    invoked: list[Tree] = field(default_factory=list)  # calls by name
     settings: list[Tree] = field(default_factory=list)  # calls inside policies
     operators: set[Oid] = field(default_factory=set)
     types: set[Oid] = field(default_factory=set)
@@ -169,6 +170,11 @@ class Walk:
         if relation < FIRST_OWN or (known is not None and known.schema in SYSTEM):
             self._found.catalogs.append(record)
 
+    def _call(self, tree: Tree, place: Place) -> bool:
+        """Note a call; whether that was all of it."""
+        self._found.invoked.append(tree)
+        return self._setting(tree, place)
+
     def _setting(self, tree: Tree, place: Place) -> bool:
         """Whether this is a policy's look at a setting by a constant name: the usual tenant policy."""
         arguments = tree.nodes("args")
@@ -182,7 +188,7 @@ class Walk:
 
     def _ids(self, tree: Tree, place: Place) -> None:
         """Note every object id that the field table says a node holds."""
-        if tree.name == "RTEPERMISSIONINFO" or (tree.name == "FUNCEXPR" and self._setting(tree, place)):
+        if tree.name == "RTEPERMISSIONINFO" or (tree.name == "FUNCEXPR" and self._call(tree, place)):
             return
         if tree.name in {"CONST", "NEXTVALUEEXPR"}:
             self._found.sequences |= {constant(tree)} & self._snapshot.relations.keys()

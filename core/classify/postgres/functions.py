@@ -1,8 +1,9 @@
 """Which functions, operators and types a read may use: by object id from the tree, never by name from the text.
 
 `provolatile` is no label of safety (`table_to_xml`, `txid_current`, `current_setting` are STABLE): built-in functions
-come from lists made of each version's pg_proc and reviewed; what is not listed is refused. Own functions are refused,
-extension functions only where the extension's C code declares them IMMUTABLE.
+come from lists made of each version's pg_proc and reviewed; what is not listed is refused. Of own functions those are
+allowed whose body was read (`bodies`) or that an operator registered, of an extension's those that its C code declares
+IMMUTABLE and those of a reviewed list.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from types import MappingProxyType
 from typing import Final, TypeAlias, final
 
 from core.catalog import Oid, Protection, Routine, Snapshot
-from core.classify.postgres.census import FIRST_OWN, Census
+from core.classify.postgres.census import FIRST_OWN, Census, constant
 from core.classify.postgres.nouns import Doubted
-from core.model import Doubt
+from core.classify.postgres.protected import hidden
+from core.classify.postgres.tree import Tree
+from core.model import FREE_TEXT, Doubt
 
 HANDLES: Final = frozenset({Oid(2275), Oid(2281)})  # cstring, internal
 SEQUENCES: Final = frozenset({Oid(1574), Oid(1575), Oid(2559)})  # nextval, currval, lastval: defaults of keys in writes
@@ -58,15 +61,41 @@ def harmless() -> frozenset[str]:
 
 
 @final
-class Judge:
-    """Judges what a tree calls against the lists and the snapshot."""
+@dataclass(frozen=True, slots=True)
+class Extensions:
+    """The reviewed list of extensions, whatever their version."""
 
-    def __init__(self, snapshot: Snapshot, protection: Protection, *, writes: bool) -> None:
+    never: frozenset[str]
+    alias: frozenset[str]
+    also: frozenset[tuple[str, str]]  # extension, name and argument types
+
+
+@cache
+def extensions() -> Extensions:
+    """Load the list."""
+    words: dict[str, list[str]] = {"never": [], "alias": [], "also": []}
+    text = files("core.classify.postgres").joinpath("data/extensions.txt").read_text("utf-8")
+    for line in text.splitlines():
+        mark, _, rest = line.partition(" ")
+        if mark != "#":
+            words[mark].append(rest)
+    also = (line.partition(" ") for line in words["also"])
+    return Extensions(
+        frozenset(words["never"]), frozenset(words["alias"]), frozenset((name, sign) for name, _, sign in also)
+    )
+
+
+@final
+class Judge:
+    """Judges what a tree calls against the lists and the snapshot; without Protection no size is shown."""
+
+    def __init__(self, snapshot: Snapshot, protection: Protection | None, *, writes: bool) -> None:
         self._snapshot: Final = snapshot
+        self._protection: Final = protection
         self._writes: Final = writes
         self._builtin: Final = builtin(snapshot.version // 10_000)
-        self._tagged: Final = any(
-            tagged.mask != "free_text" for tags in protection.tags.values() for tagged in tags.values()
+        self._tagged: Final = protection is None or any(
+            tagged.mask != FREE_TEXT for tags in protection.tags.values() for tagged in tags.values()
         )
 
     def functions(self, census: Census) -> frozenset[str]:
@@ -82,7 +111,8 @@ class Judge:
         for sampler in census.samplers:
             if self._builtin.known.get(sampler, ("", ""))[0] != "t":
                 raise Doubted(Doubt.FUNCTION, "This sampling method is not among those that can be read: use SYSTEM.")
-        called = frozenset(self.function(oid, direct=True) for oid in sorted(census.called))
+        measured = self._measured(census)
+        called = frozenset(self.function(oid, direct=True, measured=measured) for oid in sorted(census.called))
         self._callable(census)
         return called
 
@@ -97,7 +127,32 @@ class Judge:
             if routine is not None and not routine.executable:
                 raise Doubted(Doubt.FUNCTION, f"This source's role may not call the function {routine.identity}.")
 
-    def function(self, oid: Oid, *, direct: bool) -> str:
+    def allows(self, oid: Oid) -> bool:
+        """Whether a function may be called from within."""
+        try:
+            self.function(oid, direct=False)
+        except Doubted:
+            return False
+        return True
+
+    def _measured(self, census: Census) -> frozenset[Oid]:
+        """Size functions whose every call names, by a constant, a relation that shows nothing protected."""
+        good: dict[Oid, bool] = {}
+        for call in census.invoked:
+            oid = Oid(call.number("funcid"))
+            if self._builtin.known.get(oid, ("", ""))[0] == "s":
+                good[oid] = good.get(oid, True) and self._plain(call)
+        return frozenset(oid for oid, held in good.items() if held)
+
+    def _plain(self, call: Tree) -> bool:
+        """Whether the first argument is a constant relation without tags, and all others are constants."""
+        arguments = call.nodes("args")
+        if not arguments or self._protection is None or any(argument.name != "CONST" for argument in arguments):
+            return False
+        relation = constant(arguments[0])
+        return relation in self._snapshot.relations and not hidden(relation, self._protection)
+
+    def function(self, oid: Oid, *, direct: bool, measured: frozenset[Oid] = frozenset()) -> str:
         """Check one function; return its identity.
 
         Raises: Doubted.
@@ -110,18 +165,35 @@ class Judge:
         if routine is not None and self._writes and oid in SEQUENCES:
             return f"{routine.schema}.{routine.name}"
         if listed is not None:
-            return self._listed(*listed)
+            return self._listed(*listed, measured=oid in measured)
         if routine is None:
             raise missing("function", oid)
-        if oid >= FIRST_OWN and extension(routine, direct=direct):
-            for support in routine.support:
-                self.function(support, direct=False)
-            return routine.identity
-        raise refused(routine)
+        if oid < FIRST_OWN or (direct and HANDLES & set(routine.types)):
+            raise refused(routine)
+        return self._own(routine)
 
-    def _listed(self, mark: str, identity: str) -> str:
+    def _own(self, routine: Routine) -> str:
+        """Check a function that is not the server's own.
+
+        Raises: Doubted.
+        """
+        if routine.oid in self._snapshot.pure or extension(routine):
+            return routine.identity
+        if routine.identity in self._snapshot.changed:
+            raise Doubted(
+                Doubt.FUNCTION,
+                f"The function {routine.identity} is not the one that was registered as pure. An operator looks at it.",
+                routine.identity,
+            )
+        if routine.kind != "a" or not routine.support or routine.extension in extensions().never:
+            raise refused(routine)
+        for part in sorted(routine.support):
+            self.function(part, direct=False)
+        return routine.identity
+
+    def _listed(self, mark: str, identity: str, *, measured: bool) -> str:
         name = identity.removeprefix("pg_catalog.")
-        if mark == "d" or (mark == "s" and not self._tagged):
+        if mark == "d" or (mark == "s" and (measured or not self._tagged)):
             return identity
         if mark == "s":
             raise Doubted(
@@ -157,11 +229,31 @@ class Judge:
         yield from (part for part in (known.element, known.base) if part is not None)
 
 
-def extension(routine: Routine, *, direct: bool) -> bool:
-    """Whether an extension's function may be used: C code that it declares IMMUTABLE, and no handle passed by hand."""
-    if routine.extension is None or routine.language != "c" or routine.definer:
-        return bool(routine.extension) and routine.kind == "a" and bool(routine.support)
-    return routine.volatility == "i" and not (direct and HANDLES & set(routine.types))
+def at_parse(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    """Types whose CHECKs or range functions run code that no read may run and this role may: it runs at Parse already.
+
+    Each with the function: no tree can show such a call before it happens (sql.md 6).
+    """
+    judge = Judge(snapshot, None, writes=False)
+    found = []
+    for kind in snapshot.types.values():
+        for oid in sorted(kind.functions if kind.oid >= FIRST_OWN else ()):
+            routine = snapshot.routines.get(oid)
+            if routine is not None and routine.executable and not judge.allows(oid):
+                found.append((kind.label or f"{kind.schema}.{kind.name}", routine.identity))
+    return tuple(found)
+
+
+def extension(routine: Routine) -> bool:
+    """Whether an extension's function may be used."""
+    known = extensions()
+    if routine.extension is None or routine.definer or routine.extension in known.never:
+        return False
+    if (routine.extension, routine.signature) in known.also:
+        return True
+    return routine.volatility == "i" and (
+        routine.language == "c" or (routine.language == "internal" and routine.extension in known.alias)
+    )
 
 
 def refused(routine: Routine) -> Doubted:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, LiteralString
 import asyncpg
 
 from core.catalog import Oid, Snapshot
+from core.classify.postgres import at_parse
 from core.connectors.postgres.harden import PLAIN, bound, rights_of
 from core.masking.checks import Finding, RoleKind, Severity, close, findings
 from core.masking.emitted import emitted
@@ -136,6 +137,8 @@ async def _facts(
     extra: dict[str, list[Subject]] = {}
     for row in await connection.fetch(EXTRA, VIEWS_ROLE):
         extra.setdefault(row["name"], []).append((row["subject"], Oid(row["oid"]) if row["oid"] else None))
+    extra["at-parse"] = [(f"{kind} calls {function}", None) for kind, function in at_parse(snapshot)]
+    extra["registered"] = [(f"{name}: {now}", None) for name, now in sorted(snapshot.changed.items())]
     expected = None
     if enforced and kind is RoleKind.READ:
         extra |= {"bindings": [], "keys": []}

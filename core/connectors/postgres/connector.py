@@ -52,6 +52,7 @@ class Options:
     plain: bool = False  # acknowledged: off loopback without verified TLS
     views_role: str = "assent_views"  # owner of the masking schemas
     accepted: masking.Accepted = field(default_factory=masking.Accepted)
+    functions: Mapping[str, str] = field(default_factory=dict)  # registered as pure: identity -> md5 of the body
     place: Place | None = None  # among the other Sources, whose tags may hold here
     mask_key: bytes | None = field(
         default=None, repr=False
@@ -116,6 +117,7 @@ class PostgresConnector:
             reader=self._reads.role,
             writer=self._writes.role if self._writes else self._reads.role,
             views_role=self._options.views_role,
+            functions=self._options.functions,
         )
 
     def _protect(self, snapshot: Snapshot) -> Protection:

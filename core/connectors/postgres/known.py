@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias, final
 import asyncpg
 
 from core.catalog import Oid, Protection, Snapshot
-from core.classify.postgres import Witnessed
+from core.classify.postgres import CODE, Witnessed
 from core.connectors.postgres import queries, snapshot
+from core.connectors.postgres.bodies import expressions
 from core.connectors.postgres.pool import BROKEN
 from core.connectors.postgres.waiting import answered
 from core.errors import Busy, SourceUnavailable
@@ -126,10 +127,19 @@ class Knowledge:
         try:
             async with self._pool.lend() as connection:
                 raw = await self._ask(connection)
-                known = await asyncio.to_thread(self._build, raw)
+                known = await self._read(connection, await asyncio.to_thread(self._build, raw))
                 return await self._inspected(connection, known)
         except (asyncpg.PostgresError, *BROKEN, Busy) as error:
             raise SourceUnavailable("the catalogs cannot be read") from error
+
+    async def _read(self, connection: Link, known: Known) -> Known:
+        """Read the bodies of own functions; what names mean in them follows the search path."""
+        self._pool.teach(connection, known.serial, known.read.types)
+        pure = await expressions(connection, known.read, self._shape().search_path)
+        same = known.write.search_path == known.read.search_path
+        return replace(
+            known, read=replace(known.read, pure=pure), write=replace(known.write, pure=pure) if same else known.write
+        )
 
     async def _inspected(self, connection: Link, known: Known) -> Known:
         """Let the start-up checks close what does not hold; a check that cannot run closes everything."""
@@ -177,7 +187,7 @@ class Look:
 
 async def look(connection: Link, closure: frozenset[Oid], known: Snapshot, *, locks: bool) -> Look:
     """Compare the closure's catalog rows, and the locks this backend holds, with the snapshot."""
-    ids = sorted(oid for oid in closure if oid >= snapshot.FIRST_USER)
+    ids = sorted(oid for oid in closure if oid >= snapshot.FIRST_USER or oid in CODE)
     if not ids and not locks:
         return Look()
     text = queries.LOOK if locks else queries.STAMPS

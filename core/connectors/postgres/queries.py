@@ -90,7 +90,8 @@ LINKS: Final[LiteralString] = """
 
 CODE: Final[LiteralString] = """
   'routines', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-      p.oid::int8, n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid),
+      p.oid::int8, n.nspname, p.proname, pg_catalog.array_to_string(ARRAY(SELECT pg_catalog.format_type(a.id, NULL)
+        FROM pg_catalog.unnest(p.proargtypes) WITH ORDINALITY AS a(id, place) ORDER BY a.place), ', '),
       p.prokind::text, p.provolatile::text, l.lanname, p.prosecdef, e.extname,
       pg_catalog.pg_get_userbyid(p.proowner),
       CASE WHEN p.oid < 16384 THEN '' ELSE
@@ -99,7 +100,9 @@ CODE: Final[LiteralString] = """
       pg_catalog.has_function_privilege(r.reader, p.oid, 'EXECUTE'),
       pg_catalog.has_function_privilege(r.writer, p.oid, 'EXECUTE'),
       CASE WHEN p.oid >= 16384 AND l.lanname = 'sql' THEN
-        COALESCE(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) END))
+        COALESCE(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) END,
+      CASE WHEN p.oid >= 16384 THEN pg_catalog.to_json(p.proargnames) END,
+      NOT p.proretset AND p.proallargtypes IS NULL AND p.proconfig IS NULL AND p.prokind = 'f'))
     FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
     JOIN pg_catalog.pg_language l ON l.oid = p.prolang
     LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid
@@ -127,11 +130,13 @@ CODE: Final[LiteralString] = """
       g.rngcanonical::oid::int8, g.rngsubdiff::oid::int8,
       (SELECT pg_catalog.json_agg(a.amproc::oid::int8) FROM pg_catalog.pg_opclass o
          JOIN pg_catalog.pg_amproc a ON a.amprocfamily = o.opcfamily AND a.amproclefttype = o.opcintype
+          AND a.amprocrighttype = o.opcintype AND a.amprocnum = 1
         WHERE o.oid = g.rngsubopc))) FROM pg_catalog.pg_range g),
 """
 
 # What a row of the catalogs stands on: pg_class by value (its statistics change all the time), xmin of the other rows,
-# so that each new row version, child, column, index, trigger, policy or body gives another digest.
+# so that each new row version, child, column, index, trigger, policy or body gives another digest. pg_proc, pg_operator
+# and pg_cast as a whole (their own oids): a new overload gives what an unchanged SQL body says another meaning.
 STAMP: Final[LiteralString] = """
 (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(s.id::int8, pg_catalog.md5(pg_catalog.concat(
    'c', (SELECT pg_catalog.json_build_array(c.relname, c.relnamespace::int8, c.relkind::text, c.relowner::int8,
@@ -155,6 +160,13 @@ STAMP: Final[LiteralString] = """
    'u', (SELECT pg_catalog.string_agg(pg_catalog.concat(a.attnum, ':', a.xmin), ',' ORDER BY a.attnum)
            FROM pg_catalog.pg_type t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.typrelid WHERE t.oid = s.id),
    't', (SELECT t.xmin::text FROM pg_catalog.pg_type t WHERE t.oid = s.id),
+   'n', CASE s.id
+     WHEN 1255 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
+                       FROM pg_catalog.pg_proc n WHERE n.oid >= 16384)
+     WHEN 2617 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
+                       FROM pg_catalog.pg_operator n WHERE n.oid >= 16384)
+     WHEN 2605 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
+                       FROM pg_catalog.pg_cast n WHERE n.oid >= 16384) END,
    'd', (SELECT pg_catalog.string_agg(pg_catalog.concat(k.oid, ':', k.xmin), ',' ORDER BY k.oid)
            FROM pg_catalog.pg_constraint k WHERE k.contypid = s.id)))))
   FROM asked s)
@@ -164,7 +176,8 @@ SNAPSHOT: Final[LiteralString] = (
     "WITH r(reader, writer) AS MATERIALIZED (SELECT $1::text::name, $2::text::name), asked(id) AS MATERIALIZED ("
     "SELECT oid FROM pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') "
     "UNION SELECT oid FROM pg_catalog.pg_proc WHERE oid >= 16384 "
-    "UNION SELECT oid FROM pg_catalog.pg_type WHERE oid >= 16384)"
+    "UNION SELECT oid FROM pg_catalog.pg_type WHERE oid >= 16384 "
+    "UNION VALUES (1255::oid), (2617), (2605))"
     + IDENTITY
     + RELATIONS
     + LINKS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, final
 
 from core.catalog import (
@@ -42,6 +42,7 @@ class Shape:
     reader: str
     writer: str
     views_role: str  # owner of the masking schemas
+    functions: Mapping[str, str] = field(default_factory=dict)  # registered as pure: identity -> md5 of the body
 
 
 def build(document: Document, shape: Shape, *, writer: bool = False) -> Snapshot:
@@ -49,6 +50,8 @@ def build(document: Document, shape: Shape, *, writer: bool = False) -> Snapshot
     role = shape.writer if writer else shape.reader
     operators = {Oid(oid): Oid(code) for oid, code in document["operators"]}
     relations = relations_of(document, writer=writer)
+    routines = routines_of(document, writer=writer)
+    pure, changed = registered(routines, shape.functions)
     return Snapshot(
         system=document["system"],
         database=document["database"],
@@ -56,13 +59,35 @@ def build(document: Document, shape: Shape, *, writer: bool = False) -> Snapshot
         role=role,
         search_path=effective_path(document, shape.search_path, writer=writer),
         relations=relations,
-        routines=routines_of(document, writer=writer),
+        routines=routines,
         operators=operators,
         types=types_of(document, operators),
         stamp=stamps_of(document["stamp"]),
         owned_schemas=frozenset(name for _, name, owner, *_ in document["schemas"] if owner == shape.views_role),
         names={(relation.schema, relation.name): oid for oid, relation in relations.items()},
+        pure=pure,
+        changed=changed,
     )
+
+
+def registered(
+    routines: Mapping[Oid, Routine], functions: Mapping[str, str]
+) -> tuple[dict[Oid, frozenset[Oid]], dict[str, str]]:
+    """Routines that still have the body an operator looked at, and what became of those that have not."""
+    there = {routine.identity: routine for oid, routine in routines.items() if oid >= FIRST_USER}
+    pure: dict[Oid, frozenset[Oid]] = {}
+    changed: dict[str, str] = {}
+    for identity, body in functions.items():
+        routine = there.get(identity)
+        if routine is None:
+            changed[identity] = "not there"
+        elif routine.definer:
+            changed[identity] = "SECURITY DEFINER"
+        elif routine.source == body:
+            pure[routine.oid] = frozenset({routine.oid})
+        else:
+            changed[identity] = f"pure:{routine.source}"
+    return pure, changed
 
 
 def stamps_of(rows: Iterable[tuple[int, str]] | None) -> dict[Oid, str]:
@@ -296,6 +321,8 @@ def routines_of(document: Document, *, writer: bool) -> dict[Oid, Routine]:
             support=support.get(oid, frozenset()),
             executable=row[14 if writer else 13],
             body=row[15] or "",
+            names=tuple(row[16] or ()),
+            scalar=row[17],
         )
     return found
 
