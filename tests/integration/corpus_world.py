@@ -1,0 +1,108 @@
+"""The corpus's schema, hardened, behind a connector of its own: what a statement of the corpus is read as."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from core.connectors.postgres import Options, PostgresConnector, harden
+from core.connectors.postgres.checks import inspector
+from core.masking.wanted import Wish
+from core.model import Dialect, Pair, Reading, Source, Thing, Unreadable
+from core.ports import Statement
+from tests.generate.cases import parameters, tree
+from tests.integration.connecting import Now, done
+
+NUMBER: Final = itertools.count()
+SECRET: Final = b"c" * 32
+PATH: Final = ("care", "shop", "hr", "app", "public")
+TAGS: Final = {
+    "care.member.mail": "pii.email",
+    "care.member.passport": "pii.id",
+    "care.member.born": "pii.born",
+    "care.member.income": "pii.income",
+    "care.member.note": "pii.note",
+    "care.member.prefs": "pii.prefs",
+    "care.member.ip": "pii.ip",
+    "shop.customer.name": "pii.name",
+    "shop.customer.email": "pii.email",
+    "shop.customer.phone": "pii.phone",
+    "shop.customer.home": "pii.home",
+    "shop.orders.note": "free",
+    "hr.employee.name": "pii.name",
+    "hr.employee.salary": "pii.income",
+    "hr.employee.iban": "pii.iban",
+    "hr.employee.photo": "pii.photo",
+}
+MASKS: Final = {
+    "pii.email": "token",
+    "pii.*": "hide",
+    "pii.born": "year",
+    "pii.income": "bucket",
+    "pii.ip": "network",
+    "pii.phone": "last4",
+    "pii.iban": "last4",
+    "free": "free_text",
+}
+PLAIN: Final = frozenset({"table", "view"})
+
+
+@asynccontextmanager
+async def world(url: str) -> AsyncIterator[PostgresConnector]:
+    """Harden a database that holds the schema, and connect to it; the roles end with it."""
+    number = next(NUMBER)
+    wish = Wish(tags=TAGS, masks=MASKS, read_role=f"corpus_read_{number}", write_role=f"corpus_write_{number}")
+    await harden.apply(url, wish, SECRET)
+    await done(url, f"ALTER ROLE {wish.read_role} LOGIN PASSWORD 'r'; ALTER ROLE {wish.write_role} LOGIN PASSWORD 'w'")
+    host = url.rpartition("@")[2]
+    connector = PostgresConnector(
+        Source(name="corpus", dialect=Dialect.POSTGRES, tags=TAGS, enforced=True),
+        read_url=f"postgresql://{wish.read_role}:r@{host}",
+        write_url=f"postgresql://{wish.write_role}:w@{host}",
+        masks=MASKS,
+        clock=Now(),
+        options=Options(search_path=PATH),
+        inspect=inspector(wish, source="corpus", secret=SECRET, acknowledged=frozenset()),
+    )
+    await connector.open()
+    try:
+        yield connector
+    finally:
+        await connector.close()
+        await done(url, f"DROP OWNED BY {wish.read_role}, {wish.write_role}")
+        await done(url, f"DROP ROLE {wish.read_role}, {wish.write_role}")
+
+
+def asked(text: str) -> Statement:
+    """Make a Statement with NULL for each parameter."""
+    return Statement(text=text, parameters=(None,) * parameters(tree(text)))
+
+
+async def reading(connector: PostgresConnector, text: str) -> Reading | Unreadable:
+    """Read a statement as `check` does; nothing of it runs."""
+    async with connector.visit(asked(text), name="assent:corpus:1") as visit:
+        return await visit.read()
+
+
+def worded(found: Reading | Unreadable) -> str:
+    """Write a Reading as a line of the corpus."""
+    if isinstance(found, Unreadable):
+        return f"! {found.doubt}"
+    verbs: dict[str, list[str]] = {}
+    for pair in sorted(found.pairs, key=order):
+        verbs.setdefault(pair.verb.value, []).append(title(pair.thing))
+    said = "; ".join(" ".join([verb, *things]) for verb, things in verbs.items())
+    masked = ["masked"] if any(mask.at_source for mask in found.masks) else []
+    facts = [*masked, *sorted(fact.value for fact in found.facts)]
+    return f"{said} | {' '.join(facts)}" if facts else said
+
+
+def order(pair: Pair) -> tuple[str, str, str]:
+    return (pair.verb.value, pair.thing.kind, pair.thing.name)
+
+
+def title(thing: Thing) -> str:
+    name = thing.name.replace(" ", "_")
+    return name if thing.kind in PLAIN else f"{thing.kind}:{name}"
