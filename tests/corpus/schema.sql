@@ -113,6 +113,7 @@ CREATE FUNCTION app.run(text) RETURNS void LANGUAGE plpgsql AS $$BEGIN EXECUTE $
 CREATE FUNCTION app.lower(text) RETURNS text LANGUAGE sql VOLATILE AS 'SELECT passport FROM care.member LIMIT 1';
 CREATE FUNCTION app.add(numeric, numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2';
 CREATE FUNCTION app.near(numeric, numeric) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT abs($1 - $2) < 1';
+CREATE TABLE app.flag (name text PRIMARY KEY, value boolean);
 CREATE AGGREGATE app.total(numeric) (SFUNC = app.add, STYPE = numeric, INITCOND = '0');
 CREATE AGGREGATE app.biggest(int) (SFUNC = int4larger, STYPE = int);
 CREATE OPERATOR app.~~~ (LEFTARG = numeric, RIGHTARG = numeric, FUNCTION = app.near);

@@ -47,6 +47,55 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A line taken apart: what is done to which things, and the words beside."""
+
+    doubt: str  # of a Reading: "": readable
+    things: Mapping[str, frozenset[str]]  # verb -> things
+    words: frozenset[str]  # masked, facts
+
+    @property
+    def verbs(self) -> frozenset[str]:
+        return frozenset(self.things)
+
+    @property
+    def named(self) -> frozenset[str]:
+        return frozenset().union(*self.things.values())
+
+
+def said(line: str) -> Said:
+    """Take a `=` line apart."""
+    if line.startswith("! "):
+        return Said(line[2:], {}, frozenset())
+    done, _, words = line.partition(" | ")
+    things = {part.split()[0]: frozenset(part.split()[1:]) for part in done.split("; ")}
+    return Said("", things, frozenset(words.split()))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A `@` line taken apart."""
+
+    kind: str  # reads, acts, fails, error
+    relations: frozenset[str]
+    parts: Mapping[str, tuple[str, ...]]  # tree, changes, locks, effects, code, fails
+
+    @property
+    def changes(self) -> list[tuple[str, str]]:
+        """Relation and sign (+ inserted, ~ updated, - deleted) of every change of rows."""
+        found = [change.rstrip(")").partition("(") for change in self.parts.get("changes", ())]
+        return [(name, sign) for name, _, counts in found for sign in "+~-" if sign in counts]
+
+
+def shown(line: str) -> Shown:
+    """Take a `@` line apart."""
+    kind, *words = line.split()
+    parts = dict(word.split(":", 1) for word in words if ":" in word)
+    plain = frozenset(word for word in words if ":" not in word and "." in word)
+    return Shown(kind, plain, {name: tuple(found.split(",")) for name, found in parts.items()})
+
+
+@dataclass(frozen=True)
 class Case:
     """One statement and what is known of it."""
 

@@ -20,7 +20,7 @@ import asyncpg
 from demo.postgres import Postgres, PostgresUnavailable, installation
 from tests.generate.cases import SCHEMA, Case, Line, cases, gathered, paths, spoken, write
 from tests.generate.oracle import Oracle
-from tests.integration.corpus_world import reading, world, worded
+from tests.integration.corpus_world import reading, worded, world
 
 VERSIONS: Final = (15, 16, 17, 18)
 
@@ -32,7 +32,7 @@ def present(versions: Iterable[int]) -> list[int]:
         try:
             installation(version)
         except PostgresUnavailable as missing:
-            print(f"not asked: {missing}")
+            sys.stdout.write(f"not asked: {missing}\n")
         else:
             found.append(version)
     return found
@@ -98,7 +98,7 @@ async def compare(path: Path, versions: list[int], only: str, *, rewrite: bool) 
         new.append(replace(case, readings=merged(case.readings, said), labels=merged(case.labels, shown)))
         if differences:
             wrong += 1
-            print(f"{path.name}: {case.text}", *differences, sep="\n")
+            sys.stdout.write("\n".join([f"{path.name}: {case.text}", *differences, ""]))
     if rewrite:
         write(path, new)
     return wrong
@@ -115,7 +115,7 @@ def main() -> int:
     wrong = sum(
         asyncio.run(compare(path, versions, given.only, rewrite=given.write)) for path in given.files or paths()
     )
-    print(f"{wrong} statements differ on {versions}")
+    sys.stdout.write(f"{wrong} statements differ on {versions}\n")
     return int(bool(wrong) and not given.write)
 
 

@@ -1,8 +1,8 @@
 """A live server as oracle: what a statement does there, seen from outside, without any word of our own reading.
 
-Four ways (in this order, each on ground that is rolled back or thrown away): Parse alone, with the server's tree; EXPLAIN; inside
-BEGIN READ ONLY; for real as a superuser. Watched: transaction id, relations and their locks, rows changed, catalogs, settings,
-role, channels, cursors, prepared statements, advisory locks, large objects, notices, code called, files, the server's own state.
+Four ways, each on ground that is rolled back or thrown away: Parse alone, with the server's tree; EXPLAIN; inside
+BEGIN READ ONLY; for real as a superuser. Watched: transaction id, relations and their locks, rows changed, settings,
+role, channels, cursors, prepared statements, advisory locks, notices, code called, files, the server's own state.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ SELECT json_build_object(
   'cursors', (SELECT count(*) FROM pg_cursors WHERE name <> ''),
   'prepared', (SELECT count(*) FROM pg_prepared_statements WHERE from_sql),
   'role', current_user || '/' || session_user,
-  'settings', (SELECT json_object_agg(name, setting) FROM pg_settings WHERE source = 'session' OR name LIKE 'transaction%'),
+  'settings', (SELECT json_object_agg(name, setting) FROM pg_settings
+               WHERE source = 'session' OR name LIKE 'transaction%'),
   'own', json_build_array(current_setting('app.tenant', true), current_setting('x.y', true)))
 """
 NAMES: Final = """
@@ -159,7 +160,9 @@ class Oracle:
         except (*LOST, *CLIENT):
             pass
         await asyncio.sleep(0)
-        trees = [m.detail for m in self._heard if m.query == text and m.message == "rewritten parse tree:" and not m.context]
+        trees = [
+            m.detail for m in self._heard if m.query == text and m.message == "rewritten parse tree:" and not m.context
+        ]
         for dump in trees:
             seen.verbs |= {VERBS[number] for number in re.findall(r"\{QUERY :commandType ([2-5]) ", dump)}
             if ":rowMarks ({" in dump:
@@ -172,7 +175,9 @@ class Oracle:
             return
         await self._connection.execute(f"BEGIN READ ONLY; SET LOCAL search_path = {PATH}")
         with contextlib.suppress(asyncpg.PostgresError, *CLIENT, *LOST):
-            plan = str(await asyncio.wait_for(self._connection.fetch(f"EXPLAIN (FORMAT JSON, COSTS off) {text}"), SECONDS))
+            plan = str(
+                await asyncio.wait_for(self._connection.fetch(f"EXPLAIN (FORMAT JSON, COSTS off) {text}"), SECONDS)
+            )
             for node, verb in (("ModifyTable", "change"), ("LockRows", "lock")):
                 if f'"{node}"' in plan and not seen.verbs:
                     seen.verbs.add(verb)
@@ -180,7 +185,9 @@ class Oracle:
 
     async def _barred(self, text: str, seen: Seen) -> None:
         """Inside BEGIN READ ONLY."""
-        await self._connection.execute(f"BEGIN READ ONLY; SET LOCAL search_path = {PATH}; SET LOCAL statement_timeout = '1s'")
+        await self._connection.execute(
+            f"BEGIN READ ONLY; SET LOCAL search_path = {PATH}; SET LOCAL statement_timeout = '1s'"
+        )
         seen.barred = await self._run(text)
         await self._back(fresh=True)
 
@@ -308,7 +315,9 @@ class Oracle:
         """Take a fresh copy of the database, and undo what reached the cluster."""
         await self._leave()
         await self._admin("ALTER SYSTEM RESET ALL")
-        await self._admin("DROP DATABASE IF EXISTS corpus WITH (FORCE)", "DROP DATABASE IF EXISTS corpus_other WITH (FORCE)")
+        await self._admin(
+            "DROP DATABASE IF EXISTS corpus WITH (FORCE)", "DROP DATABASE IF EXISTS corpus_other WITH (FORCE)"
+        )
         await self._admin("CREATE DATABASE corpus TEMPLATE corpus_template STRATEGY FILE_COPY")
         await self._enter()
 

@@ -219,7 +219,7 @@ SELECT int4range(1, 5) << int4range(7, 9), int4range(1, 5) >> int4range(0, 1), i
 @ reads nothing
 
 SELECT id, lower(band), upper_inc(band), band FROM hr.employee ORDER BY id LIMIT 2
-= ! function
+= read hr.employee
 @ reads hr.employee
 
 -- # answered: full text
@@ -264,33 +264,33 @@ SELECT ts_lexize('english_stem', 'stars'), get_current_ts_config()::text
 
 SELECT xmlelement(name row, xmlattributes(id AS key), xmlforest(name, speciality)) FROM care.doctor ORDER BY id LIMIT 2
 = ! unknown
-=[15] read care.doctor
+=[15,17] read care.doctor
 @ error 0A000
-@[15] reads care.doctor
+@[15,17] reads care.doctor
 
 SELECT x.* FROM xmltable('/r/i' PASSING xml '<r><i n="1">a</i><i n="2">b</i></r>' COLUMNS n int PATH '@n', t text PATH '.') x
 = ! unknown
-=[15] read expression:constants
+=[15,17] read expression:constants
 @ error 0A000
-@[15] reads nothing
+@[15,17] reads nothing
 
 SELECT xpath('/a/b/text()', '<a><b>x</b></a>'), xmlexists('//b' PASSING xml '<a><b/></a>'), xml_is_well_formed('<a>')
 = ! unknown
-=[15] read expression:constants
+=[15,17] read expression:constants
 @ error 0A000
-@[15] reads nothing
+@[15,17] reads nothing
 
 SELECT xmlagg(xmlelement(name d, name) ORDER BY id) FROM care.doctor
 = ! unknown
-=[15] read care.doctor
+=[15,17] read care.doctor
 @ error 0A000
-@[15] reads care.doctor
+@[15,17] reads care.doctor
 
 SELECT xmlserialize(CONTENT xmlconcat('<a/>', xmlcomment('c')) AS text), xmlpi(name p, 'x')
 = ! unknown
-=[15] read expression:constants
+=[15,17] read expression:constants
 @ error 0A000
-@[15] reads nothing
+@[15,17] reads nothing
 
 -- # answered: geometry, networks, bits, money, uuid
 

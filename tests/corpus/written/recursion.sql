@@ -15,7 +15,7 @@ WITH RECURSIVE down AS (SELECT code, name, 0 AS depth, ARRAY[code::text] AS path
 @ reads shop.region
 
 WITH RECURSIVE up AS (SELECT id, manager, 0 AS steps FROM hr.employee WHERE id = 25 UNION SELECT e.id, e.manager, up.steps + 1 FROM hr.employee e JOIN up ON e.id = up.manager) SELECT * FROM up ORDER BY steps
-= ! function
+= read hr.employee
 @ reads hr.employee
 
 WITH RECURSIVE t AS (SELECT id, manager FROM hr.employee WHERE id = 1 UNION ALL SELECT e.id, e.manager FROM hr.employee e, t WHERE e.manager = t.id) SEARCH DEPTH FIRST BY id SET place SELECT id, place FROM t ORDER BY place LIMIT 6
@@ -23,7 +23,7 @@ WITH RECURSIVE t AS (SELECT id, manager FROM hr.employee WHERE id = 1 UNION ALL 
 @ reads hr.employee
 
 WITH RECURSIVE t AS (SELECT id, manager FROM hr.employee WHERE id = 1 UNION ALL SELECT e.id, e.manager FROM hr.employee e JOIN t ON e.manager = t.id) SEARCH BREADTH FIRST BY id, manager SET place SELECT id FROM t ORDER BY place
-= ! function
+= read hr.employee
 @ reads hr.employee
 
 WITH RECURSIVE g (a, b) AS (VALUES (1, 2), (2, 3), (3, 1)), walk AS (SELECT a, b FROM g WHERE a = 1 UNION ALL SELECT g.a, g.b FROM g, walk WHERE g.a = walk.b) CYCLE a SET again TO 'Y' DEFAULT 'N' USING trail SELECT a, b, again FROM walk ORDER BY trail
@@ -152,17 +152,6 @@ SELECT t.* FROM (SELECT id, attributes FROM shop.product WHERE id = 3) p, jsonb_
 = read shop.product
 @ reads shop.product
 
-SELECT * FROM pg_input_is_valid('12', 'integer') AS ok, LATERAL (SELECT 1) x (one)
-= ! function
-=[15] ! missing
-@ reads nothing
-@[15] error 42883
-
-SELECT * FROM app.pair()
-= ! missing
-@ reads code:app.pair
-@[15,16] reads nothing
-
 -- # answered: sampling and inheritance
 
 SELECT count(*) >= 0 FROM shop.orders TABLESAMPLE BERNOULLI (50) REPEATABLE (7)
@@ -227,25 +216,9 @@ SELECT count(*), sum(total) FROM shop.placed
 = read shop.orders shop.placed | via_view
 @ reads shop.orders shop.placed
 
-SELECT id, plan FROM care.members ORDER BY id LIMIT 3
-= read care.member care.members | masked via_view
-@ reads care.member care.members
-
 SELECT v.plan, avg(v.fee) FROM care.visits v GROUP BY v.plan ORDER BY 1
 = read care.member care.visit care.visits | via_view
 @ reads care.member care.visit care.visits
-
-SELECT a.id FROM care.members a JOIN care.members b USING (id) WHERE a.plan = 'gold' ORDER BY 1
-= read care.member care.members | masked via_view
-@ reads care.member care.members
-
-SELECT depth, count(*) FROM hr.tree GROUP BY depth ORDER BY depth
-= ! function
-@ reads hr.employee hr.tree
-
-SELECT id FROM shop.contacts ORDER BY id LIMIT 2
-= read shop.customer shop.contacts | masked via_view
-@ reads shop.contacts shop.customer
 
 SELECT * FROM care.tenant
 = read care.tenant | row_policy
@@ -312,3 +285,33 @@ SELECT i.order_id FROM shop.item i ORDER BY i DESC LIMIT 1
 SELECT DISTINCT p.attributes->'size' FROM shop.product p WHERE p IS NOT NULL ORDER BY 1 LIMIT 3
 = read shop.product
 @ reads shop.product
+
+-- # masked: views over protected columns
+
+SELECT id, plan FROM care.members ORDER BY id LIMIT 3
+= read care.member care.members | masked via_view
+@ reads care.member care.members
+
+SELECT a.id FROM care.members a JOIN care.members b USING (id) WHERE a.plan = 'gold' ORDER BY 1
+= read care.member care.members | masked via_view
+@ reads care.member care.members
+
+SELECT id FROM shop.contacts ORDER BY id LIMIT 2
+= read shop.customer shop.contacts | masked via_view
+@ reads shop.contacts shop.customer
+
+SELECT depth, count(*) FROM hr.tree GROUP BY depth ORDER BY depth
+= read hr.employee hr.tree | masked predicate_on_protected via_view
+@ reads hr.employee hr.tree
+
+-- # refused: functions that are not listed
+
+SELECT * FROM pg_input_is_valid('12', 'integer') AS ok, LATERAL (SELECT 1) x (one)
+= ! function
+=[15] ! missing
+@ reads nothing
+@[15] error 42883
+
+SELECT * FROM app.pair()
+= ! function
+@ reads nothing

@@ -1,0 +1,125 @@
+"""The corpus against live servers: what it is read as, what it answers, and that its labels are what a server shows."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import zlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import asyncpg
+import pytest
+
+from core.connectors.postgres import PostgresConnector
+from core.connectors.postgres.values import SETTINGS, teach
+from core.masking import finish
+from core.model import Form, Masked, Reading
+from tests.generate.cases import SCHEMA, Case, cases, parameters
+from tests.generate.oracle import PATH, Oracle
+from tests.integration.connecting import done, permit
+from tests.integration.corpus_world import asked, reading, worded, world
+
+CASES: Final = cases()
+SLICES: Final = 12  # of the corpus, one a day where all of it would take too long
+
+
+@dataclass(frozen=True)
+class World:
+    """A hardened database of one version, behind a connector; `raw` is a session beside it that may read all."""
+
+    version: int
+    connector: PostgresConnector
+    raw: Any
+
+
+@pytest.fixture(params=[15, 16, 17, 18])
+async def there(request: pytest.FixtureRequest, database: Callable[..., Any]) -> AsyncIterator[World]:
+    url = await database(SCHEMA.read_text("utf-8"), version=request.param)
+    async with world(url) as connector:
+        role = connector.role[0].replace("read", "raw")
+        await done(url, f"CREATE ROLE {role} LOGIN PASSWORD 'b' IN ROLE pg_read_all_data")
+        raw: Any = await asyncpg.connect(
+            url,
+            user=role,
+            password="b",
+            statement_cache_size=0,
+            server_settings={**SETTINGS, "search_path": PATH},
+        )
+        teach(raw._protocol.get_settings(), (await connector.known()).read.types)
+        yield World(request.param, connector, raw)
+        await raw.close()
+        await done(url, f"DROP ROLE {role}")
+
+
+def todays(version: int) -> list[Case]:
+    """Give all cases on the newest version, on the others the slice of the day."""
+    if version == 18:
+        return CASES
+    day = dt.datetime.now(dt.UTC).date().toordinal() % SLICES
+    return [case for case in CASES if zlib.crc32(case.text.encode()) % SLICES == day]
+
+
+async def test_each_statement_of_the_corpus_is_read_as_it_says(there: World) -> None:
+    wrong = []
+    for case in todays(there.version):
+        found = worded(await reading(there.connector, case.text))
+        if found != case.reading(there.version):
+            wrong.append((case.path.name, case.text, case.reading(there.version), found))
+    assert not wrong
+
+
+async def test_untagged_reads_are_answered_byte_for_byte_as_the_server_answers_them(there: World) -> None:
+    wrong, exact = [], 0
+    for case in todays(there.version):
+        if case.promise != "answered" or case.reason or case.label(there.version).startswith("error"):
+            continue
+        found = await answer(there.connector, case)
+        if found is None:
+            wrong.append((case.text, "not answered"))
+        elif found != await bare(there.raw, case):
+            wrong.append((case.text, "differs"))
+        else:
+            exact += 1
+    assert not wrong
+    assert exact > (200 if there.version == 18 else 10)
+
+
+async def answer(connector: PostgresConnector, case: Case) -> tuple[list[str], list[Any]] | None:
+    """Answer a case as an allowed `query` does; None where it is no read of rows."""
+    async with connector.visit(asked(case.text), name="assent:corpus:1") as visit:
+        found = await visit.read()
+        if not isinstance(found, Reading) or found.writes or found.form is not Form.ROWS:
+            return None
+        given = (None,) * parameters(case.tree)
+        masked = finish(await visit.run(permit(found, given, returned_rows=5_000, returned_bytes=1 << 22)), found)
+    assert isinstance(masked, Masked)
+    assert found.text == case.text
+    return [column.name for column in masked.columns], list(masked.rows)
+
+
+async def bare(raw: Any, case: Case) -> tuple[list[str], list[Any]]:
+    """Ask the server itself."""
+    async with raw.transaction(readonly=True):
+        statement = await raw.prepare(case.text)
+        rows = await statement.fetch(*[None] * parameters(case.tree))
+        return [column.name for column in statement.get_attributes()], [tuple(row.values()) for row in rows]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", [15, 16, 17, 18])
+async def test_labels_are_what_a_server_shows(version: int, clusters: Callable[[int], Any]) -> None:
+    await asyncio.to_thread(clusters, version)  # says so where that version is not here
+    day = dt.datetime.now(dt.UTC).date().toordinal() % (4 * SLICES)
+    sample = [case for case in CASES if zlib.crc32(case.text.encode()) % (4 * SLICES) == day]
+    oracle = await Oracle.start(version)
+    try:
+        wrong = [
+            (case.path.name, case.text, case.label(version), found)
+            for case in sample
+            if (found := await oracle.label(case.text)) != case.label(version)
+        ]
+    finally:
+        await oracle.close()
+    assert not wrong
