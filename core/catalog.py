@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NewType, final
+from hashlib import md5
+from typing import Final, NewType, final
 
 Oid = NewType("Oid", int)
 
@@ -114,6 +115,19 @@ class Relation:
         return {attribute.name: attribute for attribute in self.attributes.values()}
 
 
+# What a range or multirange type brings along, by md5(prosrc): src/backend/catalog/pg_type.c, typecmds.c of PostgreSQL.
+CONSTRUCTORS: Final = frozenset(
+    md5(name.encode(), usedforsecurity=False).hexdigest()
+    for name in (
+        "range_constructor2",
+        "range_constructor3",
+        "multirange_constructor0",
+        "multirange_constructor1",
+        "multirange_constructor2",
+    )
+)
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routine:
@@ -136,6 +150,11 @@ class Routine:
     body: str = field(default="", repr=False)  # of SQL-language functions only: prosrc, or its SQL-standard form
     names: tuple[str, ...] = ()  # of its arguments, "" without one
     scalar: bool = False  # one value from IN arguments alone, under the caller's own settings
+
+    @property
+    def constructs(self) -> bool:
+        """Whether it is the constructor of a range type, which the server itself made beside the type."""
+        return self.language == "internal" and self.source in CONSTRUCTORS
 
     @property
     def signature(self) -> str:

@@ -54,6 +54,8 @@ sql 4.5: A relation with tags shows no system column.
   integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.system_columns_of_protected_tables
 sql 5: Each relation that the parser resolved stands in the server's tree, as often as it is named.
   integration/test_witness_postgres.py::test_a_dump_of_another_statement_disagrees reading.agreement_counts
+sql 0: An untagged read is answered byte for byte.
+  integration/test_connector_analysts.py::test_what_analysts_ask_is_answered_byte_for_byte reading.json_tables
 sql 6: A function is allowed by its object id from a reviewed list, or refused.
   integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.functions_by_name
 sql 6: No function is called that takes SQL text or a connection string, whatever its extension declares.
@@ -62,6 +64,8 @@ sql 6: An aggregate is allowed if each of its parts is.
   integration/test_connector_functions.py::test_any_other_own_function_is_refused_by_name reading.parts_of_aggregates
 sql 6: An own SQL function is allowed if its body, read by the witness, names no relation.
   integration/test_connector_functions.py::test_any_other_own_function_is_refused_by_name reading.bodies_that_name_relations
+sql 6: A polymorphic body, which means another function for each type, is not known.
+  integration/test_connector_functions.py::test_any_other_own_function_is_refused_by_name reading.polymorphic_bodies
 sql 6: Such a body calls only what a read may call.
   integration/test_connector_functions.py::test_any_other_own_function_is_refused_by_name reading.bodies_that_call_anything
 sql 6: Such a body is read again when its names may mean something else.

@@ -45,6 +45,9 @@ CREATE FUNCTION public.ping(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT
 CREATE FUNCTION public.pong(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT ping(x)';
 CREATE OR REPLACE FUNCTION public.ping(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT pong(x)';
 CREATE AGGREGATE public.odd(int) (SFUNC = public.plain2, STYPE = int);
+CREATE FUNCTION public.named_table() RETURNS regclass LANGUAGE sql IMMUTABLE AS 'SELECT ''customers''::regclass';
+CREATE FUNCTION public.poly(anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE AS 'SELECT public.poly_step($1)';
+CREATE FUNCTION public.poly_step(int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 0; END';
 """
 )
 FUNCTIONS = FUNCTIONS.replace(
@@ -54,6 +57,7 @@ FUNCTIONS = FUNCTIONS.replace(
 ).replace(
     "CREATE AGGREGATE public.odd",
     "CREATE FUNCTION public.plain2(int, int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $2; END';"
+    " CREATE FUNCTION public.poly_step(anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE AS 'SELECT $1';"
     " CREATE AGGREGATE public.odd",
 )
 VERSIONS = pytest.mark.parametrize("version", [15, 16, 17, 18])
@@ -116,6 +120,8 @@ async def test_any_other_own_function_is_refused_by_name(database: Database, ver
             ("ping(1)", "ping(integer)"),
             ("pong(1)", "pong(integer)"),
             ("odd(1)", "plain2(integer, integer)"),
+            ("named_table()", "named_table()"),
+            ("poly(1)", "poly(anyelement)"),
         ):
             found = await refusal(connector, f"SELECT {call}")
             assert found.doubt is Doubt.FUNCTION

@@ -25,6 +25,7 @@ from core.classify.postgres.statement import single
 from core.classify.postgres.tree import read
 
 CODE: Final = frozenset({Oid(1255), Oid(2617), Oid(2605)})  # pg_proc, pg_operator, pg_cast: the catalogs' own oids
+PSEUDO: Final = "p"  # typtype: anyelement and its kin
 MOST: Final = 256  # bodies read at one load of the catalogs; what is beyond is not known to be pure
 BODY_BYTES: Final = 4_096
 BARE: Final = frozenset({"targetList", "limitOption", "op"})  # a query without FROM: any name in it is an argument
@@ -54,14 +55,18 @@ def bodies(snapshot: Snapshot) -> tuple[Body, ...]:
 def plausible(routine: Routine) -> bool:
     """Whether a function could be pure by what is declared of it."""
     declared = routine.language == "sql" and routine.volatility == "i" and routine.scalar and not routine.definer
-    return declared and routine.oid >= FIRST_OWN and routine.executable and len(routine.body) <= BODY_BYTES
+    return declared and routine.oid >= FIRST_OWN and len(routine.body) <= BODY_BYTES
 
 
 def worded(routine: Routine, snapshot: Snapshot) -> Parsed | None:
-    """Word a body as one SELECT of its result, arguments as casts of parameters; None where that cannot be done."""
-    if any(oid not in snapshot.types for oid in routine.types):
+    """Word a body as one SELECT of its result, arguments as casts of parameters; None where that cannot be done.
+
+    A polymorphic body calls other functions for each type it is called with: none of it is known.
+    """
+    types = [snapshot.types.get(oid) for oid in routine.types]
+    *arguments, result = ("" if kind is None or kind.kind == PSEUDO else kind.label for kind in types)
+    if not all((*arguments, result)):
         return None
-    *arguments, result = (snapshot.types[oid].label for oid in routine.types)
     try:
         text, used = substituted(query(routine.body), routine, arguments)
     except (Doubted, RecursionError, ValueError, TypeError, KeyError):
@@ -96,7 +101,7 @@ def substituted(text: str, routine: Routine, arguments: list[str]) -> tuple[str,
     for at, number in reversed(places):
         token = REFERENCE.match(encoded[at:].decode())
         length = len(token.group().encode()) if token else 0
-        put = f"CAST(${numbers[number]} AS {arguments[number - 1]})".encode()
+        put = f"(CAST(${numbers[number]} AS {arguments[number - 1]}))".encode()
         encoded = encoded[:at] + put + encoded[at + length :]
     return encoded.decode(), len(numbers)
 

@@ -63,6 +63,7 @@ class Census:
     settings: list[Tree] = field(default_factory=list)  # calls inside policies
     operators: set[Oid] = field(default_factory=set)
     types: set[Oid] = field(default_factory=set)
+    coerced: set[Oid] = field(default_factory=set)  # domains whose CHECKs run
     queries: list[tuple[Tree, Place]] = field(default_factory=list)
     parameters: set[tuple[int, int]] = field(default_factory=set)
     samplers: set[Oid] = field(default_factory=set)
@@ -100,8 +101,8 @@ class Walk:
             self._entry(tree, place)
         elif tree.name == "RTEPERMISSIONINFO":
             self._record(tree, place)
-        elif tree.name == "PARAM":
-            self._found.parameters.add((tree.number("paramkind"), tree.number("paramid")))
+        else:
+            self._leaf(tree)
         self._ids(tree, at)
         for name, below in tree.below():
             inner = at
@@ -110,6 +111,13 @@ class Walk:
             elif name == "subquery":
                 inner = self._expanded(tree, at)
             self.visit(below, inner)
+
+    def _leaf(self, tree: Tree) -> None:
+        """Note a parameter, or a domain whose CHECKs run."""
+        if tree.name == "PARAM":
+            self._found.parameters.add((tree.number("paramkind"), tree.number("paramid")))
+        elif tree.name == "COERCETODOMAIN":
+            self._found.coerced.add(Oid(tree.number("resulttype")))
 
     def _query(self, tree: Tree, place: Place) -> Place:
         """Note a query; on 15 an expanded view is known by its OLD and NEW entries."""

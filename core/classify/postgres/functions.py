@@ -122,6 +122,7 @@ class Judge:
         Raises: Doubted.
         """
         codes = {self._snapshot.operators.get(operator, operator) for operator in census.operators}
+        codes |= {code for oid in census.coerced & self._snapshot.types.keys() for code in self._checks(oid)}
         for oid in sorted(codes | census.called):
             routine = self._snapshot.routines.get(oid)
             if routine is not None and not routine.executable:
@@ -177,7 +178,7 @@ class Judge:
 
         Raises: Doubted.
         """
-        if routine.oid in self._snapshot.pure or extension(routine):
+        if routine.oid in self._snapshot.pure or routine.constructs or extension(routine):
             return routine.identity
         if routine.identity in self._snapshot.changed:
             raise Doubted(
@@ -200,6 +201,13 @@ class Judge:
                 Doubt.PROTECTED, f"The function {name} is not shown: sizes follow protected values.", identity
             )
         raise Doubted(Doubt.FUNCTION, f"The function {name} is not allowed in a read.", identity)
+
+    def _checks(self, oid: Oid) -> Iterator[Oid]:
+        """Yield what a domain's CHECKs call, and those of the domains below it."""
+        known = self._snapshot.types.get(oid)
+        while known is not None:
+            yield from known.functions
+            known = None if known.base is None else self._snapshot.types.get(known.base)
 
     def types(self, census: Census) -> frozenset[Oid]:
         """Check every type, closed over elements, fields and base types; return the closure's own types.
