@@ -164,6 +164,12 @@ masking 9: Nor by its rank or a count per group.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says reading.laundering_by_rank
 masking 9: Nor through a recursive query.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says reading.laundering_by_recursion
+masking 9: The counting text reads as the statement's own target, sources and condition.
+  integration/test_impact.py::test_a_counted_number_is_what_the_change_touches impact.another_question
+masking 9: Where a protected column is read nothing is counted.
+  integration/test_impact.py::test_no_number_tells_of_a_protected_column_even_where_the_role_could_count impact.a_number_of_protected_values
+masking 9: Rows that a policy shows one role only are not counted by the other.
+  integration/test_impact.py::test_a_counted_number_is_what_the_change_touches impact.rows_that_a_policy_hides
 masking 10: Free text in use is named, so that detectors look at it.
   integration/test_connector_demo.py::test_free_text_is_searched_and_every_other_text_comes_byte_for_byte reading.free_text_not_named
 """

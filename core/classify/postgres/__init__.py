@@ -1,6 +1,7 @@
 """PostgreSQL text -> Reading: the parser's word (`parse`, `offline`), confirmed by the server's tree (`witness`)."""
 
 from core.classify.postgres.bodies import CODE, Body, bodies, pure
+from core.classify.postgres.counting import Counting, counting
 from core.classify.postgres.functions import at_parse
 from core.classify.postgres.nouns import Access, Lookup, Model, Named, Pad, Parsed, Spliced, Witnessed
 from core.classify.postgres.offline import offline
@@ -14,6 +15,7 @@ __all__ = [
     "CODE",
     "Access",
     "Body",
+    "Counting",
     "Lookup",
     "Model",
     "Named",
@@ -25,6 +27,7 @@ __all__ = [
     "at_parse",
     "bodies",
     "confirm",
+    "counting",
     "learn",
     "offline",
     "parse",

@@ -15,7 +15,7 @@ from core import masking
 from core.classify.postgres import Access
 from core.connectors.postgres import fate
 from core.connectors.postgres.checks import Finding, RoleKind, check
-from core.connectors.postgres.impact import estimate
+from core.connectors.postgres.impact import count, estimate
 from core.connectors.postgres.known import Inspect, Knowledge, Known, Protect
 from core.connectors.postgres.places import Place, alone
 from core.connectors.postgres.pool import BROKEN, Bounds, Pool, translated
@@ -33,7 +33,7 @@ from core.ports import Fate, Impact
 if TYPE_CHECKING:
     from core.catalog import Protection, Snapshot
     from core.classify.postgres import Parsed
-    from core.model import Source
+    from core.model import Scalar, Source
     from core.ports import Clock, Statement, Table, Visit
 
 READ_ONLY: Final = Unreadable(
@@ -291,15 +291,34 @@ class PostgresConnector:
             return Fate.SILENT
 
     async def impact(self, statement: Statement) -> Impact:
-        """Estimate what an UPDATE or DELETE would touch, by the planner as the write role; nothing of it runs.
+        """Count what a write would touch, as the read role; else estimate it by the planner, as the write role.
 
-        An exact count would need a text of ours made from the agent's; until that is witnessed itself, none is given.
+        The statement itself does not run. Where it reads a protected column the read role has no right to count.
         """
         parsed = self._rooms.parse(statement.text, statement.parameters)
         if isinstance(parsed, Unreadable) or parsed.access is not Access.WRITE or self._writes is None:
             return Impact()
         try:
+            counted = await self._count(parsed, statement)
+            if counted is not None:
+                return Impact(counted=counted)
             async with self._visited(self._writes, parsed, statement, "assent:impact") as visited:
                 return await estimate(visited)
         except (SourceError, Busy):
             return Impact()
+
+    async def _count(self, parsed: Parsed, statement: Statement) -> int | None:
+        question = self._rooms.counting(parsed)
+        if question is None or isinstance(statement.parameters, Mapping):
+            return None
+        asked = replace(statement, text=question.text, parameters=picked(statement.parameters, question.parameters))
+        read = self._rooms.parse(asked.text, asked.parameters)
+        if isinstance(read, Unreadable) or read.access is not Access.READ:
+            return None
+        async with self._visited(self._reads, read, asked, "assent:count") as visited:
+            return await count(visited)
+
+
+def picked(parameters: tuple[Scalar, ...], numbers: tuple[int, ...]) -> tuple[Scalar, ...]:
+    """Pick parameters by their numbers, from 1."""
+    return tuple(parameters[number - 1] for number in numbers)

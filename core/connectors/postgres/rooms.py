@@ -8,7 +8,7 @@ from typing import Final, TypeAlias, final
 
 from core.catalog import Protection, Snapshot
 from core.classify import postgres
-from core.classify.postgres import Model, Parsed, Tree, Witnessed
+from core.classify.postgres import Counting, Model, Parsed, Tree, Witnessed
 from core.model import Parameters, Unreadable
 
 Parse: TypeAlias = Callable[[str, Parameters], Parsed | Unreadable]
@@ -29,6 +29,7 @@ class Rooms:
     weigh: Weigh = postgres.weigh
     learn: Learn = postgres.learn
     confirm: Confirm = postgres.confirm
+    counting: Callable[[Parsed], Counting | None] = postgres.counting
 
 
 ROOMS: Final = Rooms(parse=postgres.parse, witness=postgres.witness, supported=postgres.supported)

@@ -289,6 +289,13 @@ class PostgresVisit:
         drawn = await self.planned()
         return None if drawn is None else "\n".join(lines(drawn, 0))
 
+    async def counted(self, limit: timedelta) -> int | None:
+        """Answer a question of ours about how many rows there are; None where it cannot be asked in this form."""
+        try:
+            return await guarded(self._witnessing.counted(limit))
+        finally:
+            await self._session.rollback()
+
     async def planned(self) -> Mapping[str, Any] | None:
         """Plan the statement, READ ONLY, as the role it would run as; None when it cannot be witnessed."""
         self._open = False

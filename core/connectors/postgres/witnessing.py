@@ -18,8 +18,9 @@ from core.connectors.postgres.plan import plan
 from core.connectors.postgres.pool import BROKEN
 from core.connectors.postgres.session import Prepared, Session, begin
 from core.connectors.postgres.templates import Templates, bound
-from core.errors import BadCall, SourceError, SourceUnavailable
-from core.model import Doubt, Reading, Unreadable
+from core.connectors.postgres.waiting import MARGIN, answered
+from core.errors import BadCall, SourceError, SourceUnavailable, TimedOut
+from core.model import Doubt, Fact, Reading, Unreadable
 
 if TYPE_CHECKING:
     from core.catalog import Oid, Snapshot
@@ -84,6 +85,13 @@ def tokens(key: bytes | None, known: Snapshot, lookups: tuple[Lookup, ...], soug
         except ValueError:
             raise BadCall("look-up", public=f"A value looked up in {lookup.column.name} is none of its type.") from None
     return tuple(made)
+
+
+def plain(held: Held, parsed: Parsed) -> bool:
+    """Whether what is witnessed counts the rows that a change would find: nothing masked, nothing filtered unseen."""
+    reading = held.reading
+    shown = reading.text == parsed.text and not reading.protected and not reading.writes
+    return shown and Fact.ROW_POLICY not in reading.facts
 
 
 async def guarded(work: Awaitable[Result]) -> Result:
@@ -281,6 +289,20 @@ class Witnessing:
         seen = await self.look(held.witnessed, locks=False)
         await self.session.rollback()
         return seen
+
+    async def counted(self, limit: timedelta) -> int | None:
+        """Answer a question of ours that counts: a read of unprotected columns, shown as it is; None when it is not."""
+        held = await guarded(self.witness(limit))
+        if isinstance(held, Unreadable) or held.prepared is None or not plain(held, self.parsed):
+            return None
+        statement = held.prepared.statement
+        arguments = values.bound(self.statement.parameters, len(statement.get_parameters()))
+        cursor = await self.session.bind(statement, arguments, limit)
+        if self.session.analysed_again(self.parsed.heard):
+            return None
+        await self.session.quiet()
+        rows = await answered(self.session.connection, cursor.fetch(1), limit + MARGIN, TimedOut)
+        return int(rows[0][0]) if (await self.look(held.witnessed, locks=True)).clean else None
 
     async def planned(self) -> Mapping[str, Any] | None:
         """Plan the statement inside READ ONLY; the text is witnessed before and after, since EXPLAIN analyses anew."""

@@ -1,0 +1,134 @@
+"""How many rows a change would touch: the number that people are shown is the number that comes true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+import pytest
+
+from core.connectors.postgres import Options, PostgresConnector, harden
+from core.masking.wanted import Wish
+from core.model import Dialect, Source
+from core.ports import Impact, Statement
+from tests.integration.connecting import Now
+from tests.integration.shop import NUMBER, SECRET, Make
+
+VERSIONS: Final = pytest.mark.parametrize("version", [15, 16, 17, 18])
+CASES: Final = Path(__file__).parents[1] / "security/postgres_counts.sql"
+TAGS: Final = {"public.customers.email": "pii.email", "public.papers.ssn": "pii.ssn"}
+MASKS: Final = {"pii.email": "token", "pii.ssn": "hide"}
+SCHEMA: Final = """
+CREATE TABLE customers (id int PRIMARY KEY, name text NOT NULL, plan text, email text);
+CREATE TABLE papers (id int, ssn text);
+CREATE TABLE orders (id serial PRIMARY KEY, customer_id int, note text);
+CREATE TABLE log (what text);
+CREATE TABLE policed (id int PRIMARY KEY, owner text);
+CREATE VIEW named AS SELECT name FROM customers;
+CREATE FUNCTION own_volatile() RETURNS int LANGUAGE sql VOLATILE AS 'SELECT 1';
+INSERT INTO customers SELECT n, 'name ' || n, 'a', 'anna@example.test' FROM generate_series(1, 30) n;
+INSERT INTO orders (customer_id, note) SELECT 1 + (n - 1) % 30, 'x' FROM generate_series(1, 300) n;
+INSERT INTO policed SELECT n, 'them' FROM generate_series(1, 10) n;
+ALTER TABLE policed ENABLE ROW LEVEL SECURITY;
+CREATE POLICY theirs ON policed USING (owner = 'us');
+"""
+
+
+def cases() -> list[tuple[str, str]]:
+    """Statement and expectation."""
+    blocks = re.split(r"\n\s*\n", CASES.read_text())
+    lines = [[line for line in block.strip().splitlines() if not line.startswith("--")] for block in blocks]
+    return [("\n".join(block[:-1]), block[-1]) for block in lines if block]
+
+
+@asynccontextmanager
+async def shop(database: Make, version: int, *, enforced: bool = True) -> AsyncIterator[tuple[PostgresConnector, str]]:
+    url = await database(SCHEMA, version=version)
+    number = next(NUMBER)
+    wish = Wish(tags=TAGS, masks=MASKS, read_role=f"count_read_{number}", write_role=f"count_write_{number}")
+    await harden.apply(url, wish, SECRET)
+    owner = await asyncpg.connect(url)
+    await owner.execute(
+        f"ALTER ROLE {wish.read_role} LOGIN PASSWORD 'r'; ALTER ROLE {wish.write_role} LOGIN PASSWORD 'w';"
+        f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {wish.write_role};"
+        f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {wish.write_role}; ANALYZE"
+    )
+    if not enforced:
+        await owner.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {wish.read_role}")
+    host = url.rpartition("@")[2]
+    connector = PostgresConnector(
+        Source(name="shop", dialect=Dialect.POSTGRES, tags=TAGS, enforced=enforced),
+        read_url=f"postgresql://{wish.read_role}:r@{host}",
+        write_url=f"postgresql://{wish.write_role}:w@{host}",
+        masks=MASKS,
+        clock=Now(),
+        options=Options(mask_key=SECRET),
+    )
+    await connector.open()
+    try:
+        yield connector, url
+    finally:
+        await connector.close()
+        await owner.execute(f"DROP OWNED BY {wish.read_role}, {wish.write_role}")
+        await owner.execute(f"DROP ROLE {wish.read_role}, {wish.write_role}")
+        await owner.close()
+
+
+async def changed(url: str, text: str) -> int:
+    """Run a change as the owner, undo it, and give the rows that it said it touched."""
+    owner = await asyncpg.connect(url)
+    try:
+        transaction = owner.transaction()
+        await transaction.start()
+        tag = await owner.execute(text)
+        await transaction.rollback()
+    finally:
+        await owner.close()
+    return int(tag.rpartition(" ")[2])
+
+
+@VERSIONS
+async def test_a_counted_number_is_what_the_change_touches(database: Make, version: int) -> None:
+    wrong = []
+    async with shop(database, version) as (connector, url):
+        for text, expected in cases():
+            impact = await connector.impact(Statement(text=text))
+            said = "~" if impact.counted is None else f"= {impact.counted}"
+            if said != expected:
+                wrong.append((text, expected, impact))
+            elif impact.counted is not None:
+                assert await changed(url, text) == impact.counted, text
+    assert wrong == []
+
+
+async def test_parameters_are_those_that_the_question_still_has(database: Make) -> None:
+    async with shop(database, 18) as (connector, _):
+        text = "UPDATE customers SET plan = $1 WHERE id <= $3 AND name <> $2"
+        assert await connector.impact(Statement(text=text, parameters=("gold", "name 2", 5))) == Impact(counted=4)
+
+
+async def test_counting_changes_nothing_and_leaves_no_lock(database: Make) -> None:
+    async with shop(database, 18) as (connector, url):
+        for text, _ in cases():
+            await connector.impact(Statement(text=text))
+        owner = await asyncpg.connect(url)
+        assert await owner.fetchval("SELECT count(*) FROM orders") == 300
+        assert await owner.fetchval("SELECT last_value FROM orders_id_seq") == 300
+        held = "SELECT count(*) FROM pg_locks WHERE locktype = 'relation' AND relation = 'orders'::regclass"
+        assert await owner.fetchval(held) == 0
+        await owner.close()
+
+
+async def test_no_number_tells_of_a_protected_column_even_where_the_role_could_count(database: Make) -> None:
+    async with shop(database, 18, enforced=False) as (connector, _):
+        for text in (
+            "DELETE FROM customers WHERE email = 'anna@example.test'",
+            "UPDATE orders SET note = 'y' FROM customers c WHERE c.id = customer_id AND c.email LIKE 'a%'",
+            "INSERT INTO log SELECT plan FROM customers WHERE email > 'a'",
+            "DELETE FROM papers WHERE ssn = '078-05-1120'",
+        ):
+            assert (await connector.impact(Statement(text=text))).counted is None, text
