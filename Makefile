@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check format bench faults corpus wheels lock clean
+.PHONY: demo test check format bench faults fuzz corpus wheels lock clean
 
 .venv/ok: requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs: Python 3.11 or later"; exit 1; }
@@ -50,6 +50,10 @@ faults: .venv/ok
 # The corpus's lines against every server at hand: what each statement does there, and what we read it as.
 corpus: .venv/ok
 	@$(BIN)/python -m tests.generate.label $(ARGS)
+
+# Twins that differ in tagged values alone, asked the same: make fuzz ARGS="--minutes 60".
+fuzz: .venv/ok
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 # Later Pythons: the same lock resolves and every wheel exists, without those interpreters.
 wheels: .venv/ok

@@ -17,7 +17,7 @@ RESTLESS: Final = frozenset(
 
 
 def cases(path: Path) -> list[str]:
-    """Read a data file: a statement, perhaps what it must give, a blank line; lines beginning `-- ` are said to people."""
+    """Read a data file: a statement, perhaps what it must give, a blank line; lines that begin `-- ` are for people."""
     found = []
     for block in path.read_text("utf-8").split("\n\n"):
         lines = [line for line in block.splitlines() if not line.startswith("-- ")]

@@ -13,6 +13,16 @@ DEPTH: Final = 2
 JOINS: Final = ("join", "left join", "full join", "right join", "cross join", "natural join")
 ALIASES: Final = ("a", "b", "m", "v", '"a b"', "member", '"x) (y"', "customers", "t1")
 SETS: Final = ("union", "union all", "intersect", "except", "except all")
+WHOLE: Final = ("{0}", "{0}.*", "to_jsonb({0})", "({0}.*)::text", "md5({0}::text)")
+# Up to which draw an output column takes which form; a condition or a subquery beyond.
+TARGETS: Final = (
+    (0.3, ("{0}",)),
+    (0.55, lists.ANY_TO_TEXT),
+    (0.65, lists.ANY_TO_INT),
+    (0.72, lists.WINDOWS),
+    (0.77, lists.FAILING),
+    (0.84, WHOLE),
+)
 
 
 @final
@@ -74,7 +84,8 @@ class Grammar:
         having = f" having count(*) > {self._chance.randint(0, 2)}" if self.odds(0.3) else ""
         kind = self._chance.choice(("{0}", "{0}", "rollup ({0})", "cube ({0})", "grouping sets (({0}), ())"))
         order = " order by 1, 2" if self.odds(0.5) else ""
-        return f"select {key}, {aggregate} from {self.from_(ranges)}{self.where(ranges)} group by {kind.format(key)}{having}{order}"
+        tail = f"group by {kind.format(key)}{having}{order}"
+        return f"select {key}, {aggregate} from {self.from_(ranges)}{self.where(ranges)} {tail}"
 
     # ------------------------------------------------------------ FROM
 
@@ -143,25 +154,13 @@ class Grammar:
 
     def target(self, ranges: Sequence[Range], depth: int) -> str:
         """Write one output column."""
-        column, form = self.column(ranges), self._chance.random()
-        owner = self._chance.choice(ranges)
-        if form < 0.3:
-            return column
-        if form < 0.55:
-            return self.text(ranges)
-        if form < 0.65:
-            return self._chance.choice(lists.ANY_TO_INT).format(column)
-        if form < 0.72:
-            return self._chance.choice(lists.WINDOWS).format(column)
-        if form < 0.77:
-            return self._chance.choice(lists.FAILING).format(column)
-        if form < 0.84:
-            return self._chance.choice(("{0}", "{0}.*", "to_jsonb({0})", "({0}.*)::text", "md5({0}::text)")).format(owner.alias)
-        if form < 0.9:
-            return self.condition(ranges)
-        if depth < DEPTH:
+        column, form, whole = self.column(ranges), self._chance.random(), self._chance.choice(ranges).alias
+        if form > 0.9 and depth < DEPTH:
             return f"({self.scalar(ranges)})"
-        return f"{self._chance.randint(0, 9)}"
+        if form > 0.84:
+            return self.condition(ranges)
+        pool = next(forms for share, forms in TARGETS if form <= share)
+        return self._chance.choice(pool).format(whole if pool is WHOLE else column)
 
     def scalar(self, ranges: Sequence[Range]) -> str:
         """Write a subquery of one value, correlated with what is outside."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias, final
 
 import postgast
-from google.protobuf.message import Message
 
 from tests.fuzz import words as lists
 from tests.fuzz.words import Chance, Words
@@ -42,7 +41,7 @@ def nodes(tree: Node) -> Iterator[Node]:
         for field, value in node.ListFields():
             if field.message_type is None:
                 continue
-            if isinstance(value, Message):
+            if hasattr(value, "DESCRIPTOR"):
                 stack.append(value)
             else:
                 stack.extend(value)
@@ -102,8 +101,16 @@ class Surgeon:
         fields = self.some("column_ref").column_ref.fields
         if not fields or not fields[-1].HasField("string"):
             raise Unfit
-        pool = self._words.tagged if self._chance.random() < 0.7 else self._words.columns
-        fields[-1].string.sval = bare(self._chance.choice(pool))
+        fields[-1].string.sval = bare(self._chance.choice(self.pool()))
+
+    def pool(self) -> Sequence[str]:
+        """Columns of some relation that the statement names, tagged ones first; rarely any column at all."""
+        tables = [self.table(node.range_var) for node in nodes(self.tree) if kind(node) == "range_var"]
+        columns = self._words.tables.get(self._chance.choice(tables), ()) if tables else ()
+        if not columns or self._chance.random() < 0.05:
+            return self._words.columns
+        tagged = [column.sql for column in columns if column.tagged]
+        return tagged if tagged and self._chance.random() < 0.7 else [column.sql for column in columns]
 
     def star(self) -> None:
         """Name the whole row, or all columns."""
@@ -169,7 +176,11 @@ class Surgeon:
             raise Unfit from error
         inner = type(node)()
         inner.CopyFrom(node)
-        holes = [hole for hole in nodes(made) if kind(hole) == "column_ref" and hole.column_ref.fields[0].string.sval == "zz_hole"]
+        holes = [
+            hole
+            for hole in nodes(made)
+            if kind(hole) == "column_ref" and hole.column_ref.fields[0].string.sval == "zz_hole"
+        ]
         for hole in holes:
             hole.CopyFrom(inner)
         node.CopyFrom(made)
@@ -272,18 +283,28 @@ class Surgeon:
     def constant(self) -> None:
         """Another constant."""
         node = self.some("a_const")
-        said = self._chance.choice(("null", "0", "-1", "'***'", "''", "'k'", "2147483647", "1e30", "true", "'{}'", "'9'"))
+        said = self._chance.choice(
+            ("null", "0", "-1", "'***'", "''", "'k'", "2147483647", "1e30", "true", "'{}'", "'9'")
+        )
         node.CopyFrom(parsed(f"select {said}").stmts[0].stmt.select_stmt.target_list[0].res_target.val)
 
 
-CLAUSES: Final = ("where_clause", "group_clause", "having_clause", "sort_clause", "limit_count", "limit_offset", "with_clause")
+CLAUSES: Final = (
+    "where_clause",
+    "group_clause",
+    "having_clause",
+    "sort_clause",
+    "limit_count",
+    "limit_offset",
+    "with_clause",
+)
 
 ACTS: Final[Mapping[str, Callable[[Surgeon], None]]] = {
     act.__name__: act
     for act in (
         Surgeon.column, Surgeon.star, Surgeon.relation, Surgeon.only, Surgeon.function, Surgeon.operator, Surgeon.cast,
-        Surgeon.around, Surgeon.graft, Surgeon.predicate, Surgeon.output, Surgeon.order, Surgeon.group, Surgeon.distinct,
-        Surgeon.fewer, Surgeon.join, Surgeon.constant,
+        Surgeon.around, Surgeon.graft, Surgeon.predicate, Surgeon.output, Surgeon.order, Surgeon.group,
+        Surgeon.distinct, Surgeon.fewer, Surgeon.join, Surgeon.constant,
     )
 }  # fmt: skip
 # The likelier ones keep a statement answerable and bring a tagged column in.

@@ -17,8 +17,9 @@ TOKEN: Final = re.compile(
 NAME: Final = re.compile(r"[a-z_][a-z0-9_]*\Z")
 # What one reader takes for a blank and another for a letter, for the end of a comment, or for nothing.
 BLANKS: Final = (
-    "\u00a0", "\u3000", "\u2003", "\ufeff", "\u200b", "\u0085", "\u2028", "\v", "\f", "\t", "\r", "\n", " --\r ", " -- \n", "/**/",
-    "/* /* */ */", " --\u2028x\n", "/*'*/", '/*"*/', " -- $$\n", "\n--'\n", "\r\n", "/*\n*/", "\x1f", "\u180e",
+    "\u00a0", "\u3000", "\u2003", "\ufeff", "\u200b", "\u0085", "\u2028", "\v", "\f", "\t", "\r", "\n", " --\r ",
+    " -- \n", "/**/", "/* /* */ */", " --\u2028x\n", "/*'*/", '/*"*/', " -- $$\n", "\n--'\n", "\r\n", "/*\n*/",
+    "\x1f", "\u180e",
 )  # fmt: skip
 
 
@@ -44,9 +45,10 @@ def named(piece: str) -> bool:
 
 
 KEYWORDS: Final = frozenset(
-    "select from where group by order having limit offset with as join left right full inner outer cross natural on using "
-    "and or not in is null case when then else end union all intersect except distinct only lateral over partition rows "
-    "between values exists any some cast interval date timestamp true false filter within array row table recursive".split()
+    "select from where group by order having limit offset with as join left right full inner outer cross natural on "
+    "using and or not in is null case when then else end union all intersect except distinct only lateral over "
+    "partition rows between values exists any some cast interval date timestamp true false filter within array row "
+    "table recursive".split()
 )
 
 
@@ -70,10 +72,26 @@ def quote(text: str, words: Words, chance: Chance) -> str:
     piece = pieces[at]
     if piece.startswith("'"):
         inner = piece[1:-1].replace("''", "'")
-        forms = (f"$${inner}$$", f"$q${inner}$q$", f"E'{inner}'", f"U&'{inner}'", f"{piece}\n''", f"N{piece}")
+        forms: tuple[str, ...] = (
+            f"$${inner}$$",
+            f"$q${inner}$q$",
+            f"E'{inner}'",
+            f"U&'{inner}'",
+            f"{piece}\n''",
+            f"N{piece}",
+        )
     else:
         code = f"\\{ord(piece[0]):04x}{piece[1:]}"
-        forms = (f'"{piece}"', piece.upper(), piece.title(), f'U&"{code}"', f'"{piece.upper()}"', f'"{piece}\u00a0"', piece + "\u00a0", f'"{piece} "')
+        forms = (
+            f'"{piece}"',
+            piece.upper(),
+            piece.title(),
+            f'U&"{code}"',
+            f'"{piece.upper()}"',
+            f'"{piece}\u00a0"',
+            piece + "\u00a0",
+            f'"{piece} "',
+        )
     pieces[at] = chance.choice(forms)
     return "".join(pieces)
 
@@ -83,8 +101,9 @@ def rename(text: str, words: Words, chance: Chance) -> str:
     pieces = tokens(text)
     old = pieces[spot(pieces, chance, named)]
     new = chance.choice(
-        ("member", "visit", "customers", "ledger", "care", '"care.member"', '":relid 1259"', '"FROM care.member"', '"x) (y"',
-         '"' + "(" * 60 + '"', '"{QUERY :commandType 1"', '"a\nb"', '"\u00a0"', '"***"', "xmin", "ctid", "tableoid", "value")
+        ("member", "visit", "customers", "ledger", "care", '"care.member"', '":relid 1259"', '"FROM care.member"',
+         '"x) (y"', '"' + "(" * 60 + '"', '"{QUERY :commandType 1"', '"a\nb"', '"\u00a0"', '"***"', "xmin", "ctid",
+         "tableoid", "value")
     )  # fmt: skip
     return "".join(new if piece == old else piece for piece in pieces)
 

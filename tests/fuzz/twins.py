@@ -1,4 +1,4 @@
-"""Two databases that differ in tagged values alone: two servers of one version, the same statements, so the same OIDs."""
+"""Two databases that differ in tagged values alone: two servers of one version, made alike, so the same OIDs."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ SECRET: Final = b"f" * 32
 READER, WRITER = "fuzz_read", "fuzz_write"
 PATH: Final = ("care", "public")
 CONNECTIONS: Final = 4
+ACKNOWLEDGED: Final = frozenset({"masking-spliced:shop", "spliced:shop", "read-role-writes:shop", "texts-in-log:shop"})
 # Nothing in the background moves a page or a statistic; what a scan starts at does not depend on other scans.
 SERVER: Final = ("autovacuum=off", "synchronize_seqscans=off", "max_parallel_workers_per_gather=0", "jit=off")
 
@@ -56,14 +57,12 @@ TAGGED: Final[Mapping[str, str]] = MappingProxyType(
         "hr.payroll": "salary=pii.income iban=pii.id",
     }
 )
-ODD: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        'care."Odd name"."naïve\nline"': "pii.note",
-        'care."Odd name"."päss  wort"': "pii.secret",
-        '"Odd schema"."FROM care.member".":relid 1259"': "pii.note",
-        '"Odd schema"."FROM care.member".mail': "pii.note",
-    }
-)
+ODD: Final = {
+    'care."Odd name"."naïve\nline"': "pii.note",
+    'care."Odd name"."päss  wort"': "pii.secret",
+    '"Odd schema"."FROM care.member".":relid 1259"': "pii.note",
+    '"Odd schema"."FROM care.member".mail': "pii.note",
+}
 TAGS: Final[Mapping[str, str]] = MappingProxyType(
     {
         f"{table}.{column}": tag
@@ -82,6 +81,7 @@ class Config:
     name: str
     masks: Mapping[str, str]
     kept: bool
+    enforced: bool = True
 
 
 HIDE: Final = Config("hide", MappingProxyType({"*": "hide"}), kept=False)
@@ -101,9 +101,16 @@ MASKS: Final = Config(
     ),
     kept=True,
 )
-CONFIGS: Final = MappingProxyType({config.name: config for config in (HIDE, MASKS)})
+# Spliced keys derive from the server's identity, which differs: no tokens there.
+SPLICED: Final = Config(
+    "spliced",
+    MappingProxyType({tag: mask for tag, mask in MASKS.masks.items() if mask != "token"}),
+    kept=True,
+    enforced=False,
+)
+CONFIGS: Final = MappingProxyType({config.name: config for config in (HIDE, MASKS, SPLICED)})
 
-# What differs: a word of letters that no hexadecimal digit is, so that a token never looks like one. The second twin has
+# What differs: words of letters that are no hexadecimal digits, so that no token looks like one. The second twin has
 # few distinct values.
 SEED: Final = """
 CREATE SCHEMA seed;
@@ -132,6 +139,12 @@ CREATE FUNCTION seed.host(n int) RETURNS inet IMMUTABLE LANGUAGE sql
     || 100 + seed.digits(seed.hash(n, 'host', '{twin}'), 100))::inet;
 """
 WORD: Final = {"one": "kqzwjxgvpthmsn", "two": "nmshtpvgxjwzqk"}
+RAW: Final = f"""
+CREATE ROLE {READER} NOINHERIT; CREATE ROLE {WRITER} NOINHERIT;
+GRANT USAGE ON SCHEMA care, hr, "Odd schema" TO {READER}, {WRITER};
+GRANT SELECT ON ALL TABLES IN SCHEMA care, hr, public, "Odd schema" TO {READER}, {WRITER};
+GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA care, hr, public, "Odd schema" TO {WRITER};
+"""
 VIRTUAL: Final = "ALTER TABLE care.member ADD COLUMN pass_low text GENERATED ALWAYS AS (lower(passport)) VIRTUAL;"
 PASSWORDS: Final = f"ALTER ROLE {READER} LOGIN PASSWORD 'r'; ALTER ROLE {WRITER} LOGIN PASSWORD 'w';"
 
@@ -172,14 +185,17 @@ def sql(name: str, version: int, config: Config) -> str:
 
 
 async def made(server: Postgres, name: str, config: Config) -> str:
-    """Make one twin's database and harden it."""
+    """Make one twin's database; harden it, or let the read role read everything, as `spliced` must."""
     owner = await asyncpg.connect(server.url())
     await owner.execute("CREATE DATABASE shop STRATEGY FILE_COPY")
     await owner.close()
     url = server.url("shop")
     database = await asyncpg.connect(url)
     await database.execute(sql(name, server.version, config))
-    await harden.apply(url, wish(config), SECRET)
+    if config.enforced:
+        await harden.apply(url, wish(config), SECRET)
+    else:
+        await database.execute(RAW)
     await database.execute(PASSWORDS)
     for table in [*(row[0] for row in await database.fetch(TABLES))]:
         await database.execute(f"VACUUM (FREEZE, ANALYZE) {table}")
@@ -189,7 +205,7 @@ async def made(server: Postgres, name: str, config: Config) -> str:
 
 TABLES: Final = (
     "SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 'm') AND oid >= 16384 "
-    "AND relnamespace <> 'assent'::regnamespace ORDER BY oid"
+    "AND relnamespace::regnamespace::text <> 'assent' ORDER BY oid"
 )
 
 
@@ -204,16 +220,17 @@ async def same_keys(one: str, two: str) -> None:
 
 def connector(url: str, config: Config, rooms: Rooms) -> PostgresConnector:
     """Connect as the product does, start-up checks included; the keys alone are not compared, being the other's."""
+    asked = inspector(wish(config), source="shop", acknowledged=ACKNOWLEDGED, enforced=config.enforced)
     host = url.rpartition("@")[2]
     return PostgresConnector(
-        Source(name="shop", dialect=Dialect.POSTGRES, tags=TAGS, enforced=True),
+        Source(name="shop", dialect=Dialect.POSTGRES, tags=TAGS, enforced=config.enforced),
         read_url=f"postgresql://{READER}:r@{host}",
         write_url=f"postgresql://{WRITER}:w@{host}",
         masks=config.masks,
         clock=Now(),
-        options=Options(search_path=PATH, bounds=Bounds(connections=CONNECTIONS, waiting=64)),
+        options=Options(search_path=PATH, bounds=Bounds(connections=CONNECTIONS, waiting=64), mask_key=SECRET),
         rooms=rooms,
-        inspect=inspector(wish(config), source="shop", acknowledged=frozenset()),
+        inspect=asked,
     )
 
 
@@ -228,7 +245,8 @@ async def twins(config: Config, version: int = 18, *, rooms: Rooms = ROOMS) -> A
             servers.append(server)
         names = ("one", "two")
         urls = [await made(server, name, config) for server, name in zip(servers, names, strict=True)]
-        await same_keys(*urls)
+        if config.enforced:
+            await same_keys(*urls)
         opened = []
         for name, url in zip(names, urls, strict=True):
             link = connector(url, config, rooms)

@@ -98,11 +98,6 @@ def named(relation: Relation, protection: Protection) -> tuple[Named, ...]:
 
 # ---------------------------------------------------------------- functions, by what they take: one value of a type
 
-TEXT_TO_TEXT: Final = tuple(
-    "upper lower initcap reverse md5 quote_literal quote_ident quote_nullable btrim ltrim rtrim trim_array chr "
-    "to_hex unaccent casefold normalize".split()
-)
-TEXT_TO_INT: Final = ("length", "octet_length", "ascii", "bit_length", "char_length", "hashtext")
 ANY_TO_TEXT: Final = (
     "{0}::text",
     "to_json({0})::text",
@@ -237,8 +232,8 @@ WINDOWS: Final = (
     "percent_rank() over (partition by {0} is null order by {0})",
 )
 OPERATORS: Final = (
-    "=", "<>", "<", ">", "<=", ">=", "||", "+", "-", "*", "/", "%", "~", "~*", "!~", "^@", "->", "->>", "#>", "@>", "<@",
-    "&&", "?", "@@", "<->", "|", "#", "&", "<<", ">>", "~~", "!~~", "~~*", "is distinct from", "^", "-|-", "@?",
+    "=", "<>", "<", ">", "<=", ">=", "||", "+", "-", "*", "/", "%", "~", "~*", "!~", "^@", "->", "->>", "#>", "@>",
+    "<@", "&&", "?", "@@", "<->", "|", "#", "&", "<<", ">>", "~~", "!~~", "~~*", "is distinct from", "^", "-|-", "@?",
 )  # fmt: skip
 NAMES: Final = (
     "upper", "lower", "reverse", "md5", "length", "ascii", "initcap", "max", "min", "count", "sum", "avg", "array_agg",
@@ -251,7 +246,7 @@ NAMES: Final = (
     "age", "extract", "masklen", "host", "network", "array_length", "cardinality", "jsonb_path_query", "xpath",
 )  # fmt: skip
 TYPES: Final = (
-    "text", "int", "numeric", "bigint", "date", "timestamptz", "jsonb", "json", "uuid", "inet", "bytea", "text[]", "bool",
-    "varchar(3)", "char(2)", "name", "xml", "regclass", "oid", "care.mailbox", "care.small", "care.mood",
+    "text", "int", "numeric", "bigint", "date", "timestamptz", "jsonb", "json", "uuid", "inet", "bytea", "text[]",
+    "bool", "varchar(3)", "char(2)", "name", "xml", "regclass", "oid", "care.mailbox", "care.small", "care.mood",
     "care.contact", "care.member", "public.customers", "float8", "interval", "tsvector", "tsquery", '"char"', "cidr",
 )  # fmt: skip

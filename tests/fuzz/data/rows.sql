@@ -30,8 +30,8 @@ INSERT INTO care.shown SELECT n, 400 + seed.pick(n, 200), seed.word(n, 'shown') 
 INSERT INTO care.event SELECT n, date '2024-01-01' + n * 5, (ARRAY['login', 'logout', 'buy'])[1 + n % 3],
        seed.word(n, 'event'), seed.whole(n) % 1000000 FROM generate_series(1, 60) n;
 INSERT INTO care.grain SELECT n, seed.whole(n) % 1000000 FROM generate_series(1, 5) n;
-INSERT INTO care.ledger SELECT n, 'kind' || n % 5, seed.word(n, 'account'), (seed.number(n) * 10)::int, seed.pick(n, 1000),
-       date '2024-01-01' + n % 300 FROM generate_series(1, 2500) n;
+INSERT INTO care.ledger SELECT n, 'kind' || n % 5, seed.word(n, 'account'), seed.number(n)::int, seed.pick(n, 1000),
+       date '2024-01-01' + n % 300, repeat('remark ', 30) FROM generate_series(1, 2500) n;
 INSERT INTO care.filed SELECT n, seed.whole(n) % 1000000, seed.word(n, 'filed') FROM generate_series(1, 200) n;
 INSERT INTO care.shelf SELECT n, (n * 37) % 200, seed.word(n, 'shelf') FROM generate_series(1, 200) n;
 INSERT INTO care.older SELECT n, 'p' || n % 2 FROM generate_series(1, 20) n;
@@ -48,7 +48,7 @@ INSERT INTO public.payments SELECT n, n, 'card', seed.word(n, 'cardno') || 'tail
 INSERT INTO public.tickets SELECT n, 1 + n % 60, 'subject ' || n, seed.word(n, 'ticket'), timestamptz '2024-05-01 00:00+00' + n * interval '1 day'
   FROM generate_series(1, 40) n;
 INSERT INTO hr.employees SELECT n, 'worker ' || n, 'title', 'team' || n % 3 FROM generate_series(1, 12) n;
-INSERT INTO hr.payroll SELECT n, seed.number(n) * 10, seed.word(n, 'pay') || 'tail' FROM generate_series(1, 12) n;
+INSERT INTO hr.payroll SELECT n, seed.number(n), seed.word(n, 'pay') || 'tail' FROM generate_series(1, 12) n;
 REFRESH MATERIALIZED VIEW care.mv;
 CLUSTER care.filed USING filed_amount;
 CLUSTER care.shelf USING shelf_place;

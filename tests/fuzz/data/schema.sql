@@ -43,7 +43,7 @@ CREATE TABLE care.event_2b PARTITION OF care.event_2 DEFAULT;
 CREATE TABLE care.grain (id int, amount int) PARTITION BY RANGE (amount);  -- partitioned by a tag: refused
 CREATE TABLE care.grain_1 PARTITION OF care.grain DEFAULT;
 
-CREATE TABLE care.ledger (id int PRIMARY KEY, kind text, account text, amount int, score int, day date);
+CREATE TABLE care.ledger (id int PRIMARY KEY, kind text, account text, amount int, score int, day date, remark text);
 CREATE TABLE care.filed (id int PRIMARY KEY, amount int, mail text);  -- CLUSTERed by a tag: its order is outside
 CREATE TABLE care.shelf (id int PRIMARY KEY, place int, mail text);  -- CLUSTERed by an untagged column
 CREATE TABLE care.older (id int PRIMARY KEY, plan text);  -- its old rows get a default later
@@ -105,10 +105,10 @@ CREATE INDEX ON care.member (plan, born);
 CREATE INDEX ON care.member (lower(mail));
 CREATE INDEX member_rich ON care.member (id) WHERE income > 50000;
 CREATE INDEX ON care.visit (member_id);
-CREATE INDEX ON care.ledger (amount) INCLUDE (id);
+CREATE INDEX ON care.ledger (amount) INCLUDE (id, day);
 CREATE INDEX ON care.ledger (account);
 CREATE INDEX ON care.ledger (score, amount);
-CREATE INDEX ON care.ledger (kind) WHERE amount > 500000;
+CREATE INDEX ON care.ledger (kind) WHERE amount > 50000;
 CREATE INDEX ON care.event (amount, id);
 CREATE INDEX filed_amount ON care.filed (amount);
 CREATE INDEX shelf_place ON care.shelf (place);

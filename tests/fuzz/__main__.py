@@ -1,0 +1,75 @@
+"""Hunt for a difference between the twins: `make fuzz ARGS="--minutes 60"`.
+
+Each configuration on each version in turn, until the time is up. Exit 0: the twins' answers never differed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Final
+
+from tests.fuzz.corpora import corpora
+from tests.fuzz.grounds import ground
+from tests.fuzz.hunt import Tally
+from tests.fuzz.minimise import minimise
+from tests.fuzz.twins import CONFIGS, Config
+
+VERSIONS: Final = (18, 15, 16)
+ENOUGH: Final = 20  # differences of one ground
+
+
+def say(text: str) -> None:
+    """Tell it at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+async def hunted(config: Config, version: int, *, seed: int, seconds: float, seeds: bool) -> Tally:
+    """Hunt on one ground for a while; what was found is told as small as it gets."""
+    async with ground(config, version) as made:
+        hunt, end = made.hunt(seed, corpora()), time.monotonic() + seconds
+        if seeds:
+            await hunt.seeds(corpora())
+        await hunt.run(lambda tally: time.monotonic() < end and len(tally.found) < ENOUGH)
+        say(f"PostgreSQL {version}, {config.name}, seed {seed}: {hunt.tally}; child ended {made.workshop.ended} times")
+        for found in hunt.tally.found:
+            say(f"\n{await minimise(made.pair, found)}\n")
+        return hunt.tally
+
+
+async def main(asked: argparse.Namespace) -> int:
+    """Hunt over each ground; tell the sum."""
+    grounds = list(itertools.product(asked.version or VERSIONS, asked.config or CONFIGS))
+    seconds = asked.minutes * 60 / len(grounds)
+    tallies = []
+    for number, (version, name) in enumerate(grounds):
+        seed = asked.seed + number
+        tallies.append(await hunted(CONFIGS[name], version, seed=seed, seconds=seconds, seeds=not asked.bare))
+    count = sum(tally.asked for tally in tallies)
+    touching = sum(tally.touching for tally in tallies)
+    found = sum(len(tally.found) for tally in tallies)
+    say(
+        f"in all: {count} mutants, {touching / max(1, count):.1%} use a tagged column and return rows, "
+        f"{found} differences"
+    )
+    return 1 if found else 0
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("--minutes", type=float, default=2, help="of hunting, over all grounds together")
+    parser.add_argument("--seed", type=int, default=int(datetime.now(UTC).strftime("%y%m%d")))
+    parser.add_argument("--version", type=int, action="append", choices=VERSIONS)
+    parser.add_argument("--config", action="append", choices=sorted(CONFIGS))
+    parser.add_argument("--bare", action="store_true", help="leave the unchanged corpora out")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(arguments())))
