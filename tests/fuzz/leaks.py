@@ -130,7 +130,7 @@ async def statistics(seen: Seen, text: str, owner: Any) -> Seen:
     if "pg_stats" not in text or observe.REFUSAL not in seen.channels:
         return seen
     try:
-        return Seen({}, tuple(tuple(map(str, row.values())) for row in await owner.fetch(text)))
+        return Seen({}, tuple((row[0],) for row in await owner.fetch(f"SELECT z::text FROM ({text}) z")))
     except REFUSED:
         return seen
 
