@@ -86,6 +86,16 @@ sql 10: Every wait for the server ends.
   integration/test_connector_waiting.py::test_a_tree_folded_inside_a_character_ends_the_wait reading.a_wait_without_end
 sql 10: A read ends in ROLLBACK.
   integration/test_connector_limits.py::test_a_read_ends_in_rollback reading.reads_that_commit
+sql 10: A text is read by what was kept for its exact bytes, never for its shape.
+  unit/test_reading_memory.py::test_two_texts_of_one_fingerprint_in_a_row_are_read_each_as_itself reading.another_text_of_one_shape
+sql 10: The witness is asked each time, and what was kept holds for what it said to the byte.
+  unit/test_reading_memory.py::test_another_dump_of_the_same_text_is_read_anew reading.another_dump_of_one_text
+sql 10: What was kept holds for one role, path and stamp.
+  unit/test_reading_memory.py::test_another_roles_catalogs_are_read_anew reading.another_roles_catalogs
+sql 10: What was kept holds for one version of tags and masks.
+  unit/test_reading_memory.py::test_other_tags_are_read_anew reading.other_tags_in_force
+sql 10: No prepared text, setting, role or lock is left for the next caller.
+  integration/test_connector_limits.py::test_nothing_is_left_for_the_next_caller reading.texts_of_earlier_callers
 sql 10: An error is a SQLSTATE and a fixed sentence.
   integration/test_connector_limits.py::test_errors_say_no_word_of_the_database reading.words_of_the_database
 sql 10: No EXPLAIN over a relation with protected columns.

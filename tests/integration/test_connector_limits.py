@@ -7,12 +7,13 @@ import contextlib
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import anyio
 import asyncpg
 import pytest
 
+from core.connectors.postgres.link import Link
 from core.connectors.postgres.pool import loopback, verified
 from core.connectors.postgres.session import Prepared, Session, begin
 from core.errors import Busy, DeniedByEngine, SettingsError, SourceUnavailable, StatementFailed, TimedOut, UnsafeStart
@@ -31,9 +32,6 @@ from tests.integration.connecting import (
     told,
     until,
 )
-
-if TYPE_CHECKING:
-    from core.connectors.postgres.pool import Link
 
 Database = Callable[..., Coroutine[Any, Any, str]]
 
@@ -225,10 +223,10 @@ async def test_a_hidden_setting_of_the_role_does_not_change_what_is_printed(data
 
 async def test_literals_mean_the_same_to_both_readers_whatever_the_session_says(database: Database) -> None:
     """With standard_conforming_strings off a backslash moves text out of a literal: our BEGIN sets it."""
-    connection = await asyncpg.connect(await database(SHOP), statement_cache_size=0)
+    connection = await asyncpg.connect(await database(SHOP), statement_cache_size=0, connection_class=Link)
     try:
         await connection.execute("SET standard_conforming_strings = off; SET escape_string_warning = off")
-        session = Session(cast("Link", connection))
+        session = Session(connection)
         await session.begin(begin(path="public", name="assent:x:1", timeout=timedelta(seconds=5), writes=False))
         assert await connection.fetchval("SHOW standard_conforming_strings") == "on"
         found = await session.parse(r"SELECT '\'")

@@ -3,6 +3,7 @@
 from core.classify.postgres.bodies import CODE, Body, bodies, pure
 from core.classify.postgres.counting import Counting, counting
 from core.classify.postgres.functions import at_parse
+from core.classify.postgres.memory import Memory
 from core.classify.postgres.nouns import Access, Lookup, Model, Named, Pad, Parsed, Spliced, Witnessed
 from core.classify.postgres.offline import offline
 from core.classify.postgres.parse import parse
@@ -17,6 +18,7 @@ __all__ = [
     "Body",
     "Counting",
     "Lookup",
+    "Memory",
     "Model",
     "Named",
     "Pad",

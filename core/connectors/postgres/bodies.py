@@ -14,7 +14,7 @@ from core.classify.postgres import Body, bodies, pure
 from core.connectors.postgres.session import Prepared, Session, begin, path_of
 
 if TYPE_CHECKING:
-    from core.connectors.postgres.pool import Link
+    from core.connectors.postgres.link import Link
 
 READING: Final = timedelta(seconds=10)
 

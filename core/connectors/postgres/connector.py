@@ -19,7 +19,7 @@ from core.connectors.postgres.impact import count, estimate
 from core.connectors.postgres.known import Inspect, Knowledge, Known, Protect
 from core.connectors.postgres.places import Place, alone
 from core.connectors.postgres.pool import BROKEN, Bounds, Pool, translated
-from core.connectors.postgres.rooms import ROOMS, Rooms
+from core.connectors.postgres.rooms import Rooms, remembering
 from core.connectors.postgres.session import path_of
 from core.connectors.postgres.snapshot import Shape
 from core.connectors.postgres.tables import tables
@@ -75,7 +75,7 @@ class PostgresConnector:
         masks: Mapping[str, str],
         clock: Clock,
         options: Options | None = None,
-        rooms: Rooms = ROOMS,
+        rooms: Rooms | None = None,
         protect: Protect | None = None,
         inspect: Inspect | None = None,
     ) -> None:
@@ -88,7 +88,7 @@ class PostgresConnector:
         self._source: Final = source
         self._masks: Final = dict(masks)
         self._options: Final = options or Options()
-        self._rooms: Final = rooms
+        self._rooms: Final = rooms or remembering()
         self._clock: Final = clock
         self._templates: Final = Templates()
         self._path: Final = path_of(self._options.search_path)

@@ -11,7 +11,7 @@ from core.model import Work
 from core.ports import Fate
 
 if TYPE_CHECKING:
-    from core.connectors.postgres.pool import Link
+    from core.connectors.postgres.link import Link
 
 ENDING_TRIES: Final = 50
 ENDING_SECONDS: Final = 0.05

@@ -24,8 +24,9 @@ from core.errors import Busy, SourceUnavailable
 from core.model import Digest
 
 if TYPE_CHECKING:
+    from core.connectors.postgres.link import Link
     from core.connectors.postgres.places import Place
-    from core.connectors.postgres.pool import Link, Pool
+    from core.connectors.postgres.pool import Pool
 
 Protect: TypeAlias = Callable[[Snapshot], Protection]
 Inspect: TypeAlias = "Callable[[Link, Known], Awaitable[Protection]]"
@@ -134,7 +135,7 @@ class Knowledge:
 
     async def _read(self, connection: Link, known: Known) -> Known:
         """Read the bodies of own functions; what names mean in them follows the search path."""
-        self._pool.teach(connection, known.serial, known.read.types)
+        connection.teach(known.serial, known.read.types)
         pure = await expressions(connection, known.read, self._shape().search_path)
         same = known.write.search_path == known.read.search_path
         return replace(
@@ -191,7 +192,7 @@ async def look(connection: Link, closure: frozenset[Oid], known: Snapshot, *, lo
     if not ids and not locks:
         return Look()
     text = queries.LOOK if locks else queries.STAMPS
-    asked = connection.fetchval(text, ",".join(map(str, ids)))
+    asked = connection.ask(text, ",".join(map(str, ids)))
     seen = json.loads(str(await answered(connection, asked)))
     stamps = snapshot.stamps_of(seen["stamp"])
     changed = {oid for oid in ids if stamps.get(oid) is None or stamps[oid] != known.stamp.get(oid)}

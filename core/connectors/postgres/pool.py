@@ -5,24 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, TypeAlias, final
+from typing import Final, final
 from urllib.parse import parse_qs, urlsplit
 
 import anyio
 import asyncpg
 
-from core.connectors.postgres import values
+from core.connectors.postgres.link import SERVER_SETTINGS, Link
 from core.errors import Busy, SettingsError, SourceUnavailable, UnsafeStart
-
-if TYPE_CHECKING:
-    from asyncpg.pool import PoolConnectionProxy
-
-    from core.catalog import Oid, Type
-
-    Link: TypeAlias = PoolConnectionProxy[asyncpg.Record]
 
 # What asyncpg raises for a connection that is gone or confused, beside the server's own errors.
 BROKEN: Final = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)  # TimeoutError is an OSError
@@ -31,18 +24,7 @@ UNADMITTED: Final = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.Inv
 CONNECT_SECONDS: Final = 10.0
 RELEASE_SECONDS: Final = 5.0
 POLL_SECONDS: Final = 0.02
-
-# Session defaults: RESET ALL and DISCARD ALL come back to these, and no ALTER ROLE … SET can come before them.
-# client_connection_check_interval (docs 20.3.2): a statement whose client has gone ends within it.
-SERVER_SETTINGS: Final = {
-    **values.SETTINGS,
-    "application_name": "assent",
-    "client_encoding": "UTF8",
-    "client_connection_check_interval": "1s",
-    "standard_conforming_strings": "on",
-    "default_transaction_read_only": "on",
-    "idle_in_transaction_session_timeout": "60s",
-}
+IDLE_SECONDS: Final = 300.0  # then a connection that nobody wants is closed
 
 CHECK: Final = """
 SELECT pg_catalog.current_setting('server_version_num') AS version,
@@ -107,10 +89,11 @@ class Pool:
     writes: bool = False
     role: str = ""
     version: int = 0
-    _pool: asyncpg.Pool[asyncpg.Record] | None = None
+    _open: bool = False
+    _idle: list[Link] = field(default_factory=list)  # clean; the one used last is lent first
+    _lent: set[Link] = field(default_factory=set)
     _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     _waiting: int = 0
-    _taught: dict[int, int] = field(default_factory=dict)  # backend pid -> serial of the load it was taught
     _tails: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def open(self) -> None:
@@ -122,37 +105,32 @@ class Pool:
         if not near and not verified(self.url) and not self.plain:
             raise UnsafeStart("a source off loopback needs sslmode=verify-full in its URL, or an acknowledgement")
         self._places = asyncio.Semaphore(self.bounds.connections)
-        pool = asyncpg.create_pool(
-            self.url,
-            ssl=False if near and "sslmode" not in self.url else None,
-            min_size=1,
-            max_size=self.bounds.connections,
-            timeout=CONNECT_SECONDS,
-            statement_cache_size=0,  # a cache would skip Parse, keep texts of other callers and break DISCARD ALL
-            server_settings=SERVER_SETTINGS,
-            init=self._greet,
-            reset=clean,
-            max_inactive_connection_lifetime=300,
-        )
+        self._open = True
         try:
-            with translated():
-                self._pool = await pool
+            self._rest(await self._connected())
         except SourceUnavailable as error:
+            self._open = False
             if isinstance(error.__cause__, UNADMITTED):
                 raise SettingsError(f"the server does not let this role in: {error}") from error
+            raise
+        except BaseException:
+            self._open = False
             raise
 
     async def close(self) -> None:
         """Close all connections; those still lent are ended after a grace period."""
         if self._tails:
             await asyncio.wait(set(self._tails), timeout=2 * RELEASE_SECONDS)
-        if self._pool is None:
+        if not self._open:
             return
-        try:
-            await asyncio.wait_for(self._pool.close(), RELEASE_SECONDS)
-        except (*BROKEN, asyncpg.PostgresError):
-            self._pool.terminate()
-        self._pool = None
+        self._open = False
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(RELEASE_SECONDS):
+                for _ in range(self.bounds.connections):
+                    await self._places.acquire()
+        for link in {*self._lent, *self._idle}:
+            link.terminate()
+        self._idle.clear()
 
     @contextlib.asynccontextmanager
     async def lend(self) -> AsyncIterator[Link]:
@@ -169,7 +147,10 @@ class Pool:
         try:
             yield connection
         finally:
-            await self._settle(self._give_back(connection))
+            tail = self._tail(self._give_back(connection))
+            if self.writes:  # whoever is told that a change failed may rely on its being gone
+                with anyio.CancelScope(shield=True):
+                    await asyncio.shield(tail)
 
     async def _place(self) -> None:
         if self._places.locked() and self._waiting >= self.bounds.waiting:
@@ -184,48 +165,83 @@ class Pool:
             self._waiting -= 1
 
     async def _acquire(self) -> Link:
-        if self._pool is None:
+        if not self._open:
             raise SourceUnavailable("the source is not open")
-        with translated():
-            return await self._pool.acquire(timeout=CONNECT_SECONDS)
+        kept = next((link for link in self._resting() if not link.is_closed()), None)
+        link = kept or await self._connected()
+        link.wanted()
+        self._lent.add(link)
+        return link
 
-    async def _give_back(self, connection: Link) -> None:
+    def _resting(self) -> Iterator[Link]:
+        while self._idle:
+            yield self._idle.pop()
+
+    async def _connected(self) -> Link:
+        """Make a connection and check it.
+
+        Raises: UnsafeStart, SourceUnavailable.
+        """
+        near = loopback(self.url)
+        with translated():
+            link = await asyncpg.connect(
+                self.url,
+                ssl=False if near and "sslmode" not in self.url else None,
+                timeout=CONNECT_SECONDS,
+                statement_cache_size=0,  # a cache would skip Parse, and keep texts of other callers
+                server_settings=SERVER_SETTINGS,
+                connection_class=Link,
+            )
+            try:
+                await asyncio.wait_for(self._greet(link), CONNECT_SECONDS)
+            except BaseException:
+                link.terminate()
+                raise
+        return link
+
+    async def _give_back(self, link: Link) -> None:
         try:
-            await asyncio.wait_for(self._end(connection), RELEASE_SECONDS)
+            await asyncio.wait_for(self._end(link), RELEASE_SECONDS)
         except (*BROKEN, asyncpg.PostgresError):
             with contextlib.suppress(*BROKEN):
-                connection.terminate()  # what is unclean or silent is never lent again
+                link.terminate()  # what is unclean or silent is never lent again
         finally:
-            if self._pool is not None:
-                with contextlib.suppress(*BROKEN, asyncpg.PostgresError):
-                    await self._pool.release(connection, timeout=RELEASE_SECONDS)
+            self._lent.discard(link)
+            self._rest(link)
             self._places.release()
 
-    async def _end(self, connection: Link) -> None:
-        """End what is open: a cancelled statement first has to be gone (asyncpg sends the CancelRequest itself)."""
-        while not connection.is_closed():
+    async def _end(self, link: Link) -> None:
+        """Clean: a cancelled statement first has to be gone (asyncpg sends the CancelRequest itself)."""
+        while not link.is_closed():
             try:
-                if connection.is_in_transaction():
-                    await connection.execute("ROLLBACK")
+                await link.clean()
             except (asyncpg.InterfaceError, asyncpg.InternalClientError):
                 await asyncio.sleep(POLL_SECONDS)  # bounded by the caller
             else:
                 return
 
-    async def _settle(self, work: Awaitable[None]) -> None:
-        """Let cleaning up finish whoever cancels: a task of its own, waited for as long as the caller may wait."""
+    def _rest(self, link: Link) -> None:
+        """Keep a clean connection for the next caller, for a while."""
+        if link.is_closed():
+            return
+        if not self._open:
+            link.terminate()
+            return
+        self._idle.append(link)
+        link.rest(IDLE_SECONDS)
+
+    def _tail(self, work: Awaitable[None]) -> asyncio.Task[None]:
+        """Let cleaning up finish whoever cancels: a task of its own; the next caller waits for it, not this one."""
         tail = asyncio.ensure_future(finish(work))
         self._tails.add(tail)
         tail.add_done_callback(self._tails.discard)
-        with anyio.CancelScope(shield=True):
-            await asyncio.shield(tail)
+        return tail
 
-    async def _greet(self, connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    async def _greet(self, connection: Link) -> None:
         """Check one new connection as the session itself sees it.
 
         Raises: UnsafeStart.
         """
-        self._taught.pop(connection.get_server_pid(), None)
         row = await connection.fetchrow(CHECK)
         if row is None:
             raise UnsafeStart("the source answers nothing about itself")
@@ -243,25 +259,10 @@ class Pool:
             if not held:
                 raise UnsafeStart(remedy)
 
-    def teach(self, connection: Link, serial: int, types: Mapping[Oid, Type]) -> None:
-        """Give a connection the codecs of one load of the catalogs, once."""
-        pid = connection.get_server_pid()
-        if self._taught.get(pid) != serial:
-            values.teach(connection.get_settings(), types)
-            self._taught[pid] = serial
-
 
 async def finish(work: Awaitable[None]) -> None:
     """Make a coroutine of an awaitable, for a task."""
     await work
-
-
-async def clean(connection: asyncpg.Connection[asyncpg.Record]) -> None:
-    """Leave nothing for the next caller: settings, role, temporary tables, prepared texts, locks (docs: DISCARD).
-
-    Runs after asyncpg's own ROLLBACK; an error here ends the connection.
-    """
-    await connection.execute("DISCARD ALL")
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,12 +19,11 @@ if TYPE_CHECKING:
     from asyncpg.cursor import Cursor
     from asyncpg.prepared_stmt import PreparedStatement
 
-    from core.connectors.postgres.pool import Link
+    from core.connectors.postgres.link import Link
 
 TREE: Final = "rewritten parse tree:"
 NAME: Final = re.compile(r"[A-Za-z0-9:_.-]{1,63}", re.ASCII)
 SCHEMA: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}", re.ASCII)
-NUMBER: Final = itertools.count(1)  # never used twice: a late Close of an old statement must not meet a new one
 FIRST_STEP: Final = 16  # rows; a point query ends with one fetch, and sixteen wide rows are still bounded
 LAST_STEP: Final = 1_000
 
@@ -41,7 +39,7 @@ WITNESS: Final = (
     "set local client_min_messages = log; set local debug_print_rewritten = on; set local debug_pretty_print = off"
 )
 QUIET: Final = "set local debug_print_rewritten = off; set local client_min_messages = error"
-NO_INDEX_ORDER: Final = "set local enable_indexscan = off; set local enable_indexonlyscan = off; "
+NO_INDEX_ORDER: Final = "set local enable_indexscan = off; set local enable_indexonlyscan = off"
 WRITABLE: Final = "set local synchronous_commit = on; "
 
 
@@ -135,7 +133,7 @@ class Session:
 
     async def prepare(self, text: str) -> PreparedStatement[asyncpg.Record]:
         """Parse by name, over the extended protocol, which takes one statement only."""
-        return await answered(self.connection, self.connection.prepare(text, name=f"a{next(NUMBER)}"))
+        return await answered(self.connection, self.connection.named(text))
 
     async def bind(
         self, statement: PreparedStatement[asyncpg.Record], arguments: tuple[str | None, ...], limit: timedelta
@@ -152,9 +150,9 @@ class Session:
         """Whether the server made another tree of the text since Parse: then something else would run."""
         return any(heard == text for heard, _ in self._heard)
 
-    async def quiet(self) -> None:
-        """No more trees, no notices: they carry values."""
-        await answered(self.connection, self.connection.execute(QUIET))
+    async def quiet(self, more: str = "") -> None:
+        """No more trees, no notices: they carry values; and `more` settings of this transaction in the same message."""
+        await answered(self.connection, self.connection.execute(f"{QUIET}{more and '; '}{more}"))
 
     async def set(self, text: str) -> None:
         """Change settings of this transaction."""

@@ -34,7 +34,7 @@ from core.model import Form, Permit, Reading, Rows, Unreadable, Verb
 if TYPE_CHECKING:
     from asyncpg.prepared_stmt import PreparedStatement
 
-    from core.connectors.postgres.pool import Link
+    from core.connectors.postgres.link import Link
     from core.ports import Statement
 
 GRACE: Final = timedelta(seconds=1)  # the client's deadline comes later than the database's
@@ -195,21 +195,19 @@ class PostgresVisit:
         return held
 
     async def _read_rows(self, permit: Permit) -> Rows:
-        """Bind, fetch, look, ROLLBACK; only then Rows exist outside."""
+        """Bind, fetch, look; only then Rows exist outside, and the pool's cleaning begins with ROLLBACK."""
         held = await self._hold(permit, fresh=not self._session.connection.is_in_transaction())
         statement = await self._permitted(held, permit)
         rows = await self._fetched(held, statement, permit)
         seen = await self._witnessing.look(held.witnessed, locks=True)
         if not seen.clean:
             raise _Stale
-        await self._session.rollback()
         return rows
 
     async def _plan_rows(self, permit: Permit) -> Rows:
         """Plan, look, and witness the inner text again, since EXPLAIN analyses anew; then draw what may be shown."""
         held = await self._hold(permit, fresh=not self._session.connection.is_in_transaction())
-        await self._session.set(timeout_of(permit))
-        await self._session.quiet()
+        await self._session.quiet(timeout_of(permit))
         drawn = await plan(self._session, permit.text, permit.parameters, permit.limits.timeout)
         seen = await self._witnessing.look(held.witnessed, locks=True)
         if not seen.clean:
@@ -232,12 +230,12 @@ class PostgresVisit:
             raise _Stale  # a type made since the catalogs were loaded: no codec of ours would read it
         expected = len(statement.get_parameters())
         arguments = self._witnessing.arguments(held.witnessed, permit.parameters, expected)
-        order = NO_INDEX_ORDER if held.witnessed.index_scans_off else ""
-        await self._session.set(f"{order}{timeout_of(permit)}")
+        if held.witnessed.index_scans_off:
+            await self._session.set(NO_INDEX_ORDER)
         cursor = await self._session.bind(statement, arguments, permit.limits.timeout)
         if self._session.analysed_again(permit.text):
             raise _Stale
-        await self._session.quiet()
+        await self._session.quiet(timeout_of(permit))
         rows, cut = await self._session.fetch(cursor, permit.limits)
         return Rows(columns=values.columns(statement, types), rows=rows, cut=cut)
 
@@ -325,5 +323,5 @@ class PostgresVisit:
 
 
 def timeout_of(permit: Permit) -> str:
-    """Word the statement's own time limit."""
+    """Word the statement's own time limit; that of Parse and Bind is the reading's."""
     return f"set local statement_timeout = {max(1, int(permit.limits.timeout / timedelta(milliseconds=1)))}"

@@ -24,7 +24,8 @@ from core.model import Doubt, Fact, Reading, Unreadable
 
 if TYPE_CHECKING:
     from core.catalog import Oid, Snapshot
-    from core.connectors.postgres.pool import Link, Pool
+    from core.connectors.postgres.link import Link
+    from core.connectors.postgres.pool import Pool
     from core.connectors.postgres.rooms import Rooms
     from core.model import Parameters
     from core.ports import Clock, Statement
@@ -191,7 +192,7 @@ class Witnessing:
     async def witness(self, limit: timedelta, *, writes: bool = False) -> Held | Unreadable:
         """Witness the text in a transaction of its own, and compare the stamp in that same transaction."""
         self.held = None
-        self.ground.pool.teach(self.session.connection, self._known.serial, self.snapshot.types)
+        self.session.connection.teach(self._known.serial, self.snapshot.types)
         if self._known.protection.shut:
             return Unreadable(doubt=Doubt.CLOSED, sentence=self._known.protection.shut)
         await self.session.begin(self.opening(limit, writes=writes))

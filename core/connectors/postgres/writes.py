@@ -14,7 +14,7 @@ from core.model import Permit, Work
 if TYPE_CHECKING:
     import asyncpg
 
-    from core.connectors.postgres.pool import Link
+    from core.connectors.postgres.link import Link
 
 # Rows are counted by the difference of these, never by the command tag: a deleting CTE says SELECT 1, and cascades and
 # triggers are in no tag (PostgreSQL docs 27.2.20, pg_stat_xact_user_tables).
