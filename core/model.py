@@ -307,12 +307,24 @@ class Doubt(StrEnum):
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """What a name that is not there may have meant; told only to a Caller who may see `table` ("": to anyone)."""
+
+    sentence: str
+    table: str = ""
+    kind: str = "table"
+    tags: frozenset[str] = frozenset()  # on the table's columns
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
     """A text that was not understood completely: refused before policy."""
 
     doubt: Doubt
     sentence: str  # public: names the construct and what would be allowed; nothing from the database
     detail: str = ""  # for operators and the Journal: both accounts of a disagreement
+    hints: tuple[Hint, ...] = ()  # best first
 
 
 # ---------------------------------------------------------------- Verdict

@@ -98,6 +98,12 @@ sql 10: No prepared text, setting, role or lock is left for the next caller.
   integration/test_connector_limits.py::test_nothing_is_left_for_the_next_caller reading.texts_of_earlier_callers
 sql 10: An error is a SQLSTATE and a fixed sentence.
   integration/test_connector_limits.py::test_errors_say_no_word_of_the_database reading.words_of_the_database
+sql 10: A mistake in the agent's own text is told in no word of the database.
+  integration/test_connector_analysts.py::test_a_mistake_is_told_in_no_word_of_the_database_and_without_values reading.words_of_the_database_at_parse
+sql 10: What may have been meant is guessed of what the role may see.
+  integration/test_connector_analysts.py::test_a_mistake_is_told_in_no_word_of_the_database_and_without_values reading.hints_of_what_the_role_may_not_see
+sql 10: A guess is told only to a Caller who may see the table.
+  unit/test_policy_decide.py::test_a_hint_is_told_only_to_a_caller_who_may_see_its_table reading.hints_for_everyone
 sql 10: No EXPLAIN over a relation with protected columns.
   integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.plans_of_protected_tables
 sql 10: What EXPLAIN explains reads as the inner text does.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, final
@@ -14,6 +14,7 @@ from core.model import (
     Caller,
     Doubt,
     Fact,
+    Hint,
     Limits,
     Pair,
     Reading,
@@ -33,6 +34,7 @@ from core.policy.match import Matched, match
 from core.policy.rules import Rule, Then
 from core.policy.situation import Cost, Situation, situation
 
+HINTS: Final = 2  # sentences of what may have been meant
 PEOPLE: Final = 2  # for code that runs later as someone else
 
 
@@ -97,10 +99,14 @@ def decide(
     return _ask(case, limits) if case.asks else _allow(case, limits)
 
 
-def refusal(unreadable: Unreadable) -> Refuse:
-    """Refuse what was not understood, before any rule is looked at; the code is the doubt's own."""
+def refusal(unreadable: Unreadable, hints: Sequence[Hint] = ()) -> Refuse:
+    """Refuse what was not understood, before any rule is looked at; the code is the doubt's own.
+
+    `hints` are those that the Caller may be told.
+    """
+    said = (unreadable.sentence, *(hint.sentence for hint in hints[:HINTS]))
     return Refuse(
-        reasons=(Reason(rule="", sentence=unreadable.sentence),),
+        reasons=(Reason(rule="", sentence=" ".join(said)),),
         code=unreadable.doubt.value,
         advice=_REWORD.get(unreadable.doubt, "Send one plain statement that names its tables and columns."),
     )

@@ -15,6 +15,7 @@ from core.model import (
     CallId,
     Checked,
     Facts,
+    Hint,
     Permit,
     Question,
     Reading,
@@ -57,10 +58,20 @@ class InForce:
     ) -> Verdict:
         """Decide by the policy in force; what is unreadable is refused."""
         if isinstance(reading, Unreadable):
-            return decide.refusal(reading)
+            return decide.refusal(reading, self._told(caller, source, reading))
         return decide.decide(
             self._policy, caller, source, reading, tool=call.tool, now=self._clock.now(), affected=affected
         )
+
+    def _told(self, caller: Caller, source: Source, unreadable: Unreadable) -> list[Hint]:
+        """Give the hints about tables that this Caller may touch."""
+        policy, now = self._policy, self._clock.now()
+        return [
+            hint
+            for hint in unreadable.hints
+            if not hint.table
+            or visible.visible(policy, caller, source, hint.table, now=now, tags=hint.tags, kind=hint.kind)
+        ]
 
     def question(self, call: Call, caller: Caller, reading: Reading, verdict: Ask, *, role: str) -> Question:
         """Word what an approval would bind, with its digest."""

@@ -129,3 +129,75 @@ async def test_of_unfriendly_reads_a_fifth_at_most_is_refused_and_each_names_why
         await bare.close()
     assert not wrong, "\n".join(f"{text}\n    {why}" for text, why in wrong)
     assert refused / len(asked) <= 0.19, f"{refused} of {len(asked)}"
+
+
+# A mistake in the agent's own text -> what is said of it, and what may have been meant.
+MISTAKES = (
+    (
+        "SELECT id,\n  nam FROM customer",
+        "A column named in the statement is not there; look it up with describe_table. SQLSTATE 42703, line 2, column 3,",
+        ("shop.customer has no column nam; did you mean name?",),
+    ),
+    (
+        "SELECT c.contry FROM customer c JOIN orders o ON true",
+        "at “c.contry”",
+        ("shop.customer has no column contry; did you mean country?",),
+    ),
+    ("SELECT o.contry FROM customer c JOIN orders o ON true", "at “o.contry”", ()),
+    ("SELECT emial FROM contact", "at “emial”", ("shop.contact has no column emial; did you mean mail?",)),
+    ("SELECT 1 FROM custmer", "SQLSTATE 42P01, line 1, column 15, at “custmer”", ("Did you mean shop.customer?",)),
+    ("SELECT 1 FROM public.customer", "at “public.customer”", ("Did you mean shop.customer?",)),
+    ("SELECT odr.id FROM orders ord", "at “odr.id”", ("FROM has no odr; did you mean ord?",)),
+    ("SELECT lenght(name) FROM customer", "at “lenght”", ("Did you mean the function length?",)),
+    ("SELECT 'é', x.* FROM (SELECT 1) y", "SQLSTATE 42P01, line 1, column 13, at “x”", ()),
+    (
+        "EXPLAIN SELECT nam FROM customer",
+        "line 1, column 16, at “nam”",
+        ("shop.customer has no column nam; did you mean name?",),
+    ),
+    ("SELECT '2025-13-45'::date", "SQLSTATE 22008, line 1, column 8, at “'”", ()),
+    ("SELECT id, count(*) FROM orders", "SQLSTATE 42803, line 1, column 8, at “id”", ()),
+    (
+        "SELECT id FROM orders o JOIN line l ON true JOIN customer ON true",
+        "SQLSTATE 42702, line 1, column 8, at “id”",
+        (),
+    ),
+    (
+        "SELECT FROM WHERE 1",
+        "This is not valid PostgreSQL; check the statement's syntax (line 1, column 13, at “WHERE”).",
+        (),
+    ),
+    ("SELECT roel FROM pg_roles", "SQLSTATE 42703", ()),
+    ("SELECT 1 FROM shop__masked.contac", "SQLSTATE 42P01", ("Did you mean shop.contact?",)),
+)
+
+
+@VERSIONS
+async def test_a_mistake_is_told_with_its_place_and_what_may_have_been_meant(database: Make, version: int) -> None:
+    async with hardened(database, version, "analyst_schema.sql") as (connector, _):
+        for text, said, hinted in MISTAKES:
+            found = await answer(connector, text)
+            assert isinstance(found, Unreadable), text
+            assert said in found.sentence, (text, found.sentence)
+            assert tuple(hint.sentence for hint in found.hints) == hinted, text
+            assert all(hint.table in hint.sentence for hint in found.hints)
+
+
+async def test_a_mistake_is_told_in_no_word_of_the_database_and_without_values(database: Make) -> None:
+    """The server's own messages quote values and names: of them only code and place are used."""
+    async with hardened(database, 18, "analyst_schema.sql") as (connector, url):
+        await done(url, "CREATE TABLE shop.secret (codename text); REVOKE ALL ON shop.secret FROM PUBLIC")
+        for text in (
+            "SELECT 'tops3cret'::int",
+            "SELECT '{\"tops3cret\": x}'::json",
+            "SELECT 'tops3cret'::shop.nothing",
+            "SELECT 1 FROM shop.secre",
+            "SELECT codenam FROM shop.customer",
+            "SELECT codenam FROM shop.secret",
+        ):
+            found = await answer(connector, text)
+            assert isinstance(found, Unreadable), text
+            told = repr((found.sentence, found.hints))
+            assert "tops3cret" not in told, told
+            assert "codename" not in told, told
+            assert "secret" not in told.replace("“shop.secre”", ""), told

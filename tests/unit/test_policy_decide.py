@@ -8,13 +8,30 @@ from decimal import Decimal
 
 import pytest
 
-from core.model import Allow, Ask, Column, Doubt, Fact, Mask, OnApproval, Reading, Refuse, Seat, Tool, Unreadable, Verb
+from core.model import (
+    Allow,
+    Ask,
+    Column,
+    Doubt,
+    Fact,
+    Hint,
+    Mask,
+    OnApproval,
+    Reading,
+    Refuse,
+    Seat,
+    Tool,
+    Unreadable,
+    Verb,
+)
 from core.policy import closed
 from core.policy.decide import decide, refusal
 from core.policy.facts import MEANINGS, VERBS, risk
 from core.policy.hours import window
+from core.policy.judge import InForce
 from core.policy.rules import CONDITIONS, Conditions, Effects, Then
 from core.policy.situation import STATEMENT, Cost
+from tests.doubles import ManualClock
 from tests.policies import (
     DELETE,
     INSERT,
@@ -25,6 +42,7 @@ from tests.policies import (
     TWO,
     UPDATE,
     WAREHOUSE,
+    call,
     decided,
     machine,
     pair,
@@ -414,6 +432,21 @@ def test_what_is_unreadable_is_refused_with_its_own_code_and_a_remedy(doubt: Dou
     assert verdict.code == doubt.value
     assert verdict.advice
     assert "secret" not in repr(verdict)
+
+
+def test_a_hint_is_told_only_to_a_caller_who_may_see_its_table() -> None:
+    orders = rule("orders", Then.ALLOW, when=Conditions(verbs=frozenset({READ}), tables=frozenset({"public.orders"})))
+    hints = (
+        Hint(sentence="Did you mean hr.payroll?", table="hr.payroll"),
+        Hint(sentence="Did you mean public.orders?", table="public.orders"),
+        Hint(sentence="Did you mean the function length?"),
+    )
+    unreadable = Unreadable(doubt=Doubt.MISSING, sentence="It is not there.", hints=hints)
+    verdict = InForce(policy(orders), ManualClock(NOON)).decide(call(), person(), SHOP, unreadable)
+    assert isinstance(verdict, Refuse)
+    assert [reason.sentence for reason in verdict.reasons] == [
+        "It is not there. Did you mean public.orders? Did you mean the function length?"
+    ]
 
 
 def test_every_fact_and_verb_has_a_row_and_the_largest_weight_is_the_risk() -> None:

@@ -2,12 +2,13 @@
 
 from core.classify.postgres.bodies import CODE, Body, bodies, pure
 from core.classify.postgres.counting import Counting, counting
-from core.classify.postgres.functions import at_parse
+from core.classify.postgres.functions import at_parse, harmless
 from core.classify.postgres.memory import Memory
 from core.classify.postgres.nouns import Access, Lookup, Model, Named, Pad, Parsed, Spliced, Witnessed
 from core.classify.postgres.offline import offline
 from core.classify.postgres.parse import parse
 from core.classify.postgres.proof import confirm, learn
+from core.classify.postgres.spot import Spot, spot
 from core.classify.postgres.tree import Tree, supported
 from core.classify.postgres.weigh import weigh
 from core.classify.postgres.witness import witness
@@ -24,16 +25,19 @@ __all__ = [
     "Pad",
     "Parsed",
     "Spliced",
+    "Spot",
     "Tree",
     "Witnessed",
     "at_parse",
     "bodies",
     "confirm",
     "counting",
+    "harmless",
     "learn",
     "offline",
     "parse",
     "pure",
+    "spot",
     "supported",
     "weigh",
     "witness",

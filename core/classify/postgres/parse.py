@@ -14,6 +14,7 @@ from postgast.native import lib
 from core.classify.postgres.explain import cut, opened
 from core.classify.postgres.lookup import looked, replaced
 from core.classify.postgres.nouns import Access, Doubted, Node, Parsed
+from core.classify.postgres.spot import spot
 from core.classify.postgres.statement import read
 from core.model import STATEMENT_BYTES, Doubt, Parameters, Unreadable
 
@@ -76,7 +77,9 @@ def statements(text: bytes) -> list[Node]:
     result = lib.pg_query_parse(text)
     try:
         if result.error:  # its message quotes the text: it goes nowhere
-            raise Doubted(Doubt.SYNTAX, "This is not valid PostgreSQL; check the statement's syntax.")
+            at = spot(text.decode(), result.error.contents.cursorpos)
+            where = f" ({at})" if at is not None else ""
+            raise Doubted(Doubt.SYNTAX, f"This is not valid PostgreSQL; check the statement's syntax{where}.")
         tree = json.loads(result.parse_tree)
     finally:
         lib.pg_query_free_parse_result(result)

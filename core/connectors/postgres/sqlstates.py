@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from core.classify.postgres import Spot, spot
 from core.errors import DeniedByEngine, SourceError, SourceUnavailable, StatementFailed, TimedOut
 from core.model import Doubt, Unreadable
 
@@ -85,8 +85,6 @@ CLASSES: Final[Mapping[str, str]] = MappingProxyType(
 GENERIC: Final = "The database ended the statement with an error; its words are not shown."
 UNREACHABLE: Final = ("08", "53", "57", "58", "XX")  # connection, resources, shutdown, system, internal
 MISSING: Final = frozenset({"42P01", "42703", "42883", "42704", "3F000", "42501", "3D000"})
-NAMED: Final = frozenset({"42P01", "42703"})  # these two name an identifier, which the agent wrote itself
-QUOTED: Final = re.compile(r'"([^"\x00-\x1f]{1,63})"', re.ASCII)
 
 
 def sentence(sqlstate: str) -> str:
@@ -106,21 +104,25 @@ def failure(error: asyncpg.PostgresError) -> SourceError:
     return StatementFailed(code, public=sentence(code))
 
 
-def doubt(error: asyncpg.PostgresError, text: str) -> Unreadable | SourceError:
-    """Say why the server would not even analyse a text, or the error that is no verdict on the text."""
+def doubt(error: asyncpg.PostgresError, at: Spot | None) -> Unreadable | SourceError:
+    """Say why the server would not even analyse a text, or the error that is no verdict on the text.
+
+    `at` is the place in the agent's own text, by the server's position: of what the server says nothing else is used.
+    """
     code = error.sqlstate or "XX000"
     if code == "57014" or (code[:2] in UNREACHABLE and code not in SENTENCES):
         return failure(error)
     said = "The database does not let this role at an object named here." if code == "42501" else sentence(code)
-    name = named(error, text) if code in NAMED else None
-    if name is not None:
-        said = f"{said} It is about “{name}”."
     kind = Doubt.SYNTAX if code == "42601" else Doubt.MISSING if code in MISSING else Doubt.UNKNOWN
-    return Unreadable(doubt=kind, sentence=said, detail=f"sqlstate {code} at Parse")
+    where = f" SQLSTATE {code}" if at is None else f" SQLSTATE {code}, {at}"
+    return Unreadable(doubt=kind, sentence=f"{said}{where}.", detail=f"sqlstate {code} at Parse")
 
 
-def named(error: asyncpg.PostgresError, text: str) -> str | None:
-    """Give the identifier that a message quotes, if the agent's own text holds it."""
-    found = QUOTED.search(str(error.args[0]) if error.args else "")
-    name = found.group(1) if found else None
-    return name if name and name.casefold() in text.casefold() else None
+def spotted(error: asyncpg.PostgresError, heard: str, text: str) -> Spot | None:
+    """Find the place in the agent's text that an error is about; `heard` is what the server was asked to analyse.
+
+    None where that is no part of the agent's text: something of ours stands in it.
+    """
+    position = str(error.as_dict().get("position", ""))
+    start = text.find(heard)
+    return spot(text, start + int(position)) if start >= 0 and position.isdecimal() else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar, final
 
@@ -13,6 +13,7 @@ import asyncpg
 from core import masking
 from core.classify.postgres import Access, Lookup, Model, Parsed, Spliced, Tree, Witnessed
 from core.connectors.postgres import sqlstates, values
+from core.connectors.postgres.hints import hints
 from core.connectors.postgres.known import Knowledge, Known, Look, look, reach, reaching
 from core.connectors.postgres.plan import plan
 from core.connectors.postgres.pool import BROKEN
@@ -227,11 +228,20 @@ class Witnessing:
         try:
             return await self.session.parse(text)
         except asyncpg.PostgresError as error:
-            refused = sqlstates.doubt(error, self.statement.text)
+            refused = self._explained(error, text)
         if isinstance(refused, SourceError):
             raise refused
         await self.session.rollback()
         return refused
+
+    def _explained(self, error: asyncpg.PostgresError, text: str) -> Unreadable | SourceError:
+        """Say what is wrong with a text, where in the agent's own, and what may have been meant."""
+        at = sqlstates.spotted(error, text, self.statement.text)
+        refused = sqlstates.doubt(error, at)
+        if isinstance(refused, SourceError):
+            return refused
+        guessed = hints(str(error.sqlstate), at, self.parsed, self._known.read, self._known.protection)
+        return replace(refused, hints=guessed)
 
     def _counted(self, prepared: Prepared, pads: int = 0) -> Prepared | Unreadable:
         """Parameters that do not fit are no Reading."""
