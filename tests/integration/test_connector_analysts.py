@@ -135,7 +135,7 @@ async def test_of_unfriendly_reads_a_fifth_at_most_is_refused_and_each_names_why
 MISTAKES = (
     (
         "SELECT id,\n  nam FROM customer",
-        "A column named in the statement is not there; look it up with describe_table. SQLSTATE 42703, line 2, column 3,",
+        "it up with describe_table. SQLSTATE 42703, line 2, column 3, at “nam”.",
         ("shop.customer has no column nam; did you mean name?",),
     ),
     (
