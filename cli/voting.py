@@ -83,7 +83,7 @@ def quoted(title: str, text: str) -> None:
 def number(facts: Answer) -> str:
     """Say how many rows, and how that is known."""
     if facts.get("counted") is not None:
-        return f"rows: {word(facts, 'counted')}, counted"
+        return f"rows: at most {word(facts, 'counted')}, counted"
     if facts.get("estimated") is not None:
         return f"rows: about {word(facts, 'estimated')}, the planner's estimate"
     return "rows: not known"

@@ -166,11 +166,12 @@ def caller(who: Caller) -> Mapping[str, Body]:
 
 
 def limits(caps: Limits) -> Mapping[str, Body]:
-    """`{returned_rows, returned_bytes, affected_rows, timeout_s, billed_bytes}`."""
+    """`{returned_rows, returned_bytes, affected_rows, target_rows, timeout_s, billed_bytes}`."""
     return {
         "returned_rows": caps.returned_rows,
         "returned_bytes": caps.returned_bytes,
         "affected_rows": caps.affected_rows,
+        "target_rows": caps.target_rows,
         "timeout_s": caps.timeout.total_seconds(),
         "billed_bytes": caps.billed_bytes,
     }

@@ -347,6 +347,7 @@ class Limits:
     returned_rows: int = 200
     returned_bytes: int = 65_536  # of the answer's JSON text
     affected_rows: int | None = None  # all tables together, cascades and triggers included
+    target_rows: int | None = None  # of the statement's own target: the number that was counted before deciding
     timeout: timedelta = timedelta(seconds=30)
     billed_bytes: int | None = None
 

@@ -160,7 +160,7 @@ def card(shown: Shown) -> Panel:
     body.append("\n".join(reason.sentence for reason in shown.facts.reasons) + "\n\n")
     body.append(visible(shown.question.statement) + "\n\n", style="bold")
     if shown.facts.counted is not None:
-        body.append(f"rows: {shown.facts.counted}, counted\n")
+        body.append(f"rows: at most {shown.facts.counted}, counted\n")
     elif shown.facts.estimated is not None:
         body.append(f"rows: about {shown.facts.estimated}, the planner's estimate\n")
     for also in shown.facts.also:

@@ -100,7 +100,7 @@ def impact(shown: Shown, *, private: bool) -> str:
     if shown.facts.protected and not private:
         return "shown in the full view only"
     if shown.facts.counted is not None:
-        return f"{count(shown.facts.counted)}, counted"
+        return f"at most {count(shown.facts.counted)}, counted"
     if shown.facts.estimated is not None:
         return f"about {count(shown.facts.estimated)}, estimated"
     return "not known"

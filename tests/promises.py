@@ -182,6 +182,10 @@ masking 9: Nor through a recursive query.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says reading.laundering_by_recursion
 masking 9: The counting text reads as the statement's own target, sources and condition.
   integration/test_impact.py::test_a_counted_number_is_what_the_change_touches impact.another_question
+sql 12: More rows of the statement's own target than were counted are rolled back.
+  integration/test_impact.py::test_more_rows_of_the_target_than_were_counted_are_rolled_back impact.more_than_was_counted
+sql 12: The counted number is part of what people decide on.
+  unit/test_policy_permit.py::test_the_digest_changes_with_everything_that_an_approval_binds impact.the_number_people_saw
 masking 9: Where a protected column is read nothing is counted.
   integration/test_impact.py::test_no_number_tells_of_a_protected_column_even_where_the_role_could_count impact.a_number_of_protected_values
 masking 9: Rows that a policy shows one role only are not counted by the other.

@@ -174,7 +174,8 @@ class Approved:
         """Whether who asks for the run now would be asked about it in the same way: their groups may have changed."""
         if resumed.requester is None:
             return True
-        verdict = self._judge.decide(resumed.call, resumed.requester, connector.source, reading)
+        counted = resumed.question.limits.target_rows
+        verdict = self._judge.decide(resumed.call, resumed.requester, connector.source, reading, affected=counted)
         return isinstance(verdict, Ask) and frozenset(verdict.seats) == frozenset(resumed.review.seats)
 
     def _approval(
@@ -189,7 +190,8 @@ class Approved:
             raise Drifted("unreadable now")
         if question.policy != self._judge.version:
             raise Drifted("the policy changed")
-        verdict = self._judge.decide(resumed.call, question.caller, connector.source, reading)
+        counted = question.limits.target_rows  # as people saw it: the number is part of what they decided on
+        verdict = self._judge.decide(resumed.call, question.caller, connector.source, reading, affected=counted)
         asked = still_asked(verdict, resumed.review)
         fresh = self._judge.question(resumed.call, question.caller, reading, asked, role=question.role)
         if fresh.digest != resumed.review.digest or fresh.digest != question.digest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, final
 
@@ -93,7 +93,7 @@ def decide(
     refusals = tuple(reason for one in case.matched for reason in _refusals(one))
     if refusals:
         return _refused(case, refusals)
-    limits = bounds.limits(case.rules)
+    limits = replace(bounds.limits(case.rules), target_rows=case.affected)  # more than was counted is another question
     if limits.affected_rows is not None and case.affected is not None and case.affected > limits.affected_rows:
         return _over(case, limits)
     return _ask(case, limits) if case.asks else _allow(case, limits)

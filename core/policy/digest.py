@@ -124,6 +124,7 @@ def _limits(limits: Limits) -> Json:
         "returned_rows": limits.returned_rows,
         "returned_bytes": limits.returned_bytes,
         "affected_rows": limits.affected_rows,
+        "target_rows": limits.target_rows,
         "timeout_microseconds": round(limits.timeout.total_seconds() * 1_000_000),
         "billed_bytes": limits.billed_bytes,
     }

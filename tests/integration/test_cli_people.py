@@ -70,7 +70,7 @@ async def test_what_waits_is_listed_and_shown_whole(side: Side) -> None:
     assert f"digest {DIGEST}" in shown.stdout
     assert "  | SELECT '⟨U+202E⟩<script>alert(1)</script>⟨U+200B⟩' -- ⟨U+0000⟩" in shown.stdout
     assert "masked: public.customers.ssn (hide)" in shown.stdout
-    assert "rows: 7, counted · at most 10 may change" in shown.stdout
+    assert "rows: at most 7, counted · at most 10 may change" in shown.stdout
     assert answer(await side.assent("review", "list", "--json"))["reviews"][0]["id"] == REVIEW_ID
     assert answer(await side.assent("review", "show", REVIEW_ID, "--json"))["digest"] == DIGEST
 

@@ -12,10 +12,11 @@ import asyncpg
 import pytest
 
 from core.connectors.postgres import Options, PostgresConnector, harden
+from core.errors import CapExceeded
 from core.masking.wanted import Wish
 from core.model import Dialect, Source
 from core.ports import Impact, Statement
-from tests.integration.connecting import Now
+from tests.integration.connecting import Now, change, told
 from tests.integration.shop import NUMBER, SECRET, Make
 
 VERSIONS: Final = pytest.mark.parametrize("version", [15, 16, 17, 18])
@@ -32,6 +33,14 @@ CREATE VIEW named AS SELECT name FROM customers;
 CREATE FUNCTION own_volatile() RETURNS int LANGUAGE sql VOLATILE AS 'SELECT 1';
 INSERT INTO customers SELECT n, 'name ' || n, 'a', 'anna@example.test' FROM generate_series(1, 30) n;
 INSERT INTO orders (customer_id, note) SELECT 1 + (n - 1) % 30, 'x' FROM generate_series(1, 300) n;
+CREATE TABLE parted (id int, part int) PARTITION BY LIST (part);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN (1);
+CREATE TABLE parted_2 PARTITION OF parted FOR VALUES IN (2);
+INSERT INTO parted SELECT n, 1 FROM generate_series(1, 6) n;
+CREATE TABLE people (id int PRIMARY KEY);
+CREATE TABLE visits (id int, person int REFERENCES people ON DELETE CASCADE);
+INSERT INTO people SELECT generate_series(1, 3);
+INSERT INTO visits SELECT n, 1 + n % 3 FROM generate_series(1, 30) n;
 INSERT INTO policed SELECT n, 'them' FROM generate_series(1, 10) n;
 ALTER TABLE policed ENABLE ROW LEVEL SECURITY;
 CREATE POLICY theirs ON policed USING (owner = 'us');
@@ -132,3 +141,28 @@ async def test_no_number_tells_of_a_protected_column_even_where_the_role_could_c
             "DELETE FROM papers WHERE ssn = '078-05-1120'",
         ):
             assert (await connector.impact(Statement(text=text))).counted is None, text
+
+
+@VERSIONS
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("DELETE FROM orders WHERE customer_id = 3", 10),
+        ("UPDATE customers SET plan = 'x' WHERE id <= 4", 4),
+        ("INSERT INTO log SELECT note FROM orders WHERE id <= 12", 12),
+        ("UPDATE parted SET part = 2 WHERE id <= 5", 5),  # each is deleted in one partition and inserted in the other
+        ("DELETE FROM people WHERE id = 1", 1),  # ten visits go with it, which are another table's
+    ],
+)
+async def test_more_rows_of_the_target_than_were_counted_are_rolled_back(
+    database: Make, version: int, text: str, rows: int
+) -> None:
+    async with shop(database, version) as (connector, url):
+        assert (await connector.impact(Statement(text=text))).counted == rows
+        before = await told(url, "SELECT sum(hashtext(t::text)) FROM (TABLE orders UNION ALL TABLE orders) t")
+        with pytest.raises(CapExceeded):
+            await change(connector, text, target_rows=rows - 1)
+        assert await told(url, "SELECT sum(hashtext(t::text)) FROM (TABLE orders UNION ALL TABLE orders) t") == before
+        assert await changed(url, text) == rows  # nothing of it stayed
+        done = await change(connector, text, target_rows=rows)
+        assert done.work is not None

@@ -29,7 +29,7 @@ def other_header(blocks: list[Json]) -> None:
 def other_facts(blocks: list[Json]) -> None:
     fields = blocks[1]["fields"]
     assert isinstance(fields, list)
-    fields[2]["text"] = "Rows\n1, counted; stops above 1 in all"
+    fields[2]["text"] = "Rows\nat most 1, counted; stops above 1 in all"
 
 
 def more_words(blocks: list[Json]) -> None:

@@ -43,7 +43,7 @@ def test_the_approval_card_says_what_who_where_why_and_shows_the_statement() -> 
         "🟡 DELETE 1,204 rows · public.orders",
         "Claude Code for dana@acme.example",
         "shop as app_rw",
-        "1,204, counted; stops above 5,000 in all",
+        "at most 1,204, counted; stops above 5,000 in all",
         "Undo\nno",
         "prod-writes: writes on prod need one DBA",
         "WHERE status = 'abandoned'",

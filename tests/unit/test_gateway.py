@@ -24,7 +24,7 @@ from core.errors import (
     Unauthenticated,
 )
 from core.model import Answered, Failed, Outcome, Refused, State, Tool, Waiting
-from core.ports import Committed, Fate, Unit
+from core.ports import Committed, Fate, Said, Unit
 from tests.line import EMAIL, Line, failing, holding, line
 
 READ, WRITE = "select 1", "insert 1"
@@ -499,3 +499,16 @@ async def test_an_asked_lookup_is_counted_when_it_is_asked() -> None:
     assert isinstance(answer, Failed)
     assert answer.code == "budget_spent"
     assert not room.store.journal.tables.reviews
+
+
+async def test_people_decide_on_the_counted_number_and_it_is_the_cap_of_what_runs() -> None:
+    room = line()
+    room.source.counted = 4
+    waiting = await room.ask("update 1")
+    assert isinstance(waiting, Waiting)
+    assert waiting.review is not None
+    assert await room.vote(waiting.review) is Said.APPROVED
+    room.source.counted = 9  # nobody looks again: what was decided on is what holds
+    await room.sweep()
+    assert [permit.limits.target_rows for permit in room.source.ran] == [4]
+    assert room.faults() == []

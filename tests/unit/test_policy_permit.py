@@ -105,6 +105,7 @@ MAIL = Mask(column=Column(relation="public.customers", name="email"), tag="pii.e
         {"verdict": replace(ASK, limits=Limits(affected_rows=101))},
         {"verdict": replace(ASK, limits=Limits(affected_rows=100, timeout=timedelta(seconds=31)))},
         {"verdict": replace(ASK, limits=Limits(affected_rows=100, billed_bytes=1))},
+        {"verdict": replace(ASK, limits=Limits(affected_rows=100, target_rows=1))},
         {"verdict": replace(ASK, limits=Limits(affected_rows=100, returned_rows=201))},
         {"verdict": replace(ASK, limits=Limits(affected_rows=100, returned_bytes=65_537))},
         {"verdict": replace(ASK, unmask=frozenset({"public.customers.email"}))},

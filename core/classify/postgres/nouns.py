@@ -158,3 +158,4 @@ class Witnessed:
     lookups: tuple[Lookup, ...] = ()  # their tokens are bound behind the Call's parameters
     owes: Spliced | None = None  # masked in the text alone and not proven yet: the Reading is not witnessed until then
     pads: tuple[Pad, ...] = ()  # parameters of `reading.text` after the Call's own
+    targets: frozenset[Oid] = frozenset()  # relations whose rows a change is about, children included

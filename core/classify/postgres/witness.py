@@ -172,6 +172,7 @@ class Witness:
             index_scans_off=bool(order),
             lookups=self._looks,
             owes=shown.owes,
+            targets=below(self._census.targets, self._snapshot),
         )
 
     def _things(self, written: Written | None) -> frozenset[Pair]:
@@ -286,6 +287,18 @@ class Witness:
                 "tags": self._protection.version,
             }
         )
+
+
+def below(oids: Iterable[Oid], snapshot: Snapshot) -> frozenset[Oid]:
+    """Give relations and their children: rows of a parent lie in its partitions."""
+    found: set[Oid] = set()
+    waiting = list(oids)
+    while waiting:
+        oid = waiting.pop()
+        if oid not in found and oid in snapshot.relations:
+            found.add(oid)
+            waiting += snapshot.relations[oid].children
+    return frozenset(found)
 
 
 def protected(used: Used) -> frozenset[Base]:

@@ -243,19 +243,20 @@ class PostgresVisit:
         """Witness once inside READ ONLY, then again in the transaction that writes; run, count, look; stay open."""
         await self._hold(permit, fresh=not self._session.connection.is_in_transaction())
         held = await self._hold(permit, fresh=True, writes=True)
-        if (cap := writes.cap(permit)) is not None and not self._countable(held):
+        cap, most, targets = writes.cap(permit), permit.limits.target_rows, held.witnessed.targets
+        if (cap is not None or most is not None) and not self._countable(held):
             raise CapExceeded("rows of this statement cannot be counted, and a cap is set")
-        start = await writes.measure(self._session.connection, assign=True)
+        start = await writes.measure(self._session.connection, targets, assign=True)
         statement = await self._permitted(held, permit)
         rows = await self._fetched(held, statement, permit)
-        end = await writes.measure(self._session.connection, assign=False)
+        end = await writes.measure(self._session.connection, targets, assign=False)
         if end.xid != start.xid or not self._session.connection.is_in_transaction():
             await self._session.rollback()
             raise Drifted("the statement left its transaction")
         affected = end.changed - start.changed
-        if cap is not None and affected > cap:
+        if (cap is not None and affected > cap) or (most is not None and end.touched(start) > most):
             await self._session.rollback()
-            raise CapExceeded(f"{affected} rows, cap {cap}")
+            raise CapExceeded(f"{affected} rows, cap {cap}; {end.touched(start)} of the target, counted {most}")
         if self._witnessing.parsed.access is Access.WRITE:
             await self._look_at_write(held)
         self._open = True

@@ -14,13 +14,18 @@ from core.model import Permit, Work
 if TYPE_CHECKING:
     import asyncpg
 
+    from core.catalog import Oid
     from core.connectors.postgres.link import Link
 
 # Rows are counted by the difference of these, never by the command tag: a deleting CTE says SELECT 1, and cascades and
 # triggers are in no tag (PostgreSQL docs 27.2.20, pg_stat_xact_user_tables).
 CHANGED: Final[LiteralString] = """
 'changed', (SELECT COALESCE(pg_catalog.sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::int8
-              FROM pg_catalog.pg_stat_xact_user_tables)
+              FROM pg_catalog.pg_stat_xact_user_tables),
+'target', (SELECT pg_catalog.json_build_array(COALESCE(pg_catalog.sum(n_tup_ins + n_tup_upd), 0)::int8,
+                                              COALESCE(pg_catalog.sum(n_tup_del), 0)::int8)
+             FROM pg_catalog.pg_stat_xact_user_tables
+            WHERE relid = ANY (pg_catalog.string_to_array($1::text, ',')::oid[]))
 """
 # The timeline of the WAL being written: the control file's own can lag behind a promotion until its next checkpoint.
 WHERE: Final[LiteralString] = """
@@ -55,6 +60,12 @@ class Mark:
     timeline: str
     backend: str
     changed: int
+    made: int  # rows of the target that were inserted or updated
+    gone: int  # rows of the target that were deleted
+
+    def touched(self, since: Mark) -> int:
+        """Count the target's rows; one that moves to another partition is deleted there and inserted here."""
+        return max(self.made - since.made, self.gone - since.gone)
 
     def work(self, affected: int) -> Work:
         """What recovery asks for; the timeline in decimal."""
@@ -67,9 +78,9 @@ class Mark:
         )
 
 
-async def measure(connection: Link, *, assign: bool) -> Mark:
+async def measure(connection: Link, targets: frozenset[Oid], *, assign: bool) -> Mark:
     """Read the transaction id (assigning one if asked) and the rows that this connection's statements changed."""
-    asked = connection.fetchval(ASSIGN if assign else ASSIGNED)
+    asked = connection.fetchval(ASSIGN if assign else ASSIGNED, ",".join(map(str, sorted(targets))))
     seen = json.loads(str(await answered(connection, asked)))
     return Mark(
         xid=seen["xid"],
@@ -77,6 +88,8 @@ async def measure(connection: Link, *, assign: bool) -> Mark:
         timeline=str(seen["timeline"]),
         backend=str(seen["backend"]),
         changed=int(seen["changed"]),
+        made=int(seen["target"][0]),
+        gone=int(seen["target"][1]),
     )
 
 
