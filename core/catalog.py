@@ -31,10 +31,18 @@ class Index:
     """A pg_index row: which columns of its table it holds."""
 
     oid: Oid
-    keys: frozenset[int]  # attnums among keys, expressions and INCLUDE
+    keys: frozenset[int]  # attnums among keys, expressions and INCLUDE; 0 is the whole row
     predicate: frozenset[int]  # attnums in a partial index's predicate
     unique: bool
     clustered: bool
+
+    def holds(self, columns: frozenset[int]) -> bool:
+        """Whether it holds any of these columns, by themselves or in a whole row."""
+        return bool(columns) and bool(self.keys & (columns | {0}))
+
+    def within(self, columns: frozenset[int]) -> bool:
+        """Whether its predicate looks at any of them."""
+        return bool(columns) and bool(self.predicate & (columns | {0}))
 
 
 @final

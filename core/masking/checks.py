@@ -194,7 +194,14 @@ CHECKS: Final[tuple[Check, ...]] = (
     ),
     _row(6, "definer-functions", (R, None, None), "the role may call", HARDEN, looks.functions("owner's rights")),
     _row(6, "untrusted-functions", (R, None, None), "the role may call", HARDEN, looks.functions("untrusted")),
-    _row(6, "server-functions", (R, W, None), "the role was granted", "REVOKE EXECUTE from it", looks.told("server")),
+    _row(
+        6,
+        "server-functions",
+        (R, W, None),
+        "the role was granted",
+        "REVOKE it from the role, or from PUBLIC",
+        looks.told("server"),
+    ),
     _row(6, "default-privileges", (W, W, None), "new objects are granted by default", HARDEN, looks.told("defaults")),
     _row(
         6,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, final
@@ -16,9 +15,14 @@ from core.masking.names import CHECK_SCHEMA, KEY_SCHEMA, VIEWS_ROLE, dotted, lit
 from core.masking.rights import DANGEROUS, PUBLIC, Grant, Rights, risky
 from core.masking.spread import Spread
 from core.masking.wanted import Wish, applications, bindings, moved, needed, wanted
+from core.masking.worded import coming, created, give, take
 
 SESSION: Final = "SET search_path = '';\nSET quote_all_identifiers = off;\nSET standard_conforming_strings = on;"
 WRITES: Final = ("INSERT", "UPDATE", "DELETE")
+KEPT: Final = (
+    "others keep by name what they had through PUBLIC (grant it to roles made later); the read role must not have it"
+)
+BUILT_IN: Final = frozenset({"FUNCTIONS", "TYPES"})  # PUBLIC has these of every new one, without any default
 
 
 @final
@@ -44,7 +48,16 @@ def plan(snapshot: Snapshot, rights: Rights, wish: Wish) -> tuple[Step, ...]:
     work = _Plan(snapshot, rights, found, emitted(snapshot, found), wish.read_role, wish.write_role)
     steps = tuple(
         _step(sql, why)
-        for part in (work.roles, work.schemas, work.revokes, work.grants, work.tables, work.views, work.write)
+        for part in (
+            work.roles,
+            work.schemas,
+            work.revokes,
+            work.defaults,
+            work.grants,
+            work.tables,
+            work.views,
+            work.write,
+        )
         for sql, why in part()
     )
     return (_step(SESSION, "names and texts mean what they say below"), *steps) if steps else ()
@@ -64,20 +77,6 @@ def refuse(snapshot: Snapshot, rights: Rights, found: Spread) -> None:
 def _step(sql: str, why: str) -> Step:
     """Keep names of the database from ending a comment line of the printed SQL."""
     return Step(sql, " ".join(why.split()), optional="security_invoker" in sql.partition("\n")[0])
-
-
-def _grant(grant: Grant) -> str:
-    return f"GRANT {_right(grant)} TO {quote(grant.grantee)};"
-
-
-def _revoke(grant: Grant) -> str:
-    who = quote(grant.grantee) if grant.grantee != PUBLIC else "PUBLIC"
-    return f"REVOKE {_right(grant)} FROM {who};"
-
-
-def _right(grant: Grant) -> str:
-    column = f" ({grant.column})" if grant.column else ""
-    return f"{grant.privilege}{column} ON {grant.kind} {grant.target}"
 
 
 class _Plan:
@@ -101,6 +100,8 @@ class _Plan:
         self.wanted = wanted(snapshot, found, views, read_role)
         self.needed = needed(snapshot, found)
         self.database = quote(snapshot.database)
+        listed = risky(snapshot, rights.untrusted)  # as regprocedure prints them
+        self.risky = frozenset(rights.routines[oid] for oid in listed if oid in rights.routines)
 
     # ------------------------------------------------------------ roles
 
@@ -111,6 +112,8 @@ class _Plan:
         yield from self.attributes(VIEWS_ROLE, (*DANGEROUS, "LOGIN"))
         for member in sorted(self.facts(VIEWS_ROLE, "members")):
             yield f"REVOKE {VIEWS_ROLE} FROM {quote(member)};", f"{member} could read keys and raw columns through it"
+        for role in sorted(self.facts(VIEWS_ROLE, "member_of")):
+            yield f"REVOKE {quote(role)} FROM {VIEWS_ROLE};", "it reads what the masking views mask, nothing else"
         yield from self.login(self.read, 20)
         yield from self.attributes(self.read, (*DANGEROUS, "INHERIT"))
         for role in sorted(self.facts(self.read, "member_of")):
@@ -159,22 +162,35 @@ class _Plan:
     def revokes(self) -> Iterator[tuple[str, str]]:
         """Rights beyond what the read role may hold: its own go, PUBLIC's are first given to others by name."""
         for grant in sorted(self.rights.grants):
-            if grant.grantee == self.read and not self.allowed(grant):
-                yield _revoke(grant), "the read role reads untagged columns and masking views, nothing else"
+            revoke = take(grant, self.rights.grantors.get(grant, ()))
+            if self.intruder(grant):
+                yield revoke, "only the owner of the masking views reads the keys"
+            elif grant.grantee == self.read and not self.allowed(grant):
+                yield revoke, "the read role reads untagged columns and masking views, nothing else"
             elif grant.grantee == PUBLIC and not self.allowed(grant):
-                why = "what others had through PUBLIC they keep by name; the read role must not have it"
-                yield "\n".join([*self.kept(grant), _revoke(grant)]), why
+                yield "\n".join([*self.kept(grant), revoke]), KEPT
             elif grant.grantee == VIEWS_ROLE and grant.kind in {"TABLE", "SCHEMA"} and grant not in self.needed:
-                yield _revoke(grant), "the owner of the masking views reads what they mask, nothing else"
-            elif self.intruder(grant):
-                yield _revoke(grant), "only the owner of the masking views reads the keys"
+                yield revoke, "the owner of the masking views reads what they mask, nothing else"
+
+    def defaults(self) -> Iterator[tuple[str, str]]:
+        """Rights that the next table would give: the read role's go, PUBLIC's are given to others by name."""
+        for default in sorted(self.rights.defaults):
+            if default.grantee in {self.read, VIEWS_ROLE}:
+                yield coming(default, "REVOKE", default.grantee), "what is new is granted by harden, once it is known"
+            elif default.grantee == PUBLIC and default.kind not in BUILT_IN:
+                named = [coming(default, "GRANT", other) for other in self.keepers()]
+                yield "\n".join([*named, coming(default, "REVOKE", PUBLIC)]), KEPT
+
+    def keepers(self) -> Iterator[str]:
+        """Roles that must not lose what PUBLIC loses."""
+        return (other for other in self.rights.others if other not in {self.read, VIEWS_ROLE})
 
     def allowed(self, grant: Grant) -> bool:
         """Whether the read role may hold this right, by itself or through PUBLIC."""
         if grant.kind == "DATABASE":
             return grant.privilege == "CONNECT"
         if grant.kind == "ROUTINE":
-            return grant.target not in self.risky()
+            return grant.target not in self.risky
         if grant.kind == "SEQUENCE":
             return grant.privilege == "SELECT"
         if grant.kind == "SCHEMA":
@@ -190,19 +206,14 @@ class _Plan:
         inside = grant.target == quote(KEY_SCHEMA) or grant.target.startswith(f"{quote(KEY_SCHEMA)}.")
         return inside and grant.grantee != VIEWS_ROLE
 
-    def risky(self) -> frozenset[str]:
-        """Functions that PUBLIC may not call, as regprocedure prints them."""
-        oids = risky(self.snapshot, self.rights.untrusted)
-        return frozenset(self.rights.routines[oid] for oid in oids if oid in self.rights.routines)
-
     def kept(self, grant: Grant) -> Iterator[str]:
         """GRANTs by name of what PUBLIC is about to lose."""
-        for other in self.rights.others:
+        for other in self.keepers():
             named = Grant(
                 kind=grant.kind, target=grant.target, privilege=grant.privilege, grantee=other, column=grant.column
             )
-            if other not in {self.read, VIEWS_ROLE} and named not in self.rights.grants:
-                yield _grant(named)
+            if named not in self.rights.grants:
+                yield give(named)
 
     def grants(self) -> Iterator[tuple[str, str]]:
         """Rights that are missing on what is there already; masking views are granted when they are made."""
@@ -210,9 +221,9 @@ class _Plan:
         connect = Grant(kind="DATABASE", target=self.database, privilege="CONNECT", grantee=self.read)
         public = Grant(kind="DATABASE", target=self.database, privilege="CONNECT", grantee=PUBLIC)
         if not {connect, public} & self.rights.grants:
-            yield _grant(connect), "the read role may log in to this database"
+            yield give(connect), "the read role may log in to this database"
         for grant in sorted(self.needed - self.rights.grants):
-            yield _grant(grant), "masking views read as their owner"
+            yield give(grant), "masking views read as their owner"
         # REVOKE of a table-wide right takes the role's column rights along (PostgreSQL docs, REVOKE, Notes).
         gone = {g.target for g in self.rights.grants if g.grantee == self.read and not g.column and not self.allowed(g)}
         held = {grant for grant in self.rights.grants if not (grant.column and grant.target in gone)}
@@ -221,7 +232,7 @@ class _Plan:
             if grant.column and grant.target in there:
                 columns.setdefault(grant.target, []).append(grant.column)
             elif grant.kind == "SCHEMA" or grant.target in there:
-                yield _grant(grant), "the read role may read what carries no tag"
+                yield give(grant), "the read role may read what carries no tag"
         for target, listed in columns.items():
             sql = f"GRANT SELECT ({', '.join(listed)}) ON TABLE {target} TO {quote(self.read)};"
             yield sql, "the read role may read what carries no tag"
@@ -250,6 +261,10 @@ class _Plan:
             if (CHECK_SCHEMA, name) not in have:
                 made = f"CREATE VIEW {CHECK_SCHEMA}.{name} AS {text};"
                 yield f"{made}\n{self.handed(CHECK_SCHEMA, name)}", "start-up compares it with what it expects"
+        for (schema, name), holder in sorted(have.items()):
+            if schema in {KEY_SCHEMA, CHECK_SCHEMA} and holder != VIEWS_ROLE:
+                moved_back = f"ALTER TABLE {dotted((schema, name))} OWNER TO {VIEWS_ROLE};"
+                yield moved_back, "only the owner of the masking views owns keys and bindings"
         yield from self.bindings()
 
     def bindings(self) -> Iterator[tuple[str, str]]:
@@ -288,7 +303,7 @@ class _Plan:
         regrant = {dotted(pair) for pair in kept | checking}
         for grant in sorted(self.wanted - self.rights.grants):
             if grant.kind == "TABLE" and grant.target in regrant:
-                yield _grant(grant), "the read role reads masked columns through it"
+                yield give(grant), "the read role reads masked columns through it"
 
     # ------------------------------------------------------------ the write role
 
@@ -307,18 +322,3 @@ class _Plan:
             yield f"GRANT USAGE ON SCHEMA {quote(schema)} TO {who};", "approved changes run as the write role"
         for sequence in self.rights.sequences:
             yield f"GRANT USAGE ON SEQUENCE {sequence} TO {who};", "inserts draw numbers from it"
-
-
-def created(view: Emitted) -> str:
-    """CREATE VIEW, and a comment that holds the hash of this text and of what the server made of it."""
-    target = dotted((view.schema, view.name))
-    invoker = " WITH (security_invoker = true)" if view.invoker else ""
-    inner = (
-        f"BEGIN EXECUTE pg_catalog.format('COMMENT ON VIEW %s IS %L', {literal(target)}, 'assent {view.hash} ' || "
-        f"pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.pg_get_viewdef("
-        f"{literal(target)}::pg_catalog.regclass), 'SQL_ASCII')), 'hex')); END"
-    )
-    mark = "$assent$"
-    while mark in inner:
-        mark = f"$a{hashlib.sha256(mark.encode()).hexdigest()[:12]}$"
-    return f"CREATE VIEW {target}{invoker} AS {view.select};\nDO {mark} {inner} {mark};"

@@ -167,13 +167,11 @@ def ungranted(facts: Facts) -> Iterator[Subject]:
 
 def session(facts: Facts) -> Iterator[Subject]:
     """Settings that reading and masks rely on, as the session has them."""
-    wanted = {
-        "standard_conforming_strings": "on",
-        "row_security": "on",
-        "client_encoding": "UTF8",
-        "track_counts": "on",
-    }
-    return ((f"{name} = {facts.session.get(name)}", None) for name, v in wanted.items() if facts.session.get(name) != v)
+    return (
+        (f"{name} = {facts.session.get(name)}", None)
+        for name, wanted in SESSION.items()
+        if facts.session.get(name) != wanted
+    )
 
 
 def logs(facts: Facts) -> Iterator[Subject]:
@@ -200,7 +198,7 @@ def order(facts: Facts) -> Iterator[Subject]:
     """Tables whose physical order follows a protected column."""
     for oid in facts.found.tags:
         relation = facts.snapshot.relations[oid]
-        if any(index.clustered and index.keys & facts.found.masked(oid) for index in relation.indexes):
+        if any(index.clustered and index.holds(facts.found.masked(oid)) for index in relation.indexes):
             yield f"{relation.qualified} is clustered by a protected column", oid
 
 

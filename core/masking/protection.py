@@ -92,7 +92,7 @@ def index_order(snapshot: Snapshot, found: Spread) -> frozenset[Oid]:
         oid
         for oid in found.tainted
         for index in snapshot.relations[oid].indexes
-        if (found.masked(oid) & index.keys and index.keys - found.masked(oid)) or found.masked(oid) & index.predicate
+        if (index.holds(found.masked(oid)) and not index.keys <= found.masked(oid)) or index.within(found.masked(oid))
     }
     moved = True
     while moved:

@@ -17,7 +17,10 @@ FIRST_USER_OID: Final = 16_384  # FirstNormalObjectId (src/include/access/transa
 # Functions of extensions that take SQL text or a connection string, by extension; () means all of them.
 SQL_TEXT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {"dblink": (), "tablefunc": ("crosstab", "connectby", "normal_rand"), "xml2": ("xpath_table",), "adminpack": ()}
+    | dict.fromkeys(("postgres_fdw", "http", "pg_net", "pg_cron", "pg_background", "plproxy", "pgrouting"), ())
+    | dict.fromkeys(("aws_s3", "aws_lambda"), ())
 )
+COMPILED: Final = frozenset({"c", "internal"})  # what extensions are made of; their functions are read one by one
 
 # Catalogs and views whose rows tell other sessions' texts, statistics of raw values, secrets or definitions.
 FORBIDDEN: Final = frozenset(
@@ -37,6 +40,18 @@ class Grant:
     privilege: str
     grantee: str
     column: str = ""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Default:
+    """A right that objects yet to be made will carry: ALTER DEFAULT PRIVILEGES."""
+
+    maker: str
+    schema: str  # "" is every schema
+    kind: str  # TABLES, SEQUENCES, FUNCTIONS, TYPES, SCHEMAS, LARGE OBJECTS
+    privilege: str
+    grantee: str
 
 
 @final
@@ -78,6 +93,8 @@ class Rights:
     relations: Mapping[tuple[str, str], str] = field(default_factory=dict)  # in our schemas -> owner
     bindings: Mapping[tuple[Oid, int], tuple[str, str]] = field(default_factory=dict)  # -> (qualified name, tag)
     sequences: tuple[str, ...] = ()  # of application schemas, as SQL
+    grantors: Mapping[Grant, frozenset[str]] = field(default_factory=dict)  # other than the object's owner
+    defaults: frozenset[Default] = frozenset()
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -111,9 +128,10 @@ def risky(snapshot: Snapshot, untrusted: frozenset[str]) -> Mapping[Oid, str]:
 def _risk(routine: Routine, untrusted: frozenset[str], *, checked: bool) -> str:
     if routine.definer:
         return "runs with its owner's rights"
+    written = untrusted if routine.extension is None else untrusted - COMPILED
+    if routine.language in written and routine.kind != "a" and not routine.constructs:
+        return f"is written in the untrusted language {routine.language}"
     if routine.extension is None:
-        if routine.language in untrusted and routine.kind != "a" and not routine.constructs:
-            return f"is written in the untrusted language {routine.language}"
         return "runs while a statement is only parsed, through a domain or range" if checked else ""
     names = SQL_TEXT.get(routine.extension)
     if names is not None and (not names or routine.name.startswith(names)):

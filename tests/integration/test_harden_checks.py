@@ -1,98 +1,167 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import asyncpg
 import pytest
 
+from cli.drift import required
 from core.catalog import Protection
 from core.connectors.postgres import harden
 from core.connectors.postgres.checks import inspector
 from core.connectors.postgres.known import Known
 from core.connectors.postgres.link import Link
 from core.masking import Wish, protect
-from core.masking.checks import CHECKS, RoleKind, Severity
-from tests.integration.shop import MASKS, SECRET, TAGS, Make, hardened
-
-# What a DBA, an application or an accident does; the checks that must name it; {read} is the read role.
-BROKEN: tuple[tuple[str, str], ...] = (
-    ("ALTER ROLE {read} SUPERUSER", "role-attributes"),
-    ("ALTER ROLE {read} BYPASSRLS", "role-attributes"),
-    ("ALTER ROLE {read} INHERIT", "role-inherits"),
-    ("CREATE TABLE public.own (x int); ALTER TABLE public.own OWNER TO {read}", "role-owns"),
-    ("GRANT pg_read_all_data TO {read}", "role-memberships"),
-    ("GRANT INSERT ON public.orders TO {read}", "read-role-writes"),
-    ("GRANT UPDATE (total) ON public.orders TO {read}", "read-role-writes"),
-    ("GRANT TEMPORARY ON DATABASE {database} TO PUBLIC", "read-role-writes"),
-    ("GRANT CREATE ON SCHEMA public TO {read}", "read-role-writes"),
-    ("GRANT SELECT (ssn) ON public.customers TO {read}", "tagged-columns-readable"),
-    ("GRANT SELECT ON public.customers TO PUBLIC", "tagged-columns-readable"),
-    ("GRANT SELECT ON public.events_1 TO {read}", "tagged-columns-readable"),
-    ("GRANT SELECT ON public.buyers TO {read}", "copies-readable"),
-    ("GRANT SELECT ON public.mails TO {read}", "copies-readable"),
-    ("GRANT SELECT ON public.activity TO {read}", "copies-readable"),
-    ("GRANT EXECUTE ON FUNCTION hr.card_of(int) TO PUBLIC", "definer-functions"),
-    ("CREATE FUNCTION hr.n() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'", "definer-functions"),
-    ("GRANT EXECUTE ON FUNCTION pg_read_file(text) TO {read}", "server-functions"),
-    ("GRANT SET ON PARAMETER session_preload_libraries TO {read}", "server-functions"),
-    ("GRANT MAINTAIN ON public.orders TO {read}", "read-role-writes"),
-    ("CREATE FOREIGN DATA WRAPPER w; GRANT USAGE ON FOREIGN DATA WRAPPER w TO PUBLIC", "reaches-outside"),
-    ("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {read}", "default-privileges"),
-    (
-        """CREATE FUNCTION public.fine(text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN true; END';
-        CREATE DOMAIN public.word AS text CHECK (public.fine(VALUE))""",
-        "functions-at-parse",
-    ),
-    ("ALTER TABLE assent.key OWNER TO postgres; GRANT SELECT ON assent.key TO {read}", "masking-owner"),
-    ("GRANT SELECT ON assent.key TO {write}", "masking-owner"),
-    ("GRANT assent_views TO {write}", "masking-owner"),
-    ("ALTER ROLE assent_views LOGIN", "masking-owner"),
-    ("GRANT SELECT ON public.orders TO assent_views", "masking-owner"),
-    ("ALTER VIEW public__masked.customers OWNER TO postgres", "masking-owner"),
-    (
-        "CREATE OR REPLACE VIEW hr__masked.pay AS SELECT id, income, card FROM hr.pay",
-        "masking-views",
-    ),
-    ("DROP VIEW hr__masked.pay", "masking-views"),
-    ("ALTER TABLE public.customers ADD COLUMN more text", "masking-views"),
-    ("UPDATE assent.key SET ipad = opad", "masking-keys"),
-    ("DELETE FROM assent.key", "masking-keys"),
-    ("DROP VIEW assent_check.token", "masking-keys"),
-    ("DROP VIEW assent_check.binding", "masking-bindings"),
-    ("CREATE TABLE public.later (id int)", "columns-not-granted"),
-    ("SELECT lo_from_bytea(77, 'x'); GRANT SELECT ON LARGE OBJECT 77 TO PUBLIC", "reaches-outside"),
-    (
-        """ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
-        CREATE POLICY p ON public.customers TO {read} USING (true)""",
-        "policies-differ",
-    ),
-    ("CLUSTER public.customers USING customers_ssn_id_idx", "order-by-protected"),
-    ("ALTER TABLE public.customers ALTER ssn SET DEFAULT '000-00-0000'", "defaults-on-protected"),
-    ("DROP TABLE hr.pay CASCADE", "tag-names-nothing"),
-)
+from core.masking.checks import CHECKS, HARDEN, RoleKind, Severity
+from tests.integration.shop import MASKS, SECRET, TAGS, Hardened, Make, hardened
 
 
-@pytest.mark.parametrize(("broken", "name"), BROKEN, ids=[f"{name}-{at}" for at, (_, name) in enumerate(BROKEN)])
-async def test_each_check_names_what_breaks_it(database: Make, broken: str, name: str) -> None:
-    async with hardened(database) as shop:
+@dataclass(frozen=True)
+class Broken:
+    """What a DBA, an application or an accident does, the check that must name it, and what mends it.
+
+    `{read}`, `{write}` and `{database}` are this shop's; the role `app` is another's.
+    """
+
+    sql: str
+    name: str
+    undo: str = ""  # harden mends it
+    since: int = 15  # PostgreSQL
+
+
+SERVER = "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;"
+BROKEN: tuple[Broken, ...] = (
+    Broken("ALTER ROLE {read} SUPERUSER", "role-attributes", "ALTER ROLE {read} NOSUPERUSER"),
+    Broken("ALTER ROLE {read} BYPASSRLS", "role-attributes", "ALTER ROLE {read} NOBYPASSRLS"),
+    Broken("ALTER ROLE {read} CREATEROLE CREATEDB REPLICATION", "role-attributes", "ALTER ROLE {read} NOCREATEROLE "
+        "NOCREATEDB NOREPLICATION"),
+    Broken("ALTER ROLE {read} INHERIT", "role-inherits"),
+    Broken("CREATE TABLE public.own (x int); ALTER TABLE public.own OWNER TO {read}", "role-owns",
+        "DROP TABLE public.own"),
+    Broken("CREATE SCHEMA own AUTHORIZATION {read}", "role-owns", "DROP SCHEMA own"),
+    Broken("GRANT pg_read_all_data TO {read}", "role-memberships", "REVOKE pg_read_all_data FROM {read}"),
+    Broken("GRANT pg_monitor TO {read}", "role-memberships", "REVOKE pg_monitor FROM {read}"),
+    Broken("GRANT app TO {read} WITH INHERIT FALSE, SET TRUE", "role-memberships", "REVOKE app FROM {read}", 16),
+    Broken("GRANT app TO {read} WITH INHERIT FALSE, SET FALSE, ADMIN TRUE", "role-memberships",
+        "REVOKE app FROM {read}", 16),
+    Broken("GRANT INSERT ON public.orders TO {read}", "read-role-writes"),
+    Broken("GRANT UPDATE (total) ON public.orders TO {read}", "read-role-writes"),
+    Broken("GRANT REFERENCES (id) ON public.orders TO {read}", "read-role-writes"),
+    Broken("GRANT TRIGGER, TRUNCATE ON public.orders TO {read}", "read-role-writes"),
+    Broken("GRANT MAINTAIN ON public.orders TO {read}", "read-role-writes", since=17),
+    Broken("GRANT TEMPORARY ON DATABASE {database} TO PUBLIC", "read-role-writes"),
+    Broken("GRANT CREATE ON DATABASE {database} TO {read}", "read-role-writes"),
+    Broken("GRANT CREATE ON SCHEMA public TO {read}", "read-role-writes"),
+    Broken("GRANT CREATE ON SCHEMA public TO PUBLIC", "read-role-writes"),
+    Broken("GRANT USAGE ON SEQUENCE public.numbers TO {read}", "read-role-writes"),
+    Broken("GRANT SELECT (ssn) ON public.customers TO {read}", "tagged-columns-readable"),
+    Broken("GRANT SELECT ON public.customers TO PUBLIC", "tagged-columns-readable"),
+    Broken("GRANT SELECT ON public.events_1 TO {read}", "tagged-columns-readable"),
+    Broken("GRANT SELECT (mail_low) ON public.customers TO PUBLIC", "tagged-columns-readable"),
+    Broken("""GRANT SELECT ON public.customers TO app WITH GRANT OPTION; SET ROLE app;
+        GRANT SELECT ON public.customers TO {read}; RESET ROLE""", "tagged-columns-readable"),
+    Broken("GRANT SELECT ON public.buyers TO {read}", "copies-readable"),
+    Broken("GRANT SELECT ON public.mails TO {read}", "copies-readable"),
+    Broken("GRANT SELECT ON public.activity TO {read}", "copies-readable"),
+    Broken("GRANT EXECUTE ON FUNCTION hr.card_of(int) TO PUBLIC", "definer-functions"),
+    Broken("CREATE FUNCTION hr.n() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'", "definer-functions"),
+    Broken("CREATE FUNCTION hr.c() RETURNS int LANGUAGE internal AS 'pg_backend_pid'", "untrusted-functions"),
+    Broken("GRANT EXECUTE ON FUNCTION pg_read_file(text) TO {read}", "server-functions",
+        "REVOKE EXECUTE ON FUNCTION pg_read_file(text) FROM {read}"),
+    Broken("GRANT EXECUTE ON FUNCTION pg_read_file(text) TO PUBLIC", "server-functions",
+        "REVOKE EXECUTE ON FUNCTION pg_read_file(text) FROM PUBLIC"),
+    Broken("GRANT SELECT (rolpassword) ON pg_authid TO {read}", "server-functions",
+        "REVOKE SELECT (rolpassword) ON pg_authid FROM {read}"),
+    Broken("GRANT SELECT ON pg_statistic TO PUBLIC", "server-functions", "REVOKE SELECT ON pg_statistic FROM PUBLIC"),
+    Broken("GRANT SET ON PARAMETER session_preload_libraries TO {read}", "server-functions",
+        "REVOKE SET ON PARAMETER session_preload_libraries FROM {read}"),
+    Broken("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {read}", "default-privileges"),
+    Broken("ALTER DEFAULT PRIVILEGES IN SCHEMA hr GRANT SELECT ON TABLES TO PUBLIC", "default-privileges"),
+    Broken("""CREATE FUNCTION public.fine(text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN true; END';
+        CREATE DOMAIN public.word AS text CHECK (public.fine(VALUE))""", "functions-at-parse"),
+    Broken("ALTER TABLE assent.key OWNER TO postgres; GRANT SELECT ON assent.key TO {read}", "masking-owner"),
+    Broken("GRANT SELECT ON assent.key TO {write}", "masking-owner"),
+    Broken("GRANT SELECT (tag) ON assent.key TO PUBLIC", "masking-owner"),
+    Broken("GRANT USAGE ON SCHEMA assent TO PUBLIC", "masking-owner"),
+    Broken("GRANT assent_views TO {write}", "masking-owner"),
+    Broken("GRANT app TO assent_views", "masking-owner"),
+    Broken("ALTER ROLE assent_views LOGIN", "masking-owner"),
+    Broken("GRANT SELECT ON public.orders TO assent_views", "masking-owner"),
+    Broken("ALTER VIEW public__masked.customers OWNER TO postgres", "masking-owner"),
+    Broken("CREATE OR REPLACE VIEW hr__masked.pay AS SELECT id, income, card FROM hr.pay", "masking-views"),
+    Broken("DROP VIEW hr__masked.pay", "masking-views"),
+    Broken("ALTER VIEW public__masked.buyers RESET (security_invoker)", "masking-views"),
+    Broken("ALTER TABLE public.customers ADD COLUMN more text", "masking-views"),
+    Broken("CREATE VIEW public__masked.m AS SELECT 1 AS x; ALTER VIEW public__masked.m OWNER TO assent_views",
+        "masking-views-left"),
+    Broken("UPDATE assent.key SET ipad = opad", "masking-keys"),
+    Broken("DELETE FROM assent.key", "masking-keys"),
+    Broken("DROP VIEW assent_check.token", "masking-keys"),
+    Broken("REVOKE SELECT ON assent_check.token FROM {read}", "masking-keys"),
+    Broken("DROP VIEW assent_check.binding", "masking-bindings"),
+    Broken("CREATE TABLE public.later (id int)", "columns-not-granted"),
+    Broken("REVOKE SELECT ON public.orders FROM {read}", "columns-not-granted"),
+    Broken("CREATE FOREIGN DATA WRAPPER w; GRANT USAGE ON FOREIGN DATA WRAPPER w TO PUBLIC", "reaches-outside",
+        "DROP FOREIGN DATA WRAPPER w"),
+    Broken(f"{SERVER} CREATE USER MAPPING FOR {{read}} SERVER s",
+        "reaches-outside", "DROP FOREIGN DATA WRAPPER w CASCADE"),
+    Broken(f"{SERVER} CREATE USER MAPPING FOR PUBLIC SERVER s",
+        "reaches-outside", "DROP FOREIGN DATA WRAPPER w CASCADE"),
+    Broken("SELECT lo_from_bytea(77, 'x'); GRANT SELECT ON LARGE OBJECT 77 TO PUBLIC", "reaches-outside",
+        "SELECT lo_unlink(77)"),
+    Broken("""ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY p ON public.customers TO {read} USING (true)""", "policies-differ",
+        "DROP POLICY p ON public.customers; ALTER TABLE public.customers DISABLE ROW LEVEL SECURITY"),
+    Broken("CLUSTER public.customers USING customers_ssn_id_idx", "order-by-protected",
+        "ALTER TABLE public.customers SET WITHOUT CLUSTER"),
+    Broken("ALTER TABLE public.customers ALTER ssn SET DEFAULT '000-00-0000'", "defaults-on-protected",
+        "ALTER TABLE public.customers ALTER ssn DROP DEFAULT"),
+    Broken("ALTER TABLE hr.pay RENAME TO wages", "tag-names-nothing", "ALTER TABLE hr.wages RENAME TO pay"),
+    Broken("DROP TABLE hr.pay CASCADE", "tag-names-nothing",
+        "CREATE TABLE hr.pay (id int PRIMARY KEY, income int, card bigint)"),
+)  # fmt: skip
+GONE = "ALTER ROLE assent_views NOLOGIN; ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM PUBLIC"
+
+
+async def broken(shop: Hardened, case: Broken) -> str:
+    """Break it, hear the check, mend it as the check says; the answer is what went wrong."""
+    names = {
+        "read": shop.wish.read_role,
+        "write": shop.wish.write_role,
+        "database": await shop.dba.fetchval("SELECT current_database()"),
+    }
+    await shop.dba.execute(case.sql.format(**names))
+    found = {finding.name: finding for finding in await shop.check()}
+    if case.name not in found:
+        return f"not seen, but {sorted(found)}"
+    line = str(found[case.name])
+    if "\n" in line or not found[case.name].remedy:
+        return f"not one line with a remedy: {line}"
+    if bool(case.undo) == (found[case.name].remedy == HARDEN):
+        return f"another remedy: {line}"
+    if not case.undo and not any(required(step) for step in await harden.show(shop.url, shop.wish, SECRET)):
+        return "harden shows no drift"
+    await shop.dba.execute(case.undo.format(**names) or "SELECT 1")
+    if not case.undo or case.name == "tag-names-nothing":
+        await harden.apply(shop.url, shop.wish, SECRET)
+    left = await shop.names()
+    return f"left behind: {left}" if left else ""
+
+
+@pytest.mark.parametrize("version", [15, 16, 18])
+async def test_each_check_names_what_breaks_it_and_its_remedy_mends_it(database: Make, version: int) -> None:
+    more = "CREATE SEQUENCE public.numbers; CREATE ROLE app NOLOGIN;"
+    wrong = {}
+    async with hardened(database, version=version, more=more) as shop:
         assert await shop.names() == set()
-        where = await shop.dba.fetchval("SELECT current_database()")
         try:
-            await shop.dba.execute(broken.format(read=shop.wish.read_role, write=shop.wish.write_role, database=where))
-            assert name in await shop.names()
+            for case in BROKEN if version == 18 else {each.name: each for each in BROKEN}.values():
+                if version >= case.since and (said := await broken(shop, case)):
+                    wrong[case.sql] = f"{case.name}: {said}"
+                    break
         finally:
-            await shop.dba.execute(
-                "ALTER ROLE assent_views NOLOGIN; ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM PUBLIC"
-            )
-
-
-@pytest.mark.parametrize("version", [15, 16])
-@pytest.mark.parametrize(("broken", "name"), [BROKEN[at] for at in (0, 5, 9, 16, 18, 29)])
-async def test_older_servers_are_checked_alike(database: Make, version: int, broken: str, name: str) -> None:
-    async with hardened(database, version=version) as shop:
-        where = await shop.dba.fetchval("SELECT current_database()")
-        await shop.dba.execute(broken.format(read=shop.wish.read_role, write=shop.wish.write_role, database=where))
-        assert name in await shop.names()
+            await shop.dba.execute(f"{GONE}; DROP OWNED BY app; DROP ROLE app")
+    assert wrong == {}
 
 
 async def test_a_session_with_other_settings_is_refused(database: Make) -> None:

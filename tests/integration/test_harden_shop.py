@@ -246,3 +246,92 @@ async def test_policies_barriers_and_long_names_hold_in_the_database(database: M
         for raw in ("public.visit", "public.visits", "public.walled", "public.trusted"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await shop.reader.fetch(f"SELECT id FROM {raw}")
+
+
+@VERSIONS
+async def test_whole_rows_in_policies_and_indexes_are_rows_of_protected_columns(database: Make, version: int) -> None:
+    """pg_depend records no column for them."""
+    more = """
+    CREATE TABLE public.diary (id int, customer int, memo text);
+    ALTER TABLE public.diary ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY p ON public.diary USING (EXISTS (
+      SELECT FROM public.customers c WHERE c.id = diary.customer AND c IS NOT NULL AND to_jsonb(c)::text LIKE '%078%'));
+    CREATE TABLE public.own (id int, secret text);
+    ALTER TABLE public.own ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY p ON public.own USING (id > 0 AND to_jsonb(own)::text LIKE '%x%');
+    CREATE TABLE public.rows (id int, secret text);
+    CREATE FUNCTION public.flat(public.rows) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT $1.secret';
+    CREATE INDEX ON public.rows (id, public.flat(rows));
+    """
+    tags = {**TAGS, "public.own.secret": "pii.s", "public.rows.secret": "pii.s"}
+    async with hardened(database, version=version, more=more, tags=tags) as shop:
+        seen, protection = await shop.seen(), await shop.protection()
+        closed = {seen.relations[oid].qualified: why for oid, why in protection.closed.items()}
+        assert "policy" in closed["public.diary"]
+        assert "policy" in closed["public.own"]
+        assert seen.names["public", "rows"] in protection.index_order
+        for table in ("diary", "own"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await shop.reader.fetch(f"SELECT id FROM public.{table}")
+
+
+MIGRATION = {
+    "a column's other type": ("DROP VIEW hr__masked.pay; ALTER TABLE hr.pay ALTER card TYPE numeric", "card"),
+    "a column": ("ALTER TABLE customers ADD COLUMN score int", "score"),
+    "a partition": (
+        "CREATE TABLE events_9 PARTITION OF events FOR VALUES FROM ('2029-01-01') TO ('2030-01-01')", "events_9",
+    ),
+    "a view": ("CREATE VIEW contacts AS SELECT id, email FROM customers", "contacts"),
+    "a view on a view": ("CREATE VIEW contacted AS SELECT email FROM contacts", "contacted"),
+    "a function": ("CREATE FUNCTION hr.cards() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'", "cards"),
+    "a schema": ("CREATE SCHEMA fresh; CREATE TABLE fresh.thing (id int)", "fresh"),
+    "a child": ("CREATE TABLE pay_old () INHERITS (hr.pay)", "pay_old"),
+    "a role with rights of the reader": ("GRANT app TO {read}", "app"),
+    "a dropped column": ("ALTER TABLE customers DROP COLUMN plan CASCADE", "customers"),
+    "a renamed column": ("ALTER TABLE orders RENAME total TO amount", "amount"),
+    "a renamed table": ("ALTER TABLE orders RENAME TO purchases", "purchases"),
+    "a dropped view": ("DROP VIEW whole", "whole"),
+    "a dropped table": ("DROP TABLE fresh.thing", ""),
+    "row security": ("ALTER TABLE customers ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON customers USING (true)", ""),
+    "a generated column": ("ALTER TABLE hr.pay ADD COLUMN twice int GENERATED ALWAYS AS (income * 2) STORED", "twice"),
+}  # fmt: skip
+
+
+@VERSIONS
+async def test_a_migration_shows_as_drift_and_harden_mends_it_while_others_lose_nothing(
+    database: Make, version: int
+) -> None:
+    """Apply, check, DDL, check shows it by name, apply, check clean; another role's statements hold throughout."""
+    more = """
+    CREATE ROLE app LOGIN PASSWORD 'a';
+    GRANT USAGE ON SCHEMA hr TO app; GRANT SELECT ON ALL TABLES IN SCHEMA public, hr TO app;
+    """
+    async with hardened(database, version=version, more=more) as shop:
+        other = await asyncpg.connect(shop.url, user="app", password="a", server_settings={"search_path": "public"})
+        try:
+            for what, (ddl, name) in MIGRATION.items():
+                await shop.dba.execute(ddl.format(read=shop.wish.read_role))
+                steps = await harden.show(shop.url, shop.wish, SECRET)
+                assert not name or any(name in step.sql for step in steps), what
+                await harden.apply(shop.url, shop.wish, SECRET)
+                assert await shop.names() == set(), what
+                assert await harden.show(shop.url, shop.wish, SECRET) == (), what
+                for text in (
+                    "SELECT email, ssn FROM customers",
+                    "SELECT hr.card_of(1)",
+                    "SELECT income FROM hr.pay",
+                    "SELECT email FROM mails",
+                    "CREATE TEMPORARY TABLE IF NOT EXISTS scratch (x int)",
+                ):
+                    await other.execute(text)
+                for text in (
+                    "SELECT email FROM customers",
+                    "SELECT income FROM hr.pay",
+                    "SELECT hr.card_of(1)",
+                    "SELECT email FROM mails",
+                ):
+                    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                        await shop.reader.execute(f"SET search_path = public; {text}")
+        finally:
+            await other.close()
+            await shop.dba.execute("DROP OWNED BY app; DROP ROLE app")

@@ -102,6 +102,18 @@ UNION ALL SELECT 'writes', 'sequence ' || s.nspname || '.' || c.relname, c.oid::
                             OR pg_catalog.has_sequence_privilege(c.oid, 'UPDATE'))
 UNION ALL SELECT 'server', p.oid::pg_catalog.regprocedure::text, NULL FROM pg_catalog.pg_proc p, me,
   LATERAL pg_catalog.aclexplode(p.proacl) e WHERE p.oid < 16384 AND e.grantee = me.oid
+UNION ALL SELECT 'server', p.oid::pg_catalog.regprocedure::text || ' through PUBLIC', NULL FROM pg_catalog.pg_proc p
+  JOIN pg_catalog.pg_init_privs i ON i.classoid = 'pg_catalog.pg_proc'::regclass AND i.objoid = p.oid,
+  LATERAL pg_catalog.aclexplode(p.proacl) e WHERE p.oid < 16384 AND e.grantee = 0
+   AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(i.initprivs) f WHERE f.grantee = 0)
+UNION ALL SELECT 'server', e.privilege_type || ' on ' || c.relname, NULL FROM pg_catalog.pg_class c, me,
+  LATERAL (SELECT a.attacl AS acl FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid
+            UNION ALL SELECT c.relacl) held, LATERAL pg_catalog.aclexplode(held.acl) e
+ WHERE c.oid < 16384 AND (e.grantee = me.oid OR (
+   e.grantee = 0 AND c.relnamespace = 'pg_catalog'::regnamespace AND NOT EXISTS (
+   SELECT FROM pg_catalog.pg_init_privs i, LATERAL pg_catalog.aclexplode(i.initprivs) f
+    WHERE i.classoid = 'pg_catalog.pg_class'::regclass AND i.objoid = c.oid AND f.grantee = 0
+      AND f.privilege_type = e.privilege_type)))
 UNION ALL SELECT 'server', 'parameter ' || a.parname, NULL FROM pg_catalog.pg_parameter_acl a, me,
   LATERAL pg_catalog.aclexplode(a.paracl) e WHERE e.grantee IN (0, me.oid)
 UNION ALL SELECT 'outside', 'foreign server ' || srvname, NULL FROM pg_catalog.pg_foreign_server
@@ -110,7 +122,9 @@ UNION ALL SELECT 'outside', 'foreign data wrapper ' || fdwname, NULL FROM pg_cat
  WHERE pg_catalog.has_foreign_data_wrapper_privilege(oid, 'USAGE')
 UNION ALL SELECT 'defaults', 'new objects of ' || pg_catalog.pg_get_userbyid(d.defaclrole), NULL
   FROM pg_catalog.pg_default_acl d, me, LATERAL pg_catalog.aclexplode(d.defaclacl) e
- WHERE e.grantee IN (0, me.oid) AND e.grantee <> d.defaclrole
+ WHERE e.grantee <> d.defaclrole AND (e.grantee = me.oid OR (e.grantee = 0 AND d.defaclobjtype NOT IN ('f', 'T')))
+UNION ALL SELECT 'outside', 'large objects of everyone: lo_compat_privileges is on', NULL
+ WHERE pg_catalog.current_setting('lo_compat_privileges') = 'on'
 UNION ALL SELECT 'outside', 'user mapping on ' || u.srvname, NULL FROM pg_catalog.pg_user_mappings u, me
  WHERE u.umuser IN (0, me.oid)
 UNION ALL SELECT 'outside', 'large object ' || l.oid, NULL FROM pg_catalog.pg_largeobject_metadata l, me

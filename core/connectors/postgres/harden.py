@@ -15,7 +15,7 @@ from core.errors import SourceError, SourceUnavailable, UnsafeStart
 from core.masking.harden import Step, plan
 from core.masking.keys import pads, tokened
 from core.masking.names import CHECK_SCHEMA, KEY_SCHEMA, VIEWS_ROLE
-from core.masking.rights import Grant, MaskView, Rights, RoleFacts
+from core.masking.rights import Default, Grant, MaskView, Rights, RoleFacts
 from core.masking.wanted import Wish
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ held(kind, target, owner, acl, "column") AS (
       COALESCE(p.proacl, pg_catalog.acldefault('f', p.proowner)), NULL
     FROM pg_catalog.pg_proc p JOIN space s ON s.oid = p.pronamespace)
 SELECT h.kind, h.target, h."column", e.privilege_type AS privilege,
-       CASE WHEN e.grantee = 0 THEN '' ELSE pg_catalog.pg_get_userbyid(e.grantee)::text END AS grantee
+       CASE WHEN e.grantee = 0 THEN '' ELSE pg_catalog.pg_get_userbyid(e.grantee)::text END AS grantee,
+       CASE WHEN e.grantor <> h.owner THEN pg_catalog.pg_get_userbyid(e.grantor)::text END AS grantor
   FROM held h CROSS JOIN LATERAL pg_catalog.aclexplode(h.acl) e WHERE e.grantee <> h.owner
 """
 
@@ -69,10 +70,19 @@ OURS: Final[LiteralString] = """
 SELECT n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
        pg_catalog.pg_get_userbyid(c.relowner)::text AS owner,
        COALESCE(pg_catalog.obj_description(c.oid, 'pg_class'), '') AS comment,
-       CASE WHEN c.relkind = 'v' THEN pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
-         pg_catalog.pg_get_viewdef(c.oid), 'SQL_ASCII')), 'hex') ELSE '' END AS now
+       CASE WHEN c.relkind = 'v' THEN pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.concat(
+         pg_catalog.pg_get_viewdef(c.oid), c.reloptions::text), 'SQL_ASCII')), 'hex') ELSE '' END AS now
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  WHERE c.relkind IN ('r', 'v') AND pg_catalog.pg_get_userbyid(n.nspowner) = $1
+"""
+
+DEFAULTS: Final[LiteralString] = """
+SELECT pg_catalog.pg_get_userbyid(d.defaclrole)::text AS maker, COALESCE(n.nspname::text, '') AS schema,
+       CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
+         WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END AS kind, e.privilege_type AS privilege,
+       CASE WHEN e.grantee = 0 THEN '' ELSE pg_catalog.pg_get_userbyid(e.grantee)::text END AS grantee
+  FROM pg_catalog.pg_default_acl d LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace
+ CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) e WHERE e.grantee <> d.defaclrole
 """
 
 ROUTINES: Final[LiteralString] = """
@@ -157,6 +167,11 @@ async def rights_of(connection: Connection, *, bindings: bool = True) -> Rights:
     ours = await connection.fetch(OURS, VIEWS_ROLE)
     relations = {(row["schema"], row["name"]): row["owner"] for row in ours}
     read = bindings and (KEY_SCHEMA, "binding") in relations
+    grants = await connection.fetch(GRANTS)
+    given: dict[Grant, set[str]] = {}
+    for row in grants:
+        if row["grantor"] is not None:
+            given.setdefault(_grant(row), set()).add(row["grantor"])
     return Rights(
         roles={
             row["name"]: RoleFacts(
@@ -169,7 +184,9 @@ async def rights_of(connection: Connection, *, bindings: bool = True) -> Rights:
             for row in await connection.fetch(ROLES)
         },
         schemas={row["name"]: row["owner"] for row in await connection.fetch(SCHEMAS)},
-        grants=frozenset(map(_grant, await connection.fetch(GRANTS))),
+        grants=frozenset(map(_grant, grants)),
+        grantors={grant: frozenset(grantors) for grant, grantors in given.items()},
+        defaults=frozenset(Default(**row) for row in await connection.fetch(DEFAULTS)),
         routines={Oid(row["oid"]): row["name"] for row in await connection.fetch(ROUTINES)},
         untrusted=frozenset(row["name"] for row in await connection.fetch(UNTRUSTED)),
         views=tuple(mask_view(row) for row in ours if row["kind"] == "v" and row["schema"] != KEY_SCHEMA),

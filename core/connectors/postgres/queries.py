@@ -35,7 +35,7 @@ RELATIONS: Final[LiteralString] = """
                 p.partexprs::text) FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = c.oid),
       'comment', CASE WHEN c.oid >= 16384 THEN pg_catalog.obj_description(c.oid, 'pg_class') END))
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')),
+   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND c.relpersistence <> 't'),
   'attributes', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
       a.attrelid::int8, a.attnum, a.attname, a.atttypid::int8, a.atttypmod,
       pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '',
@@ -51,7 +51,7 @@ RELATIONS: Final[LiteralString] = """
 LINKS: Final[LiteralString] = """
   'inherits', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(i.inhrelid::int8, i.inhparent::int8))
     FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
-   WHERE c.relkind IN ('r', 'p', 'f')),
+   WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'),
   'indexes', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
       i.indrelid::int8, i.indexrelid::int8, pg_catalog.to_json(i.indkey::int2[]::int[]),
       i.indexprs::text, i.indpred::text, i.indisunique, i.indisclustered, i.indisprimary))

@@ -256,8 +256,11 @@ def policies_of(
         oid = Oid(relation)
         text = (using or "") + (check or "")
         octets[oid] += len(text)
-        reads[oid].update(Oid(int(number)) for number in RELATION.findall(text) if number != "0")
+        named = {Oid(int(number)) for number in RELATION.findall(text) if number != "0"}
+        reads[oid].update(named)
         found[oid].update((Oid(table), number) for table, number in used or ())
+        if 0 in variables(text):  # pg_depend has no row for a whole row; whose it is the text does not say plainly
+            found[oid].update((table, 0) for table in {*named, oid})
         columns[oid].update((Oid(table), number) for table, number in used or () if table != relation)
     return found, octets
 
