@@ -190,6 +190,24 @@ masking 9: Where a protected column is read nothing is counted.
   integration/test_impact.py::test_no_number_tells_of_a_protected_column_even_where_the_role_could_count impact.a_number_of_protected_values
 masking 9: Rows that a policy shows one role only are not counted by the other.
   integration/test_impact.py::test_a_counted_number_is_what_the_change_touches impact.rows_that_a_policy_hides
+masking 10: Detectors mask only columns tagged free_text.
+  unit/test_masking_net.py::test_numbers_and_other_columns_are_left_alone detectors.net_over_every_column
+masking 10: A text is normalised before it is searched.
+  unit/test_masking_detectors.py::test_look_alikes_and_invisible_characters_hide_nothing_and_the_rest_stays_as_it_was detectors.without_nfkc
+masking 10: The strings of JSON are searched, each one of them.
+  unit/test_masking_detectors.py::test_json_is_searched_string_by_string_and_nothing_else_of_it_changes detectors.json_as_it_stands
+masking 10: What is only half JSON is searched whole.
+  unit/test_masking_detectors.py::test_a_text_that_is_only_half_json_is_searched_whole detectors.half_json
+masking 10: A result is searched within a budget, and what was not searched to its end is hidden.
+  unit/test_masking_detectors.py::test_what_was_not_searched_to_its_end_is_hidden_whole detectors.budget
+masking 10: Patterns are linear.
+  unit/test_masking_detectors.py::test_a_hostile_megabyte_ends_and_costs_what_the_budget_says detectors.backtracking
+masking 10: Every masked hit is counted.
+  unit/test_masking_net.py::test_each_column_names_its_mask_and_what_was_hidden_is_counted detectors.hits_uncounted
+masking 10: Checks decide: IBAN, card and national id by their digits.
+  unit/test_masking_detectors.py::test_on_the_corpus_every_detector_finds_all_and_nothing_else detectors.luhn
+masking 10: A national id whose form others share counts after its name alone.
+  unit/test_masking_detectors.py::test_a_form_that_other_numbers_have_counts_only_after_its_name detectors.forms_of_others
 masking 10: Free text in use is named, so that detectors look at it.
   integration/test_connector_demo.py::test_free_text_is_searched_and_every_other_text_comes_byte_for_byte reading.free_text_not_named
 """

@@ -19,11 +19,13 @@ from core.audit.entry import CAP, FORMS, Form
 from core.catalog import Oid
 from core.masking import masks
 from core.masking.detectors import DETECTORS
+from core.masking.detectors.registry import REGISTRY
 from core.masking.propose import SIGNS
 from core.model import MOVES, EntryKind, Slot, State
 from core.stage import NEXT, Stage
 from mcp_server.server import INSTRUCTIONS, build
 from mcp_server.shapes import Outcome
+from tests.detectors import cases, scores
 from tests.mcp_double import Double, room
 
 Step = TypeVar("Step", bound=StrEnum)
@@ -314,9 +316,30 @@ refused.
 
 ## Detectors of free text
 
-They look at columns tagged `free_text` only, and at no more than a fixed amount of text per result; beyond that, cells
-are withheld and the Answer says so.
-"""
+They look at columns tagged `free_text` only, after the SQL masks, at texts and at the strings of JSON, never at ids,
+numbers and dates. What they find becomes `***`, the rest of the text stays as it was; cells that they changed are
+counted in the Answer. Text is read as its reader sees it: NFKC, digits of every script, without invisible characters
+and combining marks. The effort of one result is bounded, by counting; beyond it, cells are withheld whole and the
+Answer says so. An agent can write SQL that spells a text otherwise (`reverse`, `overlay`): what must not be read gets
+`hide`, not `free_text`.
+
+Figures are those of the corpus in `tests/detectors`, which a test holds: they compare versions, and are no promise for
+other texts. `python -m bench --detectors` prints what each costs.
+
+| detector | form and check by | texts | precision | recall |
+|---|---|---|---|---|"""
+
+IDS: Final = """
+A phone number without a country code counts where one of `[source.NAME] phone_regions` dials it, and it is written in
+the groups usual there, with its leading 0, or after a word such as "tel".
+
+### National ids
+
+Forms in the second column, with their check, count by themselves; those in the third have too much in common with other
+numbers, and count within 48 characters after a name of the id.
+
+| country | id | alone | after its name | by |
+|---|---|---|---|---|"""
 
 PROPOSED: Final = """
 ## What `assent init` proposes
@@ -330,9 +353,23 @@ By the words of a column's name and comment; the first line that fits counts. A 
 def masked() -> str:
     """Return `docs/reference/masks.md`."""
     rows = (f"| `{kind}` | {_types(kind)} | {SHOWS[kind]} |" for kind in masks.KINDS)
-    found = (", ".join(f"`{name}`" for name in DETECTORS) + ".",)
+    measured = scores()
+    found = (
+        f"| `{row.name}` | {row.source} | {len(list(cases(row.name)))} "
+        f"| {measured[row.name].precision:.2f} | {measured[row.name].recall:.2f} |"
+        for row in DETECTORS.values()
+    )
+    ids = (
+        f"| {row.country} | {row.name} | {_forms(row.alone)} | {_forms(row.named)} | {row.source} |"
+        for row in sorted(REGISTRY, key=lambda row: (row.country, row.name))
+    )
     proposed = dict.fromkeys(f"| `{sign.tag}` | `{sign.mask}` | {sign.holds} |" for sign in SIGNS)
-    return "\n".join((MASKS, *rows, SECOND, *found, PROPOSED, *proposed, ""))
+    return "\n".join((MASKS, *rows, SECOND, *found, IDS, *ids, PROPOSED, *proposed, ""))
+
+
+def _forms(forms: tuple[str, ...]) -> str:
+    """Write forms: 9 a digit, A a letter, x either."""
+    return ", ".join(f"`{form}`" for form in forms) or "–"
 
 
 def _types(kind: str) -> str:
