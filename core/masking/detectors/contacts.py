@@ -63,9 +63,9 @@ def emails(text: str, search: Search) -> Iterator[Hit]:
 def phones(text: str, search: Search) -> Iterator[Hit]:
     """Find phone numbers that libphonenumber calls valid: with "+" anywhere, else as `search.regions` dial them."""
     for match in PHONE.finditer(text):
-        if DATED.match(match[0]):
-            continue
-        if not search.spend(SEEN) or len(set(match[0]) & set("0123456789")) < REPEATED:
+        if not search.spend(SEEN):
+            return
+        if DATED.match(match[0]) or len(set(match[0]) & set("0123456789")) < REPEATED:
             continue
         if _number(text, match, search):
             yield Hit("phone number", *match.span())
@@ -108,11 +108,16 @@ def _dialled(written: str, region: str, search: Search, *, named: bool) -> bool:
 def addresses(text: str, search: Search) -> Iterator[Hit]:
     """Find IPv4 and IPv6 addresses of hosts: no versions, no section numbers, no masks, nothing that means nobody."""
     for match in IPV4.finditer(text):
-        if search.spend(READ) and _host(match[0]) and _addressed(text, match):
+        if not search.spend(READ):
+            return
+        if _host(match[0]) and _addressed(text, match):
             yield Hit("IP address", *match.span())
-    for match in IPV6.finditer(text) if "::" in text or text.count(":") > REPEATED else ():
-        whole = "::" in match[0] or match[0].count(":") == SEVEN
-        if whole and search.spend(READ) and _host(match[0]):
+    for match in IPV6.finditer(text) if "::" in text or text.count(":") >= SEVEN else ():
+        if "::" not in match[0] and match[0].count(":") < SEVEN:
+            continue
+        if not search.spend(READ):
+            return
+        if _host(match[0]):
             yield Hit("IP address", *match.span())
 
 

@@ -66,7 +66,9 @@ PARTNER: Final = re.compile(
     r"(?<![A-Za-z])(?:host|server|data source|user id|uid|user|username|dbname|database)\s?=", re.IGNORECASE
 )
 REACH: Final = 256  # characters of a connection string around its password
+PLACEHOLDERS: Final = ("$", "{", "%(", "***")  # variables of shells and templates stand for a password
 SEEN: Final = 4
+PAIRED: Final = 20  # effort of looking around a password
 
 
 def keys(text: str, search: Search) -> Iterator[Hit]:
@@ -93,9 +95,13 @@ def access(text: str, search: Search) -> Iterator[Hit]:
 def passwords(text: str, search: Search) -> Iterator[Hit]:
     """Find passwords in URLs and in connection strings, the password alone."""
     for match in URL.finditer(text) if "://" in text else ():
-        if search.spend(SEEN) and not match[1].startswith(("$", "{", "%(", "***")):
+        if not search.spend(SEEN):
+            return
+        if not match[1].startswith(PLACEHOLDERS):
             yield Hit("password", *match.span(1))
     for match in PAIR.finditer(text) if "=" in text else ():
+        if not search.spend(PAIRED):
+            return
         around = text[max(0, match.start() - REACH) : match.start()] + text[match.end() : match.end() + REACH]
-        if search.spend(SEEN) and PARTNER.search(around) and not match[1].startswith(("$", "{", "%", "***")):
+        if PARTNER.search(around) and not match[1].startswith(PLACEHOLDERS):
             yield Hit("password", *match.span(1))

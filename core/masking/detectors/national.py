@@ -33,6 +33,8 @@ def national(text: str, search: Search) -> Iterator[Hit]:
     for first, shape in enumerate(shapes):
         if "9" not in shape and (not shape or len(shape) > LEAD):
             continue
+        if search.spent():
+            return
         found = _longest(text, groups, shapes, first, search)
         if found is not None:
             yield found

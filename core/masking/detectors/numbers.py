@@ -62,6 +62,8 @@ def cards(text: str, search: Search) -> Iterator[Hit]:
     for first, (start, end) in enumerate(groups):
         if start < past or text[start] not in "234569" or end - start > LENGTH:
             continue
+        if search.spent():
+            return
         found = _card(text, groups, first, search)
         if found is not None:
             past = found
@@ -102,8 +104,10 @@ def ibans(text: str, search: Search) -> Iterator[Hit]:
     """Find IBANs of the registered length that pass MOD 97."""
     for match in IBAN.finditer(text):
         length = IBAN_LENGTH.get(match[0][:2].upper())
-        if length is None or not search.spend(CHECKED):
+        if length is None:
             continue
+        if not search.spend(CHECKED):
+            return
         kept = [at for at in range(*match.span()) if text[at] not in " -"]
         if len(kept) < length or text[kept[length - 1] + 1 : kept[length - 1] + 2].isalnum():
             continue
