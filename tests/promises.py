@@ -40,6 +40,10 @@ sql 1.1: A catalog row of the closure that differs from the snapshot withholds e
   integration/test_connector_drift.py::test_a_change_between_reading_and_running_in_one_transaction_is_a_drift reading.stamp_of_the_last_look
 sql 1.1: Tree settings stay on through Bind: a text analysed again is withheld.
   integration/test_connector_drift.py::test_a_text_analysed_again_before_it_runs_is_withheld reading.tree_settings_off_before_bind
+sql 2.2: What the grammar scans over and over is refused before it.
+  unit/test_classify_guards.py::test_a_run_of_operators_is_refused_before_the_grammar_scans_it_over_and_over fuzz.runs_of_operators
+sql 2.2: A tree that takes seconds to walk is refused.
+  unit/test_classify_guards.py::test_a_tree_that_takes_seconds_to_walk_is_refused fuzz.trees_without_end
 sql 3: A field outside the closed list refuses like a node.
   unit/test_classify_guards.py::test_a_field_outside_the_closed_list_is_refused_like_a_node reading.closed_fields_of_the_grammar
 sql 3: Views whose tree would be too large are refused before the server is asked.
@@ -148,6 +152,16 @@ masking 1: A conflict found later closes both.
   integration/test_shared_tags.py::test_a_conflict_that_is_found_later_closes_both enforced.tags_found_later
 masking 1: What is accepted by name is accepted by every Source of the database.
   integration/test_shared_tags.py::test_what_only_one_source_accepts_is_not_accepted enforced.accepted_by_one_source
+masking 8: No scan follows an index that holds protected columns beside others.
+  fuzz/test_twins.py::test_no_scan_follows_an_index_over_tags fuzz.order_by_an_index_over_tags
+masking 13: A leak planted in each channel is found by comparing twins.
+  fuzz/test_twins.py::test_a_leak_planted_in_a_channel_is_found fuzz.twins_whose_rows_nobody_compares
+masking 13: A canary is found however it is disguised.
+  fuzz/test_canary.py::test_a_canary_is_found_on_the_raw_connector fuzz.canaries_at_one_offset
+masking 13: No adaptive attacker wins: not by copying, whoever approves.
+  fuzz/test_attackers.py::test_no_attacker_wins_against_the_line fuzz.laundering_past_an_attacker
+masking 13: Nor by the count of a change that was approved.
+  fuzz/test_attackers.py::test_no_attacker_wins_against_the_line fuzz.counts_of_protected_changes
 masking 13: With a reading that reports no protected column, no protected cell comes out.
   integration/test_blind.py::test_with_a_blind_reading_the_engine_refuses_every_masked_statement enforced.blind_reading_reads
 masking 13: Nor with a splicer that skips one occurrence.

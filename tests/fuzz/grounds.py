@@ -16,6 +16,7 @@ from tests.fuzz.hunt import Hunt, Pair, Sieve
 from tests.fuzz.observe import Watched
 from tests.fuzz.plans import Plans
 from tests.fuzz.twins import PATH, Config, Twins, twins
+from tests.fuzz.whole import Whole
 from tests.fuzz.words import words
 from tests.fuzz.workshop import Workshop
 
@@ -27,12 +28,14 @@ class Ground:
 
     twins: Twins
     pair: Pair
+    line: Pair  # the same over the whole line
     workshop: Workshop
     owners: tuple[Any, Any]  # connections as each twin's owner
 
     def hunt(self, seed: int, seeds: list[str], pair: Pair | None = None) -> Hunt:
         """Begin a hunt."""
-        return Hunt(pair or self.pair, self.workshop, Sieve(self.owners[0], Random(seed)), seeds, seed=seed)
+        pairs = (pair or self.pair, self.line)
+        return Hunt(pairs, self.workshop, Sieve(self.owners[0], Random(seed)), seeds, seed=seed)
 
 
 @asynccontextmanager
@@ -45,7 +48,8 @@ async def ground(config: Config, version: int, *, rooms: Rooms = ROOMS) -> Async
         excuse = plans.excuse if config.kept else None  # hidden columns are constants: no plan follows them
         pair = Pair(Watched(made.one.connector), Watched(made.two.connector), excuse)
         try:
-            yield Ground(made, pair, workshop, owners)
+            line = Pair(Whole(made.one.connector), Whole(made.two.connector), excuse)
+            yield Ground(made, pair, line, workshop, owners)
         finally:
             workshop.close()
             for connection in owners:

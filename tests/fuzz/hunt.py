@@ -18,6 +18,7 @@ from tests.fuzz.workshop import Workshop
 
 POOL: Final = 4_000
 FRESH: Final = 0.3  # statements from the grammar, the rest from the pool
+LINE: Final = 0.05  # of the mutants are asked over the whole line besides
 UNFIT: Final = 0.1  # of what the server does not analyse, this share is asked
 CLUSTERED: Final = "care.filed"  # lies in the order of a tagged column: outside the promise (masking 11)
 TIMEOUT: Final = "timeout: "
@@ -53,6 +54,7 @@ class Tally:
 
     asked: int = 0
     answered: int = 0
+    lines: int = 0  # asked over the whole line besides
     touching: int = 0  # mutants that use a tagged column and return rows
     outcomes: Counter[str] = field(default_factory=Counter)
     excused: Counter[str] = field(default_factory=Counter)
@@ -76,7 +78,7 @@ class Tally:
         excused = ", ".join(f"{count} {name}" for name, count in self.excused.most_common()) or "none"
         return (
             f"{self.asked} mutants, {self.share:.1%} use a tagged column and return rows, "
-            f"{len(self.found)} differences\n"
+            f"{self.lines} asked over the whole line besides, {len(self.found)} differences\n"
             f"outcomes: {kinds}\nset aside by name: {excused}"
         )
 
@@ -155,16 +157,23 @@ class Hunt:
     """Mutants one after another, a few at once; what returns rows of a tagged table breeds."""
 
     def __init__(
-        self, pair: Pair, workshop: Workshop, sieve: Sieve, seeds: list[str], *, seed: int, abreast: int = 3
+        self,
+        pairs: tuple[Pair, Pair],
+        workshop: Workshop,
+        sieve: Sieve,
+        seeds: list[str],
+        *,
+        seed: int,
+        abreast: int = 3,
     ) -> None:
-        self._pair: Final = pair
+        self._pair, self._line = pairs
         self._sieve: Final = sieve
         self._workshop: Final = workshop
         self._chance: Final = Random(seed)
         self._pool: Final = list(seeds)
         self._seen: Final = {hash(text) for text in seeds}
         self._abreast: Final = abreast
-        self.tally: Final = Tally(excused=pair.excused)
+        self.tally: Final = Tally(excused=self._pair.excused)
 
     async def seeds(self, texts: list[str]) -> None:
         """Ask every seed as it stands."""
@@ -190,8 +199,13 @@ class Hunt:
         return found
 
     async def _one(self, text: str) -> None:
+        before = self.tally.excused.total()
         seen, difference = await self._pair.compare(text)
         self.tally.take(seen)
+        alike = difference is None and self.tally.excused.total() == before
+        if alike and self._chance.random() < LINE and not timed(seen):
+            _, difference = await self._line.compare(text)
+            self.tally.lines += 1
         if difference is not None:
             self.tally.found.append(difference)
         elif seen.touches and seen.answered:

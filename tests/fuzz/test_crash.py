@@ -89,7 +89,7 @@ SHORT = {
     "a zeroth parameter": "SELECT $0",
     "one byte too many": "SELECT '" + "x" * (STATEMENT_BYTES - 8) + "'",
     "few bytes, many letters": "SELECT '" + "\U0001f600" * 20_000 + "'",
-    "a cell of a gigabyte": "SELECT repeat('x', 1000000000)",
+    "a cell of a hundred megabytes": "SELECT repeat('x', 100000000)",
     "rows without end": "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n FROM t) SELECT count(*) FROM t",
     "endless rows": "SELECT * FROM generate_series(1, 1000000000000)",
     "a body that calls itself": "CREATE FUNCTION care.f() RETURNS int LANGUAGE sql AS 'SELECT care.f()'",

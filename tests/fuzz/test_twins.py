@@ -74,6 +74,19 @@ async def test_an_order_by_an_index_over_tags_is_found() -> None:
     assert differing(one, two) & {ORDER, CELLS}  # the first 200 rows of another order
 
 
+async def test_no_scan_follows_an_index_over_tags(twins: Ground) -> None:
+    for text in ("select day, id from care.ledger", "select day from care.ledger", "select kind from care.ledger"):
+        one, two = await twins.pair.ask(text)
+        assert one.answered
+        assert not differing(one, two), text
+
+
+async def test_the_whole_line_tells_the_twins_apart_no_more_than_the_connector(twins: Ground) -> None:
+    for text in seeds()[::9]:
+        _, found = await twins.line.compare(text)
+        assert found is None, str(found)
+
+
 async def test_what_was_found_is_told_as_small_as_it_gets(twins: Ground) -> None:
     change, _ = PLANTED["notices"]
     made = (twins.twins.one, twins.twins.two)

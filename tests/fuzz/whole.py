@@ -17,7 +17,7 @@ from core.execution.courses import Courses
 from core.execution.turns import Announced, Turns
 from core.model import Answer, Call, CallId, Decision, Door, Tool, Verb
 from core.policy.judge import InForce
-from core.policy.rules import Then
+from core.policy.rules import Effects, Then
 from core.ports import Ballot, Connector
 from mcp_server import render
 from tests.doubles import ManualClock, MemoryStore
@@ -29,7 +29,10 @@ from tests.policies import ONE_DBA, person, policy, rule
 NUMBER: Final = itertools.count(1)
 IDS: Final = re.compile(r"\b(call|rev|ses|pay)_[a-z0-9]+")
 CHANGES: Final = (Verb.INSERT, Verb.UPDATE, Verb.DELETE, Verb.DEFINE, Verb.GRANT, Verb.RUN)
-RULES: Final = (rule("reads", Then.ALLOW, Verb.READ), rule("changes", Then.ASK, *CHANGES, effects=ONE_DBA))
+RULES: Final = (
+    rule("reads", Then.ALLOW, Verb.READ, effects=Effects(timeout=timedelta(seconds=2))),
+    rule("changes", Then.ASK, *CHANGES, effects=ONE_DBA),
+)
 HOLD: Final = timedelta(seconds=30)
 
 

@@ -111,3 +111,16 @@ def test_unknown_options_of_explain_are_refused(text: str) -> None:
     found = parse(text)
     assert isinstance(found, Unreadable)
     assert found.doubt is Doubt.UNKNOWN
+
+
+@pytest.mark.parametrize("text", ["SELECT 1 " + "/*" * 30_000, "SELECT 1 " + "+-" * 30_000 + " 1"])
+def test_a_run_of_operators_is_refused_before_the_grammar_scans_it_over_and_over(text: str) -> None:
+    found = parse(text)
+    assert isinstance(found, Unreadable)
+    assert found.doubt is Doubt.LIMITS
+
+
+def test_a_tree_that_takes_seconds_to_walk_is_refused() -> None:
+    found = parse("SELECT 1" + ",1" * 32_000)
+    assert isinstance(found, Unreadable)
+    assert found.doubt is Doubt.LIMITS

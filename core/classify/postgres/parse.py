@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
@@ -20,6 +21,9 @@ from core.model import STATEMENT_BYTES, Doubt, Parameters, Unreadable
 
 # 64 KB of `1+1+…` overruns a stack of 512 KB, and musl gives threads 128 KB.
 STACK_BYTES: Final = 64 << 20
+# The grammar's scanner goes over a run of operator characters once for each of them: 64 KB of `/*/*…` took 7 s.
+RUN: Final = re.compile(r"[-+*/<>=~!@#%^&|`?]{1000}")
+TREE_BYTES: Final = 2_000_000  # of JSON; 64 KB of `1,1,…` makes 2.9 MB, which took 2 s to walk
 LEAST_DEEP: Final = "The statement is nested too deeply; write it with fewer levels."
 
 Result: Final = lib.pg_query_parse.restype
@@ -80,7 +84,10 @@ def statements(text: bytes) -> list[Node]:
             at = spot(text.decode(), result.error.contents.cursorpos)
             where = f" ({at})" if at is not None else ""
             raise Doubted(Doubt.SYNTAX, f"This is not valid PostgreSQL; check the statement's syntax{where}.")
-        tree = json.loads(result.parse_tree)
+        written = result.parse_tree
+        if len(written) > TREE_BYTES:
+            raise Doubted(Doubt.LIMITS, "The statement has too many parts; ask for less at once.")
+        tree = json.loads(written)
     finally:
         lib.pg_query_free_parse_result(result)
     found = tree.get("stmts", [])
@@ -100,6 +107,8 @@ def encode(text: str) -> bytes:
         raise Doubted(Doubt.TEXT, "The statement contains half of a surrogate pair; send valid Unicode.") from None
     if len(encoded) > STATEMENT_BYTES:
         raise Doubted(Doubt.LIMITS, f"The statement is longer than {STATEMENT_BYTES} bytes; ask for less at once.")
+    if RUN.search(text):
+        raise Doubted(Doubt.LIMITS, "The statement holds too many operator characters in a row; write it more plainly.")
     return encoded
 
 
