@@ -206,16 +206,24 @@ async def differencing(oracle: Oracle) -> str:
     return "".join(chr(code) if 0 < code < 0x110000 else "?" for code in codes)
 
 
+async def fastest(oracle: Oracle, text: str, limit: float = 0.0) -> float:
+    """Ask a few times, as whatever else goes on can only add; once is enough for one that is fast."""
+    best = (await oracle.query(text)).seconds
+    for _ in range(4):
+        if best > limit:
+            best = min(best, (await oracle.query(text)).seconds)
+    return best
+
+
 async def timing(oracle: Oracle) -> str:
     """Let the answer take long where it is yes; what long means is measured first."""
     form = "SELECT count(*) FROM generate_series(1, CASE WHEN {p} THEN 400000 ELSE 1 END)"
-    yes = await oracle.query(form.replace("{p}", "true"))
-    no = await oracle.query(form.replace("{p}", "false"))
-    limit = (yes.seconds + no.seconds) / 2
+    yes, no = [await fastest(oracle, form.replace("{p}", said)) for said in ("true", "false")]
+    limit = (yes + no) / 2
 
     async def asks(place: int, letter: str) -> bool:
         question = f"(SELECT ascii(substr(passport, {place}, 1)) > {ord(letter)} FROM {WHOSE})"
-        return (await oracle.query(form.replace("{p}", question))).seconds > limit
+        return await fastest(oracle, form.replace("{p}", question), limit) > limit
 
     return await letters(asks)
 
