@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -219,7 +220,7 @@ async def timing(oracle: Oracle) -> str:
     """Let the answer take long where it is yes; what long means is measured first."""
     form = "SELECT count(*) FROM generate_series(1, CASE WHEN {p} THEN 400000 ELSE 1 END)"
     yes, no = [await fastest(oracle, form.replace("{p}", said)) for said in ("true", "false")]
-    limit = (yes + no) / 2
+    limit = math.sqrt(yes * no)  # they are a hundredfold apart: noise of a few times either way is in between
 
     async def asks(place: int, letter: str) -> bool:
         question = f"(SELECT ascii(substr(passport, {place}, 1)) > {ord(letter)} FROM {WHOSE})"
