@@ -27,6 +27,7 @@ from core.execution.closing import Closing
 from core.execution.collect import Collection
 from core.execution.courses import Courses
 from core.execution.denials import Denials
+from core.execution.findings import Findings
 from core.execution.sweep import Sweeper
 from core.execution.turns import Announced, Turns
 from core.gateway import Gateway
@@ -228,6 +229,7 @@ class Works:
     sweeper: Sweeper
     courses: Courses
     denials: Denials
+    findings: Findings
 
 
 def furnish(
@@ -243,7 +245,9 @@ def furnish(
     journal = Announced(store.journal, turns)
     reviews, payloads = store.reviews, store.payloads
     verifier = Verifier(settings.issuers, settings.agents, keys, clock, clients=settings.console.clients)
-    attempts = Attempts(journal=journal, reviews=reviews, payloads=payloads, masker=Masking(), clock=clock)
+    findings = Findings(journal, clock)
+    masking = Masking({one.source.name: one.source for one in settings.sources}, findings.count)
+    attempts = Attempts(journal=journal, reviews=reviews, payloads=payloads, masker=masking, clock=clock)
     approved = Approved(
         connectors=connectors,
         journal=journal,
@@ -328,7 +332,7 @@ def furnish(
         clock=clock,
         verify=lambda: verified(settings, store, journal),
     )
-    return Works(house=house, sweeper=sweeper, courses=courses, denials=denials)
+    return Works(house=house, sweeper=sweeper, courses=courses, denials=denials, findings=findings)
 
 
 async def verified(settings: Settings, store: SqliteStore, journal: Journal) -> Mapping[str, Json]:
@@ -360,6 +364,7 @@ async def serving(works: Works) -> AsyncIterator[None]:
     """Recover, then sweep and count until the block ends; what runs then ends by its own limits."""
     await works.sweeper.sweep()
     tasks = [asyncio.create_task(works.sweeper.serve()), asyncio.create_task(works.denials.serve())]
+    tasks.append(asyncio.create_task(works.findings.serve()))
     try:
         yield
     finally:
@@ -369,3 +374,4 @@ async def serving(works: Works) -> AsyncIterator[None]:
             task.cancel()
         await asyncio.wait(tasks)
         await works.denials.flush()
+        await works.findings.flush()

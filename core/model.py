@@ -150,6 +150,8 @@ class Source:
     description: str = ""
     looked_up: frozenset[str] = frozenset()  # columns open to look-ups by token
     looks_per_day: int = 0  # values that one Caller may look up in a day, found or not
+    phone_regions: tuple[str, ...] = ("US", "GB", "DE", "FR")  # whose numbers its free text may hold without "+"
+    findings: bool = False  # whether detectors look at untagged text and tell an operator
 
 
 @final

@@ -274,7 +274,7 @@ class Judge(Protocol):
 class Masker(Protocol):
     """Rows -> Masked."""
 
-    def finish(self, rows: Rows, reading: Reading) -> Masked:
+    def finish(self, rows: Rows, reading: Reading, source: str) -> Masked:
         """Label what was masked at the source and run the second net for free text."""
         ...
 

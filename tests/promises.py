@@ -222,6 +222,12 @@ masking 10: Checks decide: IBAN, card and national id by their digits.
   unit/test_masking_detectors.py::test_on_the_corpus_every_detector_finds_all_and_nothing_else detectors.luhn
 masking 10: A national id whose form others share counts after its name alone.
   unit/test_masking_detectors.py::test_a_form_that_other_numbers_have_counts_only_after_its_name detectors.forms_of_others
+masking 10: Elsewhere detectors report, and the Answer stays byte-exact.
+  unit/test_findings.py::test_a_finding_names_column_and_detector_and_the_answer_stays_as_it_was detectors.findings_of_tagged_columns
+masking 10: They look there only if the Source opts in.
+  unit/test_findings.py::test_a_source_that_did_not_opt_in_is_not_looked_at detectors.findings_unasked
+masking 10: A finding is told once a day for each column, and never holds a value.
+  unit/test_findings.py::test_an_alert_says_where_and_how_often_never_a_value_and_once_a_day detectors.findings_without_end
 masking 10: Free text in use is named, so that detectors look at it.
   integration/test_connector_demo.py::test_free_text_is_searched_and_every_other_text_comes_byte_for_byte reading.free_text_not_named
 """

@@ -113,7 +113,7 @@ class Attempts:
         permit = ticket.permit
         try:
             rows = await visit.run(permit)
-            masked = self._masker.finish(rows, permit.reading)
+            masked = self._masker.finish(rows, permit.reading, permit.call.source)
         except SourceError as error:
             return await self.fail(ticket, error)
         return await self._deliver(ticket, rows, masked, Outcome.DELIVERED)
@@ -123,7 +123,7 @@ class Attempts:
         permit = ticket.permit
         try:
             rows = await visit.run(permit)
-            masked = self._masker.finish(rows, permit.reading)
+            masked = self._masker.finish(rows, permit.reading, permit.call.source)
             work = transaction(rows)
         except SourceError as error:
             return await self.fail(ticket, error)

@@ -4,33 +4,70 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
 from core.errors import GatewayError
-from core.masking.detectors import Search, found, original, plain
+from core.masking.detectors import EFFORT, REGIONS, Search, found, original, owner, plain
 from core.masking.masks import FREE_TEXT, HIDDEN
-from core.model import Cell, Column, Masked, MaskedColumn, Reading, Rows
+from core.model import Cell, Column, Masked, MaskedColumn, Reading, Rows, Source
 
 JSON_TYPES: Final = frozenset({"json", "jsonb", "JSON"})
 # RFC 8259 7, also one that never ends; possessive, so that nothing is tried twice.
 STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+LOOKED: Final = EFFORT // 10  # what a result is searched for findings: a look, no protection
 LITERAL: Final = 10  # effort of taking one out and putting it back
 BESIDE: Final = re.compile(r"[^\s0-9\[\]{},:.+eEtrufalsn-]")  # what never stands beside the strings of JSON
 KEY: Final = re.compile(r"[ \t\r\n]*+:")
 CONTEXT: Final = 40  # characters of a key that may say what its value is
 
 
+Notice: TypeAlias = Callable[[str, str, str, int], None]  # source, column, detector, cells that hold what it knows
+
+
 @final
 class Masking:
-    """The line's Masker."""
+    """The line's Masker; `notice` is told what detectors see in untagged text, where a Source opted in."""
 
-    def finish(self, rows: Rows, reading: Reading) -> Masked:
+    def __init__(self, sources: Mapping[str, Source] | None = None, notice: Notice | None = None) -> None:
+        self._sources = sources or {}
+        self._notice = notice
+
+    def finish(self, rows: Rows, reading: Reading, source: str) -> Masked:
         """Label what was masked at the source and run the second net for free text."""
-        return finish(rows, reading)
+        configured = self._sources.get(source)
+        if configured is None:
+            return finish(rows, reading)
+        masked = finish(rows, reading, configured.phone_regions)
+        if configured.findings and self._notice is not None:
+            for (column, detector), cells in seen(rows, reading, configured.phone_regions).items():
+                self._notice(source, f"{column.relation}.{column.name}", detector, cells)
+        return masked
 
 
-def finish(rows: Rows, reading: Reading) -> Masked:
+def seen(rows: Rows, reading: Reading, regions: tuple[str, ...] = REGIONS) -> Mapping[tuple[Column, str], int]:
+    """Count cells by stored column and detector where a result column is one untagged column; rows stay."""
+    tagged = {mask.column for mask in reading.masks} | free_text(reading)
+    search, counts = Search(regions=regions, left=LOOKED), Counter[tuple[Column, str]]()
+    if len(reading.outputs) != len(rows.columns):
+        return counts
+    for at, origin in enumerate(reading.outputs):
+        if len(origin) == 1 and not origin & tagged:
+            (column,) = origin
+            texts = (row[at] for row in rows.rows)
+            counts.update((column, name) for text in texts if isinstance(text, str) for name in _named(text, search))
+    return counts
+
+
+def _named(text: str, search: Search) -> set[str]:
+    """Name the detectors that know something in a text; none of a text that there is no effort left for."""
+    hits = () if search.spent() else found(plain(text[:LOOKED]), search)
+    return set() if search.spent() else {owner(hit).name for hit in hits}
+
+
+def finish(rows: Rows, reading: Reading, regions: tuple[str, ...] = REGIONS) -> Masked:
     """Make the only rows a door can render.
 
     Detectors look at result columns that derive from free text (`free_text`). A count of touched rows is withheld
@@ -46,7 +83,7 @@ def finish(rows: Rows, reading: Reading) -> Masked:
     kinds = {mask.column: mask.kind for mask in reading.masks}
     looked = [bool(origin & searched) for origin in origins]
     labels = [_label(origin, kinds, free=free) for origin, free in zip(origins, looked, strict=True)]
-    net = _Net(Search())
+    net = _Net(Search(regions=regions))
     shown = rows.rows
     if any(looked):
         shapes = [(free, column.type in JSON_TYPES) for free, column in zip(looked, rows.columns, strict=True)]

@@ -10,6 +10,7 @@ from typing import Final
 
 from core.identity.issuer import ALGORITHMS, Agent, Issuer
 from core.masking.declared import Accepted
+from core.masking.detectors import REGIONS, SUPPORTED_REGIONS
 from core.model import Dialect, Person, Source
 from core.settings import schema
 from core.settings.nouns import (
@@ -162,6 +163,8 @@ def source(reader: Reader, name: str, raw: object) -> SourceSettings:
         description=table.text("description"),
         looked_up=frozenset() if lookup is None else lookup.names("columns") or frozenset(),
         looks_per_day=0 if lookup is None else lookup.number("per_day") or LOOKS,
+        phone_regions=_regions(reader, table),
+        findings=table.flag("findings"),
     )
     if not bigquery:
         return PostgresSource(
@@ -181,6 +184,15 @@ def source(reader: Reader, name: str, raw: object) -> SourceSettings:
         currency=table.text("currency", "USD"),
         on_demand=table.text("billing", "on_demand") == "on_demand",
     )
+
+
+def _regions(reader: Reader, table: Table) -> tuple[str, ...]:
+    """Read whose phone numbers are dialled without a country code."""
+    named = table.names("phone_regions")
+    unknown = sorted((named or frozenset()) - SUPPORTED_REGIONS)
+    if unknown:
+        reader.findings.error((*table.path, "phone_regions"), f"no such country: {', '.join(unknown)}")
+    return REGIONS if named is None else tuple(sorted(named & SUPPORTED_REGIONS))
 
 
 def listen(reader: Reader, table: Table, default: str) -> Listen:

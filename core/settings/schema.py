@@ -497,6 +497,20 @@ SOURCE: Final = Section(
             words=("enforced", "spliced"),
         ),
         Key(
+            name="findings",
+            type=Type.FLAG,
+            says="Look for personal data in untagged text of answers; an alert names the column. Masks nothing.",
+            default="false",
+            example="true",
+        ),
+        Key(
+            name="phone_regions",
+            type=Type.NAMES,
+            says="Countries (ISO 3166-1 alpha-2) whose phone numbers free text may hold without a country code.",
+            default='["US", "GB", "DE", "FR"]',
+            example='["DE", "AT", "CH"]',
+        ),
+        Key(
             name="project",
             type=Type.TEXT,
             says="BigQuery: project that runs and pays.",

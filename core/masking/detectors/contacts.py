@@ -31,6 +31,7 @@ PHONE_WORDS: Final = re.compile(
 )
 PARSED: Final = 300  # effort of one parse by the library
 SEEN: Final = 4  # … of one candidate
+SUPPORTED_REGIONS: Final = frozenset(phonenumbers.SUPPORTED_REGIONS)
 REPEATED: Final = 3  # a phone number has at least so many distinct digits
 
 IPV4: Final = re.compile(r"(?<![\w.-])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w-]|\.[0-9])")
