@@ -13,6 +13,7 @@ from core.model import (
     Cut,
     Dialect,
     EntryKind,
+    Json,
     Mask,
     Pair,
     Reading,
@@ -22,7 +23,7 @@ from core.model import (
     Thing,
     Verb,
 )
-from tests.doubles import MemoryJournal, ManualClock
+from tests.doubles import ManualClock, MemoryJournal
 
 MEMO = Column(relation="care.visit", name="memo")
 NOTE = Column(relation="care.visit", name="note")
