@@ -100,6 +100,8 @@ sql 10: What was kept holds for one version of tags and masks.
   unit/test_reading_memory.py::test_other_tags_are_read_anew reading.other_tags_in_force
 sql 10: No prepared text, setting, role or lock is left for the next caller.
   integration/test_connector_limits.py::test_nothing_is_left_for_the_next_caller reading.texts_of_earlier_callers
+sql 10: No result takes more memory than is held at once, whatever its cells.
+  integration/test_connector_limits.py::test_no_result_takes_more_memory_than_is_held_at_once reading.memory_without_bound
 sql 10: An error is a SQLSTATE and a fixed sentence.
   integration/test_connector_limits.py::test_errors_say_no_word_of_the_database reading.words_of_the_database
 sql 10: A mistake in the agent's own text is told in no word of the database.

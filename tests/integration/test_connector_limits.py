@@ -211,6 +211,48 @@ async def test_a_wide_result_is_cut_before_it_is_all_here(database: Database) ->
         assert rows.cut is not None
 
 
+LARGE = """
+import asyncio, resource, sys
+from core.errors import StatementFailed
+from tests.integration.connecting import connected, query
+
+async def main(url, text):
+    async with connected(url, connections=1) as connector:
+        await query(connector, "SELECT 1")
+        used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + (400 << 20), used + (400 << 20)))
+        try:
+            rows = await query(connector, text)
+            print(len(rows.rows), rows.cut)
+        except StatementFailed as error:
+            print(error.sqlstate, error.public)
+        print((await query(connector, "SELECT 7")).rows)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT repeat('x', 1000000000)",
+        "SELECT array_fill(repeat('x', 1000), ARRAY[900000])",
+        "SELECT n, repeat('x', CASE WHEN n = 40 THEN 1000000000 END) FROM generate_series(1, 60) n",
+        "SELECT repeat('x', 100000000) FROM generate_series(1, 1000)",
+    ],
+)
+async def test_no_result_takes_more_memory_than_is_held_at_once(database: Database, text: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", LARGE, await database(SHOP), text,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    said, failed = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 0, failed.decode()
+    lines = said.decode().splitlines()
+    assert lines[0].startswith("54000 Rows of this result are larger than the 32 MiB"), lines
+    assert lines[1] == "((7,),)"
+
+
 async def test_a_hidden_setting_of_the_role_does_not_change_what_is_printed(database: Database) -> None:
     url = await database(SHOP)
     await done(url, "ALTER ROLE shop_read SET datestyle = 'German'")

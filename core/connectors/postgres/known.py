@@ -18,6 +18,7 @@ from core.catalog import Oid, Protection, Snapshot
 from core.classify.postgres import CODE, Witnessed
 from core.connectors.postgres import queries, snapshot
 from core.connectors.postgres.bodies import expressions
+from core.connectors.postgres.link import WITHOUT
 from core.connectors.postgres.pool import BROKEN
 from core.connectors.postgres.waiting import answered
 from core.errors import Busy, SourceUnavailable
@@ -114,6 +115,17 @@ class Knowledge:
             return None
         return await self.renew(known)
 
+    async def look(self, closure: frozenset[Oid], known: Snapshot) -> Look:
+        """Take the last look over a connection of our own, where a visit has lost its own.
+
+        Raises: SourceUnavailable.
+        """
+        try:
+            async with self._pool.lend() as connection:
+                return await look(connection, closure, known, locks=False)
+        except (asyncpg.PostgresError, *BROKEN, Busy) as error:
+            raise SourceUnavailable("the catalogs cannot be read") from error
+
     def drop(self) -> None:
         """Forget everything: after a schema change of our own the next visit loads first."""
         self._current = None
@@ -150,6 +162,7 @@ class Knowledge:
 
     async def _ask(self, connection: Link) -> str:
         shape = self._shape()
+        connection.allow(WITHOUT)
         await answered(connection, connection.execute(LOAD))
         raw = await answered(connection, connection.fetchval(queries.SNAPSHOT, shape.reader, shape.writer), LOADING)
         await answered(connection, connection.execute("rollback"))

@@ -42,13 +42,53 @@ CLEAN: Final = (
     "close all; set session authorization default; reset all; unlisten *; "
     "select pg_catalog.pg_advisory_unlock_all(); discard temp; discard sequences"
 )
+HELD: Final = 32 << 20  # octets that one answer may bring: the driver holds each row whole, and a cell may have 1 GB
+WITHOUT: Final = 1 << 62  # octets: no bound, for our own questions about the catalogs
 KEPT: Final = 16  # own texts: constants, so there are few
+
+
+@final
+class Meter(asyncio.Protocol):
+    """Between the socket and the driver: counts what an answer brings, and hangs up before it is too much."""
+
+    def __init__(self, inner: asyncio.Protocol, transport: asyncio.Transport) -> None:
+        """Take the driver's own place at its transport."""
+        self._inner: Final = inner
+        self._transport: Final = transport
+        self.left = WITHOUT
+        transport.set_protocol(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Pass on what still fits."""
+        self.left -= len(data)
+        if self.left < 0:
+            self._transport.abort()
+        else:
+            self._inner.data_received(data)
+
+    def eof_received(self) -> bool | None:
+        """Pass on."""
+        return self._inner.eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Pass on."""
+        self._inner.connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Pass on."""
+        self._inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        """Pass on."""
+        self._inner.resume_writing()
 
 
 @final
 class Link(Base):
     """A connection with a memory of what it prepared."""
 
+    _protocol: asyncio.Protocol  # asyncpg's own two, which its stubs leave out
+    _transport: asyncio.Transport
     taught: int = 0  # serial of the load of the catalogs whose types it can read
     _unsure: bool = False  # a Parse was sent and not answered: what the server holds is not known
     _retiring: asyncio.TimerHandle | None = None
@@ -62,6 +102,20 @@ class Link(Base):
     def _callers(self) -> list[str]:
         """Names of what the present caller prepared."""
         return []
+
+    @cached_property
+    def _meter(self) -> Meter:
+        return Meter(self._protocol, self._transport)
+
+    @property
+    def overrun(self) -> bool:
+        """Whether an answer was too large to be held, so that this connection was ended."""
+        return self._meter.left < 0
+
+    def allow(self, octets: int) -> None:
+        """Let the server send so much from now on; beyond it the connection ends."""
+        if not self.overrun:
+            self._meter.left = octets
 
     def teach(self, serial: int, types: Mapping[Oid, Type]) -> None:
         """Learn the types of one load of the catalogs, once."""

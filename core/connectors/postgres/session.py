@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Final, TypeAlias, final
 import asyncpg
 
 from core.connectors.postgres import values
+from core.connectors.postgres.link import HELD
 from core.connectors.postgres.waiting import MARGIN, answered
 from core.errors import BadCall, SettingsError, TimedOut
 from core.model import Cell, Cut, Doubt, Limits, Unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from asyncpg.cursor import Cursor
     from asyncpg.prepared_stmt import PreparedStatement
 
@@ -102,6 +105,7 @@ class Session:
     async def begin(self, text: str) -> None:
         """Open a transaction; an open one is rolled back first."""
         await self.rollback()
+        self.connection.allow(HELD)
         await answered(self.connection, self.connection.execute(text))
         self._heard.clear()
 
@@ -144,7 +148,9 @@ class Session:
 
     async def fetch(self, cursor: Cursor, limits: Limits) -> Fetched:
         """Fetch within the limits; the database's own timeout holds for each step."""
-        return await answered(self.connection, fetch(cursor, limits), limits.timeout + MARGIN, TimedOut)
+        return await answered(
+            self.connection, fetch(cursor, limits, self.connection.allow), limits.timeout + MARGIN, TimedOut
+        )
 
     def analysed_again(self, text: str) -> bool:
         """Whether the server made another tree of the text since Parse: then something else would run."""
@@ -164,15 +170,16 @@ async def bound(statement: PreparedStatement[asyncpg.Record], arguments: tuple[s
     return await statement.cursor(*arguments)
 
 
-async def fetch(cursor: Cursor, limits: Limits) -> Fetched:
+async def fetch(cursor: Cursor, limits: Limits, allow: Callable[[int], None]) -> Fetched:
     """Fetch stepwise within the row cap and the byte budget of the JSON text; `cut` is exact.
 
-    asyncpg holds each row whole before anyone can look at its size: one cell may be as large as the database allows.
+    asyncpg holds each row whole before anyone can look at its size, so that each step is allowed so many octets.
     """
     rows: list[tuple[Cell, ...]] = []
     used, step = 2, FIRST_STEP
     while True:
         wanted = min(step, limits.returned_rows + 1 - len(rows))
+        allow(HELD)
         batch = await cursor.fetch(wanted)
         for record in batch:
             if len(rows) == limits.returned_rows:

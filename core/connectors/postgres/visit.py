@@ -15,6 +15,7 @@ from core.catalog import Oid
 from core.classify.postgres import Access, Parsed
 from core.connectors.postgres import sqlstates, values, writes
 from core.connectors.postgres.known import Known, unread_code
+from core.connectors.postgres.link import HELD
 from core.connectors.postgres.plan import lines, plan, table
 from core.connectors.postgres.pool import BROKEN
 from core.connectors.postgres.session import NO_INDEX_ORDER
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 
 GRACE: Final = timedelta(seconds=1)  # the client's deadline comes later than the database's
 COMMIT_SECONDS: Final = 15.0
+TOO_LARGE: Final = (
+    f"Rows of this result are larger than the {HELD >> 20} MiB that are held at once; ask for fewer or shorter columns."
+)
 
 
 class _Stale(Exception):
@@ -169,6 +173,8 @@ class PostgresVisit:
             failure = sqlstates.failure(error)
         except BadCall as error:
             failure = StatementFailed("08P01", public=error.public)
+        if self._session.connection.overrun:
+            await self._overrun()
         if isinstance(failure, SourceUnavailable) and self._session.connection.is_closed():
             raise failure
         await self._session.rollback()
@@ -176,6 +182,16 @@ class PostgresVisit:
         if held is None or not (await self._witnessing.look_again(held, permit.limits.timeout)).clean:
             raise _Stale
         raise failure
+
+    async def _overrun(self) -> None:
+        """Say that an answer was too large to be held, if it came of what was witnessed; its connection is gone.
+
+        Raises: StatementFailed, Drifted, SourceUnavailable.
+        """
+        held = self._witnessing.held
+        if held is None or not (await self._witnessing.look_elsewhere(held)).clean:
+            raise Drifted("the schema changed before an answer too large to be held")
+        raise StatementFailed("54000", public=TOO_LARGE)
 
     async def _hold(self, permit: Permit, *, fresh: bool, writes: bool = False) -> Held:
         """Witness under the permit's limits, unless this transaction has just done so; the tree must be the permit's.

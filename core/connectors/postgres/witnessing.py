@@ -301,6 +301,10 @@ class Witnessing:
         await self.session.rollback()
         return seen
 
+    async def look_elsewhere(self, held: Held) -> Look:
+        """Look where this visit's connection is gone."""
+        return await self.ground.knowledge.look(self.closure(held.witnessed), self.snapshot)
+
     async def counted(self, limit: timedelta) -> int | None:
         """Answer a question of ours that counts: a read of unprotected columns, shown as it is; None when it is not."""
         held = await guarded(self.witness(limit))
