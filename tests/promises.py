@@ -126,6 +126,26 @@ masking 0: What is spliced does not count as witnessed until the server's second
   integration/test_templates.py::test_a_reading_masked_in_the_text_alone_is_not_witnessed_until_it_is_proven masking.witnessed_before_the_proof
 masking 0: The weaker mode is acknowledged by name.
   unit/test_settings_load.py::test_spliced_masking_is_acknowledged_by_name masking.spliced_by_name
+masking 2: `hide` is a constant: nothing of the value stands in it.
+  property/test_masks.py::test_every_kind_has_a_form_on_every_type_and_none_but_free_text_is_raw masking.hide_not_constant
+masking 2: The last four of a short value are not shown.
+  integration/test_masks_on_postgres.py::test_masks_show_what_they_say masking.last4_of_short_values
+masking 2: The year of a date that no timestamp holds does not raise.
+  integration/test_masks_on_postgres.py::test_no_mask_raises_on_any_legal_value_of_any_type masking.year_of_far_dates
+masking 2: The bucket of a number at its type's end does not raise.
+  integration/test_masks_on_postgres.py::test_no_mask_raises_on_any_legal_value_of_any_type masking.bucket_by_division
+masking 2: The network of an address of either family does not raise.
+  integration/test_masks_on_postgres.py::test_no_mask_raises_on_any_legal_value_of_any_type masking.network_of_both_families
+masking 2: Tokens are the same here and in the database, whatever the text.
+  integration/test_masks_on_postgres.py::test_tokens_of_the_database_equal_pythons masking.tokens_in_any_encoding
+masking 2: A domain's column becomes its base type: no CHECK meets a masked value.
+  integration/test_masks_on_postgres.py::test_a_masked_column_keeps_its_type_and_modifier masking.domains_are_base_types
+masking 2: Generated text names its functions and operators with their schema.
+  integration/test_masks_on_postgres.py::test_masks_mean_the_same_under_a_hostile_search_path masking.functions_of_masks_qualified
+masking 2: A document whose shape would raise is hidden whole.
+  integration/test_masks_on_postgres.py::test_no_mask_raises_on_any_legal_value_of_any_type masking.json_shapes
+masking 2: Every listed path of a document is taken out.
+  integration/test_masks_on_postgres.py::test_a_document_loses_its_listed_paths_or_keeps_them_alone masking.json_paths
 masking 5: Keys that are parameters reach no log.
   integration/test_modes.py::test_mask_keys_reach_no_log masking.keys_in_log
 masking 6: Keys are bound after the Call's own parameters, per tag in byte order, inner pad first.

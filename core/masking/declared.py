@@ -9,8 +9,8 @@ from typing import final
 
 from core.catalog import Oid, Relation, Snapshot
 from core.errors import SettingsError
-from core.masking import names
-from core.masking.masks import FREE_TEXT, KINDS
+from core.masking import documents, names
+from core.masking.masks import FREE_TEXT, KINDS, PLAIN
 
 
 @final
@@ -43,7 +43,11 @@ def kind(tag: str, masks: Mapping[str, str]) -> str:
     """
     patterns = sorted((p for p in masks if p == tag or fnmatchcase(tag, p)), key=lambda p: (p == tag, len(p), p))
     found = masks[patterns[-1]] if patterns else FREE_TEXT if tag == FREE_TEXT else "hide"
-    if found not in KINDS:
+    try:
+        known = found in PLAIN or documents.read(found) is not None
+    except ValueError:
+        known = False
+    if not known:
         raise SettingsError(f'[mask] "{patterns[-1]}" = "{found}": masks are {", ".join(KINDS)}')
     return found
 

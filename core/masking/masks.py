@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, final
 
 from core.catalog import Attribute, Oid, Type
+from core.masking import documents
 
 HIDDEN: Final = "***"
 FREE_TEXT: Final = "free_text"
-KINDS: Final = ("hide", "hide_null", "last4", "token", "year", "bucket", "network", FREE_TEXT)
+PLAIN: Final = ("hide", "hide_null", "last4", "token", "year", "bucket", "network", FREE_TEXT)
+JSON: Final = "json"  # with paths: `core.masking.documents`
+KINDS: Final = (*PLAIN, JSON)
 
 # OIDs of src/include/catalog/pg_type.dat, which never change.
 TEXT, NAME, BPCHAR, VARCHAR = Oid(25), Oid(19), Oid(1042), Oid(1043)
 INT2, INT4, INT8, NUMERIC = Oid(21), Oid(23), Oid(20), Oid(1700)
 DATE, TIMESTAMP, TIMESTAMPTZ = Oid(1082), Oid(1114), Oid(1184)
-UUID, INET, CIDR = Oid(2950), Oid(869), Oid(650)
+UUID, INET, CIDR, JSONB = Oid(2950), Oid(869), Oid(650), Oid(3802)
 
 TEXTS: Final = frozenset({TEXT, NAME, BPCHAR, VARCHAR})
 
@@ -30,6 +33,7 @@ FORMS: Final[Mapping[str, frozenset[Oid]]] = MappingProxyType(
         "year": frozenset({DATE, TIMESTAMP, TIMESTAMPTZ}),
         "bucket": frozenset({INT2, INT4, INT8, NUMERIC}),
         "network": frozenset({INET, CIDR}),
+        JSON: frozenset({JSONB}),  # json holds what jsonb refuses: a cast could raise
     }
 )
 
@@ -58,7 +62,7 @@ def effective(kind: str, base: Oid) -> str:
     """Give the kind that a column of this type really gets: `hide` where the asked one has no total form."""
     if kind == FREE_TEXT:
         return kind
-    return kind if base in FORMS.get(kind, frozenset()) else "hide"
+    return kind if base in FORMS.get(JSON if documents.read(kind) else kind, frozenset()) else "hide"
 
 
 def expression(kind: str, column: str, shape: Shape, keys: tuple[str, str] | None = None) -> str:
@@ -67,23 +71,20 @@ def expression(kind: str, column: str, shape: Shape, keys: tuple[str, str] | Non
     `column` is SQL that names it, `keys` is SQL for the tag's inner and outer pad (bytea), needed by `token` only.
     Functions and operators are qualified: what a search path holds does not matter (CVE-2018-1058).
     """
-    match effective(kind, shape.base):
-        case "token" if keys is not None:
-            return _token(column, shape, keys)
-        case "last4":
-            return _last4(column, shape)
-        case "year":
-            return _year(column, shape)
-        case "bucket":
-            return _bucket(column, shape)
-        case "network":
-            return _network(column, shape)
-        case "hide_null":
-            return f"(CASE WHEN {column} IS NULL THEN NULL ELSE '{HIDDEN}' END)::{shape.sql}"
-        case "free_text":
-            return column
-        case _:
-            return f"'{HIDDEN}'::{shape.sql}" if shape.base in TEXTS else f"NULL::{shape.sql}"
+    real = effective(kind, shape.base)
+    if real == FREE_TEXT:
+        return column
+    if real == "token" and keys is not None:
+        return _token(column, shape, keys)
+    if real in WRITTEN:
+        return WRITTEN[real](column, shape)
+    paths = documents.read(real)
+    return hidden(shape) if paths is None else f"{documents.expression(column, paths)}::{shape.sql}"
+
+
+def hidden(shape: Shape) -> str:
+    """Write the mask that tells nothing: a constant."""
+    return f"'{HIDDEN}'::{shape.sql}" if shape.base in TEXTS else f"NULL::{shape.sql}"
 
 
 def digest(value: str, keys: tuple[str, str]) -> str:
@@ -148,3 +149,12 @@ def _network(column: str, shape: Shape) -> str:
     value = f"{column}::pg_catalog.inet"
     length = f"(CASE pg_catalog.family({value}) WHEN 4 THEN 24 ELSE 48 END)"
     return f"pg_catalog.set_masklen({value}, {length})::pg_catalog.cidr::{shape.sql}"
+
+
+def _hide_null(column: str, shape: Shape) -> str:
+    return f"(CASE WHEN {column} IS NULL THEN NULL ELSE '{HIDDEN}' END)::{shape.sql}"
+
+
+WRITTEN: Final[Mapping[str, Callable[[str, Shape], str]]] = MappingProxyType(
+    {"last4": _last4, "year": _year, "bucket": _bucket, "network": _network, "hide_null": _hide_null}
+)

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, final
 
+from core.masking import documents
 from core.model import Scalar
 from core.settings import file, findings, units
 from core.settings.findings import Findings, Place
@@ -163,6 +164,22 @@ def _text(key: Key, value: object) -> str:
     return value
 
 
+def _mask(key: Key, value: object) -> str:
+    """Read a kind of mask; the paths of a `json` mask become part of its written kind."""
+    if not isinstance(value, dict):
+        return _text(key, value)
+    match value:
+        case {"json": list(paths), **rest} if not rest:
+            hides = True
+        case {"json_keep": list(paths), **rest} if not rest:
+            hides = False
+        case _:
+            raise Unfit('must be { json = ["a.phone"] } or { json_keep = ["plan"] }')
+    if not all(isinstance(path, str) for path in paths):
+        raise Unfit("paths are text: a.phone")
+    return documents.kind(paths, hides=hides)
+
+
 def _names(key: Key, value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise Unfit(f"must be a list: {key.example}")
@@ -231,6 +248,7 @@ PARSERS: Final[Mapping[Type, Callable[[Key, object], object]]] = MappingProxyTyp
         Type.SCALARS: _scalars,
         Type.TEXTS: _texts,
         Type.COUNTS: _counts,
+        Type.MASK: _mask,
         Type.TABLE: _table,
     }
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, final
 
-from core.masking.masks import KINDS
+from core.masking.masks import PLAIN
 from core.model import Fact, Verb
 
 
@@ -27,6 +27,7 @@ class Type(Enum):
     SCALARS = "table of text, numbers or flags"
     TEXTS = "table of text"
     COUNTS = "table of whole numbers"
+    MASK = "one of the words, or a table of paths"
     TABLE = "table"
 
 
@@ -610,10 +611,14 @@ LOOKUP: Final = Section(
     ),
 )
 
+MASKED: Final = (
+    'Kind of mask. For jsonb also paths: `{ json = ["a.phone"] }` takes them out, `{ json_keep = ["plan"] }` keeps '
+    "them alone."
+)
 MASK: Final = Section(
     header="[mask]",
     says="Tag, or tag pattern with `*`, to mask. Every tag in use needs one, but `free_text`.",
-    free=Key(name="TAG", type=Type.CHOICE, says="Kind of mask.", example='"token"', words=KINDS),
+    free=Key(name="TAG", type=Type.MASK, says=MASKED, example='"token"', words=PLAIN),
 )
 
 OWNER: Final = Section(

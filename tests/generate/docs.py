@@ -270,6 +270,7 @@ SHOWS: Final[Mapping[str, str]] = {
     "year": "The first day of its year.",
     "bucket": "Cut to thousands.",
     "network": "The /24 of an IPv4 address, the /48 of an IPv6 address.",
+    "json": "The document without its listed paths, or its listed paths alone (below).",
     "free_text": "The text, with what the detectors below find replaced. A second net, not a promise.",
 }
 
@@ -288,11 +289,25 @@ NAMES: Final[Mapping[Oid, str]] = {
     masks.UUID: "uuid",
     masks.INET: "inet",
     masks.CIDR: "cidr",
+    masks.JSONB: "jsonb",
 }
 
 SECOND: Final = """
 A domain counts as its base type. Each form is total: no legal value makes it raise. That is held by a test over the
 extremes of every type on PostgreSQL 15, 16, 17 and 18.
+
+## Paths of a document
+
+```toml
+[mask]
+"pii.prefs" = { json = ["contact.phone", "note"] }
+"pii.profile" = { json_keep = ["plan", "address.city"] }
+```
+
+`json` takes the listed paths out and shows all else, so list what is kept (`json_keep`) wherever the documents' shape
+varies. Where a key above the last one of a path holds something else than an object, the whole document is NULL. A kept
+path is always there, null where the document has none. A key with a dot stands in double quotes: `'"a.b".c'`. Columns
+of type json are hidden: they may hold what jsonb refuses, and a mask must never raise.
 
 ## What each mask still tells
 

@@ -51,6 +51,7 @@ MASKS: Final = {
     "pii.ref": "token",
     "pii.net": "network",
     "pci.pin": "token",
+    "pii.prefs": 'json without ["b.c"]',
 }
 
 

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import json
+
 import asyncpg
 import pytest
 
 from core.catalog import Relation, Snapshot
 from core.connectors.postgres import harden
-from core.masking import Accepted, pads, protect, token
-from core.masking.masks import KINDS, effective, expression, shape
+from core.masking import Accepted, documents, names, pads, protect, token
+from core.masking.masks import PLAIN, effective, expression, shape
 from tests.integration.shop import MASKS, SHOP, TAGS, Make
 
+KINDS = (*PLAIN, 'json without ["a.b","c"]', 'json only ["a.b","c","d.e.f"]')
 VERSIONS = pytest.mark.parametrize("version", [15, 16, 17, 18])
 PADS = pads(b"k" * 32, "pii.x", "1", "d")
 
@@ -67,7 +70,18 @@ VALUES: dict[str, tuple[str, ...]] = {
     "macaddr": ("'08:00:2b:01:02:03'",),
     "bytea": ("''", "'\\xff00'"),
     "json": ("'1'", "'{}'", "'[]'"),
-    "jsonb": ("'null'", "'{\"a\": [1]}'"),
+    "jsonb": (
+        "'null'",
+        "'1'",
+        "'\"x\"'",
+        "'[]'",
+        "'[{\"a\": 1}]'",
+        "'{}'",
+        "'{\"a\": [1]}'",
+        '\'{"a": 1, "c": {}}\'',
+        '\'{"a": null, "d": {"e": [1]}}\'',
+        '\'{"a": {"b": {"b": 1}}, "c": [1], "d": {"e": {"f": 1}}}\'',
+    ),
     "xml": (),  # NULL alone: not every server is built with libxml
     "tsvector": ("'a:1'",),
     "point": ("'(1,2)'",),
@@ -143,20 +157,21 @@ async def test_a_masked_column_keeps_its_type_and_modifier(database: Make, versi
     connection = await asyncpg.connect(url)
     snapshot = await seen(connection)
     relation = table_of(snapshot)
-    for kind in KINDS:
+    for at, kind in enumerate(KINDS):
         listed = ", ".join(
             f"{expression(kind, name.name, shape(name, snapshot.types), ('c0::bytea', 'c0::bytea'))} AS {name.name}"
             for name in relation.attributes.values()
             if name.name != "c0"
         )
-        await connection.execute(f"CREATE VIEW public.v_{kind} AS SELECT {listed} FROM public.t")
+        await connection.execute(f"CREATE VIEW public.v_{at} AS SELECT {listed} FROM public.t")
+    free = KINDS.index("free_text")
     rows = await connection.fetch(
-        """SELECT t.attname, format_type(t.atttypid, t.atttypmod) AS was, c.relname, y.typtype = 'd' AS domain,
+        f"""SELECT t.attname, format_type(t.atttypid, t.atttypmod) AS was, c.relname, y.typtype = 'd' AS domain,
                   format_type(v.atttypid, v.atttypmod) AS now
              FROM pg_attribute t JOIN pg_type y ON y.oid = t.atttypid
              JOIN pg_attribute v ON v.attname = t.attname
              JOIN pg_class c ON c.oid = v.attrelid AND c.relname LIKE 'v\\_%'
-            WHERE t.attrelid = 'public.t'::regclass AND t.attnum > 0 AND c.relname <> 'v_free_text'"""
+            WHERE t.attrelid = 'public.t'::regclass AND t.attnum > 0 AND c.relname <> 'v_{free}'"""
     )
     assert len(rows) > 300
     assert {tuple(row) for row in rows if row["was"] != row["now"] and not row["domain"]} == set()
@@ -233,4 +248,80 @@ async def test_spliced_subqueries_mask_like_the_views_do(database: Make) -> None
         assert rows or "events" in text
         raws = ("@example", "078-05", "411111", "51234")
         assert not [row for row in rows for raw in raws if raw in row["row"]]
+    await connection.close()
+
+
+DOCUMENTS = (
+    # document, without a.b and c, only a.b and c
+    ('{"a": {"b": 1, "x": 2}, "c": 3, "y": 4}', {"a": {"x": 2}, "y": 4}, {"a": {"b": 1}, "c": 3}),
+    ('{"a": {"x": 2}}', {"a": {"x": 2}}, {"a": {"b": None}, "c": None}),
+    ('{"y": 1}', {"y": 1}, {"a": {"b": None}, "c": None}),
+    ('{"a": null, "c": 1}', None, {"a": {"b": None}, "c": 1}),
+    ('{"a": [1], "c": 1}', None, {"a": {"b": None}, "c": 1}),
+    ('{"a": "b"}', None, {"a": {"b": None}, "c": None}),
+    ("[1]", None, {"a": {"b": None}, "c": None}),
+    ('"b"', None, {"a": {"b": None}, "c": None}),
+    (None, None, None),
+)
+
+
+@VERSIONS
+async def test_a_document_loses_its_listed_paths_or_keeps_them_alone(database: Make, version: int) -> None:
+    connection = await asyncpg.connect(await database("CREATE TABLE public.t (c jsonb)", version=version))
+    made = shape(table_of(await seen(connection)).attributes[1], (await seen(connection)).types)
+    for document, without, only in DOCUMENTS:
+        await connection.execute("DELETE FROM public.t")
+        await connection.execute("INSERT INTO public.t VALUES ($1)", document)
+        for kind, wanted in (('json without ["a.b", "c"]', without), ('json only ["a.b", "c"]', only)):
+            got = await connection.fetchval(f"SELECT {expression(kind, 'c', made)} FROM public.t")
+            assert (None if got is None else json.loads(got)) == wanted, (document, kind)
+    await connection.close()
+
+
+async def test_a_key_of_a_path_stays_a_key_whatever_stands_in_it(database: Make) -> None:
+    odd = ["it's", "back\\slash", 'qu"ote', "{a,b}", "é ü"]
+    connection = await asyncpg.connect(await database("CREATE TABLE public.t (c jsonb)"))
+    known = await seen(connection)
+    made = shape(table_of(known).attributes[1], known.types)
+    await connection.execute("INSERT INTO public.t VALUES ($1)", json.dumps({**dict.fromkeys(odd, 1), "kept": 2}))
+    kind = documents.kind([names.quote(key) for key in odd], hides=True)
+    got = await connection.fetchval(f"SELECT {expression(kind, 'c', made)} FROM public.t")
+    assert json.loads(got) == {"kept": 2}
+    await connection.close()
+
+
+SHOWN = (
+    ("last4", "text", "1234567", "***"),
+    ("last4", "text", "12345678", "***5678"),
+    ("last4", "varchar(12)", "P00000000", "***0000"),
+    ("last4", "text", None, None),
+    ("hide", "text", None, "***"),
+    ("hide", "varchar(2)", "secret", "**"),
+    ("hide", "int4", "7", None),
+    ("hide_null", "text", None, None),
+    ("hide_null", "text", "x", "***"),
+    ("year", "date", "2024-02-29", "2024-01-01"),
+    ("year", "date", "infinity", None),
+    ("year", "timestamptz", "2024-12-31 23:30:00-02", "2025-01-01 00:00:00+00"),
+    ("bucket", "int4", "51234", "51000"),
+    ("bucket", "int4", "-999", "0"),
+    ("bucket", "numeric(10,2)", "1999.99", "1000.00"),
+    ("network", "inet", "10.1.2.3/32", "10.1.2.0/24"),
+    ("network", "inet", "fd00:1:2:3::9", "fd00:1:2::/48"),
+    ("token", "float8", "1.5", None),
+    ("bucket", "float8", "1500", None),
+    ("year", "text", "2024", "***"),
+    ('json only ["a"]', "json", '{"a": 1}', None),
+)
+
+
+async def test_masks_show_what_they_say(database: Make) -> None:
+    connection = await asyncpg.connect(await database())
+    await connection.execute("SET timezone = 'UTC'")
+    for kind, name, value, wanted in SHOWN:
+        await connection.execute(f"DROP TABLE IF EXISTS public.t; CREATE TABLE public.t (c {name})")
+        known = await seen(connection)
+        await connection.execute(f"INSERT INTO public.t VALUES ($1::text::{name})", value)
+        sql = expression(kind, "c", shape(table_of(known).attributes[1], known.types), ("c0", "c0"))
+        assert await connection.fetchval(f"SELECT ({sql})::text FROM public.t") == wanted, (kind, name, value)
     await connection.close()

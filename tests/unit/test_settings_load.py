@@ -124,6 +124,12 @@ def test_an_unknown_table_is_an_error_with_a_suggestion(tmp_path: Path, section:
         ('"pii.*" = "privacy"', '"pii.*" = "nobody"', "there is no [group.nobody]"),
         ('"pci" = "last4"\n', "", 'the tag "pci" has no mask'),
         ('"pci" = "last4"', '"pci" = "last5"', 'did you mean "last4"'),
+        ('"pci" = "last4"', '"pci" = "json"', "none of hide"),
+        ('"pci" = "last4"', '"pci" = { json = [] }', "paths of keys"),
+        ('"pci" = "last4"', '"pci" = { json = ["a..b"] }', "paths of keys"),
+        ('"pci" = "last4"', '"pci" = { json = ["a", "a.b"] }', "a path within another"),
+        ('"pci" = "last4"', '"pci" = { json = ["a"], json_keep = ["b"] }', "must be { json"),
+        ('"pci" = "last4"', '"pci" = { json = "a" }', "must be { json"),
         ("acknowledge = []", 'acknowledge = ["no-tls:shopp"]', 'did you mean "no-tls:shop"'),
         ('app_token = "env:SLACK_APP_TOKEN"\n', "", "one of the two"),
         ('channel = "C0123456789"', 'channel = "C0123456789"\napi = "http://127.0.0.1/"', "stand together"),
@@ -165,6 +171,14 @@ def test_an_unknown_table_is_an_error_with_a_suggestion(tmp_path: Path, section:
 )  # fmt: skip
 def test_each_mistake_is_named(tmp_path: Path, old: str, new: str, says: str) -> None:
     assert says in refused(tmp_path, (old, new))
+
+
+def test_a_json_mask_lists_what_goes_or_what_stays(tmp_path: Path) -> None:
+    for table, kind in (
+        ('{ json = ["b", "a.phone"] }', 'json without ["a.phone", "b"]'),
+        ('{ json_keep = ["plan"] }', 'json only ["plan"]'),
+    ):
+        assert loaded(tmp_path, ('"pci" = "last4"', f'"pci" = {table}')).masks["pci"] == kind
 
 
 def test_spliced_masking_is_acknowledged_by_name(tmp_path: Path) -> None:
