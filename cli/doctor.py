@@ -134,7 +134,7 @@ async def source(configured: SourceSettings, settings: Settings, reached: Reache
     try:
         if reached.trouble is not None:
             raise reached.trouble
-        reader, writer = reached.connector.role
+        reader, writer, _ = reached.connector.role
         found = await reached.connector.findings(settings.keys.mask.key())
     except (GatewayError, Busy) as error:
         yield Line(area=area, state=State.REFUSES, says=str(error))

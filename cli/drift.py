@@ -116,13 +116,16 @@ def wished(configured: PostgresSource, settings: Settings) -> Wish:
     """Say what one source wants of its database; its roles are those of its URLs."""
     reader = dba.role(configured.read_url.text())
     writer = dba.role(configured.write_url.text()) if configured.write_url else None
-    if not reader or writer == "":
+    unmask = dba.role(configured.unmask_url.text()) if configured.unmask_url else None
+    if not reader or "" in {writer, unmask}:
         fail(f"[source.{configured.source.name}]: a URL names no role: postgresql://ROLE:PASSWORD@HOST/DATABASE")
     return Wish(
         tags=configured.source.tags,
         masks=settings.masks,
         read_role=reader,
         write_role=writer,
+        unmask_role=unmask,
+        owned=settings.owned,
         accepted=configured.accepted,
     )
 

@@ -83,9 +83,6 @@ async def assemble(
     Raises: UnsafeStart, SettingsError, SourceUnavailable, AuditUnavailable.
     """
     time = clock or SystemClock()
-    lifting = [rule.name for rule in settings.policy.rules if rule.effects.unmask]
-    if lifting:
-        raise SettingsError(f"[[rule]] {', '.join(lifting)}: unmask is not carried by this version; take it out")
     if settings.gateway.trusted_stdio:
         raise SettingsError("[gateway] stdio: only the demo serves stdio in this version; take it out")
     async with AsyncExitStack() as stack:
@@ -189,18 +186,22 @@ def connect(configured: PostgresSource, settings: Settings, clock: Clock, place:
         masks=settings.masks,
         read_role=user(configured.read_url),
         write_role=user(configured.write_url) if configured.write_url else None,
+        unmask_role=user(configured.unmask_url) if configured.unmask_url else None,
+        owned=settings.owned,
         accepted=configured.accepted,
     )
     return PostgresConnector(
         source,
         read_url=configured.read_url.text(),
         write_url=configured.write_url.text() if configured.write_url else None,
+        unmask_url=configured.unmask_url.text() if configured.unmask_url else None,
         masks=settings.masks,
         clock=clock,
         options=Options(
             plain=f"no-tls:{source.name}" in acknowledged,
             accepted=configured.accepted,
             place=place,
+            owned=settings.owned,
             mask_key=settings.keys.mask.key(),
             functions=configured.functions,
         ),
@@ -263,6 +264,7 @@ def furnish(
         reviews=reviews,
         results=reviews,
         approved=approved,
+        payloads=payloads,
         turns=turns,
         clock=clock,
         boot=store.boot,

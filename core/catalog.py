@@ -246,6 +246,8 @@ class Protection:
     shut: str = ""  # the whole Source is closed, and why
     replacement: Mapping[Oid, str] = field(default_factory=dict)  # SQL name of the masking view, or "(SELECT …)"
     replacement_only: Mapping[Oid, str] = field(default_factory=dict)  # the same under ONLY
+    raw_views: frozenset[Oid] = frozenset()  # tainted views that keep their own body: masked by tags of their own
+    lifted: frozenset[tuple[Oid, int]] = frozenset()  # tagged columns that a reviewed unmasking shows as they are
     enforced: bool = False  # the database withholds raw columns itself; else a spliced text must be proven
     index_order: frozenset[Oid] = frozenset()  # index scans off when these are read (masking.md 8)
     looked_up: frozenset[tuple[Oid, int]] = frozenset()  # columns that an operator opened to look-ups by token

@@ -16,22 +16,11 @@ from core.execution.closing import UNKNOWN_SOURCE, Closing
 from core.execution.collect import Collection
 from core.execution.courses import Courses
 from core.execution.failpoints import failpoint
+from core.execution.lifting import lifted
 from core.execution.record import Case
 from core.execution.turns import Turn, Turns
-from core.model import (
-    Allow,
-    Answer,
-    Ask,
-    Call,
-    Caller,
-    CallId,
-    Checked,
-    Failed,
-    Reading,
-    Refuse,
-    Tool,
-)
-from core.ports import Connector, Impact, Journal, Judge, Payloads, SourceView, Statement, Table, Unit, Visit
+from core.model import Allow, Answer, Ask, Call, Caller, CallId, Checked, Failed, Reading, Refuse, Tool
+from core.ports import Connector, Impact, Journal, Judge, Payloads, SourceView, Statement, Table, Unit, Visit, acting
 
 
 @final
@@ -77,6 +66,7 @@ class Gateway:
             impact = await connector.impact(Statement(text=call.statement, parameters=call.parameters))
             if impact.counted is not None:
                 met = await self._meet(case, connector, impact.counted)
+        met = await lifted(self.judge, case, connector, met)
         match met:
             case (reading, Refuse() as verdict):
                 return await self.closing.refuse(case, reading, verdict)
@@ -106,10 +96,9 @@ class Gateway:
         failpoint("before_intent")
         await self.journal.commit(Unit(entries=(intent,), changes=budget.reserved(case, reading)))
         failpoint("after_intent")
-        role = connector.role[reading.writes]  # the read role, or the write role
+        role = acting(connector, reading)
         permit = self.judge.permit(case.call, case.caller, reading, verdict, role=role, attempt=1, deadline=deadline)
-        ticket = Ticket(permit=permit, session=case.session.id)
-        return await self.attempts.run(ticket, visit, connector)
+        return await self.attempts.run(Ticket(permit=permit, session=case.session.id), visit, connector)
 
     async def state(self, call: Call, of: CallId) -> Answer:
         """`collect`: where an own Call stands, or its result."""

@@ -238,6 +238,11 @@ class Mask:
     kind: str
 
     @property
+    def name(self) -> str:
+        """The column's qualified name, as rules, cards and the Journal write it."""
+        return f"{self.column.relation}.{self.column.name}"
+
+    @property
     def at_source(self) -> bool:
         """The source itself masks it; free text comes as it is, and detectors look at it afterwards."""
         return self.kind != FREE_TEXT
@@ -264,6 +269,7 @@ class Reading:
     functions: frozenset[str] = frozenset()  # identity: "pg_catalog.lower(text)"; offline: the name as written
     facts: frozenset[Fact] = frozenset()
     masks: frozenset[Mask] = frozenset()  # every tagged column of the replaced relations; free text in use
+    unmasked: frozenset[Mask] = frozenset()  # columns in use that `text` shows as they are: a reviewed unmasking
     tags: Mapping[str, frozenset[str]] = field(default_factory=dict)  # thing's name -> tags of its used columns
     outputs: tuple[frozenset[Column], ...] = ()  # per result column: the stored columns it derives from
     lookups: tuple[Column, ...] = ()  # per value that is looked up by its token: the column
@@ -483,6 +489,7 @@ class Question:
     text: str = field(repr=False)
     parameters: Parameters = field(repr=False)
     masks: frozenset[Mask]
+    unmasked: frozenset[Mask] = frozenset()  # shown as they are, by this approval alone
     limits: Limits
     policy: str  # version (hash) of the policy in force
     tree: Digest

@@ -117,6 +117,7 @@ class Statement:
 
     text: str = field(repr=False)
     parameters: Parameters = field(default=(), repr=False)
+    unmask: frozenset[str] = frozenset()  # columns (`Mask.name`) to be shown as they are, if people approve
 
 
 @final
@@ -187,8 +188,8 @@ class Connector(Protocol):
         ...
 
     @property
-    def role(self) -> tuple[str, str]:
-        """Names of the read role and the write role ("" when there is none)."""
+    def role(self) -> tuple[str, ...]:
+        """Names of the read role, the write role, and the role of reviewed unmasks ("" when there is none)."""
         ...
 
     def visit(self, statement: Statement, *, name: str) -> AbstractAsyncContextManager[Visit]:
@@ -209,6 +210,11 @@ class Connector(Protocol):
     async def impact(self, statement: Statement) -> Impact:
         """Count what a write would touch, where cheap and no protected column is read."""
         ...
+
+
+def acting(connector: Connector, reading: Reading) -> str:
+    """Name the role that a Reading runs as."""
+    return connector.role[2 if reading.unmasked else int(reading.writes)]
 
 
 # ---------------------------------------------------------------- what the rooms offer each other through the line
@@ -351,6 +357,14 @@ class HandResult:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DropResult:
+    """A result past its end is gone; an unmasked one was erased before."""
+
+    call: CallId
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WantStop:
     """The people's side wishes a claimed Call stopped; a gateway acts."""
 
@@ -370,7 +384,9 @@ class Reserve:
     cap: int
 
 
-Change: TypeAlias = OpenReview | MoveReview | CastVote | PostCard | StoreResult | HandResult | WantStop | Reserve
+Change: TypeAlias = (
+    OpenReview | MoveReview | CastVote | PostCard | StoreResult | HandResult | DropResult | WantStop | Reserve
+)
 
 
 @final
@@ -449,6 +465,10 @@ class Results(Protocol):
 
     async def result(self, call: CallId) -> StoreResult | None:
         """Find the waiting result of a Call, handed out or not; its end is the reader's to check."""
+        ...
+
+    async def over(self, now: datetime) -> tuple[CallId, ...]:
+        """Calls whose result is past its end."""
         ...
 
     async def stops(self) -> tuple[ReviewId, ...]:
@@ -533,6 +553,10 @@ class Payloads(Protocol):
 
     async def open(self, payload: PayloadId) -> bytes:
         """Decrypt; a key this process does not hold, or one destroyed, raises NotFound."""
+        ...
+
+    async def erase(self, call: CallId) -> None:
+        """Destroy the key of a Call's unmasked result, if it has one: nobody opens it any more."""
         ...
 
 

@@ -40,6 +40,7 @@ from core.ports import (
     CastVote,
     Change,
     Committed,
+    DropResult,
     HandResult,
     Kept,
     MoveReview,
@@ -47,6 +48,7 @@ from core.ports import (
     Payload,
     PostCard,
     Reserve,
+    Role,
     Sealed,
     SessionLine,
     StoreResult,
@@ -118,18 +120,21 @@ class MemoryPayloads:
     def __init__(self, macs: MemoryMacs) -> None:
         self._macs = macs
         self.held: dict[PayloadId, bytes] = {}
+        self.unmasked: dict[PayloadId, CallId] = {}
 
     async def keep(
         self,
-        call: CallId,  # noqa: ARG002  # the port's
+        call: CallId,
         session: SessionId,  # noqa: ARG002  # the port's
         source: str,  # noqa: ARG002  # the port's
         payloads: Sequence[Payload],
     ) -> tuple[Kept, ...]:
-        return tuple(self._keep(payload) for payload in payloads)
+        return tuple(self._keep(call, payload) for payload in payloads)
 
-    def _keep(self, payload: Payload) -> Kept:
+    def _keep(self, call: CallId, payload: Payload) -> Kept:
         name = PayloadId(f"pay_{secrets.token_hex(13)}")
+        if payload.role is Role.UNMASKED:
+            self.unmasked[name] = call
         self.held[name] = payload.content
         return Kept(
             id=name,
@@ -139,6 +144,10 @@ class MemoryPayloads:
             mac=self._macs.mac("payload", payload.content),
             key=1,
         )
+
+    async def erase(self, call: CallId) -> None:
+        for name in [one for one, of in self.unmasked.items() if of == call]:
+            self.held.pop(name, None)
 
     async def open(self, payload: PayloadId) -> bytes:
         if payload not in self.held:
@@ -218,14 +227,16 @@ def _apply(tables: Tables, change: Change, unit: Unit) -> None:
             _vote(tables, change)
         case PostCard():
             _post(tables, change)
-        case StoreResult() | HandResult() | WantStop() | Reserve():
+        case StoreResult() | HandResult() | DropResult() | WantStop() | Reserve():
             _after(tables, change)
 
 
-def _after(tables: Tables, change: StoreResult | HandResult | WantStop | Reserve) -> None:
+def _after(tables: Tables, change: StoreResult | HandResult | DropResult | WantStop | Reserve) -> None:
     match change:
         case StoreResult(call=call):
             tables.results[call] = change
+        case DropResult(call=call):
+            tables.results.pop(call, None)
         case HandResult(call=call):
             tables.keys = {key: of for key, of in tables.keys.items() if tables.reviews[of].call != call}
         case WantStop(review=of, by=by):
@@ -307,6 +318,9 @@ class MemoryReviews:
 
     async def result(self, call: CallId) -> StoreResult | None:
         return self._journal.tables.results.get(call)
+
+    async def over(self, now: datetime) -> tuple[CallId, ...]:
+        return tuple(of for of, stored in self._journal.tables.results.items() if stored.until < now)
 
     async def stops(self) -> tuple[ReviewId, ...]:
         tables = self._journal.tables

@@ -310,6 +310,7 @@ def furnish(store: Store, journal: Journal, source: Connector, around: Around, *
         journal=journal,
         reviews=reviews,
         results=reviews,
+        payloads=payloads,
         approved=approved,
         turns=around.turns,
         clock=clock,

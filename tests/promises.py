@@ -210,6 +210,30 @@ masking 7: Each value counts against a Caller's day, found or not.
   contract/test_reviews_store.py::test_a_budget_is_never_overdrawn_and_what_is_refused_costs_nothing lookup.budget
 masking 7: A look-up is counted before it runs.
   unit/test_gateway.py::test_values_looked_up_count_against_the_day_before_anything_runs lookup.unreserved
+masking 7: An unmasking shows exactly the columns named; no second one.
+  integration/test_unmask.py::test_exactly_the_named_columns_are_shown_and_all_else_of_their_relations_is_hidden masking.unmask_with_a_second_column_raw
+masking 7: Every other tagged column of their relations is a constant.
+  integration/test_unmask.py::test_exactly_the_named_columns_are_shown_and_all_else_of_their_relations_is_hidden masking.unmasked_beside_others
+masking 7: A name that is not exactly one tagged column closes the statement.
+  integration/test_unmask.py::test_a_name_that_is_no_tagged_column_closes_the_statement masking.unmask_of_a_lost_name
+masking 7: In enforced mode an unmasking runs as a role of its own.
+  integration/test_unmask.py::test_an_unmasking_runs_as_a_role_of_its_own_that_reads_what_has_an_owner masking.unmask_by_the_read_role
+masking 7: That role reads protected columns whose tag has an owner, and no others.
+  integration/test_unmask.py::test_an_unmasking_runs_as_a_role_of_its_own_that_reads_what_has_an_owner masking.unmask_rights_of_ownerless_tags
+masking 7: It is checked at start as the read role is.
+  integration/test_unmask.py::test_the_role_of_unmaskings_is_checked_as_the_read_role_is masking.unmask_role_unchecked
+masking 7: No Permit shows a column that its verdict does not unmask, and no Allow ever does.
+  unit/test_policy_permit.py::test_no_permit_shows_a_column_that_the_verdict_does_not_unmask masking.unmask_without_a_verdict
+masking 7: Only columns in use are unmasked, and none beside a look-up.
+  unit/test_policy_decide.py::test_only_columns_in_use_are_unmasked_and_none_beside_a_look_up masking.unmask_what_is_not_in_use
+masking 7: A tag without an owner is never unmasked.
+  unit/test_policy_decide.py::test_nothing_is_unmasked_without_an_owner_or_where_another_asking_rule_does_not_lift masking.unmask_without_an_owner
+masking 7: The Journal names each unmasked column.
+  e2e/test_unmask.py::test_the_owners_seat_alone_lets_exactly_the_named_column_be_seen masking.unmask_unnamed_in_the_journal
+masking 7: An unmasked result has a key of its own.
+  e2e/test_unmask.py::test_the_owners_seat_alone_lets_exactly_the_named_column_be_seen masking.unmasked_result_under_the_common_key
+masking 7: That key is destroyed at the result's end.
+  unit/test_execution_reviews.py::test_an_unmasked_result_is_erased_at_its_end_and_no_other_before masking.unmasked_result_kept_past_its_end
 masking 9: A protected column goes into no other column.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says reading.laundering
 masking 9: Nor by its rank or a count per group.

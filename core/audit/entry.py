@@ -10,7 +10,7 @@ and no bare hash of guessable data: those are payloads or keyed MACs. `call.inte
     call_mac    keyed MAC over source, statement and parameters
     source      {name, dialect}
     reading     {verbs, things, columns, functions, facts, tree, risk} or {unreadable}
-    verdict     {action: allow|ask|refuse, policy, rules, masked, seats?, code?}
+    verdict     {action: allow|ask|refuse, policy, rules, masked, unmasked?, seats?, code?}
     payloads    [{id, role, len, ct_sha256, pt_mac, dek}]
     deadline    ms, of a Call that begins with its INTENT
 """

@@ -254,7 +254,7 @@ def protected(intent: Body) -> bool:
     facts = part(intent, "reading").get("facts")
     named = facts if isinstance(facts, Sequence) and not isinstance(facts, str) else ()
     verdict = part(intent, "verdict")
-    marked = verdict.get("masked") or verdict.get("searched") or intent.get("shortened")
+    marked = verdict.get("masked") or verdict.get("unmasked") or verdict.get("searched") or intent.get("shortened")
     return bool(marked) or not PROTECTING.isdisjoint(map(str, named))
 
 

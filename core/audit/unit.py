@@ -9,7 +9,18 @@ from typing import Final
 from core.audit.entry import Malformed, validate
 from core.errors import IllegalMove, Lost
 from core.model import MOVES, Decision, Entry, EntryKind, Review, State, Vote
-from core.ports import CastVote, HandResult, MoveReview, OpenReview, PostCard, Reserve, StoreResult, Unit, WantStop
+from core.ports import (
+    CastVote,
+    DropResult,
+    HandResult,
+    MoveReview,
+    OpenReview,
+    PostCard,
+    Reserve,
+    StoreResult,
+    Unit,
+    WantStop,
+)
 
 # A Review's state -> the Entries of which one must stand in the unit that moves it there.
 SAYS: Final[Mapping[State, frozenset[EntryKind]]] = MappingProxyType(
@@ -44,7 +55,7 @@ def check(unit: Unit) -> None:
                 needed = {(EntryKind.VOTE, vote.review)}
             case Reserve(call=call):
                 needed = {(EntryKind.INTENT, call)}
-            case MoveReview() | PostCard() | StoreResult() | HandResult() | WantStop():
+            case MoveReview() | PostCard() | StoreResult() | HandResult() | DropResult() | WantStop():
                 pass
         if not needed <= said:
             raise Malformed(f"a {type(change).__name__} without its Entry")

@@ -13,6 +13,7 @@ from core.errors import Busy, CallerError, Drifted, GatewayError, Lost, SlotTake
 from core.execution import record
 from core.execution.attempts import Attempts, Ticket, shielded
 from core.execution.failpoints import failpoint
+from core.execution.lifting import asked
 from core.execution.slots import Slots, project
 from core.model import (
     Allow,
@@ -40,7 +41,7 @@ from core.model import (
     Vote,
 )
 from core.packing import unpack_question
-from core.ports import Clock, Connector, Journal, Judge, Payloads, Reviews, Statement, Unit, Visit, moved
+from core.ports import Clock, Connector, Journal, Judge, Payloads, Reviews, Unit, Visit, moved
 
 
 @final
@@ -128,9 +129,8 @@ class Approved:
         if connector is None:
             await self.withdraw(review, "source_unknown")
             return
-        statement = Statement(text=question.statement, parameters=question.parameters)
         with contextlib.suppress(SourceError, Busy):
-            async with connector.visit(statement, name=f"assent:{question.call}:{resumed.attempt}") as visit:
+            async with connector.visit(asked(question), name=f"assent:{question.call}:{resumed.attempt}") as visit:
                 await self._begin(resumed, visit, connector)
 
     async def _begin(self, resumed: Resumed, visit: Visit, connector: Connector) -> None:

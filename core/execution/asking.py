@@ -39,6 +39,7 @@ from core.ports import (
     Reviews,
     Role,
     Unit,
+    acting,
 )
 
 TRIES: Final = 16
@@ -82,8 +83,7 @@ class Asking:
         self, case: Case, reading: Reading, verdict: Ask, connector: Connector, impact: Impact, key: str
     ) -> None:
         call, caller = case.call, case.caller
-        role = connector.role[1 if reading.writes else 0]
-        question = self._judge.question(call, caller, reading, verdict, role=role)
+        question = self._judge.question(call, caller, reading, verdict, role=acting(connector, reading))
         facts = self._judge.facts(call, caller, reading, verdict, impact)
         asked = (
             *record.words(call),

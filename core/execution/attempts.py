@@ -175,7 +175,8 @@ class Attempts:
 
     async def _deliver(self, ticket: Ticket, rows: Rows, masked: Masked, result: Outcome) -> Answer:
         permit = ticket.permit
-        result_words = (Payload(role=Role.RESULT, content=pack_result(masked)),)
+        role = Role.UNMASKED if permit.reading.unmasked else Role.RESULT
+        result_words = (Payload(role=role, content=pack_result(masked)),)
         kept = await self._payloads.keep(permit.call.id, ticket.session, permit.call.source, result_words)
         entry = record.outcome(
             permit.call.id,

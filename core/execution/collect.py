@@ -12,6 +12,7 @@ from core.errors import Lost, NotFound, SlotTaken
 from core.execution import record, words
 from core.execution.attempts import running
 from core.execution.courses import Courses
+from core.execution.lifting import asked
 from core.execution.slots import Slots, project
 from core.execution.sweep import Sweeper
 from core.model import (
@@ -207,7 +208,7 @@ class Collection:
         statement = await self._statement(intent)
         if connector is None or statement is None:
             return None
-        asked = Call(
+        again = Call(
             id=call.id,
             door=call.door,
             tool=Tool(str(intent["tool"])),
@@ -218,18 +219,18 @@ class Collection:
         )
         async with connector.visit(statement, name=f"assent:{call.id}:0") as visit:
             reading = await visit.read()
-        verdict = self._judge.decide(asked, caller, connector.source, reading)
+        verdict = self._judge.decide(again, caller, connector.source, reading)
         match verdict:
             case Refuse():
                 return None
-            case Allow(limits=limits) | Ask(limits=limits):
-                return limits if isinstance(reading, Reading) and kept_masks(reading.masks, intent) else None
+            case Allow() | Ask():
+                shown = isinstance(reading, Reading) and kept_masks(reading.masks, intent)
+                return verdict.limits if shown and lifts(verdict) == statement.unmask else None
 
     async def _statement(self, intent: Mapping[str, Json]) -> Statement | None:
         question = payload(intent, Role.QUESTION)
         if question is not None:
-            asked = unpack_question(await self._payloads.open(question))
-            return Statement(text=asked.statement, parameters=asked.parameters)
+            return asked(unpack_question(await self._payloads.open(question)))
         text = payload(intent, Role.STATEMENT)
         if text is None:
             return None
@@ -258,6 +259,11 @@ def kept_masks(now: frozenset[Mask], intent: Mapping[str, Json]) -> bool:
     verdict = intent.get("verdict")
     then = verdict.get("plan") if isinstance(verdict, Mapping) else None
     return not now or then == record.plan(now)
+
+
+def lifts(verdict: Allow | Ask) -> frozenset[str]:
+    """Give the columns that an approval would show as they are; nothing is ever unmasked without one."""
+    return verdict.unmask if isinstance(verdict, Ask) else frozenset()
 
 
 def withdrawal(own: Own) -> Unit | None:

@@ -208,6 +208,7 @@ def settled(verdict: Verdict, reading: Reading | Unreadable | None, policy: str)
         "rules": some([reason.rule for reason in verdict.reasons if reason.rule]),
         "masked": some(sorted(f"{mask.column.relation}.{mask.column.name}" for mask in masks if mask.at_source)),
         "plan": plan(masks),
+        **unmasking(reading),
         **({"searched": some(searched)} if searched else {}),
     }
     match verdict:
@@ -218,6 +219,12 @@ def settled(verdict: Verdict, reading: Reading | Unreadable | None, policy: str)
         case Allow():
             pass
     return said
+
+
+def unmasking(reading: Reading | Unreadable | None) -> Mapping[str, Json]:
+    """Name each column that is shown as it is; there are never more than a body can hold."""
+    raw = reading.unmasked if isinstance(reading, Reading) else frozenset()
+    return {"unmasked": [mask.name for mask in sorted(raw)]} if raw else {}
 
 
 def plan(masks: frozenset[Mask]) -> str:

@@ -26,7 +26,7 @@ from core.model import (
     State,
     Work,
 )
-from core.ports import Clock, Connector, Fate, Journal, Results, Reviews, Unit, moved
+from core.ports import Clock, Connector, DropResult, Fate, Journal, Payloads, Results, Reviews, Unit, moved
 
 PERIOD: Final = 5.0  # seconds between sweeps when nothing wakes it
 WAITS: Final = timedelta(seconds=10)  # past its deadline a prepared attempt that nobody can tell about is an alert
@@ -55,6 +55,7 @@ class Sweeper:
         journal: Journal,
         reviews: Reviews,
         results: Results,
+        payloads: Payloads,
         approved: Approved,
         turns: Turns,
         clock: Clock,
@@ -64,6 +65,7 @@ class Sweeper:
         self._journal = journal
         self._reviews = reviews
         self._results = results
+        self._payloads = payloads
         self._approved = approved
         self._turns = turns
         self._clock = clock
@@ -101,6 +103,7 @@ class Sweeper:
                 self.start(review)
         for wanted in await self._results.stops():
             await over("stop", self._stop(wanted))
+        await over("erasure", self._drop(now))
         for call in await self._journal.open_calls():
             await over("recovery", self._look(call, now))
 
@@ -130,6 +133,12 @@ class Sweeper:
             ended = record.outcome(review.call, slots.latest.number, Outcome.CANCELLED, code="stopped")
             await self._try(Unit(entries=(*before, ended), changes=(moved(review, State.CANCELLED),)))
             self.stop(review.id)
+
+    async def _drop(self, now: datetime) -> None:
+        """Erase unmasked results past their end, and forget where any result stood."""
+        for call in await self._results.over(now):
+            await self._payloads.erase(call)
+            await self._try(Unit(changes=(DropResult(call=call),)))
 
     async def _expire(self, review: Review, kind: EntryKind, slot: Slot, since: datetime) -> None:
         closing = Entry(kind=kind, scope=review.id, attempt=0, slot=slot, body={"call": review.call})

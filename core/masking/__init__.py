@@ -3,6 +3,7 @@
 from core.masking.declared import Accepted
 from core.masking.harden import Step, plan
 from core.masking.keys import pads, token
+from core.masking.lifting import lift
 from core.masking.lookups import sought
 from core.masking.net import Masking, finish
 from core.masking.protection import protect
@@ -16,6 +17,7 @@ __all__ = [
     "Step",
     "Wish",
     "finish",
+    "lift",
     "pads",
     "plan",
     "protect",

@@ -11,6 +11,7 @@ from core.catalog import Oid, Protection
 from core.masking import looks
 from core.masking.looks import Facts, Subject
 
+UNMASKS: Final = frozenset({1, 2, 3, 5, 6, 7, 10, 11, 12, 13})  # checks of the role of reviewed unmasks
 SHOWN: Final = 5  # subjects named per check; the rest are counted
 
 
@@ -27,6 +28,7 @@ class RoleKind(StrEnum):
 
     READ = "read"
     WRITE = "write"
+    UNMASK = "unmask"
 
 
 @final
@@ -76,10 +78,18 @@ def findings(facts: Facts, kind: RoleKind) -> tuple[Finding, ...]:
     """Run every check that the role and the mode need; empty: all holds."""
     found: list[Finding] = []
     for row in CHECKS:
-        severity = row.writer if kind is RoleKind.WRITE else row.enforced if facts.enforced else row.spliced
+        severity = _severity(row, facts, kind)
         if severity is not None:
             found += _findings(row, severity, tuple(row.look(facts)))
     return tuple(found)
+
+
+def _severity(row: Check, facts: Facts, kind: RoleKind) -> Severity | None:
+    if kind is RoleKind.WRITE:
+        return row.writer
+    if kind is RoleKind.UNMASK:
+        return row.enforced if row.number in UNMASKS else None
+    return row.enforced if facts.enforced else row.spliced
 
 
 def close(

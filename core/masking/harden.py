@@ -8,6 +8,7 @@ from typing import Final, final
 
 from core.catalog import Oid, Snapshot
 from core.errors import UnsafeStart
+from core.masking import unmasking
 from core.masking.emitted import Emitted, emitted
 from core.masking.keys import WORD
 from core.masking.masks import digest
@@ -45,7 +46,7 @@ def plan(snapshot: Snapshot, rights: Rights, wish: Wish) -> tuple[Step, ...]:
     """
     found = wish.over(snapshot)
     refuse(snapshot, rights, found)
-    work = _Plan(snapshot, rights, found, emitted(snapshot, found), wish.read_role, wish.write_role)
+    work = _Plan(snapshot, rights, found, emitted(snapshot, found), wish)
     steps = tuple(
         _step(sql, why)
         for part in (
@@ -60,7 +61,20 @@ def plan(snapshot: Snapshot, rights: Rights, wish: Wish) -> tuple[Step, ...]:
         )
         for sql, why in part()
     )
+    if wish.unmask_role is not None:
+        steps += tuple(_step(sql, why) for sql, why in unmask(snapshot, rights, wish, found, steps))
     return (_step(SESSION, "names and texts mean what they say below"), *steps) if steps else ()
+
+
+def unmask(
+    snapshot: Snapshot, rights: Rights, wish: Wish, found: Spread, before: tuple[Step, ...]
+) -> Iterator[tuple[str, str]]:
+    """What the role of reviewed unmasks needs, behind the steps that make the masking views."""
+    role, views = wish.unmask_role or "", emitted(snapshot, found)
+    yield from unmasking.steps(snapshot, rights, found, views, role, wish.owned)
+    targets = [dotted((view.schema, view.name)) for view in views]
+    made = [target for target in targets if any(f"CREATE VIEW {target} " in step.sql for step in before)]
+    yield from unmasking.again(made, role, rights.grants)
 
 
 def refuse(snapshot: Snapshot, rights: Rights, found: Spread) -> None:
@@ -88,16 +102,16 @@ class _Plan:
         rights: Rights,
         found: Spread,
         views: tuple[Emitted, ...],
-        read_role: str,
-        write_role: str | None,
+        wish: Wish,
     ) -> None:
         self.snapshot = snapshot
         self.rights = rights
         self.found = found
         self.emitted = views
-        self.read = read_role
-        self.writer = write_role
-        self.wanted = wanted(snapshot, found, views, read_role)
+        self.read = wish.read_role
+        self.writer = wish.write_role
+        self.ours = frozenset({wish.read_role, VIEWS_ROLE, wish.unmask_role})
+        self.wanted = wanted(snapshot, found, views, wish.read_role)
         self.needed = needed(snapshot, found)
         self.database = quote(snapshot.database)
         listed = risky(snapshot, rights.untrusted)  # as regprocedure prints them
@@ -175,7 +189,7 @@ class _Plan:
     def defaults(self) -> Iterator[tuple[str, str]]:
         """Rights that the next table would give: the read role's go, PUBLIC's are given to others by name."""
         for default in sorted(self.rights.defaults):
-            if default.grantee in {self.read, VIEWS_ROLE}:
+            if default.grantee in self.ours:
                 yield coming(default, "REVOKE", default.grantee), "what is new is granted by harden, once it is known"
             elif default.grantee == PUBLIC and default.kind not in BUILT_IN:
                 named = [coming(default, "GRANT", other) for other in self.keepers()]
@@ -183,7 +197,7 @@ class _Plan:
 
     def keepers(self) -> Iterator[str]:
         """Roles that must not lose what PUBLIC loses."""
-        return (other for other in self.rights.others if other not in {self.read, VIEWS_ROLE})
+        return (other for other in self.rights.others if other not in self.ours)
 
     def allowed(self, grant: Grant) -> bool:
         """Whether the read role may hold this right, by itself or through PUBLIC."""

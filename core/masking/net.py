@@ -107,12 +107,13 @@ def free_text(reading: Reading) -> frozenset[Column]:
     A used tag that no mask in the Reading carries was not masked at the source, so it is free text; without a mask
     of kind `free_text` the Reading does not say which column it is.
     """
+    raw = {mask.column for mask in reading.unmasked}  # shown as they are, on purpose
     named = {mask.column for mask in reading.masks if mask.kind == FREE_TEXT}
     masked = {mask.column for mask in reading.masks if mask.kind != FREE_TEXT}
-    carried = {(mask.column.relation, mask.tag) for mask in reading.masks}
+    carried = {(mask.column.relation, mask.tag) for mask in reading.masks | reading.unmasked}
     unclear = {name for name, tags in reading.tags.items() for tag in tags if (name, tag) not in carried}
     unclear = set() if reading.writes else unclear  # nothing of a write is masked at the source; its free text is named
-    return frozenset(named | {column for column in reading.columns - masked if column.relation in unclear})
+    return frozenset(named | {column for column in reading.columns - masked - raw if column.relation in unclear})
 
 
 def _label(origin: frozenset[Column], kinds: dict[Column, str], *, free: bool) -> str | None:

@@ -57,6 +57,7 @@ def protect(
         shut=found.shut or lost,
         replacement={oid: text for oid, text in plain.items() if oid in open_},
         replacement_only={oid: text for oid, text in only.items() if oid in open_},
+        raw_views=found.raw_views,
         enforced=enforced,
         index_order=index_order(snapshot, found),
         looked_up=looks,

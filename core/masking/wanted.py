@@ -28,6 +28,8 @@ class Wish:
     masks: Mapping[str, str]
     read_role: str
     write_role: str | None = None
+    unmask_role: str | None = None  # runs reviewed unmaskings
+    owned: frozenset[str] = frozenset()  # tags that have an owner: only they can be unmasked
     accepted: Accepted = field(default_factory=Accepted)
     shared: Shared = field(default_factory=Shared)
 

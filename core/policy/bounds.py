@@ -43,10 +43,16 @@ def seats(policy: Policy, rules: Iterable[Rule], unmasked: frozenset[Mask]) -> t
 
 
 def unmasked(policy: Policy, matched: Iterable[Matched], reading: Reading) -> frozenset[Mask]:
-    """Return the masks that approval lifts: of owned tags, where every rule that asks about their pairs lifts them."""
+    """Return the masks that approval lifts: of owned tags in use, where every rule that asks about them lifts them.
+
+    A statement that looks values up lifts none: beside what is shown, the column it looks up by would be hidden.
+    """
     pairs = tuple(matched)
     return frozenset(
-        mask for mask in reading.masks if mask.at_source and policy.owner(mask.tag) is not None and _lifted(pairs, mask)
+        mask
+        for mask in reading.masks | reading.unmasked
+        if mask.at_source and mask.column in reading.columns and not reading.lookups
+        if policy.owner(mask.tag) is not None and _lifted(pairs, mask)
     )
 
 

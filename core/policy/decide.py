@@ -16,6 +16,7 @@ from core.model import (
     Fact,
     Hint,
     Limits,
+    Mask,
     Pair,
     Reading,
     Reason,
@@ -35,6 +36,7 @@ from core.policy.rules import Rule, Then
 from core.policy.situation import Cost, Situation, situation
 
 HINTS: Final = 2  # sentences of what may have been meant
+UNMASKED: Final = 16  # columns that one approval may show as they are: each is named on the card and in the Journal
 PEOPLE: Final = 2  # for code that runs later as someone else
 
 
@@ -164,6 +166,8 @@ def _forces(fact: Fact, reading: Reading) -> bool:
 
 def _ask(case: _Case, limits: Limits) -> Ask | Refuse:
     lifted = bounds.unmasked(case.policy, case.matched, case.reading)
+    if len(lifted) > UNMASKED:
+        return _crowded(lifted)
     seats = bounds.seats(case.policy, case.asks, lifted)
     people = sum(seat.count for seat in seats)
     if people < (PEOPLE if closed.needs_two(case.reading) else 1):
@@ -174,14 +178,28 @@ def _ask(case: _Case, limits: Limits) -> Ask | Refuse:
         )
         return Refuse(reasons=reasons, code="needs_review", advice=advice(case.policy, case.asked))
     return Ask(
-        reasons=(*_reasons(case, Then.ASK), *_facts(case, case.asks), *_weaker(case)),
+        reasons=(*_reasons(case, Then.ASK), *_facts(case, case.asks), *_raw(lifted), *_weaker(case)),
         limits=limits,
         seats=seats,
         on_approval=bounds.on_approval(case.asks),
         expires=bounds.expires(case.asks),
-        unmask=frozenset(f"{mask.column.relation}.{mask.column.name}" for mask in lifted),
+        unmask=frozenset(mask.name for mask in lifted),
         channel=bounds.channel(case.asks),
     )
+
+
+def _raw(lifted: frozenset[Mask]) -> tuple[Reason, ...]:
+    """Tell people which columns they would let be seen."""
+    if not lifted:
+        return ()
+    listed = ", ".join(f"{mask.name} ({mask.tag})" for mask in sorted(lifted))
+    return (Reason(rule="", sentence=f"Approved, it shows as they are: {listed}. Once, in this statement alone."),)
+
+
+def _crowded(lifted: frozenset[Mask]) -> Refuse:
+    sentence = f"It would show {len(lifted)} protected columns as they are; at most {UNMASKED} at once."
+    reasons = (Reason(rule="", sentence=sentence),)
+    return Refuse(reasons=reasons, code="too_many_unmasked", advice="Name fewer protected columns.")
 
 
 def _weaker(case: _Case) -> tuple[Reason, ...]:

@@ -25,6 +25,8 @@ def question(
     if not reading.witnessed or reading.tree is None or reading.statement != call.statement:
         raise Drifted("the reading is not the source's own of this text", public="The statement must be read again.")
     unmask = verdict.unmask if isinstance(verdict, Ask) else frozenset()
+    if frozenset(mask.name for mask in reading.unmasked) != unmask:
+        raise Drifted("the reading shows other columns as they are", public="The statement must be read again.")
     masks = frozenset(mask for mask in reading.masks if mask.at_source)  # `tree` binds the tags of the rest
     words: dict[str, Json] = {
         "format": FORMAT,
@@ -52,6 +54,7 @@ def question(
         text=reading.text,
         parameters=call.parameters,
         masks=masks,
+        unmasked=reading.unmasked,
         limits=verdict.limits,
         policy=policy.version,
         tree=reading.tree,

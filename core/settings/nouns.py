@@ -139,3 +139,8 @@ class Settings:
     policy: Policy
     masks: Mapping[str, str]
     warnings: tuple[str, ...] = ()
+
+    @property
+    def owned(self) -> frozenset[str]:
+        """Tags in use that have an owner: only their columns can be unmasked."""
+        return frozenset(tag for one in self.sources for tag in one.source.tags.values() if self.policy.owner(tag))

@@ -42,6 +42,7 @@ TAGS: Final = {
     'care."Odd .name"."Weird "" col"': "pii.email",
     'care."Odd .name"."é ü"': "pii.note",
 }
+OWNED: Final = frozenset({"pii.email", "pii.id", "pii.income", "pii.prefs"})
 MASKS: Final = {
     "pii.email": "token",
     "pii.id": "last4",
@@ -62,6 +63,8 @@ class Modes:
     url: str
     enforced: PostgresConnector
     spliced: PostgresConnector
+    without: PostgresConnector  # enforced, and no role for unmaskings
+    wish: Wish
     raw: str  # the role that reads everything
     tags: dict[str, str]
     masks: dict[str, str]
@@ -76,12 +79,20 @@ def login(url: str, role: str) -> str:
 
 
 def connector(
-    url: str, role: str, tags: dict[str, str], masks: dict[str, str], *, enforced: bool, rooms: Rooms = ROOMS
+    url: str,
+    role: str,
+    tags: dict[str, str],
+    masks: dict[str, str],
+    *,
+    enforced: bool,
+    unmask: str | None = None,
+    rooms: Rooms = ROOMS,
 ) -> PostgresConnector:
     return PostgresConnector(
         Source(name="care", dialect=Dialect.POSTGRES, tags=tags, enforced=enforced),
         read_url=login(url, role),
         write_url=None,
+        unmask_url=login(url, unmask) if unmask else None,
         masks=masks,
         clock=Now(),
         rooms=rooms,
@@ -106,10 +117,14 @@ async def modes(
     """Make the database, harden it for one role, let the other read it all; the roles end with it."""
     url = await database(sql, version=version)
     number = next(NUMBER)
-    reader, raw = f"modes_read_{number}", f"modes_raw_{number}"
-    await harden.apply(url, Wish(tags=tags, masks=masks, read_role=reader, write_role=None), SECRET)
+    reader, raw, unmask = (f"modes_{role}_{number}" for role in ("read", "raw", "unmask"))
+    wish = Wish(tags=tags, masks=masks, read_role=reader, unmask_role=unmask, owned=OWNED)
+    await harden.apply(url, wish, SECRET)
     dba = await asyncpg.connect(url)
-    await dba.execute(f"ALTER ROLE {reader} PASSWORD 'r'; CREATE ROLE {raw} LOGIN NOINHERIT PASSWORD 'r'")
+    await dba.execute(
+        f"ALTER ROLE {reader} PASSWORD 'r'; ALTER ROLE {unmask} PASSWORD 'r';"
+        f"CREATE ROLE {raw} LOGIN NOINHERIT PASSWORD 'r'"
+    )
     await dba.execute(
         f"GRANT USAGE ON SCHEMA care, public TO {raw}; GRANT SELECT ON ALL TABLES IN SCHEMA care, public TO {raw};"
         f"ALTER ROLE {raw} SET log_min_messages = panic"
@@ -117,12 +132,12 @@ async def modes(
     try:
         async with AsyncExitStack() as stack:
             made = []
-            for role, enforced in ((reader, True), (raw, False)):
-                one = connector(url, role, tags, masks, enforced=enforced)
+            for role, enforced, lifts in ((reader, True, unmask), (raw, False, None), (reader, True, None)):
+                one = connector(url, role, tags, masks, enforced=enforced, unmask=lifts)
                 await one.open()
                 stack.push_async_callback(one.close)
                 made.append(one)
-            yield Modes(url, made[0], made[1], raw, tags, masks)
+            yield Modes(url, made[0], made[1], made[2], wish, raw, tags, masks)
     finally:
-        await dba.execute(f"DROP OWNED BY {reader}, {raw}; DROP ROLE {reader}, {raw}")
+        await dba.execute(f"DROP OWNED BY {reader}, {raw}, {unmask}; DROP ROLE {reader}, {raw}, {unmask}")
         await dba.close()

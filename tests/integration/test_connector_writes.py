@@ -172,7 +172,7 @@ async def test_a_source_without_a_write_role_takes_no_writes(database: Database)
         async with connector.visit(Statement(text="DELETE FROM log"), name="assent:test:1") as visit:
             reading = await visit.read()
         assert isinstance(reading, Unreadable)
-        assert connector.role == ("shop_read", "")
+        assert connector.role == ("shop_read", "", "")
 
 
 REPLACED = """

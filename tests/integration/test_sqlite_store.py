@@ -204,6 +204,11 @@ async def test_results_and_questions_do_not_open_under_each_others_key(path: Pat
         other = [Payload(role=Role.UNMASKED, content=b"c")]
         (unmasked,) = await store.payloads.keep(CallId("c"), SessionId("s"), "shop", other)
         assert len({question.key, result.key, unmasked.key}) == 3
+        assert await store.payloads.open(unmasked.id) == b"c"
+        await store.payloads.erase(CallId("c"))
+        with pytest.raises(NotFound):
+            await store.payloads.open(unmasked.id)
+        assert await store.payloads.open(result.id) == b"b"
     with sqlite3.connect(Place(path).keys) as keys:
         keys.execute("UPDATE dek SET wrapped = NULL WHERE id = ?", (result.key,))
     keys.close()

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from core.errors import AuditBusy, Busy, Drifted, OutcomeUnknown, SourceUnavailable, StatementFailed
+from core.errors import AuditBusy, Busy, Drifted, NotFound, OutcomeUnknown, SourceUnavailable, StatementFailed
 from core.model import (
     Answered,
+    CallId,
     Column,
     Decision,
     Doubt,
@@ -19,12 +20,13 @@ from core.model import (
     Outcome,
     Person,
     Refused,
+    SessionId,
     State,
     Tool,
     Unreadable,
     Waiting,
 )
-from core.ports import Committed, Said, Unit, WantStop
+from core.ports import Committed, Payload, Role, Said, StoreResult, Unit, WantStop
 from tests.line import DORA, FakeSource, Line, failing, holding, line
 from tests.policies import policy
 
@@ -529,3 +531,21 @@ async def test_no_call_of_a_tool_that_runs_nothing_is_ever_open() -> None:
     await room.gateway.check(room.call(UPDATE, Tool.CHECK))
     await room.gateway.sources(room.call(tool=Tool.LIST_SOURCES))
     assert await room.store.journal.open_calls() == ()
+
+
+async def test_an_unmasked_result_is_erased_at_its_end_and_no_other_before() -> None:
+    room = line()
+    now, store = room.clock.now(), room.store
+    for call, until in (("call_late", now - timedelta(seconds=1)), ("call_early", now + timedelta(minutes=1))):
+        words = [Payload(role=Role.UNMASKED, content=b"raw")]
+        (kept,) = await store.payloads.keep(CallId(call), SessionId("ses"), "shop", words)
+        stored = StoreResult(call=CallId(call), result=kept.id, until=until)
+        await store.journal.commit(Unit(changes=(stored,)))
+    late, early = [await store.reviews.result(CallId(call)) for call in ("call_late", "call_early")]
+    assert late is not None
+    assert early is not None
+    await room.sweep()
+    assert await store.reviews.result(CallId("call_late")) is None
+    with pytest.raises(NotFound):
+        await store.payloads.open(late.result)
+    assert await store.payloads.open(early.result) == b"raw"

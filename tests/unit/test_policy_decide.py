@@ -395,7 +395,32 @@ def _masked() -> Reading:
     return replace(
         reading(pair("public.customers"), pair("public.orders"), tags={"public.customers": frozenset({"pii.email"})}),
         masks=frozenset({mail}),
+        columns=frozenset({mail.column}),
     )
+
+
+def test_only_columns_in_use_are_unmasked_and_none_beside_a_look_up() -> None:
+    lifts = policy(
+        rule("lift", Then.ASK, effects=replace(ONE_DBA, unmask=frozenset({"pii.*"}))), owners={"pii.*": "privacy"}
+    )
+    mail = next(iter(_masked().masks)).column
+    for read in (replace(_masked(), columns=frozenset()), replace(_masked(), lookups=(mail,))):
+        verdict = decided(lifts, read)
+        assert isinstance(verdict, Ask)
+        assert not verdict.unmask
+
+
+def test_more_columns_than_a_card_can_name_are_not_unmasked_at_once() -> None:
+    lifts = policy(
+        rule("lift", Then.ASK, effects=replace(ONE_DBA, unmask=frozenset({"pii.*"}))), owners={"pii.*": "privacy"}
+    )
+    many = frozenset(
+        Mask(column=Column(relation="public.customers", name=f"c{n}"), tag="pii.email", kind="token") for n in range(17)
+    )
+    wide = replace(_masked(), masks=many, columns=frozenset(mask.column for mask in many))
+    verdict = decided(lifts, wide)
+    assert isinstance(verdict, Refuse)
+    assert verdict.code == "too_many_unmasked"
 
 
 def test_unmasking_adds_the_owners_seat_and_names_the_columns() -> None:

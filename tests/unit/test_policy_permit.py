@@ -108,7 +108,10 @@ MAIL = Mask(column=Column(relation="public.customers", name="email"), tag="pii.e
         {"verdict": replace(ASK, limits=Limits(affected_rows=100, target_rows=1))},
         {"verdict": replace(ASK, limits=Limits(affected_rows=100, returned_rows=201))},
         {"verdict": replace(ASK, limits=Limits(affected_rows=100, returned_bytes=65_537))},
-        {"verdict": replace(ASK, unmask=frozenset({"public.customers.email"}))},
+        {
+            "verdict": replace(ASK, unmask=frozenset({MAIL.name})),
+            "reading": replace(READING, unmasked=frozenset({MAIL})),
+        },
         {"policy": policy(rule("ask", Then.ASK), rule("more", Then.REFUSE))},
         {"caller": replace(person(), subject="other")},
         {"caller": replace(person(), issuer="https://evil.example")},
@@ -119,6 +122,20 @@ MAIL = Mask(column=Column(relation="public.customers", name="email"), tag="pii.e
 )
 def test_the_digest_changes_with_everything_that_an_approval_binds(changed: Changed) -> None:
     assert digest(**changed) != digest()
+
+
+def test_no_permit_shows_a_column_that_the_verdict_does_not_unmask() -> None:
+    """Not under an Allow, not under an Ask for other columns, and none less than what was asked."""
+    raw = replace(READING, unmasked=frozenset({MAIL}))
+    other = replace(ASK, unmask=frozenset({"public.customers.phone"}))
+    for verdict, read in (
+        (ALLOW, raw),
+        (ASK, raw),
+        (other, raw),
+        (replace(ASK, unmask=frozenset({MAIL.name})), READING),
+    ):
+        with pytest.raises(Drifted, match="shows other columns"):
+            digest(verdict=verdict, reading=read)
 
 
 def test_the_digest_does_not_change_with_purpose_or_words_of_the_verdict() -> None:

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, final
 
-from core.catalog import Oid, Protection, Snapshot
-from core.classify.postgres.agree import agree, closure, disagree, listed, resolved
+from core.catalog import Oid, Protection, Relation, Snapshot
+from core.classify.postgres.agree import agree, closure, disagree, listed
 from core.classify.postgres.census import ORIGINS, count
 from core.classify.postgres.checks import check
 from core.classify.postgres.functions import Judge
-from core.classify.postgres.nouns import Doubted, Model, Pad, Spliced, Witnessed
+from core.classify.postgres.nouns import Doubted, Model, Named, Pad, Parsed, Spliced, Witnessed
 from core.classify.postgres.protected import unseen, use
 from core.classify.postgres.tree import Tree, Value, canonical, digest, read
 from core.model import Doubt, Json, Unreadable
@@ -65,7 +65,7 @@ def _confirmed(
     queries = read(dump, snapshot.version)
     census = count(queries, snapshot, listed(snapshot))
     check(queries, census, spliced.parsed, snapshot)
-    pairs = resolved(spliced.parsed, snapshot)
+    pairs = placed(spliced.parsed, snapshot)
     agree(pairs, census, snapshot)
     used = use(census, snapshot, protection)
     unseen(census, used, snapshot, protection)
@@ -81,6 +81,17 @@ def _confirmed(
     tree = digest({"first": witnessed.reading.tree, "second": second, "stamp": stamp})
     reading = replace(witnessed.reading, tree=tree, witnessed=True)
     return replace(witnessed, reading=reading, closure=stands, owes=None, pads=spliced.pads)
+
+
+def placed(parsed: Parsed, snapshot: Snapshot) -> tuple[tuple[Named, Relation], ...]:
+    """Resolve the names of a text of ours: unlike an agent's, it may name masking views.
+
+    Raises: Doubted.
+    """
+    found = [(named, snapshot.find(named.schema, named.name)) for named in parsed.names]
+    if any(relation is None for _, relation in found):
+        raise Doubted(Doubt.CLOSED, "A masking view is missing: an operator runs assent harden.")
+    return tuple((named, relation) for named, relation in found if relation is not None)
 
 
 @final

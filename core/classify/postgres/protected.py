@@ -110,8 +110,22 @@ def masks(used: Used, replaced: Iterable[Oid], snapshot: Snapshot, protection: P
         )
         for relation in (snapshot.relations[oid] for oid in sorted(covered | used.numbers.keys()))
         for number, tagged in protection.tags.get(relation.oid, {}).items()
-        if number in relation.attributes
+        if number in relation.attributes and (relation.oid, number) not in protection.lifted
         if (relation.oid in covered if tagged.mask != FREE_TEXT else used.has(relation.oid, number))
+    )
+
+
+def unmasked(used: Used, snapshot: Snapshot, protection: Protection) -> frozenset[Mask]:
+    """Give the columns in use that an unmasking shows as they are."""
+    return frozenset(
+        Mask(
+            column=Column(relation=relation.qualified, name=relation.attributes[number].name),
+            tag=protection.tags[oid][number].tag,
+            kind=protection.tags[oid][number].mask,
+        )
+        for oid, number in protection.lifted
+        for relation in [snapshot.relations[oid]]
+        if oid in used.numbers and used.has(oid, number)
     )
 
 

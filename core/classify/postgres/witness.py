@@ -16,7 +16,7 @@ from core.classify.postgres.functions import Judge
 from core.classify.postgres.lineage import Base, Lineage, queries
 from core.classify.postgres.lookup import lookups
 from core.classify.postgres.nouns import Access, Doubted, Lookup, Parsed, Spliced, Witnessed
-from core.classify.postgres.protected import Used, masks, tags, unseen, use
+from core.classify.postgres.protected import Used, masks, tags, unmasked, unseen, use
 from core.classify.postgres.settings import show
 from core.classify.postgres.splice import splice
 from core.classify.postgres.tree import canonical, digest, read
@@ -158,6 +158,7 @@ class Witness:
             functions=functions,
             facts=facts,
             masks=masks(used, shown.replaced, self._snapshot, self._protection),
+            unmasked=unmasked(used, self._snapshot, self._protection),
             tags=tags(used, self._snapshot, self._protection),
             outputs=self._outputs(),
             lookups=tuple(look.column for look in self._looks),
@@ -245,8 +246,10 @@ class Witness:
         """Say what masks did to the answer."""
         if not shown.replaced:
             return ()
-        notes = []
-        names = sorted({self._name(base) for base in self._conditions() & protected(used)} - self._sought())
+        raw = sorted(mask.name for mask in unmasked(used, self._snapshot, self._protection))
+        notes = [f"Shown as they are, by an approval for this statement: {', '.join(raw)}."] if raw else []
+        masked = protected(used) - self._protection.lifted
+        names = sorted({self._name(base) for base in self._conditions() & masked} - self._sought())
         if names:
             notes.append(
                 f"Rows were filtered on masked values of {', '.join(names)}; the result may be empty. "

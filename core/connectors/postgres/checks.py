@@ -8,7 +8,7 @@ import asyncpg
 
 from core.catalog import Oid, Snapshot
 from core.classify.postgres import at_parse
-from core.connectors.postgres.harden import PLAIN, bound, rights_of
+from core.connectors.postgres.harden import PLAIN, bound, rights_of, schema_of
 from core.masking.checks import Finding, RoleKind, Severity, close, findings
 from core.masking.emitted import emitted
 from core.masking.keys import WORD, pads, token, tokened
@@ -68,6 +68,17 @@ async def check(
         await connection.execute(PLAIN)
         facts = await _facts(connection, snapshot, wish, kind=kind, enforced=enforced, secret=secret)
     return findings(facts, kind)
+
+
+async def unmasking(connection: Connection, wish: Wish) -> tuple[Finding, ...]:
+    """Run the checks of the role of reviewed unmasks, over its own connection and with the schema as it sees it.
+
+    Raises: what asyncpg raises; the caller translates.
+    """
+    async with connection.transaction():
+        await connection.execute(PLAIN)
+        snapshot = await schema_of(connection)
+    return await check(connection, snapshot, wish, kind=RoleKind.UNMASK)
 
 
 # ---------------------------------------------------------------- what only SQL can tell

@@ -14,7 +14,7 @@ import asyncpg
 from core import masking
 from core.classify.postgres import Access
 from core.connectors.postgres import fate
-from core.connectors.postgres.checks import Finding, RoleKind, check
+from core.connectors.postgres.checks import Finding, RoleKind, check, unmasking
 from core.connectors.postgres.impact import count, estimate
 from core.connectors.postgres.known import Inspect, Knowledge, Known, Protect
 from core.connectors.postgres.places import Place, alone
@@ -40,6 +40,9 @@ READ_ONLY: Final = Unreadable(
     doubt=Doubt.CLOSED, sentence="This source takes reads only; no role for changes is configured."
 )
 RETRY_SECONDS: Final = 2.0  # between two attempts to reach a Source that was away
+NO_UNMASK: Final = Unreadable(
+    doubt=Doubt.CLOSED, sentence="Nothing can be unmasked in this statement; no role for it is configured."
+)
 
 
 @final
@@ -54,6 +57,7 @@ class Options:
     accepted: masking.Accepted = field(default_factory=masking.Accepted)
     functions: Mapping[str, str] = field(default_factory=dict)  # registered as pure: identity -> md5 of the body
     place: Place | None = None  # among the other Sources, whose tags may hold here
+    owned: frozenset[str] = frozenset()  # tags that have an owner: what a reviewed unmasking may show
     mask_key: bytes | None = field(
         default=None, repr=False
     )  # [keys] mask: tokens of look-ups, and of masks that stand in the text
@@ -74,6 +78,7 @@ class PostgresConnector:
         write_url: str | None,
         masks: Mapping[str, str],
         clock: Clock,
+        unmask_url: str | None = None,
         options: Options | None = None,
         rooms: Rooms | None = None,
         protect: Protect | None = None,
@@ -95,6 +100,7 @@ class PostgresConnector:
         bounds = self._options.bounds
         self._reads: Final = self._pool(read_url, bounds, writes=False)
         self._writes: Final = None if write_url is None else self._pool(write_url, bounds, writes=True)
+        self._unmasks: Final = None if unmask_url is None else self._pool(unmask_url, bounds, writes=False)
         self._looks: Final = self._pool(read_url, replace(bounds, connections=1), writes=False)
         self._place: Final = self._options.place or alone(source.name)
         self._knowledge: Final = Knowledge(self._looks, self._shape, protect or self._protect, inspect, self._place)
@@ -133,12 +139,14 @@ class PostgresConnector:
         )
 
     def _wish(self) -> masking.Wish:
-        reader, writer = self.role
+        reader, writer, unmask = self.role
         wish = masking.Wish(
             tags=self._source.tags,
             masks=self._masks,
             read_role=reader,
             write_role=writer or None,
+            unmask_role=unmask if self._unmasks else None,
+            owned=self._options.owned,
             accepted=self._options.accepted,
         )
         return self._place.wish(wish)
@@ -153,6 +161,8 @@ class PostgresConnector:
         try:
             if self._writes is not None:
                 await self._writes.open()
+            if self._unmasks is not None:
+                await self._unmasks.open()
             await self._looks.open()
             await self._knowledge.current()
         except BaseException:
@@ -185,8 +195,9 @@ class PostgresConnector:
         await self._knowledge.close()
         await self._looks.close()
         await self._reads.close()
-        if self._writes is not None:
-            await self._writes.close()
+        for pool in (self._writes, self._unmasks):
+            if pool is not None:
+                await pool.close()
 
     async def known(self) -> Known:
         """Snapshots of both roles and the effective tags, as loaded last.
@@ -220,6 +231,9 @@ class PostgresConnector:
             if self._writes is not None:
                 async with self._writes.lend() as link:
                     found += await check(link, known.write, wish, kind=RoleKind.WRITE, enforced=enforced)
+            if self._unmasks is not None and enforced:
+                async with self._unmasks.lend() as link:
+                    found += await unmasking(link, wish)
         return found
 
     # ------------------------------------------------------------ the port
@@ -230,9 +244,19 @@ class PostgresConnector:
         return self._source
 
     @property
-    def role(self) -> tuple[str, str]:
-        """Names of the read role and the write role, known once open."""
-        return (self._reads.role, self._writes.role if self._writes else "")
+    def role(self) -> tuple[str, str, str]:
+        """Names of the read role, the write role and the role of reviewed unmasks, known once open."""
+        unmasks = self._unmasking
+        return (
+            self._reads.role,
+            self._writes.role if self._writes else "",
+            unmasks.role if unmasks else "",
+        )
+
+    @property
+    def _unmasking(self) -> Pool | None:
+        """Who reads protected columns under an approval: a role of its own where the read role may not."""
+        return self._unmasks if self._source.enforced else self._reads
 
     @contextlib.asynccontextmanager
     async def visit(self, statement: Statement, *, name: str) -> AsyncIterator[Visit]:
@@ -244,7 +268,11 @@ class PostgresConnector:
         if isinstance(parsed, Unreadable):
             yield Unheard(parsed)
             return
-        pool = self._reads if parsed.access is Access.READ else self._writes
+        reads = parsed.access is Access.READ
+        if statement.unmask and (self._unmasking is None or not reads):
+            yield Unheard(NO_UNMASK)
+            return
+        pool = (self._unmasking if statement.unmask else self._reads) if reads else self._writes
         if pool is None:
             yield Unheard(READ_ONLY)
             return

@@ -144,6 +144,8 @@ class PostgresVisit:
             raise Drifted("the permit is for another statement")
         if self._witnessing.reads == permit.reading.writes:
             raise Drifted("the permit is for another role")
+        if frozenset(mask.name for mask in permit.reading.unmasked) != self._witnessing.statement.unmask:
+            raise Drifted("the permit shows other columns as they are")
 
     async def _run(self, permit: Permit) -> Rows:
         run = self._runner(permit)

@@ -24,7 +24,7 @@ from core.errors import BadCall, SourceError, SourceUnavailable, TimedOut
 from core.model import Doubt, Fact, Reading, Unreadable
 
 if TYPE_CHECKING:
-    from core.catalog import Oid, Snapshot
+    from core.catalog import Oid, Protection, Snapshot
     from core.connectors.postgres.link import Link
     from core.connectors.postgres.pool import Pool
     from core.connectors.postgres.rooms import Rooms
@@ -124,6 +124,7 @@ class Witnessing:
         self.statement: Final = statement
         self.held: Held | None = None
         self._known = known
+        self._lifted: tuple[int, Protection] | None = None
         self._name: Final = name
 
     @property
@@ -135,6 +136,16 @@ class Witnessing:
     def snapshot(self) -> Snapshot:
         """The catalogs as the role sees them that this statement runs as."""
         return self._known.read if self.reads else self._known.write
+
+    @property
+    def protection(self) -> Protection:
+        """Tags and masks in effect for this statement: as loaded, or with what is asked to be shown as it is."""
+        known, wanted = self._known, self.statement.unmask
+        if not wanted:
+            return known.protection
+        if self._lifted is None or self._lifted[0] != known.serial:
+            self._lifted = (known.serial, masking.lift(known.protection, self.snapshot, wanted))
+        return self._lifted[1]
 
     @property
     def _looks(self) -> int:
@@ -155,7 +166,7 @@ class Witnessing:
     @property
     def tainted(self) -> frozenset[Oid]:
         """Relations with protected columns."""
-        return self._known.protection.tainted
+        return self.protection.tainted
 
     def closure(self, witnessed: Witnessed) -> frozenset[Oid]:
         """All that must stay as it was: of a write also what it reaches by itself."""
@@ -194,8 +205,8 @@ class Witnessing:
         """Witness the text in a transaction of its own, and compare the stamp in that same transaction."""
         self.held = None
         self.session.connection.teach(self._known.serial, self.snapshot.types)
-        if self._known.protection.shut:
-            return Unreadable(doubt=Doubt.CLOSED, sentence=self._known.protection.shut)
+        if self.protection.shut:
+            return Unreadable(doubt=Doubt.CLOSED, sentence=self.protection.shut)
         await self.session.begin(self.opening(limit, writes=writes))
         prepared = await self._prepared()
         if isinstance(prepared, Unreadable):
@@ -264,7 +275,7 @@ class Witnessing:
             prepared = self._counted(prepared, len(spliced.pads))
         if isinstance(prepared, Unreadable):
             return prepared
-        found = self.ground.rooms.confirm(witnessed, prepared.dump, templates, self.snapshot, self._known.protection)
+        found = self.ground.rooms.confirm(witnessed, prepared.dump, templates, self.snapshot, self.protection)
         return found if isinstance(found, Unreadable) else (found, prepared)
 
     async def _templates(self, spliced: Spliced) -> Mapping[Model, Tree] | Unreadable:
@@ -284,7 +295,7 @@ class Witnessing:
 
     async def _judged(self, prepared: Prepared | None) -> Witnessed | Unreadable:
         dump = "" if prepared is None else prepared.dump
-        arguments = (self.parsed, dump, self.snapshot, self._known.protection)
+        arguments = (self.parsed, dump, self.snapshot, self.protection)
         if len(dump) < LARGE:
             return self.ground.rooms.witness(*arguments)
         return await asyncio.to_thread(self.ground.rooms.witness, *arguments)

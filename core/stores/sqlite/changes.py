@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from core.audit.unit import check_move
 from core.errors import BudgetSpent, Lost
 from core.model import Entry, Review, ReviewId, State
-from core.ports import CastVote, Change, HandResult, MoveReview, OpenReview, PostCard, Reserve, StoreResult, WantStop
+from core.ports import (
+    CastVote,
+    Change,
+    DropResult,
+    HandResult,
+    MoveReview,
+    OpenReview,
+    PostCard,
+    Reserve,
+    StoreResult,
+    WantStop,
+)
 from core.stores.sqlite import rows
 
 
@@ -26,14 +37,16 @@ def apply(connection: sqlite3.Connection, change: Change, entries: Sequence[Entr
             _vote(connection, change)
         case PostCard():
             _post(connection, change)
-        case StoreResult() | HandResult() | WantStop() | Reserve():
+        case StoreResult() | HandResult() | DropResult() | WantStop() | Reserve():
             _beside(connection, change)
 
 
-def _beside(connection: sqlite3.Connection, change: StoreResult | HandResult | WantStop | Reserve) -> None:
+def _beside(connection: sqlite3.Connection, change: StoreResult | HandResult | DropResult | WantStop | Reserve) -> None:
     match change:
         case StoreResult():
             _result(connection, change)
+        case DropResult():
+            connection.execute("DELETE FROM results WHERE call_id = ?", (change.call,))
         case HandResult():
             _hand(connection, change)
         case WantStop():

@@ -49,6 +49,17 @@ class KeyRing:
                 self._held.popitem(last=False)
         return held
 
+    async def destroy(self, scope: str, purpose: str) -> None:
+        """Destroy the data key of a scope, if there is one: the file is opened with secure_delete."""
+        self._held.pop((scope, purpose), None)
+        await self._writer.run(
+            lambda connection: (
+                connection.execute(
+                    "UPDATE dek SET wrapped = NULL WHERE scope = ? AND purpose = ?", (scope, purpose)
+                ).rowcount
+            )
+        )
+
     def _make(self, connection: sqlite3.Connection, scope: str, purpose: str) -> DataKey:
         row = connection.execute(
             "SELECT id, wrapped FROM dek WHERE scope = ? AND purpose = ?", (scope, purpose)
@@ -142,7 +153,7 @@ class SqlitePayloads:
 
     async def _seal(self, call: CallId, scope: str, month: str, payload: Payload) -> tuple[Kept, bytes, bytes]:
         if payload.role is Role.UNMASKED:
-            scope = f"unmasked|{call}"  # a key of its own: erased with its approval's end
+            scope = unmasked(call)
         key = await self._ring.key(scope, "results" if payload.role in RESULTS else "questions")
         name = PayloadId(f"pay_{month}_{b32encode(secrets.token_bytes(17)).decode().lower()[:26]}")
         return await asyncio.to_thread(self._encrypt, key, call, name, payload)
@@ -174,6 +185,10 @@ class SqlitePayloads:
         packed = key.decrypt(nonce, cipher, bind(self._origin, payload, call, role))
         return await asyncio.to_thread(vault.unpack, packed)
 
+    async def erase(self, call: CallId) -> None:
+        """Destroy the key of a Call's unmasked result, if it has one."""
+        await self._ring.destroy(unmasked(call), "results")
+
     async def _known(self, payload: PayloadId) -> Month:
         found = ID.fullmatch(payload)
         if found is None or not self._place.payloads(found[1]).exists():
@@ -193,6 +208,11 @@ class SqlitePayloads:
         """Close all files."""
         for month in self._months.values():
             await month.close()
+
+
+def unmasked(call: CallId) -> str:
+    """Name the scope of an unmasked result's key: of its own, so that it alone is erased."""
+    return f"unmasked|{call}"
 
 
 def bind(origin: str, name: str, call: str, role: str) -> bytes:

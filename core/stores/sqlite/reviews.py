@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import final
 
 from core.model import CallId, PayloadId, Review, ReviewId, State, Vote
@@ -65,6 +66,11 @@ class SqliteReviews:
             return None
         payload, until = row
         return StoreResult(call=call, result=PayloadId(payload), until=rows.instant(until))
+
+    async def over(self, now: datetime) -> tuple[CallId, ...]:
+        """Calls whose result is past its end."""
+        found = await self._readers.rows("SELECT call_id FROM results WHERE until < ? LIMIT ?", rows.micros(now), MANY)
+        return tuple(CallId(of) for (of,) in found)
 
     async def stops(self) -> tuple[ReviewId, ...]:
         """Executing Reviews that somebody wants stopped."""

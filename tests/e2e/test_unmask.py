@@ -1,0 +1,155 @@
+"""A reviewed unmasking through the whole house: asked, shown on the card, refused to the wrong seat, run once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from base64 import b64decode
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.house import opened
+from core.connectors.postgres import harden
+from core.masking import Wish
+from core.model import Decision, Identity, Person
+from core.ports import Ballot, Said, Shown
+from core.settings import load
+from demo.shop.tags import MASKS, TAGS
+from demo.terminal import card as terminal_card
+from demo.world import REVIEWER, World, world
+from slackbot.cards import card
+from tests.e2e.conftest import Place
+from tests.e2e.test_line import call, query, settled
+from tests.waiting import until
+
+OTTO = Identity(person=Person(directory="demo", id="otto"), name="otto", email="otto@demo.example", via="terminal")
+ASKED = "SELECT name, email, national_id, city FROM customers WHERE id = 1"
+OWNER = """
+[owner]
+"pii.email" = "privacy"
+
+[group.privacy]
+members = ["demo:otto"]
+
+[[rule]]
+name = "support may be shown an address"
+groups = ["support"]
+verbs = ["read"]
+tags = ["pii.email"]
+then = "ask"
+reviewers = { privacy = 1 }
+unmask = ["pii.email"]
+"""
+WEAKER = """
+CREATE ROLE shop_raw LOGIN NOINHERIT PASSWORD 'raw';
+GRANT USAGE ON SCHEMA public, hr TO shop_raw;
+GRANT SELECT ON ALL TABLES IN SCHEMA public, hr TO shop_raw;
+ALTER ROLE shop_raw SET log_min_messages = panic
+"""
+
+
+async def prepared(made: World, mode: str) -> None:
+    """Give the shop a role for unmaskings, and the configuration an owner and a rule."""
+    secret = b64decode((made.folder / "mask").read_text())
+    wish = Wish(
+        tags=TAGS,
+        masks=MASKS,
+        read_role="shop_read",
+        write_role="shop_write",
+        unmask_role="shop_unmask",
+        owned=frozenset({"pii.email"}),
+    )
+    await harden.apply(made.owner, wish, secret)
+    await Place(made, None).fetch("ALTER ROLE shop_unmask PASSWORD 'u'")  # type: ignore[arg-type]
+    host = made.owner.rpartition("@")[2]
+    written(made.folder / "shop_unmask", f"postgresql://shop_unmask:u@{host}")
+    text = made.config.read_text().replace(
+        'write_url = "file:shop_write"', 'write_url = "file:shop_write"\nunmask_url = "file:shop_unmask"'
+    )
+    if mode == "spliced":
+        for statement in WEAKER.split(";"):
+            await Place(made, None).fetch(statement)  # type: ignore[arg-type]
+        written(made.folder / "shop_raw", f"postgresql://shop_raw:raw@{host}")
+        text = text.replace('read_url = "file:shop_read"', 'masking = "spliced"\nread_url = "file:shop_raw"')
+        text = text.replace("[gateway]\n", '[gateway]\nacknowledge = ["spliced:shop"]\n')
+    made.config.write_text(text + OWNER)
+
+
+def written(place: Path, text: str) -> None:
+    place.touch(mode=0o600)
+    place.write_text(text)
+
+
+@pytest.fixture(scope="module", params=("enforced", "spliced"))
+async def lifting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place]:
+    folder = tmp_path_factory.mktemp(f"unmask_{request.param}")
+    async with world(folder, say=lambda _: None) as made:
+        await prepared(made, request.param)
+        async with opened(load(made.config, os.environ), votes=False) as house:
+            yield Place(made, house)
+
+
+async def waiting(place: Place) -> Shown:
+    return (await until(lambda: place.pending(OTTO)))[0]
+
+
+async def intent(place: Place, of: str) -> dict[str, Any]:
+    return dict((await place.house.house.journal.entries(of))[0].body)
+
+
+async def test_the_owners_seat_alone_lets_exactly_the_named_column_be_seen(lifting: Place) -> None:
+    raw = (await lifting.fetch(ASKED))[0]
+    async with lifting.agent("sam") as client:
+        work = asyncio.create_task(call(client, "query", sql=ASKED))
+        shown = await waiting(lifting)
+        assert [mask.name for mask in shown.question.unmasked] == ["public.customers.email"]
+        assert "public.customers.email (pii.email)" in str(card(shown).blocks)
+        assert "public.customers.email (pii.email)" in str(terminal_card(shown).renderable)
+        ballot = Ballot(review=shown.review.id, digest=shown.review.digest, decision=Decision.APPROVE)
+        assert await lifting.house.house.desk.vote(REVIEWER, ballot) is Said.UNKNOWN  # of no seat it asks
+        assert await lifting.decide(Decision.APPROVE, who=OTTO) is Said.APPROVED
+        answer = await settled(client, await work)
+    assert answer["status"] == "answered", answer
+    assert answer["rows"] == [["***", raw["email"], "***", raw["city"]]]
+    assert [column.get("mask") for column in answer["columns"]] == ["hide", None, "hide", None]
+    assert "public.customers.email" in str(answer)
+    said = await intent(lifting, answer["call"])
+    assert said["verdict"]["unmasked"] == ["public.customers.email"]
+    assert "public.customers.email" not in said["verdict"]["masked"]
+    outcome = (await lifting.house.house.journal.entries(answer["call"]))[1].body
+    assert [one["role"] for one in outcome["payloads"]] == ["unmasked"]  # type: ignore[union-attr,index,call-overload]
+
+
+async def test_the_result_is_collected_by_who_asked_and_by_nobody_else(lifting: Place) -> None:
+    sql = "SELECT email FROM customers WHERE id = 2"
+    raw = (await lifting.fetch(sql))[0]["email"]
+    async with lifting.agent("sam") as client:
+        work = asyncio.create_task(call(client, "query", sql=sql))
+        await waiting(lifting)
+        assert await lifting.decide(Decision.APPROVE, who=OTTO) is Said.APPROVED
+        answer = await settled(client, await work)
+        again = await call(client, "collect", call=answer["call"])
+    assert answer["rows"] == again["rows"] == [[raw]]
+    async with lifting.agent("ana") as client:
+        assert raw not in str(await call(client, "collect", call=answer["call"]))
+
+
+async def test_who_no_rule_lets_ask_is_answered_with_masks_at_once(lifting: Place) -> None:
+    raw = (await lifting.fetch(ASKED))[0]["email"]
+    answer = await query(lifting, ASKED)
+    assert answer["status"] == "answered", answer
+    assert raw not in str(answer)
+    assert "unmasked" not in (await intent(lifting, answer["call"]))["verdict"]
+
+
+async def test_a_denied_unmasking_shows_nothing(lifting: Place) -> None:
+    async with lifting.agent("sam") as client:
+        work = asyncio.create_task(call(client, "query", sql="SELECT email FROM customers WHERE id = 3"))
+        await waiting(lifting)
+        assert await lifting.decide(Decision.DENY, reason="not now", who=OTTO) is Said.DENIED
+        answer = await settled(client, await work)
+    assert answer["status"] == "refused"
+    assert "@" not in str(answer)
