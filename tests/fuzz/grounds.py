@@ -53,8 +53,8 @@ async def ground(config: Config, version: int, *, rooms: Rooms = ROOMS) -> Async
         finally:
             workshop.close()
             for connection in owners:
-                await connection.close()
-            await plans.close()
+                connection.terminate()
+            plans.close()
 
 
 async def owner(url: str) -> Any:

@@ -19,6 +19,7 @@ from tests.fuzz.workshop import Workshop
 POOL: Final = 4_000
 FRESH: Final = 0.3  # statements from the grammar, the rest from the pool
 LINE: Final = 0.05  # of the mutants are asked over the whole line besides
+PATIENCE: Final = 10.0  # seconds, of a Parse
 UNFIT: Final = 0.1  # of what the server does not analyse, this share is asked
 CLUSTERED: Final = "care.filed"  # lies in the order of a tagged column: outside the promise (masking 11)
 TIMEOUT: Final = "timeout: "
@@ -144,8 +145,8 @@ class Sieve:
         if self._chance.random() < UNFIT:
             return True
         try:
-            await self._connection.prepare(text)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError):
+            await self._connection.prepare(text, timeout=PATIENCE)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError, TimeoutError):
             return False
         except asyncpg.InternalClientError:  # analysed, but of types that the client library does not know
             return True

@@ -29,10 +29,10 @@ class Plans:
             made.append(connection)
         return cls(*made)
 
-    async def close(self) -> None:
-        """Leave."""
+    def close(self) -> None:
+        """Leave, whatever the connections are at."""
         for connection in self._both:
-            await connection.close()
+            connection.terminate()
 
     async def excuse(self, one: Seen, two: Seen) -> str:
         """Say that the plans differ, where that may be the whole difference.
