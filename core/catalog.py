@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import md5
 from typing import Final, NewType, final
 
+from core.model import Aggregation
+
 Oid = NewType("Oid", int)
 
 
@@ -237,6 +239,15 @@ class Tagged:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregable:
+    """A column whose raw values may enter aggregates over many people, bound to one Snapshot."""
+
+    word: Aggregation
+    subject: int  # attnum of what tells people apart
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Protection:
     """Effective tags over one Snapshot, and what takes a tainted relation's place. Made only by `core.masking`."""
 
@@ -250,6 +261,7 @@ class Protection:
     lifted: frozenset[tuple[Oid, int]] = frozenset()  # tagged columns that a reviewed unmasking shows as they are
     enforced: bool = False  # the database withholds raw columns itself; else a spliced text must be proven
     index_order: frozenset[Oid] = frozenset()  # index scans off when these are read (masking.md 8)
+    aggregated: Mapping[tuple[Oid, int], Aggregable] = field(default_factory=dict)  # columns open to aggregates
     looked_up: frozenset[tuple[Oid, int]] = frozenset()  # columns that an operator opened to look-ups by token
     version: str = ""  # hash of the effective tags and masks: part of every tree digest
 

@@ -20,6 +20,7 @@ Parameters: TypeAlias = "tuple[Scalar, ...] | Mapping[str, Scalar]"
 Cell: TypeAlias = "None | bool | int | float | str | tuple[Cell, ...]"
 Json: TypeAlias = "None | bool | int | str | Sequence[Json] | Mapping[str, Json]"
 
+AGGREGATE: Final = "aggregate"  # told of many people together only: the kind that stands on such a result column
 FREE_TEXT: Final = "free_text"  # the kind of mask that is none at the source: detectors look at the values
 WEAKER: Final = "masks are put into the text: the database would show raw values if our reading were wrong"
 STATEMENT_BYTES: Final = 65_536  # UTF-8; the parser's crash rules were measured up to here
@@ -140,6 +141,18 @@ class Dialect(StrEnum):
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregation:
+    """How a protected number may be told over many people; an operator's word per column."""
+
+    people: int  # least number of distinct subjects in each group
+    functions: frozenset[str]  # of count, avg, sum
+    subject: str  # column of the same table that tells people apart
+    round: int  # avg and sum are rounded to multiples of this; counts down to multiples of `people`
+    per_day: int  # statements of one Caller
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A configured database, without its secrets. Made only by `core.settings`."""
 
@@ -152,6 +165,7 @@ class Source:
     looks_per_day: int = 0  # values that one Caller may look up in a day, found or not
     phone_regions: tuple[str, ...] = ("US", "GB", "DE", "FR")  # whose numbers its free text may hold without "+"
     findings: bool = False  # whether detectors look at untagged text and tell an operator
+    aggregated: Mapping[str, Aggregation] = field(default_factory=dict)  # columns open to aggregates over many people
 
 
 @final
@@ -273,6 +287,7 @@ class Reading:
     tags: Mapping[str, frozenset[str]] = field(default_factory=dict)  # thing's name -> tags of its used columns
     outputs: tuple[frozenset[Column], ...] = ()  # per result column: the stored columns it derives from
     lookups: tuple[Column, ...] = ()  # per value that is looked up by its token: the column
+    aggregated: frozenset[Column] = frozenset()  # told as aggregates over many people, and in no other way
     notes: tuple[str, ...] = ()  # sentences the Answer must carry ("Rows were filtered on masked values of …")
     tree: Digest | None = None  # of the witness's tree; None: not witnessed
     witnessed: bool = False

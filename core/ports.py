@@ -214,7 +214,7 @@ class Connector(Protocol):
 
 def acting(connector: Connector, reading: Reading) -> str:
     """Name the role that a Reading runs as."""
-    return connector.role[2 if reading.unmasked else int(reading.writes)]
+    return connector.role[2 if reading.unmasked or reading.aggregated else int(reading.writes)]
 
 
 # ---------------------------------------------------------------- what the rooms offer each other through the line

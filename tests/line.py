@@ -28,6 +28,7 @@ from core.execution.turns import Announced, Turns
 from core.gateway import Gateway
 from core.masking import Masking
 from core.model import (
+    Aggregation,
     Answer,
     Call,
     Caller,
@@ -82,7 +83,10 @@ from tests.doubles import ManualClock, MemoryStore
 from tests.policies import ONE_DBA, person, policy, rule
 
 NUMBER = itertools.count(1)
-SOURCE = Source(name="shop", dialect=Dialect.POSTGRES, tags={}, enforced=True, looks_per_day=3)
+TOTALS = {
+    "public.customers.email": Aggregation(people=10, functions=frozenset({"count"}), subject="id", round=1, per_day=2)
+}
+SOURCE = Source(name="shop", dialect=Dialect.POSTGRES, tags={}, enforced=True, looks_per_day=3, aggregated=TOTALS)
 DORA = Identity(person=Person(directory="acme", id="dora"), name="dora", email="d@acme.example", via="terminal")
 VERBS = {"select": Verb.READ, "insert": Verb.INSERT, "update": Verb.UPDATE, "delete": Verb.DELETE}
 EMAIL = Column(relation="public.customers", name="email")
@@ -159,6 +163,7 @@ class FakeSource:
     protected: bool = False
     masks: frozenset[Mask] = frozenset()
     lookups: tuple[Column, ...] = ()
+    aggregated: frozenset[Column] = frozenset()
     doubt: Unreadable | None = None
     dead: bool = False
 
@@ -167,8 +172,8 @@ class FakeSource:
         return SOURCE
 
     @property
-    def role(self) -> tuple[str, str]:
-        return ("reader", "writer")
+    def role(self) -> tuple[str, ...]:
+        return ("reader", "writer", "unmasker")
 
     @asynccontextmanager
     async def visit(self, statement: Statement, *, name: str) -> AsyncIterator[FakeVisit]:  # noqa: ARG002  # the port's
@@ -196,6 +201,7 @@ class FakeSource:
             facts=frozenset({Fact.PREDICATE_ON_PROTECTED}) if self.protected else frozenset(),
             masks=self.masks,
             lookups=self.lookups,
+            aggregated=self.aggregated,
             tree=Digest(hashlib.sha256(f"{text} {self.schema}".encode()).hexdigest()),
             witnessed=True,
         )

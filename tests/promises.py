@@ -234,6 +234,18 @@ masking 7: An unmasked result has a key of its own.
   e2e/test_unmask.py::test_the_owners_seat_alone_lets_exactly_the_named_column_be_seen masking.unmasked_result_under_the_common_key
 masking 7: That key is destroyed at the result's end.
   unit/test_execution_reviews.py::test_an_unmasked_result_is_erased_at_its_end_and_no_other_before masking.unmasked_result_kept_past_its_end
+masking 10: A protected number is told of one table alone: a join could count one person a million times.
+  integration/test_aggregates.py::test_a_number_is_told_of_many_people_in_the_plainest_form_only aggregates.one_person_counted_often
+masking 10: It stands in no condition, order or group, and beside no other protected column.
+  integration/test_aggregates.py::test_a_number_is_told_of_many_people_in_the_plainest_form_only aggregates.the_column_elsewhere
+masking 10: An aggregate of it has no filter, order or window of its own.
+  integration/test_aggregates.py::test_a_number_is_told_of_many_people_in_the_plainest_form_only aggregates.a_filter_of_its_own
+masking 10: In the server's tree the raw column stands only in aggregates behind the count of people.
+  integration/test_aggregates.py::test_a_wrapping_that_went_wrong_ends_in_a_refusal aggregates.few_people
+masking 10: People are told apart by a column without a tag.
+  integration/test_aggregates.py::test_people_are_told_apart_by_what_everybody_sees aggregates.people_told_apart_by_a_secret
+masking 10: Statements of aggregates are counted per Caller and day.
+  unit/test_gateway.py::test_statements_of_aggregates_count_against_the_day aggregates.uncounted
 masking 9: A protected column goes into no other column.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says reading.laundering
 masking 9: Nor by its rank or a count per group.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -15,6 +15,7 @@ from core.model import (
     Ask,
     Call,
     Caller,
+    Column,
     Entry,
     EntryKind,
     Json,
@@ -176,9 +177,15 @@ def describe(reading: Reading | Unreadable | None, risk: str = "") -> Json:
                 "functions": some(sorted(reading.functions)),
                 "facts": [fact.value for fact in sorted(reading.facts)],
                 **({"lookups": looked_up(reading)} if reading.lookups else {}),
+                **({"aggregated": columns(reading.aggregated)} if reading.aggregated else {}),
                 "tree": reading.tree or "",
                 "risk": risk,
             }
+
+
+def columns(of: Iterable[Column]) -> Json:
+    """Name columns in order."""
+    return some(sorted(f"{column.relation}.{column.name}" for column in of))
 
 
 def looked_up(reading: Reading) -> Json:

@@ -9,12 +9,13 @@ from typing import Final
 
 from core.catalog import Oid, Protection, Relation, Snapshot
 from core.errors import UnsafeStart
-from core.masking import names
+from core.masking import aggregates, names
 from core.masking.declared import Accepted
 from core.masking.lookups import opened
 from core.masking.replacement import body, mirror, select, text_keys, topological
 from core.masking.shared import Shared
 from core.masking.spread import SYSTEM_SCHEMAS, Spread, spread
+from core.model import Aggregation
 
 VIEW_DEPTH: Final = 8  # views inlined in one another
 HARDEN: Final = "an operator runs assent harden"
@@ -29,6 +30,7 @@ def protect(
     accepted: Accepted | None = None,
     shared: Shared | None = None,
     looked_up: frozenset[str] = frozenset(),
+    aggregated: Mapping[str, Aggregation] | None = None,
 ) -> Protection:
     """Bind tags to a snapshot, spread them, and name what replaces each tainted relation.
 
@@ -48,19 +50,21 @@ def protect(
         plain, only, deep = _subqueries(snapshot, found)
         closed |= {oid: reason for oid, reason in deep.items() if oid not in closed}
     looks, unfit, lost = opened(snapshot, found, looked_up)
-    closed |= {oid: reason for oid, reason in unfit.items() if oid not in closed}
+    told, wrong, gone = aggregates.opened(snapshot, found, aggregated or {})
+    closed |= {oid: reason for oid, reason in {**wrong, **unfit}.items() if oid not in closed}
     open_ = found.tainted - closed.keys()
     return Protection(
         tags=found.tags,
         tainted=found.tainted,
         closed=closed,
-        shut=found.shut or lost,
+        shut=found.shut or lost or gone,
         replacement={oid: text for oid, text in plain.items() if oid in open_},
         replacement_only={oid: text for oid, text in only.items() if oid in open_},
         raw_views=found.raw_views,
         enforced=enforced,
         index_order=index_order(snapshot, found),
         looked_up=looks,
+        aggregated=told,
         version=version(snapshot, found, enforced=enforced),
     )
 

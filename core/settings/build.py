@@ -11,8 +11,9 @@ from typing import Final
 from core.identity.issuer import ALGORITHMS, Agent, Issuer
 from core.masking.declared import Accepted
 from core.masking.detectors import REGIONS, SUPPORTED_REGIONS
-from core.model import Dialect, Person, Source
+from core.model import Aggregation, Dialect, Person, Source
 from core.settings import schema
+from core.settings.findings import Place
 from core.settings.nouns import (
     BigQuerySource,
     ConsoleSettings,
@@ -31,7 +32,8 @@ from core.settings.secret import Secret
 ABSENT: Final = Secret("env:ABSENT", None)  # in place of one that is a finding already
 NOWHERE: Final = Listen(host="127.0.0.1", port=0)
 PORTS: Final = 65_535
-ONLY_POSTGRES: Final = ("read_url", "write_url", "unmask_url", "accept", "lookup", "functions")
+ONLY_POSTGRES: Final = ("read_url", "write_url", "unmask_url", "accept", "aggregate", "lookup", "functions")
+TOTALS: Final = 20  # statements of aggregates that a Caller may ask in a day
 LOOKS: Final = 50  # values that a Caller may look up in a day
 PURE: Final = re.compile(r"pure(?::([0-9a-f]{32}))?", re.ASCII)
 ONLY_BIGQUERY: Final = ("project", "location", "max_bytes", "price_per_tib", "currency", "billing")
@@ -162,6 +164,7 @@ def source(reader: Reader, name: str, raw: object) -> SourceSettings:
         enforced=table.text("masking", "spliced" if bigquery else "enforced") == "enforced",
         description=table.text("description"),
         looked_up=frozenset() if lookup is None else lookup.names("columns") or frozenset(),
+        aggregated=_aggregated(reader, table),
         looks_per_day=0 if lookup is None else lookup.number("per_day") or LOOKS,
         phone_regions=_regions(reader, table),
         findings=table.flag("findings"),
@@ -227,6 +230,27 @@ def _accepted(reader: Reader, table: Table) -> Accepted:
         policies=accept.names("policies") or frozenset(),
         grains=accept.names("grains") or frozenset(),
         hide_null=accept.names("hide_null") or frozenset(),
+    )
+
+
+def _aggregated(reader: Reader, table: Table) -> Mapping[str, Aggregation]:
+    raw, path = table.values.get("aggregate", {}), (*table.path, "aggregate")
+    if not isinstance(raw, dict):
+        reader.findings.error(path, "must be a table of columns")
+        return {}
+    return MappingProxyType(
+        {str(column): _aggregation(reader, each, (*path, str(column))) for column, each in raw.items()}
+    )
+
+
+def _aggregation(reader: Reader, raw: object, path: Place) -> Aggregation:
+    table = reader.table(schema.AGGREGATE, raw, path)
+    return Aggregation(
+        people=table.number("people") or 0,
+        functions=table.names("functions") or frozenset(),
+        subject=table.text("subject"),
+        round=table.number("round") or 1,
+        per_day=table.number("per_day") or TOTALS,
     )
 
 

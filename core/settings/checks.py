@@ -20,7 +20,7 @@ REVIEW_LIFETIME: Final = timedelta(minutes=10)
 
 def check(parts: Parts, found: Findings) -> None:
     """Run every check; each notes what it finds."""
-    for one in (_identities, _directories, _lifetimes, _named_groups, _members, _tags, _rules, _unmask):
+    for one in (_identities, _directories, _lifetimes, _named_groups, _members, _tags, _rules, _unmask, _aggregates):
         one(parts, found)
 
 
@@ -203,6 +203,20 @@ def _unmask(parts: Parts, found: Findings) -> None:
                     found.error(path, f'the tag "{tag}" has no owner under [owner], so nobody can agree to it')
         if rule.effects.unmask:
             _unmasking_sources(parts, rule, path, found)
+
+
+def _aggregates(parts: Parts, found: Findings) -> None:
+    for one in parts.sources:
+        for column in sorted(one.source.aggregated):
+            path = ("source", one.source.name, "aggregate", column)
+            tags = _tags_of(parts, column)
+            if not tags:
+                found.error(path, f'"{column}" is no tagged column of any Source')
+            for tag in sorted(tags):
+                if not globs.fits(parts.owners, tag):
+                    found.error(path, f'the tag "{tag}" has no owner under [owner], so nobody answers for its totals')
+            if isinstance(one, PostgresSource) and one.source.enforced and one.unmask_url is None:
+                found.error(path, f"[source.{one.source.name}] has no unmask_url to ask totals by")
 
 
 def _tags_of(parts: Parts, what: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from core.errors import SettingsError
 from core.identity.issuer import Agent, Issuer
-from core.model import Json
+from core.model import Aggregation, Json
 from core.policy import rules
 from core.policy.force import Policy, enact
 from core.settings import build, checks, file, findings, rulebook, safety, schema
@@ -199,5 +199,17 @@ def _source(one: SourceSettings) -> Json:
         "hide_null": sorted(accepted.hide_null),
         "looked_up": sorted(one.source.looked_up),
         "looks_per_day": one.source.looks_per_day,
+        "aggregated": {name: _aggregation(word) for name, word in sorted(one.source.aggregated.items())},
         "functions": dict(one.functions),
+    }
+
+
+def _aggregation(word: Aggregation) -> Json:
+    """Everything that a total of a protected number may tell."""
+    return {
+        "people": word.people,
+        "functions": sorted(word.functions),
+        "subject": word.subject,
+        "round": word.round,
+        "per_day": word.per_day,
     }

@@ -569,6 +569,13 @@ SOURCE: Final = Section(
             example='{ "public.age_band(date)" = "pure:8fa14cdd754f91cc6554c9e71929cce7" }',
         ),
         Key(name="accept", type=Type.TABLE, says="See `[source.NAME.accept]`.", default="nothing", example="{}"),
+        Key(
+            name="aggregate",
+            type=Type.TABLE,
+            says='See `[source.NAME.aggregate."COLUMN"]`.',
+            default="none",
+            example="{}",
+        ),
         Key(name="lookup", type=Type.TABLE, says="See `[source.NAME.lookup]`.", default="none", example="{}"),
     ),
 )
@@ -585,6 +592,57 @@ ACCEPT: Final = Section(
             ("grains", "Tables partitioned by a tagged column.", '["public.events"]'),
             ("hide_null", "Columns whose `hide` shows which values are NULL.", '["public.customers.phone"]'),
         )
+    ),
+)
+
+AGGREGATE: Final = Section(
+    header='[source.NAME.aggregate."COLUMN"]',
+    says=(
+        "A protected number that agents may ask totals of, on PostgreSQL. A least number of people does not stop one "
+        "total minus another: whoever may ask often can come close to single values."
+    ),
+    keys=(
+        Key(
+            name="people",
+            type=Type.INTEGER,
+            says="Least number of distinct people in each group; fewer show nothing.",
+            default="required",
+            example="20",
+            least=3,
+            most=1_000_000,
+        ),
+        Key(
+            name="functions",
+            type=Type.CHOICES,
+            says="Which totals.",
+            default="required",
+            example='["avg", "count"]',
+            words=("avg", "count", "sum"),
+        ),
+        Key(
+            name="subject",
+            type=Type.TEXT,
+            says="Column of the same table, without a tag, that tells people apart.",
+            default="required",
+            example='"person_id"',
+        ),
+        Key(
+            name="round",
+            type=Type.INTEGER,
+            says="Means and sums are told in steps of this; counts in steps of `people`.",
+            default="required",
+            example="1000",
+            least=1,
+        ),
+        Key(
+            name="per_day",
+            type=Type.INTEGER,
+            says="Statements of one Caller in a day.",
+            default="20",
+            example="5",
+            least=1,
+            most=10_000,
+        ),
     ),
 )
 
@@ -796,4 +854,19 @@ RULE: Final = Section(
     ),
 )
 
-SECTIONS: Final = (GATEWAY, KEYS, IDENTITY, GROUP, AGENT, CONSOLE, SLACK, SOURCE, ACCEPT, LOOKUP, MASK, OWNER, RULE)
+SECTIONS: Final = (
+    GATEWAY,
+    KEYS,
+    IDENTITY,
+    GROUP,
+    AGENT,
+    CONSOLE,
+    SLACK,
+    SOURCE,
+    ACCEPT,
+    AGGREGATE,
+    LOOKUP,
+    MASK,
+    OWNER,
+    RULE,
+)

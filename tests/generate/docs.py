@@ -315,6 +315,20 @@ of type json are hidden: they may hold what jsonb refuses, and a mask must never
 searched to that grain. `hide_null` tells presence. `free_text` tells everything that no detector knows. `hide` tells
 nothing of the value.
 
+## Totals of protected numbers
+
+On a number that `[source.NAME.aggregate."COLUMN"]` opens, a query over its one table may ask means, sums and counts:
+
+```sql
+SELECT team, avg(income) FROM pay GROUP BY team
+```
+
+A group of fewer people than the setting names shows NULL; means and sums come in steps of `round`, counts in steps of
+`people`. A join, a subquery, a condition on the number, FILTER, DISTINCT, ORDER or a window, or another protected
+column beside it: then the statement sees the mask, as ever. Off by default. **A least number of people does not stop
+one total minus another**: whoever may ask often, over groups that differ by one person, comes as close as the steps
+allow. Choose them wide, and few questions a day.
+
 ## Look-up by token
 
 On columns that `[source.NAME.lookup]` opens, a query may find rows by an exact value:

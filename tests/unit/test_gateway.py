@@ -512,3 +512,15 @@ async def test_people_decide_on_the_counted_number_and_it_is_the_cap_of_what_run
     await room.sweep()
     assert [permit.limits.target_rows for permit in room.source.ran] == [4]
     assert room.faults() == []
+
+
+async def test_statements_of_aggregates_count_against_the_day() -> None:
+    room = line()
+    room.source.aggregated = frozenset({EMAIL})
+    assert isinstance(await room.ask("select 1"), Answered)
+    assert isinstance(await room.ask("select 2"), Answered)
+    room.source.ran.clear()
+    spent = await room.ask("select 3")
+    assert isinstance(spent, Failed)
+    assert spent.code == "budget_spent"
+    assert room.source.ran == []

@@ -1,5 +1,6 @@
 """PostgreSQL text -> Reading: the parser's word (`parse`, `offline`), confirmed by the server's tree (`witness`)."""
 
+from core.classify.postgres.aggregates import told
 from core.classify.postgres.bodies import CODE, Body, bodies, pure
 from core.classify.postgres.counting import Counting, counting
 from core.classify.postgres.functions import at_parse, harmless
@@ -39,6 +40,7 @@ __all__ = [
     "pure",
     "spot",
     "supported",
+    "told",
     "weigh",
     "witness",
 ]

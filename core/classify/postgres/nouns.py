@@ -67,6 +67,7 @@ class Parsed:
     references: tuple[tuple[int, tuple[str, ...]], ...] = ()  # column references by byte offset
     tree: Mapping[str, Node] = field(default_factory=dict, repr=False)  # fields of the root node
     explains: Explained | None = None  # an EXPLAIN of a read
+    told: tuple[Told, ...] = ()  # aggregates of protected numbers over many people, where that is all it asks of them
     looked: Looked | None = None  # a text in which parameters stand for look-ups; `parameters` counts them
 
     @property
@@ -94,6 +95,18 @@ class Looked:
 
     text: str = field(repr=False)
     values: tuple[str, ...] = field(repr=False)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One call of an aggregate over a protected column: its bytes, the column, and what stands instead."""
+
+    start: int
+    end: int
+    column: str
+    text: str
+    name: str | None  # of the result column, where the call is all of it and the text gives none
 
 
 @final
@@ -145,6 +158,7 @@ class Spliced:
     replaced: frozenset[Oid]
     pads: tuple[Pad, ...] = ()  # its parameters after the Call's own
     models: tuple[Model, ...] = ()  # what each replaced relation must be analysed as
+    uses: int = 0  # aggregates of protected numbers that its text holds
 
 
 @final

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final, final
 
 from core.catalog import Oid, Protection, Relation, Snapshot
+from core.classify.postgres.aggregates import enclosed
 from core.classify.postgres.agree import agree, closure, disagree, listed
 from core.classify.postgres.census import ORIGINS, count
 from core.classify.postgres.checks import check
@@ -75,6 +76,9 @@ def _confirmed(
     proof = Proof(spliced, templates, protection.tainted)
     for query in queries:
         proof.visit(query)
+    if witnessed.reading.aggregated:
+        (relation,) = (snapshot.relations[oid] for oid in spliced.replaced)
+        enclosed(queries, spliced.uses, relation, protection)
     stands = witnessed.closure | closure(census, pairs, types, snapshot)
     stamp: dict[str, Json] = {str(oid): snapshot.stamp.get(oid, "") for oid in sorted(stands)}
     second: list[Json] = [canonical(query) for query in queries]

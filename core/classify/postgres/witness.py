@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, final
 
 from core.catalog import Oid, Protection, Relation, Snapshot
+from core.classify.postgres.aggregates import wrap
 from core.classify.postgres.agree import agree, closure, kin, listed, reach, resolved, system
 from core.classify.postgres.census import count
 from core.classify.postgres.checks import check, through
@@ -22,7 +23,21 @@ from core.classify.postgres.splice import splice
 from core.classify.postgres.tree import canonical, digest, read
 from core.classify.postgres.utilities import define
 from core.classify.postgres.writes import Written, write
-from core.model import Column, Dialect, Digest, Doubt, Fact, Json, Pair, Reading, Thing, Unreadable, Verb
+from core.model import (
+    AGGREGATE,
+    Column,
+    Dialect,
+    Digest,
+    Doubt,
+    Fact,
+    Json,
+    Mask,
+    Pair,
+    Reading,
+    Thing,
+    Unreadable,
+    Verb,
+)
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {"r": "table", "p": "table", "v": "view", "m": "view", "f": "table", "S": "sequence"}
@@ -109,10 +124,22 @@ class Witness:
         bare = sorted(self._snapshot.relations[oid].name for oid in used.touched if oid not in covered)
         if bare:
             raise Doubted(Doubt.PROTECTED, f"{bare[0]} holds protected columns that cannot be masked here.")
-        spliced = splice(self._parsed, self._snapshot, self._protection)
+        spliced = replace(splice(self._wrapped(used), self._snapshot, self._protection), uses=len(self._parsed.told))
         self._granted(used, covered)
         owes = None if self._protection.enforced else spliced
         return Shown(spliced.text, spliced.replaced, self._stands_on(spliced), owes)
+
+    def _wrapped(self, used: Used) -> Parsed:
+        """Give the text whose relations are replaced: the agent's, or with its aggregates of protected numbers wrapped.
+
+        Raises: Doubted where such a statement uses another protected column.
+        """
+        if not self._parsed.told:
+            return self._parsed
+        touched = {(oid, number) for oid, numbers in used.touched.items() for number in numbers}
+        if touched != self._protection.lifted or not touched <= self._protection.aggregated.keys():
+            raise Doubted(Doubt.PROTECTED, "Beside aggregates of a protected number leave other protected columns out.")
+        return wrap(self._parsed)
 
     def _stands_on(self, spliced: Spliced) -> frozenset[Oid]:
         """Find what the new text names instead.
@@ -157,8 +184,9 @@ class Witness:
             columns=used.columns(self._snapshot),
             functions=functions,
             facts=facts,
-            masks=masks(used, shown.replaced, self._snapshot, self._protection),
-            unmasked=unmasked(used, self._snapshot, self._protection),
+            masks=masks(used, shown.replaced, self._snapshot, self._protection) | self._told(used),
+            unmasked=frozenset() if self._parsed.told else unmasked(used, self._snapshot, self._protection),
+            aggregated=frozenset(mask.column for mask in self._told(used)),
             tags=tags(used, self._snapshot, self._protection),
             outputs=self._outputs(),
             lookups=tuple(look.column for look in self._looks),
@@ -248,6 +276,8 @@ class Witness:
             return ()
         raw = sorted(mask.name for mask in unmasked(used, self._snapshot, self._protection))
         notes = [f"Shown as they are, by an approval for this statement: {', '.join(raw)}."] if raw else []
+        if self._parsed.told:
+            notes = [self._many(oid, number) for oid, number in sorted(self._protection.lifted)]
         masked = protected(used) - self._protection.lifted
         names = sorted({self._name(base) for base in self._conditions() & masked} - self._sought())
         if names:
@@ -271,9 +301,24 @@ class Witness:
             if id(scope.query) in inside
         )
 
+    def _told(self, used: Used) -> frozenset[Mask]:
+        """Columns of which aggregates alone are told."""
+        if not self._parsed.told:
+            return frozenset()
+        return frozenset(replace(mask, kind=AGGREGATE) for mask in unmasked(used, self._snapshot, self._protection))
+
     def _sought(self) -> frozenset[str]:
         """Columns that are looked up by: compared with tokens on purpose."""
         return frozenset(look.column.name for look in self._looks)
+
+    def _many(self, oid: Oid, number: int) -> str:
+        """Say what an aggregate of a protected number is."""
+        word = self._protection.aggregated[oid, number].word
+        name = self._snapshot.relations[oid].attributes[number].name
+        return (
+            f"{name} is told of at least {word.people} people together, else NULL: sums and means in steps of "
+            f"{word.round}, counts in steps of {word.people}."
+        )
 
     def _name(self, base: Base) -> str:
         return next((column.name for column in self._columns(base) if base[1]), "a whole row")

@@ -136,6 +136,7 @@ class PostgresConnector:
             accepted=wish.accepted,
             shared=wish.shared,
             looked_up=self._source.looked_up,
+            aggregated=self._source.aggregated,
         )
 
     def _wish(self) -> masking.Wish:
@@ -269,10 +270,14 @@ class PostgresConnector:
             yield Unheard(parsed)
             return
         reads = parsed.access is Access.READ
+        if reads and self._source.aggregated and not statement.unmask and self._unmasking is not None:
+            known = await self.known()
+            parsed = self._rooms.told(parsed, known.read, known.protection)
         if statement.unmask and (self._unmasking is None or not reads):
             yield Unheard(NO_UNMASK)
             return
-        pool = (self._unmasking if statement.unmask else self._reads) if reads else self._writes
+        raw = bool(statement.unmask or parsed.told)
+        pool = (self._unmasking if raw else self._reads) if reads else self._writes
         if pool is None:
             yield Unheard(READ_ONLY)
             return

@@ -29,6 +29,7 @@ class Rooms:
     weigh: Weigh = postgres.weigh
     learn: Learn = postgres.learn
     confirm: Confirm = postgres.confirm
+    told: Callable[[Parsed, Snapshot, Protection], Parsed] = postgres.told
     counting: Callable[[Parsed], Counting | None] = postgres.counting
 
 

@@ -89,6 +89,13 @@ def tokens(key: bytes | None, known: Snapshot, lookups: tuple[Lookup, ...], soug
     return tuple(made)
 
 
+def told(parsed: Parsed, known: Snapshot) -> frozenset[str]:
+    """Name the columns that a statement asks aggregates of."""
+    named = parsed.names[0] if parsed.told else None
+    relation = None if named is None else known.find(named.schema, named.name)
+    return frozenset() if relation is None else frozenset(f"{relation.qualified}.{mark.column}" for mark in parsed.told)
+
+
 def plain(held: Held, parsed: Parsed) -> bool:
     """Whether what is witnessed counts the rows that a change would find: nothing masked, nothing filtered unseen."""
     reading = held.reading
@@ -140,7 +147,8 @@ class Witnessing:
     @property
     def protection(self) -> Protection:
         """Tags and masks in effect for this statement: as loaded, or with what is asked to be shown as it is."""
-        known, wanted = self._known, self.statement.unmask
+        known = self._known
+        wanted = self.statement.unmask | told(self.parsed, self.snapshot)
         if not wanted:
             return known.protection
         if self._lifted is None or self._lifted[0] != known.serial:
