@@ -107,13 +107,59 @@ sql 10: An error is a SQLSTATE and a fixed sentence.
 sql 10: A mistake in the agent's own text is told in no word of the database.
   integration/test_connector_analysts.py::test_a_mistake_is_told_in_no_word_of_the_database_and_without_values reading.words_of_the_database_at_parse
 sql 10: What may have been meant is guessed of what the role may see.
-  integration/test_connector_analysts.py::test_a_mistake_is_told_in_no_word_of_the_database_and_without_values reading.hints_of_what_the_role_may_not_see
+  unit/test_connector_hints.py::test_a_column_that_the_role_may_not_read_is_never_guessed reading.hints_of_what_the_role_may_not_see
 sql 10: A guess is told only to a Caller who may see the table.
   unit/test_policy_decide.py::test_a_hint_is_told_only_to_a_caller_who_may_see_its_table reading.hints_for_everyone
 sql 10: No EXPLAIN over a relation with protected columns.
   integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.plans_of_protected_tables
 sql 10: What EXPLAIN explains reads as the inner text does.
   unit/test_classify_guards.py::test_an_explain_cut_elsewhere_disagrees reading.explain_cut_unproven
+sql 3: Without RECURSIVE a CTE sees only the earlier ones.
+  unit/test_classify_postgres.py::test_ctes_are_scoped_as_the_server_does reading.scope_by_subtraction
+sql 3: The text's parameters are $1 to $p, each used.
+  unit/test_classify_postgres.py::test_parameters_are_numbered_without_gaps_and_each_is_used reading.parameters_with_gaps
+sql 2: A text with a NUL, half a surrogate pair or too many bytes is refused before the parser.
+  unit/test_classify_postgres.py::test_caps_and_characters_are_refused_before_the_parser reading.texts_cut_at_nul
+sql 4.3: A name that the dump would cut inside a character is refused.
+  unit/test_classify_postgres.py::test_names_that_the_dump_would_cut_inside_a_character_are_refused reading.names_cut_inside_a_character
+sql 3: The agent's text names no schema that harden made.
+  integration/test_witness_postgres.py::test_no_text_names_a_schema_that_is_ours reading.our_schemas_by_name
+sql 4.1: A statement has exactly one tree.
+  unit/test_connector_hints.py::test_a_statement_has_exactly_one_tree reading.two_trees
+sql 1.1: The tree of an SQL function's body is not the statement's.
+  unit/test_connector_hints.py::test_a_statement_has_exactly_one_tree reading.trees_of_bodies
+sql 4.1: Temporary tables are searched last.
+  unit/test_connector_hints.py::test_the_search_path_names_temporary_tables_last reading.temporary_tables_first
+sql 4.3: A token that the server's fold may have cut is refused.
+  unit/test_classify_postgres.py::test_a_dump_reads_only_as_the_field_table_says reading.folded_tokens
+sql 4.2: The fields of a node stand in the table's order.
+  unit/test_classify_postgres.py::test_a_dump_reads_only_as_the_field_table_says reading.field_order
+sql 4.2: A field has one value.
+  unit/test_classify_postgres.py::test_a_dump_reads_only_as_the_field_table_says reading.one_value_a_field
+sql 4.3: Numbers are ASCII digits.
+  unit/test_classify_postgres.py::test_a_dump_reads_only_as_the_field_table_says reading.digits_of_any_script
+sql 4.2: The whole row is every column.
+  integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.whole_rows
+sql 4.2: A column that the snapshot does not know is never taken for an untagged one.
+  integration/test_witness_postgres.py::test_an_unknown_relation_or_column_is_never_taken_for_an_untagged_one reading.unknown_columns
+sql 4.5: A statement names tables and views, nothing else.
+  integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.sequences_named_as_tables
+sql 5: The server reads nothing that nobody wrote.
+  integration/test_witness_postgres.py::test_a_dump_of_another_statement_disagrees reading.what_nobody_wrote
+sql 7: A catalog behind a user's view is held to the list, beside a listed view as well.
+  integration/test_witness_postgres.py::test_a_users_view_over_statistics_shows_none_even_beside_a_listed_view reading.catalogs_behind_views
+sql 6: An operator is the function behind it.
+  integration/test_connector_functions.py::test_any_other_own_function_is_refused_by_name reading.operators_left_out
+sql 6: Types are closed over elements, fields and base types, with all that their CHECKs call.
+  integration/test_connector_functions.py::test_any_other_own_function_is_refused_by_name reading.types_not_closed
+sql 6: A setting is looked at inside a row policy only.
+  integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.settings_anywhere
+sql 1: The digest holds the stamp of all that a statement stands on.
+  integration/test_witness_postgres.py::test_the_digest_follows_tree_stamp_and_tags reading.digest_without_stamp
+sql 1: The digest holds the version of tags and masks.
+  integration/test_witness_postgres.py::test_the_digest_follows_tree_stamp_and_tags reading.digest_without_tags
+sql 10: SHOW answers listed settings only.
+  integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.settings_by_any_name
 sql 12: Rows are counted from after BEGIN on.
   integration/test_connector_writes.py::test_rows_of_an_earlier_caller_do_not_count reading.rows_of_earlier_callers
 sql 12: Cascades are followed into what BEFORE triggers and generated columns change.

@@ -30,6 +30,7 @@ CREATE FUNCTION public.longest(text[]) RETURNS text LANGUAGE sql IMMUTABLE
   AS 'SELECT w FROM unnest($1) w ORDER BY length(w) DESC LIMIT 1 -- the first';
 CREATE FUNCTION public.sum_sfunc(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT coalesce($1, 0) + $2';
 CREATE AGGREGATE public.total(int) (SFUNC = public.sum_sfunc, STYPE = int);
+CREATE FUNCTION public.near(int, int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT abs($1 - $2) < 2';
 CREATE OPERATOR public.=~= (LEFTARG = int, RIGHTARG = int, FUNCTION = public.near);
 CREATE FUNCTION public.stable(x int) RETURNS int LANGUAGE sql STABLE AS 'SELECT x * 2';
 CREATE FUNCTION public.hidden(x int) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT name FROM customers WHERE id = $1';
@@ -44,21 +45,15 @@ CREATE FUNCTION public.over_plain(x int) RETURNS int LANGUAGE sql IMMUTABLE AS '
 CREATE FUNCTION public.ping(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
 CREATE FUNCTION public.pong(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT ping(x)';
 CREATE OR REPLACE FUNCTION public.ping(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT pong(x)';
+CREATE FUNCTION public.plain2(int, int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $2; END';
 CREATE AGGREGATE public.odd(int) (SFUNC = public.plain2, STYPE = int);
 CREATE FUNCTION public.named_table() RETURNS regclass LANGUAGE sql IMMUTABLE AS 'SELECT ''customers''::regclass';
-CREATE FUNCTION public.poly(anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE AS 'SELECT public.poly_step($1)';
-CREATE FUNCTION public.poly_step(int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 0; END';
+CREATE FUNCTION public.poly(anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE FUNCTION public.odd_near(int, int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
+CREATE OPERATOR public.=!= (LEFTARG = int, RIGHTARG = int, FUNCTION = public.odd_near);
+CREATE DOMAIN public.checked AS int CHECK (public.plain(VALUE) > 0);
+CREATE TYPE public.held AS (id int, inner_one public.checked);
 """
-)
-FUNCTIONS = FUNCTIONS.replace(
-    "CREATE OPERATOR",
-    "CREATE FUNCTION public.near(int, int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT abs($1 - $2) < 2';"
-    " CREATE OPERATOR",
-).replace(
-    "CREATE AGGREGATE public.odd",
-    "CREATE FUNCTION public.plain2(int, int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $2; END';"
-    " CREATE FUNCTION public.poly_step(anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE AS 'SELECT $1';"
-    " CREATE AGGREGATE public.odd",
 )
 VERSIONS = pytest.mark.parametrize("version", [15, 16, 17, 18])
 
@@ -122,6 +117,10 @@ async def test_any_other_own_function_is_refused_by_name(database: Database, ver
             ("odd(1)", "plain2(integer, integer)"),
             ("named_table()", "named_table()"),
             ("poly(1)", "poly(anyelement)"),
+            ("1 =!= 2", "odd_near(integer, integer)"),
+            ("NULL::checked", "plain(integer)"),
+            ("NULL::held[]", "plain(integer)"),
+            ("x FROM jsonb_to_record('{}') AS x(a int, b held[])", "plain(integer)"),
         ):
             found = await refusal(connector, f"SELECT {call}")
             assert found.doubt is Doubt.FUNCTION

@@ -268,6 +268,13 @@ async def test_an_unknown_relation_or_column_is_never_taken_for_an_untagged_one(
         assert found.doubt is Doubt.MISSING
 
 
+async def test_no_text_names_a_schema_that_is_ours(ground: Ground) -> None:
+    ours = replace(ground, snapshot=replace(ground.snapshot, owned_schemas=frozenset({"care"})))
+    found = await ours.read("SELECT id FROM care.visit")
+    assert isinstance(found, Unreadable)
+    assert found.doubt is Doubt.CLOSED
+
+
 async def test_each_listed_catalog_reads_by_its_listed_columns(ground: Ground) -> None:
     major = ground.snapshot.version // 10_000
     path = Path(__file__).parents[2] / f"core/classify/postgres/data/catalogs.{major}.txt"
