@@ -51,6 +51,16 @@ CREATE FUNCTION public.named_table() RETURNS regclass LANGUAGE sql IMMUTABLE AS 
 CREATE FUNCTION public.poly(anyelement) RETURNS anyelement LANGUAGE sql IMMUTABLE AS 'SELECT $1';
 CREATE FUNCTION public.odd_near(int, int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
 CREATE OPERATOR public.=!= (LEFTARG = int, RIGHTARG = int, FUNCTION = public.odd_near);
+CREATE TYPE public.pt AS (a int);
+CREATE FUNCTION public.pt_is(public.pt, public.pt) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
+CREATE FUNCTION public.pt_cmp(public.pt, public.pt) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN 0; END';
+CREATE OPERATOR public.<# (LEFTARG = public.pt, RIGHTARG = public.pt, FUNCTION = public.pt_is);
+CREATE OPERATOR public.<=# (LEFTARG = public.pt, RIGHTARG = public.pt, FUNCTION = public.pt_is);
+CREATE OPERATOR public.=# (LEFTARG = public.pt, RIGHTARG = public.pt, FUNCTION = public.pt_is);
+CREATE OPERATOR public.>=# (LEFTARG = public.pt, RIGHTARG = public.pt, FUNCTION = public.pt_is);
+CREATE OPERATOR public.># (LEFTARG = public.pt, RIGHTARG = public.pt, FUNCTION = public.pt_is);
+CREATE OPERATOR CLASS public.pt_ops DEFAULT FOR TYPE public.pt USING btree AS OPERATOR 1 public.<#,
+  OPERATOR 2 public.<=#, OPERATOR 3 public.=#, OPERATOR 4 public.>=#, OPERATOR 5 public.>#, FUNCTION 1 public.pt_cmp;
 CREATE DOMAIN public.checked AS int CHECK (public.plain(VALUE) > 0);
 CREATE TYPE public.held AS (id int, inner_one public.checked);
 """
@@ -118,6 +128,7 @@ async def test_any_other_own_function_is_refused_by_name(database: Database, ver
             ("named_table()", "named_table()"),
             ("poly(1)", "poly(anyelement)"),
             ("1 =!= 2", "odd_near(integer, integer)"),
+            ("x FROM (VALUES (ROW(1)::pt)) AS v(x) ORDER BY x", "pt_is(public.pt, public.pt)"),
             ("NULL::checked", "plain(integer)"),
             ("NULL::held[]", "plain(integer)"),
             ("x FROM jsonb_to_record('{}') AS x(a int, b held[])", "plain(integer)"),
@@ -171,6 +182,8 @@ async def test_a_registration_lifts_no_function_of_the_server_and_no_owners_righ
         "CREATE FUNCTION public.abs(int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 0; END'",
         """CREATE FUNCTION public.f(int, int) RETURNS int LANGUAGE sql AS 'SELECT 1';
         CREATE OPERATOR public.* (LEFTARG = int, RIGHTARG = int, FUNCTION = public.f)""",
+        "CREATE DOMAIN public.other AS int",
+        "CREATE SCHEMA other",
     ],
 )
 async def test_a_body_is_read_again_when_its_words_may_mean_something_else(database: Database, act: str) -> None:

@@ -1387,3 +1387,15 @@ select pg_relation_size('care.visit', (select 'main' from care.visit limit 1))
 
 select pg_database_size('postgres')
 ! protected
+
+select pg_relation_size('pg_statistic')
+! protected
+
+select pg_total_relation_size('care.mv')
+! protected
+
+select pg_relation_size('pg_toast.pg_toast_2619')
+! protected
+
+select last_value from care.numbers
+! unknown

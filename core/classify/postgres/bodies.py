@@ -2,7 +2,7 @@
 
 Of a body the server shows no tree unless it runs; so the body itself is put to the witness, each argument as a cast of
 a parameter to its type, and must be one read that names no relation and calls only what a read may call. What the body
-says depends on names: it stands on all routines, operators and casts of the database, beside those it calls.
+says depends on names: it stands on all routines, operators, casts, types and schemas, beside those it calls.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from core.classify.postgres.shape import children
 from core.classify.postgres.statement import single
 from core.classify.postgres.tree import read
 
-CODE: Final = frozenset({Oid(1255), Oid(2617), Oid(2605)})  # pg_proc, pg_operator, pg_cast: the catalogs' own oids
+# pg_proc, pg_operator, pg_cast, pg_type, pg_namespace: the catalogs' own oids.
+CODE: Final = frozenset({Oid(1255), Oid(2617), Oid(2605), Oid(1247), Oid(2615)})
 PSEUDO: Final = "p"  # typtype: anyelement and its kin
 MOST: Final = 256  # bodies read at one load of the catalogs; what is beyond is not known to be pure
 BODY_BYTES: Final = 4_096

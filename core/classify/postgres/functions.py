@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias, final
 
 from core.catalog import Oid, Protection, Routine, Snapshot
-from core.classify.postgres.census import FIRST_OWN, Census, constant
+from core.classify.postgres.census import FIRST_OWN, SYSTEM, Census, constant
 from core.classify.postgres.nouns import Doubted
 from core.classify.postgres.protected import hidden
 from core.classify.postgres.tree import Tree
@@ -150,8 +150,10 @@ class Judge:
         arguments = call.nodes("args")
         if not arguments or self._protection is None or any(argument.name != "CONST" for argument in arguments):
             return False
-        relation = constant(arguments[0])
-        return relation in self._snapshot.relations and not hidden(relation, self._protection)
+        relation = self._snapshot.relations.get(constant(arguments[0]))
+        if relation is None or relation.schema in SYSTEM or relation.oid in self._protection.closed:
+            return False  # sizes of statistics, and of copies that nobody declared, follow protected values as well
+        return not hidden(relation.oid, self._protection)
 
     def function(self, oid: Oid, *, direct: bool, measured: frozenset[Oid] = frozenset()) -> str:
         """Check one function; return its identity.

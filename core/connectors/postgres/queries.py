@@ -135,8 +135,9 @@ CODE: Final[LiteralString] = """
 """
 
 # What a row of the catalogs stands on: pg_class by value (its statistics change all the time), xmin of the other rows,
-# so that each new row version, child, column, index, trigger, policy or body gives another digest. pg_proc, pg_operator
-# and pg_cast as a whole (their own oids): a new overload gives what an unchanged SQL body says another meaning.
+# so that each new row version, child, column, index, trigger, policy or body gives another digest. By their own oids,
+# pg_proc, pg_operator, pg_cast, pg_type (rows of tables left out) and pg_namespace as a whole: a new overload, type or
+# right on a schema gives what an unchanged SQL body says another meaning.
 STAMP: Final[LiteralString] = """
 (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(s.id::int8, pg_catalog.md5(pg_catalog.concat(
    'c', (SELECT pg_catalog.json_build_array(c.relname, c.relnamespace::int8, c.relkind::text, c.relowner::int8,
@@ -166,7 +167,11 @@ STAMP: Final[LiteralString] = """
      WHEN 2617 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
                        FROM pg_catalog.pg_operator n WHERE n.oid >= 16384)
      WHEN 2605 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
-                       FROM pg_catalog.pg_cast n WHERE n.oid >= 16384) END,
+                       FROM pg_catalog.pg_cast n WHERE n.oid >= 16384)
+     WHEN 1247 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
+                       FROM pg_catalog.pg_type n WHERE n.oid >= 16384 AND n.typrelid = 0 AND n.typcategory <> 'A')
+     WHEN 2615 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
+                       FROM pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_(toast_)?temp_') END,
    'd', (SELECT pg_catalog.string_agg(pg_catalog.concat(k.oid, ':', k.xmin), ',' ORDER BY k.oid)
            FROM pg_catalog.pg_constraint k WHERE k.contypid = s.id)))))
   FROM asked s)
@@ -177,7 +182,7 @@ SNAPSHOT: Final[LiteralString] = (
     "SELECT oid FROM pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') "
     "UNION SELECT oid FROM pg_catalog.pg_proc WHERE oid >= 16384 "
     "UNION SELECT oid FROM pg_catalog.pg_type WHERE oid >= 16384 "
-    "UNION VALUES (1255::oid), (2617), (2605))"
+    "UNION VALUES (1255::oid), (2617), (2605), (1247), (2615))"
     + IDENTITY
     + RELATIONS
     + LINKS

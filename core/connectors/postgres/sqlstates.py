@@ -59,6 +59,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "55000": "An object is not in a state that allows this.",
         "55P03": "Another transaction holds a lock that this needs; try again later.",
         "0A000": "The database does not support a part of this statement.",
+        "XX000": "The database met an error of its own on this statement; write it in another way.",
         "P0001": "Code in the database refused this; its words are not shown.",
     }
 )
