@@ -129,9 +129,7 @@ class Case:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the parser's tree without places and literals; of the text where there is no tree."""
-        shape = json.dumps(folded(self.tree), sort_keys=True) if self.tree else self.text
-        return hashlib.sha256(shape.encode()).hexdigest()
+        return fingerprint(self.text)
 
 
 def spoken(lines: Iterable[Line], version: int) -> str:
@@ -159,6 +157,13 @@ def tree(text: str) -> Any:
         if getattr(getattr(error, "unreadable", None), "doubt", None) is not Doubt.SYNTAX:
             raise
         return []
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 of the parser's tree without places and literals; of the text where there is no tree."""
+    found = tree(text)
+    shape = json.dumps(folded(found), sort_keys=True) if found else text
+    return hashlib.sha256(shape.encode()).hexdigest()
 
 
 def folded(node: Any, name: str = "") -> Any:

@@ -28,7 +28,10 @@ NUMBER: Final = itertools.count()
 SECONDS: Final = 3.0
 LOST: Final = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError, TimeoutError)
 # What a client cannot decode says nothing about the statement.
-CLIENT: Final = (asyncpg.UnsupportedClientFeatureError, asyncpg.InternalClientError, asyncpg.DataError, ValueError)
+CLIENT: Final = (
+    asyncpg.UnsupportedClientFeatureError, asyncpg.InternalClientError, asyncpg.DataError, ValueError,
+    AttributeError,  # asyncpg 0.32 on an empty statement
+)  # fmt: skip
 SETTINGS: Final = (
     "autovacuum=off", "track_functions=all", "max_prepared_transactions=4", "wal_level=logical", "fsync=off",
     "max_replication_slots=4",
@@ -204,7 +207,10 @@ class Oracle:
         elif not self._connection.is_in_transaction():
             seen.effects.add("ended")
         elif not seen.failed:
-            await self._observe(seen)
+            try:
+                await self._observe(seen)
+            except asyncpg.PostgresError:  # it took away what watching stands on: rows of pg_class, say
+                seen.effects.add("catalogs")
         await self._back(fresh=bool(seen.effects - {"notice"}))
         if "ended" in seen.effects:
             await self._renew()
@@ -313,6 +319,7 @@ class Oracle:
 
     async def _renew(self) -> None:
         """Take a fresh copy of the database, and undo what reached the cluster."""
+        await self._unprepare()
         await self._leave()
         await self._admin("ALTER SYSTEM RESET ALL")
         await self._admin(
@@ -320,6 +327,19 @@ class Oracle:
         )
         await self._admin("CREATE DATABASE corpus TEMPLATE corpus_template STRATEGY FILE_COPY")
         await self._enter()
+
+    async def _unprepare(self) -> None:
+        """Roll back what a statement left prepared for a second phase."""
+        if self._connection is None:
+            return
+        if self._connection.is_closed():
+            await self._enter()
+        if self._connection.is_in_transaction():
+            await self._connection.execute("ROLLBACK")
+        for row in await self._connection.fetch(
+            "SELECT gid FROM pg_prepared_xacts WHERE database = current_database()"
+        ):
+            await self._connection.execute(f"ROLLBACK PREPARED '{row['gid']}'")
 
     async def _admin(self, *texts: str) -> None:
         owner = await asyncpg.connect(self._server.url())

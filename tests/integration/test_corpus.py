@@ -83,7 +83,7 @@ async def test_untagged_reads_are_answered_byte_for_byte_as_the_server_answers_t
         else:
             exact += 1
     assert not wrong
-    assert exact > (200 if there.version == 18 else 10)
+    assert exact > (700 if there.version == 18 else 30)
 
 
 async def answer(connector: PostgresConnector, case: Case) -> tuple[list[str], list[Any]] | None:

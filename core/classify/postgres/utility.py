@@ -46,7 +46,6 @@ TABLE: Final[Mapping[str, tuple[Verb, str, str]]] = MappingProxyType(
         "CreateEnumStmt": (Verb.DEFINE, "type", "typeName"),
         "AlterEnumStmt": (Verb.DEFINE, "type", "typeName"),
         "CreateRangeStmt": (Verb.DEFINE, "type", "typeName"),
-        "AlterTypeStmt": (Verb.DEFINE, "type", "typeName"),
         "CreateStatsStmt": (Verb.DEFINE, "statistics", "defnames"),
         "AlterStatsStmt": (Verb.DEFINE, "statistics", "defnames"),
         "CreateSchemaStmt": (Verb.DEFINE, "schema", "schemaname"),
@@ -75,8 +74,8 @@ CONTROL: Final = frozenset(
     AlterEventTrigStmt AlterExtensionContentsStmt AlterExtensionStmt AlterFdwStmt AlterForeignServerStmt
     AlterObjectDependsStmt AlterOpFamilyStmt AlterOperatorStmt AlterOwnerStmt AlterPublicationStmt AlterRoleSetStmt
     AlterRoleStmt AlterSubscriptionStmt AlterSystemStmt AlterTSConfigurationStmt AlterTSDictionaryStmt
-    AlterTableMoveAllStmt AlterTableSpaceOptionsStmt AlterUserMappingStmt CheckPointStmt ClosePortalStmt ClusterStmt
-    ConstraintsSetStmt CopyStmt CreateAmStmt CreateCastStmt CreateConversionStmt CreateEventTrigStmt
+    AlterTableMoveAllStmt AlterTableSpaceOptionsStmt AlterTypeStmt AlterUserMappingStmt CheckPointStmt ClosePortalStmt
+    ClusterStmt ConstraintsSetStmt CopyStmt CreateAmStmt CreateCastStmt CreateConversionStmt CreateEventTrigStmt
     CreateExtensionStmt CreateFdwStmt CreateForeignServerStmt CreateForeignTableStmt CreateOpClassStmt
     CreateOpFamilyStmt CreatePLangStmt CreatePublicationStmt CreateRoleStmt CreateSubscriptionStmt
     CreateTableSpaceStmt CreateTransformStmt CreateUserMappingStmt CreatedbStmt DeallocateStmt DeclareCursorStmt
@@ -155,6 +154,8 @@ def controls(root: str, fields: Fields) -> bool:
                 if part == "grantees"
             )
             return public or fields.get("objtype") not in OBJECTS or fields.get("targtype") == "ACL_TARGET_DEFAULTS"
+        case "CreateTableAsStmt":  # of EXECUTE: what it would run stands in the session
+            return any(name == "ExecuteStmt" for _, name, _ in children(root, fields))
         case "DropStmt" | "RenameStmt" | "AlterObjectSchemaStmt" | "CommentStmt":
             return kind_of(fields, "") not in set(OBJECTS.values())
         case _:

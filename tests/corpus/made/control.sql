@@ -1,0 +1,656 @@
+-- Made by tests/generate/templates.py from templates.txt; only the lines of = and @ are written here.
+
+-- # control: made from templates
+
+-- % public
+
+GRANT SELECT ON shop.orders TO PUBLIC
+= control statement:Grant
+@ acts shop.orders effects:xid stopped:25006
+@[15,16,17] acts effects:xid stopped:25006
+
+GRANT ALL ON ALL TABLES IN SCHEMA care TO PUBLIC
+= control statement:Grant
+@ acts effects:xid stopped:25006
+
+GRANT USAGE ON SCHEMA hr TO PUBLIC
+= control statement:Grant
+@ acts effects:xid stopped:25006
+
+GRANT EXECUTE ON FUNCTION app.run(text) TO PUBLIC
+= control statement:Grant
+@ acts effects:xid stopped:25006
+
+GRANT UPDATE (note) ON shop.orders TO PUBLIC
+= control statement:Grant
+@ acts shop.orders effects:xid stopped:25006
+@[15,16,17] acts effects:xid stopped:25006
+
+GRANT USAGE ON TYPE care.mood TO PUBLIC
+= control statement:Grant
+@ acts effects:xid stopped:25006
+
+GRANT USAGE ON SEQUENCE shop.numbers TO PUBLIC
+= control statement:Grant
+@ acts shop.numbers effects:xid stopped:25006
+@[15,16,17] acts effects:xid stopped:25006
+
+-- % settings
+
+SET LOCAL work_mem = '1MB'
+= control statement:VariableSet
+@ acts effects:settings unstopped
+
+SET LOCAL search_path TO hr, public
+= control statement:VariableSet
+@ acts effects:settings unstopped
+
+SET LOCAL row_security = off
+= control statement:VariableSet
+@ acts effects:settings unstopped
+
+SET LOCAL default_transaction_read_only = off
+= control statement:VariableSet
+@ acts effects:settings unstopped
+
+SET LOCAL TIME ZONE 'UTC'
+= control statement:VariableSet
+@ acts effects:settings unstopped
+
+SET LOCAL session_replication_role = replica
+= control statement:VariableSet
+@ acts effects:settings unstopped
+
+SET LOCAL standard_conforming_strings TO off
+= control statement:VariableSet
+@ acts effects:settings unstopped
+
+SET LOCAL app.tenant = 'x'
+= control statement:VariableSet
+@ acts effects:own unstopped
+
+SET LOCAL ROLE postgres
+= control statement:VariableSet
+@ reads nothing
+
+SET LOCAL client_min_messages TO DEFAULT
+= control statement:VariableSet
+@ reads nothing
+
+SET SESSION work_mem = '1MB'
+= control statement:VariableSet
+@ acts effects:settings unstopped
+
+SET SESSION search_path TO hr, public
+= control statement:VariableSet
+@ acts effects:settings unstopped
+
+SET SESSION row_security = off
+= control statement:VariableSet
+@ acts effects:settings unstopped
+
+SET SESSION default_transaction_read_only = off
+= control statement:VariableSet
+@ acts effects:settings unstopped
+
+SET SESSION TIME ZONE 'UTC'
+= control statement:VariableSet
+@ acts effects:settings unstopped
+
+SET SESSION session_replication_role = replica
+= control statement:VariableSet
+@ acts effects:settings unstopped
+
+SET SESSION standard_conforming_strings TO off
+= control statement:VariableSet
+@ acts effects:settings unstopped
+
+SET SESSION client_min_messages TO DEFAULT
+= control statement:VariableSet
+@ reads nothing
+
+-- % roles
+
+ALTER ROLE postgres NOSUPERUSER
+= control statement:AlterRole
+@ fails 0A000
+@[15] acts effects:xid stopped:25006
+
+ALTER ROLE postgres SET work_mem = '1MB'
+= control statement:AlterRoleSet
+@ acts effects:xid stopped:25006
+
+ALTER ROLE postgres CONNECTION LIMIT 3
+= control statement:AlterRole
+@ acts effects:xid stopped:25006
+
+ALTER ROLE postgres RESET ALL
+= control statement:AlterRoleSet
+@ reads nothing
+
+ALTER ROLE postgres PASSWORD NULL
+= control statement:AlterRole
+@ acts effects:xid stopped:25006
+
+ALTER ROLE postgres VALID UNTIL 'infinity'
+= control statement:AlterRole
+@ acts effects:xid stopped:25006
+
+ALTER ROLE pg_monitor NOSUPERUSER
+= control statement:AlterRole
+@ fails 42939
+
+ALTER ROLE pg_monitor SET work_mem = '1MB'
+= control statement:AlterRoleSet
+@ fails 42939
+
+ALTER ROLE pg_monitor CONNECTION LIMIT 3
+= control statement:AlterRole
+@ fails 42939
+
+ALTER ROLE pg_monitor RESET ALL
+= control statement:AlterRoleSet
+@ fails 42939
+
+ALTER ROLE pg_monitor PASSWORD NULL
+= control statement:AlterRole
+@ fails 42939
+
+ALTER ROLE pg_monitor VALID UNTIL 'infinity'
+= control statement:AlterRole
+@ fails 42939
+
+ALTER ROLE CURRENT_USER NOSUPERUSER
+= control statement:AlterRole
+@ fails 0A000
+@[15] acts effects:xid stopped:25006
+
+ALTER ROLE CURRENT_USER SET work_mem = '1MB'
+= control statement:AlterRoleSet
+@ acts effects:xid stopped:25006
+
+ALTER ROLE CURRENT_USER CONNECTION LIMIT 3
+= control statement:AlterRole
+@ acts effects:xid stopped:25006
+
+ALTER ROLE CURRENT_USER RESET ALL
+= control statement:AlterRoleSet
+@ reads nothing
+
+ALTER ROLE CURRENT_USER PASSWORD NULL
+= control statement:AlterRole
+@ acts effects:xid stopped:25006
+
+ALTER ROLE CURRENT_USER VALID UNTIL 'infinity'
+= control statement:AlterRole
+@ acts effects:xid stopped:25006
+
+-- % table_switches
+
+ALTER TABLE shop.orders DISABLE TRIGGER USER
+= control statement:AlterTable
+@ acts locks:shop.orders(ShareRowExclusive) effects:xid stopped:25006
+
+ALTER TABLE shop.orders ENABLE REPLICA TRIGGER ALL
+= ! syntax
+@ error 42601
+
+ALTER TABLE shop.orders OWNER TO CURRENT_USER
+= control statement:AlterTable
+@ acts locks:shop.orders(AccessExclusive) effects:xid stopped:25006
+
+ALTER TABLE shop.orders SET LOGGED
+= control statement:AlterTable
+@ acts locks:shop.orders(AccessExclusive) effects:xid stopped:25006
+
+ALTER TABLE shop.orders SET WITHOUT CLUSTER
+= control statement:AlterTable
+@ acts locks:shop.orders(ShareUpdateExclusive) stopped:25006
+
+ALTER TABLE shop.orders NO FORCE ROW LEVEL SECURITY
+= control statement:AlterTable
+@ acts locks:shop.orders(AccessExclusive) effects:xid stopped:25006
+
+ALTER TABLE shop.orders DISABLE ROW LEVEL SECURITY
+= control statement:AlterTable
+@ acts locks:shop.orders(AccessExclusive) effects:xid stopped:25006
+
+ALTER TABLE shop.orders REPLICA IDENTITY NOTHING
+= control statement:AlterTable
+@ acts locks:shop.orders(AccessExclusive) effects:xid stopped:25006
+
+ALTER TABLE shop.orders SET (fillfactor = 50)
+= control statement:AlterTable
+@ acts locks:shop.orders(ShareUpdateExclusive) effects:xid stopped:25006
+
+ALTER TABLE shop.customer DISABLE TRIGGER USER
+= control statement:AlterTable
+@ acts locks:shop.customer(ShareRowExclusive) effects:xid stopped:25006
+
+ALTER TABLE shop.customer ENABLE REPLICA TRIGGER ALL
+= ! syntax
+@ error 42601
+
+ALTER TABLE shop.customer OWNER TO CURRENT_USER
+= control statement:AlterTable
+@ acts locks:shop.customer(AccessExclusive) effects:xid stopped:25006
+
+ALTER TABLE shop.customer SET LOGGED
+= control statement:AlterTable
+@ acts locks:shop.customer(AccessExclusive) effects:xid stopped:25006
+
+ALTER TABLE shop.customer SET WITHOUT CLUSTER
+= control statement:AlterTable
+@ acts locks:shop.customer(ShareUpdateExclusive) stopped:25006
+
+ALTER TABLE shop.customer NO FORCE ROW LEVEL SECURITY
+= control statement:AlterTable
+@ acts locks:shop.customer(AccessExclusive) effects:xid stopped:25006
+
+ALTER TABLE shop.customer DISABLE ROW LEVEL SECURITY
+= control statement:AlterTable
+@ acts locks:shop.customer(AccessExclusive) effects:xid stopped:25006
+
+ALTER TABLE shop.customer REPLICA IDENTITY NOTHING
+= control statement:AlterTable
+@ acts locks:shop.customer(AccessExclusive) effects:xid stopped:25006
+@[17] acts locks:shop.customer(AccessExclusive) effects:file,xid stopped:25006
+
+ALTER TABLE shop.customer SET TABLESPACE pg_default
+= control statement:AlterTable
+@ acts locks:shop.customer(AccessExclusive) effects:xid stopped:25006
+@[16] acts locks:shop.customer(AccessExclusive) effects:file,xid stopped:25006
+
+ALTER TABLE shop.customer SET (fillfactor = 50)
+= control statement:AlterTable
+@ acts locks:shop.customer(ShareUpdateExclusive) effects:xid stopped:25006
+
+-- % copies
+
+COPY shop.region TO STDOUT
+= control statement:Copy
+@ reads shop.region
+@[16] acts shop.region effects:file unstopped
+
+COPY shop.region TO STDOUT WITH CSV HEADER
+= control statement:Copy
+@ reads shop.region
+@[16] acts shop.region effects:file unstopped
+
+COPY shop.region TO '/tmp/assent-corpus-copy'
+= control statement:Copy
+@ reads shop.region
+@[15] acts shop.region effects:file unstopped
+
+COPY shop.region TO PROGRAM 'cat'
+= control statement:Copy
+@ reads shop.region
+@[15] acts shop.region effects:file unstopped
+
+COPY (SELECT 1) TO STDOUT
+= control statement:Copy
+@ reads nothing
+@[17] acts effects:file unstopped
+
+COPY (SELECT 1) TO STDOUT WITH CSV HEADER
+= control statement:Copy
+@ reads nothing
+@[17] acts effects:file unstopped
+
+COPY (SELECT 1) TO '/tmp/assent-corpus-copy'
+= control statement:Copy
+@ reads nothing
+@[17] acts effects:file unstopped
+
+COPY (SELECT 1) TO PROGRAM 'cat'
+= control statement:Copy
+@ reads nothing
+@[15,16,17] acts effects:file unstopped
+
+COPY care.member (mail, passport) TO STDOUT
+= control statement:Copy
+@ reads care.member
+@[15,17] acts care.member effects:file unstopped
+
+COPY care.member (mail, passport) TO STDOUT WITH CSV HEADER
+= control statement:Copy
+@ reads care.member
+@[15,17] acts care.member effects:file unstopped
+
+COPY care.member (mail, passport) TO '/tmp/assent-corpus-copy'
+= control statement:Copy
+@ reads care.member
+@[15,17] acts care.member effects:file unstopped
+
+COPY care.member (mail, passport) TO PROGRAM 'cat'
+= control statement:Copy
+@ acts care.member effects:file unstopped
+@[16,17] reads care.member
+
+-- % locked
+
+LOCK TABLE shop.orders IN ACCESS SHARE MODE
+= control statement:Lock
+@ reads shop.orders
+
+LOCK TABLE shop.orders IN ROW SHARE MODE
+= control statement:Lock
+@ acts locks:shop.orders(RowShare) unstopped
+
+LOCK TABLE shop.orders IN ROW EXCLUSIVE MODE
+= control statement:Lock
+@ acts locks:shop.orders(RowExclusive) unstopped
+
+LOCK TABLE shop.orders IN SHARE UPDATE EXCLUSIVE MODE
+= control statement:Lock
+@ acts locks:shop.orders(ShareUpdateExclusive) unstopped
+
+LOCK TABLE shop.orders IN SHARE MODE
+= control statement:Lock
+@ acts locks:shop.orders(Share) unstopped
+
+LOCK TABLE shop.orders IN EXCLUSIVE MODE
+= control statement:Lock
+@ acts locks:shop.orders(Exclusive) unstopped
+
+LOCK TABLE ONLY care.parent IN ACCESS SHARE MODE
+= control statement:Lock
+@ reads care.parent
+
+LOCK TABLE ONLY care.parent IN ROW SHARE MODE
+= control statement:Lock
+@ acts locks:care.parent(RowShare) unstopped
+
+LOCK TABLE ONLY care.parent IN ROW EXCLUSIVE MODE
+= control statement:Lock
+@ acts locks:care.parent(RowExclusive) unstopped
+
+LOCK TABLE ONLY care.parent IN SHARE UPDATE EXCLUSIVE MODE
+= control statement:Lock
+@ acts locks:care.parent(ShareUpdateExclusive) unstopped
+
+LOCK TABLE ONLY care.parent IN SHARE MODE
+= control statement:Lock
+@ acts locks:care.parent(Share) unstopped
+
+LOCK TABLE ONLY care.parent IN EXCLUSIVE MODE
+= control statement:Lock
+@ acts locks:care.parent(Exclusive) unstopped
+
+LOCK TABLE ONLY care.parent IN ACCESS EXCLUSIVE MODE
+= control statement:Lock
+@ acts locks:care.parent(AccessExclusive) effects:xid unstopped
+
+-- % temporary
+
+CREATE TEMP TABLE a (b int)
+= control statement:Create
+@ acts locks:pg_temp_6.a(AccessExclusive) effects:xid stopped:25006
+@[15,16] acts locks:pg_temp_2.a(AccessExclusive) effects:xid stopped:25006
+
+CREATE TEMPORARY TABLE a AS SELECT 1 AS b
+= control statement:CreateTableAs
+@ acts changes:pg_temp_6.a(+1) locks:pg_temp_6.a(AccessExclusive) effects:xid stopped:25006
+@[15,16] acts changes:pg_temp_2.a(+1) locks:pg_temp_2.a(AccessExclusive) effects:xid stopped:25006
+
+CREATE LOCAL TEMP TABLE a (LIKE shop.region)
+= control statement:Create
+@ acts shop.region locks:pg_temp_6.a(AccessExclusive) effects:xid stopped:25006
+@[15,16] acts shop.region locks:pg_temp_2.a(AccessExclusive) effects:xid stopped:25006
+
+CREATE TEMP SEQUENCE a
+= control statement:CreateSeq
+@ acts locks:pg_temp_6.a(AccessExclusive) effects:xid stopped:25006
+@[15,16] acts locks:pg_temp_2.a(AccessExclusive) effects:xid stopped:25006
+
+CREATE TEMP VIEW a AS SELECT 1 AS b
+= control statement:View
+@ acts locks:pg_temp_6.a(AccessExclusive) effects:xid stopped:25006
+@[15,16] acts locks:pg_temp_2.a(AccessExclusive) effects:xid stopped:25006
+
+CREATE TABLE pg_temp.a (b int)
+= ! unknown
+@ acts locks:pg_temp_6.a(AccessExclusive) effects:xid stopped:25006
+@[15,16] acts locks:pg_temp_2.a(AccessExclusive) effects:xid stopped:25006
+
+CREATE TEMP TABLE a (b int) ON COMMIT DROP
+= control statement:Create
+@ acts locks:pg_temp_6.a(AccessExclusive) effects:xid stopped:25006
+@[15,16] acts locks:pg_temp_2.a(AccessExclusive) effects:xid stopped:25006
+
+CREATE GLOBAL TEMPORARY TABLE a ()
+= control statement:Create
+@ acts locks:pg_temp_6.a(AccessExclusive) effects:notice,xid stopped:25006
+@[15,16] acts locks:pg_temp_2.a(AccessExclusive) effects:notice,xid stopped:25006
+
+-- % cursors
+
+DECLARE c BINARY CURSOR WITH HOLD FOR SELECT total FROM shop.orders
+= control statement:DeclareCursor
+@ acts shop.orders effects:cursors unstopped
+
+DECLARE c BINARY CURSOR WITH HOLD FOR SELECT rating FROM care.doctor
+= control statement:DeclareCursor
+@ acts care.doctor effects:cursors unstopped
+
+DECLARE c BINARY CURSOR WITH HOLD FOR SELECT weight FROM shop.product
+= control statement:DeclareCursor
+@ acts shop.product effects:cursors unstopped
+
+DECLARE c BINARY CURSOR WITH HOLD FOR SELECT visits FROM care.busy
+= control statement:DeclareCursor
+@ acts care.busy care.doctor care.visit effects:cursors unstopped
+
+DECLARE c BINARY CURSOR WITHOUT HOLD FOR SELECT fee FROM care.visit
+= control statement:DeclareCursor
+@ acts care.visit effects:cursors unstopped
+
+DECLARE c BINARY CURSOR WITHOUT HOLD FOR SELECT margin FROM shop.product
+= control statement:DeclareCursor
+@ acts shop.product effects:cursors unstopped
+
+DECLARE c BINARY CURSOR WITHOUT HOLD FOR SELECT price FROM shop.item
+= control statement:DeclareCursor
+@ acts shop.item effects:cursors unstopped
+
+DECLARE c INSENSITIVE CURSOR WITH HOLD FOR SELECT quantity FROM shop.item
+= control statement:DeclareCursor
+@ acts shop.item effects:cursors unstopped
+
+DECLARE c INSENSITIVE CURSOR WITH HOLD FOR SELECT budget FROM hr.department
+= control statement:DeclareCursor
+@ acts hr.department effects:cursors unstopped
+
+DECLARE c INSENSITIVE CURSOR WITH HOLD FOR SELECT price FROM shop.price_history
+= control statement:DeclareCursor
+@ acts shop.price_history effects:cursors unstopped
+
+DECLARE c INSENSITIVE CURSOR WITHOUT HOLD FOR SELECT total FROM shop.orders
+= control statement:DeclareCursor
+@ acts shop.orders effects:cursors unstopped
+
+DECLARE c INSENSITIVE CURSOR WITHOUT HOLD FOR SELECT rating FROM care.doctor
+= control statement:DeclareCursor
+@ acts care.doctor effects:cursors unstopped
+
+DECLARE c INSENSITIVE CURSOR WITHOUT HOLD FOR SELECT weight FROM shop.product
+= control statement:DeclareCursor
+@ acts shop.product effects:cursors unstopped
+
+DECLARE c INSENSITIVE CURSOR WITHOUT HOLD FOR SELECT visits FROM care.busy
+= control statement:DeclareCursor
+@ acts care.busy care.doctor care.visit effects:cursors unstopped
+
+DECLARE c NO SCROLL CURSOR WITH HOLD FOR SELECT fee FROM care.visit
+= control statement:DeclareCursor
+@ acts care.visit effects:cursors unstopped
+
+DECLARE c NO SCROLL CURSOR WITH HOLD FOR SELECT margin FROM shop.product
+= control statement:DeclareCursor
+@ acts shop.product effects:cursors unstopped
+
+DECLARE c NO SCROLL CURSOR WITH HOLD FOR SELECT price FROM shop.item
+= control statement:DeclareCursor
+@ acts shop.item effects:cursors unstopped
+
+DECLARE c NO SCROLL CURSOR WITHOUT HOLD FOR SELECT quantity FROM shop.item
+= control statement:DeclareCursor
+@ acts shop.item effects:cursors unstopped
+
+DECLARE c NO SCROLL CURSOR WITHOUT HOLD FOR SELECT budget FROM hr.department
+= control statement:DeclareCursor
+@ acts hr.department effects:cursors unstopped
+
+DECLARE c NO SCROLL CURSOR WITHOUT HOLD FOR SELECT price FROM shop.price_history
+= control statement:DeclareCursor
+@ acts shop.price_history effects:cursors unstopped
+
+-- % prepared
+
+PREPARE p AS SELECT title FROM shop.product
+= control statement:Prepare
+@ acts shop.product effects:prepared unstopped
+
+PREPARE p AS SELECT sku FROM shop.product
+= control statement:Prepare
+@ acts shop.product effects:prepared unstopped
+
+PREPARE p AS SELECT category FROM shop.product
+= control statement:Prepare
+@ acts shop.product effects:prepared unstopped
+
+PREPARE p AS SELECT coupon FROM shop.orders
+= control statement:Prepare
+@ acts shop.orders effects:prepared unstopped
+
+PREPARE p AS SELECT memo FROM care.visit
+= control statement:Prepare
+@ acts care.visit effects:prepared unstopped
+
+PREPARE p AS SELECT name FROM care.doctor
+= control statement:Prepare
+@ acts care.doctor effects:prepared unstopped
+
+PREPARE p AS SELECT speciality FROM care.doctor
+= control statement:Prepare
+@ acts care.doctor effects:prepared unstopped
+
+PREPARE p AS SELECT name FROM shop.region
+= control statement:Prepare
+@ acts shop.region effects:prepared unstopped
+
+PREPARE p AS SELECT path FROM shop.event
+= control statement:Prepare
+@ acts shop.event effects:prepared unstopped
+
+PREPARE p AS SELECT kind FROM shop.event
+= control statement:Prepare
+@ acts shop.event effects:prepared unstopped
+
+PREPARE p AS SELECT kind FROM care.lab
+= control statement:Prepare
+@ acts care.lab effects:prepared unstopped
+
+PREPARE p AS SELECT name FROM hr.department
+= control statement:Prepare
+@ acts hr.department effects:prepared unstopped
+
+PREPARE p AS SELECT reason FROM hr.absence
+= control statement:Prepare
+@ acts hr.absence effects:prepared unstopped
+
+PREPARE p AS SELECT line FROM care.log
+= control statement:Prepare
+@ acts care.log effects:prepared unstopped
+
+PREPARE p AS SELECT kind FROM care.parent
+= control statement:Prepare
+@ acts care.parent effects:prepared unstopped
+
+PREPARE p AS SELECT plan FROM care.member
+= control statement:Prepare
+@ acts care.member effects:prepared unstopped
+
+PREPARE p AS SELECT plan FROM shop.customer
+= control statement:Prepare
+@ acts shop.customer effects:prepared unstopped
+
+PREPARE p AS SELECT warehouse FROM shop.stock
+= control statement:Prepare
+@ acts shop.stock effects:prepared unstopped
+
+PREPARE p AS SELECT key FROM shop.cache
+= control statement:Prepare
+@ acts shop.cache effects:prepared unstopped
+
+PREPARE p AS SELECT raw FROM shop.import
+= control statement:Prepare
+@ acts shop.import effects:prepared unstopped
+
+-- % maintenance
+
+VACUUM shop.orders
+= control statement:Vacuum
+@ acts effects:alone unstopped
+
+VACUUM (ANALYZE) care.visit, care.lab
+= control statement:Vacuum
+@ acts effects:alone,world unstopped
+
+ANALYZE care.doctor
+= control statement:Vacuum
+@ acts locks:care.doctor(ShareUpdateExclusive) effects:xid unstopped
+
+ANALYZE (VERBOSE) shop.item (line)
+= control statement:Vacuum
+@ acts locks:shop.item(ShareUpdateExclusive) effects:notice,xid unstopped
+
+REINDEX SCHEMA shop
+= control statement:Reindex
+@ acts effects:alone,world unstopped
+
+REINDEX (VERBOSE) TABLE care.visit
+= control statement:Reindex
+@ acts locks:care.visit(Share) effects:notice,xid unstopped
+
+CLUSTER
+= control statement:Cluster
+@ acts effects:alone unstopped
+
+REINDEX INDEX shop.orders_pkey
+= control statement:Reindex
+@ acts locks:shop.orders(Share) effects:xid unstopped
+
+VACUUM (FREEZE)
+= control statement:Vacuum
+@ acts effects:alone,world unstopped
+
+CLUSTER VERBOSE shop.item USING item_pkey
+= control statement:Cluster
+@ acts locks:shop.item(AccessExclusive),shop.item(Share) effects:notice,xid unstopped
+
+REINDEX DATABASE corpus
+= control statement:Reindex
+@ acts effects:alone,world unstopped
+
+REINDEX SYSTEM corpus
+= control statement:Reindex
+@ acts effects:alone,world unstopped
+
+-- % blocks
+
+DO $$BEGIN NULL; END$$
+= control statement:Do
+@ reads nothing
+
+DO $x$BEGIN DELETE FROM shop.item; END$x$ LANGUAGE plpgsql
+= control statement:Do
+@ acts changes:shop.item(-300) locks:shop.item(RowExclusive) effects:xid stopped:25006
+
+DO 'BEGIN COMMIT; END'
+= control statement:Do
+@ fails 2D000
+
+DO $$DECLARE x int; BEGIN SELECT 1 INTO x; END$$
+= control statement:Do
+@ reads nothing
