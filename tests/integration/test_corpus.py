@@ -61,6 +61,8 @@ def todays(version: int) -> list[Case]:
     return [case for case in CASES if zlib.crc32(case.text.encode()) % SLICES == day]
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 async def test_each_statement_of_the_corpus_is_read_as_it_says(there: World) -> None:
     wrong = []
     for case in todays(there.version):
@@ -70,6 +72,8 @@ async def test_each_statement_of_the_corpus_is_read_as_it_says(there: World) -> 
     assert not wrong
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 async def test_untagged_reads_are_answered_byte_for_byte_as_the_server_answers_them(there: World) -> None:
     wrong, exact = [], 0
     for case in todays(there.version):
@@ -108,6 +112,7 @@ async def bare(raw: Any, case: Case) -> tuple[list[str], list[Any]]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("version", [15, 16, 17, 18])
 async def test_labels_are_what_a_server_shows(version: int, clusters: Callable[[int], Any]) -> None:
     await asyncio.to_thread(clusters, version)  # says so where that version is not here

@@ -52,7 +52,7 @@ CREATE TABLE shop.copy (id, total) AS TABLE shop.placed
 @ fails 42701
 
 SELECT id, total INTO shop.paid_orders FROM shop.orders WHERE state = 'paid'
-= ! unknown
+= define shop.paid_orders; read shop.orders
 @ acts shop.orders changes:shop.paid_orders(+25) locks:shop.paid_orders(AccessExclusive) effects:xid stopped:25006
 
 ALTER TABLE shop.product ADD COLUMN color text DEFAULT 'red' NOT NULL, DROP COLUMN weight

@@ -467,7 +467,7 @@ CREATE TABLE shop.loot AS SELECT name, email FROM shop.customer
 @ acts shop.customer changes:shop.loot(+50) locks:shop.loot(AccessExclusive) effects:xid stopped:25006
 
 SELECT iban INTO shop.loot2 FROM hr.employee
-= ! unknown
+= ! launders
 @ acts hr.employee changes:shop.loot2(+25) locks:shop.loot2(AccessExclusive) effects:xid stopped:25006
 
 CREATE MATERIALIZED VIEW shop.loot3 AS SELECT count(*) FILTER (WHERE income > 60000) FROM care.member

@@ -133,31 +133,31 @@ SELECT id FROM shop.product WHERE price OPERATOR(app.~~~) 10
 @ reads shop.product
 
 SELECT app.total(total) FROM shop.orders
-= ! function
+= read shop.orders
 @ reads shop.orders
 
 SELECT app.biggest(id), app.biggest(DISTINCT id) FROM care.doctor
-= ! function
+= read care.doctor
 @ reads care.doctor
 
 SELECT app.total(price) OVER (ORDER BY id) FROM shop.product
-= ! function
+= read shop.product
 @ reads shop.product
 
 SELECT (ROW('a', 'bcd', 'e')::shop.address)::int
-= ! function
+= read expression:constants
 @ reads nothing
 
 SELECT app.as_int(ROW('a', 'b', 'c'))
-= ! function
+= read expression:constants
 @ reads nothing
 
 SELECT ('(a,b,c)'::shop.address)::int + 1
-= ! function
+= read expression:constants
 @ reads nothing
 
 SELECT hr.span(1, 2), hr.span(1.5, 2.5) && hr.span(2, 3)
-= ! function
+= read expression:constants
 @ reads nothing
 
 SELECT '[1,2]'::hr.span, lower('[1,2]'::hr.span), '{[1,2]}'::hr.multirange IS NULL
