@@ -18,7 +18,7 @@ from core.masking import finish
 from core.model import Form, Masked, Reading
 from tests.generate.cases import SCHEMA, Case, cases, parameters
 from tests.generate.oracle import PATH, Oracle
-from tests.integration.connecting import done, permit
+from tests.integration.connecting import permit
 from tests.integration.corpus_world import asked, reading, worded, world
 
 CASES: Final = cases()
@@ -27,7 +27,7 @@ SLICES: Final = 12  # of the corpus, one a day where all of it would take too lo
 
 @dataclass(frozen=True)
 class World:
-    """A hardened database of one version, behind a connector; `raw` is a session beside it that may read all."""
+    """A hardened database of one version, behind a connector; `raw` is a session of its read role beside it."""
 
     version: int
     connector: PostgresConnector
@@ -38,19 +38,16 @@ class World:
 async def there(request: pytest.FixtureRequest, database: Callable[..., Any]) -> AsyncIterator[World]:
     url = await database(SCHEMA.read_text("utf-8"), version=request.param)
     async with world(url) as connector:
-        role = connector.role[0].replace("read", "raw")
-        await done(url, f"CREATE ROLE {role} LOGIN PASSWORD 'b' IN ROLE pg_read_all_data")
         raw: Any = await asyncpg.connect(
             url,
-            user=role,
-            password="b",
+            user=connector.role[0],
+            password="r",
             statement_cache_size=0,
             server_settings={**SETTINGS, "search_path": PATH},
         )
         teach(raw._protocol.get_settings(), (await connector.known()).read.types)
         yield World(request.param, connector, raw)
         await raw.close()
-        await done(url, f"DROP ROLE {role}")
 
 
 def todays(version: int) -> list[Case]:
