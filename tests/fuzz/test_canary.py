@@ -102,6 +102,7 @@ def test_what_holds_no_canary_raises_no_alarm() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("config", ["hide", "spliced"])
 async def test_no_statement_of_the_corpora_shows_a_canary(config: str) -> None:
     async with ground(CONFIGS[config], 18) as made:

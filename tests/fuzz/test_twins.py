@@ -32,6 +32,7 @@ def test_there_are_seeds_enough_and_none_twice() -> None:
     assert len(set(seeds())) == len(seeds()) >= 300
 
 
+@pytest.mark.timeout(900)
 async def test_no_seed_tells_the_twins_apart(twins: Ground) -> None:
     hunt = twins.hunt(SEED, seeds())
     await hunt.seeds(seeds())
@@ -39,6 +40,7 @@ async def test_no_seed_tells_the_twins_apart(twins: Ground) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("config", "version"), [("hide", 18), ("masks", 15), ("spliced", 16)])
 async def test_no_mutant_tells_the_twins_apart(config: str, version: int) -> None:
     try:
