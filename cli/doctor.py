@@ -37,6 +37,7 @@ class State(StrEnum):
 
     OK = "ok"
     WARNS = "warns"
+    CLOSES = "closes"  # a table; the source serves the others
     REFUSES = "refuses"
 
 
@@ -152,7 +153,10 @@ def judged(area: str, finding: Finding, name: str, acknowledged: frozenset[str])
     says, remedy = f"{finding.name}: {finding.line}", finding.remedy
     if finding.acknowledge and refuses:
         remedy += f', or acknowledge = ["{finding.name}:{name}"]'
-    return Line(area=area, state=State.REFUSES if refuses else State.WARNS, says=says, remedy=remedy)
+    if refuses:
+        return Line(area=area, state=State.REFUSES, says=says, remedy=remedy)
+    state = State.WARNS if finding.passes(name, acknowledged) else State.CLOSES
+    return Line(area=area, state=state, says=says, remedy=remedy)
 
 
 async def ticking(area: str, configured: PostgresSource) -> Line:

@@ -19,6 +19,8 @@ from core.masking import Step, Wish
 from core.masking.harden import SESSION
 from core.settings import PostgresSource, Role, Settings, load
 
+GIST = 120  # characters
+
 
 def run(config: Path, name: str | None, reference: str | None, *, apply: bool, check: bool, as_json: bool) -> bool:
     """Show the steps, or apply them; answer whether `check` found drift.
@@ -76,13 +78,19 @@ def applied(steps: Sequence[Step], wish: Wish, source: str) -> None:
 def differing(steps: Sequence[Step], source: str) -> None:
     """Say what differs, a line each; what the server refuses to make is no drift, its view stays closed."""
     for step in steps:
-        first = step.sql.partition("\n")[0]
         if required(step):
-            say(f"differs: {first} ({step.why})")
+            say(f"differs: {gist(step)} ({step.why})")
         elif step.optional:
-            say(f"closed: {first} ({step.why})")
+            say(f"closed: {gist(step)} ({step.why})")
     if not any(map(required, steps)):
         say(f"{source}: the database stands as it should")
+
+
+def gist(step: Step) -> str:
+    """Show what a step comes to in part of a line: what is taken away before what is given first."""
+    lines = step.sql.splitlines()
+    line = next((line for line in lines if line.startswith("REVOKE")), lines[0])
+    return line if len(line) <= GIST else f"{line[:GIST]} …"
 
 
 def required(step: Step) -> bool:

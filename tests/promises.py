@@ -240,6 +240,78 @@ sql 10: 42501 after a permit is an Entry and an alert.
   integration/test_blind.py::test_with_a_blind_reading_the_engine_refuses_every_masked_statement enforced.denial_without_an_alert
 sql 10: 42501 is never control flow: what the role may not call is refused before it runs.
   integration/test_blind.py::test_what_the_role_may_not_call_is_refused_before_it_runs enforced.functions_that_the_role_may_not_call
+masking 1: Tags spread to children and parents by name.
+  unit/test_masking_spread.py::test_tags_go_to_children_and_to_parents_by_name enforced.tags_to_children
+masking 1: A generated column is hidden, whatever the mask of what it is made from.
+  unit/test_masking_spread.py::test_a_generated_column_is_hidden_whatever_its_sources_mask enforced.generated_columns
+masking 1: A view over a tainted relation is tainted, at any depth.
+  unit/test_masking_spread.py::test_a_view_is_tainted_by_the_columns_it_reads enforced.views_over_views
+masking 1: A barrier view keeps its body and needs tags of its own.
+  unit/test_masking_spread.py::test_a_barrier_view_needs_tags_of_its_own enforced.barrier_views
+masking 1: So does a view whose owner passes policies that our role does not.
+  unit/test_masking_spread.py::test_a_view_over_row_security_keeps_its_owners_sight enforced.views_that_pass_policies
+masking 1: A materialised view or foreign table is refused until tagged or declared.
+  unit/test_masking_spread.py::test_copies_are_closed_until_tagged_or_declared_free enforced.copies_without_tags
+masking 1: A policy that reads a protected column closes its table until accepted.
+  unit/test_masking_spread.py::test_a_policy_over_a_protected_column_closes_its_table_until_accepted enforced.policies_over_protected_columns
+masking 1: A whole row in a policy is every column of it.
+  integration/test_harden_shop.py::test_whole_rows_in_policies_and_indexes_are_rows_of_protected_columns enforced.whole_rows_in_policies
+masking 1: A protected partition key closes the table and its partitions until accepted.
+  unit/test_masking_spread.py::test_a_protected_partition_key_closes_the_table_and_its_partitions enforced.partitions_by_protected_columns
+masking 1: A tag that names no column closes every read of its table.
+  unit/test_masking_spread.py::test_a_tag_that_names_no_column_closes_its_table enforced.tag_without_a_column
+masking 1: A tag whose table is gone closes the Source.
+  unit/test_masking_spread.py::test_a_tag_that_names_no_table_shuts_the_source enforced.tag_without_a_table
+masking 4: A moved binding refuses: a rename is no unmasking.
+  integration/test_harden_shop.py::test_a_renamed_column_is_no_unmasking enforced.renames_that_unmask
+masking 4: A new column is closed until harden runs.
+  unit/test_masking_spread.py::test_enforced_closes_what_the_database_would_not_protect enforced.new_column_not_granted
+masking 4: Our schemas are known by their owner, never by name.
+  unit/test_masking_spread.py::test_enforced_closes_what_the_database_would_not_protect enforced.schemas_known_by_name
+masking 4: A schema name that is taken refuses.
+  integration/test_harden_shop.py::test_a_schema_name_that_is_taken_stops_harden enforced.schema_names_that_are_taken
+masking 4: Names beside long ones stay within 63 bytes.
+  unit/test_masking_replacement.py::test_schemas_beside_long_names_stay_within_63_bytes enforced.names_beyond_63_bytes
+masking 4: Other roles keep by name what they had through PUBLIC.
+  integration/test_harden_shop.py::test_other_roles_lose_nothing enforced.rights_lost_by_others
+masking 4: A right that another role granted is taken back as that role.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.grants_by_others
+masking 8: An index of protected and other columns turns index order off.
+  unit/test_masking_spread.py::test_an_index_with_other_columns_tells_their_order enforced.order_of_an_index
+masking 8: So does a partial index whose predicate is protected.
+  unit/test_masking_spread.py::test_an_index_with_other_columns_tells_their_order enforced.order_of_a_partial_index
+masking 8: Parents and views pass that order on.
+  unit/test_masking_spread.py::test_an_index_with_other_columns_tells_their_order enforced.order_passed_on_by_views_and_parents
+masking 5: 1: the role has no attribute that passes rights by.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.check_role_attributes
+masking 5: 2: the role is a member of no other, SET and ADMIN options included.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.check_role_memberships
+masking 5: 3: the read role may write nothing, nor make anything.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.check_read_role_writes
+masking 5: 4: no SELECT on any tagged column.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.check_tagged_columns
+masking 5: 5: no SELECT on tainted views and copies.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.check_copies
+masking 5: 6: no EXECUTE on a definer function, in any schema.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.check_definer_functions
+masking 5: 7: no EXECUTE on functions that run while a statement is parsed.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.check_functions_at_parse
+masking 5: 8: no one else has rights on the keys.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.check_masking_owner
+masking 5: 9: each masking view is what harden would make now.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.check_masking_views
+masking 5: 9: each masking view is what it was when made.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.check_masking_views_changed
+masking 5: 9: the database answers with our keys.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.check_masking_keys
+masking 5: 11: no user mapping.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.check_reaches_outside
+masking 5: 13: the same policies for the read role and the owner of the masking views.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.check_policies
+masking 5: 14: a table clustered by a protected column is told.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.check_clustered
+masking 5: 14: a default of a protected column is told.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it enforced.check_defaults
 masking 3: What is spliced reads as the agent's text with exactly the relations replaced.
   integration/test_witness_postgres.py::test_a_replacement_that_reads_as_anything_else_is_refused reading.splice_proof
 masking 7: A look-up stands in WHERE of a query, compared with a column, and nowhere else.

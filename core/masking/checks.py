@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, final
@@ -113,11 +113,10 @@ def _findings(row: Check, severity: Severity, subjects: tuple[Subject, ...]) -> 
     if not subjects:
         return []
     if severity is Severity.TABLE:
-        groups = [(text, oid) for text, oid in dict.fromkeys(subjects)]
+        tables = dict.fromkeys(oid for _, oid in subjects)
+        groups = [(listed(text for text, of in subjects if of == oid), oid) for oid in tables]
     else:
-        names = list(dict.fromkeys(text for text, _ in subjects))
-        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-        groups = [(", ".join(names[:SHOWN]) + more, None)]
+        groups = [(listed(text for text, _ in subjects), None)]
     return [
         Finding(
             number=row.number,
@@ -130,6 +129,13 @@ def _findings(row: Check, severity: Severity, subjects: tuple[Subject, ...]) -> 
         )
         for text, oid in groups
     ]
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Name the first, count the rest."""
+    names = list(dict.fromkeys(texts))
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
 
 
 HARDEN: Final = "run assent harden --apply as the DBA"
@@ -237,9 +243,17 @@ CHECKS: Final[tuple[Check, ...]] = (
         9,
         "masking-bindings",
         (R, None, None),
-        "tags are bound to other columns than before",
+        "nobody can tell whether a column moved under its tag",
         HARDEN,
         looks.told("bindings"),
+    ),
+    _row(
+        9,
+        "tags-moved",
+        (R, None, None),
+        "a column moved under its tag",
+        "tag it under its new name, or rename it back",
+        looks.told("moved"),
     ),
     _row(9, "columns-not-granted", (T, None, None), "a column is new or not granted", HARDEN, looks.ungranted),
     _row(10, "session-settings", (R, R, R), "the session has", "ALTER ROLE … RESET it, or set it", looks.session),

@@ -82,7 +82,7 @@ def refuse(snapshot: Snapshot, rights: Rights, found: Spread) -> None:
     if found.shut:
         raise UnsafeStart(found.shut)
     for sentence, _ in moved(snapshot, found, rights.bindings):
-        raise UnsafeStart(sentence)
+        raise UnsafeStart(f"{sentence}: tag it under its new name, or rename it back")
     for schema in {view.schema for view in emitted(snapshot, found)} | {KEY_SCHEMA, CHECK_SCHEMA}:
         if rights.schemas.get(schema, VIEWS_ROLE) != VIEWS_ROLE:
             raise UnsafeStart(f"schema {schema} belongs to {rights.schemas[schema]}, not to {VIEWS_ROLE}: rename it")

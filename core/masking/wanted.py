@@ -63,7 +63,7 @@ def moved(
             continue
         now = f"{relation.qualified}.{attribute.name}"
         if now != name:
-            yield f"{name} was tagged {tag} and is now called {now}: tag {now}, or rename it back", oid
+            yield f"{name} was tagged {tag} and is now called {now}", oid
 
 
 def applications(snapshot: Snapshot) -> Iterator[Relation]:

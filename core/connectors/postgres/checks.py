@@ -166,10 +166,10 @@ async def _facts(
     extra["registered"] = [(f"{name}: {now}", None) for name, now in sorted(snapshot.changed.items())]
     expected = None
     if enforced and kind is RoleKind.READ:
-        extra |= {"bindings": [], "keys": []}
+        extra |= {"bindings": [], "moved": [], "keys": []}
         if await _readable(connection, "binding"):
             recorded = await bound(connection, f"{CHECK_SCHEMA}.binding")
-            extra["bindings"] = list(moved(snapshot, found, recorded))
+            extra["moved"] = list(moved(snapshot, found, recorded))
         else:
             extra["bindings"] = [(f"{CHECK_SCHEMA}.binding cannot be read", None)]
         if secret is not None:
