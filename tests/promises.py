@@ -44,6 +44,12 @@ sql 2.2: What the grammar scans over and over is refused before it.
   unit/test_classify_guards.py::test_a_run_of_operators_is_refused_before_the_grammar_scans_it_over_and_over fuzz.runs_of_operators
 sql 2.2: A tree that takes seconds to walk is refused.
   unit/test_classify_guards.py::test_a_tree_that_takes_seconds_to_walk_is_refused fuzz.trees_without_end
+sql 1.1: After an error the stamp is compared before its SQLSTATE leaves.
+  integration/test_connector_drift.py::test_an_error_after_a_change_is_withheld_too reading.look_after_errors
+sql 1.1: READ COMMITTED is part of the rule: the last look sees what was committed meanwhile.
+  integration/test_connector_drift.py::test_a_change_between_reading_and_running_in_one_transaction_is_a_drift reading.repeatable_read
+sql 4.1: A text is prepared by name: an unnamed one would be analysed again at Bind.
+  integration/test_connector_drift.py::test_a_text_analysed_again_before_it_runs_is_withheld reading.prepared_without_a_name
 sql 3: A field outside the closed list refuses like a node.
   unit/test_classify_guards.py::test_a_field_outside_the_closed_list_is_refused_like_a_node reading.closed_fields_of_the_grammar
 sql 3: Views whose tree would be too large are refused before the server is asked.

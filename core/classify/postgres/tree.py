@@ -28,7 +28,7 @@ INT: Final = re.compile(r"-?[0-9]+", re.ASCII)
 ABSENT: Final = "<>"
 LISTS: Final = frozenset({"i", "o", "b", "x"})  # marks of lists of ints, oids, bitmap members, transaction ids
 
-Table: TypeAlias = Mapping[str, tuple[tuple[str, str], ...]]  # node -> ordered (field, kind)
+Table: TypeAlias = Mapping[str, Mapping[str, str]]  # node -> its fields in their order, each with its kind
 Value: TypeAlias = "Tree | list[Value] | str"
 
 
@@ -73,7 +73,8 @@ class Tree:
     def below(self) -> Iterator[tuple[str, Tree]]:
         """Yield the nodes directly below, lists flattened, each with its field."""
         for field, value in self.fields.items():
-            yield from ((field, node) for node in flat(value))
+            if not isinstance(value, str):
+                yield from ((field, node) for node in flat(value))
 
 
 def flat(value: Value) -> Iterator[Tree]:
@@ -97,7 +98,7 @@ def fields(major: int) -> Table:
     text = files("core.classify.postgres").joinpath(f"data/fields.{major}.txt").read_text("utf-8")
     for line in text.splitlines():
         name, *words = line.split(" ")
-        table[name] = tuple((word[:-2], word[-1]) for word in words)
+        table[name] = MappingProxyType({word[:-2]: word[-1] for word in words})
     return MappingProxyType(table)
 
 
@@ -205,14 +206,15 @@ def checked(table: Table, name: str, found: Mapping[str, list[Value]]) -> Tree:
     expected = table.get(entry)
     if expected is None:
         raise strange(f"node {name}")
-    if tuple(found) != tuple(field for field, _ in expected):
+    if tuple(found) != tuple(expected):
         raise strange(f"fields of {name}")
     values: dict[str, Value] = {}
-    for field, kind in expected:
-        if not KINDS[kind](found[field]):
+    for field, kind in expected.items():
+        value = found[field]
+        if not KINDS[kind](value):
             raise strange(f"{name}.{field}")
-        values[field] = found[field] if kind == "v" else found[field][0]
-    return Tree(name, MappingProxyType(values), MappingProxyType(dict(expected)))
+        values[field] = value if kind == "v" else value[0]
+    return Tree(name, MappingProxyType(values), expected)
 
 
 def integer(value: Value) -> bool:
