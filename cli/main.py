@@ -164,6 +164,35 @@ def init(
 
 
 @app.command()
+def scan(
+    *,
+    url: Annotated[
+        str | None,
+        typer.Argument(
+            help="Where the URL of a DBA or of the read role stands; asked for when left out.",
+            metavar="[env:NAME|file:PATH]",
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="The configuration whose tags stand already.", metavar="FILE")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="The source; else the only one.", metavar="NAME")] = None,
+    page: Annotated[
+        Path | None, typer.Option("--html", help="Write the report there as a page.", metavar="FILE")
+    ] = None,
+    no_tls: Annotated[bool, typer.Option("--no-tls", help="Accept a database off loopback without TLS.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say which columns want a tag, by names and a few rows of each table, without a value; 1 when one has none."""
+    with spoken():
+        from cli import dba  # noqa: PLC0415
+        from cli import scan as work  # noqa: PLC0415
+
+        asked = dba.asked(url, plain=no_tls, remedy="--no-tls")
+        finding(work.run(asked, config, source, page=page, as_json=as_json))
+
+
+@app.command()
 def harden(
     *,
     source: Annotated[str | None, typer.Argument(help="The source; else the only one.")] = None,

@@ -18,10 +18,12 @@ from cli.drift import script
 from cli.show import fail, say, visible, working
 from core.catalog import Snapshot
 from core.connectors.postgres import harden
+from core.connectors.postgres.sample import sampled
 from core.errors import SourceUnavailable
 from core.masking import Step, Wish
+from core.masking.evidence import weigh
 from core.masking.masks import FREE_TEXT, KINDS
-from core.masking.propose import Proposal, propose
+from core.masking.propose import Proposal
 
 PRIVATE_FILE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
@@ -79,7 +81,7 @@ def run(url: str, wanted: Wanted) -> None:
 
 
 async def look(url: str, name: str | None) -> Found:
-    """Read the schema as the DBA, READ ONLY, and plan what harden would do with the proposed tags.
+    """Read the schema and a few rows as the DBA, READ ONLY, and plan what harden would do with the proposed tags.
 
     Raises: SourceUnavailable, SettingsError, UnsafeStart.
     """
@@ -91,10 +93,11 @@ async def look(url: str, name: str | None) -> Found:
         async with connection.transaction(readonly=True):
             await connection.execute("SET LOCAL search_path = ''")
             snapshot = await harden.schema_of(connection)
+            samples, _ = await sampled(connection, snapshot)
     finally:
         await connection.close()
     source = name or plain(snapshot)
-    proposals = propose(snapshot)
+    proposals = tuple(one.proposal for one in weigh(snapshot, samples, {}) if one.proposal is not None)
     tags = {one.column: one.tag for one in proposals}
     wish = Wish(tags=tags, masks=masks(proposals), read_role=f"{source}_read", write_role=f"{source}_write")
     return Found(name=source, proposals=proposals, steps=await harden.show(url, wish), wish=wish)

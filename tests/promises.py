@@ -408,6 +408,14 @@ masking 10: They look there only if the Source opts in.
   unit/test_findings.py::test_a_source_that_did_not_opt_in_is_not_looked_at detectors.findings_unasked
 masking 10: A finding is told once a day for each column, and never holds a value.
   unit/test_findings.py::test_an_alert_says_where_and_how_often_never_a_value_and_once_a_day detectors.findings_without_end
+masking 11: A scan shows no value.
+  integration/test_cli_scan.py::test_no_value_is_told_in_any_form detectors.values_in_the_report
+masking 11: Untagged copies of protected data are found by samples.
+  integration/test_cli_scan.py::test_untagged_copies_of_tagged_columns_are_found_by_their_samples detectors.copies_unseen
+masking 11: A scan runs no code of a policy.
+  integration/test_cli_scan.py::test_a_table_whose_policies_would_run_code_is_named_and_left_alone detectors.policies_run_by_a_scan
+masking 11: A page of a scan escapes what the database says.
+  integration/test_cli_scan.py::test_the_page_fetches_nothing_runs_nothing_and_escapes_every_name detectors.names_unescaped
 masking 10: Free text in use is named, so that detectors look at it.
   integration/test_connector_demo.py::test_free_text_is_searched_and_every_other_text_comes_byte_for_byte reading.free_text_not_named
 """

@@ -176,8 +176,14 @@ def _propose(relation: Relation, attribute: Attribute, types: Mapping[Oid, Type]
     asked = "hide" if sign.mask == "year" and base not in DATES else sign.mask
     mask = effective(asked, base)
     loses = "" if mask == asked else f"; {attribute.type_name} has no {asked} mask, so it is hidden"
-    column = ".".join(f'"{part}"' if set('."*?[') & set(part) else part for part in _path(relation, attribute))
+    column = written(_path(relation, attribute))
     return Proposal(column=column, tag=sign.tag, mask=mask, reason=f"{said}: it may hold {sign.holds}{loses}.")
+
+
+def written(path: tuple[str, str, str]) -> str:
+    """Write schema, table and column as `[source.NAME.tags]` names them, quoted where they must be."""
+    quoted = ('"' + part.replace('"', '""') + '"' if set('."*?[') & set(part) else part for part in path)
+    return ".".join(quoted)
 
 
 def _path(relation: Relation, attribute: Attribute) -> tuple[str, str, str]:

@@ -371,9 +371,10 @@ numbers, and count within 48 characters after a name of the id.
 |---|---|---|---|---|"""
 
 PROPOSED: Final = """
-## What `assent init` proposes
+## What `assent init` and `assent scan` propose
 
-By the words of a column's name and comment; the first line that fits counts. A proposal, for a person to read through.
+By what detectors see in most sampled values; else by the words of name and comment, the first line that fits;
+else, where some values hold something, `free_text`. A proposal, for a person to read through.
 
 | tag | mask | it may hold |
 |---|---|---|"""
