@@ -23,7 +23,7 @@ READ: Final = "SELECT id, name, email, city, plan FROM customers ORDER BY id LIM
 UPDATE: Final = (
     "UPDATE orders SET status = 'cancelled' WHERE status = 'abandoned' AND ordered_at < '2026-01-15' RETURNING id"
 )
-BROAD: Final = "DELETE FROM tickets"
+BROAD: Final = "DELETE FROM tickets WHERE opened_at < '2026-07-01'"
 PAYROLL: Final = "SELECT * FROM hr.payroll"
 TABLES: Final = """
 SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname IN ('public', 'hr') ORDER BY 1
@@ -162,7 +162,7 @@ class Storyteller:
         before = (await self._fetch("SELECT count(*) AS n FROM tickets"))[0]["n"]
         async with self._agent("dora") as agent:
             work = asyncio.create_task(self._call(agent, "execute", source="shop", sql=BROAD, purpose="tidy up"))
-            await self._decide(Decision.DENY, "All tickets? Name which ones.")
+            await self._decide(Decision.DENY, "That is every ticket of spring. Name which ones.")
             answer = await self._settled(agent, await work)
         expect(answer["status"] == "refused", "the denied change is refused")
         expect("Name which ones" in str(answer.get("reviewer_note")), "the reason reaches the agent")

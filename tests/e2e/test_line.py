@@ -200,9 +200,18 @@ async def test_a_change_can_be_withdrawn(place: Place) -> None:
     assert await place.pending() == ()
 
 
+async def test_a_write_that_counts_over_its_cap_is_refused_before_anyone_is_asked(place: Place) -> None:
+    async with place.agent("sam") as client:
+        answer = await call(client, "execute", sql="UPDATE tickets SET subject = subject WHERE id > 0")
+    assert answer["status"] == "refused"
+    assert answer["code"] == "too_many_rows"
+    assert "3000 rows" in str(answer["message"])
+
+
 async def test_a_write_over_its_cap_is_rolled_back(place: Place) -> None:
     async with place.agent("sam") as client:
-        work = asyncio.create_task(call(client, "execute", sql="UPDATE tickets SET subject = subject WHERE id > 0"))
+        sql = "WITH e AS (SELECT id FROM tickets) UPDATE tickets SET subject = subject FROM e WHERE e.id = tickets.id"
+        work = asyncio.create_task(call(client, "execute", sql=sql))  # a form that is not counted beforehand
         await place.decide(Decision.APPROVE)
         answer = await settled(client, await work)
     assert answer["status"] == "failed"
