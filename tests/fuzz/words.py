@@ -182,7 +182,7 @@ FAILING: Final = (  # an error for some values only
     "('x' || {0}::text)::care.mailbox",
     "{0}::text::uuid",
     "repeat({0}::text, length({0}::text))",
-    "array[1, 2][length({0}::text)]",
+    "(array[1, 2])[length({0}::text)]",
     "chr(ascii({0}::text) - 42)",
     "sqrt(length({0}::text) - 4)",
     "to_date({0}::text, 'YYYY')",
