@@ -213,6 +213,7 @@ class Snapshot:
     stamp: Mapping[Oid, str]  # relation, routine, type -> digest of the catalog rows it stands on (sql.md 1.1)
     owned_schemas: frozenset[str] = frozenset()  # schemas that `assent harden` made, by their owner
     names: Mapping[tuple[str, str], Oid] = field(default_factory=dict)  # (schema, name) -> relation
+    roles: frozenset[str] = frozenset()  # Assent's own: of reads, of changes, the owner of the masking views
     pure: Mapping[Oid, frozenset[Oid]] = field(
         default_factory=dict
     )  # own routines a read may use -> what they stand on

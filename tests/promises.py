@@ -420,4 +420,44 @@ masking 10: Free text in use is named, so that detectors look at it.
   integration/test_connector_demo.py::test_free_text_is_searched_and_every_other_text_comes_byte_for_byte reading.free_text_not_named
 """
 
-PROMISES: Final = promises(READING) + promises(MASKING)
+# Writes, and statements that the server shows no tree of.
+WRITES: Final = """
+sql 12: What fills a new table or stands in a view is witnessed as the read that it is.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.copies_by_a_query_inside
+sql 12: The query inside a definition is cut from the agent's own bytes and proved equal to it.
+  unit/test_classify_guards.py::test_another_query_than_the_one_inside_is_never_taken writes.the_query_inside_proved
+sql 12: A definition calls no function that is not known to be harmless.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.functions_of_definitions
+sql 13: Statements inside CREATE SCHEMA are refused: each comes alone.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.statements_inside_a_schema
+sql 12: Rights for PUBLIC are refused.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.rights_for_public
+sql 12: Rights of the roles that Assent works as are not changed through it.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.rights_of_our_own_roles
+sql 12: TRUNCATE empties children, and with CASCADE every table whose keys point there.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.truncate_beyond_its_names
+sql 12: A row that changes its partition is deleted from one and inserted into another.
+  integration/test_witness_writes.py::test_each_write_changes_no_other_table_and_in_no_other_way_than_it_was_read writes.rows_that_move
+sql 12: SET NULL and SET DEFAULT of a foreign key are updates of the child.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.cascades
+sql 12: A cap holds over what the transaction did, cascades and triggers included.
+  integration/test_connector_writes.py::test_the_cap_counts_cascades_and_triggers writes.a_cap_by_what_was_done
+sql 12: What no statistics count does not run under a cap.
+  integration/test_connector_writes.py::test_what_no_statistics_count_does_not_run_under_a_cap writes.rows_that_are_not_counted
+masking 1: No definition of a table whose tag names nothing: a second rename would unmask.
+  integration/test_witness_writes.py::test_a_second_rename_unmasks_no_column writes.definitions_of_closed_tables
+masking 9: A generated column does not keep protected values without its tag.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.generated_values_kept
+masking 9: No table leaves its parent with tags that it has from there.
+  integration/test_witness_writes.py::test_no_table_leaves_its_parent_with_the_tags_that_it_has_from_there writes.tags_lost_with_the_parent
+masking 9: A mask is not written back over what it masks.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.masks_written_back
+masking 9: Nor as a bound value.
+  integration/test_connector_writes.py::test_a_bound_mask_is_not_written_over_what_it_masks writes.masks_bound_and_written_back
+masking 9: Free text is copied only to where detectors look.
+  integration/test_witness_writes.py::test_free_text_is_copied_only_to_where_detectors_look writes.free_text_copied
+masking 9: RETURNING names unprotected columns only.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.returning_protected_columns
+"""
+
+PROMISES: Final = promises(READING) + promises(MASKING) + promises(WRITES)

@@ -13,12 +13,25 @@ import pytest
 
 from core.catalog import Protection, Snapshot
 from core.classify.postgres import Parsed, Witnessed, supported
-from core.connectors.postgres import Rooms
+from core.connectors.postgres import Bounds, Options, PostgresConnector, Rooms
 from core.connectors.postgres.visit import PostgresVisit
 from core.errors import CapExceeded, Drifted, OutcomeUnknown, SourceUnavailable, StatementFailed
-from core.model import Pair, Reading, Thing, Unreadable, Verb, Work
+from core.model import Dialect, Doubt, Pair, Reading, Scalar, Source, Thing, Unreadable, Verb, Work
 from core.ports import Fate, Statement
-from tests.integration.connecting import SHOP, change, connected, done, parse, permit, told, witness
+from tests.integration.connecting import (
+    READER,
+    SHOP,
+    WRITER,
+    Now,
+    as_role,
+    change,
+    connected,
+    done,
+    parse,
+    permit,
+    told,
+    witness,
+)
 
 Database = Callable[..., Coroutine[Any, Any, str]]
 
@@ -277,3 +290,31 @@ async def test_a_statement_that_ends_its_transaction_is_noticed(database: Databa
         with pytest.raises((Drifted, StatementFailed, SourceUnavailable)):
             await change(connector, text)
         await change(connector, "INSERT INTO log VALUES ('after')")
+
+
+async def test_a_bound_mask_is_not_written_over_what_it_masks(database: Database) -> None:
+    url = await database(SHOP)
+    tags = {"public.customers.email": "pii.email"}
+    connector = PostgresConnector(
+        Source(name="shop", dialect=Dialect.POSTGRES, tags=tags, enforced=False),
+        read_url=as_role(url, READER),
+        write_url=as_role(url, WRITER),
+        masks={"pii.email": "last4"},
+        clock=Now(),
+        options=Options(bounds=Bounds(connections=2, waiting=2)),
+    )
+    await connector.open()
+    try:
+        text = "UPDATE customers SET email = $1 WHERE id = $2"
+        assert isinstance(await meant(connector, text, ("new@x.test", 1)), Reading)
+        found = await meant(connector, text, ("***1234", 1))
+        assert isinstance(found, Unreadable)
+        assert found.doubt is Doubt.PROTECTED
+        assert isinstance(await meant(connector, "UPDATE customers SET name = $1 WHERE id = $2", ("***", 1)), Reading)
+    finally:
+        await connector.close()
+
+
+async def meant(connector: PostgresConnector, text: str, parameters: tuple[Scalar, ...]) -> Reading | Unreadable:
+    async with connector.visit(Statement(text=text, parameters=parameters), name="assent:test:0") as visit:
+        return await visit.read()

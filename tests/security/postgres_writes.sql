@@ -296,7 +296,7 @@ update care.event set kind = 'x' where at = '2024-02-01'
 = update care.event, update care.event_1, update care.event_2
 
 update care.event set at = '2025-02-01' where kind = 'x'
-= update care.event, update care.event_1, update care.event_2 | fires_triggers unregistered_code
+= delete care.event_1, delete care.event_2, insert care.event_1, insert care.event_2, update care.event, update care.event_1, update care.event_2 | fires_triggers unregistered_code
 
 update only care.parent set kind = 'x'
 = update care.child, update care.parent | no_where
@@ -392,16 +392,16 @@ create view care.seen as select passport from care.member
 = define care.seen, read care.member | tags_must_be_reviewed
 
 create materialized view care.seen as select id, plan from care.member
-! launders
+= define care.seen, read care.member | tags_must_be_reviewed
 
 refresh materialized view care.mv
 ! closed
 
 truncate care.visit
-= delete care.visit | fires_triggers locks_table no_where unregistered_code
+= delete care.visit | locks_table no_where
 
 truncate care.member cascade
-! unknown
+= delete care.member, delete care.visit | cascades locks_table no_where tags_must_be_reviewed
 
 insert into care.mails (id, mail) values (1, 'x') returning mail
 ! protected
@@ -459,3 +459,420 @@ insert into care.visit (id, memo) table care.log
 
 insert into care.log (line) select memo from care.visit where exists (select from care.member m where m.id = member_id and m.income > 5)
 = insert care.log, read care.member, read care.visit | predicate_on_protected
+
+create table care.taken as select id, plan from care.member
+= define care.taken, read care.member | tags_must_be_reviewed
+
+create table care.taken as select id from care.member where passport like 'A%'
+! launders
+
+create table care.taken as select m from care.member m
+! launders
+
+create table care.taken as select passport(m) from care.member m
+! launders
+
+create table care.taken as with member as (select id from care.visit) select * from member
+= define care.taken, read care.visit
+
+create table care.taken as with d as (delete from care.visit returning id) select * from d
+! unknown
+
+create table care.taken as select setval('care.numbers', 5)
+! function
+
+create table care.taken as select care.card_of(id) from care.visit
+! function
+
+create table care.taken as table care.visit with no data
+= define care.taken, read care.visit
+
+create table care.taken as values (1, 'as'), (2, 'with')
+= define care.taken
+
+create table if not exists care.taken (x, "as") as select id, memo as "with" from care.visit as v where memo <> ' as select 1'
+= define care.taken, read care.visit
+
+create temp table taken as select id from care.visit
+= control CreateTableAs
+
+create unlogged table care.taken as (select id from care.visit union all select a from care.empty) with data
+= define care.taken, read care.empty, read care.visit
+
+select id, plan into care.taken from care.member
+= define care.taken, read care.member | tags_must_be_reviewed
+
+select * into unlogged table care.taken from care.visit where memo = 'into x'
+= define care.taken, read care.visit
+
+select mail into care.taken from care.members
+! launders
+
+select 1 into temp taken
+= control IntoClause
+
+create view care.seen as select id, memo from care.visit where fee > 3 with check option
+= define care.seen, read care.visit
+
+create or replace view care.plain as select id, fee from care.visit
+= define care.plain, read care.visit
+
+create view care.seen (a, b) with (security_barrier) as select id, memo from care.visit
+= define care.seen, read care.visit
+
+create recursive view care.seen (n) as select 1 union all select n + 1 from seen where n < 5
+! unknown
+
+create view care.seen as select care.age_band(now()::date)
+! function
+
+create view care.seen as select * from pg_catalog.pg_authid
+! catalog
+
+create view care.seen as select id from care.visit for update
+! unknown
+
+create materialized view care.seen as select id, fee from care.visit
+= define care.seen, read care.visit
+
+create materialized view care.seen as select max(income) as top from care.member
+! launders
+
+create schema annex
+= define annex
+
+create schema annex create table t (id int) grant select on t to public
+! unknown
+
+create schema annex authorization postgres
+= control CreateSchema
+
+grant select on care.visit to public
+= control Grant
+
+grant select on all tables in schema care to someone
+! unknown
+
+grant select on care.visit to someone
+= grant care.visit
+
+grant select (id, memo) on care.visit to someone with grant option
+= grant care.visit
+
+grant select on care.member to assent_views
+! unknown
+
+grant insert on care.visit to current_user
+! unknown
+
+revoke select on care.visit from someone
+= grant care.visit
+
+revoke select on care.visit from public
+= control Grant
+
+grant usage on schema care to someone
+= grant care
+
+grant someone to other
+= control GrantRole
+
+alter default privileges in schema care grant select on tables to someone
+= control AlterDefaultPrivileges
+
+alter table care.member alter column mail_low drop expression
+! launders
+
+alter table care.event detach partition care.event_1
+= define care.event, read care.event_1 | locks_table
+
+alter table care.child no inherit care.parent
+= define care.child, read care.parent | locks_table
+
+alter table care.visit add column extra text
+= define care.visit | locks_table
+
+alter table care.visit add column extra text default pg_read_file('/etc/passwd')
+! function
+
+alter table care.visit add column extra text default care.card_of(1)
+! function
+
+alter table care.visit add column extra text default lower('X')
+= define care.visit | locks_table
+
+alter table care.visit alter column memo type varchar(20) using substr(memo, 1, 20)
+= define care.visit | locks_table
+
+alter table care.member alter column plan type text using passport
+! launders
+
+alter table care.member add check (passport > 'M')
+= define care.member | locks_table predicate_on_protected tags_must_be_reviewed
+
+alter table care.member add column loud text generated always as (upper(passport)) stored
+= define care.member | locks_table predicate_on_protected tags_must_be_reviewed
+
+alter table care.visit add foreign key (memo) references care.member (passport)
+= define care.visit, read care.member | locks_table predicate_on_protected tags_must_be_reviewed
+
+alter table care.visit disable trigger all
+= control AlterTable
+
+alter table care.visit disable row level security
+= control AlterTable
+
+alter table care.visit enable always trigger changed
+= control AlterTable
+
+alter table care.visit owner to someone
+= control AlterTable
+
+alter table care.visit set (fillfactor = 50)
+= control AlterTable
+
+alter table care.visit drop column memo cascade
+! unknown
+
+alter table care.member rename column passport to plain
+= define care.member | locks_table tags_must_be_reviewed
+
+alter table care.visit rename to visits_2
+= define care.visit | locks_table
+
+alter table care.visit set schema public
+= define care.visit
+
+alter table care.nobody add column a int
+! missing
+
+create index on care.visit (memo)
+= define care.visit | locks_table
+
+create index concurrently on care.visit (memo)
+= control Index
+
+create unique index on care.member (plan, passport)
+= define care.member | locks_table predicate_on_protected tags_must_be_reviewed
+
+create index on care.visit (care.age_band(at::date))
+! function
+
+create table care.taken (like care.member including all)
+= define care.taken, read care.member | predicate_on_protected tags_must_be_reviewed
+
+create table care.taken (id int primary key, memo text not null default 'x')
+= define care.taken
+
+create table care.taken () inherits (care.member)
+= define care.taken, read care.member | predicate_on_protected tags_must_be_reviewed
+
+create table care.taken partition of care.event for values from ('2026-01-01') to ('2027-01-01')
+= define care.taken, read care.event
+
+create table care.taken (id int default nextval('care.numbers'))
+= define care.taken
+
+create table care.taken (id int check (care.card_of(id) = 'x'))
+! function
+
+truncate care.parent
+= delete care.child, delete care.parent | locks_table no_where
+
+truncate only care.event_1
+= delete care.event_1 | locks_table no_where
+
+truncate care.numbered restart identity
+= delete care.numbered, update care.numbered_id_seq | locks_table no_where
+
+truncate care.region cascade
+= delete care.chain, delete care.desk, delete care.office, delete care.region, delete care.sign | cascades locks_table no_where
+
+drop table care.log
+= define care.log | locks_table
+
+drop table care.member cascade
+! unknown
+
+drop view care.plain
+= define care.plain | locks_table
+
+drop index concurrently care.nothing
+= control Drop
+
+drop function care.age_band(date)
+= define care.age_band | locks_table replaces_code
+
+drop extension plpgsql
+= control Drop
+
+drop role someone
+= control DropRole
+
+drop owned by someone
+= control DropOwned
+
+create function care.f() returns int language sql as 'select 1'
+= define care.f | replaces_code
+
+create or replace function care.f() returns text language sql begin atomic select max(passport) from care.member; end
+! launders
+
+create procedure care.p() language plpgsql as 'begin end'
+= define care.p | replaces_code
+
+alter function care.age_band(date) security definer
+= define care.age_band | replaces_code
+
+create trigger t after insert on care.visit for each row execute function care.log_change()
+= define care.visit | locks_table replaces_code
+
+create trigger t after update on care.member for each row when (old.passport <> new.passport) execute function care.log_change()
+! launders
+
+create rule r as on insert to care.visit do also insert into care.log (line) select passport from care.member
+! launders
+
+create policy p on care.visit using (exists (select from care.member m where m.id = member_id and m.income > 5))
+! launders
+
+create policy p on care.visit using (fee > 0)
+= define care.visit | replaces_code
+
+copy care.visit from stdin
+= control Copy
+
+copy (select passport from care.member) to program 'sh'
+= control Copy
+
+do $$ begin delete from care.visit; end $$
+= control Do
+
+call care.tidy()
+! function
+
+refresh materialized view concurrently care.mv
+! closed
+
+comment on column care.member.passport is 'secret'
+= define care.member | tags_must_be_reviewed
+
+vacuum full care.visit
+= control Vacuum
+
+analyze care.member
+= control Vacuum
+
+cluster care.visit
+= control Cluster
+
+reindex table care.visit
+= control Reindex
+
+lock table care.visit in exclusive mode
+= control Lock
+
+set role postgres
+= control VariableSet
+
+set local transaction_read_only = off
+= control VariableSet
+
+begin
+= control Transaction
+
+commit
+= control Transaction
+
+savepoint x
+= control Transaction
+
+prepare transaction 'x'
+= control Transaction
+
+prepare p as delete from care.visit
+= control Prepare
+
+execute p
+= control Execute
+
+declare c cursor with hold for select 1
+= control DeclareCursor
+
+listen a
+= control Listen
+
+notify a, 'x'
+= control Notify
+
+discard all
+= control Discard
+
+load 'auto_explain'
+= control Load
+
+checkpoint
+= control CheckPoint
+
+alter system set work_mem = '1GB'
+= control AlterSystem
+
+create extension dblink
+= control CreateExtension
+
+create role r login
+= control CreateRole
+
+create database d
+= control Createdb
+
+create publication p for all tables
+= control CreatePublication
+
+create subscription s connection 'host=x' publication p
+= control CreateSubscription
+
+create server s foreign data wrapper w
+= control CreateForeignServer
+
+create event trigger e on ddl_command_start execute function care.log_change()
+= control CreateEventTrig
+
+create cast (text as int) with inout
+= control CreateCast
+
+security label on table care.visit is 'x'
+= control SecLabel
+
+reassign owned by a to b
+= control ReassignOwned
+
+explain analyze create table care.taken as select 1
+! unknown
+
+insert into care.member (id, mail) values (1, '***')
+! protected
+
+insert into care.member (id, passport) values (1, '***1234'), (2, 'x')
+! protected
+
+update care.member set mail = '***@b.c' where id = 1
+! protected
+
+update care.member set mail = lower('***') where id = 1
+! protected
+
+update care.member set mail = 'new' where mail = '***'
+! protected
+
+update care.member set mail = '*** see note ***' where id = 1
+= update care.member | assigns_protected
+
+update care.visit set memo = '***' where id = 1
+= update care.visit | fires_triggers unregistered_code
+
+insert into care.member (id, mail) values (1, '***') on conflict (id) do update set mail = excluded.mail
+! protected
+
+merge into care.member m using care.empty e on e.a = m.id when matched then update set mail = '***'
+! protected

@@ -8,8 +8,10 @@ import pytest
 
 from core.catalog import Oid, Routine
 from core.classify.postgres import Parsed, parse
+from core.classify.postgres.echo import echoed
 from core.classify.postgres.explain import opened
 from core.classify.postgres.functions import HANDLES, Judge
+from core.classify.postgres.inside import inside_of
 from core.classify.postgres.nouns import Doubted
 from core.model import Doubt, Unreadable, Verb
 from tests.unit.catalogs import snapshot
@@ -124,3 +126,36 @@ def test_a_tree_that_takes_seconds_to_walk_is_refused() -> None:
     found = parse("SELECT 1" + ",1" * 32_000)
     assert isinstance(found, Unreadable)
     assert found.doubt is Doubt.LIMITS
+
+
+@pytest.mark.parametrize("value", ["***", "***1234", " *** ", "0123456789abcdef0123"])
+def test_a_mask_is_known_by_its_form(value: str) -> None:
+    assert echoed(frozenset({"token", "last4"}), (1, value, None)) is not None
+    assert echoed(frozenset(), (value,)) is None
+
+
+def test_what_only_resembles_a_mask_is_a_value() -> None:
+    assert echoed(frozenset({"hide"}), ("0123456789abcdef0123", "*** see note ***", "** ", 5, None)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("CREATE TABLE t AS SELECT 1 AS a", " SELECT 1 AS a"),
+        ('create table t (a, "as") as table x with no data', " table x "),
+        ("CREATE VIEW v AS SELECT ' as ' AS b FROM t AS u WITH CHECK OPTION", " SELECT ' as ' AS b FROM t AS u "),
+        ("SELECT a INTO TABLE s.t FROM u WHERE a = 'into x'", "SELECT a   FROM u WHERE a = 'into x'"),
+    ],
+)
+def test_the_query_inside_a_definition_is_cut_out_and_proved(text: str, inside: str) -> None:
+    found = parse(text)
+    assert isinstance(found, Parsed)
+    assert found.heard.split() == inside.split()
+
+
+def test_another_query_than_the_one_inside_is_never_taken() -> None:
+    whole, other = parse("CREATE TABLE t AS SELECT a FROM u"), parse("SELECT b FROM u")
+    assert isinstance(whole, Parsed)
+    assert isinstance(other, Parsed)
+    with pytest.raises(Doubted):
+        inside_of(whole, lambda _: other)

@@ -3,6 +3,7 @@
 from core.classify.postgres.aggregates import told
 from core.classify.postgres.bodies import CODE, Body, bodies, pure
 from core.classify.postgres.counting import Counting, counting
+from core.classify.postgres.echo import echoed, given
 from core.classify.postgres.functions import at_parse, harmless
 from core.classify.postgres.memory import Memory
 from core.classify.postgres.nouns import Access, Lookup, Model, Named, Pad, Parsed, Spliced, Witnessed
@@ -33,6 +34,8 @@ __all__ = [
     "bodies",
     "confirm",
     "counting",
+    "echoed",
+    "given",
     "harmless",
     "learn",
     "offline",

@@ -68,18 +68,21 @@ class Parsed:
     tree: Mapping[str, Node] = field(default_factory=dict, repr=False)  # fields of the root node
     explains: Explained | None = None  # an EXPLAIN of a read
     told: tuple[Told, ...] = ()  # aggregates of protected numbers over many people, where that is all it asks of them
+    inside: Parsed | None = None  # the query of CREATE TABLE AS, SELECT INTO, CREATE VIEW: witnessed as a read
     looked: Looked | None = None  # a text in which parameters stand for look-ups; `parameters` counts them
 
     @property
     def witnessed(self) -> bool:
         """The server answers Parse of this text with a rewritten tree that `witness` reads; else pass dump ""."""
-        if self.explains is not None:
+        if self.explains is not None or self.inside is not None:
             return True
         return self.root in TREES and self.access is not Access.UTILITY
 
     @property
     def heard(self) -> str:
         """The text that the server is asked to analyse."""
+        if self.inside is not None:
+            return self.inside.text
         return self.text if self.explains is None else self.explains.inner.text
 
     @property
@@ -173,3 +176,4 @@ class Witnessed:
     owes: Spliced | None = None  # masked in the text alone and not proven yet: the Reading is not witnessed until then
     pads: tuple[Pad, ...] = ()  # parameters of `reading.text` after the Call's own
     targets: frozenset[Oid] = frozenset()  # relations whose rows a change is about, children included
+    masks: frozenset[str] = frozenset()  # kinds of mask of the columns that a write assigns

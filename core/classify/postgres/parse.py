@@ -7,17 +7,19 @@ import re
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from queue import SimpleQueue
 from typing import Final, TypeAlias
 
 from postgast.native import lib
 
 from core.classify.postgres.explain import cut, opened
+from core.classify.postgres.inside import QUERIES, inside_of
 from core.classify.postgres.lookup import looked, replaced
 from core.classify.postgres.nouns import Access, Doubted, Node, Parsed
 from core.classify.postgres.spot import spot
 from core.classify.postgres.statement import read
-from core.model import STATEMENT_BYTES, Doubt, Parameters, Unreadable
+from core.model import STATEMENT_BYTES, Doubt, Parameters, Unreadable, Verb
 
 # 64 KB of `1+1+…` overruns a stack of 512 KB, and musl gives threads 128 KB.
 STACK_BYTES: Final = 64 << 20
@@ -132,12 +134,26 @@ def whole(text: str, parameters: int) -> Parsed:
     if tokens is not None:
         again, values = tokens
         return replaced(parsed, read(again, WORKER.statements(encode(again)), parameters + len(values)), values)
+    if parsed.root in QUERIES and parsed.access is Access.UTILITY and parsed.verbs == {Verb.DEFINE}:
+        return replace(parsed, inside=inside_of(parsed, lambda piece: part(piece, parameters)))
     inside = cut(text, parsed.tree) if parsed.root == "ExplainStmt" else None
     query = parsed.tree.get("query")
     if inside is None or not isinstance(query, Mapping) or "SelectStmt" not in query:
         return parsed
     inner = read(inside[0], WORKER.statements(encode(inside[0])), parameters)
     return opened(parsed, inner, inside[1]) if inner.access is Access.READ else parsed
+
+
+def part(text: str, parameters: int) -> Parsed | None:
+    """Read a piece of a text as a read of its own; None: it is none.
+
+    Raises: RecursionError.
+    """
+    try:
+        found = read(text, WORKER.statements(encode(text)), parameters)
+    except Doubted:
+        return None
+    return found if found.access is Access.READ else None
 
 
 def select(text: str) -> Mapping[str, Node]:

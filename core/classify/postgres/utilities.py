@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, final
 
 from core.catalog import Oid, Protection, Relation, Snapshot
 from core.classify.postgres.agree import kin, reach, system
+from core.classify.postgres.census import FIRST_OWN
 from core.classify.postgres.functions import harmless
 from core.classify.postgres.nouns import Doubted, Node, Parsed, Witnessed
 from core.classify.postgres.protected import hidden
@@ -25,14 +27,20 @@ MAKES: Final = frozenset(
 )
 RELATIONS: Final = frozenset({"table", "view", "index", "sequence", "object"})
 PARTS: Final = frozenset({"trigger", "rule", "policy"})  # named by their table and their own name
+# A definition of these kinds looks at the rows there are: whether it succeeds tells something of them.
+LOOKS: Final = frozenset({"AlterTableStmt", "IndexStmt", "CreateStmt", "AlterDomainStmt"})
+LEAVES: Final = frozenset({"AT_DetachPartition", "AT_DropInherit"})
+TRUNCATES: Final = 32  # pg_trigger.tgtype
+INHERITED: Final = "inherited with"
+LEFT: Final = "Its protected columns would lose the tags that they have through the other table; tag them first."
 INNER: Final = frozenset({"OBJECT_COLUMN", "OBJECT_TABCONSTRAINT"})
 SEQUENCES: Final = frozenset({"nextval", "currval"})
 COPY: Final = "This would copy protected columns to where they carry no tag; leave them out."
 CASCADE: Final = "CASCADE reaches what the statement does not name; name every object, without CASCADE."
 
 
-def define(parsed: Parsed, snapshot: Snapshot, protection: Protection) -> Witnessed:
-    """Read a statement that has no analysed tree.
+def define(parsed: Parsed, snapshot: Snapshot, protection: Protection, inner: Witnessed | None = None) -> Witnessed:
+    """Read a statement that has no analysed tree; `inner` is the query inside it, read by both witnesses.
 
     Raises: Doubted.
     """
@@ -41,20 +49,27 @@ def define(parsed: Parsed, snapshot: Snapshot, protection: Protection) -> Witnes
         raise Doubted(Doubt.CLOSED, protection.shut)
     if parsed.verbs == {Verb.CONTROL}:
         return made(parsed, parsed.pairs, parsed.facts, frozenset(), snapshot, protection)
-    things, acted = aims(parsed, snapshot)
+    things, acted = aims(parsed, snapshot, protection)
     read = sources(parsed, snapshot, protection, acted)
-    launders(parsed, snapshot, protection, acted, read)
+    grants(parsed, snapshot)
+    launders(parsed, snapshot, protection, acted, read, inner)
+    if inner is None:
+        calls(parsed, snapshot)
     verb = next(iter(parsed.verbs))
     pairs = {Pair(thing=thing, verb=verb) for thing in things}
     pairs |= {Pair(thing=named(relation), verb=Verb.READ) for relation in read}
-    pairs |= {Pair(thing=Thing(kind="function", name=name), verb=Verb.RUN) for name in called(parsed)}
     facts = set(parsed.facts)
+    tagged = tags(protection, (*acted, *read), inner)
     if any(hidden(relation.oid, protection) for relation in (*acted, *read)):
         facts.add(Fact.TAGS_MUST_BE_REVIEWED)
-    if parsed.root == "TruncateStmt" and any(relation.triggers for relation in acted):
-        facts |= {Fact.FIRES_TRIGGERS, Fact.UNREGISTERED_CODE}
+        facts |= {Fact.PREDICATE_ON_PROTECTED} if parsed.root in LOOKS else set()
+    if parsed.root == "TruncateStmt":
+        emptied = truncated(parsed, snapshot, acted)
+        facts |= emptied.facts
+        pairs |= emptied.pairs
+        acted += emptied.also
     closure = kin((relation.oid for relation in (*acted, *read)), snapshot)
-    return made(parsed, frozenset(pairs), frozenset(facts), closure, snapshot, protection)
+    return made(parsed, frozenset(pairs), frozenset(facts), closure, snapshot, protection, tagged, inner)
 
 
 def opaque(parsed: Parsed) -> None:
@@ -67,6 +82,8 @@ def opaque(parsed: Parsed) -> None:
     if parsed.root == "CallStmt":
         name = ".".join(targets("CallStmt", parsed.tree)[0])
         raise Doubted(Doubt.FUNCTION, f"The procedure {name} is not registered. An operator can register it.")
+    if parsed.root == "TruncateStmt":
+        return
     if parsed.tree.get("behavior") == "DROP_CASCADE" or "DROP_CASCADE" in flatten(parsed.tree.get("cmds")):
         raise Doubted(Doubt.UNKNOWN, CASCADE)
 
@@ -83,7 +100,7 @@ def flatten(value: Node) -> Iterable[Node]:
         yield value
 
 
-def aims(parsed: Parsed, snapshot: Snapshot) -> tuple[list[Thing], list[Relation]]:
+def aims(parsed: Parsed, snapshot: Snapshot, protection: Protection) -> tuple[list[Thing], list[Relation]]:
     """Resolve what a statement acts on: things, and those of them that are relations already.
 
     Raises: Doubted for one that is not there, and for the server's own.
@@ -102,6 +119,8 @@ def aims(parsed: Parsed, snapshot: Snapshot) -> tuple[list[Thing], list[Relation
             continue
         if system(relation) or relation.schema in snapshot.owned_schemas:
             raise Doubted(Doubt.CATALOG, f"{'.'.join(whole)} is not changed by statements.")
+        if relation.oid in protection.closed:
+            raise Doubted(Doubt.CLOSED, protection.closed[relation.oid])  # a second rename would unmask a column
         things.append(named(relation))
         acted.append(relation)
     return things, acted
@@ -151,26 +170,136 @@ def aimed_names(parsed: Parsed) -> list[tuple[str, ...]]:
     return targets("IntoClause" if parsed.root == "SelectStmt" else parsed.root, parsed.tree)
 
 
+def grants(parsed: Parsed, snapshot: Snapshot) -> None:
+    """Refuse to change the rights of the roles that Assent itself works as: they are what masks stand on.
+
+    Raises: Doubted.
+    """
+    for part, _, role in children(parsed.root, parsed.tree) if parsed.root == "GrantStmt" else ():
+        if part != "grantees" or role.get("roletype") == "ROLESPEC_PUBLIC":
+            continue  # PUBLIC is control
+        if role.get("roletype") != "ROLESPEC_CSTRING" or role.get("rolename") in snapshot.roles:
+            raise Doubted(Doubt.UNKNOWN, "Rights of the roles that Assent works as are not changed through it.")
+
+
 def launders(
-    parsed: Parsed, snapshot: Snapshot, protection: Protection, acted: list[Relation], read: list[Relation]
+    parsed: Parsed,
+    snapshot: Snapshot,
+    protection: Protection,
+    acted: list[Relation],
+    read: list[Relation],
+    inner: Witnessed | None,
 ) -> None:
-    """Refuse copies of protected columns.
+    """Refuse copies of protected columns, and what would leave protected values in a column without a tag.
 
     Raises: Doubted.
     """
     if parsed.root in COPIES:
-        looked = (*acted, *read) if parsed.root != "SelectStmt" else read
-        if any(hidden(oid, protection) for oid in reach((relation.oid for relation in looked), snapshot)):
+        reached = reach((relation.oid for relation in (*acted, *read)), snapshot)
+        if (
+            copied(inner, snapshot, protection)
+            if inner is not None
+            else any(hidden(oid, protection) for oid in reached)
+        ):
             raise Doubted(Doubt.LAUNDERS, COPY)
-    if parsed.root == "AlterTableStmt" and any(hidden(relation.oid, protection) for relation in acted):
-        for part, _, command in children("AlterTableStmt", parsed.tree):
-            if part == "cmds" and command.get("subtype") == "AT_AlterColumnType" and "raw_default" in str(command):
+    if parsed.root == "AlterTableStmt":
+        for command in commands(parsed):
+            altered(command, protection, acted, read)
+
+
+def copied(inner: Witnessed, snapshot: Snapshot, protection: Protection) -> bool:
+    """Whether the query inside uses a protected column, or rows that a policy chooses by one."""
+    policed = any(snapshot.relations[oid].policies for oid in inner.closure if oid in protection.tainted)
+    return policed or inner.reading.protected
+
+
+def commands(parsed: Parsed) -> Iterator[Mapping[str, Node]]:
+    """Yield the commands of ALTER TABLE."""
+    for part, _, command in children(parsed.root, parsed.tree):
+        if part == "cmds":
+            yield command
+
+
+def altered(command: Mapping[str, Node], protection: Protection, acted: list[Relation], read: list[Relation]) -> None:
+    """Check one command of ALTER TABLE.
+
+    Raises: Doubted.
+    """
+    what = command.get("subtype")
+    rewrites = what == "AT_AlterColumnType" and "raw_default" in str(command)
+    if rewrites and any(hidden(relation.oid, protection) for relation in acted):
+        raise Doubted(Doubt.LAUNDERS, COPY)
+    if what == "AT_DropExpression":  # a generated column would keep the values and lose the tag that it inherits
+        for relation in acted:
+            column = relation.column.get(str(command.get("name", "")))
+            if column is None or column.number in protection.tags.get(relation.oid, {}):
                 raise Doubted(Doubt.LAUNDERS, COPY)
+    if what in LEAVES and any(inherited(relation.oid, protection) for relation in (*acted, *read)):
+        raise Doubted(Doubt.LAUNDERS, LEFT)
 
 
-def called(parsed: Parsed) -> list[str]:
-    """Name functions that are not known to be harmless: they run."""
-    return sorted({".".join(name) for name in parsed.functions if not known(name)})
+def inherited(oid: Oid, protection: Protection) -> bool:
+    """Whether a relation has a tag only because it belongs to another."""
+    return any(tagged.why.startswith(INHERITED) for tagged in protection.tags.get(oid, {}).values())
+
+
+def tags(protection: Protection, relations: Iterable[Relation], inner: Witnessed | None) -> dict[str, frozenset[str]]:
+    """Give the tags of what is defined or rewritten; of the query inside, those of the columns that it uses."""
+    found = {} if inner is None else dict(inner.reading.tags)
+    for relation in relations if inner is None else ():
+        names = frozenset(tagged.tag for tagged in protection.tags.get(relation.oid, {}).values())
+        if names:
+            found[relation.qualified] = names
+    return found
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """What TRUNCATE empties besides what it names."""
+
+    also: list[Relation]
+    pairs: frozenset[Pair]
+    facts: frozenset[Fact]
+
+
+def truncated(parsed: Parsed, snapshot: Snapshot, acted: list[Relation]) -> Emptied:
+    """Follow TRUNCATE into children, and with CASCADE to every table whose foreign keys point there."""
+    cascades = parsed.tree.get("behavior") == "DROP_CASCADE"
+    found = {relation.oid: relation for relation in acted}
+    named_ones, far = frozenset(found), False
+    waiting = list(acted)
+    while waiting:
+        relation = waiting.pop()
+        keys = frozenset(reference.child for reference in relation.references) if cascades else frozenset()
+        for oid in (relation.children | keys) - found.keys():
+            far = far or oid in keys
+            found[oid] = snapshot.relations[oid]
+            waiting.append(found[oid])
+    facts = {Fact.CASCADES} if far else set()
+    if any(trigger.events & TRUNCATES for relation in found.values() for trigger in relation.triggers):
+        facts |= {Fact.FIRES_TRIGGERS, Fact.UNREGISTERED_CODE}
+    pairs = {Pair(thing=named(relation), verb=Verb.DELETE) for relation in found.values()}
+    if parsed.tree.get("restart_seqs"):
+        owned = (snapshot.relations[oid] for relation in found.values() for oid in sorted(relation.sequences))
+        pairs |= {Pair(thing=named(sequence), verb=Verb.UPDATE) for sequence in owned}
+    also = [found[oid] for oid in sorted(found.keys() - named_ones)]
+    return Emptied(also, frozenset(pairs), frozenset(facts))
+
+
+def calls(parsed: Parsed, snapshot: Snapshot) -> None:
+    """Refuse functions that are not known to be harmless: what a definition calls, runs, and no tree shows which.
+
+    Raises: Doubted.
+    """
+    own = {
+        routine.name
+        for routine in snapshot.routines.values()
+        if routine.oid >= FIRST_OWN and routine.extension is None and routine.schema in snapshot.search_path
+    }
+    for name in parsed.functions:
+        if not known(name) or (name[-1] in own and len(name) == 1):
+            raise Doubted(Doubt.FUNCTION, f"The function {'.'.join(name)} is not called from definitions.")
 
 
 def known(name: tuple[str, ...]) -> bool:
@@ -192,13 +321,34 @@ def made(
     closure: frozenset[Oid],
     snapshot: Snapshot,
     protection: Protection,
+    tagged: Mapping[str, frozenset[str]] | None = None,
+    inner: Witnessed | None = None,
 ) -> Witnessed:
-    """Put the Reading together; its digest stands on the parser's tree, the stamp and the tags."""
+    """Put the Reading together; its digest stands on the parser's tree, the inner query's, the stamp and the tags."""
+    if inner is not None:
+        closure |= inner.closure
+        facts |= inner.reading.facts
+        pairs |= {pair for pair in inner.reading.pairs if pair.thing.kind != "expression"}
     stamp: dict[str, Json] = {str(oid): snapshot.stamp.get(oid, "") for oid in sorted(closure)}
-    tree = digest({"text": repr(stripped(dict(parsed.tree), {})), "stamp": stamp, "tags": protection.version})
-    functions = frozenset(".".join(name) for name in parsed.functions)
+    tree = digest(
+        {
+            "text": repr(stripped(dict(parsed.tree), {})),
+            "inside": "" if inner is None else inner.reading.tree,
+            "stamp": stamp,
+            "tags": protection.version,
+        }
+    )
+    written = frozenset(".".join(name) for name in parsed.functions)
     reading = Reading(
-        dialect=Dialect.POSTGRES, statement=parsed.text, text=parsed.text, pairs=pairs, facts=facts,
-        functions=functions, tree=tree, witnessed=True,
-    )  # fmt: skip
+        dialect=Dialect.POSTGRES,
+        statement=parsed.text,
+        text=parsed.text,
+        pairs=pairs,
+        facts=facts,
+        columns=frozenset() if inner is None else inner.reading.columns,
+        functions=written if inner is None else inner.reading.functions,
+        tags=tagged or {},
+        tree=tree,
+        witnessed=True,
+    )
     return Witnessed(reading=reading, closure=closure, index_scans_off=False)

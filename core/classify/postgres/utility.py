@@ -117,6 +117,10 @@ def utility(root: str, fields: Fields, found: Found) -> Utility:
         return made(Verb.READ, [Thing(kind="setting", name=str(fields.get("name", "")).lower())])
     if root in CONTROL or (root in TABLE and controls(root, fields)):
         return made(Verb.CONTROL, [Thing(kind="statement", name=title(root))])
+    if root == "CreateSchemaStmt" and fields.get("schemaElts"):
+        raise Doubted(Doubt.UNKNOWN, "Make the schema alone; what stands in it comes as statements of its own.")
+    if root == "GrantStmt" and fields.get("targtype") == "ACL_TARGET_ALL_IN_SCHEMA":
+        raise Doubted(Doubt.UNKNOWN, "Rights on all things of a schema are not read; name each thing.")
     if root not in TABLE or root not in grammar():
         raise Doubted(Doubt.UNKNOWN, "Statements of this kind are not read.", root)
     verb, kind, _ = TABLE[root]

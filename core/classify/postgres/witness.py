@@ -52,6 +52,8 @@ def witness(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protectio
         if parsed.explains is not None:
             inner = Witness(parsed.explains.inner, dump, snapshot, protection).judge()
             return explain(parsed, parsed.explains, inner, snapshot, protection)
+        if parsed.inside is not None:
+            return define(parsed, snapshot, protection, Witness(parsed.inside, dump, snapshot, protection).inside())
         if not parsed.witnessed:
             return define(parsed, snapshot, protection)
         return Witness(parsed, dump, snapshot, protection).judge()
@@ -93,18 +95,31 @@ class Witness:
 
         Raises: Doubted.
         """
-        check(self._queries, self._census, self._parsed, self._snapshot)
-        agree(self._pairs, self._census, self._snapshot)
-        judge = Judge(self._snapshot, self._protection, writes=self._parsed.access is Access.WRITE)
-        used = use(self._census, self._snapshot, self._protection)
-        unseen(self._census, used, self._snapshot, self._protection)
-        functions = judge.functions(self._census)
-        types = judge.types(self._census)
+        used, functions, types = self._judged()
         if self._parsed.access is Access.READ:
             self._looks = lookups(self._queries, self._parsed, self._snapshot, self._protection)
             return self._reading(used, functions, types, self._shown(used), None)
         written = write(self._queries, self._census, used, self._snapshot, self._protection)
         return self._reading(used, functions, types, self._raw(), written)
+
+    def inside(self) -> Witnessed:
+        """Read the query inside a definition: as it is, for it runs as the role that defines.
+
+        Raises: Doubted.
+        """
+        return self._reading(*self._judged(), self._raw(), None)
+
+    def _judged(self) -> tuple[Used, frozenset[str], frozenset[Oid]]:
+        """Give what is used, called by name, and of which types.
+
+        Raises: Doubted.
+        """
+        check(self._queries, self._census, self._parsed, self._snapshot)
+        agree(self._pairs, self._census, self._snapshot)
+        judge = Judge(self._snapshot, self._protection, writes=self._parsed.access is Access.WRITE)
+        used = use(self._census, self._snapshot, self._protection)
+        unseen(self._census, used, self._snapshot, self._protection)
+        return used, judge.functions(self._census), judge.types(self._census)
 
     def _raw(self) -> Shown:
         return Shown(self._parsed.text, frozenset(), frozenset())
@@ -196,6 +211,7 @@ class Witness:
         )
         order = reach((relation.oid for _, relation in self._pairs), self._snapshot) & self._protection.index_order
         return Witnessed(
+            masks=frozenset() if written is None else written.masks,
             reading=reading,
             closure=stands,
             index_scans_off=bool(order),

@@ -14,6 +14,7 @@ from core.catalog import Oid, Protection, Relation, Snapshot
 from core.classify.postgres.agree import system
 from core.classify.postgres.census import Census
 from core.classify.postgres.checks import DELETE, INSERT, MERGE, SELECT, UPDATE
+from core.classify.postgres.echo import echoed, texts
 from core.classify.postgres.lineage import Base, Lineage, Scope, queries
 from core.classify.postgres.nouns import Doubted
 from core.classify.postgres.protected import Used
@@ -23,7 +24,6 @@ from core.model import Doubt, Fact, Pair, Thing, Verb
 VERBS: Final = {UPDATE: Verb.UPDATE, INSERT: Verb.INSERT, DELETE: Verb.DELETE}
 EVENTS: Final = {Verb.INSERT: 4, Verb.DELETE: 8, Verb.UPDATE: 16}  # pg_trigger.tgtype
 BEFORE: Final = 2
-MOVES: Final = 4 | 8
 CASCADE: Final = "c"
 SETS: Final = frozenset("nd")  # set null, set default
 DO_UPDATE: Final = 2  # OnConflictAction
@@ -39,6 +39,7 @@ class Written:
     pairs: frozenset[Pair]
     changed: frozenset[Oid]  # relations that are targets and nothing else
     facts: frozenset[Fact]
+    masks: frozenset[str]  # kinds of mask of protected columns that are assigned
 
 
 @final
@@ -76,9 +77,9 @@ class Effects:
 
     def _moves(self, relation: Relation) -> None:
         """A row that changes its partition is deleted from one and inserted into another: their triggers fire."""
-        for child in (self.snapshot.relations.get(oid) for oid in relation.children):
-            if child is not None and any(trigger.events & MOVES for trigger in child.triggers):
-                self.facts |= {Fact.FIRES_TRIGGERS, Fact.UNREGISTERED_CODE}
+        for oid in sorted(relation.children):
+            for verb in (Verb.INSERT, Verb.DELETE):
+                self.change(oid, verb, None)
 
     def _cascade(self, relation: Relation, verb: Verb, columns: frozenset[int] | None) -> None:
         """Follow foreign keys that point here."""
@@ -141,7 +142,11 @@ def write(trees: list[Tree], census: Census, used: Used, snapshot: Snapshot, pro
         if relation is not None and system(relation):
             raise Doubted(Doubt.CATALOG, "System catalogs are not changed by statements.")
     facts = effects.facts | flow.facts
-    return Written(frozenset(effects.pairs), frozenset(changed), frozenset(facts))
+    masks = frozenset(flow.masks)
+    echo = echoed(masks, texts(trees))
+    if echo is not None:
+        raise Doubted(echo.doubt, echo.sentence)
+    return Written(frozenset(effects.pairs), frozenset(changed), frozenset(facts), masks)
 
 
 def verbs(query: Tree) -> frozenset[Verb]:
@@ -186,6 +191,10 @@ class Flow:
         self._lineage: Final = lineage
         self._protection: Final = protection
         self._hot: Final = frozenset((oid, number) for oid, columns in used.touched.items() for number in (0, *columns))
+        self._tagged: Final = frozenset(
+            (oid, number) for oid, columns in protection.tags.items() if columns for number in (0, *columns)
+        )
+        self.masks: Final[set[str]] = set()  # kinds of those that stand before assigned columns
         self._settled: set[Base] = set()
         self.facts: Final[set[Fact]] = set()
 
@@ -202,23 +211,28 @@ class Flow:
         read |= self._lineage.of(query.fields.get("mergeJoinCondition", []), scope)
         if read & self._hot:
             self.facts.add(Fact.PREDICATE_ON_PROTECTED)
-            self._settled |= read
+        self._settled |= read
         for column, value in assignments(query):
             self._assign((target(query), column), self._lineage.of(value.fields.get("expr", []), scope))
         if query.number("commandType") != SELECT:
             for output in self._lineage.outputs(query, scope.outer):
                 if output & self._hot:
                     raise Doubted(Doubt.PROTECTED, RETURNS)
+                self._settled |= output
 
     def _assign(self, to: Base, values: frozenset[Base]) -> None:
-        hot = values & self._hot
+        hot, free = values & self._hot, values & (self._tagged - self._hot)
         if hot - {to} or (hot and not to[1]):
             raise Doubted(Doubt.LAUNDERS, LAUNDERS, f"{sorted(hot)} into {to}")
+        if free - {to} and to not in self._tagged:
+            raise Doubted(Doubt.LAUNDERS, LAUNDERS, f"free text of {sorted(free)} into {to}")
+        self._settled |= free
         if hot:
             self.facts.add(Fact.PREDICATE_ON_PROTECTED)
             self._settled.add(to)
-        if to[1] and self._protection.touched(to[0], frozenset({to[1]})):
+        if to[1] and (touched := self._protection.touched(to[0], frozenset({to[1]}))):
             self.facts.add(Fact.ASSIGNS_PROTECTED)
+            self.masks.update(tagged.mask for tagged in touched.values())
 
     def settled(self, trees: list[Tree], census: Census) -> None:
         """Refuse when a protected column is read and it is not known where it goes.
@@ -226,8 +240,11 @@ class Flow:
         Raises: Doubted.
         """
         for tree in trees:
-            if tree.number("commandType") == SELECT and frozenset().union(*self._lineage.outputs(tree)) & self._hot:
+            outputs = self._lineage.outputs(tree) if tree.number("commandType") == SELECT else ()
+            shown = frozenset[Base]().union(*outputs)
+            if shown & self._hot:
                 raise Doubted(Doubt.PROTECTED, "A statement that changes or locks rows shows no protected columns.")
+            self._settled |= shown
         named = frozenset(base for tree in trees for scope in queries(tree) for base in variables(scope))
         for record in census.records:
             through = bool(record.as_user) and record.relation in census.targets
@@ -235,7 +252,7 @@ class Flow:
                 base = (record.relation, number)
                 if through and base not in named:
                     continue  # a view that is written through asks for all its columns; no expression names this one
-                if base in self._hot and base not in self._settled:
+                if base in self._tagged and base not in self._settled:
                     raise Doubted(Doubt.LAUNDERS, LAUNDERS, f"{base} is read and not followed")
 
 

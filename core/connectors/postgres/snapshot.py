@@ -65,6 +65,7 @@ def build(document: Document, shape: Shape, *, writer: bool = False) -> Snapshot
         stamp=stamps_of(document["stamp"]),
         owned_schemas=frozenset(name for _, name, owner, *_ in document["schemas"] if owner == shape.views_role),
         names={(relation.schema, relation.name): oid for oid, relation in relations.items()},
+        roles=frozenset({shape.reader, shape.writer, shape.views_role}),
         pure=pure,
         changed=changed,
     )

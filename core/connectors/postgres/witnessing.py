@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, final
 import asyncpg
 
 from core import masking
-from core.classify.postgres import Access, Lookup, Model, Parsed, Spliced, Tree, Witnessed
+from core.classify.postgres import Access, Lookup, Model, Parsed, Spliced, Tree, Witnessed, echoed, given
 from core.connectors.postgres import sqlstates, values
 from core.connectors.postgres.hints import hints
 from core.connectors.postgres.known import Knowledge, Known, Look, look, reach, reaching
@@ -305,8 +305,12 @@ class Witnessing:
         dump = "" if prepared is None else prepared.dump
         arguments = (self.parsed, dump, self.snapshot, self.protection)
         if len(dump) < LARGE:
-            return self.ground.rooms.witness(*arguments)
-        return await asyncio.to_thread(self.ground.rooms.witness, *arguments)
+            found = self.ground.rooms.witness(*arguments)
+        else:
+            found = await asyncio.to_thread(self.ground.rooms.witness, *arguments)
+        if isinstance(found, Unreadable):
+            return found
+        return echoed(found.masks, given(self.statement.parameters)) or found
 
     async def look(self, witnessed: Witnessed, *, locks: bool) -> Look:
         """Compare the closure, and the locks if asked, with the snapshot."""
