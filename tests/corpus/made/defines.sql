@@ -253,7 +253,7 @@ CREATE INDEX ON shop.product (title)
 @ acts locks:shop.product(Share) effects:xid stopped:25006
 
 CREATE INDEX ON shop.product (lower(title))
-= define shop.product | locks_table
+= ! function
 @ acts locks:shop.product(Share) effects:xid stopped:25006
 
 CREATE INDEX ON shop.product USING hash (title)
@@ -269,7 +269,7 @@ CREATE INDEX ON care.visit (memo)
 @ acts locks:care.visit(Share) effects:xid stopped:25006
 
 CREATE INDEX ON care.visit (lower(memo))
-= define care.visit | locks_table
+= ! function
 @ acts locks:care.visit(Share) effects:xid stopped:25006
 
 CREATE INDEX ON care.visit USING hash (memo)
@@ -285,7 +285,7 @@ CREATE INDEX ON shop.event (path)
 @ acts locks:shop.event(Share) effects:xid stopped:25006
 
 CREATE INDEX ON shop.event (lower(path))
-= define shop.event | locks_table
+= ! function
 @ acts locks:shop.event(Share) effects:xid stopped:25006
 
 CREATE INDEX ON shop.event USING hash (path)
@@ -301,7 +301,7 @@ CREATE INDEX ON care.doctor (name)
 @ acts locks:care.doctor(Share) effects:xid stopped:25006
 
 CREATE INDEX ON care.doctor (lower(name))
-= define care.doctor | locks_table
+= ! function
 @ acts locks:care.doctor(Share) effects:xid stopped:25006
 
 CREATE INDEX ON care.doctor USING hash (name)
@@ -317,7 +317,7 @@ CREATE INDEX ON hr.absence (reason)
 @ acts locks:hr.absence(Share) effects:xid stopped:25006
 
 CREATE INDEX ON hr.absence (lower(reason))
-= define hr.absence | locks_table
+= ! function
 @ acts locks:hr.absence(Share) effects:xid stopped:25006
 
 CREATE INDEX ON hr.absence USING hash (reason)
@@ -449,11 +449,11 @@ CREATE OR REPLACE VIEW app.v AS SELECT path, max(customer_id) AS m FROM shop.eve
 @ acts shop.event locks:app.v(AccessExclusive) effects:xid stopped:25006
 
 CREATE OR REPLACE VIEW app.v AS SELECT name, max(visits) AS m FROM care.busy GROUP BY 1
-= define app.v; read care.busy
+= define app.v; read care.doctor care.visit care.busy | via_view
 @ acts care.busy locks:app.v(AccessExclusive) effects:xid stopped:25006
 
 CREATE OR REPLACE VIEW app.v AS SELECT day, max(n) AS m FROM shop.daily GROUP BY 1
-= define app.v; read shop.daily
+= define app.v; read shop.orders shop.daily | via_view
 @ acts shop.daily locks:app.v(AccessExclusive) effects:xid stopped:25006
 
 -- % ctas
@@ -483,7 +483,7 @@ CREATE TABLE app.m AS SELECT category, count(weight) AS n FROM shop.product GROU
 @ acts shop.product locks:app.m(AccessExclusive) effects:xid stopped:25006
 
 CREATE TABLE app.m AS SELECT name, count(visits) AS n FROM care.busy GROUP BY 1 WITH NO DATA
-= define app.m; read care.busy
+= define app.m; read care.doctor care.visit care.busy | via_view
 @ acts care.busy locks:app.m(AccessExclusive) effects:xid stopped:25006
 
 CREATE MATERIALIZED VIEW app.m AS SELECT state, count(total) AS n FROM shop.orders GROUP BY 1 WITH DATA
@@ -501,7 +501,7 @@ CREATE MATERIALIZED VIEW app.m AS SELECT kind, count(value) AS n FROM care.lab G
 @[15,16] acts care.lab changes:app.m(+2) locks:app.m(AccessExclusive) effects:xid stopped:25006
 
 CREATE MATERIALIZED VIEW app.m AS SELECT grade, count(bonus) AS n FROM hr.employee GROUP BY 1 WITH NO DATA
-= ! launders
+= define app.m; read hr.employee | tags_must_be_reviewed
 @ acts hr.employee locks:app.m(AccessExclusive) effects:xid stopped:25006
 
 CREATE MATERIALIZED VIEW app.m AS SELECT order_id, count(line) AS n FROM shop.item GROUP BY 1 WITH NO DATA
@@ -514,7 +514,7 @@ CREATE MATERIALIZED VIEW app.m AS SELECT category, count(weight) AS n FROM shop.
 @[15,16] acts shop.product changes:app.m(+4) locks:app.m(AccessExclusive) effects:xid stopped:25006
 
 CREATE MATERIALIZED VIEW app.m AS SELECT day, count(n) AS n FROM shop.daily GROUP BY 1 WITH NO DATA
-= define app.m; read shop.daily
+= define app.m; read shop.orders shop.daily | via_view
 @ acts shop.daily locks:app.m(AccessExclusive) effects:xid stopped:25006
 
 CREATE UNLOGGED TABLE app.m AS SELECT category, count(price) AS n FROM shop.product GROUP BY 1 WITH DATA
@@ -530,7 +530,7 @@ CREATE UNLOGGED TABLE app.m AS SELECT speciality, count(rating) AS n FROM care.d
 @ acts care.doctor locks:app.m(AccessExclusive) effects:xid stopped:25006
 
 CREATE UNLOGGED TABLE app.m AS SELECT grade, count(bonus) AS n FROM hr.employee GROUP BY 1 WITH DATA
-= ! launders
+= define app.m; read hr.employee | tags_must_be_reviewed
 @ acts hr.employee changes:app.m(+4) locks:app.m(AccessExclusive) effects:xid stopped:25006
 
 CREATE UNLOGGED TABLE app.m AS SELECT currency, count(total) AS n FROM shop.orders GROUP BY 1 WITH NO DATA
@@ -576,7 +576,7 @@ COMMENT ON SCHEMA care IS 'text'
 @ acts effects:xid stopped:25006
 
 COMMENT ON MATERIALIZED VIEW care.incomes IS 'text'
-= define care.incomes
+= ! closed
 @ acts locks:care.incomes(ShareUpdateExclusive) effects:xid stopped:25006
 
 COMMENT ON CONSTRAINT item_pkey ON shop.item IS 'text'
