@@ -292,14 +292,22 @@ def calls(parsed: Parsed, snapshot: Snapshot) -> None:
 
     Raises: Doubted.
     """
-    own = {
-        routine.name
-        for routine in snapshot.routines.values()
-        if routine.oid >= FIRST_OWN and routine.extension is None and routine.schema in snapshot.search_path
-    }
+    own = overloads(snapshot)
     for name in parsed.functions:
         if not known(name) or (name[-1] in own and len(name) == 1):
             raise Doubted(Doubt.FUNCTION, f"The function {'.'.join(name)} is not called from definitions.")
+
+
+def overloads(snapshot: Snapshot) -> frozenset[str]:
+    """Name own functions that a call without a schema may choose: pg_catalog comes first, so not those of its forms."""
+    routines = snapshot.routines.values()
+    builtin = {(each.name, each.types[:-1]) for each in routines if each.oid < FIRST_OWN}
+    return frozenset(
+        each.name
+        for each in routines
+        if each.oid >= FIRST_OWN and each.extension is None and each.schema in snapshot.search_path
+        if (each.name, each.types[:-1]) not in builtin
+    )
 
 
 def known(name: tuple[str, ...]) -> bool:

@@ -253,7 +253,7 @@ CREATE INDEX ON shop.product (title)
 @ acts locks:shop.product(Share) effects:xid stopped:25006
 
 CREATE INDEX ON shop.product (lower(title))
-= ! function
+= define shop.product | locks_table
 @ acts locks:shop.product(Share) effects:xid stopped:25006
 
 CREATE INDEX ON shop.product USING hash (title)
@@ -269,7 +269,7 @@ CREATE INDEX ON care.visit (memo)
 @ acts locks:care.visit(Share) effects:xid stopped:25006
 
 CREATE INDEX ON care.visit (lower(memo))
-= ! function
+= define care.visit | locks_table
 @ acts locks:care.visit(Share) effects:xid stopped:25006
 
 CREATE INDEX ON care.visit USING hash (memo)
@@ -285,7 +285,7 @@ CREATE INDEX ON shop.event (path)
 @ acts locks:shop.event(Share) effects:xid stopped:25006
 
 CREATE INDEX ON shop.event (lower(path))
-= ! function
+= define shop.event | locks_table
 @ acts locks:shop.event(Share) effects:xid stopped:25006
 
 CREATE INDEX ON shop.event USING hash (path)
@@ -301,7 +301,7 @@ CREATE INDEX ON care.doctor (name)
 @ acts locks:care.doctor(Share) effects:xid stopped:25006
 
 CREATE INDEX ON care.doctor (lower(name))
-= ! function
+= define care.doctor | locks_table
 @ acts locks:care.doctor(Share) effects:xid stopped:25006
 
 CREATE INDEX ON care.doctor USING hash (name)
@@ -317,7 +317,7 @@ CREATE INDEX ON hr.absence (reason)
 @ acts locks:hr.absence(Share) effects:xid stopped:25006
 
 CREATE INDEX ON hr.absence (lower(reason))
-= ! function
+= define hr.absence | locks_table
 @ acts locks:hr.absence(Share) effects:xid stopped:25006
 
 CREATE INDEX ON hr.absence USING hash (reason)

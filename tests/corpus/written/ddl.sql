@@ -27,7 +27,7 @@ CREATE TABLE care.grandchild (more int) INHERITS (care.child)
 @ acts locks:care.child(ShareUpdateExclusive) effects:xid stopped:25006
 
 CREATE TABLE hr.bonus (employee int REFERENCES hr.employee (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED, amount numeric CHECK (amount > 0), CONSTRAINT one EXCLUDE USING btree (employee WITH =))
-= define hr.bonus; read hr.employee | tags_must_be_reviewed
+= define hr.bonus; read hr.employee | predicate_on_protected tags_must_be_reviewed
 @ acts hr.bonus hr.employee locks:hr.bonus(AccessExclusive),hr.bonus(Share),hr.bonus(ShareRowExclusive),hr.employee(ShareRowExclusive) effects:xid stopped:25006
 
 CREATE TABLE shop.typed OF shop.address (zip NOT NULL)
@@ -48,7 +48,7 @@ CREATE TABLE shop.summary AS SELECT state, count(*) AS n FROM shop.orders GROUP 
 @ acts shop.orders locks:shop.summary(AccessExclusive) effects:xid stopped:25006
 
 CREATE TABLE shop.copy (id, total) AS TABLE shop.placed
-= define shop.copy; read shop.placed
+= define shop.copy; read shop.orders shop.placed | via_view
 @ fails 42701
 
 SELECT id, total INTO shop.paid_orders FROM shop.orders WHERE state = 'paid'
@@ -92,7 +92,7 @@ ALTER TABLE ONLY shop.orders ALTER COLUMN total SET STATISTICS 500
 @ acts locks:shop.orders(ShareUpdateExclusive) effects:xid stopped:25006
 
 ALTER TABLE shop.customer ALTER COLUMN id SET GENERATED ALWAYS, ALTER id RESTART WITH 1000
-= define shop.customer | locks_table tags_must_be_reviewed
+= define shop.customer | locks_table predicate_on_protected tags_must_be_reviewed
 @ acts locks:shop.customer(AccessExclusive),shop.customer_id_seq(RowExclusive),shop.customer_id_seq(ShareRowExclusive) effects:xid stopped:25006
 
 ALTER TABLE shop.orders RENAME TO purchase
@@ -136,7 +136,7 @@ DROP STATISTICS shop.dependent
 @ acts locks:shop.orders(ShareUpdateExclusive) effects:xid stopped:25006
 
 DROP MATERIALIZED VIEW care.incomes
-= define care.incomes | locks_table
+= ! closed
 @ acts effects:xid stopped:25006
 
 COMMENT ON COLUMN shop.orders.total IS 'what the customer pays'
@@ -162,7 +162,7 @@ CREATE OR REPLACE VIEW shop.cheap WITH (security_barrier = false) AS SELECT id, 
 @ acts shop.product locks:shop.cheap(AccessExclusive) effects:xid stopped:25006
 
 CREATE RECURSIVE VIEW shop.counted (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM counted WHERE n < 5
-= define shop.counted
+= ! unknown
 @ acts locks:shop.counted(AccessExclusive) effects:xid stopped:25006
 
 CREATE MATERIALIZED VIEW shop.tops AS SELECT product_id, sum(quantity) AS q FROM shop.item GROUP BY 1 WITH NO DATA
@@ -393,11 +393,11 @@ TRUNCATE shop.cache
 @ acts locks:shop.cache(AccessExclusive),shop.cache(Share) effects:xid stopped:25006
 
 TRUNCATE TABLE ONLY shop.import, shop.audit RESTART IDENTITY
-= delete shop.audit shop.import | locks_table no_where
+= delete shop.audit shop.import; update sequence:shop.audit_id_seq | locks_table no_where
 @ acts locks:shop.audit(AccessExclusive),shop.audit(Share),shop.audit_id_seq(AccessExclusive),shop.audit_id_seq(RowExclusive),shop.import(AccessExclusive),shop.import(Share) effects:xid stopped:25006
 
 TRUNCATE care.visit CASCADE
-= ! unknown
+= delete care.lab care.visit | cascades locks_table no_where
 @ acts locks:care.lab(AccessExclusive),care.lab(Share),care.visit(AccessExclusive),care.visit(Share) effects:notice,xid stopped:25006
 
 DROP TABLE care.member CASCADE
@@ -425,7 +425,7 @@ GRANT SELECT (id, total), UPDATE (note) ON TABLE shop.orders TO postgres WITH GR
 @[15,16,17] acts effects:xid stopped:25006
 
 GRANT ALL PRIVILEGES ON ALL TABLES IN SCHEMA shop, hr TO postgres
-= ! missing
+= ! unknown
 @ acts effects:xid stopped:25006
 
 GRANT USAGE, CREATE ON SCHEMA app TO postgres
@@ -460,7 +460,7 @@ REVOKE EXECUTE ON PROCEDURE app.tidy(int) FROM postgres
 @ acts effects:xid stopped:25006
 
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA shop FROM postgres
-= ! missing
+= ! unknown
 @ acts effects:xid stopped:25006
 
 -- # control: rights that are never given

@@ -137,7 +137,7 @@ UPDATE care.parent SET kind = upper(kind)
 @ acts tree:update changes:care.child(~1),care.parent(~2) locks:care.parent(RowExclusive) effects:xid stopped:25006
 
 UPDATE shop.event SET at = at + interval '3 months' WHERE kind = 'buy'
-= update shop.event shop.event_2024q1 shop.event_2024q2 shop.event_rest
+= delete shop.event_2024q1 shop.event_2024q2 shop.event_rest; insert shop.event_2024q1 shop.event_2024q2 shop.event_rest; update shop.event shop.event_2024q1 shop.event_2024q2 shop.event_rest
 @ acts shop.event tree:update changes:shop.event_2024q1(-30),shop.event_2024q2(+30-30),shop.event_rest(+30~23) locks:shop.event(RowExclusive) effects:xid stopped:25006
 
 UPDATE shop.region SET code = 'D2' WHERE code = 'DE'
@@ -166,7 +166,7 @@ UPDATE hr.department SET budget = CASE WHEN budget IS NULL THEN 0 ELSE budget * 
 @ acts tree:update changes:hr.department(~3) locks:hr.department(RowExclusive) effects:xid stopped:25006
 
 UPDATE shop.stock SET warehouse = 'north' WHERE product_id = 1 AND warehouse = 'south'
-= update shop.stock shop.stock_north shop.stock_other
+= delete shop.stock_north shop.stock_other; insert shop.stock_north shop.stock_other; update shop.stock shop.stock_north shop.stock_other
 @ acts fails:23505 tree:update stopped:25006
 
 UPDATE hr.absence SET span = daterange(lower(span), NULL), half = NOT half WHERE reason = 'ill'
