@@ -163,7 +163,12 @@ async def test_a_second_rename_unmasks_no_column(ground: Ground) -> None:
     await ground.connection.execute("ALTER TABLE care.member RENAME COLUMN passport TO plain")
     known = await load(ground.connection)
     renamed = replace(ground, snapshot=known, protection=protect(known, TAGS, {}, enforced=False))
-    for text in ("alter table care.member rename column plan to passport", "alter table care.member drop column plain"):
+    for text in (
+        "alter table care.member rename column plan to passport",
+        "alter table care.member drop column plain",
+        "drop table care.member",
+        "comment on column care.member.plan is 'which plan'",
+    ):
         found = await renamed.read(text)
         assert isinstance(found, Unreadable), text
         assert found.doubt is Doubt.CLOSED
