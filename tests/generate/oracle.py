@@ -23,7 +23,10 @@ from tests.generate.cases import SCHEMA, parameters, tree
 
 PATH: Final = "care, shop, hr, app, public"
 VERBS: Final = {"2": "update", "3": "insert", "4": "delete", "5": "merge"}
-FILES: Final = "assent-corpus-*"  # what statements of the corpus write below /tmp
+SESSION: Final = re.compile(r"pg_temp_[0-9]+")  # whichever session it happened to be
+FILES: Final = (
+    "/tmp/assent-corpus-"  # what statements of the corpus write; each server's own, so that none sees another's
+)
 NUMBER: Final = itertools.count()
 SECONDS: Final = 3.0
 LOST: Final = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError, TimeoutError)
@@ -131,8 +134,9 @@ class Oracle:
     async def label(self, text: str) -> str:
         """Show what a statement does, as one line."""
         seen = Seen()
-        for number in Path("/tmp").glob(FILES):
-            number.unlink()
+        text = text.replace(FILES, f"{FILES}{self._server.port}-")
+        for written in self._written():
+            written.unlink()
         await self._parsed(text, seen)
         if not seen.parse:
             await self._planned(text, seen)
@@ -142,9 +146,13 @@ class Oracle:
                 await self._alone(text, seen)
             elif not seen.failed and seen.label().startswith("reads"):
                 await self._committed(text, seen)
-        if list(Path("/tmp").glob(FILES)):
+        if self._written():
             seen.effects.add("file")
-        return seen.label()
+        return SESSION.sub("pg_temp", seen.label())
+
+    def _written(self) -> list[Path]:
+        """Files that a statement left, in this server's own name."""
+        return list(Path("/tmp").glob(f"{Path(FILES).name}{self._server.port}-*"))
 
     # ------------------------------------------------------------ the four ways
 

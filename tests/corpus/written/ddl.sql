@@ -700,8 +700,7 @@ COPY (SELECT mail FROM care.member) TO STDOUT WITH (FORMAT csv, HEADER)
 
 COPY shop.import (raw) FROM STDIN
 = control statement:Copy
-@ acts fails:client effects:file,lost stopped:25006
-@[15,16,17] acts fails:client effects:lost stopped:25006
+@ acts fails:client effects:lost stopped:25006
 
 COPY shop.product TO '/tmp/assent-corpus-product.csv'
 = control statement:Copy
@@ -710,6 +709,7 @@ COPY shop.product TO '/tmp/assent-corpus-product.csv'
 COPY (SELECT 1) TO PROGRAM 'true'
 = control statement:Copy
 @ reads nothing
+@[15] fails XX000
 
 COPY shop.import FROM PROGRAM 'echo x'
 = control statement:Copy
@@ -738,7 +738,6 @@ CALL app.commits()
 VACUUM
 = control statement:Vacuum
 @ acts effects:alone,world unstopped
-@[17] acts effects:alone,file,world unstopped
 
 VACUUM (FULL, ANALYZE) shop.orders
 = control statement:Vacuum
@@ -872,23 +871,19 @@ CREATE SCHEMA AUTHORIZATION postgres
 
 CREATE TEMPORARY TABLE visit (id int)
 = control statement:Create
-@ acts locks:pg_temp_89.visit(AccessExclusive) effects:xid stopped:25006
-@[15,16] acts locks:pg_temp_2.visit(AccessExclusive) effects:xid stopped:25006
+@ acts locks:pg_temp.visit(AccessExclusive) effects:xid stopped:25006
 
 CREATE TEMP VIEW member AS SELECT 1 AS mail
 = control statement:View
-@ acts locks:pg_temp_89.member(AccessExclusive) effects:xid stopped:25006
-@[15,16] acts locks:pg_temp_2.member(AccessExclusive) effects:xid stopped:25006
+@ acts locks:pg_temp.member(AccessExclusive) effects:xid stopped:25006
 
 CREATE TEMP SEQUENCE numbers
 = control statement:CreateSeq
-@ acts locks:pg_temp_89.numbers(AccessExclusive) effects:xid stopped:25006
-@[15,16] acts locks:pg_temp_2.numbers(AccessExclusive) effects:xid stopped:25006
+@ acts locks:pg_temp.numbers(AccessExclusive) effects:xid stopped:25006
 
 SELECT 1 AS one INTO TEMP TABLE doctor
 = control statement:IntoClause
-@ acts changes:pg_temp_89.doctor(+1) locks:pg_temp_89.doctor(AccessExclusive) effects:xid stopped:25006
-@[15,16] acts changes:pg_temp_2.doctor(+1) locks:pg_temp_2.doctor(AccessExclusive) effects:xid stopped:25006
+@ acts changes:pg_temp.doctor(+1) locks:pg_temp.doctor(AccessExclusive) effects:xid stopped:25006
 
 -- # control: roles, databases, tablespaces
 
