@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 import zlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -108,6 +109,11 @@ async def bare(raw: Any, case: Case) -> tuple[list[str], list[Any]]:
         return [column.name for column in statement.get_attributes()], [tuple(row.values()) for row in rows]
 
 
+def steady(label: str) -> str:
+    """Leave out which own code ran: the server's count of calls may not have come in yet."""
+    return re.sub(r" code:\S+", "", label)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("version", [15, 16, 17, 18])
@@ -120,7 +126,7 @@ async def test_labels_are_what_a_server_shows(version: int, clusters: Callable[[
         wrong = [
             (case.path.name, case.text, case.label(version), found)
             for case in sample
-            if (found := await oracle.label(case.text)) != case.label(version)
+            if steady(found := await oracle.label(case.text)) != steady(case.label(version))
         ]
     finally:
         await oracle.close()
