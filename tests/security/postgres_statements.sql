@@ -516,7 +516,7 @@ drop table care.visit cascade
 ! unknown
 
 truncate care.visit
-= delete fires_triggers locks_table no_where unregistered_code
+= delete locks_table no_where
 
 alter table care.member rename column mail to email
 = define locks_table tags_must_be_reviewed
@@ -531,10 +531,10 @@ alter table care.visit add column x int default nextval('care.numbers')
 = define locks_table
 
 alter table care.visit add column x int default care.age_band('2020-01-01')::int
-= define,run locks_table
+! function
 
 grant select on care.visit to postgres
-= grant
+! unknown
 
 grant select on care.visit to public
 = control
@@ -1104,10 +1104,10 @@ create table care.new (id int primary key, ref int references care.visit)
 = define,read
 
 create table care.new (like care.member including all)
-= define,read tags_must_be_reviewed
+= define,read predicate_on_protected tags_must_be_reviewed
 
 create table care.new () inherits (care.member)
-= define,read tags_must_be_reviewed
+= define,read predicate_on_protected tags_must_be_reviewed
 
 create table new (id int)
 = define
@@ -1173,7 +1173,7 @@ comment on column care.visit.memo is 'x'
 = define
 
 create index on care.member (lower(mail))
-= define locks_table tags_must_be_reviewed
+= define locks_table predicate_on_protected tags_must_be_reviewed
 
 create sequence care.s2
 = define
@@ -1197,10 +1197,10 @@ create statistics care.st on id, fee from care.visit
 = define,read
 
 truncate care.member, care.visit
-= delete fires_triggers locks_table no_where tags_must_be_reviewed unregistered_code
+= delete locks_table no_where tags_must_be_reviewed
 
 truncate care.member cascade
-! unknown
+= delete cascades locks_table no_where tags_must_be_reviewed
 
 refresh materialized view care.missing
 ! missing
