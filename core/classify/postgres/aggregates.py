@@ -20,6 +20,7 @@ from core.classify.postgres.nouns import Fields, Named, Node, Parsed, Told
 from core.classify.postgres.parse import parse, select
 from core.classify.postgres.scope import offset, words
 from core.classify.postgres.shape import children, stripped, unfold
+from core.classify.postgres.splice import quoted
 from core.classify.postgres.tree import Tree
 from core.model import FREE_TEXT, Unreadable
 
@@ -155,11 +156,6 @@ def wrapped(function: str, column: str, opened: Aggregable, relation: Relation, 
         shares = f"pg_catalog.round({raw}::pg_catalog.numeric OPERATOR(pg_catalog./) {step})"
         shown = f"{shares} OPERATOR(pg_catalog.*) {step}"
     return f"(CASE WHEN {people} OPERATOR(pg_catalog.>=) {word.people}::pg_catalog.int8 THEN {shown} END)"
-
-
-def quoted(name: str) -> str:
-    """Write an identifier so that it stays as it is."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def wrap(parsed: Parsed) -> Parsed:
