@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from core.classify.postgres.parse import WORKER
+from core.classify.postgres.text.parse import WORKER
 from core.model import Doubt
 
 CORPUS: Final = Path(__file__).parents[1] / "corpus"

@@ -18,7 +18,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.classify.postgres import tree
+from core.classify.postgres.tree import read as tree
 
 TARGET = Path(__file__).parents[2] / "core/classify/postgres/data"
 

@@ -15,8 +15,8 @@ import pytest
 
 from core.catalog import Protection, Snapshot
 from core.classify.postgres import Parsed, Witnessed
-from core.classify.postgres import splice as splicing
 from core.classify.postgres.nouns import Named
+from core.classify.postgres.splice import splice as splicing
 from core.connectors.postgres import Options, PostgresConnector, Rooms
 from core.connectors.postgres.checks import inspector
 from core.connectors.postgres.rooms import ROOMS

@@ -13,8 +13,8 @@ import pytest
 from core.catalog import Protection, Snapshot
 from core.classify.postgres import Model, Parsed, Spliced, Tree, Witnessed, confirm, learn, parse, witness
 from core.classify.postgres.nouns import Doubted
-from core.classify.postgres.proof import Proof
-from core.classify.postgres.tree import read
+from core.classify.postgres.splice.proof import Proof
+from core.classify.postgres.tree.read import read
 from core.masking import protect
 from core.model import Doubt, Unreadable
 from tests.generate.record import dump

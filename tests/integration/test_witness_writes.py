@@ -11,8 +11,8 @@ import asyncpg
 import pytest
 
 from core.classify.postgres import Witnessed, weigh, witness
-from core.classify.postgres.agree import catalogs
-from core.classify.postgres.parse import parse
+from core.classify.postgres.text.parse import parse
+from core.classify.postgres.tree.agree import catalogs
 from core.masking.protection import protect
 from core.model import Doubt, Fact, Unreadable, Verb
 from tests.generate.record import dump

@@ -8,11 +8,11 @@ import pytest
 
 from core.catalog import Oid, Routine
 from core.classify.postgres import Parsed, parse
-from core.classify.postgres.echo import echoed
-from core.classify.postgres.explain import opened
-from core.classify.postgres.functions import HANDLES, Judge
-from core.classify.postgres.inside import inside_of
 from core.classify.postgres.nouns import Doubted
+from core.classify.postgres.text.explain import opened
+from core.classify.postgres.text.inside import inside_of
+from core.classify.postgres.tree.echo import echoed
+from core.classify.postgres.tree.functions import HANDLES, Judge
 from core.model import Doubt, Unreadable, Verb
 from tests.unit.catalogs import snapshot
 

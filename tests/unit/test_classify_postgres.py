@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from core.classify.postgres import Access, Parsed, offline, parse, supported
-from core.classify.postgres.agree import catalogs
-from core.classify.postgres.functions import builtin
 from core.classify.postgres.nouns import Doubted
-from core.classify.postgres.tree import VERSIONS, fields, read
+from core.classify.postgres.tree.agree import catalogs
+from core.classify.postgres.tree.functions import builtin
+from core.classify.postgres.tree.read import VERSIONS, fields, read
 from core.model import Doubt, Reading, Unreadable, Verb
 
 SECURITY = Path(__file__).parents[1] / "security"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from core.classify.postgres.shape import grammar
+from core.classify.postgres.text.shape import grammar
 from tests.generate import templates
 from tests.generate.cases import CLASSES, Case, Said, Shown, cases, paths, said, shown
 

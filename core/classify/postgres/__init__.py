@@ -1,17 +1,17 @@
-"""PostgreSQL text -> Reading: the parser's word (`parse`, `offline`), confirmed by the server's tree (`witness`)."""
+"""Text -> Reading: the parser's word (`text`), confirmed by the server's tree (`tree`), masked by `splice`."""
 
-from core.classify.postgres.aggregates import told
 from core.classify.postgres.bodies import CODE, Body, bodies, pure
-from core.classify.postgres.counting import Counting, counting
-from core.classify.postgres.echo import echoed, given
-from core.classify.postgres.functions import at_parse, harmless
 from core.classify.postgres.memory import Memory
 from core.classify.postgres.nouns import Access, Lookup, Model, Named, Pad, Parsed, Spliced, Witnessed
 from core.classify.postgres.offline import offline
-from core.classify.postgres.parse import parse
-from core.classify.postgres.proof import confirm, learn
-from core.classify.postgres.spot import Spot, spot
-from core.classify.postgres.tree import Tree, supported
+from core.classify.postgres.splice.aggregates import told
+from core.classify.postgres.splice.proof import confirm, learn
+from core.classify.postgres.text.counting import Counting, counting
+from core.classify.postgres.text.parse import parse
+from core.classify.postgres.text.spot import Spot, spot
+from core.classify.postgres.tree.echo import echoed, given
+from core.classify.postgres.tree.functions import at_parse, harmless
+from core.classify.postgres.tree.read import Tree, supported
 from core.classify.postgres.weigh import weigh
 from core.classify.postgres.witness import witness
 

@@ -13,16 +13,16 @@ from dataclasses import dataclass, replace
 from typing import Final, final
 
 from core.catalog import Oid, Routine, Snapshot
-from core.classify.postgres.agree import agree
-from core.classify.postgres.census import FIRST_OWN, Census, count
-from core.classify.postgres.checks import check
-from core.classify.postgres.functions import Judge
 from core.classify.postgres.nouns import Doubted, Fields, Parsed
-from core.classify.postgres.parse import WORKER, encode, parse
-from core.classify.postgres.scope import offset, words
-from core.classify.postgres.shape import children
-from core.classify.postgres.statement import single
-from core.classify.postgres.tree import read
+from core.classify.postgres.text.parse import WORKER, encode, parse
+from core.classify.postgres.text.scope import offset, words
+from core.classify.postgres.text.shape import children
+from core.classify.postgres.text.statement import single
+from core.classify.postgres.tree.agree import agree
+from core.classify.postgres.tree.census import FIRST_OWN, Census, count
+from core.classify.postgres.tree.checks import check
+from core.classify.postgres.tree.functions import Judge
+from core.classify.postgres.tree.read import read
 
 # pg_proc, pg_operator, pg_cast, pg_type, pg_namespace: the catalogs' own oids.
 CODE: Final = frozenset({Oid(1255), Oid(2617), Oid(2605), Oid(1247), Oid(2615)})

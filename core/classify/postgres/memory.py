@@ -13,7 +13,7 @@ from typing import Final, Generic, TypeAlias, TypeVar, final
 
 from core.catalog import Protection, Snapshot
 from core.classify.postgres.nouns import Access, Parsed, Witnessed
-from core.classify.postgres.parse import parse
+from core.classify.postgres.text.parse import parse
 from core.classify.postgres.witness import witness
 from core.model import Parameters, Unreadable
 
@@ -75,7 +75,7 @@ class Memory:
         self._ground: tuple[Snapshot, Protection] | None = None
 
     def parse(self, text: str, parameters: Parameters = ()) -> Parsed | Unreadable:
-        """Read one statement's shape and scope: `core.classify.postgres.parse`; values to be looked up are not kept."""
+        """Read one statement's shape and scope: `text.parse`; values to be looked up are not kept."""
         key = (text, len(parameters), isinstance(parameters, Mapping))
         known = self._texts.get(key)
         if known is not None:

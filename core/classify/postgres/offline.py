@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from core.classify.postgres.functions import harmless
 from core.classify.postgres.nouns import Access, Doubted, Named, Parsed
-from core.classify.postgres.scope import words
-from core.classify.postgres.settings import show
-from core.classify.postgres.shape import children
+from core.classify.postgres.text.scope import words
+from core.classify.postgres.text.shape import children
+from core.classify.postgres.tree.functions import harmless
+from core.classify.postgres.tree.settings import show
 from core.model import Column, Dialect, Fact, Pair, Reading, Thing, Unreadable, Verb
 
 CATALOGS: Final = frozenset({"pg_catalog", "information_schema"})

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from core.catalog import Oid, Relation, Snapshot
-from core.classify.postgres.agree import reach
 from core.classify.postgres.nouns import Parsed
-from core.classify.postgres.statement import NAME_BYTES, longest
+from core.classify.postgres.text.statement import NAME_BYTES, longest
+from core.classify.postgres.tree.agree import reach
 from core.model import Doubt, Unreadable
 
 HEAVIEST: Final = 1 << 20  # octets of one tree; 19.7 kB of text named views of 127 MB (measured, PostgreSQL 18)

@@ -8,21 +8,21 @@ from types import MappingProxyType
 from typing import Final, final
 
 from core.catalog import Oid, Protection, Relation, Snapshot
-from core.classify.postgres.aggregates import wrap
-from core.classify.postgres.agree import agree, closure, kin, listed, reach, resolved, system
-from core.classify.postgres.census import count
-from core.classify.postgres.checks import check, through
-from core.classify.postgres.explain import explain
-from core.classify.postgres.functions import Judge
-from core.classify.postgres.lineage import Base, Lineage, queries
-from core.classify.postgres.lookup import lookups
 from core.classify.postgres.nouns import Access, Doubted, Lookup, Parsed, Spliced, Witnessed
-from core.classify.postgres.protected import Used, masks, tags, unmasked, unseen, use
-from core.classify.postgres.settings import show
-from core.classify.postgres.splice import splice
-from core.classify.postgres.tree import canonical, digest, read
-from core.classify.postgres.utilities import define
-from core.classify.postgres.writes import Written, write
+from core.classify.postgres.splice.aggregates import wrap
+from core.classify.postgres.splice.splice import splice
+from core.classify.postgres.tree.agree import agree, closure, kin, listed, reach, resolved, system
+from core.classify.postgres.tree.census import count
+from core.classify.postgres.tree.checks import check, through
+from core.classify.postgres.tree.define import define
+from core.classify.postgres.tree.explain import explain
+from core.classify.postgres.tree.functions import Judge
+from core.classify.postgres.tree.lineage import Base, Lineage, queries
+from core.classify.postgres.tree.lookup import lookups
+from core.classify.postgres.tree.protected import Used, masks, tags, unmasked, unseen, use
+from core.classify.postgres.tree.read import canonical, digest, read
+from core.classify.postgres.tree.settings import show
+from core.classify.postgres.tree.writes import Written, write
 from core.model import (
     AGGREGATE,
     Column,

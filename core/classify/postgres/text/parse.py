@@ -13,12 +13,12 @@ from typing import Final, TypeAlias
 
 from postgast.native import lib
 
-from core.classify.postgres.explain import cut, opened
-from core.classify.postgres.inside import QUERIES, inside_of
-from core.classify.postgres.lookup import looked, replaced
 from core.classify.postgres.nouns import Access, Doubted, Node, Parsed
-from core.classify.postgres.spot import spot
-from core.classify.postgres.statement import read
+from core.classify.postgres.text.explain import cut, opened
+from core.classify.postgres.text.inside import QUERIES, inside_of
+from core.classify.postgres.text.lookup import looked, replaced
+from core.classify.postgres.text.spot import spot
+from core.classify.postgres.text.statement import read
 from core.model import STATEMENT_BYTES, Doubt, Parameters, Unreadable, Verb
 
 # 64 KB of `1+1+…` overruns a stack of 512 KB, and musl gives threads 128 KB.

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from core.classify.postgres.nouns import TREES, Access, Doubted, Fields, Node, Parsed
-from core.classify.postgres.scope import Found, resolve
-from core.classify.postgres.shape import Level, check, children, unfold
-from core.classify.postgres.utility import Utility, utility
+from core.classify.postgres.text.scope import Found, resolve
+from core.classify.postgres.text.shape import Level, check, children, unfold
+from core.classify.postgres.text.utility import Utility, utility
 from core.model import Doubt, Fact, Verb
 
 RELATIONS: Final = 32  # range variables of one text; a heavier one names views, and is weighed by the connector

@@ -1,4 +1,4 @@
-"""EXPLAIN of a read: the inner text is cut out, read as a statement of its own, and explained in our own words.
+"""EXPLAIN of a read: the inner text is cut out, and read as a statement of its own.
 
 No EXPLAIN of an agent runs: ANALYZE of CREATE TABLE AS creates the table even inside READ ONLY (measured 15-18).
 """
@@ -10,12 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from core.catalog import Oid, Protection, Snapshot
-from core.classify.postgres.nouns import Doubted, Explained, Fields, Node, Parsed, Witnessed
-from core.classify.postgres.protected import hidden
-from core.classify.postgres.shape import unfold
-from core.classify.postgres.tree import digest
-from core.model import Doubt, Form
+from core.classify.postgres.nouns import Doubted, Explained, Fields, Node, Parsed
+from core.classify.postgres.text.shape import unfold
+from core.model import Doubt
 
 # White space of PostgreSQL's lexer, ASCII only; a comment before the inner text is not looked for and so refuses.
 LISTED: Final = re.compile(rb"[ \t\n\r\f]*explain[ \t\n\r\f]*\([^()]*\)[ \t\n\r\f]*", re.IGNORECASE)
@@ -34,7 +31,6 @@ OFF: Final = frozenset({"off", "false", "0"})
 PLACES: Final = frozenset(
     {"location", "stmt_location", "stmt_len", "list_start", "list_end", "rexpr_list_start", "rexpr_list_end"}
 )
-IGNORED: Final = "Of EXPLAIN's options only ANALYZE counts; the plan is shown in Assent's own form."
 
 
 def analyze(fields: Fields) -> bool:
@@ -127,31 +123,3 @@ def opened(outer: Parsed, inner: Parsed, shift: int) -> Parsed:
     ignored = any(name != "analyze" for name, _ in options(outer.tree))
     explained = Explained(inner=inner, analyze=wanted, ignored=ignored)
     return replace(inner, text=outer.text, root=outer.root, tree=outer.tree, explains=explained)
-
-
-def explain(
-    parsed: Parsed, explained: Explained, inner: Witnessed, snapshot: Snapshot, protection: Protection
-) -> Witnessed:
-    """Make the Reading of an EXPLAIN from that of its inner text.
-
-    Raises: Doubted where a relation with protected columns is reached: rows, width, cost and join order follow them.
-    """
-    hot = sorted(snapshot.relations[oid].qualified for oid in inner.closure if guarded(oid, snapshot, protection))
-    if hot:
-        raise Doubted(Doubt.PROTECTED, f"No plan: {hot[0]} holds protected columns, and plans follow them.")
-    options = "ANALYZE, BUFFERS, FORMAT JSON" if explained.analyze else "FORMAT JSON"
-    reading = replace(
-        inner.reading,
-        statement=parsed.text,
-        text=f"EXPLAIN ({options}) {explained.inner.text}",
-        outputs=(frozenset(),),
-        notes=(IGNORED,) if explained.ignored else (),
-        tree=digest({"explains": inner.reading.tree or "", "options": options}),
-        form=Form.PLAN,
-    )
-    return replace(inner, reading=reading)
-
-
-def guarded(oid: Oid, snapshot: Snapshot, protection: Protection) -> bool:
-    """Whether a relation of a closure, a masking view left aside, has protected columns."""
-    return oid in snapshot.relations and hidden(oid, protection)

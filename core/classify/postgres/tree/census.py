@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from core.catalog import Oid, Snapshot
-from core.classify.postgres.tree import Tree
+from core.classify.postgres.tree.read import Tree
 
 SYSTEM: Final = ("pg_catalog", "information_schema")
 FIRST_OWN: Final = 16_384  # FirstNormalObjectId: below are the server's own objects

@@ -16,10 +16,10 @@ from types import MappingProxyType
 from typing import Final, TypeAlias, final
 
 from core.catalog import Oid, Protection, Routine, Snapshot
-from core.classify.postgres.census import FIRST_OWN, SYSTEM, Census, constant
 from core.classify.postgres.nouns import Doubted
-from core.classify.postgres.protected import hidden
-from core.classify.postgres.tree import Tree
+from core.classify.postgres.tree.census import FIRST_OWN, SYSTEM, Census, constant
+from core.classify.postgres.tree.protected import hidden
+from core.classify.postgres.tree.read import Tree
 from core.model import FREE_TEXT, Doubt
 
 HANDLES: Final = frozenset({Oid(2275), Oid(2281)})  # cstring, internal

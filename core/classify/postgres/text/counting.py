@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from core.classify.postgres.nouns import Access, Fields, Node, Parsed
-from core.classify.postgres.parse import parse
-from core.classify.postgres.scope import offset
-from core.classify.postgres.shape import stripped
+from core.classify.postgres.text.parse import parse
+from core.classify.postgres.text.scope import offset
+from core.classify.postgres.text.shape import stripped
 from core.model import Unreadable
 
 TRIES: Final = 64  # keywords stand in strings and subqueries as well; a text with more is not worth the time

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from core.classify.postgres.tree import Tree
+from core.classify.postgres.tree.read import Tree
 from core.model import Doubt, Parameters, Unreadable
 
 STARS: Final = re.compile(r"\*{3}.{0,4}", re.DOTALL)

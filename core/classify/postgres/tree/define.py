@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from core.catalog import Oid, Protection, Relation, Snapshot
-from core.classify.postgres.agree import kin, reach, system
-from core.classify.postgres.census import FIRST_OWN
-from core.classify.postgres.functions import harmless
 from core.classify.postgres.nouns import Doubted, Node, Parsed, Witnessed
-from core.classify.postgres.protected import hidden
-from core.classify.postgres.shape import children, stripped
-from core.classify.postgres.tree import digest
-from core.classify.postgres.utility import targets
+from core.classify.postgres.text.shape import children, stripped
+from core.classify.postgres.text.utility import targets
+from core.classify.postgres.tree.agree import kin, reach, system
+from core.classify.postgres.tree.census import FIRST_OWN
+from core.classify.postgres.tree.functions import harmless
+from core.classify.postgres.tree.protected import hidden
+from core.classify.postgres.tree.read import digest
 from core.model import Dialect, Doubt, Fact, Json, Pair, Reading, Thing, Verb
 
 # What makes a copy, or code that could make one.

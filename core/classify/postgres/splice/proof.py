@@ -11,14 +11,14 @@ from dataclasses import replace
 from typing import Final, final
 
 from core.catalog import Oid, Protection, Relation, Snapshot
-from core.classify.postgres.aggregates import enclosed
-from core.classify.postgres.agree import agree, closure, disagree, listed
-from core.classify.postgres.census import ORIGINS, count
-from core.classify.postgres.checks import check
-from core.classify.postgres.functions import Judge
 from core.classify.postgres.nouns import Doubted, Model, Named, Pad, Parsed, Spliced, Witnessed
-from core.classify.postgres.protected import unseen, use
-from core.classify.postgres.tree import Tree, Value, canonical, digest, read
+from core.classify.postgres.splice.aggregates import enclosed
+from core.classify.postgres.tree.agree import agree, closure, disagree, listed
+from core.classify.postgres.tree.census import ORIGINS, count
+from core.classify.postgres.tree.checks import check
+from core.classify.postgres.tree.functions import Judge
+from core.classify.postgres.tree.protected import unseen, use
+from core.classify.postgres.tree.read import Tree, Value, canonical, digest, read
 from core.model import Doubt, Json, Unreadable
 
 EXTERNAL: Final = 0  # nodes/primnodes.h: PARAM_EXTERN

@@ -15,13 +15,13 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from core.catalog import Aggregable, Protection, Relation, Snapshot
-from core.classify.postgres.agree import disagree
 from core.classify.postgres.nouns import Fields, Named, Node, Parsed, Told
-from core.classify.postgres.parse import parse, select
-from core.classify.postgres.scope import offset, words
-from core.classify.postgres.shape import children, stripped, unfold
-from core.classify.postgres.splice import quoted
-from core.classify.postgres.tree import Tree
+from core.classify.postgres.splice.splice import quoted
+from core.classify.postgres.text.parse import parse, select
+from core.classify.postgres.text.scope import offset, words
+from core.classify.postgres.text.shape import children, stripped, unfold
+from core.classify.postgres.tree.agree import disagree
+from core.classify.postgres.tree.read import Tree
 from core.model import FREE_TEXT, Unreadable
 
 Call: TypeAlias = tuple[Fields, Fields, bool]  # the call, its argument, whether it is all of an entry without a name

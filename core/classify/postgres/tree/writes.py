@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from core.catalog import Oid, Protection, Relation, Snapshot
-from core.classify.postgres.agree import system
-from core.classify.postgres.census import Census
-from core.classify.postgres.checks import DELETE, INSERT, MERGE, SELECT, UPDATE
-from core.classify.postgres.echo import echoed, texts
-from core.classify.postgres.lineage import Base, Lineage, Scope, queries
 from core.classify.postgres.nouns import Doubted
-from core.classify.postgres.protected import Used
-from core.classify.postgres.tree import Tree
+from core.classify.postgres.tree.agree import system
+from core.classify.postgres.tree.census import Census
+from core.classify.postgres.tree.checks import DELETE, INSERT, MERGE, SELECT, UPDATE
+from core.classify.postgres.tree.echo import echoed, texts
+from core.classify.postgres.tree.lineage import Base, Lineage, Scope, queries
+from core.classify.postgres.tree.protected import Used
+from core.classify.postgres.tree.read import Tree
 from core.model import Doubt, Fact, Pair, Thing, Verb
 
 VERBS: Final = {UPDATE: Verb.UPDATE, INSERT: Verb.INSERT, DELETE: Verb.DELETE}

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, final
 
 from core.classify.postgres.nouns import Fields, Named, Node
-from core.classify.postgres.shape import children, unfold
+from core.classify.postgres.text.shape import children, unfold
 from core.model import Verb
 
 CTES: Final[frozenset[str]] = frozenset()

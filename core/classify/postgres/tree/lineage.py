@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias, final
 
 from core.catalog import Oid
-from core.classify.postgres.census import OFFSET
-from core.classify.postgres.tree import Tree, Value, flat
+from core.classify.postgres.tree.census import OFFSET
+from core.classify.postgres.tree.read import Tree, Value, flat
 
 Base: TypeAlias = "tuple[Oid, int]"  # relation and attnum
 NOTHING: Final[frozenset[Base]] = frozenset()

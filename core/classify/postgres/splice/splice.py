@@ -13,9 +13,9 @@ from typing import Final, final
 
 from core.catalog import Oid, Protection, Snapshot
 from core.classify.postgres.nouns import Doubted, Named, Node, Parsed, Spliced
-from core.classify.postgres.parse import parse, select
-from core.classify.postgres.shape import stripped
-from core.classify.postgres.templates import model, numbered, order
+from core.classify.postgres.splice.templates import model, numbered, order
+from core.classify.postgres.text.parse import parse, select
+from core.classify.postgres.text.shape import stripped
 from core.model import Doubt, Unreadable
 
 NAME: Final = re.compile(rb'"(?:[^"]|"")+"|[A-Za-z_\x80-\xff][A-Za-z0-9_$\x80-\xff]*')

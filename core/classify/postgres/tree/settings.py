@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from core.classify.postgres.nouns import Doubted, Parsed, Witnessed
-from core.classify.postgres.tree import digest
+from core.classify.postgres.tree.read import digest
 from core.model import Dialect, Doubt, Form, Reading
 
 LISTED: Final = frozenset(

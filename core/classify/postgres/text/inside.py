@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 from core.classify.postgres.nouns import Doubted, Fields, Node, Parsed
-from core.classify.postgres.shape import stripped
+from core.classify.postgres.text.shape import stripped
 from core.model import Doubt
 
 QUERIES: Final = frozenset({"CreateTableAsStmt", "ViewStmt", "SelectStmt"})

@@ -9,8 +9,8 @@ from importlib.resources import files
 from typing import Final
 
 from core.catalog import Oid, Relation, Snapshot
-from core.classify.postgres.census import FIRST_OWN, SYSTEM, Census, Record
 from core.classify.postgres.nouns import Doubted, Named, Parsed
+from core.classify.postgres.tree.census import FIRST_OWN, SYSTEM, Census, Record
 from core.model import Doubt
 
 DIFFER: Final = (

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from core.catalog import Oid, Protection, Relation, Snapshot, Tagged
-from core.classify.postgres.agree import reach, system
-from core.classify.postgres.census import Census
 from core.classify.postgres.nouns import Doubted
+from core.classify.postgres.tree.agree import reach, system
+from core.classify.postgres.tree.census import Census
 from core.model import FREE_TEXT, Column, Doubt, Mask
 
 SYSTEM_COLUMNS: Final = {-1: "ctid", -2: "xmin", -3: "cmin", -4: "xmax", -5: "cmax", -6: "tableoid"}

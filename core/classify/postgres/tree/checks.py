@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from core.catalog import Snapshot
-from core.classify.postgres.agree import disagree, shown, system
-from core.classify.postgres.census import Census
 from core.classify.postgres.nouns import Access, Doubted, Parsed
-from core.classify.postgres.tree import Tree
+from core.classify.postgres.tree.agree import disagree, shown, system
+from core.classify.postgres.tree.census import Census
+from core.classify.postgres.tree.read import Tree
 from core.model import Doubt
 
 # nodes/nodes.h: CmdType

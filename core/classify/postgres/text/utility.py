@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import Final, final
 
 from core.classify.postgres.nouns import Doubted, Fields, Node
-from core.classify.postgres.scope import Found, words
-from core.classify.postgres.shape import children, grammar, unfold
+from core.classify.postgres.text.scope import Found, words
+from core.classify.postgres.text.shape import children, grammar, unfold
 from core.model import Doubt, Fact, Pair, Thing, Verb
 
 

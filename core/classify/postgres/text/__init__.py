@@ -1,0 +1,1 @@
+"""The parser's word: libpg_query's raw tree of a text, before any server is asked."""
