@@ -11,15 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, final
 
-import asyncpg
-
 from cli import snippets
 from cli.drift import script
 from cli.show import fail, say, visible, working
 from core.catalog import Snapshot
-from core.connectors.postgres import harden
-from core.connectors.postgres.sample import sampled
-from core.errors import SourceUnavailable
+from core.connectors.postgres import harden, sample
 from core.masking import Step, Wish
 from core.masking.evidence import weigh
 from core.masking.masks import FREE_TEXT, KINDS
@@ -29,7 +25,6 @@ PRIVATE_FILE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
 SECRETS: Final = ("questions", "results", "signing", "mask")
 KEY_BYTES: Final = 32
-CONNECT_SECONDS: Final = 10.0
 HIDE: Final = "hide"
 URL: Final = "http://127.0.0.1:8080"
 
@@ -85,19 +80,9 @@ async def look(url: str, name: str | None) -> Found:
 
     Raises: SourceUnavailable, SettingsError, UnsafeStart.
     """
-    try:
-        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS, statement_cache_size=0)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise SourceUnavailable(f"the database cannot be reached as its DBA: {type(error).__name__}") from error
-    try:
-        async with connection.transaction(readonly=True):
-            await connection.execute("SET LOCAL search_path = ''")
-            snapshot = await harden.schema_of(connection)
-            samples, _ = await sampled(connection, snapshot)
-    finally:
-        await connection.close()
-    source = name or plain(snapshot)
-    proposals = tuple(one.proposal for one in weigh(snapshot, samples, {}) if one.proposal is not None)
+    seen = await sample.look(url)
+    source = name or plain(seen.snapshot)
+    proposals = tuple(one.proposal for one in weigh(seen.snapshot, seen.samples, {}) if one.proposal is not None)
     tags = {one.column: one.tag for one in proposals}
     wish = Wish(tags=tags, masks=masks(proposals), read_role=f"{source}_read", write_role=f"{source}_write")
     return Found(name=source, proposals=proposals, steps=await harden.show(url, wish), wish=wish)

@@ -5,22 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, final
-
-import asyncpg
+from typing import final
 
 from cli.page import html
 from cli.proposal import basic, comment, write
 from cli.show import fail, print_json, rows, say, working
-from core.connectors.postgres import harden
-from core.connectors.postgres.sample import ROWS, sampled
-from core.errors import SourceUnavailable
+from core.connectors.postgres import sample
+from core.connectors.postgres.sample import ROWS
+from core.masking.detectors import REGIONS
 from core.masking.evidence import Evidence, weigh
 from core.settings import load
-
-CONNECT_SECONDS: Final = 10.0
 
 
 @final
@@ -39,14 +35,23 @@ class Scan:
         return tuple(one for one in self.evidence if one.proposal is not None)
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """What a configuration says of the database already."""
+
+    source: str
+    tags: Mapping[str, str] = field(default_factory=dict)
+    regions: tuple[str, ...] = REGIONS
+
+
 def run(url: str, config: Path | None, source: str | None, *, page: Path | None, as_json: bool) -> bool:
     """Scan and tell; answer whether an untagged column needs a person.
 
     Raises: SourceUnavailable, SettingsError.
     """
-    name, tags = declared(config, source)
     with working("looking at names and samples"):
-        scan = asyncio.run(look(url, name, tags))
+        scan = asyncio.run(look(url, declared(config, source)))
     if page is not None:
         write(page, html(scan.database, scan.evidence, scan.unread, toml(scan)))
     if as_json:
@@ -58,33 +63,25 @@ def run(url: str, config: Path | None, source: str | None, *, page: Path | None,
     return bool(scan.untagged)
 
 
-def declared(config: Path | None, source: str | None) -> tuple[str, Mapping[str, str]]:
+def declared(config: Path | None, source: str | None) -> Declared:
     """Read which columns are tagged already, where a configuration is named."""
     if config is None:
-        return source or "NAME", {}
+        return Declared(source=source or "NAME")
     chosen = [one.source for one in load(config, os.environ).sources if source in {None, one.source.name}]
     if len(chosen) != 1:
         fail("name one source of the configuration with --source")
-    return chosen[0].name, chosen[0].tags
+    (one,) = chosen
+    return Declared(source=one.name, tags=one.tags, regions=one.phone_regions)
 
 
-async def look(url: str, source: str, tags: Mapping[str, str]) -> Scan:
-    """Read schema and samples in one READ ONLY transaction.
+async def look(url: str, known: Declared) -> Scan:
+    """Read schema and samples, and weigh them.
 
     Raises: SourceUnavailable.
     """
-    try:
-        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS, statement_cache_size=0)
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise SourceUnavailable(f"the database cannot be reached: {type(error).__name__}") from error
-    try:
-        async with connection.transaction(readonly=True):
-            await connection.execute("SET LOCAL search_path = ''")
-            snapshot = await harden.schema_of(connection)
-            samples, unread = await sampled(connection, snapshot)
-    finally:
-        await connection.close()
-    return Scan(database=snapshot.database, source=source, evidence=weigh(snapshot, samples, tags), unread=unread)
+    seen = await sample.look(url)
+    evidence = weigh(seen.snapshot, seen.samples, known.tags, known.regions)
+    return Scan(database=seen.snapshot.database, source=known.source, evidence=evidence, unread=seen.unread)
 
 
 def toml(scan: Scan) -> str:

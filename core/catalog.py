@@ -260,6 +260,7 @@ class Protection:
     replacement_only: Mapping[Oid, str] = field(default_factory=dict)  # the same under ONLY
     raw_views: frozenset[Oid] = frozenset()  # tainted views that keep their own body: masked by tags of their own
     lifted: frozenset[tuple[Oid, int]] = frozenset()  # tagged columns that a reviewed unmasking shows as they are
+    policied: frozenset[Oid] = frozenset()  # rows shown by a policy over protected columns: nothing of them is unmasked
     enforced: bool = False  # the database withholds raw columns itself; else a spliced text must be proven
     index_order: frozenset[Oid] = frozenset()  # index scans off when these are read (masking.md 8)
     aggregated: Mapping[tuple[Oid, int], Aggregable] = field(default_factory=dict)  # columns open to aggregates

@@ -344,6 +344,10 @@ masking 7: That role reads protected columns whose tag has an owner, and no othe
   integration/test_unmask.py::test_an_unmasking_runs_as_a_role_of_its_own_that_reads_what_has_an_owner masking.unmask_rights_of_ownerless_tags
 masking 7: It is checked at start as the read role is.
   integration/test_unmask.py::test_the_role_of_unmaskings_is_checked_as_the_read_role_is masking.unmask_role_unchecked
+masking 7: The role of unmaskings is looked at again with each load of the catalogs.
+  integration/test_unmask.py::test_a_role_of_unmaskings_that_may_do_more_since_the_start_shows_nothing masking.unmask_role_checked_at_start_alone
+masking 7: Nothing is unmasked of a table whose policy reads protected columns.
+  integration/test_unmask.py::test_nothing_is_unmasked_of_a_table_whose_policy_reads_protected_columns masking.unmask_under_a_policy_over_protected_columns
 masking 7: No Permit shows a column that its verdict does not unmask, and no Allow ever does.
   unit/test_policy_permit.py::test_no_permit_shows_a_column_that_the_verdict_does_not_unmask masking.unmask_without_a_verdict
 masking 7: Only columns in use are unmasked, and none beside a look-up.

@@ -10,7 +10,7 @@ from typing import Final, final
 
 from core.catalog import Oid, Snapshot
 from core.masking.declared import bind
-from core.masking.detectors import DETECTORS, Search, found, owner, plain
+from core.masking.detectors import DETECTORS, REGIONS, Search, found, owner, plain
 from core.masking.masks import FREE_TEXT, effective, shape
 from core.masking.propose import Proposal, propose, words, written
 from core.masking.wanted import applications
@@ -45,8 +45,13 @@ class Evidence:
     copy_of: str = ""  # a tagged column that it looks like a copy of
 
 
-def weigh(snapshot: Snapshot, samples: Mapping[str, Sample], tags: Mapping[str, str]) -> tuple[Evidence, ...]:
-    """Say of each column what speaks for a tag; columns that nothing speaks for are left out."""
+def weigh(
+    snapshot: Snapshot, samples: Mapping[str, Sample], tags: Mapping[str, str], regions: tuple[str, ...] = REGIONS
+) -> tuple[Evidence, ...]:
+    """Say of each column what speaks for a tag; columns that nothing speaks for are left out.
+
+    `regions` (ISO 3166-1 alpha-2) are those whose phone numbers are known without "+".
+    """
     bound = bind(snapshot, tags).tags
     by_name = {one.column: one for one in propose(snapshot)}
     tagged = {
@@ -63,7 +68,7 @@ def weigh(snapshot: Snapshot, samples: Mapping[str, Sample], tags: Mapping[str, 
             column = written((relation.schema, relation.name, attribute.name))
             tag = tagged.get(column, "")
             copied = "" if tag else copies.get(column, "") or _namesake(column, tagged)
-            look = _look(attribute.name, samples.get(column))
+            look = _look(attribute.name, samples.get(column), regions)
             asked = _strongest(_by_most(column, look), by_name.get(column), _by_any(column, look))
             asked = asked or _by_copy(column, copied, tagged)
             if tag or asked or look.seen:
@@ -96,9 +101,9 @@ class _Look:
     count: int = 0
 
 
-def _look(name: str, sample: Sample | None) -> _Look:
+def _look(name: str, sample: Sample | None, regions: tuple[str, ...]) -> _Look:
     """Search a sample; the column's name counts as words before each value."""
-    look, search = _Look(), Search(left=EFFORT)
+    look, search = _Look(), Search(regions=regions, left=EFFORT)
     lead = f"{words(name).replace('_', ' ')}: "
     for value in sample.values if sample is not None else ():
         text = lead + plain(value)

@@ -13,6 +13,7 @@ from core.masking.masks import FREE_TEXT
 from core.masking.replacement import body, mirror, select, text_keys, topological
 
 GONE: Final = "What was to be unmasked is not there as it was; ask again."
+POLICIED: Final = "Nothing of {} can be unmasked: which of its rows are seen depends on protected columns."
 VIEW_DEPTH: Final = 8  # views inlined in one another
 
 
@@ -21,7 +22,8 @@ def lift(protection: Protection, snapshot: Snapshot, wanted: frozenset[str]) -> 
 
     Every replacement is a subquery, to be proven: over the raw table for the relations of these columns, else over the
     masking view, or the masked subquery where masks stand in the text. Views above are inlined. A name that is not
-    exactly one tagged column closes everything.
+    exactly one tagged column closes everything, and so does one of a table whose rows a policy over protected columns
+    shows: no role is granted it.
     """
     lifted = frozenset(
         (oid, number)
@@ -31,6 +33,9 @@ def lift(protection: Protection, snapshot: Snapshot, wanted: frozenset[str]) -> 
     )
     if not wanted or {_name(snapshot, *one) for one in lifted} != wanted or len(lifted) != len(wanted):
         return replace(protection, shut=protection.shut or GONE)
+    barred = sorted(snapshot.relations[oid].qualified for oid, _ in lifted if oid in protection.policied)
+    if barred:
+        return replace(protection, shut=protection.shut or POLICIED.format(barred[0]))
     work = _Lifting(protection, snapshot, lifted)
     for oid in topological(protection.tainted, snapshot):
         work.place(snapshot.relations[oid])

@@ -61,6 +61,7 @@ def protect(
         replacement={oid: text for oid, text in plain.items() if oid in open_},
         replacement_only={oid: text for oid, text in only.items() if oid in open_},
         raw_views=found.raw_views,
+        policied=found.policied,
         enforced=enforced,
         index_order=index_order(snapshot, found),
         looked_up=looks,

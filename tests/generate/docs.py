@@ -353,7 +353,7 @@ Answer says so. An agent can write SQL that spells a text otherwise (`reverse`, 
 `hide`, not `free_text`.
 
 Figures are those of the corpus in `tests/detectors`, which a test holds: they compare versions, and are no promise for
-other texts. `python -m bench --detectors` prints what each costs.
+other texts. What each costs stands in [performance](../explanation/performance.md#what-detectors-cost).
 
 | detector | form and check by | texts | precision | recall |
 |---|---|---|---|---|"""

@@ -22,6 +22,7 @@ SECURITY: Final = Path(__file__).parents[1] / "security"
 SCHEMA: Final = (SECURITY / "masked_schema.sql").read_text("utf-8")
 SECRET: Final = b"m" * 32
 NUMBER = itertools.count()
+NOTHING: Final = Accepted()
 TAGS: Final = {
     "care.member.mail": "pii.email",
     "care.member.passport": "pii.id",
@@ -87,6 +88,7 @@ def connector(
     enforced: bool,
     unmask: str | None = None,
     rooms: Rooms = ROOMS,
+    accepted: Accepted = NOTHING,
 ) -> PostgresConnector:
     return PostgresConnector(
         Source(name="care", dialect=Dialect.POSTGRES, tags=tags, enforced=enforced),
@@ -99,7 +101,7 @@ def connector(
         options=Options(
             search_path=("care", "public"),
             bounds=Bounds(connections=2, waiting=2),
-            accepted=Accepted(),
+            accepted=accepted,
             mask_key=SECRET,
         ),
     )
@@ -113,12 +115,13 @@ async def modes(
     sql: str = SCHEMA,
     tags: dict[str, str] = TAGS,
     masks: dict[str, str] = MASKS,
+    accepted: Accepted = NOTHING,
 ) -> AsyncIterator[Modes]:
     """Make the database, harden it for one role, let the other read it all; the roles end with it."""
     url = await database(sql, version=version)
     number = next(NUMBER)
     reader, raw, unmask = (f"modes_{role}_{number}" for role in ("read", "raw", "unmask"))
-    wish = Wish(tags=tags, masks=masks, read_role=reader, unmask_role=unmask, owned=OWNED)
+    wish = Wish(tags=tags, masks=masks, read_role=reader, unmask_role=unmask, owned=OWNED, accepted=accepted)
     await harden.apply(url, wish, SECRET)
     dba = await asyncpg.connect(url)
     await dba.execute(
@@ -133,7 +136,7 @@ async def modes(
         async with AsyncExitStack() as stack:
             made = []
             for role, enforced, lifts in ((reader, True, unmask), (raw, False, None), (reader, True, None)):
-                one = connector(url, role, tags, masks, enforced=enforced, unmask=lifts)
+                one = connector(url, role, tags, masks, enforced=enforced, unmask=lifts, accepted=accepted)
                 await one.open()
                 stack.push_async_callback(one.close)
                 made.append(one)

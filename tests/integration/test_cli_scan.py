@@ -29,6 +29,13 @@ INSERT INTO people SELECT i, 'anna.' || i || '@secret.example',
   CASE WHEN i % 5 = 0 THEN 'call +49 30 1234' || (10 + i % 80)
   ELSE 'nothing here' END, 'order ' || i, 'anna.' || i || '@secret.example', 'code-' || i FROM generate_series(1, 60) i;
 INSERT INTO copies SELECT i, 'code-' || i, 'anything ' || i FROM generate_series(1, 60) i;
+CREATE TABLE grown (id int, words text);
+INSERT INTO grown SELECT i, CASE WHEN i > 20000 THEN 'call 030 123 45' || (10 + i % 80) ELSE repeat('x', 60) END
+  FROM generate_series(1, 40000) i;
+CREATE TABLE parted (id int, words text) PARTITION BY RANGE (id);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (1) TO (20000);
+CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (20000) TO (50000);
+INSERT INTO parted SELECT id, words FROM grown;
 INSERT INTO logs SELECT i, jsonb_build_object('ip', '203.0.113.' || i) FROM generate_series(1, 60) i;
 """
 
@@ -72,6 +79,15 @@ def test_samples_say_what_a_name_does_not(owner: str) -> None:
     assert columns["care.logs.line"]["propose"] == "free_text"
     assert "care.people.plain" not in columns
     assert "care.copies.other" not in columns
+
+
+def test_what_only_later_rows_hold_is_seen_as_well_also_in_partitions(owner: str) -> None:
+    columns = found(owner)
+    for table in ("grown", "parted"):
+        words = columns[f"care.{table}.words"]
+        assert words["propose"] == "free_text"
+        assert str(words["seen"]).startswith("{'phone number': ")
+        assert words["sampled"] == 200
 
 
 def test_no_value_is_told_in_any_form(owner: str, tmp_path: Path) -> None:

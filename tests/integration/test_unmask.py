@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.connectors.postgres import PostgresConnector, harden
 from core.errors import DeniedByEngine
+from core.masking import Accepted
 from core.model import Doubt, Reading, Rows, Unreadable
 from core.ports import Statement, acting
 from tests.integration.connecting import done, permit, told
-from tests.integration.modes import SECRET, modes
+from tests.integration.modes import SCHEMA, SECRET, modes
 from tests.integration.shop import Make
 
 VERSIONS = (15, 16, 18)
@@ -114,6 +117,35 @@ async def test_the_role_of_unmaskings_is_checked_as_the_read_role_is(database: M
         await done(both.url, f"GRANT INSERT ON care.visit TO {both.enforced.role[2]}")
         after = {finding.name for finding in await both.enforced.findings(SECRET) if finding.refuses}
         assert after == {"role-attributes", "read-role-writes"}
+
+
+async def test_a_role_of_unmaskings_that_may_do_more_since_the_start_shows_nothing(database: Make) -> None:
+    async with modes(database, version=18) as both:
+        asked = Statement(text="SELECT mail FROM care.member", unmask=frozenset({MAIL}))
+        await done(both.url, f"GRANT INSERT ON care.visit TO {both.enforced.role[2]}")
+        for change, shown_ in (
+            ("SELECT 1", Unreadable),
+            (f"REVOKE INSERT ON care.visit FROM {both.enforced.role[2]}", Reading),
+        ):
+            await done(both.url, change)
+            await both.enforced.renew()
+            async with both.enforced.visit(asked, name="assent:raw:1") as visit:
+                assert isinstance(await visit.read(), shown_)
+
+
+async def test_nothing_is_unmasked_of_a_table_whose_policy_reads_protected_columns(database: Make) -> None:
+    policy = """;ALTER TABLE care.person ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY p ON care.person USING (mail LIKE '%')"""
+    accepted = Accepted(policies=frozenset({"care.person"}))
+    async with modes(database, version=18, sql=SCHEMA + policy, accepted=accepted) as both:
+        asked = Statement(text="SELECT mail FROM care.person", unmask=frozenset({"care.person.mail"}))
+        for connector in (both.enforced, both.spliced):
+            async with connector.visit(asked, name="assent:raw:1") as visit:
+                found = await visit.read()
+            assert isinstance(found, Unreadable), found
+            assert "care.person" in found.sentence
+            async with connector.visit(replace(asked, unmask=frozenset()), name="assent:raw:1") as visit:
+                assert isinstance(await visit.read(), Reading)
 
 
 async def test_a_harden_run_again_finds_nothing_to_do_for_this_role(database: Make) -> None:

@@ -43,6 +43,9 @@ RETRY_SECONDS: Final = 2.0  # between two attempts to reach a Source that was aw
 NO_UNMASK: Final = Unreadable(
     doubt=Doubt.CLOSED, sentence="Nothing can be unmasked in this statement; no role for it is configured."
 )
+UNSAFE_UNMASK: Final = Unreadable(
+    doubt=Doubt.CLOSED, sentence="Nothing can be unmasked now: the role for it may do more than it should."
+)
 
 
 @final
@@ -104,6 +107,7 @@ class PostgresConnector:
         self._looks: Final = self._pool(read_url, replace(bounds, connections=1), writes=False)
         self._place: Final = self._options.place or alone(source.name)
         self._knowledge: Final = Knowledge(self._looks, self._shape, protect or self._protect, inspect, self._place)
+        self._lifts = 0  # the load of the catalogs that the role of reviewed unmasks was last found in order with
         self._ready = False
         self._tried = -RETRY_SECONDS
         self._opening: Final = asyncio.Lock()
@@ -277,12 +281,29 @@ class PostgresConnector:
             yield Unheard(NO_UNMASK)
             return
         raw = bool(statement.unmask or parsed.told)
+        if raw and not await self._lifts_safely():
+            yield Unheard(UNSAFE_UNMASK)
+            return
         pool = (self._unmasking if raw else self._reads) if reads else self._writes
         if pool is None:
             yield Unheard(READ_ONLY)
             return
         async with self._visited(pool, parsed, statement, name) as visited:
             yield visited
+
+    async def _lifts_safely(self) -> bool:
+        """Whether the role of reviewed unmasks may do no more than it should, looked at anew with each load.
+
+        Raises: SourceUnavailable, Busy.
+        """
+        known = await self.known()
+        if self._unmasks is None or not self._source.enforced or self._lifts == known.serial:
+            return True
+        with translated():
+            async with self._unmasks.lend() as link:
+                found = await unmasking(link, self._wish())
+        self._lifts = 0 if any(finding.refuses for finding in found) else known.serial
+        return bool(self._lifts)
 
     @contextlib.asynccontextmanager
     async def _visited(
