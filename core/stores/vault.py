@@ -125,3 +125,8 @@ def unpack(packed: bytes) -> bytes:
         return zstandard.ZstdDecompressor().decompress(packed, max_output_size=LARGEST, allow_extra_data=False)
     except zstandard.ZstdError as error:
         raise NotFound("a payload does not decompress") from error
+
+
+def bind(origin: str, name: str, call: str, role: str) -> bytes:
+    """Return what is authenticated beside a payload: it opens at its own place only."""
+    return f"{origin}|{name}|{call}|{role}".encode()

@@ -11,7 +11,18 @@ import pytest
 from core.audit.entry import Malformed, alert
 from core.errors import BudgetSpent, IllegalMove, Lost
 from core.model import CallId, Decision, Digest, EntryKind, Outcome, PayloadId, ReviewId, Seat, Slot, State
-from core.ports import CastVote, HandResult, OpenReview, PostCard, Reserve, StoreResult, Unit, WantStop, moved
+from core.ports import (
+    CastVote,
+    DropResult,
+    HandResult,
+    OpenReview,
+    PostCard,
+    Reserve,
+    StoreResult,
+    Unit,
+    WantStop,
+    moved,
+)
 from core.stores.sqlite.store import SqliteStore
 from tests import entries
 from tests.doubles import ManualClock, MemoryStore
@@ -143,6 +154,20 @@ async def test_a_result_waits_until_it_is_handed_out(store: Store, clock: Manual
     assert await store.reviews.result(review.call) == waiting
     await store.journal.commit(Unit(changes=(HandResult(call=review.call),)))
     assert await store.reviews.attached(review.request_key) is None
+
+
+async def test_results_past_their_end_are_told_and_dropped(store: Store, clock: ManualClock) -> None:
+    past, later = entries.review(clock.now()), entries.review(clock.now())
+    for review, hours in ((past, 1), (later, 3)):
+        await store.journal.commit(entries.opening(review))
+        until = clock.now() + timedelta(hours=hours)
+        await store.journal.commit(
+            Unit(changes=(StoreResult(call=review.call, result=PayloadId("pay_r"), until=until),))
+        )
+    assert await store.reviews.over(clock.now() + timedelta(hours=2)) == (past.call,)
+    await store.journal.commit(Unit(changes=(DropResult(call=past.call),)))
+    assert await store.reviews.over(clock.now() + timedelta(hours=2)) == ()
+    assert await store.reviews.result(past.call) is None
 
 
 async def test_a_stop_is_wanted_of_what_executes(store: Store, clock: ManualClock) -> None:

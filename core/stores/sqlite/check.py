@@ -13,8 +13,8 @@ from typing import Final, final
 from core.audit.note import VerifierKey
 from core.audit.verify import Finding, Report, Stored, StoredCheckpoint, verify
 from core.errors import UnsafeStart
+from core.stores.payloads import ID
 from core.stores.sqlite.files import Place
-from core.stores.sqlite.payloads import ID
 from core.stores.sqlite.signing import tiles
 
 TRIES: Final = 20

@@ -16,15 +16,18 @@ from core.audit.unit import check
 from core.errors import Lost, SlotTaken
 from core.model import CallId, Entry, EntryKind
 from core.ports import Clock, Committed, Sealed, Unit
-from core.stores.sqlite import changes, rows
+from core.stores import changes, rows
+from core.stores.sqlite.drive import drive
 from core.stores.sqlite.readers import Readers
 from core.stores.sqlite.writer import Writer
+from core.stores.steps import Row, Steps
 
 ENTRY: Final[LiteralString] = "SELECT seq, body FROM log_entry "
 
 
-def _nothing(_: sqlite3.Connection, __: datetime) -> None:
+def _nothing(_: datetime) -> Steps[None]:
     """Write no rows beside a unit's own."""
+    yield from ()
 
 
 @final
@@ -45,13 +48,13 @@ class SqliteJournal:
         """
         return await self.write(unit)
 
-    async def write(self, unit: Unit, beside: Callable[[sqlite3.Connection, datetime], None] = _nothing) -> Committed:
+    async def write(self, unit: Unit, beside: Callable[[datetime], Steps[None]] = _nothing) -> Committed:
         """Make a unit durable together with rows that only the store itself knows (Sessions)."""
         check(unit)
         return await self._writer.run(lambda connection: self._apply(connection, unit, beside))
 
     def _apply(
-        self, connection: sqlite3.Connection, unit: Unit, beside: Callable[[sqlite3.Connection, datetime], None]
+        self, connection: sqlite3.Connection, unit: Unit, beside: Callable[[datetime], Steps[None]]
     ) -> Committed:
         """Apply a unit behind its savepoint: guards by the store's clock, rows, Entries from the next number on."""
         first, last = connection.execute("SELECT next, last_us FROM log_coord").fetchone()
@@ -62,8 +65,8 @@ class SqliteJournal:
         if unit.after is not None and now < unit.after:
             raise Lost("its time has not come")
         for change in unit.changes:
-            changes.apply(connection, change, unit.entries)
-        beside(connection, now)
+            drive(connection, changes.apply(change, unit.entries))
+        drive(connection, beside(now))
         name, stamp = secrets.token_hex(8), rows.micros(now) // 1000
         leaves: list[str] = []
         for sequence, entry in enumerate(unit.entries, first):
@@ -90,7 +93,7 @@ class SqliteJournal:
         return tuple(CallId(call) for (call,) in found)
 
 
-def sealed(row: sqlite3.Row) -> Sealed:
+def sealed(row: Row) -> Sealed:
     """Decode (seq, body)."""
     sequence, body = row
     return Sealed(sequence=sequence, body=orjson.loads(body), leaf=leaf(body).hex())

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import aiosqlite
 
 from core.errors import AuditUnavailable
+from core.stores.steps import Row, Value
 
 AGAIN: Final = 0.05  # seconds until a cancelled query is interrupted again
 
@@ -36,7 +37,6 @@ class Readers:
         try:
             for _ in range(count):
                 connection = await aiosqlite.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
-                connection.row_factory = sqlite3.Row
                 made.append(connection)
         except sqlite3.Error as error:
             for connection in made:
@@ -44,13 +44,13 @@ class Readers:
             raise AuditUnavailable(f"{path} cannot be read: {error}") from error
         return cls(made)
 
-    async def rows(self, sql: LiteralString, *parameters: str | int) -> list[sqlite3.Row]:
+    async def rows(self, sql: LiteralString, *values: Value) -> Sequence[Row]:
         """Run one query and return all its rows; a cancelled one is interrupted before its connection is lent again.
 
         Raises: AuditUnavailable.
         """
         connection = await self._free.get()
-        task = asyncio.ensure_future(_fetch(connection, sql, parameters))
+        task = asyncio.ensure_future(_fetch(connection, sql, values))
         task.add_done_callback(lambda _: self._free.put_nowait(connection))
         try:
             return await asyncio.shield(task)
@@ -66,12 +66,12 @@ class Readers:
         except sqlite3.Error as error:
             raise AuditUnavailable(f"the record cannot be read: {error}") from error
 
-    async def row(self, sql: LiteralString, *parameters: str | int) -> sqlite3.Row | None:
+    async def row(self, sql: LiteralString, *values: Value) -> Row | None:
         """Return the first row, None when there is none.
 
         Raises: AuditUnavailable.
         """
-        found = await self.rows(sql, *parameters)
+        found = await self.rows(sql, *values)
         return found[0] if found else None
 
     async def close(self) -> None:
@@ -80,8 +80,6 @@ class Readers:
             await connection.close()
 
 
-async def _fetch(
-    connection: aiosqlite.Connection, sql: LiteralString, parameters: Sequence[str | int]
-) -> list[sqlite3.Row]:
-    async with connection.execute(sql, parameters) as cursor:
+async def _fetch(connection: aiosqlite.Connection, sql: LiteralString, values: Sequence[Value]) -> Sequence[Row]:
+    async with connection.execute(sql.replace("$", "?"), values) as cursor:
         return list(await cursor.fetchall())

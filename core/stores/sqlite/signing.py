@@ -16,7 +16,8 @@ from core.audit.note import BadNote, VerifierKey
 from core.audit.tree import Edge, Read, edge, edge_root, grow, leaf, span
 from core.errors import AuditUnavailable, UnsafeStart
 from core.ports import Clock
-from core.stores.sqlite import files, rows
+from core.stores import rows
+from core.stores.sqlite import files
 
 SLICE: Final = 1000  # Entries in one transaction: about 4 ms
 EVERY: Final = 1.0  # seconds between checkpoints while there is news

@@ -18,17 +18,19 @@ from core.audit.entry import system_start, system_stop
 from core.audit.note import VerifierKey
 from core.errors import StoreError, UnsafeStart
 from core.ports import Clock, Unit
+from core.stores.history import StoredHistory
+from core.stores.keyring import KeyRing
+from core.stores.payloads import StoredPayloads
+from core.stores.reviews import StoredReviews
+from core.stores.sessions import StoredSessions
 from core.stores.sqlite import files, schema
 from core.stores.sqlite.files import Place
-from core.stores.sqlite.history import SqliteHistory
 from core.stores.sqlite.journal import SqliteJournal
-from core.stores.sqlite.payloads import KeyRing, SqlitePayloads
+from core.stores.sqlite.months import Months
 from core.stores.sqlite.readers import Readers
-from core.stores.sqlite.reviews import SqliteReviews
-from core.stores.sqlite.sessions import SqliteSessions
 from core.stores.sqlite.signing import Signer
-from core.stores.sqlite.subjects import KeyedMacs, SqliteSubjects
 from core.stores.sqlite.writer import Writer
+from core.stores.subjects import KeyedMacs, StoredSubjects
 from core.stores.vault import Keys
 
 READERS: Final = 3
@@ -43,11 +45,11 @@ class SqliteStore:
     origin: str
     verifier: VerifierKey  # what checks its checkpoints: the public half of [keys] signing
     journal: SqliteJournal
-    reviews: SqliteReviews  # Reviews, Cards and Results
-    payloads: SqlitePayloads
-    sessions: SqliteSessions
-    history: SqliteHistory
-    subjects: SqliteSubjects
+    reviews: StoredReviews  # Reviews, Cards and Results
+    payloads: StoredPayloads
+    sessions: StoredSessions
+    history: StoredHistory
+    subjects: StoredSubjects
     macs: KeyedMacs
     writer: Writer
     signer: Signer
@@ -115,21 +117,22 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
         stack, place.history, lambda: schema.writable(place.history, schema.HISTORY, full=False)
     )
     ring, macs = KeyRing(ring_writer, ring_readers, keys), KeyedMacs(keys)
-    payloads = SqlitePayloads(place=place, ring=ring, origin=origin, clock=clock)
-    stack.push_async_callback(payloads.close)
-    subjects = SqliteSubjects(writer=ring_writer, readers=ring_readers, ring=ring, origin=origin)
+    months = Months(place)
+    stack.push_async_callback(months.close)
+    payloads = StoredPayloads(shelves=months, ring=ring, origin=origin, clock=clock)
+    subjects = StoredSubjects(writer=ring_writer, readers=ring_readers, ring=ring, origin=origin)
     journal = SqliteJournal(writer=log, readers=readers, clock=clock, origin=origin, boot=boot)
     return SqliteStore(
         boot=boot,
         origin=origin,
         verifier=signer.public,
         journal=journal,
-        reviews=SqliteReviews(readers),
+        reviews=StoredReviews(readers),
         payloads=payloads,
-        sessions=SqliteSessions(
+        sessions=StoredSessions(
             journal=journal, writer=log, readers=readers, macs=macs, subjects=subjects, clock=clock
         ),
-        history=SqliteHistory(journal=journal, writer=past_writer, readers=past_readers, macs=macs, subjects=subjects),
+        history=StoredHistory(journal=journal, writer=past_writer, readers=past_readers, macs=macs, subjects=subjects),
         subjects=subjects,
         macs=macs,
         writer=log,

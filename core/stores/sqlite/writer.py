@@ -16,6 +16,8 @@ from collections.abc import Callable, Sequence
 from typing import Final, Generic, Protocol, TypeVar, final
 
 from core.errors import AuditBusy, AuditUnavailable
+from core.stores.sqlite.drive import drive
+from core.stores.steps import Steps
 
 QUEUE: Final = 4096
 BATCH: Final = 512
@@ -127,6 +129,10 @@ class Writer:
         except queue.Full:
             raise AuditBusy("the writer's queue is full") from None
         return await task.future
+
+    async def perform(self, steps: Callable[[], Steps[T]]) -> T:
+        """Run steps in the next transaction, as `run` does."""
+        return await self.run(lambda connection: drive(connection, steps()))
 
     async def close(self) -> None:
         """Write what is queued, then close the file."""

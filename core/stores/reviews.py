@@ -7,32 +7,32 @@ from typing import final
 
 from core.model import CallId, PayloadId, Review, ReviewId, State, Vote
 from core.ports import Card, StoreResult
-from core.stores.sqlite import rows
-from core.stores.sqlite.readers import Readers
+from core.stores import rows
+from core.stores.steps import Reads
 
 MANY = 1000  # Reviews whose cards wait, in one look
 
 
 @final
-class SqliteReviews:
+class StoredReviews:
     """The ports Reviews, Cards and Results over one reading pool."""
 
-    def __init__(self, readers: Readers) -> None:
+    def __init__(self, readers: Reads) -> None:
         self._readers = readers
 
     async def review(self, review: ReviewId | CallId) -> Review | None:
         """Find by its own id or by its Call's."""
-        row = await self._readers.row(rows.REVIEW + "WHERE id = ? OR call_id = ?", review, review)
+        row = await self._readers.row(rows.REVIEW + "WHERE id = $1 OR call_id = $1", review)
         return None if row is None else rows.review(row)
 
     async def attached(self, request_key: str) -> Review | None:
         """Find the Review that an identical Call joins."""
-        row = await self._readers.row(rows.REVIEW + "WHERE request_key = ? AND attach = 1", request_key)
+        row = await self._readers.row(rows.REVIEW + "WHERE request_key = $1 AND attach = 1", request_key)
         return None if row is None else rows.review(row)
 
     async def votes(self, review: ReviewId) -> tuple[Vote, ...]:
         """Votes in the order they were cast."""
-        found = await self._readers.rows("SELECT row FROM votes WHERE review = ? ORDER BY n", review)
+        found = await self._readers.rows("SELECT row FROM votes WHERE review = $1 ORDER BY n", review)
         return tuple(rows.vote(text) for (text,) in found)
 
     async def in_state(self, *states: State) -> tuple[Review, ...]:
@@ -40,13 +40,13 @@ class SqliteReviews:
         found = [
             row
             for state in dict.fromkeys(states)
-            for row in await self._readers.rows(rows.REVIEW + "WHERE state = ? ORDER BY opened_at", state.value)
+            for row in await self._readers.rows(rows.REVIEW + "WHERE state = $1 ORDER BY opened_at", state.value)
         ]
         return tuple(sorted((rows.review(row) for row in found), key=lambda review: review.opened_at))
 
     async def cards(self, review: ReviewId) -> tuple[Card, ...]:
         """Cards of one Review."""
-        found = await self._readers.rows("SELECT review, channel, ts, shown FROM cards WHERE review = ?", review)
+        found = await self._readers.rows("SELECT review, channel, ts, shown FROM cards WHERE review = $1", review)
         return tuple(rows.card(row) for row in found)
 
     async def stale(self) -> tuple[Review, ...]:
@@ -54,14 +54,14 @@ class SqliteReviews:
         found = await self._readers.rows(
             rows.REVIEW + "WHERE (state = 'pending' AND NOT EXISTS (SELECT 1 FROM cards WHERE review = reviews.id))"
             " OR EXISTS (SELECT 1 FROM cards WHERE review = reviews.id AND shown < version)"
-            " ORDER BY opened_at LIMIT ?",
+            " ORDER BY opened_at LIMIT $1",
             MANY,
         )
         return tuple(rows.review(row) for row in found)
 
     async def result(self, call: CallId) -> StoreResult | None:
         """Find the waiting result of a Call."""
-        row = await self._readers.row("SELECT payload, until FROM results WHERE call_id = ?", call)
+        row = await self._readers.row("SELECT payload, until FROM results WHERE call_id = $1", call)
         if row is None:
             return None
         payload, until = row
@@ -69,7 +69,9 @@ class SqliteReviews:
 
     async def over(self, now: datetime) -> tuple[CallId, ...]:
         """Calls whose result is past its end."""
-        found = await self._readers.rows("SELECT call_id FROM results WHERE until < ? LIMIT ?", rows.micros(now), MANY)
+        found = await self._readers.rows(
+            "SELECT call_id FROM results WHERE until < $1 LIMIT $2", rows.micros(now), MANY
+        )
         return tuple(CallId(of) for (of,) in found)
 
     async def stops(self) -> tuple[ReviewId, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, LiteralString
@@ -11,6 +10,7 @@ from pydantic import TypeAdapter
 
 from core.model import Review, State, Vote
 from core.ports import Card
+from core.stores.steps import Row
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 REVIEW: Final[LiteralString] = "SELECT row, state, version, use_by FROM reviews "
@@ -34,7 +34,7 @@ def pack_review(review: Review) -> str:
     return _REVIEW.dump_json(review).decode()
 
 
-def review(row: sqlite3.Row | tuple[str, str, int, int | None]) -> Review:
+def review(row: Row) -> Review:
     """Decode a row selected by REVIEW."""
     opened, state, version, use_by = row
     return replace(
@@ -55,7 +55,7 @@ def vote(text: str) -> Vote:
     return _VOTE.validate_json(text)
 
 
-def card(row: sqlite3.Row) -> Card:
+def card(row: Row) -> Card:
     """Decode (review, channel, ts, shown)."""
     of, channel, ts, shown = row
     return Card(review=of, channel=channel, ts=ts, shown=shown)

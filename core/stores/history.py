@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -13,12 +12,12 @@ from core import subject
 from core.audit import shapes
 from core.model import CallId, EntryKind, Json, Outcome, Person, SessionId
 from core.ports import CallLine, Macs, Sealed, SessionLine, Subjects
-from core.stores.sqlite import rows
-from core.stores.sqlite.journal import SqliteJournal
-from core.stores.sqlite.readers import Readers
-from core.stores.sqlite.writer import Writer
+from core.stores import rows
+from core.stores.steps import Ledger, Reads, Row, Steps, Writes, ask
 
 STEP: Final = 1000  # Entries applied in one transaction
+
+APPLIED: Final[LiteralString] = "UPDATE applied SET next = next RETURNING next"  # one at a time applies what follows
 
 SESSION: Final[LiteralString] = "SELECT id, began_ms, last_ms, ps, agent, calls, refused, rows FROM session "
 CALL: Final[LiteralString] = (
@@ -27,12 +26,10 @@ CALL: Final[LiteralString] = (
 
 
 @final
-class SqliteHistory:
+class StoredHistory:
     """The port History."""
 
-    def __init__(
-        self, *, journal: SqliteJournal, writer: Writer, readers: Readers, macs: Macs, subjects: Subjects
-    ) -> None:
+    def __init__(self, *, journal: Ledger, writer: Writes, readers: Reads, macs: Macs, subjects: Subjects) -> None:
         self._journal = journal
         self._writer = writer
         self._readers = readers
@@ -51,11 +48,11 @@ class SqliteHistory:
         """Sessions that began before an instant, newest first."""
         await self.catch_up()
         found = await self._readers.rows(
-            SESSION + "WHERE began_ms < ? AND (? = '' OR ps = ?) AND (? = '' OR person = ?)"
-            " ORDER BY began_ms DESC, id DESC LIMIT ?",
+            SESSION + "WHERE began_ms < $1 AND ($2 = '' OR ps = $2) AND ($3 = '' OR person = $3)"
+            " ORDER BY began_ms DESC, id DESC LIMIT $4",
             2**62 if before is None else -(-rows.micros(before) // 1000),
-            *([subject.of_principal(self._macs, principal)] * 2 if principal else ["", ""]),
-            *([subject.of_person(self._macs, person)] * 2 if person else ["", ""]),
+            subject.of_principal(self._macs, principal) if principal else "",
+            subject.of_person(self._macs, person) if person else "",
             limit,
         )
         return tuple([await self._session(row) for row in found])
@@ -64,22 +61,22 @@ class SqliteHistory:
         """One Session; with `person` only if it is theirs or of a machine they own."""
         await self.catch_up()
         whose = "" if person is None else subject.of_person(self._macs, person)
-        row = await self._readers.row(SESSION + "WHERE id = ? AND (? = '' OR person = ?)", session, whose, whose)
+        row = await self._readers.row(SESSION + "WHERE id = $1 AND ($2 = '' OR person = $2)", session, whose)
         return None if row is None else await self._session(row)
 
     async def calls(self, session: SessionId) -> tuple[CallLine, ...]:
         """Calls of one Session in order."""
         await self.catch_up()
-        found = await self._readers.rows(CALL + "WHERE session = ? ORDER BY seq", session)
+        found = await self._readers.rows(CALL + "WHERE session = $1 ORDER BY seq", session)
         return tuple([await self._call(row) for row in found])
 
     async def call(self, call: CallId) -> CallLine | None:
         """One Call."""
         await self.catch_up()
-        row = await self._readers.row(CALL + "WHERE id = ?", call)
+        row = await self._readers.row(CALL + "WHERE id = $1", call)
         return None if row is None else await self._call(row)
 
-    async def _session(self, row: sqlite3.Row) -> SessionLine:
+    async def _session(self, row: Row) -> SessionLine:
         name, began, last, pseudonym, agent, calls, refused, count = row
         return SessionLine(
             session=SessionId(name),
@@ -92,7 +89,7 @@ class SqliteHistory:
             rows=count,
         )
 
-    async def _call(self, row: sqlite3.Row) -> CallLine:
+    async def _call(self, row: Row) -> CallLine:
         name, session, at, pseudonym, agent, source, tool, verdict, outcome, count, masked, sequence, protected = row
         return CallLine(
             call=CallId(name),
@@ -116,74 +113,85 @@ class SqliteHistory:
             row = await self._readers.row("SELECT next FROM applied")
             start = row[0] if row else 0
             while entries := await self._journal.tail(start, STEP):
-                start = await self._writer.run(partial(apply, entries=entries))
+                start = await self._writer.perform(partial(apply, entries))
 
 
-def apply(connection: sqlite3.Connection, entries: Sequence[Sealed]) -> int:
+def apply(entries: Sequence[Sealed]) -> Steps[int]:
     """Apply Entries in order and return the number that comes next; those applied before change nothing."""
-    (start,) = connection.execute("SELECT next FROM applied").fetchone()
+    row = yield from ask(APPLIED)
+    start = int(row[0][0])
     for entry in entries:
         if entry.sequence >= start:
-            _project(connection, entry)
+            yield from _project(entry)
             start = entry.sequence + 1
-    connection.execute("UPDATE applied SET next = ?", (start,))
-    return int(start)
+    yield from ask("UPDATE applied SET next = $1", start)
+    return start
 
 
-def _project(connection: sqlite3.Connection, entry: Sealed) -> None:
+def _project(entry: Sealed) -> Steps[None]:
     match entry.body.get("kind"):
         case EntryKind.SESSION_OPEN.value:
-            _opened(connection, entry.body)
+            yield from _opened(entry.body)
         case EntryKind.INTENT.value if entry.body.get("attempt") == 1:
-            _intent(connection, entry)
+            yield from _intent(entry)
         case EntryKind.OUTCOME.value | EntryKind.RESOLVED.value:
-            _outcome(connection, entry.body)
+            yield from _outcome(entry.body)
         case _:
             pass
 
 
-def _opened(connection: sqlite3.Connection, body: Mapping[str, Json]) -> None:
+def _opened(body: Mapping[str, Json]) -> Steps[None]:
     caller = part(body, "caller")
-    connection.execute(
-        "INSERT INTO session (id, began_ms, last_ms, ps, person, agent) VALUES (?, ?, ?, ?, ?, ?)"
+    began = whole(body, "ts")
+    yield from ask(
+        "INSERT INTO session (id, began_ms, last_ms, ps, person, agent) VALUES ($1, $2, $2, $3, $4, $5)"
         " ON CONFLICT DO NOTHING",
-        (body["session"], body["ts"], body["ts"], caller.get("ps"), body.get("person"), caller.get("client", "")),
+        said(body, "session"),
+        began,
+        said(caller, "ps"),
+        said(body, "person") or None,
+        said(caller, "client"),
     )
 
 
-def _intent(connection: sqlite3.Connection, entry: Sealed) -> None:
+def _intent(entry: Sealed) -> Steps[None]:
     body = entry.body
     caller, source, verdict = part(body, "caller"), part(body, "source"), part(body, "verdict")
-    connection.execute(
+    yield from ask(
         "INSERT INTO call (id, session, at_ms, ps, agent, source, tool, verdict, seq, protected)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (
-            body["call"],
-            body["session"],
-            body["ts"],
-            caller.get("ps"),
-            caller.get("client", ""),
-            source.get("name", ""),
-            body["tool"],
-            verdict.get("action", ""),
-            entry.sequence,
-            shapes.protected(body),
-        ),
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+        said(body, "call"),
+        said(body, "session"),
+        whole(body, "ts"),
+        said(caller, "ps"),
+        said(caller, "client"),
+        said(source, "name"),
+        said(body, "tool"),
+        said(verdict, "action"),
+        entry.sequence,
+        int(shapes.protected(body)),
     )
-    connection.execute(
-        "UPDATE session SET calls = calls + 1, last_ms = max(last_ms, ?) WHERE id = ?", (body["ts"], body["session"])
+    yield from ask(
+        "UPDATE session SET calls = calls + 1, last_ms = CASE WHEN $1 > last_ms THEN $1 ELSE last_ms END WHERE id = $2",
+        whole(body, "ts"),
+        said(body, "session"),
     )
 
 
-def _outcome(connection: sqlite3.Connection, body: Mapping[str, Json]) -> None:
-    rows_, masked = body.get("rows"), body.get("masked")
-    connection.execute(
-        "UPDATE call SET outcome = ?, rows = coalesce(?, rows), masked = coalesce(?, masked) WHERE id = ?",
-        (body["outcome"], rows_, masked, body["call"]),
+def _outcome(body: Mapping[str, Json]) -> Steps[None]:
+    yield from ask(
+        "UPDATE call SET outcome = $1, rows = coalesce($2, rows), masked = coalesce($3, masked) WHERE id = $4",
+        said(body, "outcome"),
+        _number(body, "rows"),
+        _number(body, "masked"),
+        said(body, "call"),
     )
-    connection.execute(
-        "UPDATE session SET refused = refused + ?, rows = rows + ? WHERE id = (SELECT session FROM call WHERE id = ?)",
-        (int(body["outcome"] == Outcome.REFUSED.value), rows_ or 0, body["call"]),
+    yield from ask(
+        "UPDATE session SET refused = refused + $1, rows = rows + $2"
+        " WHERE id = (SELECT session FROM call WHERE id = $3)",
+        int(body["outcome"] == Outcome.REFUSED.value),
+        whole(body, "rows"),
+        said(body, "call"),
     )
 
 
@@ -191,3 +199,19 @@ def part(body: Mapping[str, Json], key: str) -> Mapping[str, Json]:
     """Return an object within a body, empty when it is none."""
     value = body.get(key)
     return value if isinstance(value, Mapping) else {}
+
+
+def said(body: Mapping[str, Json], key: str) -> str:
+    """Return a text within a body, empty when it is none."""
+    value = body.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _number(body: Mapping[str, Json], key: str) -> int | None:
+    value = body.get(key)
+    return value if isinstance(value, int) else None
+
+
+def whole(body: Mapping[str, Json], key: str) -> int:
+    """Return a number within a body, 0 when it is none."""
+    return _number(body, key) or 0

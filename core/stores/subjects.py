@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hmac
-import sqlite3
 from collections import OrderedDict
 from hashlib import sha256
-from typing import Final, final
+from typing import Final, LiteralString, final
 
 from core.errors import NotFound
-from core.stores.sqlite.payloads import KeyRing, bind
-from core.stores.sqlite.readers import Readers
-from core.stores.sqlite.writer import Writer
-from core.stores.vault import Keys, derive
+from core.stores.keyring import KeyRing
+from core.stores.steps import Reads, Writes, ask
+from core.stores.vault import Keys, bind, derive
 
 HELD: Final = 4096
+
+KEEP: Final[LiteralString] = (
+    "INSERT INTO subject (pseudonym, dek, nonce, ct) VALUES ($1, $2, $3, $4)"
+    " ON CONFLICT (pseudonym) DO UPDATE SET dek = excluded.dek, nonce = excluded.nonce, ct = excluded.ct"
+)
 
 
 @final
@@ -33,10 +36,10 @@ class KeyedMacs:
 
 
 @final
-class SqliteSubjects:
+class StoredSubjects:
     """The port Subjects."""
 
-    def __init__(self, *, writer: Writer, readers: Readers, ring: KeyRing, origin: str) -> None:
+    def __init__(self, *, writer: Writes, readers: Reads, ring: KeyRing, origin: str) -> None:
         self._writer = writer
         self._readers = readers
         self._ring = ring
@@ -53,22 +56,14 @@ class SqliteSubjects:
         key = await self._ring.key(f"subject|{pseudonym}", "questions")
         plain = name.encode("utf-8", "replace")
         nonce, cipher = key.encrypt(plain, bind(self._origin, pseudonym, "", "subject"))
-
-        def keep(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "INSERT INTO subject (pseudonym, dek, nonce, ct) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (pseudonym) DO UPDATE SET dek = excluded.dek, nonce = excluded.nonce, ct = excluded.ct",
-                (pseudonym, key.id, nonce, cipher),
-            )
-
-        await self._writer.run(keep)
+        await self._writer.perform(lambda: ask(KEEP, pseudonym, key.id, nonce, cipher))
         self._known[pseudonym] = name
         if len(self._known) > HELD:
             self._known.popitem(last=False)
 
     async def name(self, pseudonym: str) -> str:
         """Return the name, or the pseudonym where it was erased or never known."""
-        row = await self._readers.row("SELECT dek, nonce, ct FROM subject WHERE pseudonym = ?", pseudonym)
+        row = await self._readers.row("SELECT dek, nonce, ct FROM subject WHERE pseudonym = $1", pseudonym)
         if row is None:
             return pseudonym
         number, nonce, cipher = row

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-import sqlite3
 from base64 import b32encode
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -16,10 +15,8 @@ from core import subject
 from core.audit.entry import session_open
 from core.model import Call, Caller, Json, Session, SessionId
 from core.ports import Clock, Macs, Subjects, Unit
-from core.stores.sqlite import rows
-from core.stores.sqlite.journal import SqliteJournal
-from core.stores.sqlite.readers import Readers
-from core.stores.sqlite.writer import Writer
+from core.stores import rows
+from core.stores.steps import Ledger, Reads, Steps, Writes, ask
 
 SILENCE: Final = timedelta(minutes=30)
 TOUCH: Final = timedelta(minutes=1)  # how often a Session's last Call is written down: a crash forgets no more
@@ -32,17 +29,21 @@ class _Open:
     last: datetime
     written: datetime
 
+    def spoke(self, now: datetime) -> bool:
+        """Whether it was not silent for so long that it has ended."""
+        return now - self.last < SILENCE
+
 
 @final
-class SqliteSessions:
+class StoredSessions:
     """The port Sessions."""
 
     def __init__(
         self,
         *,
-        journal: SqliteJournal,
-        writer: Writer,
-        readers: Readers,
+        journal: Ledger,
+        writer: Writes,
+        readers: Reads,
         macs: Macs,
         subjects: Subjects,
         clock: Clock,
@@ -65,8 +66,10 @@ class SqliteSessions:
         key = self._macs.mac("session", json.dumps([*caller.principal, call.hints.conversation]).encode())
         async with self._joining:
             now = self._clock.now()
-            held = self._held.get(key) or await self._stored(key, caller)
-            if held is None or not (hinted or now - held.last < SILENCE):
+            held = self._held.get(key)
+            if held is None or not (hinted or held.spoke(now)):
+                held = await self._stored(key, caller)  # another replica may have heard it since
+            if held is None or not (hinted or held.spoke(now)):
                 held = await self._open(key, caller)
             held.last = max(held.last, now)
             await self._touch(held)
@@ -78,7 +81,7 @@ class SqliteSessions:
 
     async def _stored(self, key: str, caller: Caller) -> _Open | None:
         row = await self._readers.row(
-            "SELECT id, began_at, last_at FROM sessions WHERE key = ? ORDER BY began_at DESC LIMIT 1", key
+            "SELECT id, began_at, last_at FROM sessions WHERE key = $1 ORDER BY began_at DESC LIMIT 1", key
         )
         if row is None:
             return None
@@ -97,19 +100,20 @@ class SqliteSessions:
             "kind": caller.kind.value,
         }
 
-        def beside(connection: sqlite3.Connection, at: datetime) -> None:
-            began = rows.micros(at)
-            connection.execute("INSERT INTO sessions VALUES (?, ?, ?, ?)", (name, key, began, began))
+        began = self._clock.now()
 
-        committed = await self._journal.write(Unit(entries=(session_open(name, said, person=person),)), beside)
-        session = Session(id=SessionId(name), principal=caller.principal, began_at=committed.at)
-        return _Open(session, committed.at, committed.at)
+        def beside(at: datetime) -> Steps[None]:
+            nonlocal began
+            began = at  # the store's own time
+            sql: Final = "INSERT INTO sessions (id, key, began_at, last_at) VALUES ($1, $2, $3, $3)"
+            yield from ask(sql, name, key, rows.micros(at))
+
+        await self._journal.write(Unit(entries=(session_open(name, said, person=person),)), beside)
+        return _Open(Session(id=SessionId(name), principal=caller.principal, began_at=began), began, began)
 
     async def _touch(self, held: _Open) -> None:
         if held.last - held.written < TOUCH:
             return
         last, name = rows.micros(held.last), held.session.id
-        await self._writer.run(
-            lambda connection: connection.execute("UPDATE sessions SET last_at = ? WHERE id = ?", (last, name)).rowcount
-        )
+        await self._writer.perform(lambda: ask("UPDATE sessions SET last_at = $1 WHERE id = $2", last, name))
         held.written = held.last

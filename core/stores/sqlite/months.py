@@ -1,0 +1,75 @@
+"""One payload file for each month, each with its own writing thread."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import final
+
+from core.errors import AuditUnavailable, UnsafeStart
+from core.stores.payloads import Shelf
+from core.stores.sqlite import schema
+from core.stores.sqlite.files import Place, private
+from core.stores.sqlite.readers import Readers
+from core.stores.sqlite.writer import Writer
+
+
+@final
+class Month:
+    """One month's payload file."""
+
+    def __init__(self, writer: Writer, readers: Readers) -> None:
+        self._writer = writer
+        self._readers = readers
+        self.shelf = Shelf(reads=readers, writes=writer)
+
+    @classmethod
+    async def open(cls, place: Place, month: str) -> Month:
+        """Open, or make, the file of a month."""
+        path = place.payloads(month)
+        private(path)
+        writer = Writer(lambda: schema.writable(path, schema.PAYLOADS), name=f"assent payloads {month}")
+        try:
+            return cls(writer, await Readers.open(path, 2))
+        except BaseException:
+            await writer.close()
+            raise
+
+    async def close(self) -> None:
+        """Close both sides."""
+        await self._readers.close()
+        await self._writer.close()
+
+
+@final
+class Months:
+    """The payload files of one store."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._open: dict[str, Month] = {}
+        self._opening = asyncio.Lock()
+
+    async def made(self, month: str) -> Shelf:
+        """Return a month's shelf, made when it is the first time.
+
+        Raises: AuditUnavailable.
+        """
+        async with self._opening:
+            if month not in self._open:
+                try:
+                    self._open[month] = await Month.open(self._place, month)
+                except (OSError, UnsafeStart) as error:
+                    raise AuditUnavailable(f"the payloads of {month} cannot be opened: {error}") from error
+            return self._open[month].shelf
+
+    async def found(self, month: str) -> Shelf | None:
+        """Return a month's shelf if its file is there.
+
+        Raises: AuditUnavailable.
+        """
+        return await self.made(month) if self._place.payloads(month).exists() else None
+
+    async def close(self) -> None:
+        """Close all files."""
+        for month in self._open.values():
+            await month.close()

@@ -1,0 +1,89 @@
+"""What a store does with rows, written once for both databases: steps yield statements, a driver runs them.
+
+A driver holds the connection and the transaction; a step holds none, so the same text serves SQLite and PostgreSQL.
+Statements are written in the SQL that both take: `$1` for a value, ON CONFLICT, RETURNING, CASE instead of a scalar
+max; a refused row is told by what RETURNING returns, never by an error, which would end PostgreSQL's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString, Protocol, TypeAlias, TypeVar, final
+
+from core.ports import Committed, Sealed, Unit
+
+Value: TypeAlias = str | int | bytes | None
+Row: TypeAlias = Sequence[Any]  # the schema says what stands in it; a driver cannot
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of ours and its values, `$1` first."""
+
+    sql: LiteralString
+    values: tuple[Value, ...] = ()
+
+
+Steps: TypeAlias = Generator[Statement, Sequence[Row], T]
+
+
+def ask(sql: LiteralString, *values: Value) -> Steps[Sequence[Row]]:
+    """Run one statement within steps (`yield from`) and return its rows."""
+    found = yield Statement(sql, values)
+    return found
+
+
+def one(sql: LiteralString, *values: Value) -> Steps[Row | None]:
+    """Run one statement and return its first row, None when there is none."""
+    found = yield Statement(sql, values)
+    return found[0] if found else None
+
+
+class Reads(Protocol):
+    """Committed rows; a query that is cancelled leaves nothing behind."""
+
+    async def rows(self, sql: LiteralString, *values: Value) -> Sequence[Row]:
+        """Run one query and return all its rows.
+
+        Raises: AuditUnavailable.
+        """
+        ...
+
+    async def row(self, sql: LiteralString, *values: Value) -> Row | None:
+        """Return the first row, None when there is none.
+
+        Raises: AuditUnavailable.
+        """
+        ...
+
+
+class Writes(Protocol):
+    """Steps in a transaction of their own."""
+
+    async def perform(self, steps: Callable[[], Steps[T]]) -> T:
+        """Run steps and return what they said once that is durable; they may be begun again after a deadlock.
+
+        Raises: what the steps raised (then nothing of them remains), AuditBusy, AuditUnavailable.
+        """
+        ...
+
+
+class Ledger(Protocol):
+    """The Journal as the store's own rooms use it."""
+
+    async def write(self, unit: Unit, beside: Callable[[datetime], Steps[None]]) -> Committed:
+        """Make a unit durable together with rows that only the store itself knows.
+
+        Raises: as `Journal.commit`.
+        """
+        ...
+
+    async def tail(self, start: int, limit: int) -> tuple[Sealed, ...]:
+        """Entries from a sequence number on."""
+        ...
