@@ -14,8 +14,8 @@ from core.audit.note import VerifierKey
 from core.audit.verify import Finding, Report, Stored, StoredCheckpoint, verify
 from core.errors import UnsafeStart
 from core.stores.payloads import ID
+from core.stores.signing import LEVEL
 from core.stores.sqlite.files import Place
-from core.stores.sqlite.signing import tiles
 
 TRIES: Final = 20
 
@@ -27,7 +27,6 @@ class CopiedLog:
     def __init__(self, place: Place, log: sqlite3.Connection) -> None:
         self._place = place
         self._log = log
-        self._tile = tiles(log)
         self._months: dict[str, sqlite3.Connection] = {}
         self.origin, self.integrated = log.execute("SELECT origin, integrated FROM log_coord").fetchone()
 
@@ -47,7 +46,8 @@ class CopiedLog:
 
     def tile(self, level: int, index: int) -> bytes:
         """A stored tile, empty when there is none."""
-        return self._tile(level, index)
+        row = self._log.execute("SELECT d FROM log_tile WHERE id = ?", (level << LEVEL | index,)).fetchone()
+        return b"" if row is None else bytes(row[0])
 
     def checkpoints(self) -> Iterator[StoredCheckpoint]:
         """All checkpoints by size."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final, final
 
 from core.errors import UnsafeStart
+from core.stores.files import PRIVATE_FILE
 
-PRIVATE_FILE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
@@ -126,20 +126,3 @@ class Lock:
     def release(self) -> None:
         """Let the next process in."""
         os.close(self._descriptor)
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Write a small file so that it is either old or new after a crash: fsync, rename, fsync of the folder."""
-    beside = path.with_name(f"{path.name}.new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE_FILE)
-    try:
-        os.write(descriptor, content)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, final
@@ -23,12 +24,14 @@ from core.stores.keyring import KeyRing
 from core.stores.payloads import StoredPayloads
 from core.stores.reviews import StoredReviews
 from core.stores.sessions import StoredSessions
+from core.stores.signing import Signer
 from core.stores.sqlite import files, schema
+from core.stores.sqlite.drive import drive
 from core.stores.sqlite.files import Place
 from core.stores.sqlite.journal import SqliteJournal
 from core.stores.sqlite.months import Months
 from core.stores.sqlite.readers import Readers
-from core.stores.sqlite.signing import Signer
+from core.stores.sqlite.ticking import tick
 from core.stores.sqlite.writer import Writer
 from core.stores.subjects import KeyedMacs, StoredSubjects
 from core.stores.vault import Keys
@@ -80,9 +83,9 @@ class SqliteStore:
 
         Raises: AuditUnavailable, also when the log would go backwards.
         """
-        while await self.writer.run(self.signer.advance):
+        while await self.writer.perform(self.signer.integrate):
             pass
-        await self.writer.run(self.signer.sign)
+        await self.writer.perform(self.signer.sign)
 
     async def drain(self) -> None:
         """Say that this process leaves in order and sign the end; a store that cannot write closes without."""
@@ -108,7 +111,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
     stack.callback(files.prepare(place).release)
     boot = secrets.token_hex(8)
     signer = Signer(origin=origin, seed=keys.signing, state=place.signed, clock=clock)
-    log = _writer(stack, lambda: _log(place, common, signer), "assent journal", signer.tick)
+    log = _writer(stack, lambda: _log(place, common, signer), "assent journal", partial(tick, signer))
     readers = await _readers(stack, place.database, READERS)
     ring_writer, ring_readers = await _beside(
         stack, place.keys, lambda: schema.writable(place.keys, schema.KEYS, erase=True)
@@ -173,7 +176,7 @@ def _log(place: Place, common: Common, signer: Signer) -> sqlite3.Connection:
     connection = schema.writable(place.database, (*schema.LOG, *schema.ROWS))
     try:
         _same(connection, place, common)
-        signer.start(connection, adopt=common.adopt)
+        drive(connection, signer.start(adopt=common.adopt))
     except sqlite3.DatabaseError as error:
         connection.close()
         raise UnsafeStart(f"{place.database} is damaged: {error}; restore it from a backup") from error
