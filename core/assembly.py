@@ -107,8 +107,10 @@ def opened(settings: Settings, clock: Clock) -> contextlib.AbstractAsyncContextM
         questions=settings.keys.questions.key(),
         results=settings.keys.results.key(),
         signing=settings.keys.signing.key(),
+        mask=settings.keys.mask.key(),
     )
-    return SqliteStore.open(place.path, keys=keys, origin=origin(settings), clock=clock)
+    recorded = {one.source.name: one.recorded for one in settings.sources}
+    return SqliteStore.open(place.path, keys=keys, origin=origin(settings), clock=clock, recorded=recorded)
 
 
 def origin(settings: Settings) -> str:
@@ -248,7 +250,14 @@ def furnish(
     verifier = Verifier(settings.issuers, settings.agents, keys, clock, clients=settings.console.clients)
     findings = Findings(journal, clock)
     masking = Masking({one.source.name: one.source for one in settings.sources}, findings.count)
-    attempts = Attempts(journal=journal, reviews=reviews, payloads=payloads, masker=masking, clock=clock)
+    attempts = Attempts(
+        journal=journal,
+        reviews=reviews,
+        payloads=payloads,
+        masker=masking,
+        clock=clock,
+        kept=settings.gateway.result_ttl,
+    )
     approved = Approved(
         connectors=connectors,
         journal=journal,

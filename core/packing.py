@@ -34,29 +34,35 @@ def unpack_facts(content: bytes) -> Facts:
 
 
 def pack_result(masked: Masked) -> bytes:
-    """Encode a result as it is delivered."""
-    return orjson.dumps(
-        {
-            "columns": [(column.name, column.type, column.mask) for column in masked.columns],
-            "rows": masked.rows,
-            "cut": masked.cut,
-            "affected": masked.affected,
-            "hidden": masked.hidden,
-            "notes": masked.notes,
-        }
-    )
+    """Encode a result as it is delivered: a line that counts, then a line for each row.
+
+    A store that cannot keep all of it keeps the first lines.
+    """
+    head = {
+        "columns": [(column.name, column.type, column.mask) for column in masked.columns],
+        "rows": len(masked.rows),
+        "cut": masked.cut,
+        "affected": masked.affected,
+        "hidden": masked.hidden,
+        "notes": masked.notes,
+    }
+    return b"".join(orjson.dumps(line) + b"\n" for line in (head, *masked.rows))
 
 
 def unpack_result(content: bytes) -> Masked:
-    """Reopen a result that masking made; nothing else may be given here."""
-    said = orjson.loads(content)
+    """Reopen a result that masking made, as far as it was kept; nothing else may be given here."""
+    first, *lines = content.split(b"\n")[:-1]
+    said = orjson.loads(first)
+    notes = tuple(said["notes"])
+    if len(lines) < said["rows"]:
+        notes = (*notes, f"Only the first {len(lines)} of {said['rows']} rows were kept.")
     return Masked(
         columns=tuple(MaskedColumn(name=name, type=kind, mask=mask) for name, kind, mask in said["columns"]),
-        rows=tuple(tuple(_cell(cell) for cell in row) for row in said["rows"]),
+        rows=tuple(tuple(_cell(cell) for cell in orjson.loads(line)) for line in lines),
         cut=Cut(said["cut"]) if said["cut"] else None,
         affected=said["affected"],
         hidden=said["hidden"],
-        notes=tuple(said["notes"]),
+        notes=notes,
     )
 
 

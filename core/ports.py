@@ -529,6 +529,45 @@ class Payload:
     content: bytes = field(repr=False)
 
 
+class Recorded(StrEnum):
+    """How much of a payload stays when its Call is over; until then what the Call itself needs is kept, encrypted."""
+
+    RECORDED = "recorded"
+    HASHED = "hashed"  # a keyed MAC, by which words that somebody brings can be compared
+    NONE = "none"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """What a Source has recorded of its Calls."""
+
+    statement: Recorded = Recorded.RECORDED
+    parameters: Recorded = Recorded.RECORDED
+    purpose: Recorded = Recorded.RECORDED
+    result: Recorded = Recorded.RECORDED
+    unmasked: Recorded = Recorded.HASHED  # values that people approved to be shown raw
+
+    def of(self, role: Role) -> Recorded:
+        """Say how a role is recorded; what holds several kinds of words goes by the least recorded of them."""
+        order = tuple(Recorded)
+        match role:
+            case Role.STATEMENT | Role.TEXT:
+                return self.statement
+            case Role.PARAMETERS:
+                return self.parameters
+            case Role.QUESTION:
+                return max(self.statement, self.parameters, key=order.index)
+            case Role.PURPOSE | Role.FACTS:
+                return self.purpose
+            case Role.RESULT:
+                return self.result
+            case Role.UNMASKED:
+                return self.unmasked
+            case Role.REASON | Role.CALLER:
+                return Recorded.RECORDED
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
@@ -536,10 +575,63 @@ class Kept:
 
     id: PayloadId
     role: Role
-    size: int
+    size: int  # bytes in clear
     ciphertext: str  # SHA-256 of the stored bytes, hex
-    mac: str  # keyed MAC of the plain bytes, hex
+    mac: str  # keyed MAC of the plain bytes, hex; "" where not even that is recorded
     key: int  # data key id
+    mac_key: int = 0  # of the MAC, where it outlives the payload's own
+    kept: int | None = None  # bytes that are stored, where `size` was too large; `mac` is of these
+    whole: str = ""  # then the MAC of all
+
+
+class KeyKind(StrEnum):
+    """What a data key is for, and with what it ends."""
+
+    SESSION = "session"  # words or results of one Session at one Source on one day
+    CALL = "call"  # an unmasked result that a setting keeps
+    PASSING = "passing"  # what one Call needs until it is over, and no setting keeps
+    PERSON = "person"  # somebody's name
+    STORE = "store"  # pseudonyms: of the store itself, never destroyed
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyScope:
+    """What one data key covers; two scopes share no key."""
+
+    kind: KeyKind
+    purpose: str  # questions, results: which of [keys] wraps it
+    session: str = ""
+    source: str = ""
+    call: str = ""
+    person: str = ""  # pseudonym
+    day: int = 0  # days since the epoch, UTC: of its first use
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveKey:
+    """A data key that has not been destroyed."""
+
+    number: int
+    scope: KeyScope
+
+
+class Wrapping(Protocol):
+    """One of [keys]: a secret of this process, or a key that never leaves a KMS."""
+
+    @property
+    def name(self) -> str:
+        """Its id in the store."""
+        ...
+
+    async def wrap(self, raw: bytes) -> bytes:
+        """Wrap a data key."""
+        ...
+
+    async def unwrap(self, wrapped: bytes) -> bytes:
+        """Unwrap a data key; what another wrapped raises NotFound."""
+        ...
 
 
 class Payloads(Protocol):
@@ -556,7 +648,7 @@ class Payloads(Protocol):
         ...
 
     async def erase(self, call: CallId) -> None:
-        """Destroy the key of a Call's unmasked result, if it has one: nobody opens it any more."""
+        """Destroy what only lasted until a Call's end: nobody opens it any more."""
         ...
 
 

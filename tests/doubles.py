@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -43,18 +43,22 @@ from core.ports import (
     DropResult,
     HandResult,
     Kept,
+    KeyScope,
+    LiveKey,
     MoveReview,
     OpenReview,
     Payload,
     PostCard,
+    Recorded,
+    Recording,
     Reserve,
-    Role,
     Sealed,
     SessionLine,
     StoreResult,
     Unit,
     WantStop,
 )
+from core.stores.sealing import fitted, passes, scope
 
 ORIGIN = "test.example/assent"
 SILENCE = timedelta(minutes=30)
@@ -114,45 +118,74 @@ class MemoryMacs:
 
 
 @final
-class MemoryPayloads:
-    """Payloads in clear, in memory; named and measured as the real ones."""
+class MemoryKeys:
+    """Data keys by scope: numbers that are in use, or destroyed."""
 
-    def __init__(self, macs: MemoryMacs) -> None:
+    def __init__(self) -> None:
+        self.live: dict[KeyScope, int] = {}
+        self.made = 0
+
+    def key(self, scope: KeyScope) -> int:
+        if scope not in self.live:
+            self.made += 1
+            self.live[scope] = self.made
+        return self.live[scope]
+
+    async def alive(self) -> tuple[LiveKey, ...]:
+        return tuple(LiveKey(number=number, scope=scope) for scope, number in self.live.items())
+
+    async def destroy(self, numbers: Sequence[int]) -> None:
+        self.live = {scope: number for scope, number in self.live.items() if number not in numbers}
+
+
+@final
+class MemoryPayloads:
+    """Payloads in clear, in memory; named, measured and ended as the real ones."""
+
+    def __init__(
+        self, macs: MemoryMacs, clock: ManualClock, keys: MemoryKeys, recorded: Mapping[str, Recording] | None = None
+    ) -> None:
         self._macs = macs
-        self.held: dict[PayloadId, bytes] = {}
-        self.unmasked: dict[PayloadId, CallId] = {}
+        self._clock = clock
+        self._keys = keys
+        self._recorded = recorded or {}
+        self.held: dict[PayloadId, tuple[int, bytes]] = {}
 
     async def keep(
-        self,
-        call: CallId,
-        session: SessionId,  # noqa: ARG002  # the port's
-        source: str,  # noqa: ARG002  # the port's
-        payloads: Sequence[Payload],
+        self, call: CallId, session: SessionId, source: str, payloads: Sequence[Payload]
     ) -> tuple[Kept, ...]:
-        return tuple(self._keep(call, payload) for payload in payloads)
+        return tuple(self._keep(call, session, source, payload) for payload in payloads)
 
-    def _keep(self, call: CallId, payload: Payload) -> Kept:
-        name = PayloadId(f"pay_{secrets.token_hex(13)}")
-        if payload.role is Role.UNMASKED:
-            self.unmasked[name] = call
-        self.held[name] = payload.content
+    def _keep(self, call: CallId, session: SessionId, source: str, payload: Payload) -> Kept:
+        mode = self._recorded.get(source, Recording()).of(payload.role)
+        name, now = PayloadId(f"pay_{secrets.token_hex(13)}"), self._clock.now()
+        key, stays = (
+            self._keys.key(scope(call, session, source, payload.role, now, passing=passing))
+            for passing in (mode is not Recorded.RECORDED, False)
+        )
+        packed = fitted(payload)
+        stored, cut = payload.content[: packed.kept], packed.kept < len(payload.content)
+        self.held[name] = key, stored
+        said = mode is not Recorded.NONE
         return Kept(
             id=name,
             role=payload.role,
-            size=len(payload.content),
-            ciphertext=sha256(name.encode() + payload.content).hexdigest(),
-            mac=self._macs.mac("payload", payload.content),
-            key=1,
+            size=len(payload.content) if said else 0,
+            ciphertext=sha256(name.encode() + stored).hexdigest(),
+            mac=self._macs.mac("payload", stored) if said else "",
+            key=key,
+            mac_key=stays if mode is Recorded.HASHED else 0,
+            kept=packed.kept if cut else None,
+            whole=self._macs.mac("payload", payload.content) if said and cut else "",
         )
 
     async def erase(self, call: CallId) -> None:
-        for name in [one for one, of in self.unmasked.items() if of == call]:
-            self.held.pop(name, None)
+        await self._keys.destroy([key.number for key in await self._keys.alive() if passes(key, call)])
 
     async def open(self, payload: PayloadId) -> bytes:
-        if payload not in self.held:
+        if payload not in self.held or self.held[payload][0] not in self._keys.live.values():
             raise NotFound(payload)
-        return self.held[payload]
+        return self.held[payload][1]
 
 
 @final
@@ -475,11 +508,18 @@ def _instant(body: dict[str, Json]) -> datetime:
 class MemoryStore:
     """All of the store's ports over one memory, under the names that the real store uses."""
 
-    def __init__(self, clock: ManualClock | None = None, *, boot: str = "boot") -> None:
+    def __init__(
+        self,
+        clock: ManualClock | None = None,
+        *,
+        boot: str = "boot",
+        recorded: Mapping[str, Recording] | None = None,
+    ) -> None:
         self.clock = clock or ManualClock()
         self.boot = boot
         self.macs = MemoryMacs()
-        self.payloads = MemoryPayloads(self.macs)
+        self.ring = MemoryKeys()
+        self.payloads = MemoryPayloads(self.macs, self.clock, self.ring, recorded)
         self.journal = MemoryJournal(self.clock, boot=boot)
         self.reviews = MemoryReviews(self.journal)  # Reviews, Cards and Results
         self.subjects = MemorySubjects()

@@ -464,4 +464,38 @@ masking 9: RETURNING names unprotected columns only.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.returning_protected_columns
 """
 
-PROMISES: Final = promises(READING) + promises(MASKING) + promises(WRITES)
+# Payloads and their keys: journal 4, threats 21-27.
+PAYLOADS: Final = """
+journal 4: Streams are sealed in chunks of 1 MiB, chunk number and last-flag in the AAD.
+  unit/test_audit_vault.py::test_a_long_payload_is_sealed_in_chunks_of_which_none_can_be_cut_off_moved_or_left_out payloads.chunks_that_can_be_moved
+journal 4: A payload is bound to origin, id, call and role.
+  integration/test_sqlite_store.py::test_a_payload_moved_to_anothers_place_does_not_open payloads.a_place_that_is_not_bound
+journal 2.1: A frame states an honest size before it is opened, and nothing stands behind it.
+  unit/test_audit_vault.py::test_a_bomb_or_trailing_bytes_do_not_decompress payloads.frames_of_any_size
+journal 4: A result is kept up to 1 MiB compressed.
+  unit/test_audit_vault.py::test_what_compresses_to_less_than_the_cap_is_kept_whole_and_what_does_not_stays_below_it payloads.a_result_above_its_cap
+journal 4: Beyond it the first rows are kept, counted and hashed, within bounded memory.
+  unit/test_audit_vault.py::test_a_result_of_100_mb_is_cut_at_whole_rows_within_bounded_memory payloads.a_result_cut_within_a_row
+journal 4: A payload of 100 MB is cut or refused.
+  contract/test_payloads.py::test_words_of_100_mb_are_cut_and_a_question_is_refused payloads.words_without_end
+journal 0: What is not recorded whole does not run.
+  unit/test_execution_record.py::test_what_is_not_recorded_whole_is_refused_but_never_run payloads.half_recorded_and_run
+issue 5.3: What is hashed only, or not recorded, ends with its Call.
+  contract/test_payloads.py::test_what_is_not_recorded_lasts_until_its_call_is_over payloads.everything_is_recorded
+issue 5.3: Of what is not recorded no MAC stays.
+  contract/test_payloads.py::test_what_is_not_recorded_lasts_until_its_call_is_over payloads.a_mac_of_what_is_not_recorded
+journal 4: Questions and results have data keys of their own, wrapped apart.
+  integration/test_sqlite_store.py::test_results_and_questions_do_not_open_under_each_others_key payloads.results_under_the_questions_key
+journal 4: A data key covers one session, one Source and one day: retention by age is exact to a day.
+  contract/test_payloads.py::test_words_of_each_day_have_a_key_of_their_own payloads.one_key_for_all_days
+journal 4: A destroyed key stands in no file of the store.
+  integration/test_sqlite_store.py::test_a_destroyed_key_stands_in_no_file_of_the_store payloads.a_destroyed_key_in_the_write_ahead_log
+journal 4: What comes after its key was destroyed is sealed under a new one.
+  contract/test_payloads.py::test_what_comes_after_its_key_was_destroyed_is_sealed_anew payloads.a_destroyed_key_that_is_used_again
+threats 27: Equal bytes for two purposes refuse the start.
+  unit/test_audit_vault.py::test_keys_are_whole_apart_and_never_shown payloads.equal_keys
+threats 27: Every key's id is in the store; another id refuses the start.
+  integration/test_sqlite_store.py::test_a_swapped_key_is_refused_by_name payloads.swapped_keys
+"""
+
+PROMISES: Final = promises(READING) + promises(MASKING) + promises(WRITES) + promises(PAYLOADS)

@@ -91,12 +91,22 @@ class Ran:
 class Attempts:
     """Runs attempts and closes them; who loses a slot obeys what stands there."""
 
-    def __init__(self, *, journal: Journal, reviews: Reviews, payloads: Payloads, masker: Masker, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        reviews: Reviews,
+        payloads: Payloads,
+        masker: Masker,
+        clock: Clock,
+        kept: timedelta = KEPT,
+    ) -> None:
         self._journal = journal
         self._reviews = reviews
         self._payloads = payloads
         self._masker = masker
         self._clock = clock
+        self._kept = kept
 
     def deadline(self, timeout: timedelta) -> datetime:
         """Return the instant past which anyone may give an attempt up that begins now."""
@@ -190,7 +200,7 @@ class Attempts:
             more={"cut": masked.cut.value} if masked.cut else None,
         )
         try:
-            stored = StoreResult(call=permit.call.id, result=kept[0].id, until=self._clock.now() + KEPT)
+            stored = StoreResult(call=permit.call.id, result=kept[0].id, until=self._clock.now() + self._kept)
             await self.move(entry, ticket.review, State.EXECUTED, stored=(stored,))
         except SlotTaken:
             return running(permit.call.id, ticket.review)  # given up meanwhile: these Rows are dropped

@@ -10,6 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final, final
 
+from core.errors import BadCall
 from core.model import (
     Allow,
     Ask,
@@ -73,8 +74,13 @@ def intent(
     deadline: datetime | None = None,
     attempt: int = 1,
 ) -> Entry:
-    """Say who wants what, what it would do, and what was decided: attempt 1 stands before anyone is asked."""
+    """Say who wants what, what it would do, and what was decided: attempt 1 stands before anyone is asked.
+
+    Raises: BadCall for what could run and is not recorded whole.
+    """
     caller, call = case.caller, case.call
+    if any(one.kept is not None for one in kept) and not isinstance(verdict, Refuse):
+        raise BadCall("too large to be recorded whole, so it does not run")
     body: dict[str, Json] = {
         "session": case.session.id,
         "caller": {"ps": case.person, "iss": caller.issuer, "client": caller.client, "kind": caller.kind.value},
@@ -148,18 +154,23 @@ def attached(call: str, review: Review, tool: str, kept: Sequence[Kept] = ()) ->
 
 
 def references(kept: Sequence[Kept]) -> Json:
-    """Name payloads by id, size and hashes; the words themselves stand elsewhere, encrypted."""
-    return [
-        {
-            "id": one.id,
-            "role": one.role.value,
-            "len": one.size,
-            "ct_sha256": one.ciphertext,
-            "pt_mac": one.mac,
-            "dek": one.key,
-        }
-        for one in kept
-    ]
+    """Name payloads by id, size and hashes; the words themselves stand elsewhere, encrypted.
+
+    What is not recorded has neither size nor MAC; of what was cut, `kept` counts the bytes that stand there.
+    """
+    return [reference(one) for one in kept]
+
+
+def reference(one: Kept) -> Json:
+    """Name one payload."""
+    said: dict[str, Json] = {"id": one.id, "role": one.role.value, "ct_sha256": one.ciphertext, "dek": one.key}
+    if one.mac:
+        said |= {"len": one.size, "pt_mac": one.mac}
+    if one.mac_key:
+        said["mac_dek"] = one.mac_key
+    if one.kept is not None:
+        said |= {"truncated": True, "kept": one.kept, "whole_mac": one.whole}
+    return said
 
 
 def describe(reading: Reading | Unreadable | None, risk: str = "") -> Json:

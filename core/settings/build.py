@@ -12,6 +12,7 @@ from core.identity.issuer import ALGORITHMS, Agent, Issuer
 from core.masking.declared import Accepted
 from core.masking.detectors import REGIONS, SUPPORTED_REGIONS
 from core.model import Aggregation, Dialect, Person, Source
+from core.ports import Recorded, Recording
 from core.settings import schema
 from core.settings.findings import Place
 from core.settings.nouns import (
@@ -55,6 +56,7 @@ def gateway(reader: Reader, raw: object) -> GatewaySettings:
         proxies=tuple(sorted(table.names("proxies") or ())),
         acknowledged=table.names("acknowledge") or frozenset(),
         trusted_stdio=table.text("stdio") == "agent-is-trusted",
+        result_ttl=table.span("result_ttl") or timedelta(hours=1),
     )
 
 
@@ -175,6 +177,7 @@ def source(reader: Reader, name: str, raw: object) -> SourceSettings:
             read_url=table.secret("read_url") or ABSENT,
             write_url=table.secret("write_url"),
             unmask_url=table.secret("unmask_url"),
+            recorded=_recorded(reader, table),
             accepted=_accepted(reader, table),
             functions=_functions(reader, table),
         )
@@ -183,6 +186,7 @@ def source(reader: Reader, name: str, raw: object) -> SourceSettings:
         project=table.text("project"),
         location=table.text("location"),
         max_bytes=table.number("max_bytes") or 0,
+        recorded=_recorded(reader, table),
         price_per_tib=table.money("price_per_tib"),
         currency=table.text("currency", "USD"),
         on_demand=table.text("billing", "on_demand") == "on_demand",
@@ -220,6 +224,12 @@ def _store(reader: Reader, table: Table) -> Sqlite | Postgres:
         message = f'{error}; a store is "sqlite:PATH", "env:NAME" or "file:PATH"'
         reader.findings.error(path, message)
         return Postgres(url=ABSENT)
+
+
+def _recorded(reader: Reader, table: Table) -> Recording:
+    record = reader.table(schema.RECORD, table.values.get("record", {}), (*table.path, "record"))
+    words = {key.name: record.text(key.name) for key in schema.RECORD.keys}
+    return Recording(**{name: Recorded(word) for name, word in words.items() if word in schema.MODES})
 
 
 def _accepted(reader: Reader, table: Table) -> Accepted:

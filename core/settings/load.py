@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -184,6 +185,7 @@ def _source(one: SourceSettings) -> Json:
         "dialect": one.source.dialect.value,
         "tags": dict(one.source.tags),
         "enforced": one.source.enforced,
+        "record": {part.name: getattr(one.recorded, part.name).value for part in fields(one.recorded)},
     }
     if isinstance(one, BigQuerySource):
         return words | {"project": one.project, "location": one.location, "max_bytes": one.max_bytes}

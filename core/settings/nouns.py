@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import final
@@ -12,6 +13,7 @@ from core.identity.issuer import Agent, Issuer
 from core.masking.declared import Accepted
 from core.model import Source
 from core.policy.force import Policy
+from core.ports import Recording
 from core.settings.secret import Secret
 
 
@@ -53,6 +55,7 @@ class GatewaySettings:
     proxies: tuple[str, ...] = ()
     acknowledged: frozenset[str] = frozenset()
     trusted_stdio: bool = False
+    result_ttl: timedelta = timedelta(hours=1)
 
 
 @final
@@ -103,6 +106,7 @@ class PostgresSource:
     read_url: Secret
     write_url: Secret | None = None
     unmask_url: Secret | None = None
+    recorded: Recording = field(default_factory=Recording)
     accepted: Accepted = field(default_factory=Accepted)
     functions: Mapping[str, str] = field(default_factory=dict)  # registered as pure: identity -> md5 of the body
 
@@ -116,6 +120,7 @@ class BigQuerySource:
     project: str
     location: str
     max_bytes: int
+    recorded: Recording = field(default_factory=Recording)
     price_per_tib: Decimal | None = None
     currency: str = "USD"
     on_demand: bool = True

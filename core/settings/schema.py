@@ -8,6 +8,7 @@ from typing import Final, final
 
 from core.masking.masks import PLAIN
 from core.model import Fact, Verb
+from core.ports import Recorded
 
 
 class Type(Enum):
@@ -123,6 +124,13 @@ GATEWAY: Final = Section(
             default='"sqlite:assent.db"',
             example='"env:ASSENT_STORE"',
             roles=EVERYONE,
+        ),
+        Key(
+            name="result_ttl",
+            type=Type.DURATION,
+            says="How long a result can be collected; an unmasked one is erased then.",
+            default='"1 h"',
+            example='"15 min"',
         ),
         Key(
             name="acknowledge",
@@ -576,6 +584,7 @@ SOURCE: Final = Section(
             default="none",
             example="{}",
         ),
+        Key(name="record", type=Type.TABLE, says="See `[source.NAME.record]`.", default="all", example="{}"),
         Key(name="lookup", type=Type.TABLE, says="See `[source.NAME.lookup]`.", default="none", example="{}"),
     ),
 )
@@ -643,6 +652,29 @@ AGGREGATE: Final = Section(
             least=1,
             most=10_000,
         ),
+    ),
+)
+
+MODES: Final = tuple(mode.value for mode in Recorded)
+
+
+def _mode(name: str, says: str, default: str = "recorded") -> Key:
+    return Key(name=name, type=Type.CHOICE, says=says, default=f'"{default}"', example='"hashed"', words=MODES)
+
+
+RECORD: Final = Section(
+    header="[source.NAME.record]",
+    says=(
+        "What of each Call stays, encrypted, when it is over: all of it (`recorded`), a keyed hash by which words that "
+        "somebody brings can be compared (`hashed`), or nothing (`none`). What a Call itself needs, to be decided, run "
+        "and collected, is kept until it is over, and its key destroyed then."
+    ),
+    keys=(
+        _mode("statement", "The agent's text, and the text that ran."),
+        _mode("parameters", "Its parameters."),
+        _mode("purpose", "Why, in the agent's words, and what else people were shown to decide."),
+        _mode("result", "The result as delivered: with masks."),
+        _mode("unmasked", "A result with values that people approved to be shown raw.", "hashed"),
     ),
 )
 
@@ -865,6 +897,7 @@ SECTIONS: Final = (
     SOURCE,
     ACCEPT,
     AGGREGATE,
+    RECORD,
     LOOKUP,
     MASK,
     OWNER,

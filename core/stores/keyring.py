@@ -1,74 +1,165 @@
-"""Data keys: one per scope and purpose, wrapped by the purpose's secret; a destroyed one opens nothing any more."""
+"""Data keys: one per scope, made once, wrapped by one of [keys], destroyed once; the same over every kind of store."""
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 from typing import Final, LiteralString, final
 
 from core.errors import NotFound
-from core.stores import vault
-from core.stores.steps import Reads, Steps, Writes, ask, one
-from core.stores.vault import DataKey, Keys
+from core.ports import KeyKind, KeyScope, LiveKey, Wrapping
+from core.stores.steps import Reads, Row, Steps, Value, Writes, ask, one
+from core.stores.vault import KEY, DataKey
 
 HELD: Final = 4096  # data keys in memory
-EPOCH: Final = 1  # of the wrapping key
+RESULTS: Final = "results"
+QUESTIONS: Final = "questions"
+STORE: Final = KeyScope(kind=KeyKind.STORE, purpose=QUESTIONS)
 
+ROW: Final[LiteralString] = "SELECT id, purpose, wrapped, origin FROM dek "
+LIVE: Final[LiteralString] = ROW + (
+    "WHERE kind = $1 AND purpose = $2 AND session = $3 AND source = $4 AND call = $5 AND person = $6 AND day = $7"
+    " AND origin = $8 AND wrapped IS NOT NULL"
+)
 ADD: Final[LiteralString] = (
-    "INSERT INTO dek (id, scope, purpose, epoch, wrapped) VALUES ($1, $2, $3, $4, $5)"
-    " ON CONFLICT DO NOTHING RETURNING id"
+    "INSERT INTO dek (kind, purpose, session, source, call, person, day, origin, id, wrapped, wrapping)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING id"
+)
+ALIVE: Final[LiteralString] = (
+    "SELECT id, kind, purpose, session, source, call, person, day FROM dek WHERE wrapped IS NOT NULL ORDER BY id"
 )
 
 
 @final
-class KeyRing:
-    """Data keys: one per scope and purpose, wrapped by the purpose's secret, in a file of their own."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A data key as it is stored; `wrapped` is None once it was destroyed."""
 
-    def __init__(self, writer: Writes, readers: Reads, keys: Keys) -> None:
+    number: int
+    purpose: str
+    wrapped: bytes | None = field(repr=False)
+    origin: str  # the log it was made under: payloads are bound to it
+
+
+@final
+class KeyRing:
+    """Data keys in use, unwrapped; a destroyed one is never used again in this process."""
+
+    def __init__(
+        self,
+        *,
+        writer: Writes,
+        readers: Reads,
+        wrapping: Mapping[str, Wrapping],
+        origin: str,
+        emptied: Callable[[], Awaitable[None]],
+    ) -> None:
+        """`emptied`: what the store does so that no file of it still holds a row as it was."""
         self._writer = writer
         self._readers = readers
-        self._wrapping = {"questions": keys.questions, "results": keys.results}
-        self._held: OrderedDict[tuple[str, str], DataKey] = OrderedDict()
+        self._wrapping = wrapping
+        self._origin = origin
+        self._emptied = emptied
+        self._held: OrderedDict[KeyScope, DataKey] = OrderedDict()
+        self._gone: set[int] = set()
 
-    async def key(self, scope: str, purpose: str) -> DataKey:
-        """Return the data key of a scope, made and made durable when it is the first time."""
-        held = self._held.get((scope, purpose))
+    async def key(self, scope: KeyScope) -> DataKey:
+        """Return the data key of a scope, made and made durable when it is the first time, or when the last is gone.
+
+        Raises: NotFound when this process does not hold what wraps it; AuditUnavailable.
+        """
+        held = self._held.get(scope)
         if held is None:
-            held = await self._writer.perform(lambda: self._make(scope, purpose))
-            self._held[scope, purpose] = held
+            row = await self._readers.row(LIVE, *columns(scope), self._log(scope))
+            held = await (self._make(scope) if row is None else self._open(stored(row)))
+            self._held[scope] = held
             if len(self._held) > HELD:
                 self._held.popitem(last=False)
         return held
 
-    async def destroy(self, scope: str, purpose: str) -> None:
-        """Destroy the data key of a scope, if there is one."""
-        self._held.pop((scope, purpose), None)
-        sql: Final = "UPDATE dek SET wrapped = NULL WHERE scope = $1 AND purpose = $2"
-        await self._writer.perform(lambda: ask(sql, scope, purpose))
+    async def _make(self, scope: KeyScope) -> DataKey:
+        wrapping = self._wraps(scope.purpose)
+        wrapped = await wrapping.wrap(os.urandom(KEY))
+        place = (*columns(scope), self._log(scope))
+        return await self._open(await self._writer.perform(lambda: added(place, wrapped, wrapping.name)))
 
-    def _make(self, scope: str, purpose: str) -> Steps[DataKey]:
-        found: Final = "SELECT id, wrapped FROM dek WHERE scope = $1 AND purpose = $2"
-        row = yield from one(found, scope, purpose)
-        while row is None:
-            (last,) = (yield from ask("SELECT coalesce(max(id), 0) FROM dek"))[0]
-            made = vault.fresh(last + 1)
-            wrapped = made.wrapped(self._wrapping[purpose])
-            if (yield from one(ADD, made.id, scope, purpose, EPOCH, wrapped)) is not None:
-                return made
-            row = yield from one(found, scope, purpose)  # another process made one meanwhile
-        return self._open(row[0], row[1], purpose)
+    def _log(self, scope: KeyScope) -> str:
+        """Name the log that a key belongs to; pseudonyms stay the same when a restored log goes on under another."""
+        return "" if scope.kind is KeyKind.STORE else self._origin
 
     async def numbered(self, number: int) -> DataKey:
-        """Return a data key by its id.
+        """Return a data key by its number.
 
         Raises: NotFound when it was destroyed or this process cannot unwrap it.
         """
-        row = await self._readers.row("SELECT wrapped, purpose FROM dek WHERE id = $1", number)
+        row = await self._readers.row(ROW + "WHERE id = $1", number)
         if row is None:
             raise NotFound(f"no data key {number}")
-        wrapped, purpose = row
-        return self._open(number, wrapped, purpose)
+        return await self._open(stored(row))
 
-    def _open(self, number: int, wrapped: bytes | None, purpose: str) -> DataKey:
-        if wrapped is None:
-            raise NotFound(f"data key {number} was destroyed")
-        return vault.unwrap(number, wrapped, self._wrapping[purpose])
+    async def _open(self, row: Stored) -> DataKey:
+        if row.wrapped is None:
+            raise NotFound(f"data key {row.number} was destroyed")
+        return DataKey(row.number, await self._wraps(row.purpose).unwrap(row.wrapped), row.origin)
+
+    def _wraps(self, purpose: str) -> Wrapping:
+        if purpose not in self._wrapping:
+            raise NotFound(f"this process holds no {purpose} key")
+        return self._wrapping[purpose]
+
+    def usable(self, key: DataKey) -> bool:
+        """Say whether a key still stands: what was sealed while it was being destroyed is sealed anew."""
+        return key.id not in self._gone
+
+    async def alive(self) -> tuple[LiveKey, ...]:
+        """All keys that were not destroyed."""
+        return tuple(live(row) for row in await self._readers.rows(ALIVE))
+
+    async def destroy(self, numbers: Sequence[int]) -> None:
+        """Destroy data keys: what they sealed opens no more.
+
+        Raises: AuditBusy, AuditUnavailable, then it is to be done once more.
+        """
+        self._gone.update(numbers)
+        for scope in [scope for scope, key in self._held.items() if key.id in self._gone]:
+            del self._held[scope]
+        await self._writer.perform(lambda: forgotten(numbers))
+        await self._emptied()
+
+
+def added(place: Sequence[Value], wrapped: bytes, wrapping: str) -> Steps[Stored]:
+    """Make a key durable; where another was first, return that one."""
+    row = yield from one(LIVE, *place)
+    while row is None:
+        (last,) = (yield from ask("SELECT coalesce(max(id), 0) FROM dek"))[0]
+        yield from ask(ADD, *place, last + 1, wrapped, wrapping)
+        row = yield from one(LIVE, *place)  # ours, or one that another process made meanwhile
+    return stored(row)
+
+
+def forgotten(numbers: Sequence[int]) -> Steps[None]:
+    """Forget wrapped keys; their numbers stay, so that none is given twice."""
+    for number in numbers:
+        yield from ask("UPDATE dek SET wrapped = NULL WHERE id = $1", number)
+
+
+def columns(scope: KeyScope) -> tuple[Value, ...]:
+    """Give a scope as its columns, in the order of its fields."""
+    return tuple(astuple(scope))
+
+
+def stored(row: Row) -> Stored:
+    """Decode a row selected by ROW."""
+    number, purpose, wrapped, origin = row
+    return Stored(number=number, purpose=purpose, wrapped=wrapped, origin=origin)
+
+
+def live(row: Row) -> LiveKey:
+    """Decode a row selected by ALIVE."""
+    number, kind, purpose, session, source, call, person, day = row
+    scope = KeyScope(
+        kind=KeyKind(kind), purpose=purpose, session=session, source=source, call=call, person=person, day=day
+    )
+    return LiveKey(number=number, scope=scope)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import secrets
-from base64 import b32encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Final, LiteralString, Protocol, final
 
 from core.errors import NotFound
 from core.model import CallId, PayloadId, SessionId
-from core.ports import Clock, Kept, Payload, Role
-from core.stores import vault
+from core.ports import Clock, Kept, Payload
 from core.stores.keyring import KeyRing
+from core.stores.sealing import Blob, Sealer, passes
 from core.stores.steps import Reads, Steps, Writes, ask
-from core.stores.vault import DataKey
 
 ID: Final = re.compile(r"pay_(\d{6})_[a-z2-7]{26}", re.ASCII)
-RESULTS: Final = frozenset({Role.RESULT, Role.UNMASKED})
 
 PUT: Final[LiteralString] = "INSERT INTO payload (id, call_id, role, dek, nonce, ct) VALUES ($1, $2, $3, $4, $5, $6)"
 
@@ -56,10 +50,10 @@ class Shelves(Protocol):
 class StoredPayloads:
     """The port Payloads."""
 
-    def __init__(self, *, shelves: Shelves, ring: KeyRing, origin: str, clock: Clock) -> None:
+    def __init__(self, *, shelves: Shelves, ring: KeyRing, sealer: Sealer, clock: Clock) -> None:
         self._shelves = shelves
         self._ring = ring
-        self._origin = origin
+        self._sealer = sealer
         self._clock = clock
 
     async def keep(
@@ -67,35 +61,15 @@ class StoredPayloads:
     ) -> tuple[Kept, ...]:
         """Encrypt and make durable, before any Entry names them.
 
-        Raises: AuditBusy, AuditUnavailable.
+        Raises: BadCall for what is too large to be kept, AuditBusy, AuditUnavailable.
         """
         if not payloads:
             return ()
         name = f"{self._clock.now():%Y%m}"
         shelf = await self._shelves.made(name)
-        made = [await self._seal(call, f"{session}|{source}", name, payload) for payload in payloads]
-        await shelf.writes.perform(lambda: _put(call, made))
-        return tuple(kept for kept, _, _ in made)
-
-    async def _seal(self, call: CallId, scope: str, month: str, payload: Payload) -> tuple[Kept, bytes, bytes]:
-        if payload.role is Role.UNMASKED:
-            scope = unmasked(call)
-        key = await self._ring.key(scope, "results" if payload.role in RESULTS else "questions")
-        name = PayloadId(f"pay_{month}_{b32encode(secrets.token_bytes(17)).decode().lower()[:26]}")
-        return await asyncio.to_thread(self._encrypt, key, call, name, payload)
-
-    def _encrypt(self, key: DataKey, call: CallId, name: PayloadId, payload: Payload) -> tuple[Kept, bytes, bytes]:
-        bound = vault.bind(self._origin, name, call, payload.role.value)
-        nonce, cipher = key.encrypt(vault.pack(payload.content), bound)
-        kept = Kept(
-            id=name,
-            role=payload.role,
-            size=len(payload.content),
-            ciphertext=sha256(nonce + cipher).hexdigest(),
-            mac=key.mac(payload.content),
-            key=key.id,
-        )
-        return kept, nonce, cipher
+        made = [await self._sealer.seal(call, session, source, payload, month=name) for payload in payloads]
+        await shelf.writes.perform(lambda: _put(made))
+        return tuple(blob.kept for blob in made)
 
     async def open(self, payload: PayloadId) -> bytes:
         """Decrypt.
@@ -109,20 +83,15 @@ class StoredPayloads:
         if row is None:
             raise NotFound(f"no payload {payload}")
         call, role, number, nonce, cipher = row
-        key = await self._ring.numbered(number)
-        packed = key.decrypt(nonce, cipher, vault.bind(self._origin, payload, call, role))
-        return await asyncio.to_thread(vault.unpack, packed)
+        return await self._sealer.open(payload, (call, role, number, nonce, cipher))
 
     async def erase(self, call: CallId) -> None:
-        """Destroy the key of a Call's unmasked result, if it has one."""
-        await self._ring.destroy(unmasked(call), "results")
+        """Destroy the keys of what only lasted until a Call's end."""
+        passing = [key.number for key in await self._ring.alive() if passes(key, call)]
+        if passing:
+            await self._ring.destroy(passing)
 
 
-def _put(call: CallId, made: Sequence[tuple[Kept, bytes, bytes]]) -> Steps[None]:
-    for kept, nonce, cipher in made:
-        yield from ask(PUT, kept.id, call, kept.role.value, kept.key, nonce, cipher)
-
-
-def unmasked(call: CallId) -> str:
-    """Name the scope of an unmasked result's key: of its own, so that it alone is erased."""
-    return f"unmasked|{call}"
+def _put(made: Sequence[Blob]) -> Steps[None]:
+    for one in made:
+        yield from ask(PUT, one.kept.id, one.call, one.kept.role.value, one.kept.key, one.nonce, one.cipher)

@@ -1,16 +1,15 @@
-"""Names behind pseudonyms, encrypted per person; and the keyed MACs that make pseudonyms."""
+"""Names behind pseudonyms, encrypted per person."""
 
 from __future__ import annotations
 
-import hmac
 from collections import OrderedDict
-from hashlib import sha256
 from typing import Final, LiteralString, final
 
 from core.errors import NotFound
-from core.stores.keyring import KeyRing
+from core.ports import KeyKind, KeyScope
+from core.stores.keyring import QUESTIONS, KeyRing
 from core.stores.steps import Reads, Writes, ask
-from core.stores.vault import Keys, bind, derive
+from core.stores.vault import bind
 
 HELD: Final = 4096
 
@@ -21,29 +20,13 @@ KEEP: Final[LiteralString] = (
 
 
 @final
-class KeyedMacs:
-    """The port Macs under keys derived from [keys] questions."""
-
-    def __init__(self, keys: Keys) -> None:
-        self._secret = keys.questions
-        self._derived: dict[str, bytes] = {}
-
-    def mac(self, label: str, content: bytes) -> str:
-        """HMAC-SHA256 under this label's own key, hex."""
-        if label not in self._derived:
-            self._derived[label] = derive(self._secret, b"assent/mac/v1/" + label.encode())
-        return hmac.new(self._derived[label], content, sha256).hexdigest()
-
-
-@final
 class StoredSubjects:
     """The port Subjects."""
 
-    def __init__(self, *, writer: Writes, readers: Reads, ring: KeyRing, origin: str) -> None:
+    def __init__(self, *, writer: Writes, readers: Reads, ring: KeyRing) -> None:
         self._writer = writer
         self._readers = readers
         self._ring = ring
-        self._origin = origin
         self._known: OrderedDict[str, str] = OrderedDict()
 
     async def know(self, pseudonym: str, name: str) -> None:
@@ -53,9 +36,9 @@ class StoredSubjects:
         """
         if self._known.get(pseudonym) == name:
             return
-        key = await self._ring.key(f"subject|{pseudonym}", "questions")
+        key = await self._ring.key(KeyScope(kind=KeyKind.PERSON, purpose=QUESTIONS, person=pseudonym))
         plain = name.encode("utf-8", "replace")
-        nonce, cipher = key.encrypt(plain, bind(self._origin, pseudonym, "", "subject"))
+        nonce, cipher = key.encrypt(plain, bind(key.origin, pseudonym, "", "subject"))
         await self._writer.perform(lambda: ask(KEEP, pseudonym, key.id, nonce, cipher))
         self._known[pseudonym] = name
         if len(self._known) > HELD:
@@ -69,6 +52,6 @@ class StoredSubjects:
         number, nonce, cipher = row
         try:
             key = await self._ring.numbered(number)
-            return key.decrypt(nonce, cipher, bind(self._origin, pseudonym, "", "subject")).decode()
+            return key.decrypt(nonce, cipher, bind(key.origin, pseudonym, "", "subject")).decode()
         except NotFound:
             return pseudonym

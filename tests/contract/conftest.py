@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from core.ports import Recording
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
 from tests.doubles import ORIGIN, ManualClock, MemoryStore
@@ -19,12 +20,19 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
+@pytest.fixture
+def recorded() -> Mapping[str, Recording]:
+    """What Sources have recorded: everything, where a file of tests does not say less."""
+    return {}
+
+
 @pytest.fixture(params=["memory", "sqlite"])
 async def store(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock
+    request: pytest.FixtureRequest, tmp_path: Path, clock: ManualClock, recorded: Mapping[str, Recording]
 ) -> AsyncIterator[MemoryStore | SqliteStore]:
     if request.param == "memory":
-        yield MemoryStore(clock)
+        yield MemoryStore(clock, recorded=recorded)
         return
-    async with SqliteStore.open(tmp_path / "assent.db", keys=KEYS, origin=ORIGIN, clock=clock) as opened:
+    path = tmp_path / "assent.db"
+    async with SqliteStore.open(path, keys=KEYS, origin=ORIGIN, clock=clock, recorded=recorded) as opened:
         yield opened

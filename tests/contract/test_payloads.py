@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+
 import pytest
 
-from core.errors import NotFound
+from core.errors import BadCall, NotFound
 from core.model import CallId, PayloadId, SessionId
-from core.ports import Payload, Role
+from core.ports import Payload, Recorded, Recording, Role
+from core.stores import vault
 from core.stores.sqlite.store import SqliteStore
-from tests.doubles import MemoryStore
+from tests.doubles import ManualClock, MemoryStore
 
 Store = MemoryStore | SqliteStore
 CALL, SESSION = CallId("call_1"), SessionId("ses_1")
@@ -51,3 +56,78 @@ async def test_a_name_is_known_by_its_pseudonym_and_may_change(store: Store) -> 
     await store.subjects.know("p_1", "Ann")
     await store.subjects.know("p_1", "Ann B")
     assert await store.subjects.name("p_1") == "Ann B"
+
+
+RECORDED = {"quiet": Recording(statement=Recorded.HASHED, parameters=Recorded.NONE, result=Recorded.NONE)}
+
+
+@pytest.fixture
+def recorded() -> Mapping[str, Recording]:
+    return RECORDED
+
+
+async def test_what_is_not_recorded_lasts_until_its_call_is_over(store: Store) -> None:
+    roles = (Role.STATEMENT, Role.PARAMETERS, Role.PURPOSE, Role.QUESTION, Role.RESULT)
+    words = [Payload(role=role, content=role.value.encode()) for role in roles]
+    kept = await store.payloads.keep(CALL, SESSION, "quiet", words)
+    assert [await store.payloads.open(one.id) for one in kept] == [role.value.encode() for role in roles]
+    statement, parameters, purpose, question, result = kept
+    assert (parameters.mac, question.mac, result.mac) == ("", "", "")
+    assert (parameters.size, question.size, result.size) == (0, 0, 0)
+    assert (purpose.mac_key, statement.mac_key) == (0, purpose.key)
+    await store.payloads.erase(CALL)
+    for one in (statement, parameters, question, result):
+        with pytest.raises(NotFound):
+            await store.payloads.open(one.id)
+    assert await store.payloads.open(purpose.id) == b"purpose"
+
+
+async def test_a_hash_compares_words_that_somebody_brings(store: Store) -> None:
+    said = Payload(role=Role.STATEMENT, content=b"select 1")
+    (first,) = await store.payloads.keep(CALL, SESSION, "quiet", [said])
+    (second,) = await store.payloads.keep(CallId("call_2"), SESSION, "quiet", [said])
+    other = Payload(role=Role.STATEMENT, content=b"select 2")
+    (third,) = await store.payloads.keep(CALL, SESSION, "quiet", [other])
+    assert first.mac == second.mac != third.mac
+    assert first.mac_key == second.mac_key
+
+
+async def test_the_first_rows_of_a_result_that_is_too_large_are_kept_and_the_rest_is_hashed(store: Store) -> None:
+    rows = [b'"%s"\n' % os.urandom(600).hex().encode() for _ in range(2_500)]
+    whole = Payload(role=Role.RESULT, content=b"".join(rows))
+    (kept,) = await store.payloads.keep(CALL, SESSION, "shop", [whole])
+    opened = await store.payloads.open(kept.id)
+    assert kept.kept == len(opened) < kept.size == len(whole.content)
+    assert opened == b"".join(rows[: opened.count(b"\n")])
+    assert opened.count(b"\n") > 1_000
+    assert len({kept.mac, kept.whole, ""}) == 3
+
+
+async def test_words_of_100_mb_are_cut_and_a_question_is_refused(store: Store) -> None:
+    large = b"x" * 100_000_000
+    (kept,) = await store.payloads.keep(CALL, SESSION, "shop", [Payload(role=Role.STATEMENT, content=large)])
+    assert (kept.size, kept.kept) == (100_000_000, vault.WORDS)
+    with pytest.raises(BadCall):
+        await store.payloads.keep(CALL, SESSION, "shop", [Payload(role=Role.QUESTION, content=large)])
+
+
+async def test_words_of_each_day_have_a_key_of_their_own(store: Store, clock: ManualClock) -> None:
+    said = [Payload(role=Role.STATEMENT, content=b"x")]
+    (first,) = await store.payloads.keep(CALL, SESSION, "shop", said)
+    (again,) = await store.payloads.keep(CALL, SESSION, "shop", said)
+    clock.advance(timedelta(days=1))
+    (later,) = await store.payloads.keep(CALL, SESSION, "shop", said)
+    (elsewhere,) = await store.payloads.keep(CALL, SESSION, "till", said)
+    assert first.key == again.key
+    assert len({first.key, later.key, elsewhere.key}) == 3
+
+
+async def test_what_comes_after_its_key_was_destroyed_is_sealed_anew(store: Store) -> None:
+    said = [Payload(role=Role.STATEMENT, content=b"x")]
+    (gone,) = await store.payloads.keep(CALL, SESSION, "shop", said)
+    await store.ring.destroy([gone.key])
+    (new,) = await store.payloads.keep(CALL, SESSION, "shop", said)
+    assert new.key != gone.key
+    assert await store.payloads.open(new.id) == b"x"
+    with pytest.raises(NotFound):
+        await store.payloads.open(gone.id)

@@ -32,7 +32,7 @@ from core.stores.vault import Keys
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock
 
-KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
+KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32, mask=b"m" * 32)
 UNIT = Unit(entries=(alert("x"),))
 
 
@@ -85,7 +85,7 @@ async def test_a_second_opening_is_refused_and_harms_nothing(path: Path) -> None
         pass
 
 
-@pytest.mark.parametrize("name", ["questions", "results", "signing"])
+@pytest.mark.parametrize("name", ["questions", "results", "signing", "mask"])
 async def test_a_swapped_key_is_refused_by_name(path: Path, name: str) -> None:
     await fill(path)
     with pytest.raises(UnsafeStart, match=name):
@@ -216,6 +216,19 @@ async def test_results_and_questions_do_not_open_under_each_others_key(path: Pat
         assert await store.payloads.open(question.id) == b"a"
         with pytest.raises(NotFound):
             await store.payloads.open(result.id)
+
+
+async def test_a_destroyed_key_stands_in_no_file_of_the_store(path: Path) -> None:
+    async with opened(path) as store:
+        await store.payloads.keep(CallId("c"), SessionId("s"), "shop", [Payload(role=Role.RESULT, content=b"b")])
+        keys = [key for key in await store.ring.alive() if key.scope.source == "shop"]
+        with sqlite3.connect(f"file:{Place(path).keys}?mode=ro", uri=True) as held:
+            (wrapped,) = held.execute("SELECT wrapped FROM dek WHERE id = ?", (keys[0].number,)).fetchone()
+        held.close()
+        assert any(bytes(wrapped) in one.read_bytes() for one in Place(path).folder.glob("keys.sqlite*"))
+        await store.ring.destroy([key.number for key in keys])
+        files = [one for one in path.parent.rglob("*") if one.is_file()]
+        assert [one.name for one in files if bytes(wrapped) in one.read_bytes()] == []
 
 
 async def test_a_payload_moved_to_anothers_place_does_not_open(path: Path) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import tracemalloc
+
 import pytest
 import zstandard
 
 from core.errors import NotFound, UnsafeStart
 from core.stores import vault
-from core.stores.vault import DataKey, Keys
+from core.stores.vault import DataKey, Keys, LocalKey
 
 DEK = bytes(range(32))
 KEK = bytes(range(32, 64))
 
 
-def test_subkeys_mac_cipher_and_wrapping_are_those_of_the_vector() -> None:
+async def test_subkeys_mac_cipher_and_wrapping_are_those_of_the_vector() -> None:
     key = DataKey(1, DEK)
     assert (
         vault.derive(DEK, vault.PLAIN_MAC).hex() == "2c3e64046b13f43c5997b3e3431bcca263c7bbebdd27aaac089835189f4f0661"
@@ -26,18 +29,55 @@ def test_subkeys_mac_cipher_and_wrapping_are_those_of_the_vector() -> None:
     assert cipher.hex() == "52b0f80ff324521105308ccffcfc5d2ab1b476cd8f55f389"
     wrapped = "c1a9bb689aeab408aa5250b5fa27911a34d09cf2c3c5db0f1a54c6bc2773a21dfe64e0c6d7be9352"
     assert key.wrapped(KEK).hex() == wrapped
-    assert vault.unwrap(1, bytes.fromhex(wrapped), KEK).mac(b"select 1") == key.mac(b"select 1")
+    assert await LocalKey(KEK).wrap(DEK) == bytes.fromhex(wrapped)
+    assert await LocalKey(KEK).unwrap(bytes.fromhex(wrapped)) == DEK
+    with pytest.raises(NotFound):
+        await LocalKey(DEK).unwrap(bytes.fromhex(wrapped))
 
 
 def test_a_payload_opens_at_its_own_place_only() -> None:
-    key = vault.fresh(1)
+    key = DataKey(1, DEK)
     nonce, cipher = key.encrypt(b"x", b"o|p1|c1|result")
     assert key.decrypt(nonce, cipher, b"o|p1|c1|result") == b"x"
     for bound in (b"o|p2|c1|result", b"o|p1|c1|statement", b"o2|p1|c1|result"):
         with pytest.raises(NotFound):
             key.decrypt(nonce, cipher, bound)
+
+
+def test_a_long_payload_is_sealed_in_chunks_of_which_none_can_be_cut_off_moved_or_left_out() -> None:
+    key, bound = DataKey(1, DEK), b"o|p1|c1|question"
+    plain = os.urandom(2 * vault.CHUNK + 5)
+    nonce, cipher = key.seal(plain, bound)
+    step = vault.NONCE + vault.CHUNK + vault.TAG
+    one, two, three = cipher[:step], cipher[step : 2 * step], cipher[2 * step :]
+    assert nonce == b""
+    assert key.unseal(nonce, cipher, bound) == plain
+    for bad in (one + two, two + one + three, one + three, one + two + two, one + two + three + three, b"", one[:-1]):
+        with pytest.raises(NotFound):
+            key.unseal(nonce, bad, bound)
     with pytest.raises(NotFound):
-        vault.unwrap(1, key.wrapped(KEK), DEK)
+        key.unseal(nonce, cipher, b"o|p2|c1|question")
+
+
+def test_a_result_of_100_mb_is_cut_at_whole_rows_within_bounded_memory() -> None:
+    head, row = b'{"rows":3}\n', os.urandom(48 * 1024 * 1024).replace(b"\n", b"x") + b"\n"
+    plain = head + b"[1]\n" + row + row
+    tracemalloc.start()
+    packed = vault.fit(plain)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert vault.unpack(packed.content) == head + b"[1]\n"
+    assert packed.kept == len(head) + 4
+    assert peak < 8 * vault.CAP
+
+
+def test_what_compresses_to_less_than_the_cap_is_kept_whole_and_what_does_not_stays_below_it() -> None:
+    dull = b"[1,2,3]\n" * 400_000
+    assert vault.fit(dull).kept == len(dull)
+    bright = b"".join(os.urandom(3_000).replace(b"\n", b"x") + b"\n" for _ in range(700))
+    packed = vault.fit(bright)
+    assert 0.8 * vault.CAP < len(packed.content) <= vault.CAP
+    assert packed.kept % 3_001 == 0
 
 
 def test_a_bomb_or_trailing_bytes_do_not_decompress() -> None:

@@ -6,10 +6,10 @@ import sqlite3
 from pathlib import Path
 from typing import Final, LiteralString
 
-from core.errors import UnsafeStart
+from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 2  # PRAGMA user_version of every file
+VERSION: Final = 3  # PRAGMA user_version of every file
 
 LOG: Final[tuple[LiteralString, ...]] = (
     (
@@ -77,11 +77,17 @@ PAYLOADS: Final[tuple[LiteralString, ...]] = (
 )
 
 KEYS: Final[tuple[LiteralString, ...]] = (
-    # purpose: which [keys] secret wraps it; wrapped is NULL once the key was destroyed
+    # purpose: which of [keys] wraps it, wrapping: that key's name; wrapped is NULL once the key was destroyed
     (
-        "CREATE TABLE dek (id INTEGER PRIMARY KEY, scope TEXT NOT NULL, purpose TEXT NOT NULL, epoch INTEGER NOT NULL,"
-        " wrapped BLOB, UNIQUE (scope, purpose))"
+        "CREATE TABLE dek (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, purpose TEXT NOT NULL, session TEXT NOT NULL,"
+        " source TEXT NOT NULL, call TEXT NOT NULL, person TEXT NOT NULL, day INTEGER NOT NULL, origin TEXT NOT NULL,"
+        " wrapped BLOB, wrapping TEXT NOT NULL)"
     ),
+    (
+        "CREATE UNIQUE INDEX dek_scope ON dek(kind, purpose, session, source, call, person, day, origin)"
+        " WHERE wrapped IS NOT NULL"
+    ),
+    "CREATE INDEX dek_alive ON dek(id) WHERE wrapped IS NOT NULL",
     "CREATE TABLE subject (pseudonym TEXT PRIMARY KEY, dek INTEGER NOT NULL, nonce BLOB NOT NULL, ct BLOB NOT NULL)",
 )
 
@@ -152,5 +158,15 @@ def _make(connection: sqlite3.Connection, path: Path, tables: tuple[LiteralStrin
     connection.execute("BEGIN IMMEDIATE")
     for statement in tables:
         connection.execute(statement)
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute("PRAGMA user_version = 3")
     connection.execute("COMMIT")
+
+
+def emptied(connection: sqlite3.Connection) -> None:
+    """Empty the write-ahead log, which still holds pages as they were before a key was destroyed.
+
+    Raises: AuditUnavailable while a reader needs it.
+    """
+    (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise AuditUnavailable("the write-ahead log is being read")

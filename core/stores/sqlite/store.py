@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, final
 
 import anyio
@@ -18,11 +19,13 @@ import anyio
 from core.audit.entry import system_start, system_stop
 from core.audit.note import VerifierKey
 from core.errors import StoreError, UnsafeStart
-from core.ports import Clock, Unit
+from core.ports import Clock, Recording, Unit
 from core.stores.history import StoredHistory
-from core.stores.keyring import KeyRing
+from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
+from core.stores.macs import KeyedMacs
 from core.stores.payloads import StoredPayloads
 from core.stores.reviews import StoredReviews
+from core.stores.sealing import Sealer
 from core.stores.sessions import StoredSessions
 from core.stores.signing import Signer
 from core.stores.sqlite import files, schema
@@ -33,10 +36,11 @@ from core.stores.sqlite.months import Months
 from core.stores.sqlite.readers import Readers
 from core.stores.sqlite.ticking import tick
 from core.stores.sqlite.writer import Writer
-from core.stores.subjects import KeyedMacs, StoredSubjects
-from core.stores.vault import Keys
+from core.stores.subjects import StoredSubjects
+from core.stores.vault import Keys, LocalKey
 
 READERS: Final = 3
+NOTHING_LESS: Final[Mapping[str, Recording]] = MappingProxyType({})
 
 
 @final
@@ -54,22 +58,32 @@ class SqliteStore:
     history: StoredHistory
     subjects: StoredSubjects
     macs: KeyedMacs
+    ring: KeyRing
     writer: Writer
     signer: Signer
 
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, path: Path, *, keys: Keys, origin: str, clock: Clock, adopt: bool = False
+        cls,
+        path: Path,
+        *,
+        keys: Keys,
+        origin: str,
+        clock: Clock,
+        recorded: Mapping[str, Recording] = NOTHING_LESS,
+        adopt: bool = False,
     ) -> AsyncIterator[SqliteStore]:
         """Open a store, or make a new one where there is none; one process at a time.
 
+        `recorded`: what less than everything a Source has recorded.
         `adopt`: the operator's word that a log whose signer's state file is gone is the right one.
         Raises: UnsafeStart naming the file and the remedy, AuditUnavailable when it cannot be written.
         """
         stack = AsyncExitStack()
         try:
-            store = await _build(stack, Place(path), Common(keys=keys, origin=origin, clock=clock, adopt=adopt))
+            common = Common(keys=keys, origin=origin, clock=clock, recorded=recorded, adopt=adopt)
+            store = await _build(stack, Place(path), common)
             start = system_start(version("assent"), sqlite=sqlite3.sqlite_version)
             await store.journal.commit(Unit(entries=(start,)))
             stack.push_async_callback(store.drain)
@@ -102,6 +116,7 @@ class Common:
     keys: Keys
     origin: str
     clock: Clock
+    recorded: Mapping[str, Recording]
     adopt: bool
 
 
@@ -119,11 +134,19 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
     past_writer, past_readers = await _beside(
         stack, place.history, lambda: schema.writable(place.history, schema.HISTORY, full=False)
     )
-    ring, macs = KeyRing(ring_writer, ring_readers, keys), KeyedMacs(keys)
+    ring = KeyRing(
+        writer=ring_writer,
+        readers=ring_readers,
+        wrapping={QUESTIONS: LocalKey(keys.questions), RESULTS: LocalKey(keys.results)},
+        origin=origin,
+        emptied=lambda: ring_writer.alone(schema.emptied),
+    )
+    macs = await KeyedMacs.of(ring)
+    sealer = Sealer(ring=ring, clock=clock, recorded=common.recorded)
     months = Months(place)
     stack.push_async_callback(months.close)
-    payloads = StoredPayloads(shelves=months, ring=ring, origin=origin, clock=clock)
-    subjects = StoredSubjects(writer=ring_writer, readers=ring_readers, ring=ring, origin=origin)
+    payloads = StoredPayloads(shelves=months, ring=ring, sealer=sealer, clock=clock)
+    subjects = StoredSubjects(writer=ring_writer, readers=ring_readers, ring=ring)
     journal = SqliteJournal(writer=log, readers=readers, clock=clock, origin=origin, boot=boot)
     return SqliteStore(
         boot=boot,
@@ -138,6 +161,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
         history=StoredHistory(journal=journal, writer=past_writer, readers=past_readers, macs=macs, subjects=subjects),
         subjects=subjects,
         macs=macs,
+        ring=ring,
         writer=log,
         signer=signer,
     )
@@ -207,5 +231,7 @@ def _same(connection: sqlite3.Connection, place: Place, common: Common) -> None:
         raise UnsafeStart(f"{place.database} is the log {row[0]}, not {common.origin}: set its own address again")
     held = dict(connection.execute("SELECT purpose, name FROM key_named").fetchall())
     for purpose, name in common.keys.named():
-        if held.get(purpose) != name:
+        if purpose not in held:  # a key that an earlier start had no use for
+            connection.execute("INSERT INTO key_named (purpose, name) VALUES (?, ?)", (purpose, name))
+        elif held[purpose] != name:
             raise UnsafeStart(f"[keys] {purpose} is not the key of this store: give it the one it was made with")

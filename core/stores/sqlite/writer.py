@@ -34,6 +34,9 @@ class _Item(Protocol):
     @property
     def loop(self) -> asyncio.AbstractEventLoop: ...
 
+    @property
+    def bare(self) -> bool: ...
+
     def run(self, connection: sqlite3.Connection) -> None: ...
 
     def fail(self, error: BaseException) -> None: ...
@@ -45,8 +48,9 @@ class _Item(Protocol):
 class _Task(Generic[T]):
     """A job, what became of it, and who waits."""
 
-    def __init__(self, job: Job[T], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, job: Job[T], loop: asyncio.AbstractEventLoop, *, bare: bool = False) -> None:
         self.loop = loop
+        self.bare = bare
         self.future: asyncio.Future[T] = loop.create_future()
         self._job = job
         self._value: list[T] = []
@@ -54,6 +58,9 @@ class _Task(Generic[T]):
 
     def run(self, connection: sqlite3.Connection) -> None:
         """Apply the job behind a savepoint; its own refusal undoes it alone, the database's fails the batch."""
+        if self.bare:
+            self._value = [self._job(connection)]
+            return
         connection.execute("SAVEPOINT unit")
         try:
             self._value = [self._job(connection)]
@@ -121,9 +128,18 @@ class Writer:
         A cancelled waiter does not undo its job. Raises: what the job raised (then nothing of it remains), AuditBusy
         when the queue is full, AuditUnavailable when the transaction could not be made durable.
         """
+        return await self._queued(_Task(job, asyncio.get_running_loop()))
+
+    async def alone(self, job: Job[T]) -> T:
+        """Run a job outside of any transaction, as a checkpoint of the file wants it.
+
+        Raises: AuditBusy, AuditUnavailable.
+        """
+        return await self._queued(_Task(job, asyncio.get_running_loop(), bare=True))
+
+    async def _queued(self, task: _Task[T]) -> T:
         if self._failure is not None or self._closing:
             raise AuditUnavailable(f"the writer has stopped: {self._failure or 'closed'}")
-        task = _Task(job, asyncio.get_running_loop())
         try:
             self._queue.put_nowait(task)
         except queue.Full:
@@ -167,14 +183,16 @@ class Writer:
         return batch, False
 
     def _write(self, batch: list[_Item]) -> None:
-        try:
-            self._transact(batch)
-        except BaseException as error:  # noqa: BLE001  # every waiter of the batch must learn, whatever it was
-            self._broken(error)
-            for item in batch:
-                reason = AuditUnavailable(f"the record cannot be written: {error}")
-                reason.__cause__ = error
-                item.fail(reason)
+        together = [item for item in batch if not item.bare]
+        for part in ([together] if together else []) + [[item] for item in batch if item.bare]:
+            try:
+                self._transact(part)
+            except BaseException as error:  # noqa: BLE001  # every waiter of the batch must learn, whatever it was
+                self._broken(error)
+                for item in part:
+                    reason = AuditUnavailable(f"the record cannot be written: {error}")
+                    reason.__cause__ = error
+                    item.fail(reason)
         waiting: defaultdict[asyncio.AbstractEventLoop, list[_Item]] = defaultdict(list)
         for item in batch:
             waiting[item.loop].append(item)
@@ -185,6 +203,9 @@ class Writer:
     def _transact(self, batch: list[_Item]) -> None:
         if self._failure is not None:
             raise AuditUnavailable(str(self._failure))
+        if batch[0].bare:
+            batch[0].run(self._connection)
+            return
         self._connection.execute("BEGIN IMMEDIATE")
         for item in batch:
             item.run(self._connection)
