@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -123,7 +124,23 @@ def verify(
         str | None, typer.Option(help="Verify a copy of this store, without a gateway.", metavar="sqlite:PATH")
     ] = None,
     key: Annotated[
-        str | None, typer.Option(help="The verifier's public key, or where it stands.", metavar="VKEY|file:PATH")
+        str | None,
+        typer.Option(
+            help="The log's public key, or a file of keys and the sizes they are for.", metavar="VKEY|file:PATH"
+        ),
+    ] = None,
+    witness: Annotated[
+        list[str] | None, typer.Option(help="A witness's public key; may be repeated.", metavar="VKEY|file:PATH")
+    ] = None,
+    copy: Annotated[
+        list[Path] | None,
+        typer.Option(help="Checkpoints that were kept elsewhere; may be repeated.", metavar="FILE"),
+    ] = None,
+    start: Annotated[
+        int, typer.Option("--from", min=0, help="Begin at this Entry; earlier ones count by their hashes alone.")
+    ] = 0,
+    end: Annotated[
+        int | None, typer.Option("--to", min=0, help="Stop at the first checkpoint that covers Entries before this.")
     ] = None,
     url: Url = None,
     config: Config = DEFAULT,
@@ -131,12 +148,14 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check every entry, hash, signature and shape; 3 when all holds but no key was named to hold it to."""
-    if key is not None and store is None:
-        fail("--key goes with --store; the gateway verifies by its own key", Exit.USAGE)
+    held = key is not None or bool(witness or copy or start) or end is not None
+    if held and store is None:
+        fail("--key and the other options go with --store; the gateway verifies by its own key", Exit.USAGE)
     with spoken():
-        from cli import reach, record  # noqa: PLC0415
+        from cli import reach, record, verifying  # noqa: PLC0415
 
         if store is not None:
-            raise typer.Exit(record.stored(store, key, as_json=as_json))
+            asked = verifying.asked(key, witness or (), copy or (), start=start, end=end)
+            raise typer.Exit(verifying.stored(store, asked, as_json=as_json))
         if record.remotely(reach.people(config, url, token_file), as_json=as_json):
             raise typer.Exit(Exit.FINDINGS)

@@ -761,6 +761,7 @@ class EntryKind(StrEnum):
     VERIFY = "verify.run"
     ALERT = "alert.raised"
     KEY_ROTATE = "key.rotate"
+    KEY_REVOKE = "key.revoke"
 
 
 class Slot(IntEnum):

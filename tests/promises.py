@@ -424,6 +424,62 @@ masking 10: Free text in use is named, so that detectors look at it.
   integration/test_connector_demo.py::test_free_text_is_searched_and_every_other_text_comes_byte_for_byte reading.free_text_not_named
 """
 
+# What an outsider verifies: bodies, tree, checkpoints, keys, Sessions, shapes of slots.
+EVIDENCE: Final = """
+journal 2.1: A verifier rejects a body in which a key stands twice.
+  unit/test_audit_entry.py::test_bodies_that_two_readers_could_read_differently_are_refused evidence.a_key_twice_in_a_body
+journal 2.1: A body holds no fractions.
+  unit/test_audit_verify.py::test_a_body_of_any_other_shape_is_a_finding_never_a_traceback evidence.fractions_in_a_body
+journal 2.5: A body has its kind's attempt and slot, and no other.
+  unit/test_audit_verify.py::test_a_body_of_any_other_shape_is_a_finding_never_a_traceback evidence.slots_of_another_kind
+journal 2.7: Bytes have one spelling in base64.
+  unit/test_audit_note.py::test_only_one_spelling_of_base64_is_read evidence.base64_with_two_spellings
+journal 2.7: A number is ASCII digits without sign, blanks or leading zeros.
+  unit/test_audit_note.py::test_only_plain_decimal_numbers_are_read evidence.numbers_with_signs
+journal 2.7: A known key whose signature fails rejects the whole note.
+  unit/test_audit_note.py::test_a_pinned_witness_that_fails_rejects_the_note_though_the_log_signed evidence.a_known_key_that_fails_is_skipped
+journal 2.7: The origin is the pinned one.
+  unit/test_audit_note.py::test_another_key_or_origin_is_not_this_log evidence.another_origin
+journal 2.7: A path has exactly its length: not longer.
+  unit/test_audit_note.py::test_a_path_too_long_or_too_short_is_refused evidence.a_path_too_long
+journal 2.7: Not shorter.
+  unit/test_audit_tree.py::test_a_path_of_another_length_raises_before_any_root_is_compared evidence.a_path_too_short
+journal 3: A checkpoint signed by a key outside its range is refused.
+  unit/test_audit_trust.py::test_a_key_counts_within_its_range_and_not_beside_it evidence.a_key_past_its_time
+journal 3: A rotated key is announced in the log before it signs.
+  unit/test_audit_trust.py::test_a_second_key_signs_only_what_follows_its_announcement evidence.a_key_never_announced
+journal 3: A revoked key signs nothing from there on.
+  unit/test_audit_verify.py::test_a_retired_key_signs_nothing_more evidence.a_key_that_was_revoked
+journal 9: Columns are what the hashed body says.
+  unit/test_audit_verify.py::test_of_each_rule_some_are_told_and_all_counted evidence.columns_that_say_something_else
+journal 9: The sequence has no gap.
+  unit/test_audit_verify.py::test_one_gap_is_one_finding evidence.gaps
+journal 9: A checkpoint kept elsewhere has the log's root: a fork is found.
+  unit/test_audit_verify.py::test_a_copy_kept_elsewhere_shows_a_log_that_was_cut_back_or_rewritten evidence.a_fork
+journal 9: It covers no more than the log holds: a log cut back is found.
+  unit/test_audit_verify.py::test_a_copy_kept_elsewhere_shows_a_log_that_was_cut_back_or_rewritten evidence.a_log_cut_back
+journal 9: A range is held to signed roots, what lies before it included.
+  unit/test_audit_verify.py::test_a_range_finds_what_was_changed_in_it_and_before_it evidence.a_range_that_trusts_its_beginning
+journal 9: A known witness's line that fails is found.
+  unit/test_audit_verify.py::test_witnesses_lines_are_checked_and_counted evidence.a_witness_that_fails
+journal 9: A Verdict names a policy that was in force.
+  unit/test_audit_verify.py::test_a_verdict_by_a_policy_that_was_never_in_force_is_found evidence.another_policy
+journal 2.5: A manifest proves that nothing in the session is missing.
+  unit/test_audit_verify.py::test_a_manifest_that_says_anything_else_is_found evidence.a_manifest_of_other_entries
+journal 2.5: A Session is closed with its manifest.
+  unit/test_audit_verify.py::test_a_manifest_of_no_session_and_a_close_without_one_are_found evidence.a_close_without_a_manifest
+journal 1: Shape 2: Votes are of people other than the requester.
+  unit/test_audit_shapes.py::test_nobody_votes_on_a_call_of_their_own evidence.a_vote_on_ones_own_call
+journal 1: Shape 2: Votes that fill the quorum are for the digest that was asked.
+  unit/test_audit_shapes.py::test_a_vote_for_another_digest_fills_no_seat evidence.a_vote_for_another_digest
+journal 1: Shape 4: no attempt runs that began after use_by.
+  unit/test_audit_shapes.py::test_no_attempt_runs_that_began_after_its_approvals_end evidence.an_attempt_past_its_approval
+journal 1: Shape 3: a closed Review's Call is denied, expired, revoked or cancelled.
+  unit/test_audit_shapes.py::test_a_closed_review_ends_its_call_in_one_of_four_ways evidence.a_closed_review_that_was_refused
+journal 1: Shape 1: one unit is neighbours in sequence.
+  unit/test_audit_shapes.py::test_an_illegal_story_finds_its_rule evidence.given_up_in_another_unit
+"""
+
 # Writes, and statements that the server shows no tree of.
 WRITES: Final = """
 sql 12: What fills a new table or stands in a view is witnessed as the read that it is.
@@ -498,4 +554,4 @@ threats 27: Every key's id is in the store; another id refuses the start.
   integration/test_sqlite_store.py::test_a_swapped_key_is_refused_by_name payloads.swapped_keys
 """
 
-PROMISES: Final = promises(READING) + promises(MASKING) + promises(WRITES) + promises(PAYLOADS)
+PROMISES: Final = promises(READING) + promises(MASKING) + promises(WRITES) + promises(EVIDENCE) + promises(PAYLOADS)

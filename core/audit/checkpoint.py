@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, final
@@ -33,9 +34,9 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
-def signed(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> bytes:
-    """Sign as the log itself: the key's name is the origin."""
-    return note.sign(checkpoint.text, checkpoint.origin, key)
+def signed(checkpoint: Checkpoint, *keys: Ed25519PrivateKey) -> bytes:
+    """Sign as the log itself, with each key of an overlap: the key's name is the origin."""
+    return note.sign(checkpoint.text, checkpoint.origin, *keys)
 
 
 def read(raw: bytes) -> Checkpoint:
@@ -63,6 +64,19 @@ def trusted(raw: bytes, key: VerifierKey, witnesses: Sequence[VerifierKey] = ())
     if key not in note.check(note.parse(raw), (key, *witnesses)):
         raise BadNote("not signed by this key")
     return checkpoint
+
+
+def kept(raw: bytes) -> tuple[bytes, ...]:
+    """Split a file of checkpoints that were kept elsewhere: one note, or JSON lines that hold a `checkpoint`.
+
+    Raises: BadNote.
+    """
+    if not raw.startswith(b"{"):
+        return (raw,)
+    try:
+        return tuple(str(json.loads(line)["checkpoint"]).encode() for line in raw.split(b"\n") if line)
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadNote("not a file of checkpoints") from error
 
 
 def proof(index: int, path: Sequence[bytes], checkpoint: bytes) -> bytes:

@@ -104,7 +104,8 @@ FORMS: Final[Mapping[EntryKind, Form]] = MappingProxyType(
         EntryKind.RECOVERY: _log(),
         EntryKind.VERIFY: _log("by", "findings"),
         EntryKind.ALERT: _log("alert"),
-        EntryKind.KEY_ROTATE: _log("old_id", "new_vkey", "from_size"),
+        EntryKind.KEY_ROTATE: _log("purpose", "old_id", "new_id"),  # signing: new_vkey, from_size too
+        EntryKind.KEY_REVOKE: _log("purpose", "id"),  # signing: to_size too
     }
 )
 

@@ -111,14 +111,19 @@ def public(name: str, key: Ed25519PrivateKey) -> VerifierKey:
     return VerifierKey(name=name, kind=ED25519, key=key.public_key().public_bytes_raw())
 
 
-def sign(text: str, name: str, key: Ed25519PrivateKey) -> bytes:
-    """Return the note that a signer makes of a text ending in a newline.
+def sign(text: str, name: str, *keys: Ed25519PrivateKey) -> bytes:
+    """Return the note that a signer makes of a text ending in a newline, a line for each of its keys.
 
     Raises: BadNote for a text that no reader would take back.
     """
     _plain(text)
-    blob = public(name, key).id + key.sign(text.encode())
-    return f"{text}\n{DASH}{name} {base64.b64encode(blob).decode()}\n".encode()
+    lines = [line(name, public(name, key).id + key.sign(text.encode())) for key in keys]
+    return f"{text}\n{''.join(lines)}".encode()
+
+
+def line(name: str, blob: bytes) -> str:
+    """Return a signature line; the blob begins with the key id."""
+    return f"{DASH}{name} {base64.b64encode(blob).decode()}\n"
 
 
 def parse(raw: bytes) -> Note:

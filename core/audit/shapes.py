@@ -1,44 +1,52 @@
 """Which sequences of slots are legal: every rule of the protocol that a reader of the log alone can check.
 
-One table of facts per Call, fed in sequence order. Names of rules are stable and documented with `assent audit verify`.
+Fed in sequence order. What is settled is remembered in a few bytes, so that ten million Entries fit in memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
+from core.audit.body import SHAPES, Body, number_of, part, stamp
 from core.model import Decision, EntryKind, Fact, Json, Outcome, Slot, Verb
 
 GRACE: Final = 60_000  # ms past a deadline within which recovery must have ended an attempt
 REPEATABLE: Final = frozenset({Outcome.NOT_EXECUTED, Outcome.ABORTED, Outcome.NOT_DELIVERED})
 AFTER_PREPARED: Final = frozenset({Outcome.COMMITTED, Outcome.ABORTED, Outcome.UNKNOWN})
+CLOSED: Final = frozenset({Outcome.DENIED, Outcome.EXPIRED, Outcome.REVOKED, Outcome.CANCELLED})
+UNBEGUN: Final = CLOSED | {Outcome.REFUSED}
 PROTECTING: Final = frozenset({Fact.PREDICATE_ON_PROTECTED.value, Fact.ASSIGNS_PROTECTED.value})
-UNBEGUN: Final = frozenset({Outcome.REFUSED, Outcome.DENIED, Outcome.EXPIRED, Outcome.REVOKED, Outcome.CANCELLED})
+OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
+ATTEMPT_BITS: Final = 2
+BOUNDS: Final = frozenset({EntryKind.SESSION_OPEN.value, EntryKind.SESSION_CLOSE.value})
 
-Body = Mapping[str, Json]
-Fault = tuple[str, str]  # rule, detail
+Fault: TypeAlias = tuple[str, str]  # rule, detail
+Faults: TypeAlias = Iterator[Fault]
 
 
 @dataclass(slots=True)
 class _Attempt:
-    intent: Body
-    prepared: Body | None = None
-    outcome: Body | None = None
+    """What the rules need of an attempt's Entries."""
 
-    @property
-    def result(self) -> Outcome | None:
-        return None if self.outcome is None else Outcome(str(self.outcome["outcome"]))
-
-    @property
-    def owned(self) -> bool:
-        return self.prepared is not None and self.prepared.get("prepared") == "prepared"
+    unit: Json
+    mac: Json
+    wrote: bool
+    deadline: Json
+    late: bool = False  # begun after its approval's end
+    prepared: Json = None
+    prepared_at: int = 0  # which Entry of those read
+    result: Outcome | None = None
+    final: bool = True
 
 
 @dataclass(slots=True)
 class _Call:
+    session: str
     leaf: str = ""
+    action: Json = None
+    seats: Body = field(default_factory=dict)
     attempts: dict[int, _Attempt] = field(default_factory=dict)
     resolved: bool = False
     review: str | None = None
@@ -47,10 +55,12 @@ class _Call:
 @dataclass(slots=True)
 class _Review:
     call: str
-    votes: list[tuple[str, str, str]] = field(default_factory=list)  # person, seat, decision
+    digest: Json
+    votes: list[tuple[str, str, bool]] = field(default_factory=list)  # person, seat, approves of this digest
     decision: str | None = None
     use: str | None = None
-    used: Body | None = None
+    deadline: Json = None
+    use_by: Json = None
     closed: int | None = None
 
 
@@ -58,101 +68,185 @@ class _Review:
 class Shapes:
     """Reads Entries in order; `take` yields what an Entry breaks, `end` what is missing at the end."""
 
-    def __init__(self) -> None:
-        self._calls: dict[str, _Call] = {}
+    def __init__(self, *, whole: bool = True) -> None:
+        """Begin; not `whole`: what began before the first Entry read is not judged."""
+        self._whole = whole
+        self._calls: dict[str, _Call | int] = {}  # int: over; session's number, then how many attempts
         self._reviews: dict[str, _Review] = {}
-        self._taken: set[tuple[str, int, int]] = set()
+        self._sessions: dict[str, int] = {}
+        self._names: list[str] = []
+        self._people: dict[str, str] = {}  # session -> who is behind it
+        self._read = 0
+        self._unit: Json = None
+        self._unit_began = 0
+        self._kinds: dict[Json, Callable[[str, Body, str], Faults]] = {
+            EntryKind.INTENT.value: self._intent,
+            EntryKind.PREPARED.value: self._prepared,
+            EntryKind.OUTCOME.value: self._outcome,
+            EntryKind.RESOLVED.value: self._resolved,
+            EntryKind.OPENED.value: self._opened,
+            EntryKind.VOTE.value: self._vote,
+            EntryKind.SESSION_OPEN.value: self._session,
+        }
 
-    def take(self, body: Body, leaf: str) -> Iterator[Fault]:
+    def take(self, body: Body, leaf: str) -> Faults:
         """Check one Entry against all before it."""
-        kind = EntryKind(str(body["kind"]))
-        scope = str(body.get("call") if kind.value.startswith(("call.", "disclosure.")) else body.get("review"))
-        yield from self._slot(scope, body)
-        if kind is EntryKind.INTENT:
-            yield from self._intent(self._calls.setdefault(scope, _Call(leaf=leaf)), body)
-        elif kind in {EntryKind.PREPARED, EntryKind.OUTCOME, EntryKind.RESOLVED}:
-            yield from self._attempt(scope, kind, body)
-        elif kind is EntryKind.OPENED:
-            self._reviews[scope] = _Review(call=str(body["call"]))
-            self._calls.setdefault(str(body["call"]), _Call()).review = scope
-        elif kind.value.startswith("review."):
-            yield from self._review(scope, kind, body)
+        self._read += 1
+        if body.get("unit") != self._unit:
+            self._unit, self._unit_began = body.get("unit"), self._read
+        kind = body["kind"]
+        does = self._kinds.get(kind)
+        if does is not None:
+            yield from does(str(body.get("call")), body, leaf)
+        elif isinstance(kind, str) and kind.startswith("review."):
+            yield from self._slot(str(body.get("review")), body)
 
-    def _slot(self, scope: str, body: Body) -> Iterator[Fault]:
-        attempt, slot = body.get("attempt"), body.get("slot")
-        if isinstance(attempt, int) and isinstance(slot, int):
-            if (scope, attempt, slot) in self._taken:
-                yield "slot_twice", f"{scope} {attempt} {slot}"
-            self._taken.add((scope, attempt, slot))
+    def session(self, body: Body) -> str | None:
+        """Name the Session that an Entry is one of, once it was taken: its Calls', their Reviews', its own two."""
+        kind = str(body["kind"])
+        if kind in BOUNDS:
+            return str(body["session"])
+        if SHAPES[kind].scope is None:
+            return None
+        call = self._calls.get(str(body.get("call")))
+        if call is None:
+            return None
+        return call.session if isinstance(call, _Call) else self._names[call >> ATTEMPT_BITS]
+
+    def _session(self, _: str, body: Body, __: str) -> Faults:
+        self._people[str(body["session"])] = str(body.get("person"))
+        yield from ()
 
     # ------------------------------------------------------------ Calls
 
-    def _intent(self, call: _Call, body: Body) -> Iterator[Fault]:
-        number = number_of(body)
-        before = call.attempts.get(number - 1)
-        call.attempts.setdefault(number, _Attempt(body))
-        if number == 1:
+    def _intent(self, scope: str, body: Body, leaf: str) -> Faults:
+        call, number = self._calls.get(scope), number_of(body)
+        if isinstance(call, int):
+            taken = number <= call & ((1 << ATTEMPT_BITS) - 1)
+            yield ("slot_twice" if taken else "attempt_after_final"), f"attempt {number} of {scope}"
             return
-        if before is None or before.result not in REPEATABLE or before.outcome is None:
+        if call is None:
+            if number > 1 and not self._whole:
+                return
+            call = self._calls[scope] = _Call(session=str(body["session"]))
+        if number in call.attempts:
+            yield "slot_twice", f"attempt {number} of {scope}"
+            return
+        attempt = _Attempt(body["unit"], body["call_mac"], wrote(body), body.get("deadline"))
+        call.attempts[number] = attempt
+        if number == 1:
+            call.leaf, call.action, call.seats = leaf, action(body), part(part(body, "verdict"), "seats")
+        else:
+            yield from self._again(call, number, attempt, body)
+
+    def _again(self, call: _Call, number: int, attempt: _Attempt, body: Body) -> Faults:
+        """Check an attempt after the first: the one before ended without effect, and the claim still holds."""
+        before = call.attempts.get(number - 1)
+        if before is None or before.result not in REPEATABLE:
             yield "attempt_unproven", f"attempt {number} without the end of {number - 1}"
-        elif before.outcome.get("final") is not False:
+        elif before.final:
             yield "attempt_after_final", f"attempt {number}"
-        if before is not None and before.intent.get("call_mac") != body.get("call_mac"):
+        elif before.result is Outcome.NOT_DELIVERED and number > 2:  # noqa: PLR2004 - a read is repeated once
+            yield "attempt_unproven", "a read was repeated twice"
+        if before is not None and before.mac != attempt.mac:
             yield "attempt_differs", f"attempt {number} is another question"
         review = self._of(call)
         if review is not None and review.use != "claimed":
             yield "attempt_unclaimed", f"attempt {number}"
+        attempt.late = review is not None and isinstance(review.use_by, int) and stamp(body) >= review.use_by
 
-    def _attempt(self, scope: str, kind: EntryKind, body: Body) -> Iterator[Fault]:
+    def _found(self, scope: str, body: Body) -> tuple[_Call, _Attempt] | None:
+        """Return the open attempt that an Entry belongs to."""
         call = self._calls.get(scope)
-        attempt = call.attempts.get(number_of(body)) if call else None
-        if call is None or attempt is None:
-            yield "no_intent", f"{kind.value} of {scope}"
-        elif kind is EntryKind.PREPARED:
-            yield from self._prepared(call, attempt, body)
-        elif kind is EntryKind.OUTCOME:
-            yield from self._outcome(call, attempt, body)
+        attempt = call.attempts.get(number_of(body)) if isinstance(call, _Call) else None
+        return None if attempt is None or not isinstance(call, _Call) else (call, attempt)
+
+    def _astray(self, scope: str, body: Body) -> Faults:
+        """Say what is wrong with an Entry that belongs to no open attempt."""
+        call = self._calls.get(scope)
+        if isinstance(call, int):
+            late = body["kind"] == EntryKind.PREPARED
+            yield ("prepared_after_outcome" if late else "slot_twice"), f"{scope} is over"
+        elif call is not None or self._whole:  # else it began before what is read
+            yield "no_intent", f"{body['kind']} of {scope}"
+
+    def _prepared(self, scope: str, body: Body, _: str) -> Faults:
+        found = self._found(scope, body)
+        return self._astray(scope, body) if found is None else self._owned(scope, *found, body)
+
+    def _owned(self, scope: str, call: _Call, attempt: _Attempt, body: Body) -> Faults:
+        said = body["prepared"]
+        if attempt.prepared is not None:
+            yield "slot_twice", f"PREPARED of {scope}"
+            return
+        attempt.prepared, attempt.prepared_at = said, self._read
+        if attempt.result is not None:
+            yield "prepared_after_outcome", scope
+        if said == "prepared" and not self._may_run(call):
+            yield "prepared_unapproved", scope
+        if said == "prepared" and attempt.late:
+            yield "attempt_late", scope
+
+    def _outcome(self, scope: str, body: Body, _: str) -> Faults:
+        found = self._found(scope, body)
+        return self._astray(scope, body) if found is None else self._ended(scope, *found, body)
+
+    def _ended(self, scope: str, call: _Call, attempt: _Attempt, body: Body) -> Faults:
+        result = OUTCOMES[str(body["outcome"])]
+        if attempt.result is not None:
+            yield "slot_twice", f"OUTCOME of {scope}"
+            return
+        attempt.result, attempt.final = result, body.get("final") is not False
+        together = body["unit"] == attempt.unit  # began nothing
+        if result not in UNBEGUN and not self._may_run(call):
+            yield "outcome_unapproved", f"{scope} {result.value}"
+        review = self._of(call)
+        if review is not None and review.closed is not None and result not in CLOSED:
+            yield "closed_then", f"{scope} {result.value}"
+        if attempt.late and not together:
+            yield "attempt_late", scope
+        if result is Outcome.COMMITTED and attempt.prepared != "prepared":
+            yield "committed_unprepared", scope
+        if attempt.wrote:
+            yield from self._write_ended(scope, call, attempt, together=together)
+        if attempt.final and result is not Outcome.UNKNOWN:
+            self._settle(scope, call)
+
+    def _write_ended(self, scope: str, call: _Call, attempt: _Attempt, *, together: bool) -> Faults:
+        """After `prepared` only what its source said; else the loss of the right to COMMIT stands in the same unit."""
+        result = attempt.result
+        if result is None:
+            return
+        if attempt.prepared == "prepared":
+            if result not in AFTER_PREPARED:
+                yield "prepared_then", f"{scope} {result.value}"
+        elif self._begun(call) and not together and attempt.prepared_at < self._unit_began:
+            yield "not_abandoned", f"{scope} {result.value}"
+
+    def _settle(self, scope: str, call: _Call) -> None:
+        """Keep of a Call that is over what a later Entry could still break."""
+        number = self._sessions.setdefault(call.session, len(self._names))
+        if number == len(self._names):
+            self._names.append(call.session)
+        self._calls[scope] = number << ATTEMPT_BITS | max(call.attempts)
+
+    def _resolved(self, scope: str, body: Body, _: str) -> Faults:
+        call = self._calls.get(scope)
+        attempt = call.attempts.get(number_of(body)) if isinstance(call, _Call) else None
+        if call is None:
+            if self._whole:
+                yield "no_intent", f"{body['kind']} of {scope}"
+        elif not isinstance(call, _Call) or attempt is None or attempt.result is not Outcome.UNKNOWN or call.resolved:
+            yield "resolved_known", scope
         else:
-            if attempt.result is not Outcome.UNKNOWN:
-                yield "resolved_known", scope
             call.resolved = True
 
-    def _prepared(self, call: _Call, attempt: _Attempt, body: Body) -> Iterator[Fault]:
-        if attempt.outcome is not None:
-            yield "prepared_after_outcome", str(body["call"])
-        if body.get("prepared") == "prepared" and not self._may_run(call, attempt):
-            yield "prepared_unapproved", str(body["call"])
-        attempt.prepared = attempt.prepared or body
-
-    def _outcome(self, call: _Call, attempt: _Attempt, body: Body) -> Iterator[Fault]:
-        attempt.outcome = attempt.outcome or body
-        result, name = Outcome(str(body["outcome"])), str(body["call"])
-        ran = result not in UNBEGUN
-        if ran and not self._may_run(call, attempt):
-            yield "outcome_unapproved", f"{name} {result.value}"
-        if result is Outcome.COMMITTED and not attempt.owned:
-            yield "committed_unprepared", name
-        if wrote(attempt.intent):
-            yield from self._write_ended(call, attempt, result, body)
-
-    def _write_ended(self, call: _Call, attempt: _Attempt, result: Outcome, body: Body) -> Iterator[Fault]:
-        """After `prepared` only what its source said; else the loss of the right to COMMIT stands in the same unit."""
-        name = str(body["call"])
-        together = body.get("unit") == attempt.intent.get("unit")  # began nothing
-        if attempt.owned:
-            if result not in AFTER_PREPARED:
-                yield "prepared_then", f"{name} {result.value}"
-        elif self._begun(call, attempt) and not together:
-            given_up = attempt.prepared
-            if given_up is None or given_up.get("unit") != body.get("unit"):
-                yield "not_abandoned", f"{name} {result.value}"
-
-    def _begun(self, call: _Call, attempt: _Attempt) -> bool:
+    def _begun(self, call: _Call) -> bool:
         review = self._of(call)
-        return review.use == "claimed" if review is not None else action(attempt.intent) == "allow"
+        return review.use == "claimed" if review is not None else call.action == "allow"
 
-    def _may_run(self, call: _Call, attempt: _Attempt) -> bool:
-        match action(call.attempts[1].intent if 1 in call.attempts else attempt.intent):
+    def _may_run(self, call: _Call) -> bool:
+        match call.action:
             case "allow":
                 return True
             case "ask":
@@ -166,39 +260,64 @@ class Shapes:
 
     # ------------------------------------------------------------ Reviews
 
-    def _review(self, scope: str, kind: EntryKind, body: Body) -> Iterator[Fault]:
+    def _opened(self, scope: str, body: Body, _: str) -> Faults:
+        name, call = str(body["review"]), self._calls.get(scope)
+        if name in self._reviews or (isinstance(call, _Call) and call.review is not None):
+            yield "opened_twice", name
+        elif isinstance(call, _Call):
+            self._reviews[name], call.review = _Review(call=scope, digest=body["digest"]), name
+        elif self._whole:
+            yield "no_intent", f"{body['kind']} of {scope}"
+
+    def _vote(self, _: str, body: Body, __: str) -> Faults:
+        scope, person = str(body["review"]), str(body["person"])
         review = self._reviews.get(scope)
         if review is None:
-            yield "no_review", f"{kind.value} of {scope}"
-        elif kind is EntryKind.VOTE:
-            person = str(body["person"])
-            if any(person == voter for voter, _, _ in review.votes):
-                yield "voted_twice", scope
-            if review.decision is not None:
-                yield "vote_after_decision", scope
-            review.votes.append((person, str(body["seat"]), str(body["decision"])))
-        elif body.get("slot") == int(Slot.DECISION):
-            yield from self._decided(scope, review, kind, body)
-        else:
-            yield from self._used(scope, review, kind, body)
+            if self._whole:
+                yield "no_review", f"{body['kind']} of {scope}"
+            return
+        call = self._calls.get(review.call)
+        if isinstance(call, _Call) and self._people.get(call.session) == person:
+            yield "voted_self", scope
+        if any(person == voter for voter, _, _ in review.votes):
+            yield "voted_twice", scope
+        if review.decision is not None:
+            yield "vote_after_decision", scope
+        approves = (body["decision"], body["digest"]) == (Decision.APPROVE.value, review.digest)
+        review.votes.append((person, str(body["seat"]), approves))
 
-    def _decided(self, scope: str, review: _Review, kind: EntryKind, body: Body) -> Iterator[Fault]:
-        review.decision = str(body.get("decision")) if kind is EntryKind.DECIDED else "closed"
+    def _slot(self, scope: str, body: Body) -> Faults:
+        review = self._reviews.get(scope)
+        if review is None:
+            if self._whole:
+                yield "no_review", f"{body['kind']} of {scope}"
+        elif body.get("slot") == int(Slot.DECISION):
+            yield from self._decided(scope, review, body)
+        else:
+            yield from self._used(scope, review, body)
+
+    def _decided(self, scope: str, review: _Review, body: Body) -> Faults:
+        if review.decision is not None:
+            yield "slot_twice", f"DECISION of {scope}"
+            return
+        review.decision = str(body.get("decision")) if body["kind"] == EntryKind.DECIDED else "closed"
+        review.use_by = body.get("use_by")
         if review.decision != "approved":
             review.closed = stamp(body)
             return
         call = self._calls.get(review.call)
-        if call is None or body.get("intent_leaf") != call.leaf:
+        if not isinstance(call, _Call) or body.get("intent_leaf") != call.leaf:
             yield "approval_of_another", scope
-        seats = part(part(call.attempts[1].intent, "verdict"), "seats") if call and 1 in call.attempts else {}
-        for group, wanted in seats.items():
-            voters = {voter for voter, seat, said in review.votes if (seat, said) == (group, Decision.APPROVE.value)}
+        for group, wanted in (call.seats if isinstance(call, _Call) else {}).items():
+            voters = {voter for voter, seat, approves in review.votes if seat == group and approves}
             if not isinstance(wanted, int) or len(voters) < wanted:
                 yield "quorum", f"{scope} {group}"
 
-    def _used(self, scope: str, review: _Review, kind: EntryKind, body: Body) -> Iterator[Fault]:
-        review.use = kind.value.removeprefix("review.")
-        review.used = body
+    def _used(self, scope: str, review: _Review, body: Body) -> Faults:
+        if review.use is not None:
+            yield "slot_twice", f"USE of {scope}"
+            return
+        review.use, review.deadline = str(body["kind"]).removeprefix("review."), body.get("deadline")
         if review.decision != "approved":
             yield "use_unapproved", scope
         if review.use != "claimed":
@@ -206,39 +325,20 @@ class Shapes:
 
     # ------------------------------------------------------------ the end
 
-    def end(self, now: int) -> Iterator[Fault]:
+    def end(self, now: int) -> Faults:
         """Say what should have been ended a minute ago, by the time of the last Entry."""
         for name, call in self._calls.items():
-            if not call.attempts:
+            if not isinstance(call, _Call) or not call.attempts:
                 continue
             last = call.attempts[max(call.attempts)]
-            if last.outcome is not None:
+            if last.result is not None:
                 continue
             review = self._of(call)
             if review is not None and review.closed is not None and review.closed + GRACE < now:
                 yield "closed_without_outcome", name
-            source = review.used if review and review.used and max(call.attempts) == 1 else last.intent
-            due = source.get("deadline")
-            if last.owned and isinstance(due, int) and due + GRACE < now:
+            due = review.deadline if review and review.deadline and max(call.attempts) == 1 else last.deadline
+            if last.prepared == "prepared" and isinstance(due, int) and due + GRACE < now:
                 yield "prepared_without_outcome", name
-
-
-def number_of(body: Body) -> int:
-    """Return an Entry's attempt."""
-    attempt = body.get("attempt")
-    return attempt if isinstance(attempt, int) else 0
-
-
-def stamp(body: Body) -> int:
-    """Return an Entry's time, ms."""
-    at = body.get("ts")
-    return at if isinstance(at, int) else 0
-
-
-def part(body: Body, key: str) -> Body:
-    """Return an object within a body, empty when it is none."""
-    value = body.get(key)
-    return value if isinstance(value, Mapping) else {}
 
 
 def action(intent: Body) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, TypeAlias, final
@@ -10,6 +10,7 @@ from typing import Final, TypeAlias, final
 HASH: Final = 32
 WIDTH: Final = 256  # hashes of a full tile (C2SP tlog-tiles)
 LEVEL_BITS: Final = 8
+TILE: Final = WIDTH * HASH  # bytes of a full tile
 EMPTY: Final = sha256(b"").digest()
 
 # (level, index) -> the tile's bytes as far as they exist; absent tiles are empty.
@@ -27,16 +28,13 @@ def node(left: bytes, right: bytes) -> bytes:
 
 
 def root(hashes: Sequence[bytes]) -> bytes:
-    """Return the tree hash over leaf hashes in order."""
-    if not hashes:
-        return EMPTY
-    stack: list[tuple[int, bytes]] = []  # perfect subtrees: (number of leaves, hash)
-    for one in hashes:
-        stack.append((1, one))
-        while len(stack) > 1 and stack[-1][0] == stack[-2][0]:
-            (_, right), (size, left) = stack.pop(), stack.pop()
-            stack.append((2 * size, node(left, right)))
-    return _fold([one for _, one in stack])
+    """Return the tree hash over leaf hashes in order: level by level, a last one without a pair goes up as it is."""
+    level = list(hashes)
+    while len(level) > 1:
+        alone = level[-1:] if len(level) % 2 else []
+        level = [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)]
+        level += alone
+    return level[0] if level else EMPTY
 
 
 def _fold(subtrees: list[bytes]) -> bytes:
@@ -76,31 +74,24 @@ def edge(size: int, read: Read) -> Edge:
 
 def grow(old: Edge, leaves: Iterable[bytes]) -> tuple[Edge, dict[tuple[int, int], bytes]]:
     """Append leaf hashes; return the new edge and every tile that changed, whole (a partial one is never hashed up)."""
-    partial = list(old.partial)
-    changed: dict[tuple[int, int], bytes] = {}
-    size = old.size
-    for one in leaves:
-        size += 1
-        _push(partial, changed, size, one)
-    for level, held in enumerate(partial):
-        if held:
-            changed[level, (size >> (LEVEL_BITS * level)) // WIDTH] = held
+    partial, changed = list(old.partial), dict[tuple[int, int], bytes]()
+    hashes, level = list(leaves), 0
+    size = old.size + len(hashes)
+    while hashes:
+        held = partial[level] if level < len(partial) else b""
+        cut = tuple(_cut(held + b"".join(hashes)))
+        first = (old.size >> (LEVEL_BITS * level)) // WIDTH
+        changed.update(((level, first + number), tile) for number, tile in enumerate(cut) if tile)
+        partial[level : level + 1] = cut[-1:]
+        hashes, level = [root(split(tile)) for tile in cut[:-1]], level + 1
     return Edge(size=size, partial=tuple(partial)), changed
 
 
-def _push(partial: list[bytes], changed: dict[tuple[int, int], bytes], size: int, one: bytes) -> None:
-    level = 0
-    while True:
-        if level == len(partial):
-            partial.append(b"")
-        partial[level] += one
-        if len(partial[level]) < WIDTH * HASH:
-            return
-        full = partial[level]
-        changed[level, (size >> (LEVEL_BITS * level)) // WIDTH - 1] = full
-        partial[level] = b""
-        one = root(split(full))
-        level += 1
+def _cut(hashes: bytes) -> Iterator[bytes]:
+    """Cut joined hashes into full tiles and, last, what is left over: perhaps nothing."""
+    whole = len(hashes) - len(hashes) % TILE
+    yield from (hashes[at : at + TILE] for at in range(0, whole, TILE))
+    yield hashes[whole:]
 
 
 def split(tile: bytes) -> list[bytes]:

@@ -1,25 +1,33 @@
-"""Verification of a whole log through a reader: every byte, every hash, every signature, every shape. Pure."""
+"""Verification of a log through a reader: every byte, every hash, every signature, every shape. Pure."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import IntEnum
 from hashlib import sha256
-from typing import Protocol, final
+from itertools import islice
+from typing import Final, NamedTuple, Protocol, final
 
 from core.audit import checkpoint
-from core.audit.entry import CAP, FORMS, STAMPED, Malformed, validate
-from core.audit.note import BadNote, VerifierKey
-from core.audit.shapes import Shapes, stamp
-from core.audit.tree import EMPTY, HASH, LEVEL_BITS, WIDTH, Edge, edge_root, grow, leaf
-from core.model import Entry, EntryKind, Json, Slot
+from core.audit.body import Body, conform, objects, parse, part, stamp
+from core.audit.checkpoint import Checkpoint
+from core.audit.keys import Announced
+from core.audit.manifest import Manifests
+from core.audit.note import BadNote
+from core.audit.shapes import Shapes
+from core.audit.tree import LEVEL_BITS, TILE, WIDTH, Edge, edge, edge_root, grow
+from core.audit.trust import OutOfRange, Trust
+from core.model import EntryKind
+
+TOLD: Final = 100  # findings of one rule; the rest are counted
+LEAF: Final = b"\x00"
+KEYED: Final = frozenset({EntryKind.KEY_ROTATE.value, EntryKind.KEY_REVOKE.value})
+POLICED: Final = frozenset({EntryKind.INTENT.value, EntryKind.POLICY_CHANGE.value})
 
 
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class Stored(NamedTuple):
     """An Entry's row: its bytes, and the columns that are copies of what they say."""
 
     sequence: int
@@ -34,11 +42,12 @@ class Stored:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCheckpoint:
-    """A checkpoint's row."""
+    """A checkpoint's row; `cosignatures` are witnesses' lines."""
 
     size: int
     root: bytes
     note: bytes
+    cosignatures: tuple[bytes, ...] = ()
 
 
 class Log(Protocol):
@@ -54,8 +63,8 @@ class Log(Protocol):
         """How many Entries its tiles hold."""
         ...
 
-    def entries(self) -> Iterable[Stored]:
-        """All Entries by sequence number."""
+    def entries(self, start: int = 0) -> Iterable[Stored]:
+        """All Entries from a sequence number on."""
         ...
 
     def tile(self, level: int, index: int) -> bytes:
@@ -66,8 +75,8 @@ class Log(Protocol):
         """All checkpoints by size."""
         ...
 
-    def payload(self, name: str) -> bytes | None:
-        """A payload's stored bytes, None when they are gone."""
+    def payloads(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """Stored bytes (nonce and ciphertext) of those payloads that are there."""
         ...
 
 
@@ -92,13 +101,15 @@ class Result(IntEnum):
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What was found."""
+    """What was found; of each rule at most `TOLD` findings, and how many there were."""
 
     findings: tuple[Finding, ...]
     entries: int
     checkpoints: int
     signed: int  # Entries under the last good checkpoint
     pinned: bool
+    witnessed: int = 0  # Entries under the last checkpoint that a pinned witness signed
+    counts: Mapping[str, int] = field(default_factory=dict)  # rule -> findings
 
     @property
     def result(self) -> Result:
@@ -108,159 +119,232 @@ class Report:
         return Result.OK if self.pinned else Result.SELF_CONSISTENT
 
 
-def verify(log: Log, key: VerifierKey | None) -> Report:
-    """Check everything; `key` pins who signed, without it a whole forgery would pass."""
-    return _Run(log, key).report()
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What to verify: a range of Entries, and copies of checkpoints that were kept elsewhere.
+
+    A range reaches to the first checkpoint at or past `end`; what began before it is not judged by the shapes of slots.
+    """
+
+    trust: Trust | None = None  # without it a whole forgery would pass
+    start: int = 0
+    end: int | None = None
+    copies: tuple[bytes, ...] = ()
+
+
+def verify(log: Log, asked: Asked, *, progress: Callable[[int], None] = lambda _: None) -> Report:
+    """Check everything that is asked; `progress` is told how many Entries were read."""
+    run = _Run(log, asked, progress)
+    found, counts = list[Finding](), Counter[str]()
+    for finding in run.findings():
+        counts[finding.rule] += 1
+        if counts[finding.rule] <= TOLD:
+            found.append(finding)
+    return run.report(found, counts)
 
 
 @final
 class _Run:
-    def __init__(self, log: Log, key: VerifierKey | None) -> None:
+    def __init__(self, log: Log, asked: Asked, progress: Callable[[int], None]) -> None:
+        whole = asked.start == 0
         self._log = log
-        self._key = key
-        self._shapes = Shapes()
+        self._asked = asked
+        self._progress = progress
+        self._shapes = Shapes(whole=whole)
+        self._manifests = Manifests(whole=whole)
+        self._keys = Announced(whole=whole)
+        self._policies = set[str]()
         self._edge = Edge()
-        self._pending = sorted(log.checkpoints(), key=lambda one: one.size)
-        self._number = len(self._pending)
-        self._signed = 0
-        self._last = 0
-        self._skewed = False
+        self._next = asked.start
+        self._pending: list[StoredCheckpoint] = []
+        self._copies: list[Checkpoint] = []
+        self._checkpoints = self._signed = self._witnessed = self._last = 0
+        self._skewed = -1
 
-    def report(self) -> Report:
-        findings = [*self._entries(), *self._end()]
+    def report(self, findings: Sequence[Finding], counts: Mapping[str, int]) -> Report:
         return Report(
             findings=tuple(findings),
-            entries=self._edge.size,
-            checkpoints=self._number,
+            entries=self._edge.size - self._asked.start,
+            checkpoints=self._checkpoints,
             signed=self._signed,
-            pinned=self._key is not None,
+            pinned=self._asked.trust is not None,
+            witnessed=self._witnessed,
+            counts=dict(counts),
         )
 
-    def _entries(self) -> Iterator[Finding]:
-        if self._key is not None and self._key.name != self._log.origin:
-            yield Finding(rule="origin", detail=f"the key is of {self._key.name}, the log of {self._log.origin}")
+    def findings(self) -> Iterator[Finding]:
+        trust = self._asked.trust
+        if trust is not None and trust.origin != self._log.origin:
+            yield Finding(rule="origin", detail=f"the key is of {trust.origin}, the log of {self._log.origin}")
+        yield from self._begin()
         yield from self._reached()
-        for row in self._log.entries():
-            yield from self._entry(row)
+        rows = iter(self._log.entries(self._asked.start))
+        while not self._done() and (chunk := list(islice(rows, self._stride()))):
+            yield from self._chunk(chunk)
+            self._progress(self._edge.size - self._asked.start)
+        yield from self._end()
 
-    def _entry(self, row: Stored) -> Iterator[Finding]:
+    def _begin(self) -> Iterator[Finding]:
+        """Take the tree as it is stored up to a range, and the checkpoints and copies that are due in it."""
+        start = self._asked.start
+        try:
+            self._edge = edge(start, self._log.tile) if start else Edge()
+        except ValueError as error:
+            yield Finding(rule="tile", detail=str(error))
+            self._edge = Edge(size=start)
+        due = sorted(self._log.checkpoints(), key=lambda one: one.size)
+        self._pending = [one for one in due if one.size >= start]
+        for raw in self._asked.copies:
+            try:
+                said = checkpoint.read(raw) if self._asked.trust is None else self._asked.trust.read(raw)[0]
+            except BadNote as error:
+                yield Finding(rule="copy", detail=f"a kept checkpoint: {error}")
+            else:
+                self._copies += [said] if said.size >= start else []
+        self._copies.sort(key=lambda one: one.size)
+
+    def _done(self) -> bool:
+        end = self._asked.end
+        return end is not None and self._edge.size >= end and self._signed == self._edge.size
+
+    def _stride(self) -> int:
+        """Return how many Entries to read at once: to the next checkpoint, copy, full tile or end of the tiles."""
         here = self._edge.size
-        if row.sequence != here:
-            yield Finding(rule="gap", detail=f"{row.sequence} stands where {here} belongs", sequence=row.sequence)
-        hashed = leaf(row.body)
-        for rule, detail in self._body(row, hashed):
-            yield Finding(rule=rule, detail=detail, sequence=row.sequence)
-        self._edge, changed = grow(self._edge, (hashed,))
-        for place, held in changed.items():
-            if len(held) == WIDTH * HASH and self._edge.size <= self._log.integrated:
-                yield from self._tile(*place, held)
+        stops = [WIDTH - here % WIDTH, self._log.integrated - here]
+        stops += [one.size - here for one in self._pending[:1]] + [one.size - here for one in self._copies[:1]]
+        return min(stop for stop in stops if stop > 0)
+
+    # ------------------------------------------------------------ Entries
+
+    def _chunk(self, chunk: Sequence[Stored]) -> Iterator[Finding]:
+        hashes = [sha256(LEAF + row.body).digest() for row in chunk]
+        payloads = list[tuple[int, Body]]()
+        for row, hashed in zip(chunk, hashes, strict=True):
+            if row.sequence != self._next:
+                detail = f"{row.sequence} stands where {self._next} belongs"
+                yield Finding(rule="gap", detail=detail, sequence=row.sequence)
+            self._next = row.sequence + 1
+            for rule, detail in self._entry(row, hashed, payloads):
+                yield Finding(rule=rule, detail=detail, sequence=row.sequence)
+        yield from self._payloads(payloads)
+        self._edge, changed = grow(self._edge, hashes)
+        for (level, index), held in changed.items():
+            if len(held) == TILE and self._edge.size <= self._log.integrated:
+                yield from self._tile(level, index, held)
         yield from self._reached()
 
     def _tile(self, level: int, index: int, held: bytes) -> Iterator[Finding]:
         if self._log.tile(level, index) != held:
             yield Finding(rule="tile", detail=f"tile {level}/{index}", sequence=self._edge.size - 1)
 
-    def _body(self, row: Stored, hashed: bytes) -> Iterator[tuple[str, str]]:
+    def _entry(self, row: Stored, hashed: bytes, payloads: list[tuple[int, Body]]) -> Iterator[tuple[str, str]]:
         try:
             body = parse(row.body)
-            entry = _entry(body)
-            validate(entry)
-        except (ValueError, KeyError, TypeError) as error:
+            scope = conform(body)
+        except (ValueError, RecursionError) as error:
             yield "body", str(error)
             return
-        columns = (row.ts_ms, row.kind, row.scope, row.attempt, row.slot)
-        said = (body.get("ts"), body.get("kind"), entry.scope, entry.attempt, entry.slot)
-        if columns != said:
-            yield "columns", f"{columns} is not {said}"
-        if body.get("log") != self._log.origin:
-            yield "origin", str(body.get("log"))
-        yield from self._time(body, entry.kind)
+        kind = body["kind"]
+        said = (body["ts"], kind, scope, body.get("attempt"), body.get("slot"))
+        if row[1:6] != said:
+            yield "columns", f"{row[1:6]} is not {said}"
+        if body["log"] != self._log.origin:
+            yield "origin", str(body["log"])
+        if self._last > stamp(body) or kind == EntryKind.CLOCK_SKEW:
+            yield from self._time(body)
+        self._last = max(self._last, stamp(body))
         yield from self._shapes.take(body, hashed.hex())
-        yield from self._payloads(body)
+        yield from self._manifests.take(row.sequence, body, hashed, self._shapes.session(body))
+        if kind in KEYED:
+            yield from self._keys.take(row.sequence, body)
+        if kind in POLICED:
+            yield from self._policy(body)
+        if "payloads" in body:
+            payloads += [(row.sequence, one) for one in objects(body, "payloads")]
 
-    def _time(self, body: Mapping[str, Json], kind: EntryKind) -> Iterator[tuple[str, str]]:
-        at = stamp(body)
-        if at < self._last and not self._skewed and kind is not EntryKind.CLOCK_SKEW:
-            yield "time", f"{at} after {self._last}"
-        self._skewed = kind is EntryKind.CLOCK_SKEW
-        self._last = max(self._last, at)
+    def _time(self, body: Body) -> Iterator[tuple[str, str]]:
+        """Let time go back right after an Entry that says so, and never otherwise."""
+        if body["kind"] == EntryKind.CLOCK_SKEW:
+            self._skewed = self._next
+        elif self._skewed != self._next - 1:
+            yield "time", f"{stamp(body)} after {self._last}"
 
-    def _payloads(self, body: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-        named = body.get("payloads")
-        for one in named if isinstance(named, Sequence) and not isinstance(named, str) else ():
-            if isinstance(one, Mapping):
-                held = self._log.payload(str(one.get("id")))
-                if held is None:
-                    yield "payload_missing", str(one.get("id"))
-                elif sha256(held).hexdigest() != one.get("ct_sha256"):
-                    yield "payload", str(one.get("id"))
+    def _policy(self, body: Body) -> Iterator[tuple[str, str]]:
+        """Hold each Verdict to a policy that the log says was in force, from the first such Entry on."""
+        if body["kind"] == EntryKind.POLICY_CHANGE:
+            self._policies.add(str(body["policy"]))
+        elif self._policies and self._asked.start == 0:
+            named = str(part(body, "verdict").get("policy"))
+            if named not in self._policies:
+                yield "policy", f"a Verdict by {named}, which was never in force"
+
+    def _payloads(self, named: Sequence[tuple[int, Body]]) -> Iterator[Finding]:
+        held = self._log.payloads([str(one.get("id")) for _, one in named]) if named else {}
+        for sequence, one in named:
+            name = str(one.get("id"))
+            if name not in held:
+                yield Finding(rule="payload_missing", detail=name, sequence=sequence)
+            elif sha256(held[name]).hexdigest() != one.get("ct_sha256"):
+                yield Finding(rule="payload", detail=name, sequence=sequence)
+
+    # ------------------------------------------------------------ checkpoints
 
     def _reached(self) -> Iterator[Finding]:
-        """Check the checkpoints, and the tiles' right edge, of the size that the log has reached."""
+        """Check the checkpoints, the copies and the tiles' right edge of the size that was reached."""
         if self._edge.size == self._log.integrated:
             for level, held in enumerate(self._edge.partial):
                 if held:
                     yield from self._tile(level, (self._edge.size >> (LEVEL_BITS * level)) // WIDTH, held)
         while self._pending and self._pending[0].size <= self._edge.size:
             yield from self._checkpoint(self._pending.pop(0))
+        while self._copies and self._copies[0].size <= self._edge.size:
+            kept = self._copies.pop(0)
+            if kept.size == self._edge.size and kept.root != edge_root(self._edge):
+                yield Finding(rule="forked", detail=f"a checkpoint of {kept.size} was kept elsewhere with another root")
 
     def _checkpoint(self, row: StoredCheckpoint) -> Iterator[Finding]:
-        where = f"checkpoint of {row.size}"
+        where, trust = f"checkpoint of {row.size}", self._asked.trust
+        self._checkpoints += 1
         try:
-            said = checkpoint.read(row.note) if self._key is None else checkpoint.trusted(row.note, self._key)
-        except BadNote as error:
-            yield Finding(rule="signature", detail=f"{where}: {error}")
+            said, signers = (checkpoint.read(row.note), frozenset()) if trust is None else trust.read(row.note)
+            self._keys.check(said.size, signers, trust.pins[0].key if trust else None)
+        except OutOfRange as error:
+            yield Finding(rule="key_range", detail=f"{where}: {error}")
             return
-        root = edge_root(self._edge) if row.size else EMPTY
+        except BadNote as error:
+            yield Finding(rule="signature", detail=f"{where}: {error}{self._keys.hint()}")
+            return
+        root = edge_root(self._edge)
         if (said.origin, said.size) != (self._log.origin, row.size) or said.size != self._edge.size:
             yield Finding(rule="checkpoint", detail=where)
         elif said.root != root or row.root != root:
             yield Finding(rule="root", detail=where)
         else:
             self._signed = said.size
+            yield from self._cosigned(row, where)
+
+    def _cosigned(self, row: StoredCheckpoint, where: str) -> Iterator[Finding]:
+        trust = self._asked.trust
+        if trust is None or not row.cosignatures:
+            return
+        try:
+            _, signers = trust.read(row.note + b"".join(row.cosignatures))
+        except BadNote as error:
+            yield Finding(rule="witness", detail=f"{where}: {error}")
+            return
+        if not signers.isdisjoint(trust.witnesses):
+            self._witnessed = row.size
 
     def _end(self) -> Iterator[Finding]:
+        if self._done():
+            return
+        here = f"{self._edge.size} are here"
         for row in self._pending:
-            yield Finding(
-                rule="truncated", detail=f"a checkpoint covers {row.size} Entries, {self._edge.size} are here"
-            )
+            yield Finding(rule="truncated", detail=f"a checkpoint covers {row.size} Entries, {here}")
+        for kept in self._copies:
+            yield Finding(rule="rolled_back", detail=f"a checkpoint kept elsewhere covers {kept.size} Entries, {here}")
         if self._log.integrated > self._edge.size:
-            yield Finding(
-                rule="truncated", detail=f"{self._log.integrated} were integrated, {self._edge.size} are here"
-            )
+            yield Finding(rule="truncated", detail=f"{self._log.integrated} were integrated, {here}")
         for rule, detail in self._shapes.end(self._last):
             yield Finding(rule=rule, detail=detail)
-
-
-def _entry(body: Mapping[str, Json]) -> Entry:
-    """Return the Entry that a body says it was."""
-    kind = EntryKind(str(body["kind"]))
-    scope, attempt, slot = body.get(FORMS[kind].scope or ""), body.get("attempt"), body.get("slot")
-    made = {key: value for key, value in body.items() if key not in STAMPED and key != FORMS[kind].scope}
-    if not isinstance(attempt, int | None) or not isinstance(slot, int | None) or not isinstance(scope, str | None):
-        raise Malformed("scope, attempt or slot")
-    return Entry(kind=kind, scope=scope, attempt=attempt, slot=None if slot is None else Slot(slot), body=made)
-
-
-def parse(raw: bytes) -> Mapping[str, Json]:
-    """Read a body as strictly as it is hashed: no second key of one name, else two readers see two stories.
-
-    Raises: ValueError.
-    """
-    if len(raw) > CAP:
-        raise ValueError("too long")
-    body = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_float=_refuse, parse_constant=_refuse)
-    if not isinstance(body, dict):
-        raise ValueError("not an object")  # noqa: TRY004  # of the input, not of a caller
-    return body
-
-
-def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("a key stands twice")
-    return made
-
-
-def _refuse(text: str) -> Json:
-    raise ValueError(f"{text} is no number of ours")

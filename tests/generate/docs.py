@@ -214,7 +214,8 @@ KINDS: Final[Mapping[EntryKind, str]] = {
     EntryKind.RECOVERY: "What an earlier process left open was looked at.",
     EntryKind.VERIFY: "The record was verified through the gateway.",
     EntryKind.ALERT: "An operator must look.",
-    EntryKind.KEY_ROTATE: "Checkpoints are signed by another key from here on.",
+    EntryKind.KEY_ROTATE: "Another key takes the place of one; of checkpoints: from which size on.",
+    EntryKind.KEY_REVOKE: "A key ends; of checkpoints: the first size that it does not sign.",
 }
 
 

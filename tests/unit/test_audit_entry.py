@@ -9,8 +9,8 @@ import orjson
 import pytest
 
 from core.audit import entry as room
+from core.audit.body import parse
 from core.audit.entry import CAP, FORMS, Malformed, alert, seal, validate
-from core.audit.verify import parse
 from core.model import Entry, EntryKind, Json
 from tests import entries
 

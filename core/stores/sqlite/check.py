@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, final
+from typing import Final, LiteralString, TypeAlias, final
 
 from core.audit.note import VerifierKey
-from core.audit.verify import Finding, Report, Stored, StoredCheckpoint, verify
+from core.audit.trust import only
+from core.audit.verify import Asked, Finding, Report, Stored, StoredCheckpoint, verify
 from core.errors import UnsafeStart
 from core.stores.payloads import ID
 from core.stores.signing import LEVEL
 from core.stores.sqlite.files import Place
 
 TRIES: Final = 20
+Progress: TypeAlias = Callable[[int, int], None]
+# A body that is no blob is no body of ours: its text is looked at, so that verification can say what is wrong.
+ENTRIES: Final[LiteralString] = (
+    "SELECT seq, ts_ms, kind, scope, attempt, slot, CASE typeof(body) WHEN 'blob' THEN body ELSE CAST(body AS BLOB) END"
+    " FROM log_entry WHERE seq >= ? ORDER BY seq"
+)
 
 
 @final
@@ -28,21 +35,13 @@ class CopiedLog:
         self._place = place
         self._log = log
         self._months: dict[str, sqlite3.Connection] = {}
-        self.origin, self.integrated = log.execute("SELECT origin, integrated FROM log_coord").fetchone()
+        coordinates = log.execute("SELECT origin, integrated, next FROM log_coord").fetchone()
+        self.origin, self.integrated, self.size = coordinates
 
-    def entries(self) -> Iterator[Stored]:
-        """All Entries by sequence number."""
-        found = self._log.execute("SELECT seq, ts_ms, kind, scope, attempt, slot, body FROM log_entry ORDER BY seq")
-        for sequence, ts_ms, kind, scope, attempt, slot, body in found:
-            yield Stored(
-                sequence=sequence,
-                ts_ms=ts_ms,
-                kind=kind,
-                scope=scope,
-                attempt=attempt,
-                slot=slot,
-                body=body if isinstance(body, bytes) else str(body).encode("utf-8", "replace"),
-            )
+    def entries(self, start: int = 0) -> Iterator[Stored]:
+        """All Entries from a sequence number on."""
+        found = self._log.execute(ENTRIES, (start,))
+        return map(Stored._make, found)
 
     def tile(self, level: int, index: int) -> bytes:
         """A stored tile, empty when there is none."""
@@ -54,17 +53,27 @@ class CopiedLog:
         for size, root, note in self._log.execute("SELECT size, root, note FROM log_checkpoint ORDER BY size"):
             yield StoredCheckpoint(size=size, root=bytes(root), note=bytes(note))
 
-    def payload(self, name: str) -> bytes | None:
-        """A payload's stored bytes: nonce and ciphertext."""
-        found = ID.fullmatch(name)
-        path = self._place.payloads(found[1]) if found else None
-        if found is None or path is None or not path.exists():
+    def payloads(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """Stored bytes (nonce and ciphertext) of those payloads that are there."""
+        found: dict[str, bytes] = {}
+        for name in names:
+            month = self._month(name)
+            row = month.execute("SELECT nonce, ct FROM payload WHERE id = ?", (name,)).fetchone() if month else None
+            if row is not None:
+                found[name] = bytes(row[0]) + bytes(row[1])
+        return found
+
+    def _month(self, name: str) -> sqlite3.Connection | None:
+        """Return the month's file that a payload's name says it is in."""
+        said = ID.fullmatch(name)
+        if said is None:
             return None
-        month = self._months.get(found[1])
-        if month is None:
-            month = self._months[found[1]] = sqlite3.connect(path)
-        row = month.execute("SELECT nonce, ct FROM payload WHERE id = ?", (name,)).fetchone()
-        return None if row is None else bytes(row[0]) + bytes(row[1])
+        if said[1] not in self._months:
+            path = self._place.payloads(said[1])
+            if not path.exists():
+                return None
+            self._months[said[1]] = sqlite3.connect(path)
+        return self._months[said[1]]
 
     def close(self) -> None:
         """Close the copies."""
@@ -140,14 +149,23 @@ def _backup(source: Path, target: Path) -> None:
         old.backup(new)
 
 
-def verify_store(path: Path, key: VerifierKey | None, *, running: bool = False) -> Report:
-    """Verify a store; `running`: this process has it open. Long: call it in a thread.
+def verify_store(
+    path: Path,
+    held_to: VerifierKey | Asked | None,
+    *,
+    running: bool = False,
+    progress: Progress = lambda _, __: None,
+) -> Report:
+    """Verify a store, held to one key, to all that is asked, or to nothing but itself. Long: call it in a thread.
 
+    `running`: this process has it open. `progress` is told how many Entries were read, of how many.
     Raises: UnsafeStart when there is none.
     """
+    asked = held_to if isinstance(held_to, Asked) else Asked(trust=None if held_to is None else only(held_to))
     try:
         with (snapshot if running else copied)(path) as log:
-            return verify(log, key)
-    except (sqlite3.Error, TypeError) as error:  # TypeError: a row of another shape than ours
+            many = log.size - asked.start
+            return verify(log, asked, progress=lambda done: progress(done, many))
+    except (sqlite3.Error, TypeError, ValueError) as error:  # a row of another shape than ours
         finding = Finding(rule="unreadable", detail=str(error))
-        return Report(findings=(finding,), entries=0, checkpoints=0, signed=0, pinned=key is not None)
+        return Report(findings=(finding,), entries=0, checkpoints=0, signed=0, pinned=asked.trust is not None)

@@ -1,0 +1,104 @@
+"""`assent audit verify --store`: a copied store held to what an auditor pins; nothing is written beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from cli.show import Exit, fail, print_json, say, working
+from core.audit.checkpoint import kept
+from core.audit.note import BadNote
+from core.audit.trust import pinned
+from core.audit.verify import Asked, Report
+from core.stores.sqlite.check import verify_store
+
+SCHEME: Final = "sqlite:"
+SHOWN: Final = 20  # findings; the rest are counted
+
+
+def asked(key: str | None, witnesses: Sequence[str], copies: Sequence[Path], *, start: int, end: int | None) -> Asked:
+    """Put together what an auditor holds a log to."""
+    if key is None and witnesses:
+        fail("--witness goes with --key: a witness says what the log's own key signed", Exit.USAGE)
+    if end is not None and end <= start:
+        fail("--to lies beyond --from", Exit.USAGE)
+    try:
+        trust = None if key is None else pinned(words(key), [words(one).strip() for one in witnesses])
+        held = tuple(one for path in copies for one in kept(read(path)))
+    except BadNote as error:
+        fail(f"--key, --witness or --copy: {error}; a key is written NAME+ID+KEY, in one line", Exit.USAGE)
+    return Asked(trust=trust, start=start, end=end, copies=held)
+
+
+def words(text: str) -> str:
+    """Return a key's text, as it is or from `file:PATH`."""
+    if not text.startswith("file:"):
+        return text
+    try:
+        return read(Path(text.removeprefix("file:"))).decode()
+    except UnicodeDecodeError as error:
+        raise BadNote("not UTF-8") from error
+
+
+def read(path: Path) -> bytes:
+    """Read a small file."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        fail(f"{path}: cannot be read: {error.strerror}")
+
+
+def stored(store: str, held_to: Asked, *, as_json: bool) -> Exit:
+    """Verify a store from a copy of its files.
+
+    Raises: UnsafeStart when there is no store.
+    """
+    if not store.startswith(SCHEME) or store == SCHEME:
+        fail("--store is written sqlite:PATH", Exit.USAGE)
+    path = Path(store.removeprefix(SCHEME))
+    with working(f"verifying {path}") as bar:
+        try:
+            report = verify_store(
+                path, held_to, progress=lambda done, of: bar.update(bar.task_ids[0], completed=done, total=of)
+            )
+        except OSError as error:
+            fail(f"{path}: cannot be copied: {error.strerror}")
+    if as_json:
+        print_json(document(report))
+    else:
+        say_report(report)
+    return Exit(int(report.result))
+
+
+def document(report: Report) -> dict[str, object]:
+    """Give a report to programs."""
+    return {
+        "result": report.result.name.lower(),
+        "entries": report.entries,
+        "checkpoints": report.checkpoints,
+        "signed": report.signed,
+        "witnessed": report.witnessed,
+        "pinned": report.pinned,
+        "counts": dict(report.counts),
+        "findings": [{"rule": one.rule, "detail": one.detail, "sequence": one.sequence} for one in report.findings],
+    }
+
+
+def say_report(report: Report) -> None:
+    """Say what a report came to."""
+    for one in report.findings[:SHOWN]:
+        where = "" if one.sequence is None else f" at Entry {one.sequence}"
+        say(f"{one.rule}{where}: {one.detail}")
+    more = sum(report.counts.values()) - SHOWN
+    if more > 0:
+        say(f"and {more} more: {', '.join(f'{rule} {count}' for rule, count in sorted(report.counts.items()))}")
+    say(f"{report.entries} Entries, {report.checkpoints} checkpoints, {report.signed} Entries under a signature")
+    if report.witnessed:
+        say(f"{report.witnessed} Entries under a witness's signature")
+    if report.findings:
+        say("the record does not hold")
+    elif report.pinned:
+        say("complete and unaltered since it was signed with the pinned key")
+    else:
+        say("self-consistent only: with --key it is held to the key you trust")

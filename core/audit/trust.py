@@ -1,0 +1,95 @@
+"""Whose signatures count, and for which sizes of the log: what an auditor pins, apart from the log itself.
+
+A trust file holds one key a line, `VKEY [FROM [TO]]`: it counts for checkpoints of FROM <= size < TO, without numbers
+for all. Lines that begin with `#` are comments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+from core.audit import checkpoint, note
+from core.audit.checkpoint import Checkpoint
+from core.audit.note import COSIGNATURE, ED25519, BadNote, VerifierKey
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """A log's key and the sizes of checkpoints that it may sign."""
+
+    key: VerifierKey
+    start: int = 0
+    end: int | None = None
+
+    def covers(self, size: int) -> bool:
+        """Whether a checkpoint of this size is one of its own."""
+        return self.start <= size and (self.end is None or size < self.end)
+
+
+class OutOfRange(BadNote):
+    """A pinned key signed a checkpoint of a size that is not its own."""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """Pinned keys of one log, and of witnesses."""
+
+    pins: tuple[Pin, ...]
+    witnesses: tuple[VerifierKey, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """The log that the pins are for."""
+        return self.pins[0].key.name
+
+    def read(self, raw: bytes) -> tuple[Checkpoint, frozenset[VerifierKey]]:
+        """Read a checkpoint that this log signed; return who of all known keys did.
+
+        Raises: OutOfRange for a key before or past its time (systemd-journal CVE-2023-31439: a seal that was not tied
+        to its own key's epoch), BadNote.
+        """
+        said = checkpoint.read(raw)
+        if said.origin != self.origin:
+            raise BadNote("another origin")
+        keys = tuple(pin.key for pin in self.pins)
+        signed = note.check(note.parse(raw), (*keys, *self.witnesses))
+        late = [pin.key.id.hex() for pin in self.pins if pin.key in signed and not pin.covers(said.size)]
+        if late:
+            raise OutOfRange(f"signed by {', '.join(late)}, which is not for a log of {said.size}")
+        if signed.isdisjoint(keys):
+            raise BadNote("signed by no pinned key")
+        return said, signed
+
+
+def only(key: VerifierKey) -> Trust:
+    """Trust one key, for every size."""
+    return Trust(pins=(Pin(key=key),))
+
+
+def pinned(text: str, witnesses: Sequence[str] = ()) -> Trust:
+    """Read a trust file, or one key alone, and witnesses' keys.
+
+    Raises: BadNote for what is no key of a log, or keys of several logs.
+    """
+    lines = [line.split() for line in text.split("\n") if line.strip() and not line.startswith("#")]
+    pins = tuple(_pin(words) for words in lines)
+    if not pins or len({pin.key.name for pin in pins}) != 1:
+        raise BadNote("not the keys of one log")
+    known = tuple(note.verifier(one) for one in witnesses)
+    if any(key.kind != COSIGNATURE for key in known):
+        raise BadNote("not a witness's key")
+    return Trust(pins=pins, witnesses=known)
+
+
+def _pin(words: Sequence[str]) -> Pin:
+    if len(words) > 3:  # noqa: PLR2004 - key, from, to
+        raise BadNote("not a pinned key")
+    key = note.verifier(words[0])
+    if key.kind != ED25519:
+        raise BadNote("not a log's key")
+    start, end, *_ = (*(note.number(word) for word in words[1:]), None, None)
+    return Pin(key=key, start=start or 0, end=end)
