@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from cli import people
+from cli import policy as rulebook
 from cli.options import DEFAULT, Config, Dba, Json, Severity
 from cli.show import Exit, fail, spoken
 from core.model import Dialect
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 app.add_typer(people.review, name="review")
 app.add_typer(people.audit, name="audit")
+app.add_typer(rulebook.policy, name="policy")
 
 
 def main() -> None:
@@ -148,17 +150,26 @@ def init(
     reviewer: Annotated[
         str, typer.Option(help="E-mail of the first who may approve.", metavar="EMAIL")
     ] = "dba@example.com",
+    policy: Annotated[
+        str | None, typer.Option("--policy", help="Begin with the rules of a ready policy.", metavar="NAME")
+    ] = None,
     no_tls: Annotated[bool, typer.Option("--no-tls", help="Accept a database off loopback without TLS.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there; never keys.")] = False,
 ) -> None:
     """Look at a database and propose assent.toml, the SQL that a DBA runs once, keys, and snippets for clients."""
     with spoken():
-        from cli import dba, proposal  # noqa: PLC0415
+        from cli import dba, proposal, ready  # noqa: PLC0415
 
         if name is not None and not name.replace("_", "").isalnum():
             fail("--name is letters, digits and underscores", Exit.USAGE)
         wanted = proposal.Wanted(
-            folder=out, name=name, issuer=issuer, directory=directory, reviewer=reviewer, force=force
+            folder=out,
+            name=name,
+            issuer=issuer,
+            directory=directory,
+            reviewer=reviewer,
+            force=force,
+            policy=proposal.BEGIN if policy is None else ready.ready(policy),
         )
         proposal.run(dba.asked(url, plain=no_tls, remedy="--no-tls"), wanted)
 

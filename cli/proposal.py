@@ -13,6 +13,7 @@ from typing import Final, final
 
 from cli import snippets
 from cli.drift import script
+from cli.ready import Ready
 from cli.show import fail, say, visible, working
 from core.catalog import Snapshot
 from core.connectors.postgres import harden, sample
@@ -27,6 +28,26 @@ SECRETS: Final = ("questions", "results", "signing", "mask")
 KEY_BYTES: Final = 32
 HIDE: Final = "hide"
 URL: Final = "http://127.0.0.1:8080"
+BEGIN: Final = Ready(
+    text="""\
+[[rule]]
+name = "analysts and developers read"
+groups = ["analysts", "developers"]
+verbs = ["read"]
+then = "allow"
+returned_rows = 1000
+
+[[rule]]
+name = "changes need one DBA"
+groups = ["developers"]
+verbs = ["insert", "update", "delete"]
+then = "ask"
+reviewers = { dba = 1 }
+affected_rows = 1000
+""",
+    groups=("analysts", "developers"),
+    reviewers=("dba",),
+)
 
 
 @final
@@ -40,6 +61,7 @@ class Wanted:
     directory: str
     reviewer: str
     force: bool
+    policy: Ready = BEGIN
 
 
 @final
@@ -109,6 +131,10 @@ def configuration(found: Found, wanted: Wanted) -> str:
     """Word `assent.toml`: everything proposed, each tag with its reason, for a person to read through."""
     name, variable = found.name, found.name.upper()
     tags = "\n".join(f"# {comment(one.reason)}\n{basic(one.column)} = {basic(one.tag)}" for one in found.proposals)
+    policy = wanted.policy
+    groups = ", ".join(map(basic, policy.groups))
+    seats = sorted({*policy.reviewers, "dba"})
+    reviewers = "\n".join(f"[group.{one}]\nmembers = [{basic(wanted.reviewer)}]" for one in seats)
     kinds = "\n".join(f"{basic(tag)} = {basic(kind)}" for tag, kind in sorted(found.wish.masks.items()))
     return f"""\
 # Proposed by `assent init`. Read it through, change what is not so, then: assent doctor --config assent.toml
@@ -129,12 +155,12 @@ issuer = {basic(wanted.issuer)}
 audiences = ["{URL}/mcp"]
 review_audiences = ["api://assent-review"]
 directory = {basic(wanted.directory)}
-groups = ["analysts", "developers"]           # the groups of your tokens that rules may name
+groups = [{groups}]  # the groups of your tokens that rules may name
 person_when = {{ idtyp = "user" }}              # what in a token proves a person; this is Entra ID's
 person_claim = "oid"
 
-[group.dba]                                   # who may approve; verified e-mails
-members = [{basic(wanted.reviewer)}]
+# Who may approve; verified e-mails.
+{reviewers}
 
 [console]                                     # where reviewers decide: assent review list
 listen = "127.0.0.1:8081"
@@ -153,20 +179,7 @@ write_url = "env:{variable}_WRITE_URL"        # leave it out, and nothing can be
 [mask]                                        # each one of: {", ".join(KINDS)}
 {kinds}
 
-[[rule]]
-name = "analysts and developers read"
-groups = ["analysts", "developers"]
-verbs = ["read"]
-then = "allow"
-returned_rows = 1000
-
-[[rule]]
-name = "changes need one DBA"
-groups = ["developers"]
-verbs = ["insert", "update", "delete"]
-then = "ask"
-reviewers = {{ dba = 1 }}
-affected_rows = 1000
+{policy.text.strip()}
 """
 
 

@@ -1,4 +1,4 @@
-"""A Caller that nobody proved: whose verdict `assent check --as` asks for. It opens no door and runs nothing."""
+"""A Caller that nobody proved: `assent check --as` and examples ask for its verdict. It opens no door, runs nothing."""
 
 from __future__ import annotations
 
@@ -12,16 +12,24 @@ NOBODY: Final = Person(directory="", id="supposed")  # no directory is called ""
 SCOPES: Final = frozenset({"assent:read", "assent:write"})
 
 
-def supposed(groups: Collection[str], now: datetime) -> Caller:
-    """Return a person of these groups, with both scopes and already expired; for verdicts that lead to no Permit."""
+def supposed(
+    groups: Collection[str], now: datetime, *, client: str = "", name: str = "", machine: bool = False
+) -> Caller:
+    """Return someone of these groups, with both scopes and already expired; for verdicts that lead to no Permit.
+
+    `name` is an e-mail, or `directory:person id`, or `directory:e-mail`, as rules write them under `callers`; a machine
+    has a client id alone, and somebody who answers for it.
+    """
+    directory, _, rest = name.rpartition(":")
+    person = Person(directory=directory, id=NOBODY.id if "@" in rest else rest) if name else NOBODY
     return Caller(
         issuer="",
         subject=NOBODY.id,
-        client="",
-        kind=Kind.PERSON,
-        person=NOBODY,
-        owner=None,
-        email=None,
+        client=client,
+        kind=Kind.MACHINE if machine else Kind.PERSON,
+        person=None if machine else person,
+        owner=NOBODY if machine else None,
+        email=rest if "@" in rest else None,
         groups=frozenset(groups),
         scopes=SCOPES,
         authenticated_at=None,

@@ -24,12 +24,15 @@ from core.model import (
     Verdict,
 )
 from core.policy import match as matching
+from core.policy import near
 from core.policy.decide import refusal
 from core.policy.force import Policy
+from core.policy.index import NOTHING
 from core.policy.rules import Then
-from core.policy.situation import Cost, situation
+from core.policy.situation import Cost, Situation, situation
 
 UNREADABLE: Final = "unreadable"
+NEAREST: Final = 3  # rules named beside those that hold
 # From a verb to the class that `check` prints; in the order of Verb, which is from harmless to never.
 CLASSES: Final[Mapping[Verb, str]] = MappingProxyType(
     {
@@ -78,6 +81,7 @@ class Cover:
     then: Then
     matched: tuple[tuple[str, Then], ...]  # rule, what it says
     covering: tuple[str, ...]
+    nearest: tuple[tuple[str, tuple[str, ...]], ...] = ()  # rule that does not hold, the conditions that keep it away
 
 
 def covering(
@@ -90,7 +94,10 @@ def covering(
     affected: int | None = None,
     cost: Cost | None = None,
 ) -> tuple[Cover, ...]:
-    """Explain each pair by the same match that decides it; what no rule can lift is not part of it."""
+    """Explain each pair by the same match that decides it; what no rule can lift is not part of it.
+
+    The rules that come nearest without holding are named with what keeps them away: fewest conditions first.
+    """
     asked = situation(policy.directories, caller, source, reading, now=now, affected=affected, cost=cost)
     return tuple(
         Cover(
@@ -98,9 +105,20 @@ def covering(
             then=one.then,
             matched=tuple((rule.name, rule.then) for rule in one.rules),
             covering=tuple(rule.name for rule in one.covering),
+            nearest=_nearest(policy, one, reading, asked),
         )
         for one in matching.match(policy, asked, source, reading)
     )
+
+
+def _nearest(
+    policy: Policy, one: matching.Matched, reading: Reading, asked: Situation
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    held, tags = {rule.name for rule in one.rules}, reading.tags.get(one.pair.thing.name, NOTHING)
+    others = (prepared for prepared in policy.index.prepared if prepared.rule.name not in held)
+    away = ((near.missing(other, one.pair, tags, asked), other.rule.name) for other in others)
+    found = sorted((len(why), name, tuple(sorted(why))) for why, name in away if why)
+    return tuple((name, why) for _, name, why in found[:NEAREST])
 
 
 def _word(verdict: Verdict | None) -> str | None:

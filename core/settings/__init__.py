@@ -1,5 +1,6 @@
 """`assent.toml` and the environment -> frozen Settings; the only reader of the environment."""
 
+from core.settings.examples import Book, examples, rules
 from core.settings.load import load
 from core.settings.nouns import (
     BigQuerySource,
@@ -19,6 +20,7 @@ from core.settings.secret import Secret
 
 __all__ = [
     "BigQuerySource",
+    "Book",
     "ConsoleSettings",
     "GatewaySettings",
     "KeySettings",
@@ -31,5 +33,7 @@ __all__ = [
     "SlackSettings",
     "SourceSettings",
     "Sqlite",
+    "examples",
     "load",
+    "rules",
 ]

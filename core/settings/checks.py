@@ -8,9 +8,9 @@ from typing import Final
 
 from core.policy import globs
 from core.policy.rules import Conditions, Rule
-from core.settings import safety
+from core.settings import rulebook, safety
 from core.settings.findings import Findings, Place, nearest
-from core.settings.nouns import PostgresSource
+from core.settings.nouns import BigQuerySource, PostgresSource
 from core.settings.parts import Parts
 
 FREE_TEXT: Final = "free_text"
@@ -20,7 +20,18 @@ REVIEW_LIFETIME: Final = timedelta(minutes=10)
 
 def check(parts: Parts, found: Findings) -> None:
     """Run every check; each notes what it finds."""
-    for one in (_identities, _directories, _lifetimes, _named_groups, _members, _tags, _rules, _unmask, _aggregates):
+    for one in (
+        _identities,
+        _directories,
+        _lifetimes,
+        _named_groups,
+        _members,
+        _tags,
+        _rules,
+        _dead,
+        _unmask,
+        _aggregates,
+    ):
         one(parts, found)
 
 
@@ -175,6 +186,12 @@ def _rules(parts: Parts, found: Findings) -> None:
                 )
             _matchless(parts, stated, ("rule", str(number)), prefix, found)
         safety.channel(rule.effects.channel, ("rule", str(number), "channel"), found)
+
+
+def _dead(parts: Parts, found: Findings) -> None:
+    """Say which rules decide nothing."""
+    billed = frozenset(one.source.name for one in parts.sources if isinstance(one, BigQuerySource))
+    rulebook.dead(parts.rules, found, billed=billed, sources=frozenset(one.source.name for one in parts.sources))
 
 
 def _matchless(parts: Parts, stated: Conditions, path: Place, prefix: str, found: Findings) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
+
+from core.errors import SettingsError
 
 LARGEST: Final = 4 * 2**20  # bytes of a configuration: 5,000 rules take less than 2 MiB
 LARGEST_SECRET: Final = 64 * 2**10
@@ -26,6 +29,19 @@ def configuration(path: Path) -> str:
         return octets.decode()
     except UnicodeDecodeError as error:
         raise ValueError("the file is not UTF-8 text") from error
+
+
+def toml(path: Path, text: str) -> Mapping[str, object]:
+    """Read a text as TOML 1.0.
+
+    Raises: SettingsError with the place of the mistake.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: {error}") from error
+    except (RecursionError, ValueError) as error:
+        raise SettingsError(f"{path}: nested too deeply, or a number too long") from error
 
 
 def secret(path: Path) -> bytes:

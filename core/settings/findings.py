@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, TypeAlias, final
 
 HEADER: Final = re.compile(r"\s*(\[\[?)(.+?)\]\]?\s*(?:#.*)?")
@@ -46,7 +47,7 @@ class Findings:
         self.warnings.append(Finding(path=path, message=message))
 
 
-ARRAYS: Final = frozenset({"rule", "identity"})
+ARRAYS: Final = frozenset({"rule", "identity", "example"})
 
 
 def describe(path: Place) -> str:
@@ -89,6 +90,13 @@ def line(found: dict[Place, int], path: Place) -> int | None:
         if path[:length] in found:
             return found[path[:length]]
     return None
+
+
+def said(path: Path, one: Finding, at: dict[Place, int]) -> str:
+    """Word one finding with its file and line."""
+    number = line(at, one.path)
+    where = f"{path}:{number}" if number is not None else f"{path}"
+    return f"{where}: {one.where}: {one.message}"
 
 
 def _table(brackets: str, name: str, counts: dict[str, int]) -> Place:

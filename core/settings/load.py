@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -34,7 +33,7 @@ def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = sch
     Raises: SettingsError with every finding, a line each: place, what is wrong, what to do.
     """
     text = _text(path)
-    raw = _toml(path, text)
+    raw = file.toml(path, text)
     found = Findings()
     reader = Reader(folder=path.resolve().parent, environ=environ, roles=roles, findings=found)
     for name in raw.keys() - set(TOP):
@@ -44,7 +43,7 @@ def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = sch
     safety.check(parts, found)
     at = findings.lines(text) if found.errors or found.warnings else {}
     if found.errors:
-        raise SettingsError("\n".join(_said(path, one, at) for one in found.errors))
+        raise SettingsError("\n".join(findings.said(path, one, at) for one in found.errors))
     return Settings(
         gateway=parts.gateway,
         keys=parts.keys,
@@ -55,7 +54,7 @@ def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = sch
         sources=parts.sources,
         policy=_policy(parts),
         masks=parts.masks,
-        warnings=tuple(_said(path, one, at) for one in found.warnings),
+        warnings=tuple(findings.said(path, one, at) for one in found.warnings),
     )
 
 
@@ -66,21 +65,6 @@ def _text(path: Path) -> str:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise SettingsError(f"{path}: {error}") from error
-
-
-def _toml(path: Path, text: str) -> Mapping[str, object]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: {error}") from error
-    except (RecursionError, ValueError) as error:
-        raise SettingsError(f"{path}: nested too deeply, or a number too long") from error
-
-
-def _said(path: Path, one: findings.Finding, at: dict[findings.Place, int]) -> str:
-    number = findings.line(at, one.path)
-    where = f"{path}:{number}" if number is not None else f"{path}"
-    return f"{where}: {one.where}: {one.message}"
 
 
 def _parts(reader: Reader, raw: Mapping[str, object]) -> Parts:

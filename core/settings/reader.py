@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final, final
 
 from core.masking import documents
-from core.model import Scalar
+from core.model import STATEMENT_BYTES, Scalar
 from core.settings import file, findings, units
 from core.settings.findings import Findings, Place
 from core.settings.schema import Key, Role, Section, Type
@@ -164,6 +164,12 @@ def _text(key: Key, value: object) -> str:
     return value
 
 
+def _statement(_key: Key, value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or len(value) > STATEMENT_BYTES:
+        raise Unfit(f"must be a text of at most {STATEMENT_BYTES} characters")
+    return value
+
+
 def _mask(key: Key, value: object) -> str:
     """Read a kind of mask; the paths of a `json` mask become part of its written kind."""
     if not isinstance(value, dict):
@@ -236,6 +242,7 @@ def _table(key: Key, value: object) -> object:
 PARSERS: Final[Mapping[Type, Callable[[Key, object], object]]] = MappingProxyType(
     {
         Type.TEXT: _text,
+        Type.STATEMENT: _statement,
         Type.CHOICE: _text,
         Type.CHOICES: _names,
         Type.NAMES: _names,

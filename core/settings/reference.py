@@ -9,6 +9,7 @@ from typing import Final
 from core.policy.closed import DEFINABLE, TWO_PEOPLE
 from core.policy.facts import MEANINGS, VERBS
 from core.settings import schema
+from core.settings.examples import EXAMPLE
 from core.settings.schema import Key, Section
 
 REMARK: Final = "<!-- Printed by `python -m core.settings.reference docs/reference`; a test compares. -->"
@@ -87,6 +88,21 @@ CLOSED: Final = f"""
 """
 
 
+EXAMPLES: Final = """
+## Examples
+
+`assent policy test` holds rules to a file of examples. Each `[[example]]` is one statement of somebody and what should
+become of it; what it does not say is not looked at. Statements are read by the parser alone, as if every tag declared
+on a table were used wherever the table is named; `does` says in its place what no parser alone can know. A file that
+says `policy = "policy.toml"` stands alone: it names the file of rules beside it, and brings `[source.NAME]` (`kind`,
+`tags`), `[mask]` and `[owner]` itself.
+
+Afterwards it names rules that no example met, and conditions that never by themselves kept a rule away: such a
+condition could be struck, and no example would notice (masking MC/DC, as RTCA DO-178C calls it). `--strict` makes both
+findings.
+"""
+
+
 def configuration() -> str:
     """Return `docs/reference/configuration.md`."""
     sections = (section for section in schema.SECTIONS if section is not schema.RULE)
@@ -101,7 +117,8 @@ def policy() -> str:
         for fact, row in MEANINGS.items()
     )
     conditions, effects = _keys(schema.CONDITIONS), _keys(schema.EFFECTS)
-    return "\n".join((POLICY, *conditions, EFFECTS, *effects, VERB, *verbs, FACT, *facts, CLOSED))
+    examples = (*_keys(EXAMPLE.keys), "")
+    return "\n".join((POLICY, *conditions, EFFECTS, *effects, VERB, *verbs, FACT, *facts, CLOSED + EXAMPLES, *examples))
 
 
 def _section(section: Section) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 from core.model import Fact, OnApproval, Seat, Verb
 from core.policy import globs
 from core.policy.hours import Window, window
+from core.policy.lint import lint
 from core.policy.rules import ALLOWABLE, CONDITIONS, Conditions, Effects, Rule, Then
 from core.settings.findings import Findings
 from core.settings.reader import Table
@@ -187,3 +188,19 @@ def duplicates(rules: tuple[Rule, ...], found: Findings) -> None:
         seen.add(one.name)
     if not rules:
         found.warn((), "there is no [[rule]]: everything is refused")
+
+
+def dead(
+    rules: tuple[Rule, ...],
+    found: Findings,
+    *,
+    billed: frozenset[str] = frozenset(),
+    sources: frozenset[str] = frozenset(),
+) -> None:
+    """Say which rules decide nothing; `billed` are those of `sources` that bill for bytes."""
+    named = {rule.name: number for number, rule in enumerate(rules)}
+    if len(named) != len(rules):
+        return  # an error already
+    for remark in lint(rules, billed, sources):
+        place = ("rule", str(named[remark.rule])) if remark.rule else ()
+        found.warn((*place, remark.key) if remark.key else place, remark.sentence)

@@ -15,6 +15,7 @@ class Type(Enum):
     """What a value is; the words are those of the reference."""
 
     TEXT = "text"
+    STATEMENT = "text of several lines"
     CHOICE = "one of the words"
     CHOICES = "list of the words"
     NAMES = "list of text"

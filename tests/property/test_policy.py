@@ -16,7 +16,11 @@ from core.policy.explain import covering
 from core.policy.facts import MEANINGS
 from core.policy.force import enact
 from core.policy.hours import window
+from core.policy.lint import lint
+from core.policy.match import match
+from core.policy.near import missing, stated
 from core.policy.rules import Conditions, Effects, Rule, Terms, Then
+from core.policy.situation import situation
 from core.policy.visible import visible
 from tests.policies import NOON, SHOP, WAREHOUSE, machine, pair, person, reading
 
@@ -204,6 +208,37 @@ def test_splitting_a_statement_never_opens_what_the_whole_would_need(
     ]
     if any(Then.REFUSE in part.values() for part in parts):
         assert isinstance(_decide(rules, caller, source, read, count), Refuse)
+
+
+@settings(max_examples=300, deadline=None)
+@given(policies(), callers, sources, readings(), affected)
+def test_what_lint_calls_dead_is_dead(
+    rules: tuple[Rule, ...], caller: Caller, source: Source, read: Reading, count: int | None
+) -> None:
+    """Every remark names one rule: it never holds, or a stricter one holds with it and its word is not the last."""
+    names = frozenset({SHOP.name, WAREHOUSE.name})
+    remarks = tuple(lint(rules, frozenset({WAREHOUSE.name}), names))
+    covers = covering(enact(Terms(rules=rules)), caller, source, read, now=NOON, affected=count)
+    for remark in remarks:
+        for one in covers:
+            if remark.rule in {name for name, _ in one.matched}:
+                assert "never match" not in remark.sentence
+                assert one.then is not next(rule.then for rule in rules if rule.name == remark.rule)
+
+
+@settings(max_examples=150, deadline=None)
+@given(policies(), callers, sources, readings(), affected)
+def test_a_rule_holds_exactly_where_nothing_is_missing(
+    rules: tuple[Rule, ...], caller: Caller, source: Source, read: Reading, count: int | None
+) -> None:
+    policy = enact(Terms(rules=rules))
+    asked = situation(policy.directories, caller, source, read, now=NOON, affected=count)
+    for one in match(policy, asked, source, read):
+        held = {rule.name for rule in one.rules}
+        for prepared in policy.index.prepared:
+            why = missing(prepared, one.pair, read.tags.get(one.pair.thing.name, frozenset()), asked)
+            assert (prepared.rule.name in held) == (not why)
+            assert why - {"then"} <= stated(prepared.rule)
 
 
 @settings(max_examples=200, deadline=None)

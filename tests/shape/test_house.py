@@ -33,7 +33,7 @@ TABLES = {"core/model.py", "core/ports.py", "core/settings/schema.py"}
 MAKERS = {
     "Call": ("mcp_server/", "cli/", "core/execution/approved.py", "core/execution/collect.py"),
     "Caller": ("core/identity/",),
-    "Reading": ("core/classify/", "core/policy/visible.py"),
+    "Reading": ("core/classify/", "core/policy/visible.py", "core/policy/examples.py"),
     "Allow": ("core/policy/", "core/enquiry.py"),
     "Ask": ("core/policy/",),
     "Vote": ("core/reviews/", "core/stores/"),

@@ -1,0 +1,81 @@
+"""`assent policy`: arguments of what people ask about rules before these decide anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from cli.options import DEFAULT, Config, Json
+from cli.show import Exit, fail, spoken
+
+policy = typer.Typer(
+    help="Look rules over, explain what they decide, and hold them to examples.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+EXAMPLES: Final = Path("policy_test.toml")
+Groups = Annotated[str, typer.Option("--as", help="Decide for a person of these groups.", metavar="GROUP,…")]
+Strict = Annotated[bool, typer.Option("--strict", help="Warnings count as findings.")]
+
+
+@policy.command()
+def lint(
+    *,
+    file: Annotated[Path, typer.Argument(help="A configuration, or a file of rules alone.")] = DEFAULT,
+    strict: Strict = False,
+    as_json: Json = False,
+) -> None:
+    """Say everything wrong with rules, tags, masks, owners and groups, each with its line; 1 when something is."""
+    with spoken():
+        from cli import rules  # noqa: PLC0415 - commands import their work when they run
+
+        if rules.lint(file, strict=strict, as_json=as_json):
+            raise typer.Exit(Exit.FINDINGS)
+
+
+@policy.command()
+def explain(
+    *,
+    statement: Annotated[str, typer.Argument(help="The statement; nothing of it runs.")],
+    groups: Groups = "",
+    agent: Annotated[str, typer.Option(help="Through this client.", metavar="CLIENT")] = "",
+    caller: Annotated[str, typer.Option(help="Who exactly: an e-mail, or directory:person id.", metavar="NAME")] = "",
+    machine: Annotated[bool, typer.Option("--machine", help="No person is behind the client.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="The parser's word alone; no database.")] = False,
+    source: Annotated[str | None, typer.Option(help="The source; else the only one.", metavar="NAME")] = None,
+    config: Config = DEFAULT,
+    as_json: Json = False,
+) -> None:
+    """Say for each thing and verb of a statement which rules hold, and what keeps the nearest others away."""
+    if machine and not agent:
+        fail("a machine is named by its client: --agent", Exit.USAGE)
+    with spoken():
+        from cli import explained  # noqa: PLC0415
+
+        named = tuple(part.strip() for part in groups.split(",") if part.strip())
+        who = explained.Who(groups=named, agent=agent, caller=caller, machine=machine)
+        explained.run(config, source, statement, who, offline=offline, as_json=as_json)
+
+
+@policy.command(name="test")
+def examine(
+    *,
+    file: Annotated[Path, typer.Argument(help="The examples.")] = EXAMPLES,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="The configuration whose rules are tested; else those that the file names.", metavar="FILE"),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Rules and conditions that no example tests count as findings.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Hold rules to examples, and name the rules and conditions that no example tests; 1 when an example fails."""
+    with spoken():
+        from cli import rules  # noqa: PLC0415
+
+        if rules.test(file, config, strict=strict, as_json=as_json):
+            raise typer.Exit(Exit.FINDINGS)

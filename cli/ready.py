@@ -1,0 +1,51 @@
+"""The ready policies of `manifests/policies`, as `assent init` offers them: rules, and the groups that they name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, final
+
+from cli.show import Exit, fail
+from core.policy.rules import Rule
+from core.settings import rules
+
+# Beside this file in an installation (pyproject.toml, force-include), in its own place in the repository.
+PLACES: Final = (Path(__file__).parent / "policies", Path(__file__).parents[1] / "manifests" / "policies")
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A policy that a configuration begins with."""
+
+    text: str  # TOML: its paragraph, and its rules
+    groups: tuple[str, ...]  # of tokens
+    reviewers: tuple[str, ...]  # tables [group.NAME]
+
+
+def ready(name: str) -> Ready:
+    """Take a ready policy by its name; one that is not there is a mistake of the arguments."""
+    if name not in (there := names()):
+        fail(f"--policy is one of {', '.join(there)}", Exit.USAGE)
+    path = _place() / name / "policy.toml"
+    made, _ = rules(path)
+    return Ready(
+        text=path.read_text("utf-8"),
+        groups=tuple(sorted(_groups(made))),
+        reviewers=tuple(sorted({seat.group for one in made for seat in one.effects.reviewers})),
+    )
+
+
+def names() -> tuple[str, ...]:
+    """List those that fit any Source: the ones that name none."""
+    found = sorted(path.parent for path in _place().glob("*/policy.toml"))
+    return tuple(one.name for one in found if not any(rule.when.sources for rule in rules(one / "policy.toml")[0]))
+
+
+def _place() -> Path:
+    return next((place for place in PLACES if place.is_dir()), PLACES[0])
+
+
+def _groups(made: tuple[Rule, ...]) -> set[str]:
+    return {group for one in made for stated in (one.when, one.unless) for group in stated.groups or ()}
