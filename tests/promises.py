@@ -142,6 +142,8 @@ sql 4.2: The fields of a node stand in the table's order.
   unit/test_classify_postgres.py::test_a_dump_reads_only_as_the_field_table_says reading.field_order
 sql 4.2: A field has one value.
   unit/test_classify_postgres.py::test_a_dump_reads_only_as_the_field_table_says reading.one_value_a_field
+sql 4.3: A value that looks like a field is never taken for a value.
+  unit/test_classify_postgres.py::test_a_dump_reads_only_as_the_field_table_says reading.fields_as_values
 sql 4.3: Numbers are ASCII digits.
   unit/test_classify_postgres.py::test_a_dump_reads_only_as_the_field_table_says reading.digits_of_any_script
 sql 4.2: The whole row is every column.

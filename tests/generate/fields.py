@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from core.classify.postgres.tree import read as tree
@@ -187,18 +187,24 @@ def entries(version: int, kinds: dict[str, str]) -> list[str]:
 def observed(dumps: list[str]) -> dict[str, tuple[str, ...]]:
     """Read the order of fields from recorded dumps, and that no two dumps differ in it."""
     order: dict[str, tuple[str, ...]] = {}
-
-    def note(table: tree.Table, name: str, found: Mapping[str, list[tree.Value]]) -> tree.Tree:
-        del table
-        entry = f"{name}/{found['rtekind'][0]}" if name == "RANGETBLENTRY" else name
-        if order.setdefault(entry, tuple(found)) != tuple(found):
-            raise SystemExit(f"two orders of {entry}")
-        return tree.Tree(name, {}, {})
-
-    tree.checked = note
     for dump in dumps:
-        tree.Reader(dump, {}).all()
+        for entry, *found in nodes(tree.TOKEN.findall(dump)):
+            if order.setdefault(entry, tuple(found)) != tuple(found):
+                raise SystemExit(f"two orders of {entry}")
     return order
+
+
+def nodes(words: list[str]) -> Iterator[list[str]]:
+    """Yield each node's name, of a range table entry with its rtekind, and its fields."""
+    open_: list[list[str]] = []
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word in {"{", "("}:
+            open_.append([following] if word == "{" else [])
+        elif word in {"}", ")"}:
+            yield from ([done] if (done := open_.pop()) else [])
+        elif word.startswith(":") and open_[-1]:
+            open_[-1].append(word[1:])
+            open_[-1][0] += f"/{following}" if word == ":rtekind" else ""
 
 
 def hand(order: dict[str, tuple[str, ...]], table: dict[str, list[tuple[str, str]]]) -> list[str]:

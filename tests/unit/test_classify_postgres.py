@@ -172,6 +172,8 @@ def test_a_dump_reads_only_as_the_field_table_says() -> None:
         (":resname a ", ":resname a b "),
         (":resname a ", ":resname :resno "),
         (":resno 1 :resname a", ":resname a :resno 1"),
+        (":hasAggs false :hasWindowFuncs", ":hasWindowFuncs false :hasAggs"),
+        (":resname a ", ":resname :a "),
         (":commandType 1 ", ":commandType one "),
         (":commandType 1 ", ":commandType \u0661 "),
         (":canSetTag true", ":canSetTag 1"),

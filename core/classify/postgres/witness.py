@@ -20,7 +20,7 @@ from core.classify.postgres.tree.functions import Judge
 from core.classify.postgres.tree.lineage import Base, Lineage, queries
 from core.classify.postgres.tree.lookup import lookups
 from core.classify.postgres.tree.protected import Used, masks, tags, unmasked, unseen, use
-from core.classify.postgres.tree.read import canonical, digest, read
+from core.classify.postgres.tree.read import digest, identity, read
 from core.classify.postgres.tree.settings import show
 from core.classify.postgres.tree.writes import Written, write
 from core.model import (
@@ -84,6 +84,7 @@ class Witness:
         self._parsed: Final = parsed
         self._snapshot: Final = snapshot
         self._protection: Final = protection
+        self._identity: Final = identity(dump)
         self._queries: Final = read(dump, snapshot.version)
         self._census: Final = count(self._queries, snapshot, listed(snapshot))
         self._pairs: Final = resolved(parsed, snapshot)
@@ -341,11 +342,10 @@ class Witness:
 
     def _digest(self, closure: frozenset[Oid]) -> Digest:
         """Digest the tree, the tables it was read with, the stamp and the tags in force."""
-        trees: list[Json] = [canonical(query) for query in self._queries]
         stamp: dict[str, Json] = {str(oid): self._snapshot.stamp.get(oid, "") for oid in sorted(closure)}
         return digest(
             {
-                "tree": trees,
+                "tree": self._identity,
                 "fields": self._snapshot.version // 10_000,
                 "stamp": stamp,
                 "tags": self._protection.version,

@@ -18,7 +18,7 @@ from core.classify.postgres.tree.census import ORIGINS, count
 from core.classify.postgres.tree.checks import check
 from core.classify.postgres.tree.functions import Judge
 from core.classify.postgres.tree.protected import unseen, use
-from core.classify.postgres.tree.read import Tree, Value, canonical, digest, read
+from core.classify.postgres.tree.read import Tree, Value, digest, identity, read
 from core.model import Doubt, Json, Unreadable
 
 EXTERNAL: Final = 0  # nodes/primnodes.h: PARAM_EXTERN
@@ -81,8 +81,7 @@ def _confirmed(
         enclosed(queries, spliced.uses, relation, protection)
     stands = witnessed.closure | closure(census, pairs, types, snapshot)
     stamp: dict[str, Json] = {str(oid): snapshot.stamp.get(oid, "") for oid in sorted(stands)}
-    second: list[Json] = [canonical(query) for query in queries]
-    tree = digest({"first": witnessed.reading.tree, "second": second, "stamp": stamp})
+    tree = digest({"first": witnessed.reading.tree, "second": identity(dump), "stamp": stamp})
     reading = replace(witnessed.reading, tree=tree, witnessed=True)
     return replace(witnessed, reading=reading, closure=stands, owes=None, pads=spliced.pads)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -42,6 +42,7 @@ class Field:
     kind: str  # node name, "Node", "enum", "int", "bool" or "str"
     many: bool
     read: bool  # may stand in a read
+    plain: type | None  # what a value is that is no node
 
 
 Grammar: TypeAlias = Mapping[str, Mapping[str, Field]]
@@ -60,7 +61,8 @@ def grammar() -> Grammar:
         fields = {}
         for word in words:
             field, _, kind = word.lstrip("-").partition(":")
-            fields[field] = Field(kind.rstrip("*"), kind.endswith("*"), not word.startswith("-"))
+            bare = kind.rstrip("*")
+            fields[field] = Field(bare, kind.endswith("*"), not word.startswith("-"), SCALARS.get(bare))
         table[name.lstrip("-")] = MappingProxyType(fields)
     return MappingProxyType(table)
 
@@ -80,7 +82,7 @@ def unfold(kind: str, value: Node) -> tuple[str, Fields] | None:
 
     Raises: Doubted.
     """
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):  # the parser's JSON has no other mapping, and asking an ABC costs five times more
         raise unknown(kind)
     if kind != "Node":
         return kind, value
@@ -89,49 +91,31 @@ def unfold(kind: str, value: Node) -> tuple[str, Fields] | None:
     if len(value) != 1:
         raise unknown("node")
     ((name, fields),) = value.items()
-    if not isinstance(fields, Mapping) or name not in grammar():
+    if not isinstance(fields, dict) or name not in grammar():
         raise unknown(name)
     return name, fields
 
 
-def children(name: str, fields: Fields) -> Iterator[Child]:
-    """Yield the nodes directly below, in the order of the tree.
+def children(name: str, fields: Fields) -> list[Child]:
+    """Give the nodes directly below, in the order of the tree.
 
     Raises: Doubted for a field that the grammar does not have, or that holds something else.
     """
     known = grammar()[name]
+    found: list[Child] = []
     for field, value in fields.items():
-        if field not in known:
+        what = known.get(field)
+        if what is None:
             raise unknown(f"{name}.{field}")
-        what = known[field]
-        if what.kind in SCALARS:
-            scalar(f"{name}.{field}", what, value)
-            continue
-        for item in items(f"{name}.{field}", what, value):
-            child = unfold(what.kind, item)
-            if child is not None:
-                yield field, *child
-
-
-def items(place: str, what: Field, value: Node) -> list[Node]:
-    """Give a field's values as a list.
-
-    Raises: Doubted.
-    """
-    if not what.many:
-        return [value]
-    if not isinstance(value, list):
-        raise unknown(place)
-    return value
-
-
-def scalar(place: str, what: Field, value: Node) -> None:
-    """Check that a plain field holds plain values of its type.
-
-    Raises: Doubted.
-    """
-    if any(type(item) is not SCALARS[what.kind] for item in items(place, what, value)):
-        raise unknown(place)
+        if what.many and not isinstance(value, list):
+            raise unknown(f"{name}.{field}")
+        for item in value if what.many and isinstance(value, list) else (value,):
+            if what.plain is None:
+                child = unfold(what.kind, item)
+                found += [] if child is None else [(field, *child)]
+            elif type(item) is not what.plain:
+                raise unknown(f"{name}.{field}")
+    return found
 
 
 def check(root: str, fields: Fields, level: Level) -> int:

@@ -200,7 +200,7 @@ class Walk:
             return
         if tree.name in {"CONST", "NEXTVALUEEXPR"}:
             self._found.sequences |= {constant(tree)} & self._snapshot.relations.keys()
-        for name, kind in tree.kinds.items():
+        for name, kind in tree.layout.ids:
             numbers = ids(tree, name, kind)
             if not numbers:
                 continue

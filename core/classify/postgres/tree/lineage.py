@@ -95,7 +95,7 @@ class Lineage:
             else:
                 if self.strict and node.name in GROUPED:
                     found |= self._keys(scope)
-                for below in node.fields.values():
+                for _, below in node.below():
                     found |= self.of(below, scope)
         return found
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -27,9 +27,31 @@ TOKEN: Final = re.compile(r"[(){}]|(?:\\.|[^ \n\t(){}\\])+|[^ \n\t]", re.DOTALL)
 INT: Final = re.compile(r"-?[0-9]+", re.ASCII)
 ABSENT: Final = "<>"
 LISTS: Final = frozenset({"i", "o", "b", "x"})  # marks of lists of ints, oids, bitmap members, transaction ids
+OIDS: Final = frozenset({"o"})
+INTS: Final = frozenset({"i", "o"})
+BITS: Final = frozenset({"b"})
+CLOSERS: Final = frozenset({")", "}"})
+BRACKETS: Final = frozenset("(){}")
+TRUTHS: Final = frozenset({"true", "false"})
+HOLDERS: Final = frozenset("nlg")  # kinds of fields that may hold nodes
+IDS: Final = frozenset("rfotOT")  # kinds of fields that hold object ids
+ENTRY: Final = "RANGETBLENTRY"
+ENTRY_HEAD: Final = 3  # its fields up to `rtekind`, which says what the others are
 
 Table: TypeAlias = Mapping[str, Mapping[str, str]]  # node -> its fields in their order, each with its kind
 Value: TypeAlias = "Tree | list[Value] | str"
+Step: TypeAlias = "Callable[[Reader, str], Value]"  # reads one value that begins with this word
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A node's fields in their order, and how each is read."""
+
+    kinds: Mapping[str, str]
+    steps: tuple[tuple[str, str, Step], ...]  # the word that names the field, the field, how its value is read
+    holders: tuple[str, ...]  # fields that may hold nodes
+    ids: tuple[tuple[str, str], ...]  # fields that hold object ids, each with its kind
 
 
 @final
@@ -39,7 +61,13 @@ class Tree:
 
     name: str
     fields: Mapping[str, Value]
-    kinds: Mapping[str, str]
+    layout: Layout = field(compare=False, repr=False)
+    _below: tuple[tuple[str, Tree], ...] = field(compare=False, repr=False)
+
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """What each field holds."""
+        return self.layout.kinds
 
     def number(self, field: str) -> int:
         """Read a field that the table says is a number; 0 where this version has no such field."""
@@ -70,11 +98,9 @@ class Tree:
         value = self.fields.get(field)
         return tuple(int(item) for item in value[1:] if isinstance(item, str)) if isinstance(value, list) else ()
 
-    def below(self) -> Iterator[tuple[str, Tree]]:
-        """Yield the nodes directly below, lists flattened, each with its field."""
-        for field, value in self.fields.items():
-            if not isinstance(value, str):
-                yield from ((field, node) for node in flat(value))
+    def below(self) -> tuple[tuple[str, Tree], ...]:
+        """Give the nodes directly below, lists flattened, each with its field."""
+        return self._below
 
 
 def flat(value: Value) -> Iterator[Tree]:
@@ -122,11 +148,11 @@ def read(dump: str, version: int) -> list[Tree]:
         raise Doubted(Doubt.LIMITS, "This names too many or too large views; ask for less at once.", "dump too large")
     if not dump.startswith("({QUERY "):
         raise strange("layout")
-    if any(len(piece) >= FOLD for piece in re.split(rb" |(?<!\\)\n", dump.encode("utf-8", "surrogatepass"))):
+    if max(map(len, pieces(dump))) >= FOLD:
         raise strange("folded token")
     try:
-        value = Reader(dump, fields(version // 10_000)).all()
-    except (IndexError, KeyError, ValueError, RecursionError) as error:
+        value = Reader(dump, layouts(version // 10_000)).all()
+    except (StopIteration, KeyError, ValueError, RecursionError) as error:
         raise strange(type(error).__name__) from error
     queries = [item for item in value if isinstance(item, Tree)] if isinstance(value, list) else []
     if not isinstance(value, list) or len(queries) != len(value):
@@ -134,120 +160,154 @@ def read(dump: str, version: int) -> list[Tree]:
     return queries
 
 
+def pieces(dump: str) -> list[bytes]:
+    """Part a dump where the server may have folded it; a newline behind a backslash is a name's own."""
+    octets = dump.encode("utf-8", "surrogatepass")
+    return octets.replace(b"\\\n", b"\\_").replace(b"\n", b" ").split(b" ")
+
+
 @final
 class Reader:
-    """One pass over the words of a dump."""
+    """One pass over the words of a dump, led by the field table: what does not come as it says is refused."""
 
-    def __init__(self, dump: str, table: Table) -> None:
-        self._words: Final = TOKEN.findall(dump)
-        self._table: Final = table
-        self._at = 0
+    def __init__(self, dump: str, layouts: Mapping[str, Layout]) -> None:
+        # A folded blank inside a name is still that blank.
+        self._words: Final = iter(TOKEN.findall(dump.replace("\\\n", "\\ ")))
+        self.take: Final[Callable[[], str]] = self._words.__next__
+        self._layouts: Final = layouts
 
     def all(self) -> Value:
         """Read everything.
 
-        Raises: Doubted, IndexError, KeyError, ValueError, RecursionError.
+        Raises: Doubted, StopIteration, KeyError, ValueError, RecursionError.
         """
-        value = self.value()
-        if self._at != len(self._words):
+        value = self.value(self.take())
+        if next(self._words, None) is not None:
             raise strange("trailing words")
         return value
 
-    def value(self) -> Value:
-        """Read one value."""
-        word = self.take()
-        if word in {")", "}"}:
-            raise strange("stray closer")
-        if word == "(":
-            return self.list()
+    def value(self, word: str) -> Value:
+        """Read one value that begins with this word."""
         if word == "{":
             return self.node()
-        return word.replace("\\\n", "\\ ")  # a folded blank inside a name is still that blank
-
-    def take(self) -> str:
-        """Take the next word."""
-        word = str(self._words[self._at])
-        self._at += 1
+        if word == "(":
+            return self.list()
+        if word in CLOSERS:
+            raise strange("stray closer")
         return word
 
     def list(self) -> list[Value]:
         """Read up to the closing parenthesis."""
-        items = []
-        while self._words[self._at] != ")":
-            items.append(self.value())
-        self._at += 1
+        items: list[Value] = []
+        while (word := self.take()) != ")":
+            items.append(self.node() if word == "{" else self.value(word))
         return items
 
     def node(self) -> Tree:
-        """Read a node and hold it against the table."""
+        """Read a node: exactly the fields of its layout, in their order, one value of its kind each."""
         name = self.take()
-        found: dict[str, list[Value]] = {}
-        values: list[Value] | None = None
-        while self._words[self._at] != "}":
-            if self._words[self._at][0] == ":":
-                field = self.take()[1:]
-                if field in found:
-                    raise strange(f"{name} has {field} twice")
-                values = found[field] = []
-            elif values is None:
-                raise strange(f"{name} has a value without a field")
-            else:
-                values.append(self.value())
-        self._at += 1
-        return checked(self._table, name, found)
+        layout = self._layouts[name]
+        values: dict[str, Value] = {}
+        self._fields(name, layout, values)
+        if name == ENTRY:
+            layout = self._layouts[f"{ENTRY}/{values['rtekind']}"]
+            self._fields(name, layout, values)
+        if self.take() != "}":
+            raise strange(f"{name} has more than its fields")
+        below = tuple((title, node) for title in layout.holders for node in flat(values[title]))
+        return Tree(name, MappingProxyType(values), layout, below)
+
+    def _fields(self, name: str, layout: Layout, values: dict[str, Value]) -> None:
+        for word, title, step in layout.steps:
+            if self.take() != word:
+                raise strange(f"fields of {name}")
+            values[title] = step(self, self.take())
 
 
-def checked(table: Table, name: str, found: Mapping[str, list[Value]]) -> Tree:
-    """Hold a node against the table: exactly its fields, in their order, one value of their kind each.
-
-    Raises: Doubted.
-    """
-    entry = f"{name}/{found['rtekind'][0]}" if name == "RANGETBLENTRY" and found.get("rtekind") else name
-    expected = table.get(entry)
-    if expected is None:
-        raise strange(f"node {name}")
-    if tuple(found) != tuple(expected):
-        raise strange(f"fields of {name}")
-    values: dict[str, Value] = {}
-    for field, kind in expected.items():
-        value = found[field]
-        if not KINDS[kind](value):
-            raise strange(f"{name}.{field}")
-        values[field] = value if kind == "v" else value[0]
-    return Tree(name, MappingProxyType(values), expected)
+# ---------------------------------------------------------------- one value of a kind
 
 
-def integer(value: Value) -> bool:
-    """Whether a value is an integer in ASCII digits."""
-    return isinstance(value, str) and INT.fullmatch(value) is not None
+def atom(reader: Reader, word: str) -> Value:
+    """Read one plain word; a name that looks like a field is refused as one."""
+    del reader
+    if word in BRACKETS or word[0] == ":":
+        raise strange("a word is missing")
+    return word
 
 
-def numbers(value: Value, marks: frozenset[str]) -> bool:
-    """A list of numbers with one of the given marks."""
-    return isinstance(value, list) and marked(value) and value[0] in marks and all(integer(item) for item in value[1:])
+def boolean(reader: Reader, word: str) -> Value:
+    """Read a truth value."""
+    del reader
+    if word not in TRUTHS:
+        raise strange("no truth value")
+    return word
 
 
-def atom(values: list[Value]) -> bool:
-    """One plain word."""
-    return len(values) == 1 and isinstance(values[0], str)
+def whole(reader: Reader, word: str) -> Value:
+    """Read one integer in ASCII digits."""
+    del reader
+    if INT.fullmatch(word) is None:
+        raise strange("no integer")
+    return word
 
 
-def boolean(values: list[Value]) -> bool:
-    """One truth value."""
-    return len(values) == 1 and values[0] in ("true", "false")
+def listed(reader: Reader, word: str) -> Value:
+    """Read a list of nodes, strings or lists; not of bare numbers with a mark."""
+    value = word if word == ABSENT else reader.value(word)
+    if value != ABSENT and (not isinstance(value, list) or marked(value)):
+        raise strange("no list of nodes")
+    return value
 
 
-def whole(values: list[Value]) -> bool:
-    """One integer."""
-    return len(values) == 1 and integer(values[0])
+def single(reader: Reader, word: str) -> Value:
+    """Read one node, or what a list may be."""
+    return reader.node() if word == "{" else listed(reader, word)
 
 
-def listed(values: list[Value]) -> bool:
-    """A list of nodes, strings or lists; not of bare numbers with a mark."""
-    if len(values) != 1:
-        return False
-    value = values[0]
-    return value == ABSENT or (isinstance(value, list) and not marked(value))
+def oids(reader: Reader, word: str) -> Value:
+    """Read one list of object ids, or none."""
+    return ABSENT if word == ABSENT else numbers(reader.value(word), OIDS)
+
+
+def ints(reader: Reader, word: str) -> Value:
+    """Read one list of integers, or none."""
+    return ABSENT if word == ABSENT else numbers(reader.value(word), INTS)
+
+
+def grouping(reader: Reader, word: str) -> Value:
+    """Read a list of nodes or of integers."""
+    value = word if word == ABSENT else reader.value(word)
+    if isinstance(value, list):
+        return numbers(value, INTS) if marked(value) else value
+    if value != ABSENT:
+        raise strange("no list")
+    return value
+
+
+def bitmap(reader: Reader, word: str) -> Value:
+    """Read one bitmap."""
+    return numbers(reader.value(word), BITS)
+
+
+def constant(reader: Reader, word: str) -> Value:
+    """Read a constant's bytes: absent, or a length and integers in brackets."""
+    if word == ABSENT:
+        return [ABSENT]
+    values: list[Value] = [word, reader.take()]
+    while values[-1] != "]":
+        values.append(reader.take())
+    if values[1] != "[" or not all(map(INT.fullmatch, [word, *map(str, values[2:-1])])):
+        raise strange("no constant")
+    return values
+
+
+def numbers(value: Value, marks: frozenset[str]) -> Value:
+    """Require a list of numbers with one of the given marks."""
+    if not isinstance(value, list) or not marked(value) or value[0] not in marks:
+        raise strange("no list of numbers")
+    if not all(isinstance(item, str) and INT.fullmatch(item) for item in value[1:]):
+        raise strange("no number in a list of numbers")
+    return value
 
 
 def marked(value: list[Value]) -> bool:
@@ -255,42 +315,7 @@ def marked(value: list[Value]) -> bool:
     return bool(value) and isinstance(value[0], str) and value[0] in LISTS
 
 
-def single(values: list[Value]) -> bool:
-    """One node, or what a list may be."""
-    return len(values) == 1 and (isinstance(values[0], Tree) or listed(values))
-
-
-def oids(values: list[Value]) -> bool:
-    """One list of object ids, or none."""
-    return len(values) == 1 and (values[0] == ABSENT or numbers(values[0], frozenset({"o"})))
-
-
-def ints(values: list[Value]) -> bool:
-    """One list of integers, or none."""
-    return len(values) == 1 and (values[0] == ABSENT or numbers(values[0], frozenset({"i", "o"})))
-
-
-def grouping(values: list[Value]) -> bool:
-    """A list of nodes or of integers."""
-    return listed(values) or ints(values)
-
-
-def bitmap(values: list[Value]) -> bool:
-    """One bitmap."""
-    return len(values) == 1 and numbers(values[0], frozenset({"b"}))
-
-
-def constant(values: list[Value]) -> bool:
-    """A constant's bytes: absent, or a length and integers in brackets."""
-    if values == [ABSENT]:
-        return True
-    rest = values[2:-1]
-    return (
-        len(values) >= len("n[]") and values[1] == "[" and values[-1] == "]" and all(map(integer, [values[0], *rest]))
-    )
-
-
-KINDS: Final = MappingProxyType(
+KINDS: Final[Mapping[str, Step]] = MappingProxyType(
     {
         "p": atom, "b": boolean, "i": whole, "L": whole, "r": whole, "f": whole, "o": whole, "t": whole,
         "n": single, "l": listed, "g": grouping, "I": ints, "O": oids, "T": oids, "m": bitmap, "v": constant,
@@ -298,14 +323,28 @@ KINDS: Final = MappingProxyType(
 )  # fmt: skip
 
 
-def canonical(value: Value) -> Json:
-    """Give a value as JSON without the fields that the table calls locations."""
-    if isinstance(value, Tree):
-        inner = {field: canonical(below) for field, below in value.fields.items() if value.kinds[field] != "L"}
-        return {"node": value.name, **inner}
-    if isinstance(value, list):
-        return [canonical(item) for item in value]
-    return value
+@cache
+def layouts(major: int) -> Mapping[str, Layout]:
+    """Word the field table of a major version as steps; a range table entry's first three fields tell the rest."""
+    table = fields(major)
+    made = {name: layout(kinds, ENTRY_HEAD if name.startswith(ENTRY) else 0) for name, kinds in table.items()}
+    head = dict(list(table[f"{ENTRY}/0"].items())[:ENTRY_HEAD])
+    return MappingProxyType({**made, ENTRY: layout(head, 0)})
+
+
+def layout(kinds: Mapping[str, str], read: int) -> Layout:
+    """Word one node's fields, of which so many are read already."""
+    return Layout(
+        kinds,
+        tuple((f":{name}", name, KINDS[kind]) for name, kind in list(kinds.items())[read:]),
+        tuple(name for name, kind in kinds.items() if kind in HOLDERS),
+        tuple((name, kind) for name, kind in kinds.items() if kind in IDS),
+    )
+
+
+def identity(dump: str) -> Digest:
+    """SHA-256 of a dump's own octets: of one text over the same catalogs they are the same, places included."""
+    return Digest(hashlib.sha256(dump.encode("utf-8", "surrogatepass")).hexdigest())
 
 
 def digest(parts: Mapping[str, Json]) -> Digest:
