@@ -207,6 +207,10 @@ class Connector(Protocol):
         """Ask what became of prepared work; ends its backend first when it still runs past its deadline."""
         ...
 
+    async def end(self, names: frozenset[str]) -> None:
+        """End our own transactions of these names, if any is left: they were given up, and only hold locks."""
+        ...
+
     async def impact(self, statement: Statement) -> Impact:
         """Count what a write would touch, where cheap and no protected column is read."""
         ...
@@ -437,6 +441,10 @@ class Journal(Protocol):
 
     async def open_calls(self) -> tuple[CallId, ...]:
         """Calls with an INTENT and no final OUTCOME: what recovery looks at."""
+        ...
+
+    async def indeterminate(self) -> tuple[CallId, ...]:
+        """Calls whose OUTCOME is `unknown` and that nothing has resolved, oldest first."""
         ...
 
 

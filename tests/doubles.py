@@ -246,6 +246,16 @@ class MemoryJournal:
                 calls.pop(call, None)
         return tuple(calls)
 
+    async def indeterminate(self) -> tuple[CallId, ...]:
+        calls: dict[CallId, None] = {}
+        for _, sealed in self.tables.log:
+            call = CallId(str(sealed.body.get("call")))
+            if sealed.body["kind"] == EntryKind.RESOLVED.value:
+                calls.pop(call, None)
+            elif sealed.body.get("outcome") == Outcome.UNKNOWN.value:
+                calls[call] = None
+        return tuple(calls)
+
 
 def _apply(tables: Tables, change: Change, unit: Unit) -> None:
     match change:

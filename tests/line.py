@@ -159,6 +159,7 @@ class FakeSource:
     counted: int | None = None
     counts: int = 0
     silent: bool = False
+    busy: bool = False  # its transaction cannot be ended, and goes on
     schema: int = 1
     protected: bool = False
     masks: frozenset[Mask] = frozenset()
@@ -166,6 +167,7 @@ class FakeSource:
     aggregated: frozenset[Column] = frozenset()
     doubt: Unreadable | None = None
     dead: bool = False
+    ended: frozenset[str] = frozenset()  # transactions that somebody wanted ended
 
     @property
     def source(self) -> Source:
@@ -214,9 +216,14 @@ class FakeSource:
         await self.hook("fate")
         if self.silent:
             return Fate.SILENT
+        if self.busy:
+            return Fate.IN_PROGRESS
         if self.fates.get(work.xid) is Fate.IN_PROGRESS:
             self.fates[work.xid] = Fate.ABORTED  # its backend is ended first
         return self.fates.get(work.xid, Fate.UNKNOWN)
+
+    async def end(self, names: frozenset[str]) -> None:
+        self.ended |= names
 
     async def impact(self, statement: Statement) -> Impact:  # noqa: ARG002  # the port's
         self.counts += 1
@@ -254,6 +261,9 @@ class Mortal:
 
     async def open_calls(self) -> tuple[CallId, ...]:
         return await self._journal.open_calls()
+
+    async def indeterminate(self) -> tuple[CallId, ...]:
+        return await self._journal.indeterminate()
 
 
 class Store(Protocol):
@@ -298,7 +308,9 @@ class Parts:
     desk: Desk
 
 
-def furnish(store: Store, journal: Journal, source: Connector, around: Around, *, clock: Clock, boot: str) -> Parts:
+def furnish(
+    store: Store, journal: Journal, source: Connector, around: Around, *, clock: Clock, boot: str | None
+) -> Parts:
     """Put the rooms together as the assembly does."""
     connectors, judge, reviews, payloads = {"shop": source}, around.judge, store.reviews, store.payloads
     attempts = Attempts(journal=journal, reviews=reviews, payloads=payloads, masker=Masking(), clock=clock)
@@ -373,7 +385,15 @@ def furnish(store: Store, journal: Journal, source: Connector, around: Around, *
 class Line:
     """One gateway process and the people's desk over one store."""
 
-    def __init__(self, store: MemoryStore, source: FakeSource, *, boot: str = "boot", hold: timedelta = HOLD) -> None:
+    def __init__(
+        self,
+        store: MemoryStore,
+        source: FakeSource,
+        *,
+        boot: str = "boot",
+        hold: timedelta = HOLD,
+        alone: bool = True,  # the one process that may write the store
+    ) -> None:
         self.store, self.source = store, source
         store.journal.boot = boot
         clock = store.clock
@@ -384,7 +404,7 @@ class Line:
         self.turns, self.courses = Turns(), Courses(hold)
         self.mortal = Mortal(store.journal)
         journal = Announced(self.mortal, self.turns)
-        parts = furnish(store, journal, source, self, clock=clock, boot=boot)
+        parts = furnish(store, journal, source, self, clock=clock, boot=boot if alone else None)
         self.sweeper, self.denials, self.gateway, self.desk = parts.sweeper, parts.denials, parts.gateway, parts.desk
 
     def call(self, text: str = "", tool: Tool = Tool.EXECUTE, *, bearer: str = "anna", purpose: str = "why") -> Call:

@@ -555,5 +555,49 @@ threats 27: Equal bytes for two purposes refuse the start.
 threats 27: Every key's id is in the store; another id refuses the start.
   integration/test_sqlite_store.py::test_a_swapped_key_is_refused_by_name payloads.swapped_keys
 """
+# Attempts, slots, recovery.
+PROTOCOL: Final = """
+journal 1.1: INTENT n+1 stands in one unit with OUTCOME n.
+  unit/test_execution_attempts.py::test_the_next_intent_stands_in_one_unit_with_the_end_of_the_attempt_before protocol.next_in_a_second_unit
+journal 1: No attempt is begun after use_by, by the store's own clock.
+  unit/test_execution_attempts.py::test_the_unit_of_the_next_attempt_reads_the_stores_clock protocol.attempt_after_use_by
+journal 1: A write has at most three attempts, a read two.
+  unit/test_execution_attempts.py::test_a_write_has_at_most_three_attempts_and_a_read_two protocol.attempts_without_end
+journal 0.2: What is unknown is never retried by itself.
+  unit/test_execution_attempts.py::test_what_is_unknown_is_never_begun_again protocol.attempt_after_unknown
+journal 1.1: An attempt follows only where the claim's guards are true again.
+  unit/test_execution_attempts.py::test_no_attempt_follows_where_a_guard_of_the_claim_no_longer_holds protocol.guards_once_only
+journal 1.1: Under hold the requester's next request takes INTENT n+1.
+  unit/test_execution_attempts.py::test_under_hold_the_requesters_next_request_begins_the_next_attempt protocol.hold_begins_by_itself
+journal 1.1: Under hold the sweeper takes INTENT n+1 with OUTCOME expired at use_by.
+  unit/test_execution_attempts.py::test_under_hold_a_requester_who_never_comes_lets_it_expire_in_one_unit protocol.hold_without_end
+journal 1: A stop that loses to PREPARED changes nothing.
+  unit/test_execution_attempts.py::test_a_stop_that_lost_to_prepared_leaves_the_run_alone protocol.stop_cancels_what_it_lost
+journal 1: A stop that wins then cancels at the source.
+  unit/test_execution_attempts.py::test_a_stop_that_won_ends_the_transaction_at_the_source protocol.stop_leaves_the_backend
+journal 1.1: The backend of an attempt that was given up is ended by its name.
+  unit/test_execution_attempts.py::test_the_attempt_before_is_ended_at_the_source_by_its_name protocol.recovery_leaves_the_backend
+journal 1.1: Of several replicas none touches an attempt before its deadline.
+  unit/test_execution_attempts.py::test_of_several_replicas_none_gives_an_attempt_up_before_its_deadline protocol.recovery_guesses_who_is_dead
+journal 1.1: A deadline is past by the store's clock alone.
+  unit/test_execution_attempts.py::test_a_replica_whose_clock_runs_fast_is_refused_by_the_stores_clock protocol.recovery_by_its_own_clock
+journal 1.1: There is no OUTCOME while the source answers that it is in progress.
+  unit/test_execution_attempts.py::test_what_is_still_in_progress_has_no_outcome_however_late protocol.in_progress_is_unknown
+journal 1: An unknown is closed by proof whenever it comes.
+  unit/test_execution_attempts.py::test_a_later_proof_resolves_what_was_unknown_and_begins_nothing protocol.no_later_proof
+journal 1.1: An executor that holds the COMMIT reply and finds unknown takes RESOLVED.
+  unit/test_execution_attempts.py::test_an_executor_that_holds_the_reply_resolves_an_unknown protocol.executor_keeps_its_proof
+journal 1: A later proof against a person's word is an Entry and an alert.
+  unit/test_execution_attempts.py::test_a_proof_against_a_persons_word_is_an_alert protocol.silent_about_a_wrong_word
+journal 1.1: Rows that may have left before a crash count as disclosed.
+  unit/test_execution_attempts.py::test_rows_that_may_have_left_before_a_crash_count_as_shown protocol.disclosure_forgotten
+"""
 
-PROMISES: Final = promises(READING) + promises(MASKING) + promises(WRITES) + promises(EVIDENCE) + promises(PAYLOADS)
+PROMISES: Final = (
+    promises(READING)
+    + promises(MASKING)
+    + promises(EVIDENCE)
+    + promises(WRITES)
+    + promises(PAYLOADS)
+    + promises(PROTOCOL)
+)

@@ -1,95 +1,48 @@
-"""An approved Review runs once: fresh Reading, equal digest, USE claimed, attempt."""
+"""An approved Review runs at most once: fresh Reading, equal digest, the unit that begins an attempt, its run.
+
+Attempt 1 begins with USE `claimed`; attempt n+1 with its INTENT, in one unit with the OUTCOME of attempt n where
+recovery begins it, alone where the requester does.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import final
+from typing import Final, final
 
-from core.errors import Busy, CallerError, Drifted, GatewayError, Lost, SlotTaken, SourceError, SourceUnavailable
+from core.errors import Busy, CallerError, Drifted, Lost, SlotTaken, SourceError, SourceUnavailable
 from core.execution import record
 from core.execution.attempts import Attempts, Ticket, shielded
 from core.execution.failpoints import failpoint
 from core.execution.lifting import asked
-from core.execution.slots import Slots, project
+from core.execution.resumed import Ended, Resumed, approval, ending, still_asked
+from core.execution.slots import RESULT, Slots, project
 from core.model import (
-    Allow,
     Approval,
     Ask,
-    Call,
     Caller,
-    Decision,
-    Door,
     Doubt,
     Entry,
     EntryKind,
-    OnApproval,
+    Json,
     Outcome,
     Permit,
-    Question,
     Reading,
-    Refuse,
     Review,
-    SessionId,
     Slot,
     State,
     Unreadable,
-    Verdict,
-    Vote,
 )
 from core.packing import unpack_question
 from core.ports import Clock, Connector, Journal, Judge, Payloads, Reviews, Unit, Visit, moved
 
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resumed:
-    """An approved Review with everything its run needs, all of it from the store."""
-
-    review: Review
-    question: Question
-    slots: Slots
-    votes: tuple[Vote, ...]
-    attempt: int
-    requester: Caller | None = None  # as freshly verified: where the run needs their own request
-
-    @property
-    def waits(self) -> bool:
-        """Only a request of the requester may begin it, and there is none."""
-        return self.review.on_approval is OnApproval.HOLD and self.requester is None
-
-    @property
-    def until(self) -> datetime:
-        """The end of the claim's time: of the approval's use, and of the token on whose word it runs."""
-        caller = self.requester or self.question.caller
-        return min(self.review.use_by or self.review.opened_at, caller.expires_at)
-
-    @property
-    def session(self) -> SessionId:
-        """The Session of the Call's INTENT."""
-        return SessionId(str(self.slots.attempts[0].intent.body["session"]))
-
-    @property
-    def call(self) -> Call:
-        """The Call as it was asked; nothing of a later request."""
-        asked = self.question
-        return Call(
-            id=asked.call,
-            door=Door.COMMAND,
-            tool=asked.tool,
-            source=asked.source,
-            statement=asked.statement,
-            parameters=asked.parameters,
-            received_at=self.review.opened_at,
-        )
+SOURCE_UNKNOWN: Final = "source_unknown"
 
 
 @final
 class Approved:
-    """Claims and runs approved Reviews; any number of replicas may try, one wins USE."""
+    """Begins and runs attempts of approved Reviews; any number of replicas may try, the slots say who does."""
 
     def __init__(
         self,
@@ -111,42 +64,77 @@ class Approved:
         self._clock = clock
 
     async def run(self, review: Review, requester: Caller | None = None) -> None:
-        """Claim an approved Review and run it, or take USE `cancelled` when what would run is not what was approved.
+        """Begin an approved Review, or the attempt that its requester was to ask for; else nothing.
 
         `requester`: who asks for the run now, freshly verified; `hold` needs it, and `run` once the token ended under
-        which it was asked. A Source that cannot be reached before the claim changes nothing: it is tried again.
+        which it was asked. What would run is no longer what was approved: it is given up. A Source that cannot be
+        reached changes nothing: it is tried again.
         """
         entries = await self._journal.entries(review.call) + await self._journal.entries(review.id)
         slots = project(entries)
-        if slots.state is not State.APPROVED:
-            return
-        question = unpack_question(await self._payloads.open(review.question))
-        votes = await self._reviews.votes(review.id)
-        resumed = Resumed(review=review, question=question, slots=slots, votes=votes, attempt=1, requester=requester)
-        if resumed.waits or self._clock.now() >= resumed.until:
+        if slots.state is State.APPROVED:
+            await self._resume(await self._resumed(review, slots, 1, requester))
+        elif slots.follows:
+            await self._resume(await self._resumed(review, slots, slots.latest.number + 1, requester))
+
+    async def again(self, review: Review, slots: Slots, ended: Ended) -> None:
+        """Close an attempt that proved to be without effect, in one unit with what lets the next one follow.
+
+        Where only the requester may begin it, its OUTCOME says that it is not final and nothing else.
+        """
+        resumed = await self._resumed(review, slots, slots.latest.number + 1, None, ended)
+        if resumed.waits(self._clock.now()):
+            entries = (*ended.before, self._ended(resumed, final=False))
+            await self._try(Unit(entries=entries, after=ended.since, before=review.use_by))
+        else:
+            await self._resume(resumed)
+
+    async def _resumed(
+        self, review: Review, slots: Slots, attempt: int, requester: Caller | None, ended: Ended | None = None
+    ) -> Resumed:
+        return Resumed(
+            review=review,
+            question=unpack_question(await self._payloads.open(review.question)),
+            slots=slots,
+            votes=await self._reviews.votes(review.id),
+            attempt=attempt,
+            requester=requester,
+            ended=ended,
+        )
+
+    async def _resume(self, resumed: Resumed) -> None:
+        question, now = resumed.question, self._clock.now()
+        if resumed.waits(now) or now >= resumed.until:
             return
         connector = self._connectors.get(question.source)
         if connector is None:
-            await self.withdraw(review, "source_unknown")
+            await self._give_up(resumed, SOURCE_UNKNOWN)
             return
         with contextlib.suppress(SourceError, Busy):
-            async with connector.visit(asked(question), name=f"assent:{question.call}:{resumed.attempt}") as visit:
+            async with connector.visit(asked(question), name=record.backend(question.call, resumed.attempt)) as visit:
                 await self._begin(resumed, visit, connector)
 
     async def _begin(self, resumed: Resumed, visit: Visit, connector: Connector) -> None:
-        """Read again, compare, claim, run: in one visit, so that what was read is what runs."""
+        """Read again, compare, begin, run: in one visit, so that what was read is what runs."""
         reading = await visit.read()
         if isinstance(reading, Unreadable) and reading.doubt is Doubt.UNAVAILABLE:
             raise SourceUnavailable("no witness could be heard")
         try:
             permit = self._permit(resumed, reading, connector)
         except (Drifted, CallerError) as error:
-            await self.withdraw(resumed.review, error.code)
+            await self._give_up(resumed, error.code)
             return
-        if not self._wanted(resumed, permit.reading, connector) or not await self._claim(resumed, permit.deadline):
+        if not self._wanted(resumed, permit.reading, connector):
             return
-        failpoint("after_claim")
-        ticket = Ticket(permit=permit, session=resumed.session, review=resumed.review.id)
+        failpoint("before_claim" if resumed.attempt == 1 else "before_next")
+        if not await self._try(self._beginning(resumed, permit.deadline)):
+            return
+        failpoint("after_claim" if resumed.attempt == 1 else "after_next")
+        if resumed.attempt > 1:  # its predecessor may be frozen, with locks
+            await connector.end(frozenset({record.backend(permit.call.id, resumed.attempt - 1)}))
+        await self._go(Ticket(permit=permit, session=resumed.session, review=resumed.review.id), visit, connector)
+
+    async def _go(self, ticket: Ticket, visit: Visit, connector: Connector) -> None:
         try:
             await self._attempts.run(ticket, visit, connector)
         except BaseException as error:
@@ -158,7 +146,7 @@ class Approved:
 
         Raises: Drifted with the reason as its text.
         """
-        verdict, approval, reading = self._approval(resumed, reading, connector)
+        verdict, approved, reading = self._approval(resumed, reading, connector)
         return self._judge.permit(
             resumed.call,
             resumed.question.caller,
@@ -167,7 +155,7 @@ class Approved:
             role=resumed.question.role,
             attempt=resumed.attempt,
             deadline=self._attempts.deadline(verdict.limits.timeout),
-            approval=approval,
+            approval=approved,
         )
 
     def _wanted(self, resumed: Resumed, reading: Reading, connector: Connector) -> bool:
@@ -192,24 +180,49 @@ class Approved:
             raise Drifted("the policy changed")
         counted = question.limits.target_rows  # as people saw it: the number is part of what they decided on
         verdict = self._judge.decide(resumed.call, question.caller, connector.source, reading, affected=counted)
-        asked = still_asked(verdict, resumed.review)
-        fresh = self._judge.question(resumed.call, question.caller, reading, asked, role=question.role)
+        still = still_asked(verdict, resumed.review)
+        fresh = self._judge.question(resumed.call, question.caller, reading, still, role=question.role)
         if fresh.digest != resumed.review.digest or fresh.digest != question.digest:
             raise Drifted("the digest differs")
-        return asked, approval(resumed, self._judge.members()), reading
+        return still, approval(resumed, self._judge.members()), reading
 
-    async def _claim(self, resumed: Resumed, deadline: datetime) -> bool:
+    # ------------------------------------------------------------ units
+
+    def _beginning(self, resumed: Resumed, deadline: datetime) -> Unit:
+        """Word the unit that begins an attempt; nobody dies between the end of one and the begin of the next."""
         review = resumed.review
-        entry = Entry(
-            kind=EntryKind.CLAIMED,
-            scope=review.id,
-            attempt=0,
-            slot=Slot.USE,
-            body={"call": review.call, "deadline": record.milliseconds(deadline)},
-        )
-        move = moved(review, State.EXECUTING)
+        if resumed.attempt == 1:
+            body: dict[str, Json] = {"call": review.call, "deadline": record.milliseconds(deadline)}
+            claimed = Entry(kind=EntryKind.CLAIMED, scope=review.id, attempt=0, slot=Slot.USE, body=body)
+            return Unit(entries=(claimed,), changes=(moved(review, State.EXECUTING),), before=resumed.until)
+        intent = record.again(resumed.slots.attempts[0].intent.body, review.call, resumed.attempt, deadline)
+        if resumed.ended is None:
+            return Unit(entries=(intent,), before=resumed.until)
+        entries = (*resumed.ended.before, self._ended(resumed, final=False), intent)
+        return Unit(entries=entries, before=resumed.until, after=resumed.ended.since)
+
+    def _ended(self, resumed: Resumed, *, final: bool, code: str = "") -> Entry:
+        """Word the OUTCOME of the attempt before."""
+        result = resumed.ended.result if resumed.ended else Outcome.NOT_EXECUTED
+        said = {"recovered": True} if final else {"recovered": True, "final": False}
+        return record.outcome(resumed.review.call, resumed.attempt - 1, result, code=code, more=said)
+
+    async def _give_up(self, resumed: Resumed, code: str) -> None:
+        """End a Call whose next attempt may not begin: the question changed, the agent asks anew."""
+        review, ended = resumed.review, resumed.ended
+        if resumed.attempt == 1:
+            await self.withdraw(review, code)
+        elif ended is not None:
+            entries = (*ended.before, self._ended(resumed, final=True, code=code))
+            change = moved(review, RESULT[ended.result])
+            await self._try(Unit(entries=entries, changes=(change,), after=ended.since))
+        else:
+            entries = record.unbegun(resumed.slots, review.call, Outcome.CANCELLED, code)
+            await self._try(Unit(entries=entries, changes=(moved(review, State.CANCELLED),)))
+
+    async def _try(self, unit: Unit) -> bool:
         try:
-            await self._journal.commit(Unit(entries=(entry,), changes=(move,), before=resumed.until))
+            await self._journal.commit(unit)
         except (SlotTaken, Lost):
             return False
         return True
@@ -234,50 +247,3 @@ class Approved:
                 row = await self._reviews.review(review.id)
                 continue
             return
-
-
-def ending(error: BaseException) -> tuple[GatewayError, Outcome]:
-    """Return what an attempt that broke off is closed with; what nobody foresaw is `internal`, without its text."""
-    if isinstance(error, asyncio.CancelledError):
-        return GatewayError("the run was cancelled"), Outcome.CANCELLED
-    return error if isinstance(error, GatewayError) else GatewayError("unforeseen in a run"), Outcome.ERROR
-
-
-def still_asked(verdict: Verdict, review: Review) -> Ask:
-    """Return the verdict if people are still asked in the same way.
-
-    Raises: Drifted.
-    """
-    match verdict:
-        case Ask(seats=seats) if frozenset(seats) == frozenset(review.seats):
-            return verdict
-        case Ask():
-            raise Drifted("other people are asked now")
-        case Allow() | Refuse():
-            raise Drifted("the verdict changed")
-
-
-def approval(resumed: Resumed, members: Mapping[str, frozenset[str]]) -> Approval:
-    """Count the approving Votes again: right digest, distinct people, each still a member of the seat's group.
-
-    Raises: Drifted when the quorum no longer stands.
-    """
-    review = resumed.review
-    good = {
-        vote.person: vote
-        for vote in resumed.votes
-        if vote.decision is Decision.APPROVE
-        and vote.digest == review.digest
-        and vote.member in members.get(vote.seat, frozenset())
-    }
-    for seat in review.seats:
-        if sum(vote.seat == seat.group for vote in good.values()) < seat.count:
-            raise Drifted("an approver is no longer entitled")
-    caps = [vote.affected_rows for vote in good.values() if vote.affected_rows is not None]
-    return Approval(
-        review=review.id,
-        digest=review.digest,
-        votes=tuple(good.values()),
-        use_by=review.use_by or review.expires_at,
-        affected_rows=min(caps, default=None),
-    )

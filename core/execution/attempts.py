@@ -20,6 +20,7 @@ from core.errors import (
 )
 from core.execution import record
 from core.execution.failpoints import failpoint
+from core.execution.resolving import Resolving
 from core.model import (
     FREE_TEXT,
     MOVES,
@@ -107,6 +108,7 @@ class Attempts:
         self._masker = masker
         self._clock = clock
         self._kept = kept
+        self._resolving = Resolving(journal, reviews)
 
     def deadline(self, timeout: timedelta) -> datetime:
         """Return the instant past which anyone may give an attempt up that begins now."""
@@ -121,29 +123,33 @@ class Attempts:
     async def read(self, ticket: Ticket, visit: Visit) -> Answer:
         """Run a read; its Rows leave only under an OUTCOME of this attempt."""
         permit = ticket.permit
+        failpoint("before_run")
         try:
             rows = await visit.run(permit)
             masked = self._masker.finish(rows, permit.reading, permit.call.source)
         except SourceError as error:
             return await self.fail(ticket, error)
+        failpoint("after_run")
         return await self._deliver(ticket, rows, masked, Outcome.DELIVERED)
 
     async def write(self, ticket: Ticket, visit: Visit, connector: Connector) -> Answer:
         """Run a write: xid, checks, PREPARED, COMMIT, OUTCOME; past PREPARED only the source says what happened."""
         permit = ticket.permit
+        failpoint("before_run")
         try:
             rows = await visit.run(permit)
             masked = self._masker.finish(rows, permit.reading, permit.call.source)
             work = transaction(rows)
         except SourceError as error:
             return await self.fail(ticket, error)
-        failpoint("in_transaction")
+        failpoint("after_run")
         return await shielded(self._land(ticket, visit, connector, Ran(rows=rows, masked=masked, work=work)))
 
     async def _land(self, ticket: Ticket, visit: Visit, connector: Connector, ran: Ran) -> Answer:
         """Take PREPARED, COMMIT, write the OUTCOME; nobody's end cuts this."""
         permit = ticket.permit
         entry = record.prepared(permit.call.id, permit.attempt, ran.work)
+        failpoint("before_prepared")
         try:
             await self._journal.commit(Unit(entries=(entry,), before=permit.deadline))
         except (SlotTaken, Lost):
@@ -175,6 +181,7 @@ class Attempts:
     async def _commit(self, visit: Visit, connector: Connector, work: Work, deadline: datetime) -> Fate:
         if self._clock.now() >= deadline:
             return Fate.SILENT  # suspended since PREPARED: not committed here; recovery finds it aborted
+        failpoint("before_commit")
         try:
             await visit.commit()
         except StatementFailed:
@@ -203,8 +210,14 @@ class Attempts:
             stored = StoreResult(call=permit.call.id, result=kept[0].id, until=self._clock.now() + self._kept)
             await self.move(entry, ticket.review, State.EXECUTED, stored=(stored,))
         except SlotTaken:
+            await self._proved(ticket, result)
             return running(permit.call.id, ticket.review)  # given up meanwhile: these Rows are dropped
         return Answered(call=permit.call.id, masked=masked, limits=permit.limits, elapsed=rows.elapsed)
+
+    async def _proved(self, ticket: Ticket, result: Outcome) -> None:
+        """Close an `unknown` that stands where this executor holds the COMMIT's reply: it was executed."""
+        if result is Outcome.COMMITTED:
+            await self._resolving.prove(ticket.permit.call.id, Fate.COMMITTED)
 
     async def _close(self, ticket: Ticket, result: Outcome, error: GatewayError, before: tuple[Entry, ...]) -> Answer:
         permit = ticket.permit
@@ -234,6 +247,7 @@ class Attempts:
 
         Raises: SlotTaken when the OUTCOME stands already.
         """
+        failpoint("before_outcome")
         while True:
             row = await self._reviews.review(review) if review else None
             if row is not None and to not in MOVES.get(row.state, frozenset()):

@@ -120,7 +120,7 @@ class Collection:
         """
         own = await self._own(caller, of)
         if own.slots.ended is None:
-            if own.review is not None and own.slots.state is State.APPROVED:
+            if own.review is not None and (own.slots.state is State.APPROVED or own.slots.follows):
                 self._sweeper.start(own.review, caller)
             return words.waiting(own.call, own.slots, own.review)
         if own.slots.ended in DONE:
@@ -150,13 +150,21 @@ class Collection:
                 await self._journal.commit(Unit(entries=(*beside, *unit.entries), changes=unit.changes))
             except (SlotTaken, Lost):
                 continue
-            if own.review is not None:
-                self._sweeper.stop(own.review.id)
-            self._courses.stop(own.call)
+            await self._stop(own)
             return words.ended(own.call, (await self._own(caller, own.call)).slots, None)
         if beside:
             await self._journal.commit(Unit(entries=beside))
         return Failed(call=of, code="too_late", sentence="Too late to cancel; collect tells how it ended.")
+
+    async def _stop(self, own: Own) -> None:
+        """Stop what was given up: here, and at the Source, whose transaction may be another replica's."""
+        if own.review is not None:
+            self._sweeper.stop(own.review.id)
+        self._courses.stop(own.call)
+        source = own.slots.attempts[0].intent.body.get("source")
+        connector = self._connectors.get(str(source.get("name"))) if isinstance(source, Mapping) else None
+        if connector is not None and own.slots.begun and not own.slots.follows:
+            await connector.end(frozenset({record.backend(own.call, own.slots.latest.number)}))
 
     async def _own(self, caller: Caller, of: CallId) -> Own:
         """Find a Call of this caller; one that joined another's Review stands for that one."""
@@ -269,8 +277,11 @@ def lifts(verdict: Allow | Ask) -> frozenset[str]:
 def withdrawal(own: Own) -> Unit | None:
     """Word the end of a Call that can still be withdrawn; None when it ended, or has the right to COMMIT."""
     slots, review, last = own.slots, own.review, own.slots.latest
-    if slots.ended is not None or (last.prepared is not None and not last.abandoned):
+    if slots.ended is not None or (last.owned and not slots.follows):
         return None
+    changes = (moved(review, State.CANCELLED),) if review else ()
+    if slots.follows:
+        return Unit(entries=record.unbegun(slots, own.call, Outcome.CANCELLED, "cancelled"), changes=changes)
     ended = record.outcome(own.call, last.number, Outcome.CANCELLED, code="cancelled")
     before: tuple[Entry, ...] = ()
     if review is not None and slots.state in CLOSING:
@@ -279,5 +290,4 @@ def withdrawal(own: Own) -> Unit | None:
         before = (Entry(kind=kind, scope=review.id, attempt=0, slot=slot, body=said),)
     elif slots.wrote:
         before = (record.abandoned(own.call, last.number),)
-    changes = (moved(review, State.CANCELLED),) if review else ()
     return Unit(entries=(*before, ended), changes=changes)

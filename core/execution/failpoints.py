@@ -8,11 +8,20 @@ from typing import Final
 POINTS: Final = (
     "before_intent",
     "after_intent",
+    "before_claim",
     "after_claim",
-    "in_transaction",
+    "before_run",
+    "after_run",
+    "before_prepared",
     "after_prepared",
+    "before_commit",
     "after_commit",
+    "before_outcome",
     "after_outcome",
+    "before_recovery",
+    "after_recovery",
+    "before_next",
+    "after_next",
 )
 
 _ARMED: Final[list[Callable[[str], None]]] = []

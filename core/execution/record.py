@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Final, final
 
 from core.errors import BadCall
+from core.execution.slots import Slots
 from core.model import (
     Allow,
     Ask,
@@ -37,6 +38,8 @@ from core.model import (
 from core.ports import Kept, Payload, Role
 
 ACTION: Final = {Allow: "allow", Ask: "ask", Refuse: "refuse"}
+# What an INTENT says of the question itself: the same at every attempt.
+ASKED: Final = ("session", "caller", "door", "tool", "call_mac", "source", "reading", "verdict", "payloads")
 NAMES: Final = 24  # names of one list in a body of at most 8 KiB; the rest is counted
 
 
@@ -95,6 +98,35 @@ def intent(
     if deadline is not None:
         body["deadline"] = milliseconds(deadline)
     return Entry(kind=EntryKind.INTENT, scope=call.id, attempt=attempt, slot=Slot.INTENT, body=body)
+
+
+def again(first: Mapping[str, Json], call: str, attempt: int, deadline: datetime | None = None) -> Entry:
+    """Say that another attempt of the same question begins: what its first INTENT said, under its own deadline."""
+    said = {key: first[key] for key in ASKED if key in first}
+    due: dict[str, Json] = {} if deadline is None else {"deadline": milliseconds(deadline)}
+    return Entry(kind=EntryKind.INTENT, scope=call, attempt=attempt, slot=Slot.INTENT, body={**said, **due})
+
+
+def unbegun(slots: Slots, call: str, result: Outcome, code: str) -> tuple[Entry, Entry]:
+    """End a Call whose next attempt nobody began: an INTENT in one unit with its OUTCOME begins nothing."""
+    attempt = slots.latest.number + 1
+    return again(slots.attempts[0].intent.body, call, attempt), outcome(call, attempt, result, code=code)
+
+
+def resolved(call: str, attempt: int, result: Outcome, said: Mapping[str, Json]) -> Entry:
+    """Close an `unknown`; it re-opens nothing. `said`: by whose proof or word."""
+    return Entry(
+        kind=EntryKind.RESOLVED,
+        scope=call,
+        attempt=attempt,
+        slot=Slot.RESOLVED,
+        body={"outcome": result.value, **said},
+    )
+
+
+def backend(call: str, attempt: int) -> str:
+    """Name an attempt's transaction, as the database shows it."""
+    return f"assent:{call}:{attempt}"
 
 
 def prepared(call: str, attempt: int, work: Work) -> Entry:

@@ -10,7 +10,8 @@ from typing import Final, final
 from core.model import EntryKind, Outcome, State, Verb
 from core.ports import Sealed
 
-ATTEMPTS: Final = 3  # of a write; a read may be repeated once
+ATTEMPTS: Final = 3  # of a write
+READS: Final = 2  # attempts of a read: it may be repeated once
 REPEATABLE: Final = frozenset({Outcome.NOT_EXECUTED, Outcome.ABORTED, Outcome.NOT_DELIVERED})
 
 DECISIONS: Final = frozenset({EntryKind.DECIDED, EntryKind.REVIEW_EXPIRED, EntryKind.REVIEW_CANCELLED})
@@ -53,6 +54,11 @@ class Attempt:
     def abandoned(self) -> bool:
         """PREPARED was taken by who gives the attempt up."""
         return self.prepared is not None and self.prepared.body.get("prepared") == "abandoned"
+
+    @property
+    def owned(self) -> bool:
+        """PREPARED was taken by who may COMMIT."""
+        return self.prepared is not None and not self.abandoned
 
 
 @final
@@ -99,11 +105,27 @@ class Slots:
         return verbs != [Verb.READ.value]
 
     @property
+    def begins(self) -> Sealed:
+        """The Entry that began the newest attempt, with its deadline: its INTENT, of an Ask's first attempt the USE."""
+        first = self.asked and self.latest.number == 1
+        return self.use if first and self.use is not None else self.latest.intent
+
+    @property
     def deadline(self) -> datetime | None:
-        """Past it the newest attempt may be given up by whoever looks: INTENT's, of an Ask's first attempt USE's."""
-        source = self.use if self.asked and self.latest.number == 1 else self.latest.intent
-        stamp = None if source is None else source.body.get("deadline")
+        """Past it the newest attempt may be given up by whoever looks."""
+        stamp = self.begins.body.get("deadline")
         return datetime.fromtimestamp(stamp / 1000, UTC) if isinstance(stamp, int) else None
+
+    @property
+    def follows(self) -> bool:
+        """The newest attempt proved to be without effect, and the requester's next request begins another."""
+        last = self.latest.outcome if self.attempts else None
+        return last is not None and last.body.get("final") is False
+
+    @property
+    def repeats(self) -> bool:
+        """Under a claim another attempt may follow a proof that the newest has no effect."""
+        return self.used == "claimed" and self.latest.number < (ATTEMPTS if self.wrote else READS)
 
     @property
     def ended(self) -> Outcome | None:

@@ -73,3 +73,7 @@ class Announced:
     async def open_calls(self) -> tuple[CallId, ...]:
         """As the Journal's."""
         return await self._journal.open_calls()
+
+    async def indeterminate(self) -> tuple[CallId, ...]:
+        """As the Journal's."""
+        return await self._journal.indeterminate()

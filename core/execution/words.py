@@ -41,6 +41,10 @@ ENDED: Final[Mapping[Outcome, tuple[type[Refused | Failed], str, str]]] = {
 def waiting(call: CallId, slots: Slots, review: Review | None) -> Waiting:
     """Word where an open Call stands."""
     state = slots.state or State.EXECUTING
+    if review is not None and slots.follows:
+        until = clock(review.use_by)
+        text = f'Interrupted, nothing was executed. Call collect(call="{call}") before {until}: that runs it again.'
+        return Waiting(call=call, review=review.id, state=state, sentence=text, until=review.use_by)
     if review is None or state is State.EXECUTING:
         text = f'Running. Call collect(call="{call}").'
         return Waiting(

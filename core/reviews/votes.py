@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Final, final
 
-from core.model import Decision, Entry, EntryKind, Identity, PayloadId, Person, Review, Slot, State, Vote
+from core.model import Decision, Entry, EntryKind, Identity, Json, PayloadId, Person, Review, Slot, State, Vote
 from core.ports import Ballot, CastVote, Kept, Said, Unit, moved
 
 USE: Final = timedelta(minutes=5)  # how long an approval may wait to be claimed
@@ -111,8 +112,8 @@ def cast(
     changes: tuple[CastVote, ...] = (CastVote(vote=vote, version=review.version),)
     if to is None:
         return said, Unit(entries=tuple(entries), changes=changes, before=review.expires_at)
-    entries.append(_decision_entry(standing, pseudonym, to))
     use_by = standing.now + USE if to is State.APPROVED else None
+    entries.append(_decision_entry(standing, pseudonym, to, use_by))
     move = moved(review, to, use_by=use_by, above=1)
     return said, Unit(entries=tuple(entries), changes=(*changes, move), before=review.expires_at)
 
@@ -141,8 +142,9 @@ def _vote_entry(review: Review, vote: Vote, pseudonym: str) -> Entry:
     )
 
 
-def _decision_entry(standing: Standing, pseudonym: str, to: State) -> Entry:
+def _decision_entry(standing: Standing, pseudonym: str, to: State, use_by: datetime | None) -> Entry:
     review = standing.review
+    used: dict[str, Json] = {} if use_by is None else {"use_by": ceil(use_by.timestamp() * 1000)}
     return Entry(
         kind=EntryKind.DECIDED,
         scope=review.id,
@@ -155,5 +157,6 @@ def _decision_entry(standing: Standing, pseudonym: str, to: State) -> Entry:
             "by": pseudonym,
             "digest": review.digest,
             "votes": len(standing.votes) + 1,
+            **used,
         },
     )

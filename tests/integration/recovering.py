@@ -92,6 +92,7 @@ async def main(store: str, read: str, write: str, statement: str, point: str) ->
             if point != "recover":
                 arm(lambda here: os.kill(os.getpid(), signal.SIGKILL) if here == point else None)
                 await walk(parts, statement)
+            await parts.sweeper.drain()
     finally:
         await connector.close()
 

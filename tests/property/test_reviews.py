@@ -223,20 +223,17 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def what_committed_is_on_record_as_such_or_still_open(self) -> None:
-        told = [body for body in (one.body for one in self.entries()) if body.get("outcome") == "committed"]
-        prepared = {str(one.body["call"]): one.body for one in self.entries() if one.body.get("prepared") == "prepared"}
-        for body in told:
-            work = prepared[str(body["call"])]["exec"]
-            assert isinstance(work, dict)
-            assert self.fates[str(work["xid"])] is Fate.COMMITTED
-        for call, body in prepared.items():
+        bodies = [one.body for one in self.entries()]
+        said = {(body["call"], body["attempt"]): body["outcome"] for body in bodies if body["kind"] == "call.outcome"}
+        prepared = {(body["call"], body["attempt"]): body for body in bodies if body.get("prepared") == "prepared"}
+        assert {of for of, word in said.items() if word == "committed"} <= prepared.keys()
+        for of, body in prepared.items():
             work = body["exec"]
             assert isinstance(work, dict)
-            outcome = [
-                one.body["outcome"] for one in self.entries() if one.body.get("call") == call and "outcome" in one.body
-            ]
-            if self.fates[str(work["xid"])] is Fate.COMMITTED:
-                assert outcome in ([], ["committed"]), outcome
+            committed = self.fates[str(work["xid"])] is Fate.COMMITTED
+            assert said.get(of) in ((None, "committed") if committed else (None, "aborted")), said.get(of)
+        of_calls = [call for (call, _), word in said.items() if word == "committed"]
+        assert len(of_calls) == len(set(of_calls))  # at most once, whatever number of attempts
         assert sum(fate is Fate.COMMITTED for fate in self.fates.values()) == len(self.committed) <= len(prepared)
 
     def teardown(self) -> None:

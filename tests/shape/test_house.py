@@ -31,14 +31,14 @@ TABLES = {"core/model.py", "core/ports.py", "core/settings/schema.py"}
 
 # A noun -> the only places that construct it.
 MAKERS = {
-    "Call": ("mcp_server/", "cli/", "core/execution/approved.py", "core/execution/collect.py"),
+    "Call": ("mcp_server/", "cli/", "core/execution/resumed.py", "core/execution/collect.py"),
     "Caller": ("core/identity/",),
     "Reading": ("core/classify/", "core/policy/visible.py", "core/policy/examples.py"),
     "Allow": ("core/policy/", "core/enquiry.py"),
     "Ask": ("core/policy/",),
     "Vote": ("core/reviews/", "core/stores/"),
     "Review": ("core/execution/asking.py", "core/stores/"),
-    "Approval": ("core/execution/approved.py",),
+    "Approval": ("core/execution/resumed.py",),
     "Permit": ("core/policy/permit.py",),
     "Rows": ("core/connectors/",),
     "Masked": ("core/masking/", "core/packing.py"),

@@ -276,6 +276,9 @@ class Desk:
     async def open_calls(self) -> tuple[CallId, ...]:
         return ()
 
+    async def indeterminate(self) -> tuple[CallId, ...]:
+        return ()
+
     # ---- Archive
 
     async def sessions(self, who: Identity, *, before: datetime | None = None) -> tuple[SessionLine, ...]:

@@ -474,36 +474,26 @@ async def test_each_hand_out_is_on_record_before_it_leaves() -> None:
 
 
 @pytest.mark.parametrize("text", [UPDATE, READ])
-async def test_a_claim_whose_process_died_is_recovered_at_once_by_the_next(text: str) -> None:
+async def test_a_frozen_executor_that_wakes_after_recovery_commits_and_shows_nothing(text: str) -> None:
+    """Its Call was run again under the same claim, once; what it holds itself is dropped."""
     room = line()
     waiting = await approved(room, text)
-    room.source.hook, reached, _ = holding("run")
-    await room.sweeper.sweep()
-    await reached.wait()
-    after = Line(room.store, FakeSource(fates=room.source.fates), boot="next")
-    await after.sweep()
-    slots = await after.slots(waiting.call)
-    assert slots.ended is (Outcome.NOT_EXECUTED if text == UPDATE else Outcome.NOT_DELIVERED)
-    assert isinstance(await after.collect(waiting.call), Failed)
-    assert after.faults() == []
-    room.sweeper.stop(waiting.review)  # type: ignore[arg-type]
-    await room.settle()
-    assert room.source.committed == []
-
-
-async def test_a_frozen_executor_that_wakes_after_recovery_commits_nothing() -> None:
-    room = line()
-    waiting = await approved(room)
     room.source.hook, reached, go = holding("run")
     await room.sweeper.sweep()
     await reached.wait()
     room.clock.advance(timedelta(minutes=2))
-    after = Line(room.store, FakeSource(fates=room.source.fates), boot="next")
+    after = Line(room.store, FakeSource(fates=room.source.fates, committed=room.source.committed), boot="next")
     await after.sweep()
+    done = room.kinds()
     go.set()
     await room.settle()
-    assert room.source.committed == []
-    assert (await room.slots(waiting.call)).ended is Outcome.NOT_EXECUTED
+    assert room.kinds() == done
+    assert room.source.committed == ([UPDATE] if text == UPDATE else [])
+    slots = await room.slots(waiting.call)
+    assert [attempt.result for attempt in slots.attempts] == [
+        Outcome.NOT_EXECUTED if text == UPDATE else Outcome.NOT_DELIVERED,
+        Outcome.COMMITTED if text == UPDATE else Outcome.DELIVERED,
+    ]
     assert room.faults() == []
 
 

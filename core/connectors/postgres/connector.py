@@ -344,6 +344,15 @@ class PostgresConnector:
         except (asyncpg.PostgresError, *BROKEN, SourceError, Busy):
             return Fate.SILENT
 
+    async def end(self, names: frozenset[str]) -> None:
+        """End our own transactions of these names, as each role that may have begun one; what is away is let be."""
+        for pool in (self._writes, self._unmasks, self._reads):
+            if pool is not None:
+                with contextlib.suppress(asyncpg.PostgresError, *BROKEN, SourceError, Busy):
+                    await self._reached()
+                    async with pool.lend() as connection:
+                        await fate.end(connection, names)
+
     async def impact(self, statement: Statement) -> Impact:
         """Count what a write would touch, as the read role; else estimate it by the planner, as the write role.
 

@@ -32,6 +32,11 @@ SELECT pg_catalog.count(pg_catalog.pg_terminate_backend(a.pid)) FROM pg_catalog.
  WHERE a.pid = $1::text::int AND a.usename = current_user AND a.application_name LIKE 'assent:%'
    AND a.backend_xid = $2::text::xid8::xid
 """
+# By name alone: an attempt that lost its right to COMMIT has no number on record.
+NAMED: Final[LiteralString] = """
+SELECT pg_catalog.count(pg_catalog.pg_terminate_backend(a.pid)) FROM pg_catalog.pg_stat_activity a
+ WHERE a.usename = current_user AND a.application_name = ANY ($1::text[]) AND a.pid <> pg_catalog.pg_backend_pid()
+"""
 STATUSES: Final = {"committed": Fate.COMMITTED, "aborted": Fate.ABORTED, "in progress": Fate.IN_PROGRESS}
 
 
@@ -69,3 +74,8 @@ async def status(connection: Link, work: Work) -> Fate:
     """Ask for one transaction's status; the caller translates 22023."""
     said = await answered(connection, connection.fetchval(STATUS, work.xid))
     return STATUSES.get(str(said), Fate.UNKNOWN)
+
+
+async def end(connection: Link, names: frozenset[str]) -> None:
+    """End this role's backends that show one of these names."""
+    await answered(connection, connection.fetchval(NAMED, sorted(names)))

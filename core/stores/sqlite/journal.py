@@ -14,7 +14,7 @@ from core.audit.entry import seal
 from core.audit.tree import leaf
 from core.audit.unit import check
 from core.errors import Lost, SlotTaken
-from core.model import CallId, Entry, EntryKind
+from core.model import CallId, Entry, EntryKind, Outcome
 from core.ports import Clock, Committed, Sealed, Unit
 from core.stores import changes, rows
 from core.stores.sqlite.drive import drive
@@ -89,7 +89,12 @@ class SqliteJournal:
 
     async def open_calls(self) -> tuple[CallId, ...]:
         """Calls with an INTENT and no final OUTCOME, oldest first."""
-        found = await self._readers.rows("SELECT call_id FROM open_calls ORDER BY seq")
+        found = await self._readers.rows("SELECT call_id FROM open_calls WHERE unknown = 0 ORDER BY seq")
+        return tuple(CallId(call) for (call,) in found)
+
+    async def indeterminate(self) -> tuple[CallId, ...]:
+        """Calls whose OUTCOME is `unknown` and that nothing has resolved, oldest first."""
+        found = await self._readers.rows("SELECT call_id FROM open_calls WHERE unknown = 1 ORDER BY seq")
         return tuple(CallId(call) for (call,) in found)
 
 
@@ -114,10 +119,12 @@ def _append(connection: sqlite3.Connection, sequence: int, stamp: int, entry: En
 
 
 def _follow(connection: sqlite3.Connection, sequence: int, entry: Entry) -> None:
-    """Keep the list of Calls that recovery looks at."""
+    """Keep the list of Calls that recovery looks at, and of those that nobody can tell about."""
     if entry.kind is EntryKind.INTENT:
         connection.execute(
             "INSERT INTO open_calls (call_id, seq) VALUES (?, ?) ON CONFLICT DO NOTHING", (entry.scope, sequence)
         )
-    elif entry.kind is EntryKind.OUTCOME and entry.body.get("final") is not False:
+    elif entry.kind is EntryKind.OUTCOME and entry.body["outcome"] == Outcome.UNKNOWN.value:
+        connection.execute("UPDATE open_calls SET unknown = 1 WHERE call_id = ?", (entry.scope,))
+    elif entry.kind is EntryKind.RESOLVED or (entry.kind is EntryKind.OUTCOME and entry.body.get("final") is not False):
         connection.execute("DELETE FROM open_calls WHERE call_id = ?", (entry.scope,))

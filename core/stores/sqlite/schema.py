@@ -61,7 +61,7 @@ ROWS: Final[tuple[LiteralString, ...]] = (
         "CREATE TABLE budgets (account TEXT NOT NULL, day TEXT NOT NULL, spent INTEGER NOT NULL,"
         " PRIMARY KEY (account, day))"
     ),
-    "CREATE TABLE open_calls (call_id TEXT PRIMARY KEY, seq INTEGER NOT NULL)",
+    "CREATE TABLE open_calls (call_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, unknown INTEGER NOT NULL DEFAULT 0)",
     (
         "CREATE TABLE sessions (id TEXT PRIMARY KEY, key TEXT NOT NULL, began_at INTEGER NOT NULL,"
         " last_at INTEGER NOT NULL)"
