@@ -45,6 +45,24 @@ def clusters() -> Iterator[Callable[[int], Postgres]]:
         server.close()
 
 
+@pytest.fixture(scope="session")
+def durable() -> Iterator[Callable[[], Postgres]]:
+    """Give an embedded PostgreSQL whose commits are durable, as a store wants it; started once a run, when asked."""
+    running: list[Postgres] = []
+
+    def cluster() -> Postgres:
+        if not running:
+            try:
+                running.append(Postgres.start(18, settings=("fsync=on",)))
+            except PostgresUnavailable as missing:
+                pytest.skip(str(missing))
+        return running[0]
+
+    yield cluster
+    for server in running:
+        server.close()
+
+
 @pytest.fixture
 async def database(clusters: Callable[[int], Postgres]) -> AsyncIterator[Callable[..., Coroutine[Any, Any, str]]]:
     """Give a function that makes a fresh database from SQL and returns its owner's URL."""

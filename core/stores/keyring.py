@@ -24,8 +24,8 @@ LIVE: Final[LiteralString] = ROW + (
     " AND origin = $8 AND wrapped IS NOT NULL"
 )
 ADD: Final[LiteralString] = (
-    "INSERT INTO dek (kind, purpose, session, source, call, person, day, origin, id, wrapped, wrapping)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING id"
+    "INSERT INTO dek (kind, purpose, session, source, call, person, day, origin, wrapped, wrapping)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING"
 )
 ALIVE: Final[LiteralString] = (
     "SELECT id, kind, purpose, session, source, call, person, day FROM dek WHERE wrapped IS NOT NULL ORDER BY id"
@@ -133,8 +133,7 @@ def added(place: Sequence[Value], wrapped: bytes, wrapping: str) -> Steps[Stored
     """Make a key durable; where another was first, return that one."""
     row = yield from one(LIVE, *place)
     while row is None:
-        (last,) = (yield from ask("SELECT coalesce(max(id), 0) FROM dek"))[0]
-        yield from ask(ADD, *place, last + 1, wrapped, wrapping)
+        yield from ask(ADD, *place, wrapped, wrapping)  # numbered by the store: not every process sees every key
         row = yield from one(LIVE, *place)  # ours, or one that another process made meanwhile
     return stored(row)
 

@@ -38,11 +38,11 @@ PLAIN_MAC: Final = b"assent/pt-mac/v1"
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """The store's secrets: 32 bytes each, no two alike; `signing` is an Ed25519 seed."""
+    """The store's secrets: 32 bytes, no two alike; `signing` is an Ed25519 seed. b"": not for this process to hold."""
 
-    questions: bytes = field(repr=False)
-    results: bytes = field(repr=False)
-    signing: bytes = field(repr=False)
+    questions: bytes = field(default=b"", repr=False)
+    results: bytes = field(default=b"", repr=False)
+    signing: bytes = field(default=b"", repr=False)
     mask: bytes = field(default=b"", repr=False)  # of the Sources' masks; named here so that a swap is seen
 
     def __post_init__(self) -> None:
@@ -54,8 +54,13 @@ class Keys:
             raise UnsafeStart("two of [keys] hold the same bytes: give each purpose its own secret")
 
     def _held(self) -> tuple[tuple[str, bytes], ...]:
-        held = (("questions", self.questions), ("results", self.results), ("signing", self.signing))
-        return (*held, ("mask", self.mask)) if self.mask else held
+        held = (
+            ("questions", self.questions),
+            ("results", self.results),
+            ("signing", self.signing),
+            ("mask", self.mask),
+        )
+        return tuple((purpose, secret) for purpose, secret in held if secret)
 
     def named(self) -> tuple[tuple[str, str], ...]:
         """Name every key by a short MAC, so that a swapped key is seen at start."""

@@ -9,11 +9,8 @@ from typing import Any
 from core import subject
 from core.model import Call, Caller, Json, Outcome, Person, Session
 from core.ports import Unit
-from core.stores.sqlite.store import SqliteStore
 from tests import entries
-from tests.doubles import ManualClock, MemoryStore
-
-Store = MemoryStore | SqliteStore
+from tests.contract.conftest import Clock, Store
 
 
 async def ran(store: Store, caller: Caller, call: Call, *, result: Outcome = Outcome.DELIVERED, **more: Any) -> Session:
@@ -29,7 +26,7 @@ async def ran(store: Store, caller: Caller, call: Call, *, result: Outcome = Out
     return session
 
 
-async def test_calls_within_half_an_hour_belong_together(store: Store, clock: ManualClock) -> None:
+async def test_calls_within_half_an_hour_belong_together(store: Store, clock: Clock) -> None:
     ann = entries.caller()
     first = await store.sessions.join(ann, entries.call(clock.now()))
     clock.advance(timedelta(minutes=29))
@@ -42,7 +39,7 @@ async def test_calls_within_half_an_hour_belong_together(store: Store, clock: Ma
     assert later.principal == ann.principal
 
 
-async def test_a_clients_own_key_is_bound_to_its_caller(store: Store, clock: ManualClock) -> None:
+async def test_a_clients_own_key_is_bound_to_its_caller(store: Store, clock: Clock) -> None:
     key = ("conversation", "42")
     ann = await store.sessions.join(entries.caller(), entries.call(clock.now(), conversation=key))
     bob = await store.sessions.join(entries.caller("bob"), entries.call(clock.now(), conversation=key))
@@ -53,14 +50,14 @@ async def test_a_clients_own_key_is_bound_to_its_caller(store: Store, clock: Man
     assert await store.sessions.join(entries.caller(), entries.call(clock.now(), conversation=key)) == ann
 
 
-async def test_many_first_calls_at_once_open_one_session(store: Store, clock: ManualClock) -> None:
+async def test_many_first_calls_at_once_open_one_session(store: Store, clock: Clock) -> None:
     joined = await asyncio.gather(
         *(store.sessions.join(entries.caller(), entries.call(clock.now())) for _ in range(20))
     )
     assert len({session.id for session in joined}) == 1
 
 
-async def test_a_session_shows_its_calls_and_counts(store: Store, clock: ManualClock) -> None:
+async def test_a_session_shows_its_calls_and_counts(store: Store, clock: Clock) -> None:
     ann = entries.caller()
     one, two = entries.call(clock.now()), entries.call(clock.now())
     session = await ran(store, ann, one)
@@ -78,7 +75,7 @@ async def test_a_session_shows_its_calls_and_counts(store: Store, clock: ManualC
     assert (calls[0].source, calls[0].tool, calls[0].verdict) == ("shop", "query", "allow")
 
 
-async def test_a_call_that_read_a_protected_column_is_marked(store: Store, clock: ManualClock) -> None:
+async def test_a_call_that_read_a_protected_column_is_marked(store: Store, clock: Clock) -> None:
     ann = entries.caller()
     plain, masked, asked = (entries.call(clock.now()) for _ in range(3))
     session = await ran(store, ann, plain, reading={"verbs": ["update"], "facts": ["no_where"]})
@@ -87,7 +84,7 @@ async def test_a_call_that_read_a_protected_column_is_marked(store: Store, clock
     assert [line.protected for line in await store.history.calls(session.id)] == [False, True, True]
 
 
-async def test_sessions_come_newest_first_in_pages_and_by_person(store: Store, clock: ManualClock) -> None:
+async def test_sessions_come_newest_first_in_pages_and_by_person(store: Store, clock: Clock) -> None:
     for name in ("ann", "bob", "ann", "bob"):
         await ran(store, entries.caller(name), entries.call(clock.now()))
         clock.advance(timedelta(hours=1))

@@ -11,11 +11,9 @@ from core.audit.entry import Malformed, alert
 from core.errors import IllegalMove, Lost, SlotTaken
 from core.model import Entry, EntryKind, Outcome, Slot, State
 from core.ports import MoveReview, Unit
-from core.stores.sqlite.store import SqliteStore
 from tests import entries
-from tests.doubles import ManualClock, MemoryStore
+from tests.contract.conftest import Clock, Store
 
-Store = MemoryStore | SqliteStore
 SECOND = timedelta(seconds=1)
 
 
@@ -41,7 +39,7 @@ async def test_sequence_numbers_have_no_gaps_even_when_units_are_refused(store: 
     assert (await store.journal.commit(Unit(entries=(alert("y"),)))).sequences == (start + 1,)
 
 
-async def test_a_taken_slot_drops_the_whole_unit(store: Store, clock: ManualClock) -> None:
+async def test_a_taken_slot_drops_the_whole_unit(store: Store, clock: Clock) -> None:
     review = entries.review(clock.now())
     await store.journal.commit(entries.opening(review))
     other = entries.review(clock.now())
@@ -63,14 +61,14 @@ async def test_of_many_writers_of_one_slot_exactly_one_wins(store: Store) -> Non
     assert sum(isinstance(one, SlotTaken) for one in said) == 79
 
 
-async def test_the_two_uses_of_one_review_exclude_each_other(store: Store, clock: ManualClock) -> None:
+async def test_the_two_uses_of_one_review_exclude_each_other(store: Store, clock: Clock) -> None:
     review = entries.review(clock.now())
     await store.journal.commit(Unit(entries=(entries.claimed(review),)))
     with pytest.raises(SlotTaken):
         await store.journal.commit(Unit(entries=(entries.of_review(EntryKind.REVOKED, review, Slot.USE),)))
 
 
-async def test_before_refuses_at_its_instant_and_after_admits_at_it(store: Store, clock: ManualClock) -> None:
+async def test_before_refuses_at_its_instant_and_after_admits_at_it(store: Store, clock: Clock) -> None:
     until = clock.now() + SECOND
     await store.journal.commit(Unit(entries=(alert("in time"),), before=until))
     with pytest.raises(Lost):
@@ -81,7 +79,7 @@ async def test_before_refuses_at_its_instant_and_after_admits_at_it(store: Store
     await store.journal.commit(Unit(entries=(alert("due"),), after=until))
 
 
-async def test_a_clock_set_back_prolongs_nothing(store: Store, clock: ManualClock) -> None:
+async def test_a_clock_set_back_prolongs_nothing(store: Store, clock: Clock) -> None:
     until = clock.now() + SECOND
     clock.advance(2 * SECOND)
     late = await store.journal.commit(Unit(entries=(alert("x"),)))
@@ -145,7 +143,7 @@ async def test_lone_surrogates_are_recorded_and_marked(store: Store) -> None:
     assert found.body["sanitised"] is True
 
 
-async def test_a_move_without_its_entry_or_outside_of_the_table_is_refused(store: Store, clock: ManualClock) -> None:
+async def test_a_move_without_its_entry_or_outside_of_the_table_is_refused(store: Store, clock: Clock) -> None:
     review = entries.review(clock.now())
     await store.journal.commit(entries.opening(review))
     lone = MoveReview(review=review.id, version=1, to=State.DENIED)

@@ -12,10 +12,8 @@ from core.errors import BadCall, NotFound
 from core.model import CallId, PayloadId, SessionId
 from core.ports import Payload, Recorded, Recording, Role
 from core.stores import vault
-from core.stores.sqlite.store import SqliteStore
-from tests.doubles import ManualClock, MemoryStore
+from tests.contract.conftest import Clock, Store
 
-Store = MemoryStore | SqliteStore
 CALL, SESSION = CallId("call_1"), SessionId("ses_1")
 
 
@@ -111,7 +109,7 @@ async def test_words_of_100_mb_are_cut_and_a_question_is_refused(store: Store) -
         await store.payloads.keep(CALL, SESSION, "shop", [Payload(role=Role.QUESTION, content=large)])
 
 
-async def test_words_of_each_day_have_a_key_of_their_own(store: Store, clock: ManualClock) -> None:
+async def test_words_of_each_day_have_a_key_of_their_own(store: Store, clock: Clock) -> None:
     said = [Payload(role=Role.STATEMENT, content=b"x")]
     (first,) = await store.payloads.keep(CALL, SESSION, "shop", said)
     (again,) = await store.payloads.keep(CALL, SESSION, "shop", said)

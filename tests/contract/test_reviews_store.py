@@ -23,14 +23,11 @@ from core.ports import (
     WantStop,
     moved,
 )
-from core.stores.sqlite.store import SqliteStore
 from tests import entries
-from tests.doubles import ManualClock, MemoryStore
-
-Store = MemoryStore | SqliteStore
+from tests.contract.conftest import Clock, Store
 
 
-async def test_an_opened_review_is_found_by_id_call_and_request_key(store: Store, clock: ManualClock) -> None:
+async def test_an_opened_review_is_found_by_id_call_and_request_key(store: Store, clock: Clock) -> None:
     review = entries.review(clock.now())
     await store.journal.commit(entries.opening(review))
     assert await store.reviews.review(review.id) == review
@@ -39,7 +36,7 @@ async def test_an_opened_review_is_found_by_id_call_and_request_key(store: Store
     assert await store.reviews.in_state(State.PENDING) == (review,)
 
 
-async def test_an_identical_request_loses_while_the_first_is_open(store: Store, clock: ManualClock) -> None:
+async def test_an_identical_request_loses_while_the_first_is_open(store: Store, clock: Clock) -> None:
     first, second = entries.review(clock.now(), key="k"), entries.review(clock.now(), key="k")
     await store.journal.commit(entries.opening(first))
     with pytest.raises(Lost):
@@ -51,14 +48,14 @@ async def test_an_identical_request_loses_while_the_first_is_open(store: Store, 
     assert await store.reviews.attached("k") == second
 
 
-async def test_a_review_needs_its_entries(store: Store, clock: ManualClock) -> None:
+async def test_a_review_needs_its_entries(store: Store, clock: Clock) -> None:
     with pytest.raises(Malformed):
         await store.journal.commit(
             Unit(entries=(alert("x"),), changes=(OpenReview(review=entries.review(clock.now())),))
         )
 
 
-async def test_a_vote_that_fills_the_quorum_approves_in_the_same_unit(store: Store, clock: ManualClock) -> None:
+async def test_a_vote_that_fills_the_quorum_approves_in_the_same_unit(store: Store, clock: Clock) -> None:
     review = entries.review(clock.now())
     await store.journal.commit(entries.opening(review))
     vote = entries.vote(review, clock.now())
@@ -69,7 +66,7 @@ async def test_a_vote_that_fills_the_quorum_approves_in_the_same_unit(store: Sto
     assert await store.reviews.votes(review.id) == (vote,)
 
 
-async def test_approval_without_its_votes_is_refused(store: Store, clock: ManualClock) -> None:
+async def test_approval_without_its_votes_is_refused(store: Store, clock: Clock) -> None:
     review = replace(entries.review(clock.now()), seats=(Seat(group="dba", count=2),))
     await store.journal.commit(entries.opening(review))
     with pytest.raises(IllegalMove):
@@ -78,7 +75,7 @@ async def test_approval_without_its_votes_is_refused(store: Store, clock: Manual
     assert await store.reviews.review(review.id) == review
 
 
-async def test_one_person_votes_once_and_only_on_the_digest_asked(store: Store, clock: ManualClock) -> None:
+async def test_one_person_votes_once_and_only_on_the_digest_asked(store: Store, clock: Clock) -> None:
     review = replace(entries.review(clock.now()), seats=(Seat(group="dba", count=2),))
     await store.journal.commit(entries.opening(review))
     vote = entries.vote(review, clock.now())
@@ -92,7 +89,7 @@ async def test_one_person_votes_once_and_only_on_the_digest_asked(store: Store, 
     assert await store.reviews.votes(review.id) == (vote,)
 
 
-async def test_of_many_votes_at_once_one_decides(store: Store, clock: ManualClock) -> None:
+async def test_of_many_votes_at_once_one_decides(store: Store, clock: Clock) -> None:
     review = entries.review(clock.now())
     await store.journal.commit(entries.opening(review))
     votes = [entries.vote(review, clock.now(), person=f"p{n}") for n in range(40)]
@@ -103,7 +100,7 @@ async def test_of_many_votes_at_once_one_decides(store: Store, clock: ManualCloc
     assert len(await store.reviews.votes(review.id)) == 1
 
 
-async def test_a_vote_past_its_time_is_lost_in_its_own_unit(store: Store, clock: ManualClock) -> None:
+async def test_a_vote_past_its_time_is_lost_in_its_own_unit(store: Store, clock: Clock) -> None:
     review = entries.review(clock.now())
     await store.journal.commit(entries.opening(review))
     clock.advance(timedelta(minutes=15))
@@ -112,7 +109,7 @@ async def test_a_vote_past_its_time_is_lost_in_its_own_unit(store: Store, clock:
     assert await store.reviews.votes(review.id) == ()
 
 
-async def test_a_vote_comes_with_its_entry(store: Store, clock: ManualClock) -> None:
+async def test_a_vote_comes_with_its_entry(store: Store, clock: Clock) -> None:
     review = entries.review(clock.now())
     await store.journal.commit(entries.opening(review))
     lone = CastVote(vote=entries.vote(review, clock.now()), version=1)
@@ -120,7 +117,7 @@ async def test_a_vote_comes_with_its_entry(store: Store, clock: ManualClock) -> 
         await store.journal.commit(Unit(changes=(lone,)))
 
 
-async def test_cards_are_stale_until_each_shows_the_newest_version(store: Store, clock: ManualClock) -> None:
+async def test_cards_are_stale_until_each_shows_the_newest_version(store: Store, clock: Clock) -> None:
     review = entries.review(clock.now())
     await store.journal.commit(entries.opening(review))
     assert await store.reviews.stale() == (review,)
@@ -136,7 +133,7 @@ async def test_cards_are_stale_until_each_shows_the_newest_version(store: Store,
     assert {(card.ts, card.shown) for card in await store.reviews.cards(review.id)} == {("1", 3), ("2", 3)}
 
 
-async def test_what_was_decided_without_a_card_wants_none_and_starves_nobody(store: Store, clock: ManualClock) -> None:
+async def test_what_was_decided_without_a_card_wants_none_and_starves_nobody(store: Store, clock: Clock) -> None:
     denied, waiting = entries.review(clock.now()), entries.review(clock.now() + timedelta(seconds=1))
     await store.journal.commit(entries.opening(denied))
     await store.journal.commit(entries.casting(denied, entries.vote(denied, clock.now(), decision=Decision.DENY)))
@@ -146,7 +143,7 @@ async def test_what_was_decided_without_a_card_wants_none_and_starves_nobody(sto
     assert [one.id for one in await store.reviews.stale()] == [denied.id, waiting.id]
 
 
-async def test_a_result_waits_until_it_is_handed_out(store: Store, clock: ManualClock) -> None:
+async def test_a_result_waits_until_it_is_handed_out(store: Store, clock: Clock) -> None:
     review = entries.review(clock.now())
     await store.journal.commit(entries.opening(review))
     waiting = StoreResult(call=review.call, result=PayloadId("pay_r"), until=clock.now() + timedelta(hours=1))
@@ -156,7 +153,7 @@ async def test_a_result_waits_until_it_is_handed_out(store: Store, clock: Manual
     assert await store.reviews.attached(review.request_key) is None
 
 
-async def test_results_past_their_end_are_told_and_dropped(store: Store, clock: ManualClock) -> None:
+async def test_results_past_their_end_are_told_and_dropped(store: Store, clock: Clock) -> None:
     past, later = entries.review(clock.now()), entries.review(clock.now())
     for review, hours in ((past, 1), (later, 3)):
         await store.journal.commit(entries.opening(review))
@@ -170,7 +167,7 @@ async def test_results_past_their_end_are_told_and_dropped(store: Store, clock: 
     assert await store.reviews.result(past.call) is None
 
 
-async def test_a_stop_is_wanted_of_what_executes(store: Store, clock: ManualClock) -> None:
+async def test_a_stop_is_wanted_of_what_executes(store: Store, clock: Clock) -> None:
     review = entries.review(clock.now())
     await store.journal.commit(entries.opening(review))
     await store.journal.commit(entries.casting(review, entries.vote(review, clock.now())))
@@ -189,7 +186,7 @@ async def test_a_stop_is_wanted_of_what_executes(store: Store, clock: ManualCloc
         await store.journal.commit(Unit(changes=(WantStop(review=ReviewId("rev_none"), by="bob"),)))
 
 
-async def test_a_vote_or_move_decided_on_an_older_row_is_lost(store: Store, clock: ManualClock) -> None:
+async def test_a_vote_or_move_decided_on_an_older_row_is_lost(store: Store, clock: Clock) -> None:
     review = replace(entries.review(clock.now()), seats=(Seat(group="dba", count=3),))
     await store.journal.commit(entries.opening(review))
     await store.journal.commit(entries.casting(review, entries.vote(review, clock.now()), decides=False))

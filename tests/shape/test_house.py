@@ -20,6 +20,7 @@ BROAD = {"Exception", "BaseException"}
 # Where a broad except ends a line of work: the gateway's, a door's, a thread's, a loop's.
 LAST_LINES = {
     "core/gateway.py",
+    "core/stores/postgres/appender.py",
     "core/stores/sqlite/writer.py",
     "mcp_server/tools.py",
     "slackbot/bot.py",

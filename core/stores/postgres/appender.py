@@ -1,0 +1,143 @@
+"""Group commit over the network: whatever waits when the last batch is done goes as one statement, without a timer.
+
+The sequencer's row is locked for that statement and its flush, so the next batch, of whatever replica, takes its
+numbers when this one's are visible: a reader never sees a gap.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, LiteralString, final
+
+import asyncpg
+
+from core.errors import AuditBusy, AuditUnavailable, Lost, SlotTaken
+from core.ports import Committed
+from core.stores.postgres.draft import Draft, Slot, answers, arguments
+from core.stores.postgres.links import Gone, Link, Links, again, named, translated
+from core.stores.postgres.lost import Resolver
+
+APPEND: Final[LiteralString] = "SELECT first, at_us, lost, taken FROM append($1, $2, $3, $4, $5)"
+QUEUE: Final = 4096
+BATCH: Final = 256  # Entries
+
+Said = Committed | Lost | SlotTaken
+
+
+async def append(link: Link, drafts: Sequence[Draft]) -> list[Said]:
+    """Append drafts by the one function that moves the sequencer.
+
+    Raises: Gone, AuditBusy, AuditUnavailable.
+    """
+    try:
+        reply = await translated(link.fetchrow(APPEND, *arguments(drafts)))
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise AuditUnavailable(f"the store refuses an Entry: {named(error)}") from error
+    if reply is None:
+        raise AuditUnavailable("the store answered nothing")
+    return answers(drafts, tuple(reply))
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    draft: Draft
+    future: asyncio.Future[Committed]
+
+
+@final
+class Appender:
+    """The units of Entries alone of one process, sent in batches, one at a time."""
+
+    def __init__(self, links: Links, resolver: Resolver) -> None:
+        self._links = links
+        self._resolver = resolver
+        self._queue: deque[_Waiting] = deque()
+        self._sending: asyncio.Task[None] | None = None
+
+    async def put(self, draft: Draft) -> Committed:
+        """Append one unit and return when it is durable; a cancelled waiter does not undo it.
+
+        Raises: Lost, SlotTaken, AuditBusy when the queue is full, AuditUnavailable.
+        """
+        if len(self._queue) >= QUEUE:
+            raise AuditBusy("the log's queue is full")
+        waiting = _Waiting(draft, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.create_task(self._serve())
+        return await waiting.future
+
+    async def drain(self) -> None:
+        """Return when nothing waits any more."""
+        if self._sending is not None:
+            await asyncio.wait({self._sending})
+
+    async def _serve(self) -> None:
+        while self._queue:
+            batch = self._take()
+            await self._send(batch)
+
+    def _take(self) -> list[_Waiting]:
+        """Take what waits, in order; of two units that want one slot the second waits for what becomes of the first."""
+        batch: list[_Waiting] = []
+        wanted: set[Slot] = set()
+        later: list[_Waiting] = []
+        size = 0
+        while self._queue and (not batch or size + len(self._queue[0].draft.bodies) <= BATCH):
+            one = self._queue.popleft()
+            if wanted & one.draft.slots:
+                later.append(one)
+                continue
+            wanted |= one.draft.slots
+            size += len(one.draft.bodies)
+            batch.append(one)
+        self._queue.extendleft(reversed(later))
+        return batch
+
+    async def _send(self, batch: list[_Waiting]) -> None:
+        said: Sequence[Said | AuditBusy | AuditUnavailable]
+        try:
+            said = await again(lambda: self._once([one.draft for one in batch]))
+        except (Gone, AuditBusy) as error:
+            said = [error] * len(batch)
+        except Exception as error:  # noqa: BLE001  # the loop's last line: whoever waits must learn, whatever it was
+            if len(batch) > 1:
+                for one in batch:  # one of them is what the store will not take: each finds out alone
+                    await self._send([one])
+                return
+            said = [error if isinstance(error, AuditUnavailable) else AuditUnavailable(named(error))]
+        for one, answer in zip(batch, said, strict=True):
+            self._settle(one, answer)
+
+    async def _once(self, drafts: list[Draft]) -> Sequence[Said | AuditUnavailable]:
+        since, pid = self._resolver.known, 0
+        try:
+            async with self._links.lent() as link:
+                pid = link.get_server_pid()
+                return await append(link, drafts)
+        except Gone as error:
+            return [await self._resolver.resolve(pid, draft, since) or error for draft in drafts]
+
+    def _settle(self, one: _Waiting, said: Said | AuditBusy | AuditUnavailable) -> None:
+        if isinstance(said, Committed):
+            self._resolver.learn(said)
+            self._overtake(one.draft.slots)
+        if one.future.done():
+            return
+        if isinstance(said, Committed):
+            one.future.set_result(said)
+        else:
+            one.future.set_exception(said)
+
+    def _overtake(self, slots: frozenset[Slot]) -> None:
+        """Tell who waits for a slot that is taken now."""
+        if not slots:
+            return
+        late = [one for one in self._queue if one.draft.slots & slots]
+        for one in late:
+            self._queue.remove(one)
+            if not one.future.done():
+                one.future.set_exception(SlotTaken(f"one of {sorted(map(str, one.draft.slots))} is taken"))

@@ -1,0 +1,72 @@
+"""Word between processes that something was committed: NOTIFY after COMMIT, and one connection that listens.
+
+Inside the transaction NOTIFY would take a lock that serialises all commits of the database (docs, NOTIFY, Notes).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from typing import Final, LiteralString
+
+from core.errors import AuditUnavailable, UnsafeStart
+from core.ports import OpenReview, Unit
+from core.stores.postgres.links import Address, Link, translated
+
+LOGGER: Final = logging.getLogger("assent.store")
+CHANNEL: Final = "assent"
+NOTIFY: Final[LiteralString] = "SELECT pg_catalog.pg_notify('assent', $1)"
+AGAIN: Final = 2.0  # seconds until a listener that was cut off is back
+
+Wake = Callable[..., None]
+
+
+def announced(unit: Unit) -> tuple[str, ...]:
+    """Scopes whose waiters want to know: of its Entries and Reviews, and "reviews" for any change of a row."""
+    scopes = {entry.scope for entry in unit.entries if entry.scope}
+    scopes |= {str(entry.body["call"]) for entry in unit.entries if "call" in entry.body}
+    scopes |= {one for change in unit.changes if isinstance(change, OpenReview) for one in _of(change)}
+    return (*sorted(scopes), *(("reviews",) if unit.changes else ()))
+
+
+def _of(change: OpenReview) -> tuple[str, str]:
+    return change.review.id, change.review.call
+
+
+async def notify(link: Link, scopes: tuple[str, ...]) -> None:
+    """Send word to every process of the store.
+
+    Raises: AuditUnavailable.
+    """
+    if scopes:
+        await translated(link.execute(NOTIFY, json.dumps(scopes)))
+
+
+def scopes(payload: str) -> tuple[str, ...]:
+    """Read what was sent; anybody with a login may send anything, and all it can do is wake."""
+    try:
+        said = json.loads(payload)
+    except ValueError:
+        return ()
+    return tuple(one for one in said if isinstance(one, str)) if isinstance(said, list) else ()
+
+
+async def follow(address: Address, wake: Wake) -> None:
+    """Wake whoever waits here for what other processes commit, until cancelled; a lost connection is made again."""
+
+    def heard(_: object, __: int, ___: str, payload: object) -> None:
+        wake(*scopes(str(payload)))
+
+    while True:
+        gone = asyncio.Event()
+        try:
+            link = await address.connect()
+            link.add_termination_listener(lambda _, gone=gone: gone.set())
+            await translated(link.add_listener(CHANNEL, heard))
+            wake("reviews")  # what was missed while nobody listened
+            await gone.wait()
+        except (AuditUnavailable, UnsafeStart) as error:
+            LOGGER.info("no word from other processes for now: %s", error)
+        await asyncio.sleep(AGAIN)

@@ -1,0 +1,119 @@
+"""Who may do what in the store, by role: closed tables from which the database's own rights are made.
+
+A process of one role that was taken over can do what stands here and no more: the gateway casts no Vote, the people's
+side writes no outcome, the signer alone writes checkpoints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from core.model import EntryKind, State
+
+
+class Part(StrEnum):
+    """The three roles that meet in the store alone."""
+
+    GATEWAY = "gateway"
+    PEOPLE = "people"
+    SIGNER = "signer"
+
+    @property
+    def role(self) -> str:
+        """Name of its group role in the database; a login is a member of it."""
+        return f"assent_{self.value}"
+
+
+EVERY: Final = frozenset(Part)
+GATEWAY: Final = frozenset({Part.GATEWAY})
+PEOPLE: Final = frozenset({Part.PEOPLE})
+BOTH: Final = GATEWAY | PEOPLE
+
+# Kind of Entry -> who may append it. What stands here is all that anybody may: a kind that is missing has no writer.
+WRITERS: Final[Mapping[EntryKind, frozenset[Part]]] = MappingProxyType(
+    {
+        EntryKind.INTENT: GATEWAY,
+        EntryKind.PREPARED: GATEWAY,
+        EntryKind.OUTCOME: GATEWAY,
+        EntryKind.RESOLVED: BOTH,  # by later proof, or by what two people said
+        EntryKind.ATTACHED: GATEWAY,
+        EntryKind.DISCLOSURE: GATEWAY,
+        EntryKind.OPENED: GATEWAY,
+        EntryKind.VOTE: PEOPLE,
+        EntryKind.DECIDED: PEOPLE,
+        EntryKind.REVIEW_EXPIRED: BOTH,
+        EntryKind.REVIEW_CANCELLED: BOTH,
+        EntryKind.CLAIMED: GATEWAY,
+        EntryKind.REVOKED: PEOPLE,
+        EntryKind.LAPSED: GATEWAY,
+        EntryKind.SESSION_OPEN: GATEWAY,
+        EntryKind.SESSION_CLOSE: GATEWAY,
+        EntryKind.SESSION_MANIFEST: EVERY,
+        EntryKind.AUTH_DENY: BOTH,
+        EntryKind.POLICY_CHANGE: PEOPLE,
+        EntryKind.CONFIG_CHANGE: BOTH,
+        EntryKind.AUDIT_READ: BOTH,
+        EntryKind.AUDIT_EXPORT: BOTH,
+        EntryKind.DEGRADED_ENTER: EVERY,
+        EntryKind.DEGRADED_EXIT: EVERY,
+        EntryKind.CLOCK_SKEW: EVERY,
+        EntryKind.SYSTEM_START: EVERY,
+        EntryKind.SYSTEM_STOP: EVERY,
+        EntryKind.RECOVERY: GATEWAY,
+        EntryKind.VERIFY: EVERY,
+        EntryKind.ALERT: EVERY,
+        EntryKind.KEY_ROTATE: PEOPLE | frozenset({Part.SIGNER}),
+    }
+)
+
+# State of a Review -> who may move one there.
+MOVERS: Final[Mapping[State, frozenset[Part]]] = MappingProxyType(
+    {
+        State.PENDING: frozenset(),  # it begins there
+        State.APPROVED: PEOPLE,
+        State.DENIED: PEOPLE,
+        State.EXPIRED: BOTH,
+        State.CANCELLED: BOTH,
+        State.REVOKED: PEOPLE,
+        State.EXECUTING: GATEWAY,
+        State.EXECUTED: BOTH,  # of an indeterminate one by what two people said
+        State.FAILED: BOTH,
+        State.INDETERMINATE: GATEWAY,
+    }
+)
+
+# Table -> right, as GRANT names it -> who has it. What no step of theirs needs, nobody has.
+GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
+    {
+        "store_version": {"SELECT": EVERY},
+        "log_coord": {"SELECT": EVERY, "UPDATE (integrated)": frozenset({Part.SIGNER})},
+        "log_entry": {"SELECT": EVERY},
+        "log_tile": {"SELECT": EVERY, "INSERT, UPDATE": frozenset({Part.SIGNER})},
+        "log_checkpoint": {"SELECT": EVERY, "INSERT": frozenset({Part.SIGNER})},
+        "key_named": {"SELECT, INSERT": EVERY},
+        "open_calls": {"SELECT": BOTH},
+        "reviews": {
+            "SELECT, UPDATE (state, version, attach, use_by, stop_wanted)": BOTH,
+            "INSERT": GATEWAY,
+        },
+        "votes": {"SELECT": BOTH, "INSERT": PEOPLE},
+        "cards": {"SELECT, INSERT, UPDATE": PEOPLE},
+        "results": {"SELECT": BOTH, "INSERT, UPDATE, DELETE": GATEWAY},
+        "budgets": {"SELECT, INSERT, UPDATE": GATEWAY},
+        "sessions": {"SELECT": BOTH, "INSERT, UPDATE (last_at)": GATEWAY},
+        "payload": {"SELECT, INSERT": BOTH},
+        "dek": {"SELECT, INSERT, UPDATE (wrapped)": BOTH},
+        "subject": {"SELECT, INSERT, UPDATE": BOTH},
+        "applied": {"SELECT, UPDATE": PEOPLE},
+        "session": {"SELECT, INSERT, UPDATE": PEOPLE},
+        "call": {"SELECT, INSERT, UPDATE": PEOPLE},
+    }
+)
+
+# Table -> command -> who -> which of its rows: row security where a right alone would be too wide.
+PURPOSES: Final[Mapping[Part, tuple[str, ...]]] = MappingProxyType(
+    {Part.GATEWAY: ("questions", "results", "mask"), Part.PEOPLE: ("questions",), Part.SIGNER: ("signing",)}
+)

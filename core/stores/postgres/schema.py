@@ -1,0 +1,276 @@
+"""The store's schema as SQL, made from the same tables that the program itself obeys; run once by a DBA.
+
+Appending is one server function that moves the sequencer, numbers Entries without a gap, stamps the store's own time
+into their bytes and takes kind, scope, attempt and slot from those bytes: what the log's columns say, its bodies say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Final
+
+from core.audit.entry import ATTEMPTS, FORMS, Form
+from core.model import MOVES, EntryKind, State
+from core.stores.postgres.rights import GRANTS, MOVERS, PURPOSES, WRITERS, Part
+
+SCHEMA: Final = "assent"
+OWNER: Final = "assent_owner"
+VERSION: Final = 1
+STAMP: Final = 13  # digits of milliseconds since the epoch, from 2001 to 2286
+
+TABLES: Final = """
+CREATE TABLE store_version (version integer NOT NULL, digest text NOT NULL);
+
+CREATE TABLE log_coord (id integer PRIMARY KEY CHECK (id = 0), next bigint NOT NULL, last_us bigint NOT NULL,
+  integrated bigint NOT NULL, origin text NOT NULL, min_index bigint NOT NULL DEFAULT 0) WITH (fillfactor = 10);
+-- body: the exact bytes that were hashed; codec 0 = as they are
+CREATE TABLE log_entry (seq bigint PRIMARY KEY, ts_ms bigint NOT NULL, kind text NOT NULL, scope text,
+  attempt smallint, slot smallint, body bytea NOT NULL, codec smallint NOT NULL DEFAULT 0,
+  CONSTRAINT log_entry_form CHECK (coalesce({forms}, false)));
+CREATE UNIQUE INDEX log_slot ON log_entry (scope, attempt, slot) WHERE slot IS NOT NULL;
+CREATE INDEX log_scope ON log_entry (scope, seq) WHERE scope IS NOT NULL;
+CREATE TABLE log_tile (id bigint PRIMARY KEY, d bytea NOT NULL);
+CREATE TABLE log_checkpoint (size bigint PRIMARY KEY, root bytea NOT NULL, ts_ms bigint NOT NULL, note bytea NOT NULL);
+CREATE TABLE key_named (purpose text PRIMARY KEY, name text NOT NULL);
+CREATE TABLE open_calls (call_id text PRIMARY KEY, seq bigint NOT NULL);
+
+CREATE TABLE reviews (id text PRIMARY KEY, call_id text NOT NULL UNIQUE, request_key text NOT NULL,
+  attach integer NOT NULL, state text NOT NULL, version integer NOT NULL, opened_at bigint NOT NULL,
+  expires_at bigint NOT NULL, use_by bigint, digest text NOT NULL, row text NOT NULL, stop_wanted text);
+CREATE UNIQUE INDEX one_open ON reviews (request_key) WHERE attach = 1;
+CREATE INDEX reviews_state ON reviews (state, opened_at);
+CREATE TABLE votes (n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, review text NOT NULL, directory text NOT NULL,
+  person text NOT NULL, row text NOT NULL, UNIQUE (review, directory, person));
+CREATE TABLE cards (review text NOT NULL, channel text NOT NULL, ts text NOT NULL, shown integer NOT NULL,
+  PRIMARY KEY (review, channel, ts));
+CREATE TABLE results (call_id text PRIMARY KEY, payload text NOT NULL, until bigint NOT NULL,
+  handed integer NOT NULL DEFAULT 0);
+CREATE TABLE budgets (account text NOT NULL, day text NOT NULL, spent bigint NOT NULL, PRIMARY KEY (account, day));
+CREATE TABLE sessions (id text PRIMARY KEY, key text NOT NULL, began_at bigint NOT NULL, last_at bigint NOT NULL);
+CREATE INDEX sessions_key ON sessions (key, began_at);
+
+CREATE TABLE payload (id text PRIMARY KEY, call_id text NOT NULL, role text NOT NULL, dek bigint NOT NULL,
+  nonce bytea NOT NULL, ct bytea NOT NULL);
+-- purpose: which of [keys] wraps it, wrapping: that key's name; wrapped is NULL once the key was destroyed
+CREATE TABLE dek (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind text NOT NULL, purpose text NOT NULL,
+  session text NOT NULL, source text NOT NULL, call text NOT NULL, person text NOT NULL, day integer NOT NULL,
+  origin text NOT NULL, wrapped bytea, wrapping text NOT NULL);
+CREATE UNIQUE INDEX dek_scope ON dek (kind, purpose, session, source, call, person, day, origin)
+  WHERE wrapped IS NOT NULL;
+CREATE INDEX dek_alive ON dek (id) WHERE wrapped IS NOT NULL;
+CREATE TABLE subject (pseudonym text PRIMARY KEY, dek bigint NOT NULL, nonce bytea NOT NULL, ct bytea NOT NULL);
+
+CREATE TABLE applied (id integer PRIMARY KEY CHECK (id = 0), next bigint NOT NULL);
+INSERT INTO applied VALUES (0, 0);
+CREATE TABLE session (id text PRIMARY KEY, began_ms bigint NOT NULL, last_ms bigint NOT NULL, ps text NOT NULL,
+  person text, agent text NOT NULL, calls bigint NOT NULL DEFAULT 0, refused bigint NOT NULL DEFAULT 0,
+  rows bigint NOT NULL DEFAULT 0);
+CREATE INDEX session_began ON session (began_ms);
+CREATE INDEX session_ps ON session (ps, began_ms);
+CREATE INDEX session_person ON session (person, began_ms);
+CREATE TABLE call (id text PRIMARY KEY, session text NOT NULL, at_ms bigint NOT NULL, ps text NOT NULL,
+  agent text NOT NULL, source text NOT NULL, tool text NOT NULL, verdict text NOT NULL, outcome text,
+  rows bigint, masked bigint NOT NULL DEFAULT 0, seq bigint NOT NULL, protected integer NOT NULL DEFAULT 0);
+CREATE INDEX call_session ON call (session, seq);
+"""
+
+FUNCTIONS: Final = """
+CREATE FUNCTION clock_us() RETURNS bigint LANGUAGE sql VOLATILE
+  AS $$ SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint $$;
+
+-- units: for each Entry the number of its unit; holes: where in its body the stamp goes; befores, afters: each unit's
+-- guards. A unit whose guard is false or one of whose slots is taken leaves nothing behind and no gap.
+CREATE FUNCTION append(units integer[], bodies bytea[], holes integer[], befores bigint[], afters bigint[],
+  OUT first bigint, OUT at_us bigint, OUT lost integer[], OUT taken integer[])
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
+DECLARE
+  last bigint; number bigint; gone integer[]; more integer[];
+BEGIN
+  SELECT c.next, c.last_us INTO STRICT first, last FROM log_coord c WHERE c.id = 0 FOR UPDATE;
+  at_us := greatest(clock_us(), last);
+  lost := ARRAY(SELECT g.n FROM unnest(befores, afters) WITH ORDINALITY AS g(b, a, n)
+    WHERE at_us >= g.b OR at_us < g.a);
+  taken := '{{}}';
+  LOOP
+    gone := lost || taken;
+    BEGIN
+      WITH fresh AS (
+        INSERT INTO log_entry (seq, ts_ms, kind, scope, attempt, slot, body)
+        SELECT first + row_number() OVER (ORDER BY e.o) - 1, CASE WHEN f.ts = at_us / 1000 THEN f.ts END,
+          f.kind, {scope}, f.attempt, f.slot, e.body
+        FROM (SELECT u.o, overlay(u.b PLACING convert_to((at_us / 1000)::text, 'UTF8') FROM u.hole FOR {stamp}) AS body
+          FROM unnest(units, bodies, holes) WITH ORDINALITY AS u(unit, b, hole, o)
+          WHERE NOT u.unit = ANY (gone) OFFSET 0) AS e,
+          LATERAL json_to_record(convert_from(e.body, 'UTF8')::json)
+            AS f(ts bigint, kind text, call text, review text, attempt smallint, slot smallint)
+        RETURNING seq, kind, scope, body),
+      turn AS (
+        SELECT DISTINCT ON (scope) seq, kind, scope FROM fresh
+        WHERE kind = '{intent}'
+          OR (kind = '{outcome}' AND convert_from(body, 'UTF8')::json ->> 'final' IS DISTINCT FROM 'false')
+        ORDER BY scope, seq DESC),
+      begun AS (
+        INSERT INTO open_calls (call_id, seq) SELECT scope, seq FROM turn WHERE kind = '{intent}'
+        ON CONFLICT DO NOTHING),
+      ended AS (
+        DELETE FROM open_calls USING turn WHERE kind = '{outcome}' AND call_id = scope)
+      SELECT count(*) INTO number FROM fresh;
+      EXIT;
+    EXCEPTION WHEN unique_violation THEN
+      more := ARRAY(SELECT DISTINCT u.unit
+        FROM unnest(units, bodies) AS u(unit, b),
+          LATERAL json_to_record(convert_from(u.b, 'UTF8')::json)
+            AS f(kind text, call text, review text, attempt smallint, slot smallint)
+        WHERE NOT u.unit = ANY (gone) AND f.slot IS NOT NULL AND EXISTS (SELECT FROM log_entry l
+          WHERE l.scope = {scope} AND l.attempt = f.attempt AND l.slot = f.slot));
+      IF more = '{{}}' THEN RAISE; END IF;
+      taken := taken || more;
+    END;
+  END LOOP;
+  UPDATE log_coord SET next = first + number, last_us = at_us WHERE id = 0;
+END $$;
+
+CREATE FUNCTION review_moves() RETURNS trigger LANGUAGE plpgsql SET search_path = {schema}, pg_temp AS $$
+BEGIN
+  IF NOT ({moves}) THEN
+    RAISE EXCEPTION '% -> % is no move', OLD.state, NEW.state USING ERRCODE = 'check_violation';
+  END IF;
+  IF NOT ({movers}) THEN RAISE EXCEPTION 'not this role''s move' USING ERRCODE = 'insufficient_privilege'; END IF;
+  IF NEW.state = '{approved}' AND NOT (SELECT count(*) > 0 AND bool_and(s.count <= (SELECT count(*) FROM votes v,
+        LATERAL json_to_record(v.row::json) AS c(seat text, decision text, digest text)
+      WHERE v.review = NEW.id AND c.decision = 'approve' AND c.digest = NEW.digest AND c.seat = s.group))
+    FROM json_to_recordset(NEW.row::json -> 'seats') AS s("group" text, count integer))
+  THEN RAISE EXCEPTION 'approved without its quorum' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER reviews_move BEFORE UPDATE OF state ON reviews FOR EACH ROW EXECUTE FUNCTION review_moves();
+CREATE FUNCTION review_begins() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.state <> '{pending}' THEN RAISE EXCEPTION 'it begins pending' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER reviews_begin BEFORE INSERT ON reviews FOR EACH ROW EXECUTE FUNCTION review_begins();
+"""
+
+
+def text(origin: str) -> str:
+    """Return the whole schema for a log of this origin, with owner, roles and rights: one transaction for a DBA."""
+    ending = f"RESET ROLE;\nREVOKE {OWNER} FROM CURRENT_USER;\nCOMMIT;\n"
+    return "\n".join(["BEGIN;", _roles(), _body(), _begin(origin), ending])
+
+
+def digest() -> str:
+    """Name the schema's content: a store of the same version but other content is refused."""
+    return sha256(_body().encode()).hexdigest()[:16]
+
+
+def _roles() -> str:
+    names = (OWNER, *(part.role for part in Part))
+    made = "\n".join(
+        f"  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}') THEN CREATE ROLE {name} NOLOGIN; END IF;"
+        for name in names
+    )
+    return (
+        f"DO $$ BEGIN\n{made}\nEND $$;\nGRANT {OWNER} TO CURRENT_USER;\n"
+        f"CREATE SCHEMA {SCHEMA} AUTHORIZATION {OWNER};\nSET ROLE {OWNER};\nSET LOCAL search_path = {SCHEMA};"
+    )
+
+
+def _body() -> str:
+    filled = {
+        "forms": forms(),
+        "schema": SCHEMA,
+        "scope": scope(),
+        "stamp": STAMP,
+        "intent": EntryKind.INTENT.value,
+        "outcome": EntryKind.OUTCOME.value,
+        "moves": _moves(),
+        "movers": _movers(),
+        "approved": State.APPROVED.value,
+        "pending": State.PENDING.value,
+    }
+    tables, functions = TABLES.format_map(filled), FUNCTIONS.format_map(filled)
+    return "\n".join([tables, functions, *_policies(), *_grants()])
+
+
+def _begin(origin: str) -> str:
+    quoted = origin.replace("'", "''")
+    return (
+        f"INSERT INTO log_coord (id, next, last_us, integrated, origin) VALUES (0, 0, 0, 0, '{quoted}');\n"
+        f"INSERT INTO store_version VALUES ({VERSION}, '{digest()}');"
+    )
+
+
+def forms() -> str:
+    """Say as SQL which kinds stand with which scope, attempt and slot: FORMS, and nothing else, in the database too."""
+    cases = " ".join(f"WHEN '{kind.value}' THEN {_form(form)}" for kind, form in FORMS.items())
+    return f"CASE kind {cases} END"
+
+
+def _form(form: Form) -> str:
+    attempts = "attempt = 0" if form.scope == "review" else f"attempt BETWEEN 1 AND {ATTEMPTS}"
+    slots = " OR ".join(
+        "(slot IS NULL AND attempt IS NULL)" if slot is None else f"(slot = {int(slot)} AND {attempts})"
+        for slot in sorted(form.slots, key=lambda one: -1 if one is None else int(one))
+    )
+    return f"(scope IS {'NOT ' if form.scope else ''}NULL AND ({slots}))"
+
+
+def scope() -> str:
+    """Say as SQL where a body of each kind holds its scope."""
+    named: dict[str, list[str]] = {}
+    for kind, form in FORMS.items():
+        if form.scope is not None:
+            named.setdefault(form.scope, []).append(f"'{kind.value}'")
+    cases = " ".join(f"WHEN f.kind IN ({', '.join(kinds)}) THEN f.{of}" for of, kinds in named.items())
+    return f"CASE {cases} END"
+
+
+def _is(part: Part) -> str:
+    """Say as SQL that who is connected has this role: the login, whatever role it took or function it is in."""
+    return f"pg_has_role(session_user, '{part.role}', 'USAGE')"
+
+
+def _moves() -> str:
+    return " OR ".join(
+        f"(OLD.state = '{was.value}' AND NEW.state = '{to.value}')" for was, tos in MOVES.items() for to in sorted(tos)
+    )
+
+
+def _movers() -> str:
+    return " OR ".join(
+        f"(NEW.state = '{state.value}' AND {_is(part)})" for state, parts in MOVERS.items() for part in sorted(parts)
+    )
+
+
+def _policies() -> Iterator[str]:
+    """Row security, forced on the owner too: Entries by kind, keys by purpose, no results for the people's side."""
+    for table in ("log_entry", "key_named", "dek", "payload"):
+        yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+    for table in ("log_entry", "key_named"):
+        yield f"CREATE POLICY shown ON {table} FOR SELECT USING (true);"
+    for part in Part:
+        kinds = ", ".join(f"'{kind.value}'" for kind, parts in WRITERS.items() if part in parts)
+        yield f"CREATE POLICY {part}_appends ON log_entry FOR INSERT WITH CHECK ({_is(part)} AND kind IN ({kinds}));"
+        purposes = ", ".join(f"'{purpose}'" for purpose in PURPOSES[part])
+        own = f"({_is(part)} AND purpose IN ({purposes}))"
+        yield f"CREATE POLICY {part}_names ON key_named FOR INSERT WITH CHECK {own};"
+        yield f"CREATE POLICY {part}_keys ON dek USING {own};"
+    yield f"CREATE POLICY gateway_keeps ON payload USING ({_is(Part.GATEWAY)});"
+    yield f"CREATE POLICY people_keep ON payload FOR INSERT WITH CHECK ({_is(Part.PEOPLE)} AND role = 'reason');"
+    yield (
+        f"CREATE POLICY people_read ON payload FOR SELECT"
+        f" USING ({_is(Part.PEOPLE)} AND role NOT IN ('result', 'unmasked'));"
+    )
+
+
+def _grants() -> Iterator[str]:
+    everyone = ", ".join(part.role for part in Part)
+    yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA assent FROM PUBLIC;"
+    yield f"GRANT USAGE ON SCHEMA {SCHEMA} TO {everyone};"
+    yield f"GRANT EXECUTE ON FUNCTION clock_us() TO {everyone};"
+    yield f"GRANT EXECUTE ON FUNCTION append(integer[], bytea[], integer[], bigint[], bigint[]) TO {everyone};"
+    for table, rights in GRANTS.items():
+        for right, parts in rights.items():
+            yield f"GRANT {right} ON {table} TO {', '.join(part.role for part in sorted(parts))};"

@@ -1,0 +1,255 @@
+"""The PostgreSQL store put together for one process of one role, or of all three: checked before it writes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, LiteralString, final
+
+import anyio
+
+from core.audit.entry import system_start, system_stop
+from core.audit.note import VerifierKey
+from core.errors import StoreError, UnsafeStart
+from core.ports import Clock, Recording, Unit
+from core.stores.history import StoredHistory
+from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
+from core.stores.macs import KeyedMacs
+from core.stores.payloads import Shelf, StoredPayloads
+from core.stores.postgres.appender import Appender
+from core.stores.postgres.checks import checked
+from core.stores.postgres.integrator import Integrator
+from core.stores.postgres.journal import PostgresJournal
+from core.stores.postgres.links import Address, Links
+from core.stores.postgres.lost import Resolver
+from core.stores.postgres.nudges import Wake, follow
+from core.stores.postgres.rights import EVERY, Part
+from core.stores.reviews import StoredReviews
+from core.stores.sealing import Sealer
+from core.stores.sessions import StoredSessions
+from core.stores.signing import Signer
+from core.stores.subjects import StoredSubjects
+from core.stores.vault import Keys, LocalKey
+
+READS: Final = 4  # connections
+WRITES: Final = 5
+NOTHING_LESS: Final[Mapping[str, Recording]] = MappingProxyType({})
+NEXT: Final[LiteralString] = "SELECT next FROM log_coord"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where one process's store is: the database, which parts of it this process plays, its signer's state."""
+
+    url: str
+    parts: frozenset[Part] = EVERY
+    signed: Path | None = None  # size and root of the last checkpoint signed here; only the signer has one
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What every part of a store is made with."""
+
+    keys: Keys
+    origin: str
+    clock: Clock
+    recorded: Mapping[str, Recording] = field(default_factory=dict)
+    adopt: bool = False
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """The log of one process: its connections, its Journal, and the signer where this process signs."""
+
+    address: Address
+    reads: Links
+    writes: Links
+    journal: PostgresJournal
+    integrator: Integrator | None
+    boot: str
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, site: Site, common: Common) -> AsyncIterator[Log]:
+        """Open the log that `assent store setup` made; start and stop are Entries.
+
+        Raises: UnsafeStart naming what is wrong and the remedy, AuditUnavailable when it cannot be reached.
+        """
+        stack = AsyncExitStack()
+        try:
+            log = await _log(stack, site, common)
+            await log.journal.commit(Unit(entries=(system_start(version("assent")),)))
+            stack.push_async_callback(log.drain)
+            yield log
+        finally:
+            with anyio.CancelScope(shield=True):  # a cancelled server still drains
+                await stack.aclose()
+
+    async def checkpoint(self) -> None:
+        """Integrate and sign everything that is durable now; does nothing where this process does not sign.
+
+        Raises: AuditUnavailable, also when the log would go backwards.
+        """
+        if self.integrator is not None:
+            await self.integrator.checkpoint()
+
+    async def drain(self) -> None:
+        """Say that this process leaves in order; a store that cannot write closes without."""
+        with contextlib.suppress(StoreError):
+            await self.journal.commit(Unit(entries=(system_stop(),)))
+            await self.checkpoint()
+        await self.journal.drain()
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresStore:
+    """The store's ports under their names; made by `PostgresStore.open` alone."""
+
+    boot: str
+    origin: str
+    verifier: VerifierKey | None  # what checks its checkpoints, where this process signs
+    log: Log
+    journal: PostgresJournal
+    reviews: StoredReviews  # Reviews, Cards and Results
+    payloads: StoredPayloads
+    sessions: StoredSessions
+    history: StoredHistory
+    subjects: StoredSubjects
+    macs: KeyedMacs
+    ring: KeyRing
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        site: Site,
+        *,
+        keys: Keys,
+        origin: str,
+        clock: Clock,
+        recorded: Mapping[str, Recording] = NOTHING_LESS,
+        adopt: bool = False,
+    ) -> AsyncIterator[PostgresStore]:
+        """Open a store that `assent store setup` made; many processes may.
+
+        `recorded`: what less than everything a Source has recorded.
+        `adopt`: the operator's word that a log whose signer's state file is gone is the right one.
+        Raises: UnsafeStart naming what is wrong and the remedy, AuditUnavailable when it cannot be reached.
+        """
+        common = Common(keys=keys, origin=origin, clock=clock, recorded=recorded, adopt=adopt)
+        async with Log.open(site, common) as log:
+            yield await _store(log, common)
+
+    async def checkpoint(self) -> None:
+        """Integrate and sign everything that is durable now; does nothing where this process does not sign.
+
+        Raises: AuditUnavailable, also when the log would go backwards.
+        """
+        await self.log.checkpoint()
+
+    @asynccontextmanager
+    async def following(self, wake: Wake) -> AsyncIterator[None]:
+        """Wake whoever waits here for what other processes commit."""
+        task = asyncio.create_task(follow(self.log.address, wake))
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+
+@final
+class OneShelf:
+    """All months' payloads in one table; the month stands in each payload's name."""
+
+    def __init__(self, reads: Links, writes: Links) -> None:
+        self._shelf = Shelf(reads=reads, writes=writes)
+
+    async def made(self, month: str) -> Shelf:
+        """Return the shelf of any month."""
+        del month
+        return self._shelf
+
+    async def found(self, month: str) -> Shelf | None:
+        """Return the shelf of any month."""
+        del month
+        return self._shelf
+
+
+async def _log(stack: AsyncExitStack, site: Site, common: Common) -> Log:
+    """Connect, in the order in which something may refuse."""
+    boot = secrets.token_hex(8)
+    address = Address(url=site.url, name=f"assent {boot}")
+    await checked(address, parts=site.parts, origin=common.origin, keys=common.keys)
+    integrator = _integrator(site, address, common)
+    reads = await stack.enter_async_context(Links.open(address, READS))
+    writes = await stack.enter_async_context(Links.open(address, WRITES))
+    start = await reads.row(NEXT)
+    resolver = Resolver(address, int(start[0]) if start else 0)
+    journal = PostgresJournal(
+        reads=reads,
+        writes=writes,
+        appender=Appender(writes, resolver),
+        resolver=resolver,
+        origin=common.origin,
+        boot=boot,
+    )
+    if integrator is not None:
+        await stack.enter_async_context(integrator.running(adopt=common.adopt))
+    return Log(address=address, reads=reads, writes=writes, journal=journal, integrator=integrator, boot=boot)
+
+
+def _integrator(site: Site, address: Address, common: Common) -> Integrator | None:
+    if Part.SIGNER not in site.parts:
+        return None
+    if site.signed is None:
+        raise UnsafeStart("the signer needs a place for its state outside the database")
+    signer = Signer(origin=common.origin, seed=common.keys.signing, state=site.signed, clock=common.clock)
+    return Integrator(address, signer)
+
+
+async def _store(log: Log, common: Common) -> PostgresStore:
+    """Put the store's other rooms on a log's connections."""
+    journal, reads, writes, clock = log.journal, log.reads, log.writes, common.clock
+    held = {QUESTIONS: common.keys.questions, RESULTS: common.keys.results}
+    ring = KeyRing(
+        writer=writes,
+        readers=reads,
+        wrapping={purpose: LocalKey(secret) for purpose, secret in held.items() if secret},
+        origin=common.origin,
+        emptied=_kept,
+    )
+    macs = await KeyedMacs.of(ring)
+    sealer = Sealer(ring=ring, clock=clock, recorded=common.recorded)
+    subjects = StoredSubjects(writer=writes, readers=reads, ring=ring)
+    return PostgresStore(
+        boot=log.boot,
+        origin=common.origin,
+        verifier=log.integrator.public if log.integrator else None,
+        log=log,
+        journal=journal,
+        reviews=StoredReviews(reads),
+        payloads=StoredPayloads(shelves=OneShelf(reads, writes), ring=ring, sealer=sealer, clock=clock),
+        sessions=StoredSessions(
+            journal=journal, writer=writes, readers=reads, macs=macs, subjects=subjects, clock=clock
+        ),
+        history=StoredHistory(journal=journal, writer=writes, readers=reads, macs=macs, subjects=subjects),
+        subjects=subjects,
+        macs=macs,
+        ring=ring,
+    )
+
+
+async def _kept() -> None:
+    """Dead rows, WAL archives and standbys keep a destroyed key until the server drops them: docs say so."""
