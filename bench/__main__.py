@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
-from bench import detectors
+from bench import detectors, policy
 from bench.load import Load
 from bench.profile import shown
 from bench.reading import readings, told
@@ -44,6 +44,7 @@ def options(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--reading", action="store_true", help="one connector beside bare asyncpg, without HTTP or record"
     )
+    size.add_argument("--policy", action="store_true", help="only the rules: deciding and loading many")
     size.add_argument("--detectors", action="store_true", help="only the detectors of free text: cost and precision")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was seen there")
     parser.add_argument("--profile", type=Path, metavar="FILE", help="run Assent under cProfile: no rates to believe")
@@ -91,8 +92,8 @@ def main() -> int:
     """Run, print, and say by the exit code whether the numbers mean anything."""
     configure()
     given = options(sys.argv[1:])
-    if given.detectors:
-        print(detectors.report())
+    if given.detectors or given.policy:
+        print((detectors if given.detectors else policy).report())
         return 0
     load = chosen(given)
     try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
-from typing import final
+from typing import Final, final
 
 from core.model import Pair, Verb
 from core.policy import globs
@@ -13,6 +14,7 @@ from core.policy.rules import ALLOWABLE, Rule, Then
 from core.policy.situation import STATEMENT, Holds, Situation
 
 NOTHING: frozenset[str] = frozenset()
+REMEMBERED: Final = 16_384  # pairs of a table and a verb, of all policies together
 
 
 @final
@@ -24,15 +26,21 @@ class Prepared:
     verbs: frozenset[Verb]
     wanted: tuple[tuple[str, Holds], ...]  # all must hold
     unwanted: tuple[tuple[str, Holds], ...]  # none may hold
+    plain: bool  # of a pair it looks at nothing but table and verb
 
     def stands(self, asked: Situation) -> bool:
         """Tell whether every statement-wide condition holds."""
-        return all(holds(asked) for _, holds in self.wanted) and not any(holds(asked) for _, holds in self.unwanted)
+        for _, holds in self.wanted:
+            if not holds(asked):
+                return False
+        return not any(holds(asked) for _, holds in self.unwanted)
 
     def concerns(self, pair: Pair, tags: frozenset[str]) -> bool:
-        """Tell whether the conditions per pair hold, but for `tables`, which the Index looked up."""
+        """Tell whether the conditions per pair hold, but for `tables` that it wants, which the Index looked up."""
         if pair.verb not in self.verbs:
             return False
+        if self.plain:
+            return True
         when, unless = self.rule.when, self.rule.unless
         if when.tags is not None and not any(globs.fits(when.tags, tag) for tag in tags):
             return False
@@ -60,17 +68,20 @@ class Index:
     patterns: Mapping[str, tuple[tuple[str, Prepared], ...]]  # literal head of a glob -> globs
     heads: tuple[int, ...] = field(default=())  # lengths of those heads
 
-    def candidates(self, pair: Pair) -> Iterator[Prepared]:
-        """Yield every rule whose `tables` and verbs fit, each at most once."""
-        yield from self.general.get(pair.verb, ())
-        name = pair.thing.name
-        seen = set(map(id, found := self.exact.get(name, ())))
-        yield from found
-        for head in self.heads:
-            for pattern, prepared in self.patterns.get(name[:head], ()) if head <= len(name) else ():
-                if id(prepared) not in seen and globs.matches(pattern, name):
-                    seen.add(id(prepared))
-                    yield prepared
+    def candidates(self, pair: Pair) -> tuple[Prepared, ...]:
+        """Return every rule whose `tables` and verbs fit, by name; remembered, since tables come again."""
+        return _candidates(self, pair.thing.name, pair.verb)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _candidates(found: Index, name: str, verb: Verb) -> tuple[Prepared, ...]:
+    several = {id(one): one for one in (*found.general[verb], *found.exact.get(name, ()))}
+    for head in found.heads:
+        for pattern, prepared in found.patterns.get(name[:head], ()) if head <= len(name) else ():
+            if id(prepared) not in several and globs.matches(pattern, name):
+                several[id(prepared)] = prepared
+    fitting = (one for one in several.values() if verb in one.verbs)
+    return tuple(sorted(fitting, key=lambda one: one.rule.name))
 
 
 def index(rules: tuple[Rule, ...]) -> Index:
@@ -99,7 +110,9 @@ def index(rules: tuple[Rule, ...]) -> Index:
 def _prepare(rule: Rule) -> Prepared:
     wanted = tuple((name, made) for name, make in STATEMENT.items() if (made := make(rule.when)) is not None)
     unwanted = tuple((name, made) for name, make in STATEMENT.items() if (made := make(rule.unless)) is not None)
-    return Prepared(rule=rule, verbs=_verbs(rule), wanted=wanted, unwanted=unwanted)
+    when, unless = rule.when, rule.unless
+    plain = when.tags is None and unless.tags is None and unless.tables is None
+    return Prepared(rule=rule, verbs=_verbs(rule), wanted=wanted, unwanted=unwanted, plain=plain)
 
 
 def _verbs(rule: Rule) -> frozenset[Verb]:

@@ -87,7 +87,7 @@ def _shadows(rules: Index) -> Iterator[Remark]:
                 break
 
 
-def _candidates(rules: Index, one: Prepared) -> Iterator[Prepared]:
+def _candidates(rules: Index, one: Prepared) -> tuple[Prepared, ...]:
     """Give what may hold wherever a rule does: what a name written like its first pattern would meet.
 
     A pattern read as a name is met by exactly those patterns whose own stars take its stars in.
@@ -95,7 +95,7 @@ def _candidates(rules: Index, one: Prepared) -> Iterator[Prepared]:
     verb = min(one.verbs)
     tables = one.rule.when.tables
     if tables is None:
-        return iter(rules.general[verb])
+        return rules.general[verb]
     return rules.candidates(Pair(thing=Thing(kind="table", name=min(tables)), verb=verb))
 
 

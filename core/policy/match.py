@@ -41,11 +41,15 @@ class Matched:
 
 def match(policy: Policy, asked: Situation, source: Source, reading: Reading) -> tuple[Matched, ...]:
     """Match every pair; a statement that touches nothing still needs leave to read the Source."""
-    pairs = sorted(reading.pairs) or [Pair(thing=Thing(kind="source", name=source.name), verb=Verb.READ)]
+    pairs = sorted(reading.pairs, key=_order) or [Pair(thing=Thing(kind="source", name=source.name), verb=Verb.READ)]
     standing: dict[int, bool] = {}
     return tuple(
         _pair(_near(policy, pair, witnessed=reading.witnessed), asked, pair, reading.tags, standing) for pair in pairs
     )
+
+
+def _order(pair: Pair) -> tuple[str, str, Verb]:
+    return pair.thing.kind, pair.thing.name, pair.verb
 
 
 def covers(prepared: Prepared, verb: Verb, asked: Situation) -> bool:
@@ -67,7 +71,7 @@ def _pair(
     standing: dict[int, bool],
 ) -> Matched:
     used = tags.get(pair.thing.name, NOTHING)
-    found = sorted(_holding(near, asked, pair, used, standing), key=lambda one: one.rule.name)
+    found = tuple(_holding(near, asked, pair, used, standing))
     return Matched(
         pair=pair,
         rules=tuple(one.rule for one in found),
@@ -98,7 +102,8 @@ def _last(table: str) -> str:
 def _closing(policy: Policy, near: Iterable[Prepared], means: Callable[[str], bool]) -> Iterable[Prepared]:
     refusing = (one for one in policy.index.prepared if one.rule.then is Then.REFUSE)
     more = (one for one in refusing if any(means(table) for table in one.rule.when.tables or ()))
-    return {id(one): one for one in (*near, *more)}.values()
+    found = {id(one): one for one in (*near, *more)}
+    return sorted(found.values(), key=lambda one: one.rule.name)
 
 
 def _holding(

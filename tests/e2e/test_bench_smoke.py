@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from bench import policy
 from bench.subjects import SUBJECTS
 from tests.waiting import until
 
@@ -75,3 +76,11 @@ async def test_a_stopped_benchmark_leaves_no_process_and_no_folder_behind(tmp_pa
         if started.poll() is None:
             started.kill()
             started.wait()
+
+
+def test_the_policy_bench_decides_and_loads() -> None:
+    lines = policy.report().splitlines()
+    assert [line.split(" | ")[0] for line in lines[2:]] == [
+        "| decide 20 pairs by 500 rules over 2,000 tables",
+        "| read, check and index 5,000 rules",
+    ]
