@@ -289,6 +289,7 @@ class Reading:
     lookups: tuple[Column, ...] = ()  # per value that is looked up by its token: the column
     aggregated: frozenset[Column] = frozenset()  # told as aggregates over many people, and in no other way
     notes: tuple[str, ...] = ()  # sentences the Answer must carry ("Rows were filtered on masked values of …")
+    shape: str = ""  # keywords and names of the schema alone: no value, comment, alias or name that it does not have
     tree: Digest | None = None  # of the witness's tree; None: not witnessed
     witnessed: bool = False
     form: Form = Form.ROWS

@@ -221,6 +221,7 @@ def describe(reading: Reading | Unreadable | None, risk: str = "") -> Json:
                 "facts": [fact.value for fact in sorted(reading.facts)],
                 **({"lookups": looked_up(reading)} if reading.lookups else {}),
                 **({"aggregated": columns(reading.aggregated)} if reading.aggregated else {}),
+                **({"shape": reading.shape} if reading.shape else {}),
                 "tree": reading.tree or "",
                 "risk": risk,
             }

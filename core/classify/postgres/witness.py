@@ -11,6 +11,7 @@ from core.catalog import Oid, Protection, Relation, Snapshot
 from core.classify.postgres.nouns import Access, Doubted, Lookup, Parsed, Spliced, Witnessed
 from core.classify.postgres.splice.aggregates import wrap
 from core.classify.postgres.splice.splice import splice
+from core.classify.postgres.text.outline import outline
 from core.classify.postgres.tree.agree import agree, closure, kin, listed, reach, resolved, system
 from core.classify.postgres.tree.census import count
 from core.classify.postgres.tree.checks import check, through
@@ -46,6 +47,13 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
 
 def witness(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
     """Read the server's dump of `parsed.text` ("" where there is none) against Snapshot and effective tags."""
+    found = _witness(parsed, dump, snapshot, protection)
+    if isinstance(found, Unreadable):
+        return found
+    return replace(found, reading=replace(found.reading, shape=outline(parsed.written, found.reading)))
+
+
+def _witness(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
     try:
         if parsed.root == "VariableShowStmt":
             return show(parsed)
