@@ -5,6 +5,7 @@
     POST /api/reviews/{id}/votes        {"decision": "approve"|"deny", "digest", "reason"?, "affected_rows"?} -> Said
     GET  /api/audit/sessions?before=    {"sessions": [Session], "next": time|null}, newest first, 20 a page
     GET  /api/audit/sessions/{id}       {"session": Session, "calls": [Call]}
+    GET  /api/audit/calls?words=&…      {"calls": [Line], "next": mark|null, "reached": time|null}: `console.search`
     GET  /api/audit/calls/{id}          Call
     GET|POST /api/audit/verify          the verifier's own report
     GET  /healthz                       {"status": "ok"}: this process answers, no more
@@ -33,6 +34,7 @@ from starlette.routing import Route
 from console import wire
 from console.ballot import ballot
 from console.door import Bad, Threshold, answer, bearer, body, nothing, refusal
+from console.search import asked
 from core.errors import Busy, GatewayError
 from core.model import CallId, Identity, Json, ReviewId, SessionId
 from core.ports import Archive, Desk, PeopleScope, Reviewers, Said
@@ -82,6 +84,11 @@ class _Acts:
         found = await self._archive.call(who, CallId(_id(request)))
         return nothing() if found is None else answer(wire.story(found))
 
+    async def find(self, request: Request, who: Identity) -> Response:
+        wanted = asked(request.query_params)
+        found = await self._archive.find(who, wanted.wanted, person=wanted.person, after=wanted.after)
+        return answer(wire.found(found))
+
     async def verify(self, _request: Request, _who: Identity) -> Response:
         """One at a time: it reads the whole log."""
         if self._verifying.locked():
@@ -124,6 +131,7 @@ def build(
             ),
             Route("/api/audit/sessions", needs("assent:audit", acts.sessions)),
             Route("/api/audit/sessions/{id}", needs("assent:audit", acts.session)),
+            Route("/api/audit/calls", needs("assent:audit", acts.find)),
             Route("/api/audit/calls/{id}", needs("assent:audit", acts.call)),
             Route("/api/audit/verify", needs("assent:audit", acts.verify), methods=["GET", "POST"]),
             Route("/healthz", _healthy),

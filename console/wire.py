@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from core.model import Caller, Limits, Mask, Outcome, Parameters, Person, Question, Vote
-from core.ports import CallLine, Said, Sealed, SessionLine, Shown, Story
+from core.ports import CallLine, Found, Said, Sealed, SessionLine, Shown, Story
 
 Body: TypeAlias = "None | bool | int | float | str | Sequence[Body] | Mapping[str, Body]"
 
@@ -202,7 +202,7 @@ def story(told: Story) -> Mapping[str, Body]:
 
 
 def call(line: CallLine) -> Mapping[str, Body]:
-    """`{id, session, at, person, agent, source, tool, verdict, outcome, rows, masked, sequence}`."""
+    """`{id, session, at, person, agent, source, tool, verdict, outcome, rows, masked, sequence, shape, cut}`."""
     outcome: Outcome | None = line.outcome
     return {
         "id": line.call,
@@ -217,6 +217,17 @@ def call(line: CallLine) -> Mapping[str, Body]:
         "rows": line.rows,
         "masked": line.masked,
         "sequence": line.sequence,
+        "shape": line.shape,
+        "cut": line.cut,
+    }
+
+
+def found(page: Found) -> Mapping[str, Body]:
+    """`{calls: [Call line], next, reached}`; a page with a `next` may hold no line: it looked back to `reached`."""
+    return {
+        "calls": [call(line) for line in page.lines],
+        "next": None if page.next is None else str(page.next),
+        "reached": moment(page.reached),
     }
 
 

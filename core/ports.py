@@ -679,6 +679,10 @@ class Subjects(Protocol):
         """Return the name, or the pseudonym itself where it was erased or never known."""
         ...
 
+    async def named(self, name: str) -> frozenset[str]:
+        """Return every pseudonym that this name stands for, whatever its case; none once it was erased."""
+        ...
+
 
 # ---------------------------------------------------------------- look-ups
 
@@ -701,6 +705,8 @@ class CallLine:
     masked: int
     sequence: int
     protected: bool = False  # a protected column was read: counts and literals are for auditors
+    cut: bool = False  # its Entry held not every name: found by a table, column or rule that it may not have
+    shape: str = ""  # of the statement, without values
 
 
 @final
@@ -716,6 +722,52 @@ class SessionLine:
     calls: int
     refused: int
     rows: int
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Which Calls are wanted: all that is said must hold; names are exact, words are of the statement's shape."""
+
+    people: frozenset[str] | None = None  # pseudonyms, of principals or of the humans behind; None: anybody's
+    own: str = ""  # pseudonym of the one human whose Calls may be found at all; "": everybody's
+    session: SessionId | None = None
+    agent: str = ""
+    source: str = ""
+    tool: str = ""
+    table: str = ""  # "public.orders" or "orders"
+    column: str = ""  # "public.orders.email", "orders.email" or "email"
+    verdict: str = ""
+    rule: str = ""
+    verb: str = ""
+    outcome: Outcome | None = None
+    rows: int | None = None  # at least so many were returned
+    countable: bool = False  # whether protected Calls are found by their rows: a count answers a question
+    since: datetime | None = None
+    until: datetime | None = None  # excluded
+    words: str = ""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Mark:
+    """Where a page ends: a time in milliseconds and an Entry's number."""
+
+    at_ms: int
+    sequence: int
+
+    def __str__(self) -> str:
+        return f"{self.at_ms}.{self.sequence}"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One page, newest first. `next` is None at the end; `reached`: no further back than this was looked."""
+
+    lines: tuple[CallLine, ...]
+    next: Mark | None = None
+    reached: datetime | None = None
 
 
 class History(Protocol):
@@ -742,6 +794,10 @@ class History(Protocol):
 
     async def call(self, call: CallId) -> CallLine | None:
         """One Call."""
+        ...
+
+    async def find(self, wanted: Search, *, after: Mark | None = None, limit: int = 20) -> Found:
+        """Calls that are wanted, newest first, from a mark on."""
         ...
 
 
@@ -843,4 +899,8 @@ class Archive(Protocol):
 
     async def call(self, who: Identity, call: CallId) -> Story | None:
         """One Call; None: unknown or not theirs."""
+        ...
+
+    async def find(self, who: Identity, wanted: Search, *, person: str = "", after: Mark | None = None) -> Found:
+        """Calls that are wanted and this person may see; `person` is a name, an e-mail or "directory:id"."""
         ...

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import final
+from typing import cast, final
 
 import orjson
 
@@ -41,10 +41,12 @@ from core.ports import (
     Change,
     Committed,
     DropResult,
+    Found,
     HandResult,
     Kept,
     KeyScope,
     LiveKey,
+    Mark,
     MoveReview,
     OpenReview,
     Payload,
@@ -53,12 +55,15 @@ from core.ports import (
     Recording,
     Reserve,
     Sealed,
+    Search,
     SessionLine,
     StoreResult,
     Unit,
     WantStop,
 )
+from core.stores.projection import pattern
 from core.stores.sealing import fitted, passes, scope
+from tests.searching import alike, mark, theirs
 
 ORIGIN = "test.example/assent"
 SILENCE = timedelta(minutes=30)
@@ -383,6 +388,10 @@ class MemorySubjects:
     async def name(self, pseudonym: str) -> str:
         return self.names.get(pseudonym, pseudonym)
 
+    async def named(self, name: str) -> frozenset[str]:
+        wanted = name.strip().casefold()
+        return frozenset(known for known, held in self.names.items() if held.strip().casefold() == wanted)
+
 
 @final
 class MemorySessions:
@@ -477,6 +486,27 @@ class MemoryHistory:
                 return line
         return None
 
+    async def find(self, wanted: Search, *, after: Mark | None = None, limit: int = 20) -> Found:
+        """Look at every Call, newest first, and compare each with all that is wanted."""
+        lines, behind = [], self._behind()
+        for _, sealed in reversed(self._journal.tables.log):
+            line = await self._call(sealed)
+            if line is None or (after is not None and mark(line) >= after):
+                continue
+            if alike(wanted, pattern(sealed.body), line) and theirs(wanted, dict(sealed.body), behind):
+                lines.append(line)
+        more = len(lines) > limit
+        ended = mark(lines[limit - 1]) if more else None
+        return Found(lines=tuple(lines[:limit]), next=ended, reached=lines[limit - 1].at if more else None)
+
+    def _behind(self) -> dict[str, str]:
+        """Session -> the human behind it, or its principal."""
+        opened = [dict(one.body) for _, one in self._journal.tables.log if one.body["kind"] == "session.open"]
+        return {
+            str(one["session"]): str(one.get("person") or cast("dict[str, Json]", one["caller"])["ps"])
+            for one in opened
+        }
+
     async def _call(self, sealed: Sealed) -> CallLine | None:
         body = dict(sealed.body)
         if body["kind"] != EntryKind.INTENT.value or body["attempt"] != 1:
@@ -505,6 +535,8 @@ class MemoryHistory:
             masked=masked if isinstance(masked, int) else 0,
             sequence=sealed.sequence,
             protected=shapes.protected(body),
+            cut=pattern(body).cut,
+            shape=pattern(body).shape,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -161,6 +162,10 @@ def caller(subject: str = "ann", *, client: str = "claude", person: str | None =
         authenticated_at=None,
         expires_at=datetime.max,  # noqa: DTZ901  # never compared here
     )
+
+
+def machine(subject: str = "robot", *, owner: Person | None = None) -> Caller:
+    return replace(caller(subject, client=subject), kind=Kind.MACHINE, person=None, owner=owner, email=None)
 
 
 def call(now: datetime, *, conversation: tuple[str, str] | None = None) -> Call:

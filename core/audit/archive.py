@@ -13,13 +13,16 @@ from core.errors import NotFound
 from core.model import CallId, EntryKind, Identity, Json, PayloadId, Person, SessionId
 from core.ports import (
     CallLine,
+    Found,
     History,
     Journal,
     Macs,
+    Mark,
     Payloads,
     Reviews,
     Role,
     Sealed,
+    Search,
     SessionLine,
     Story,
     Subjects,
@@ -90,6 +93,31 @@ class Looking:
         await self._record(who, "call", int(line is not None), call)
         return None if line is None else await self._story(who, line)
 
+    async def find(self, who: Identity, wanted: Search, *, person: str = "", after: Mark | None = None) -> Found:
+        """Calls that are wanted and this person may see; `person` is a name, an e-mail or "directory:id".
+
+        Who is no auditor finds own Calls alone, and by no count what read a protected column.
+        Raises: StoreError.
+        """
+        auditor = self._is_auditor(who)
+        asked = replace(
+            wanted,
+            own="" if auditor else subject.of_identity(self._macs, who),
+            people=await self._people(person) if person else None,
+            countable=auditor,
+        )
+        found = await self._history.find(asked, after=after)
+        await self._record(who, "find", len(found.lines))
+        return found if auditor else replace(found, lines=tuple(own_line(line) for line in found.lines))
+
+    async def _people(self, person: str) -> frozenset[str]:
+        """Return every pseudonym under which somebody may stand in the log."""
+        directory, _, identifier = person.partition(":")
+        known = await self._subjects.named(person)
+        if directory and identifier:
+            known |= {subject.of_person(self._macs, Person(directory=directory, id=identifier))}
+        return known
+
     def _only(self, who: Identity) -> Person | None:
         """Whose Sessions: None is everybody's, for auditors alone."""
         return None if self._is_auditor(who) else who.person
@@ -140,9 +168,13 @@ def own_story(story: Story) -> Story:
     Who sees it may be the requester, and a count answers a question about a protected column.
     """
     entries = tuple(own(sealed) for sealed in story.entries)
-    if not story.line.protected:
-        return replace(story, entries=entries)
-    return replace(story, line=replace(story.line, rows=None, masked=0), statement=None, entries=entries)
+    statement = None if story.line.protected else story.statement
+    return replace(story, line=own_line(story.line), statement=statement, entries=entries)
+
+
+def own_line(line: CallLine) -> CallLine:
+    """Return what somebody who is no auditor sees of a Call's line."""
+    return replace(line, rows=None, masked=0) if line.protected else line
 
 
 def own(sealed: Sealed) -> Sealed:

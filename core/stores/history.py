@@ -3,38 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Final, LiteralString, final
 
 from core import subject
-from core.audit import shapes
-from core.model import CallId, EntryKind, Json, Outcome, Person, SessionId
-from core.ports import CallLine, Macs, Sealed, SessionLine, Subjects
-from core.stores import rows
-from core.stores.steps import Ledger, Reads, Row, Steps, Writes, ask
+from core.errors import AuditBusy
+from core.model import CallId, Outcome, Person, SessionId
+from core.ports import CallLine, Found, Macs, Mark, Sealed, Search, SessionLine, Subjects
+from core.stores import projection, rows
+from core.stores.find import LINE, Finding
+from core.stores.projection import Interned
+from core.stores.steps import Ledger, Reads, Row, Words, Writes
 
 STEP: Final = 1000  # Entries applied in one transaction
+PATIENCE: Final = 20  # steps that a look-up waits for: beyond, it says that the index is being made
 
-APPLIED: Final[LiteralString] = "UPDATE applied SET next = next RETURNING next"  # one at a time applies what follows
-
-SESSION: Final[LiteralString] = "SELECT id, began_ms, last_ms, ps, agent, calls, refused, rows FROM session "
-CALL: Final[LiteralString] = (
-    "SELECT id, session, at_ms, ps, agent, source, tool, verdict, outcome, rows, masked, seq, protected FROM call "
+SESSION: Final[LiteralString] = (
+    "SELECT s.id, s.began_ms, s.last_ms, p.pseudonym, s.agent, s.calls, s.refused, s.rows"
+    " FROM session s JOIN person p ON p.pk = s.ps "
 )
+REBUILT: Final = "The index of the record is being rebuilt; try again in a while."
 
 
 @final
 class StoredHistory:
     """The port History."""
 
-    def __init__(self, *, journal: Ledger, writer: Writes, readers: Reads, macs: Macs, subjects: Subjects) -> None:
+    def __init__(
+        self, *, journal: Ledger, writer: Writes, readers: Reads, macs: Macs, subjects: Subjects, words: Words
+    ) -> None:
         self._journal = journal
         self._writer = writer
         self._readers = readers
         self._macs = macs
         self._subjects = subjects
+        self._words = words
+        self._known = Interned(words)
+        self._trusted = False  # the projection was seen to be of this log
         self._catching = asyncio.Lock()
 
     async def sessions(
@@ -46,35 +52,56 @@ class StoredHistory:
         limit: int = 20,
     ) -> tuple[SessionLine, ...]:
         """Sessions that began before an instant, newest first."""
-        await self.catch_up()
-        found = await self._readers.rows(
-            SESSION + "WHERE began_ms < $1 AND ($2 = '' OR ps = $2) AND ($3 = '' OR person = $3)"
-            " ORDER BY began_ms DESC, id DESC LIMIT $4",
-            2**62 if before is None else -(-rows.micros(before) // 1000),
-            subject.of_principal(self._macs, principal) if principal else "",
-            subject.of_person(self._macs, person) if person else "",
-            limit,
-        )
+        await self.ready()
+        until = 2**62 if before is None else -(-rows.micros(before) // 1000)
+        ends: Final[LiteralString] = " s.began_ms < $1 ORDER BY s.began_ms DESC, s.pk DESC LIMIT $2"
+        if person is not None:
+            of = subject.of_person(self._macs, person)
+            where: LiteralString = "WHERE s.person = (SELECT pk FROM person WHERE pseudonym = $3) AND"
+            found = await self._readers.rows(SESSION + where + ends, until, limit, of)
+        elif principal is not None:
+            of = subject.of_principal(self._macs, principal)
+            where = "WHERE s.ps = (SELECT pk FROM person WHERE pseudonym = $3) AND"
+            found = await self._readers.rows(SESSION + where + ends, until, limit, of)
+        else:
+            found = await self._readers.rows(SESSION + "WHERE" + ends, until, limit)
         return tuple([await self._session(row) for row in found])
 
     async def session(self, session: SessionId, *, person: Person | None = None) -> SessionLine | None:
         """One Session; with `person` only if it is theirs or of a machine they own."""
-        await self.catch_up()
-        whose = "" if person is None else subject.of_person(self._macs, person)
-        row = await self._readers.row(SESSION + "WHERE id = $1 AND ($2 = '' OR person = $2)", session, whose)
+        await self.ready()
+        if person is None:
+            row = await self._readers.row(SESSION + "WHERE s.id = $1", session)
+        else:
+            of = subject.of_person(self._macs, person)
+            whose: LiteralString = "WHERE s.id = $1 AND s.person = (SELECT pk FROM person WHERE pseudonym = $2)"
+            row = await self._readers.row(SESSION + whose, session, of)
         return None if row is None else await self._session(row)
 
     async def calls(self, session: SessionId) -> tuple[CallLine, ...]:
         """Calls of one Session in order."""
-        await self.catch_up()
-        found = await self._readers.rows(CALL + "WHERE session = $1 ORDER BY seq", session)
+        await self.ready()
+        found = await self._readers.rows(LINE + "WHERE s.id = $1 ORDER BY c.seq", session)
         return tuple([await self._call(row) for row in found])
 
     async def call(self, call: CallId) -> CallLine | None:
         """One Call."""
-        await self.catch_up()
-        row = await self._readers.row(CALL + "WHERE id = $1", call)
+        await self.ready()
+        row = await self._readers.row(LINE + "WHERE c.id = $1", call)
         return None if row is None else await self._call(row)
+
+    async def find(self, wanted: Search, *, after: Mark | None = None, limit: int = 20) -> Found:
+        """Calls that are wanted, newest first, from a mark on.
+
+        A page looks at a bounded number of Calls: one with a `next` may hold fewer lines than there are, even none.
+        """
+        await self.ready()
+        found, ended = await Finding(self._readers, self._words, wanted).page(after, limit + 1)
+        lines = tuple([await self._call(row) for row in found[:limit]])
+        if len(found) > limit:
+            ended = Mark(at_ms=int(found[limit - 1][2]), sequence=int(found[limit - 1][11]))
+        reached = None if ended is None else rows.instant(ended.at_ms * 1000)
+        return Found(lines=lines, next=ended, reached=reached)
 
     async def _session(self, row: Row) -> SessionLine:
         name, began, last, pseudonym, agent, calls, refused, count = row
@@ -90,7 +117,8 @@ class StoredHistory:
         )
 
     async def _call(self, row: Row) -> CallLine:
-        name, session, at, pseudonym, agent, source, tool, verdict, outcome, count, masked, sequence, protected = row
+        name, session, at, pseudonym, agent, source, tool, verdict, outcome, count, masked, sequence = row[:12]
+        protected, cut, shape = row[12:]
         return CallLine(
             call=CallId(name),
             session=SessionId(session),
@@ -105,113 +133,49 @@ class StoredHistory:
             masked=masked,
             sequence=sequence,
             protected=bool(protected),
+            cut=bool(cut),
+            shape=shape,
         )
 
-    async def catch_up(self) -> None:
-        """Apply what the log holds beyond the projection."""
-        async with self._catching:
+    async def ready(self) -> None:
+        """Apply what the log holds beyond the projection.
+
+        Raises: AuditBusy where that is so much that nobody should wait for it.
+        """
+        if not await self.catch_up(PATIENCE):
             row = await self._readers.row("SELECT next FROM applied")
-            start = row[0] if row else 0
+            raise AuditBusy(f"the index stands at Entry {row[0] if row else 0}: it is being rebuilt", public=REBUILT)
+
+    async def catch_up(self, steps: int | None = None) -> bool:
+        """Apply at most so many steps and say whether the projection is as far as the log."""
+        async with self._catching:
+            start = await self._standing()
             while entries := await self._journal.tail(start, STEP):
-                start = await self._writer.perform(partial(apply, entries))
+                if steps == 0:
+                    return False
+                start = await self._step(tuple(entries))
+                steps = None if steps is None else steps - 1
+                if len(entries) < STEP:
+                    break
+        return True
 
+    async def _standing(self) -> int:
+        """Return the number that comes next; 0 where the projection was made of another log."""
+        row = await self._readers.row("SELECT next, leaf FROM applied")
+        start, leaf = (0, "") if row is None else (int(row[0]), row[1])
+        if self._trusted or not start:
+            return start
+        last = await self._journal.tail(start - 1, 1)
+        if not last or last[0].leaf != leaf:
+            await self._writer.perform(projection.anew)
+            start = 0
+        self._trusted = True
+        return start
 
-def apply(entries: Sequence[Sealed]) -> Steps[int]:
-    """Apply Entries in order and return the number that comes next; those applied before change nothing."""
-    row = yield from ask(APPLIED)
-    start = int(row[0][0])
-    for entry in entries:
-        if entry.sequence >= start:
-            yield from _project(entry)
-            start = entry.sequence + 1
-    yield from ask("UPDATE applied SET next = $1", start)
-    return start
-
-
-def _project(entry: Sealed) -> Steps[None]:
-    match entry.body.get("kind"):
-        case EntryKind.SESSION_OPEN.value:
-            yield from _opened(entry.body)
-        case EntryKind.INTENT.value if entry.body.get("attempt") == 1:
-            yield from _intent(entry)
-        case EntryKind.OUTCOME.value | EntryKind.RESOLVED.value:
-            yield from _outcome(entry.body)
-        case _:
-            pass
-
-
-def _opened(body: Mapping[str, Json]) -> Steps[None]:
-    caller = part(body, "caller")
-    began = whole(body, "ts")
-    yield from ask(
-        "INSERT INTO session (id, began_ms, last_ms, ps, person, agent) VALUES ($1, $2, $2, $3, $4, $5)"
-        " ON CONFLICT DO NOTHING",
-        said(body, "session"),
-        began,
-        said(caller, "ps"),
-        said(body, "person") or None,
-        said(caller, "client"),
-    )
-
-
-def _intent(entry: Sealed) -> Steps[None]:
-    body = entry.body
-    caller, source, verdict = part(body, "caller"), part(body, "source"), part(body, "verdict")
-    yield from ask(
-        "INSERT INTO call (id, session, at_ms, ps, agent, source, tool, verdict, seq, protected)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
-        said(body, "call"),
-        said(body, "session"),
-        whole(body, "ts"),
-        said(caller, "ps"),
-        said(caller, "client"),
-        said(source, "name"),
-        said(body, "tool"),
-        said(verdict, "action"),
-        entry.sequence,
-        int(shapes.protected(body)),
-    )
-    yield from ask(
-        "UPDATE session SET calls = calls + 1, last_ms = CASE WHEN $1 > last_ms THEN $1 ELSE last_ms END WHERE id = $2",
-        whole(body, "ts"),
-        said(body, "session"),
-    )
-
-
-def _outcome(body: Mapping[str, Json]) -> Steps[None]:
-    yield from ask(
-        "UPDATE call SET outcome = $1, rows = coalesce($2, rows), masked = coalesce($3, masked) WHERE id = $4",
-        said(body, "outcome"),
-        _number(body, "rows"),
-        _number(body, "masked"),
-        said(body, "call"),
-    )
-    yield from ask(
-        "UPDATE session SET refused = refused + $1, rows = rows + $2"
-        " WHERE id = (SELECT session FROM call WHERE id = $3)",
-        int(body["outcome"] == Outcome.REFUSED.value),
-        whole(body, "rows"),
-        said(body, "call"),
-    )
-
-
-def part(body: Mapping[str, Json], key: str) -> Mapping[str, Json]:
-    """Return an object within a body, empty when it is none."""
-    value = body.get(key)
-    return value if isinstance(value, Mapping) else {}
-
-
-def said(body: Mapping[str, Json], key: str) -> str:
-    """Return a text within a body, empty when it is none."""
-    value = body.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _number(body: Mapping[str, Json], key: str) -> int | None:
-    value = body.get(key)
-    return value if isinstance(value, int) else None
-
-
-def whole(body: Mapping[str, Json], key: str) -> int:
-    """Return a number within a body, 0 when it is none."""
-    return _number(body, key) or 0
+    async def _step(self, entries: Sequence[Sealed]) -> int:
+        try:
+            self._known.bound()
+            return await self._writer.perform(lambda: projection.apply(entries, self._known))
+        except BaseException:
+            self._known.forget()
+            raise

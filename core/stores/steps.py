@@ -87,3 +87,20 @@ class Ledger(Protocol):
     async def tail(self, start: int, limit: int) -> tuple[Sealed, ...]:
         """Entries from a sequence number on."""
         ...
+
+
+class Words(Protocol):
+    """A store's text index over shapes."""
+
+    @property
+    def matching(self) -> LiteralString:
+        """SQL that selects shapes' keys, up to where the query's value stands."""
+        ...
+
+    def index(self, shape: int, text: str) -> Steps[None]:
+        """Take a new shape in."""
+        ...
+
+    def query(self, tokens: Sequence[str], *, prefix: bool) -> str:
+        """Write tokens, all of which must stand in a shape; of the last one perhaps only the beginning."""
+        ...

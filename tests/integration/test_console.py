@@ -45,7 +45,7 @@ from core.model import (
     Tool,
     Vote,
 )
-from core.ports import Ballot, CallLine, PeopleScope, Said, Sealed, SessionLine, Shown, Story
+from core.ports import Ballot, CallLine, Found, Mark, PeopleScope, Said, Sealed, Search, SessionLine, Shown, Story
 from demo.issuer import Mint
 from demo.signer import Claim
 from tests.identities import DOOR, REVIEW, Network, Still, trust, verifier
@@ -190,6 +190,7 @@ class ArchiveDouble:
 
     def __init__(self) -> None:
         self.before: list[datetime | None] = []
+        self.wanted: list[tuple[Search, str, Mark | None]] = []
 
     async def sessions(self, who: Identity, *, before: datetime | None = None) -> tuple[SessionLine, ...]:
         assert who.via.startswith("console:")
@@ -201,6 +202,11 @@ class ArchiveDouble:
 
     async def call(self, who: Identity, call: CallId) -> Story | None:
         return STORY if who.person.id == "rita" and call == CALL else None
+
+    async def find(self, who: Identity, wanted: Search, *, person: str = "", after: Mark | None = None) -> Found:
+        assert who.via.startswith("console:")
+        self.wanted.append((wanted, person, after))
+        return Found(lines=(STORY.line,), next=Mark(at_ms=5, sequence=7), reached=STORY.line.at)
 
 
 async def report() -> Mapping[str, Json]:

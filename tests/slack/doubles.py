@@ -33,7 +33,21 @@ from core.model import (
     Tool,
     Vote,
 )
-from core.ports import Ballot, Card, Committed, PostCard, Said, Sealed, SessionLine, Shown, Story, Unit
+from core.ports import (
+    Ballot,
+    Card,
+    Committed,
+    Found,
+    Mark,
+    PostCard,
+    Said,
+    Sealed,
+    Search,
+    SessionLine,
+    Shown,
+    Story,
+    Unit,
+)
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 DANA = Person(directory="acme", id="dana")
@@ -138,6 +152,7 @@ class Desk:
     entries_written: list[Entry] = field(default_factory=list)
     ballots: list[tuple[Identity, Ballot, Said]] = field(default_factory=list)
     looked_up: list[tuple[Identity, str]] = field(default_factory=list)
+    wanted: list[Search] = field(default_factory=list)
     stories: dict[CallId, Story] = field(default_factory=dict)
     sessions_kept: dict[SessionId, SessionLine] = field(default_factory=dict)
     auditors: frozenset[Person] = frozenset()
@@ -296,6 +311,15 @@ class Desk:
         self.record(who, call)
         found = self.stories.get(call)
         return found if found is not None and self.may(who, found.line.person) else None
+
+    async def find(self, who: Identity, wanted: Search, *, person: str = "", after: Mark | None = None) -> Found:
+        self.record(who, f"find {wanted.words} {person}".strip())
+        self.wanted.append(wanted)
+        first = 0 if after is None else after.sequence
+        lines = [story.line for story in self.stories.values() if self.may(who, story.line.person)]
+        lines = [line for line in lines if not person or line.person == person][first:]
+        more = Mark(at_ms=1, sequence=first + 20) if len(lines) > 20 else None
+        return Found(lines=tuple(lines[:20]), next=more, reached=lines[19].at if more else None)
 
     def may(self, who: Identity, person: str) -> bool:
         return who.person in self.auditors or who.person.id == person

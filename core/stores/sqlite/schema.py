@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Final, LiteralString
@@ -9,7 +10,7 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 3  # PRAGMA user_version of every file
+VERSION: Final = 4  # PRAGMA user_version of every file
 
 LOG: Final[tuple[LiteralString, ...]] = (
     (
@@ -88,27 +89,55 @@ KEYS: Final[tuple[LiteralString, ...]] = (
         " WHERE wrapped IS NOT NULL"
     ),
     "CREATE INDEX dek_alive ON dek(id) WHERE wrapped IS NOT NULL",
-    "CREATE TABLE subject (pseudonym TEXT PRIMARY KEY, dek INTEGER NOT NULL, nonce BLOB NOT NULL, ct BLOB NOT NULL)",
+    # look: keyed MAC of the name, by which a person is found as long as the key of the name is there
+    (
+        "CREATE TABLE subject (pseudonym TEXT PRIMARY KEY, dek INTEGER NOT NULL, nonce BLOB NOT NULL, ct BLOB NOT NULL,"
+        " look TEXT)"
+    ),
+    "CREATE INDEX subject_look ON subject(look)",
 )
 
 HISTORY: Final[tuple[LiteralString, ...]] = (
-    "CREATE TABLE applied (id INTEGER PRIMARY KEY CHECK (id = 0), next INTEGER NOT NULL)",
-    "INSERT INTO applied VALUES (0, 0)",
+    # leaf: of the last Entry applied, so that another log is seen
+    "CREATE TABLE applied (id INTEGER PRIMARY KEY CHECK (id = 0), next INTEGER NOT NULL, leaf TEXT NOT NULL)",
+    "INSERT INTO applied VALUES (0, 0, '')",
+    "CREATE TABLE person (pk INTEGER PRIMARY KEY, pseudonym TEXT NOT NULL UNIQUE)",
     (
-        "CREATE TABLE session (id TEXT PRIMARY KEY, began_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,"
-        " ps TEXT NOT NULL, person TEXT, agent TEXT NOT NULL, calls INTEGER NOT NULL DEFAULT 0,"
-        " refused INTEGER NOT NULL DEFAULT 0, rows INTEGER NOT NULL DEFAULT 0)"
+        "CREATE TABLE session (pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, began_ms INTEGER NOT NULL,"
+        " last_ms INTEGER NOT NULL, ps INTEGER NOT NULL, person INTEGER, agent TEXT NOT NULL,"
+        " calls INTEGER NOT NULL DEFAULT 0, refused INTEGER NOT NULL DEFAULT 0, rows INTEGER NOT NULL DEFAULT 0)"
     ),
     "CREATE INDEX session_began ON session(began_ms)",
     "CREATE INDEX session_ps ON session(ps, began_ms)",
     "CREATE INDEX session_person ON session(person, began_ms)",
+    "CREATE TABLE shape (pk INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)",
     (
-        "CREATE TABLE call (id TEXT PRIMARY KEY, session TEXT NOT NULL, at_ms INTEGER NOT NULL, ps TEXT NOT NULL,"
-        " agent TEXT NOT NULL, source TEXT NOT NULL, tool TEXT NOT NULL, verdict TEXT NOT NULL, outcome TEXT,"
-        " rows INTEGER, masked INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL,"
-        " protected INTEGER NOT NULL DEFAULT 0)"
+        "CREATE VIRTUAL TABLE shape_words USING fts5(text, content='shape', content_rowid='pk',"
+        " tokenize=\"unicode61 remove_diacritics 0 tokenchars '_'\")"
     ),
-    "CREATE INDEX call_session ON call(session, seq)",
+    "CREATE TABLE name (pk INTEGER PRIMARY KEY, kind TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (kind, text))",
+    (
+        "CREATE TABLE pattern (pk INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, agent TEXT NOT NULL,"
+        " source TEXT NOT NULL, tool TEXT NOT NULL, verdict TEXT NOT NULL, protected INTEGER NOT NULL,"
+        " cut INTEGER NOT NULL, shape INTEGER NOT NULL, calls INTEGER NOT NULL DEFAULT 0)"
+    ),
+    "CREATE INDEX pattern_shape ON pattern(shape)",
+    "CREATE INDEX pattern_cut ON pattern(pk) WHERE cut = 1",
+    (
+        "CREATE TABLE pattern_name (name INTEGER NOT NULL, pattern INTEGER NOT NULL, PRIMARY KEY (name, pattern))"
+        " WITHOUT ROWID"
+    ),
+    # seq: of the INTENT; who: the human behind it, or the principal where there is none; ps: the principal
+    (
+        "CREATE TABLE call (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, session INTEGER NOT NULL,"
+        " at_ms INTEGER NOT NULL, ps INTEGER NOT NULL, who INTEGER NOT NULL, pattern INTEGER NOT NULL, outcome TEXT,"
+        " rows INTEGER, masked INTEGER NOT NULL DEFAULT 0)"
+    ),
+    "CREATE INDEX call_session ON call(session, at_ms, seq)",
+    "CREATE INDEX call_who ON call(who, at_ms, seq)",
+    "CREATE INDEX call_pattern ON call(pattern, at_ms, seq)",
+    "CREATE INDEX call_at ON call(at_ms, seq)",
+    "CREATE INDEX call_rows ON call(rows) WHERE rows >= 100",
 )
 
 
@@ -148,6 +177,20 @@ def writable(
     return connection
 
 
+def projected(path: Path) -> sqlite3.Connection:
+    """Open the look-ups' file, begun anew where it is damaged or another version's: it is made of the log alone.
+
+    Raises: UnsafeStart when not even a new one opens.
+    """
+    try:
+        return writable(path, HISTORY, full=False)
+    except UnsafeStart:
+        for beside in ("", "-wal", "-shm"):
+            path.with_name(path.name + beside).unlink(missing_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        return writable(path, HISTORY, full=False)
+
+
 def _make(connection: sqlite3.Connection, path: Path, tables: tuple[LiteralString, ...]) -> None:
     (found,) = connection.execute("PRAGMA user_version").fetchone()
     if found == VERSION:
@@ -158,7 +201,7 @@ def _make(connection: sqlite3.Connection, path: Path, tables: tuple[LiteralStrin
     connection.execute("BEGIN IMMEDIATE")
     for statement in tables:
         connection.execute(statement)
-    connection.execute("PRAGMA user_version = 3")
+    connection.execute("PRAGMA user_version = 4")
     connection.execute("COMMIT")
 
 

@@ -35,6 +35,7 @@ from core.stores.sqlite.journal import SqliteJournal
 from core.stores.sqlite.months import Months
 from core.stores.sqlite.readers import Readers
 from core.stores.sqlite.ticking import tick
+from core.stores.sqlite.words import Fts
 from core.stores.sqlite.writer import Writer
 from core.stores.subjects import StoredSubjects
 from core.stores.vault import Keys, LocalKey
@@ -131,9 +132,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
     ring_writer, ring_readers = await _beside(
         stack, place.keys, lambda: schema.writable(place.keys, schema.KEYS, erase=True)
     )
-    past_writer, past_readers = await _beside(
-        stack, place.history, lambda: schema.writable(place.history, schema.HISTORY, full=False)
-    )
+    past_writer, past_readers = await _beside(stack, place.history, lambda: schema.projected(place.history))
     ring = KeyRing(
         writer=ring_writer,
         readers=ring_readers,
@@ -146,7 +145,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
     months = Months(place)
     stack.push_async_callback(months.close)
     payloads = StoredPayloads(shelves=months, ring=ring, sealer=sealer, clock=clock)
-    subjects = StoredSubjects(writer=ring_writer, readers=ring_readers, ring=ring)
+    subjects = StoredSubjects(writer=ring_writer, readers=ring_readers, ring=ring, macs=macs)
     journal = SqliteJournal(writer=log, readers=readers, clock=clock, origin=origin, boot=boot)
     return SqliteStore(
         boot=boot,
@@ -158,7 +157,9 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
         sessions=StoredSessions(
             journal=journal, writer=log, readers=readers, macs=macs, subjects=subjects, clock=clock
         ),
-        history=StoredHistory(journal=journal, writer=past_writer, readers=past_readers, macs=macs, subjects=subjects),
+        history=StoredHistory(
+            journal=journal, writer=past_writer, readers=past_readers, macs=macs, subjects=subjects, words=Fts()
+        ),
         subjects=subjects,
         macs=macs,
         ring=ring,

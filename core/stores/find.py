@@ -1,0 +1,217 @@
+"""How Calls are found: one index walked from the newest on, the rest compared; a page never looks at more than BUDGET.
+
+Names and words are looked up among patterns first. Where their Calls are few, all of these are looked at; else the walk
+meets them soon enough. User text is always a value, and words reach a text index as quoted tokens alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final, LiteralString, TypeAlias, final
+
+from core.ports import Mark, Search
+from core.stores import rows
+from core.stores.steps import Reads, Row, Value, Words
+
+BUDGET: Final = 20_000  # Calls that one page looks at
+WALK: Final[LiteralString] = " ORDER BY at_ms DESC, seq DESC LIMIT 20000"
+LAST: Final[LiteralString] = " OFFSET 19999"  # the last Call of a whole walk
+MOST: Final = 24  # words of one search
+TOKEN: Final = re.compile(r"\w+")
+INDEXED: Final = 100  # rows, from which on an index has them
+
+LINE: Final[LiteralString] = (
+    "SELECT c.id, s.id, c.at_ms, p.pseudonym, t.agent, t.source, t.tool, t.verdict, c.outcome, c.rows, c.masked, c.seq,"
+    " t.protected, t.cut, h.text FROM call c JOIN session s ON s.pk = c.session JOIN person p ON p.pk = c.ps"
+    " JOIN pattern t ON t.pk = c.pattern JOIN shape h ON h.pk = t.shape "
+)
+MARKS: Final[tuple[LiteralString, ...]] = (
+    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16", "$17",
+    "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30", "$31", "$32", "$33",
+    "$34", "$35", "$36", "$37", "$38", "$39", "$40", "$41", "$42", "$43", "$44", "$45", "$46", "$47", "$48",
+)  # fmt: skip
+PEOPLE: Final = 12  # pseudonyms of one search
+KINDS: Final = (
+    "agent",
+    "source",
+    "tool",
+    "table",
+    "column",
+    "verdict",
+    "rule",
+    "verb",
+)  # fields of a Search, names here
+SHORTENED: Final = frozenset({"table", "column", "rule"})  # lists that an Entry may hold only in part
+
+
+@final
+class Values:
+    """The values of one statement, each with its place in it."""
+
+    def __init__(self) -> None:
+        self.all: list[Value] = []
+
+    def put(self, value: Value) -> LiteralString:
+        """Take a value and return its place."""
+        self.all.append(value)
+        return MARKS[len(self.all) - 1]
+
+    def among(self, values: Sequence[Value]) -> LiteralString:
+        """Take several and return their places."""
+        places: LiteralString = ", ".join([self.put(value) for value in values])
+        return "(" + places + ")"
+
+
+Condition: TypeAlias = Callable[[Values], LiteralString]  # SQL over the columns of `call`
+
+
+def tokens(words: str) -> tuple[tuple[str, ...], bool]:
+    """Split as the index does; a star behind the last word asks for its beginning alone."""
+    found = tuple(TOKEN.findall(words.lower()))[:MOST]
+    return found, bool(found) and words.rstrip().endswith("*")
+
+
+@final
+class Finding:
+    """One search, planned and run."""
+
+    def __init__(self, reads: Reads, words: Words, wanted: Search) -> None:
+        self._reads = reads
+        self._words = words
+        self._wanted = wanted
+        self._names: list[tuple[str, int]] = []
+
+    async def page(self, after: Mark | None, limit: int) -> tuple[Sequence[Row], Mark | None]:
+        """Return at most `limit` rows of LINE, and where the walk stopped if that was before the end."""
+        if not await self._intern():
+            return (), None
+        driver, whole = await self._driver()
+        values = Values()
+        sql: LiteralString = LINE + "JOIN (" + self._walk(values, driver, after) + ") w ON w.seq = c.seq WHERE "
+        sql += " AND ".join(self._compared(values)) + " ORDER BY c.at_ms DESC, c.seq DESC LIMIT " + values.put(limit)
+        found = await self._reads.rows(sql, *values.all)
+        return found, None if whole or len(found) == limit else await self._end(driver, after)
+
+    async def _intern(self) -> bool:
+        """Look up the names that are wanted; False where one stands nowhere."""
+        for kind in KINDS:
+            text: str = getattr(self._wanted, kind)
+            if text:
+                row = await self._reads.row("SELECT pk FROM name WHERE kind = $1 AND text = $2", kind, text)
+                if row is None and kind not in SHORTENED:
+                    return False
+                self._names.append((kind, -1 if row is None else int(row[0])))
+        return not self._wanted.words.strip() or bool(tokens(self._wanted.words)[0])
+
+    # ------------------------------------------------------------ what is walked
+
+    async def _driver(self) -> tuple[Condition, bool]:
+        """Choose which index is walked; True where all of it is within the budget."""
+        wanted = self._wanted
+        if wanted.session is not None:
+            return _session(wanted.session), False
+        if wanted.own:
+            return _person(wanted.own), False
+        if wanted.people is not None:
+            return _humans(await self._behind(wanted.people)), False
+        if (self._names or wanted.words.strip()) and await self._few():
+            return lambda values: "pattern IN (SELECT t.pk FROM pattern t WHERE " + self._alike(values) + ")", True
+        if wanted.rows is not None and wanted.rows >= INDEXED and await self._large(wanted.rows):
+            least = wanted.rows
+            return lambda values: "rows >= 100 AND rows >= " + values.put(least), True
+        return lambda _: "1 = 1", False
+
+    async def _behind(self, people: frozenset[str]) -> Sequence[int]:
+        """Find the humans behind pseudonyms, whatever client they used; of nobody's machines the principals."""
+        values = Values()
+        found = await self._reads.rows(
+            "SELECT DISTINCT coalesce(s.person, s.ps) FROM session s JOIN person p ON p.pk = s.ps OR p.pk = s.person"
+            " WHERE p.pseudonym IN " + values.among(sorted(people)[:PEOPLE] or [""]),
+            *values.all,
+        )
+        return [int(row[0]) for row in found][:PEOPLE]
+
+    async def _few(self) -> bool:
+        values = Values()
+        alike = self._alike(values)
+        row = await self._reads.row(
+            "SELECT sum(calls), count(*) FROM (SELECT t.calls FROM pattern t WHERE " + alike + " LIMIT 20001) AS few",
+            *values.all,
+        )
+        return row is not None and int(row[0] or 0) <= BUDGET and int(row[1]) <= BUDGET
+
+    async def _large(self, least: int) -> bool:
+        row = await self._reads.row(
+            "SELECT count(*) FROM (SELECT 1 FROM call WHERE rows >= 100 AND rows >= $1 LIMIT 20001) AS few", least
+        )
+        return row is not None and int(row[0]) <= BUDGET
+
+    def _walk(self, values: Values, driver: Condition, after: Mark | None) -> LiteralString:
+        """Write the walk: newest first within the window, at most BUDGET Calls."""
+        wanted, conditions = self._wanted, [driver(values)]
+        if after is not None:
+            conditions.append("(at_ms, seq) < (" + values.put(after.at_ms) + ", " + values.put(after.sequence) + ")")
+        if wanted.until is not None:
+            conditions.append("at_ms < " + values.put(milli(wanted.until)))
+        if wanted.since is not None:
+            conditions.append("at_ms >= " + values.put(milli(wanted.since)))
+        whole: LiteralString = " AND ".join(conditions)
+        return "SELECT at_ms, seq FROM call WHERE " + whole + WALK
+
+    async def _end(self, driver: Condition, after: Mark | None) -> Mark | None:
+        """Find where the walk stopped, None when it came to the end."""
+        values = Values()
+        row = await self._reads.row(self._walk(values, driver, after) + LAST, *values.all)
+        return None if row is None else Mark(at_ms=int(row[0]), sequence=int(row[1]))
+
+    # ------------------------------------------------------------ what every Call of the walk is compared with
+
+    def _alike(self, values: Values) -> LiteralString:
+        """Write which patterns are wanted: `pattern t`."""
+        wanted, conditions = self._wanted, list[LiteralString]()
+        for kind, name in self._names:
+            has: LiteralString = "t.pk IN (SELECT pattern FROM pattern_name WHERE name = " + values.put(name) + ")"
+            conditions.append("(" + has + " OR t.cut = 1)" if kind in SHORTENED else has)
+        split, prefix = tokens(wanted.words)
+        if split:
+            query = values.put(self._words.query(split, prefix=prefix))
+            conditions.append("t.shape IN (" + self._words.matching + query + ")")
+        if wanted.rows is not None and not wanted.countable:
+            conditions.append("t.protected = 0")
+        whole: LiteralString = " AND ".join(conditions or ["1 = 1"])
+        return whole
+
+    def _compared(self, values: Values) -> list[LiteralString]:
+        wanted, conditions = self._wanted, [self._alike(values)]
+        if wanted.outcome is not None:
+            conditions.append("c.outcome = " + values.put(wanted.outcome.value))
+        if wanted.rows is not None:
+            conditions.append("c.rows >= " + values.put(wanted.rows))
+        if wanted.own:
+            conditions.append("c." + _person(wanted.own)(values))
+        if wanted.people is not None:
+            for_all = sorted(wanted.people)[:PEOPLE] or [""]
+            known: LiteralString = "(SELECT pk FROM person WHERE pseudonym IN " + values.among(for_all) + ")"
+            conditions.append("(c.ps IN " + known + " OR c.who IN " + known + ")")
+        return conditions
+
+
+def _session(name: str) -> Condition:
+    return lambda values: "session = (SELECT pk FROM session WHERE id = " + values.put(name) + ")"
+
+
+def _person(pseudonym: str) -> Condition:
+    return lambda values: "who = (SELECT pk FROM person WHERE pseudonym = " + values.put(pseudonym) + ")"
+
+
+def _humans(keys: Sequence[int]) -> Condition:
+    if len(keys) == 1:  # one range of the index: no sorting
+        return lambda values: "who = " + values.put(keys[0])
+    return lambda values: "who IN " + values.among(keys or [-1])
+
+
+def milli(at: datetime) -> int:
+    """Return milliseconds since the epoch, rounded up: what began within the millisecond before is before."""
+    return -(-rows.micros(at) // 1000)
