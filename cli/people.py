@@ -118,6 +118,61 @@ def call(
 
 
 @audit.command()
+def find(
+    *,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(help="Words of the statement's shape, all of them; the last may end in *.", metavar="[WORD]…"),
+    ] = None,
+    person: Annotated[str, typer.Option(help="Name, e-mail or directory:id.", metavar="WHO")] = "",
+    agent: Annotated[str, typer.Option(help="Client id of the agent.", metavar="NAME")] = "",
+    session: Annotated[str, typer.Option(help="Calls of one session.", metavar="ID")] = "",
+    source: Annotated[str, typer.Option(help="The source.", metavar="NAME")] = "",
+    table: Annotated[str, typer.Option(help="public.orders, or orders.", metavar="NAME")] = "",
+    column: Annotated[str, typer.Option(help="public.orders.id, orders.id or id.", metavar="NAME")] = "",
+    verdict: Annotated[str, typer.Option(help="What the policy said.", metavar="allow|ask|refuse")] = "",
+    rule: Annotated[str, typer.Option(help="A rule that matched.", metavar="NAME")] = "",
+    outcome: Annotated[str, typer.Option(help="What became of it, as entries name it.", metavar="WORD")] = "",
+    rows: Annotated[int | None, typer.Option(min=0, help="At least so many rows went out.", metavar="NUMBER")] = None,
+    since: Annotated[str, typer.Option(help="Not before, with its offset.", metavar="TIME")] = "",
+    until: Annotated[str, typer.Option(help="Before, with its offset.", metavar="TIME")] = "",
+    after: Annotated[str, typer.Option(help="Go on where a page ended.", metavar="MARK")] = "",
+    store: Annotated[
+        str | None, typer.Option(help="Search a copy of this store, without a gateway.", metavar="sqlite:PATH")
+    ] = None,
+    url: Url = None,
+    config: Config = DEFAULT,
+    token_file: TokenFile = None,
+    as_json: Json = False,
+) -> None:
+    """Find calls by what they asked, newest first, 20 at a time."""
+    given = {
+        "words": " ".join(words or ()),
+        "person": person,
+        "agent": agent,
+        "session": session,
+        "source": source,
+        "table": table,
+        "column": column,
+        "verdict": verdict,
+        "rule": rule,
+        "outcome": outcome,
+        "rows": "" if rows is None else str(rows),
+        "since": since,
+        "until": until,
+        "after": after,
+    }
+    wanted = {name: value for name, value in given.items() if value}
+    with spoken():
+        from cli import finding, reach  # noqa: PLC0415
+
+        if store is not None:
+            finding.stored(store, wanted, as_json=as_json)
+        else:
+            finding.find(reach.people(config, url, token_file), wanted, as_json=as_json)
+
+
+@audit.command()
 def verify(
     *,
     store: Annotated[

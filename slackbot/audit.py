@@ -1,32 +1,33 @@
-"""`/audit` read and answered, pure: the grammar as a closed union, sessions and calls as Block Kit pages."""
+"""`/audit` answered, pure: sessions, calls and searches as Block Kit pages."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeAlias, final
+from typing import Final
 
-from core.model import CallId, Json, Outcome, SessionId
-from core.ports import CallLine, Sealed, SessionLine, Story
+from core.model import Json, Outcome
+from core.ports import CallLine, Found, Sealed, SessionLine, Story
 from slackbot import blocks as checker
 from slackbot.blocks import Block, Blocks
 from slackbot.cards import BUDGET, Message
 from slackbot.parts import actions, button, context, fields, header, plain, section, verbatim
 from slackbot.text import clip, count, escape, line, reveal
 
-SESSION: Final = re.compile(r"ses_[A-Za-z0-9]{1,64}")
-CALL: Final = re.compile(r"call_[A-Za-z0-9]{1,64}")
 ROOM: Final = 45  # blocks of a page before its buttons; a message holds 50
 STATEMENT: Final = 350  # of each statement in a session
 WHOLE: Final = 2_600  # of a call's own
 ENTRIES: Final = 20
 NEXT: Final = "audit.next"
-USAGE: Final = "session <id> · call <id> · help"
+OLDER: Final = "audit.older"
+VALUE: Final = 2_000  # characters of a button's value
+LONGER: Final = "To look further back: assent audit find --after …"
+USAGE: Final = "session <id> · call <id> · find <words> key:value … · help"
 HELP: Final = (
     "/audit session <id> — one session as a story: each call with purpose, statement, verdict and rows\n"
     "/audit call <id> — one call with all its Entries\n"
+    "/audit find <words> — calls whose statement's shape has all words; narrowed by by: agent: source: table: column: "
+    'verdict: rule: outcome: rows: since: until:, as in rule:"analysts read" since:2026-11-01\n'
     "/audit help — this text\n"
     "Only auditors see other people's sessions, and each look-up is itself recorded."
 )
@@ -49,55 +50,23 @@ TOLD: Final = (
 MARKS: Final[Mapping[str, str]] = {"allow": "✅", "ask": "🙋", "refuse": "⛔"}
 
 
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneSession:
-    """`session <id>`, from its Call number `first` on."""
-
-    session: SessionId
-    first: int = 0
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneCall:
-    """`call <id>`."""
-
-    call: CallId
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Help:
-    """`help`, nothing, or what is not understood; `problem` says which."""
-
-    problem: str = ""
-
-
-Asked: TypeAlias = OneSession | OneCall | Help
-
-
-def parse(text: str) -> Asked:
-    """Read what stands behind `/audit`; whatever is not in the grammar gets help."""
-    match text.split():
-        case [] | ["help"]:
-            return Help()
-        case ["session", name] if SESSION.fullmatch(name):
-            return OneSession(session=SessionId(name))
-        case ["call", name] if CALL.fullmatch(name):
-            return OneCall(call=CallId(name))
-        case ["session" | "call" as word, *_]:
-            return Help(problem=f"/audit {word} takes one id, as it stands on a card or in an answer.")
-        case _:
-            return Help(problem="That is not understood here.")
-
-
-def page(value: object) -> OneSession | None:
-    """Read a page button's value: session id, colon, number of the first Call."""
-    name, _, number = value.partition(":") if isinstance(value, str) else ("", "", "")
-    if not SESSION.fullmatch(name) or not (number.isascii() and number.isdigit() and len(number) < len("100000")):
-        return None
-    return OneSession(session=SessionId(name), first=int(number))
+def calls(page: Found, text: str) -> Message:
+    """Render one page of Calls, a line each; how far back it looked is said."""
+    made: Blocks = [header("h", clip(f"Find {line(text)}", 150))]
+    for number, each in enumerate(page.lines):
+        said = f"{summary(each)} · {clip(line(each.person), 100)} · {clip(line(each.shape), 200)}"
+        made.append(context(f"e{number}", plain(clip(said, 1500))))
+    if not page.lines:
+        made.append(section("none", "Nothing found."))
+    if any(each.cut for each in page.lines):
+        made.append(
+            section("cut", "Some touch more names than an Entry holds: they may not have the one you asked for.")
+        )
+    if page.next is not None:
+        made.append(section("reached", f"Looked back to {stamp(page.reached)}." if page.reached else "There is more."))
+        value = f"{page.next} {text}"
+        made.append(actions("p", button(OLDER, "Older ▶", value)) if len(value) <= VALUE else section("p", LONGER))
+    return Message(text=escape(f"{len(page.lines)} Calls"), blocks=made)
 
 
 def help_text(problem: str = "") -> Message:

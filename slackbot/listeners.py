@@ -16,12 +16,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from core.model import Decision, Identity, State
 from core.ports import Ballot, Cards, Desk, Said, Shown
-from slackbot import audit, blocks, clicks, modals
+from slackbot import audit, blocks, clicks, grammar, modals
 from slackbot import cards as rendering
 from slackbot.alarms import Alarms
-from slackbot.audit import Help
 from slackbot.cards import Message, Ref
 from slackbot.clicks import Body, Click, Submission
+from slackbot.grammar import Help
 from slackbot.lookup import Lookup
 from slackbot.people import People, Stranger
 from slackbot.redraw import Screen
@@ -184,7 +184,7 @@ class Listeners:
     async def command(self, ack: AsyncAck, body: Body) -> None:
         """Answer `/audit`, to the person who typed it and nobody else."""
         sent = clicks.command(body)
-        asked = audit.parse(unescape(sent.text))
+        asked = grammar.parse(unescape(sent.text))
         if isinstance(asked, Help):
             await self._shown(ack, audit.help_text(asked.problem))
             return
@@ -200,8 +200,9 @@ class Listeners:
 
     async def turned(self, ack: AsyncAck, body: Body, action: Body) -> None:
         """Turn the page of a look-up."""
-        click = clicks.click(body, action)
-        who, asked = await self._who(click), audit.page(action.get("value"))
+        click, older = clicks.click(body, action), action.get("action_id") == audit.OLDER
+        read = grammar.further if older else grammar.page
+        who, asked = await self._who(click), read(action.get("value"))
         if isinstance(who, Stranger) or asked is None:
             await self._refused(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
             return
@@ -280,6 +281,7 @@ def register(app: AsyncApp, on: Listeners) -> None:
     app.action(rendering.DENY)(on.deny)
     app.action(rendering.OPEN)(on.open)
     app.action(audit.NEXT)(on.turned)
+    app.action(audit.OLDER)(on.turned)
     app.view(modals.APPROVED)(on.approved)
     app.view(modals.DENIED)(on.denied)
     app.command("/audit")(on.command)

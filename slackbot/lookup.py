@@ -10,8 +10,8 @@ from typing import Final, assert_never, final
 from core.model import Identity
 from core.ports import Archive
 from slackbot import audit
-from slackbot.audit import Asked, Help, OneCall, OneSession
 from slackbot.cards import Message
+from slackbot.grammar import Asked, Finding, Help, OneCall, OneSession
 
 MINUTE: Final = 60.0
 LOOKUPS: Final = 30  # a person and minute
@@ -43,6 +43,8 @@ class Lookup:
             case OneCall(call=call):
                 story = await self.archive.call(who, call)
                 return audit.call(story) if story else audit.nothing("call")
+            case Finding(wanted=wanted, person=person, after=after, text=text):
+                return audit.calls(await self.archive.find(who, wanted, person=person, after=after), text)
             case _:
                 assert_never(asked)
 

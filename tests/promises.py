@@ -593,6 +593,38 @@ journal 1.1: Rows that may have left before a crash count as disclosed.
   unit/test_execution_attempts.py::test_rows_that_may_have_left_before_a_crash_count_as_shown protocol.disclosure_forgotten
 """
 
+# Looking back: who finds what, what a shape holds, what an index is believed for.
+SEARCH: Final = """
+journal 8: Who is no auditor finds own Calls alone.
+  unit/test_audit_archive.py::test_who_is_no_auditor_finds_own_calls_alone_and_every_look_is_an_entry search.others_calls_are_found
+journal 8: Each look-up is an Entry before its answer.
+  unit/test_audit_archive.py::test_who_is_no_auditor_finds_own_calls_alone_and_every_look_is_an_entry search.a_search_without_its_entry
+threats 2: No count finds what read a protected column, but for an auditor.
+  unit/test_audit_archive.py::test_no_count_finds_what_read_a_protected_column_but_for_an_auditor search.a_count_finds_what_is_protected
+threats 2: The store itself finds no protected Call by its rows unless told that it may.
+  contract/test_search.py::test_each_criterion_finds_what_it_says search.a_count_finds_what_is_protected_in_the_store
+journal 8: User text never reaches the text index raw.
+  contract/test_search.py::test_words_are_never_an_operator_of_the_index search.words_reach_the_index_raw
+journal 8: Keyset pages: Calls of one moment are told apart by their number.
+  contract/test_search.py::test_calls_of_one_moment_are_told_apart_by_their_number search.pages_by_time_alone
+journal 8: A page that looked at enough says how far back, never that there is no more.
+  contract/test_search.py::test_one_page_looks_at_a_bounded_number_of_calls_and_says_how_far_back search.a_walk_that_stopped_says_it_ended
+journal 8: Names that an Entry was too small for are not missed.
+  contract/test_search.py::test_a_list_of_names_that_was_cut_is_found_by_any_name_and_says_so search.a_cut_list_is_not_found
+journal 7: The projection is rebuilt from the log; one of another log is not believed.
+  integration/test_projection.py::test_a_file_of_another_log_is_seen_and_made_anew search.another_logs_projection_is_believed
+journal 7: An Entry that another process applied meanwhile counts once.
+  integration/test_projection.py::test_an_entry_that_another_process_applied_meanwhile_counts_once search.an_entry_is_applied_twice
+journal 4: A shape holds no comment.
+  unit/test_outline.py::test_no_value_comment_alias_or_unknown_name_stays_in_a_shape search.shapes_keep_comments
+journal 4: A shape holds no literal.
+  unit/test_outline.py::test_no_value_comment_alias_or_unknown_name_stays_in_a_shape search.shapes_keep_literals
+journal 4: A shape holds no alias and no name that the schema does not have.
+  unit/test_outline.py::test_no_value_comment_alias_or_unknown_name_stays_in_a_shape search.shapes_keep_unknown_names
+journal 4: Nor one that a definition only makes.
+  unit/test_outline.py::test_names_that_a_definition_only_makes_are_not_the_schemas search.shapes_keep_names_that_a_definition_makes
+"""
+
 PROMISES: Final = (
     promises(READING)
     + promises(MASKING)
@@ -600,4 +632,5 @@ PROMISES: Final = (
     + promises(WRITES)
     + promises(PAYLOADS)
     + promises(PROTOCOL)
+    + promises(SEARCH)
 )

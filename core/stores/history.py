@@ -14,7 +14,7 @@ from core.ports import CallLine, Found, Macs, Mark, Sealed, Search, SessionLine,
 from core.stores import projection, rows
 from core.stores.find import LINE, Finding
 from core.stores.projection import Interned
-from core.stores.steps import Ledger, Reads, Row, Words, Writes
+from core.stores.steps import Reads, Row, Tail, Words, Writes
 
 STEP: Final = 1000  # Entries applied in one transaction
 PATIENCE: Final = 20  # steps that a look-up waits for: beyond, it says that the index is being made
@@ -31,7 +31,7 @@ class StoredHistory:
     """The port History."""
 
     def __init__(
-        self, *, journal: Ledger, writer: Writes, readers: Reads, macs: Macs, subjects: Subjects, words: Words
+        self, *, journal: Tail, writer: Writes, readers: Reads, macs: Macs, subjects: Subjects, words: Words
     ) -> None:
         self._journal = journal
         self._writer = writer
@@ -150,14 +150,13 @@ class StoredHistory:
         """Apply at most so many steps and say whether the projection is as far as the log."""
         async with self._catching:
             start = await self._standing()
-            while entries := await self._journal.tail(start, STEP):
-                if steps == 0:
-                    return False
-                start = await self._step(tuple(entries))
+            while steps is None or steps > 0:
+                entries = await self._journal.tail(start, STEP)
+                start = await self._step(entries) if entries else start
                 steps = None if steps is None else steps - 1
                 if len(entries) < STEP:
-                    break
-        return True
+                    return True
+        return False
 
     async def _standing(self) -> int:
         """Return the number that comes next; 0 where the projection was made of another log."""
@@ -175,7 +174,9 @@ class StoredHistory:
     async def _step(self, entries: Sequence[Sealed]) -> int:
         try:
             self._known.bound()
-            return await self._writer.perform(lambda: projection.apply(entries, self._known))
+            start = await self._writer.perform(lambda: projection.apply(entries, self._known))
         except BaseException:
             self._known.forget()
             raise
+        self._trusted = True
+        return start

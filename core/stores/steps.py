@@ -74,7 +74,15 @@ class Writes(Protocol):
         ...
 
 
-class Ledger(Protocol):
+class Tail(Protocol):
+    """The log as what is made of it follows it."""
+
+    async def tail(self, start: int, limit: int) -> tuple[Sealed, ...]:
+        """Entries from a sequence number on."""
+        ...
+
+
+class Ledger(Tail, Protocol):
     """The Journal as the store's own rooms use it."""
 
     async def write(self, unit: Unit, beside: Callable[[datetime], Steps[None]]) -> Committed:
@@ -82,10 +90,6 @@ class Ledger(Protocol):
 
         Raises: as `Journal.commit`.
         """
-        ...
-
-    async def tail(self, start: int, limit: int) -> tuple[Sealed, ...]:
-        """Entries from a sequence number on."""
         ...
 
 

@@ -180,3 +180,14 @@ async def test_health_asks_the_agents_door(side: Side) -> None:
     result = await asyncio.to_thread(assent, "health", "--url", side.url, "--json")
     assert (result.exit_code, json.loads(result.stdout)["ready"]) == (1, False)  # the people's side has no /readyz
     assert (await asyncio.to_thread(assent, "health", "--url", "http://127.0.0.1:9")).exit_code == 4
+
+
+async def test_calls_are_found_by_what_they_asked(side: Side) -> None:
+    options = ("--table", "orders", "--rows", "5", "--person", "ann@acme.example")
+    found = await side.assent("audit", "find", "orders", "id*", *options)
+    ((wanted, person, _),) = side.archive.wanted
+    assert (wanted.words, wanted.table, wanted.rows, person) == ("orders id*", "orders", 5, "ann@acme.example")
+    assert CALL in found.stdout
+    assert "looked back to 2026-05-01T12:00:00Z; older: the same with --after 5.7" in found.stdout
+    assert answer(await side.assent("audit", "find", "--after", "5.7", "--json"))["next"] == "5.7"
+    assert (await side.assent("audit", "find", "--outcome", "done")).exit_code == 1

@@ -97,3 +97,20 @@ async def test_a_store_is_verified_while_a_gateway_writes_it(tmp_path: Path) -> 
         said, _ = await done.communicate()
         await store.journal.commit(Unit(entries=(entries.intent(entries.call_id()),)))
     assert done.returncode == 0, said
+
+
+async def test_a_copied_record_is_searched_with_nothing_running_and_nothing_written(tmp_path: Path) -> None:
+    path, _ = await made(tmp_path)
+    before = listing(tmp_path)
+
+    async def find(*more: object) -> Result:
+        return await asyncio.to_thread(assent, "audit", "find", "--store", f"sqlite:{path}", *more)
+
+    calls = answer(await find("--source", "shop", "--json"))["calls"]
+    assert len(calls) == 3
+    assert calls[0]["person"] == "u1"
+    assert "none found" in (await find("--source", "warehouse")).stdout
+    assert (await find("--person", "ann@acme.example")).exit_code == 2
+    assert (await find("--outcome", "done")).exit_code == 2
+    assert (await asyncio.to_thread(assent, "audit", "find", "--store", f"sqlite:{tmp_path / 'none'}")).exit_code == 4
+    assert listing(tmp_path) == before

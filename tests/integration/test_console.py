@@ -266,6 +266,7 @@ ALL = [
     f"/api/reviews/{REVIEW_ID}",
     "/api/audit/sessions",
     f"/api/audit/sessions/{SESSION}",
+    "/api/audit/calls",
     f"/api/audit/calls/{CALL}",
     "/api/audit/verify",
 ]
@@ -373,6 +374,30 @@ async def test_the_record_is_verified_once_at_a_time() -> None:
 )
 async def test_a_query_that_is_not_understood_is_refused(room: Room, query: str) -> None:
     assert (await room.get(f"/api/audit/sessions?{query}")).status_code == 400
+
+
+async def test_calls_are_found_by_a_closed_list_of_parameters(room: Room) -> None:
+    query = "words=orders%20id*&person=ann&table=orders&rows=10&outcome=delivered&since=2026-05-01T12:00:00Z&after=5.7"
+    page = (await room.get(f"/api/audit/calls?{query}")).json()
+    ((wanted, person, after),) = room.archive.wanted
+    assert (wanted.words, wanted.table, wanted.rows, wanted.outcome) == ("orders id*", "orders", 10, Outcome.DELIVERED)
+    assert (wanted.since, wanted.own, wanted.people, wanted.countable) == (AT, "", None, False)
+    assert (person, after) == ("ann", Mark(at_ms=5, sequence=7))
+    assert (page["next"], page["reached"]) == ("5.7", "2026-05-01T12:00:00Z")
+    assert page["calls"][0]["id"] == CALL
+
+
+UNREAD = [
+    "own=x", "people=x", "countable=1", "limit=9", "rows=-1", "rows=1e3", "rows=٣", "rows=9999999999999999", "since=x",
+    "since=2026-05-01", "outcome=done", "after=1", "after=1.2.3", "after=-1.2", "words=a&words=b", f"words={'x' * 501}",
+    "__class__=x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", UNREAD)
+async def test_a_search_that_is_not_understood_is_refused(room: Room, query: str) -> None:
+    assert (await room.get(f"/api/audit/calls?{query}")).status_code == 400
+    assert room.archive.wanted == []
 
 
 async def test_health_needs_no_token_and_says_nothing(room: Room) -> None:

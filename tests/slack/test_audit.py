@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -108,7 +109,6 @@ async def test_others_sessions_and_unknown_ones_look_the_same(slack: Slack, kept
         "session x",
         "session ses_1 2",
         "call ses_00A1",
-        "find <words>",
         "drop table",
         "session ses_00A1; call x",
         "'" * 500,
@@ -140,3 +140,37 @@ async def test_look_ups_are_bounded_per_person(slack: Slack, kept: Desk, door: B
     other = await slack.slash(DANA, "call call_0003")
     assert other is not None
     assert "SELECT 3" in other.words
+
+
+async def test_calls_are_found_by_words_and_terms_page_by_page(slack: Slack, kept: Desk, door: Bot) -> None:
+    answer = await slack.slash(ALICE, 'find orders rule:"analysts read" rows:10 since:2026-11-01 outcome:delivered')
+    assert answer is not None
+    (wanted,) = kept.wanted
+    assert (wanted.words, wanted.rule, wanted.rows, wanted.outcome) == (
+        "orders",
+        "analysts read",
+        10,
+        Outcome.DELIVERED,
+    )
+    assert wanted.since == datetime(2026, 11, 1, tzinfo=UTC)
+    assert "Looked back to" in answer.words
+    before = answer.words
+    assert await slack.click(ALICE, answer, "audit.older") is not None
+    await slack.world.until(lambda: answer.words != before, "the older page")
+    assert kept.wanted[1] == wanted
+    pages = before + answer.words
+    assert [n for n in range(40) if f"call_{n:04d}" not in pages] == []
+    assert slack.pinged() == []
+
+
+async def test_a_search_shows_hostile_shapes_as_they_are_and_others_calls_not_at_all(
+    slack: Slack, kept: Desk, door: Bot
+) -> None:
+    kept.stories = {call: replace(one, line=replace(one.line, shape=HOSTILE)) for call, one in kept.stories.items()}
+    answer = await slack.slash(ALICE, f"find {HOSTILE}")
+    assert answer is not None
+    assert slack.pinged() == []
+    assert "\u202e" not in answer.words
+    nothing = await slack.slash(BOB, "find orders")
+    assert nothing is not None
+    assert "Nothing found" in nothing.words

@@ -10,7 +10,7 @@ from core import subject
 from core.audit.archive import Looking
 from core.errors import AuditUnavailable
 from core.model import CallId, Identity, Json, Person, Session
-from core.ports import Payload, Role, Unit
+from core.ports import Payload, Role, Search, Unit
 from tests import entries
 from tests.doubles import MemoryStore
 
@@ -168,3 +168,40 @@ async def test_a_look_that_cannot_be_recorded_shows_nothing() -> None:
         await archive.session(SUE, session.id)
     with pytest.raises(AuditUnavailable):
         await archive.call(SUE, call)
+
+
+async def test_who_is_no_auditor_finds_own_calls_alone_and_every_look_is_an_entry() -> None:
+    store = MemoryStore()
+    (_, ann), (_, bob) = await asked(store, "ann"), await asked(store, "bob")
+    archive = looking(store)
+    assert [line.call for line in (await archive.find(ANN, Search())).lines] == [ann]
+    assert (await archive.find(ANN, Search(), person="acme:bob")).lines == ()
+    assert (await archive.find(ANN, Search(own=subject.of_person(store.macs, BOB.person)))).lines[0].call == ann
+    assert {line.call for line in (await archive.find(SUE, Search())).lines} == {ann, bob}
+    assert [line.call for line in (await archive.find(SUE, Search(), person="bob@ACME.example")).lines] == [bob]
+    assert [line.call for line in (await archive.find(SUE, Search(), person="acme:bob")).lines] == [bob]
+    assert [(one["query"], one["n"]) for one in reads(store)] == [
+        ("find", 1), ("find", 0), ("find", 1), ("find", 2), ("find", 1), ("find", 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("more", PROTECTED)
+async def test_no_count_finds_what_read_a_protected_column_but_for_an_auditor(more: dict[str, Any]) -> None:
+    """Asking "at least n" for every n would read the count off whether the Call is found."""
+    store = MemoryStore()
+    _, call = await asked(store, **more)
+    archive = looking(store)
+    for rows in (0, 5, 6):
+        assert (await archive.find(ANN, Search(rows=rows, countable=True))).lines == ()
+    (own,) = (await archive.find(ANN, Search())).lines
+    assert (own.call, own.rows, own.masked) == (call, None, 0)
+    (seen,) = (await archive.find(SUE, Search(rows=5))).lines
+    assert (seen.call, seen.rows) == (call, 5)
+
+
+async def test_a_search_that_cannot_be_recorded_shows_nothing() -> None:
+    store = MemoryStore()
+    await asked(store)
+    store.journal.failure = AuditUnavailable("disk")
+    with pytest.raises(AuditUnavailable):
+        await looking(store).find(SUE, Search())

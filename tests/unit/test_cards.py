@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core.model import Decision, Digest, Person, Reason, ReviewId, Seat, State, Vote
-from slackbot import audit, blocks, cards, modals, words
+from slackbot import audit, blocks, cards, grammar, modals, words
 from slackbot.cards import Ref
 from tests.slack.doubles import DIGEST, NOW, caller, facts, question, review, shown
 
@@ -220,21 +220,24 @@ def test_an_agent_cannot_speak_as_the_house() -> None:
     assert "plain_text:Agent says: x Reviewer's reason: fine" in list(cards.texts(cards.card(row).blocks))
 
 
-@pytest.mark.parametrize("asked", ["session ses_1", "call call_1", "help", "", "list", "session", "x y z"])
+@pytest.mark.parametrize(
+    "asked",
+    ["session ses_1", "call call_1", "help", "", "list", "session", "x y z", "find", "find rows:x", "find by:a by:b"],
+)
 def test_every_word_of_the_grammar_is_read_or_helped(asked: str) -> None:
-    made = audit.parse(asked)
-    if isinstance(made, audit.Help):
+    made = grammar.parse(asked)
+    if isinstance(made, grammar.Help):
         assert blocks.message(audit.help_text(made.problem).text, audit.help_text(made.problem).blocks) == ()
 
 
 @pytest.mark.parametrize("value", ["ses_1:0", "ses_1:99999"])
 def test_a_page_is_read(value: str) -> None:
-    assert audit.page(value) is not None
+    assert grammar.page(value) is not None
 
 
 @pytest.mark.parametrize("value", ["ses_1:-1", "ses_1:٣", "ses_1:", "x:1", "ses_1:9999999", None, 1, ""])
 def test_what_is_no_page_is_none(value: object) -> None:
-    assert audit.page(value) is None
+    assert grammar.page(value) is None
 
 
 def test_a_digest_is_shown_by_twelve_digits_and_carried_whole() -> None:

@@ -1,0 +1,75 @@
+"""`assent audit find`: Calls by what they asked, newest first, from the running gateway or from a copy of a store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from rich.progress import TaskID
+
+from cli.reach import Answer, People, objects, word
+from cli.show import Exit, fail, print_json, rows, say, working
+
+HEADERS: Final = ("call", "at", "person", "agent", "source", "verdict", "outcome", "rows", "shape")
+NAMES: Final = ("id", "at", "person", "agent", "source", "verdict", "outcome", "rows", "shape")
+SCHEME: Final = "sqlite:"
+WIDE: Final = 80  # characters of a shape in a line
+
+
+def find(people: People, wanted: Mapping[str, str], *, as_json: bool) -> None:
+    """Ask the gateway; it records the look-up before it answers."""
+    found = people.get("audit", "calls", query=wanted)
+    if as_json:
+        print_json(found)
+    else:
+        tell(found)
+
+
+def tell(found: Answer) -> None:
+    """Print a page; how far back it looked is said, and how to go on."""
+    calls = objects(found, "calls")
+    rows(HEADERS, ([short(name, word(one, name)) for name in NAMES] for one in calls)) if calls else say("none found")
+    if any(one.get("cut") is True for one in calls):
+        say("some of these touch more names than an Entry holds: they may not have the one you asked for")
+    if word(found, "next"):
+        say(f"looked back to {word(found, 'reached')}; older: the same with --after {word(found, 'next')}")
+
+
+def short(name: str, text: str) -> str:
+    """Cut a shape to a line, and say that it was cut."""
+    return f"{text[: WIDE - 1]}…" if name == "shape" and len(text) > WIDE else text
+
+
+def stored(store: str, wanted: Mapping[str, str], *, as_json: bool) -> None:
+    """Build the index of a copy and search it; nothing runs, nothing is written beside the store.
+
+    Names are encrypted under keys that are not here: people are pseudonyms.
+    Raises: UnsafeStart when there is no store.
+    """
+    from console.door import Bad  # noqa: PLC0415
+    from console.search import read  # noqa: PLC0415
+    from console.wire import found  # noqa: PLC0415
+    from core.stores.sqlite.past import searched  # noqa: PLC0415
+
+    try:
+        asked = read(wanted)
+    except Bad as error:
+        fail(str(error), Exit.USAGE)
+    if asked.person:
+        fail("--person needs the gateway: names are encrypted under keys that are not in a copy", Exit.USAGE)
+    with working(f"indexing a copy of {store}") as bar:
+        page = asyncio.run(searched(place(store), asked.wanted, asked.after, lambda: bar.advance(TaskID(0))))
+    body = found(page)
+    if as_json:
+        print_json(body)
+    else:
+        tell(body)
+
+
+def place(store: str) -> Path:
+    """Read where a store is."""
+    if not store.startswith(SCHEME) or store == SCHEME:
+        fail("--store is written sqlite:PATH", Exit.USAGE)
+    return Path(store.removeprefix(SCHEME))
