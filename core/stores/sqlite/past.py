@@ -27,7 +27,7 @@ ROUND: Final = 5  # steps between two words on how far it is
 
 
 @final
-class Rows:
+class Own:
     """The ports Reads and Writes over one connection of our own."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -98,7 +98,7 @@ async def searched(path: Path, wanted: Search, after: Mark | None, told: Callabl
             TemporaryDirectory(prefix="assent-find-") as folder,
             closing(schema.writable(Path(folder) / "history.sqlite", schema.HISTORY, full=False)) as file,
         ):
-            rows, nameless = Rows(file), Nameless()
+            rows, nameless = Own(file), Nameless()
             history = StoredHistory(
                 journal=Copied(log), writer=rows, readers=rows, macs=nameless, subjects=nameless, words=Fts()
             )
