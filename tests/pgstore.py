@@ -27,7 +27,7 @@ PASSWORD = "not-a-secret"
 SHARED: dict[int, str] = {}  # port of a server -> database
 EMPTIED = sorted(set(GRANTS) - {"store_version", "log_coord", "applied"})
 FIRST = (
-    "UPDATE log_coord SET next = 0, last_us = 0, integrated = 0; UPDATE applied SET next = 0;"
+    "UPDATE log_coord SET next = 0, last_us = 0, integrated = 0; UPDATE applied SET next = 0, leaf = '';"
     "DROP TABLE IF EXISTS test_clock; CREATE OR REPLACE FUNCTION clock_us() RETURNS bigint LANGUAGE sql VOLATILE"
     " AS $$ SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint $$"
 )

@@ -177,7 +177,7 @@ class Finding:
         split, prefix = tokens(wanted.words)
         if split:
             query = values.put(self._words.query(split, prefix=prefix))
-            conditions.append("t.shape IN (" + self._words.matching + query + ")")
+            conditions.append("t.shape IN (" + self._words.matching(query) + ")")
         if wanted.rows is not None and not wanted.countable:
             conditions.append("t.protected = 0")
         whole: LiteralString = " AND ".join(conditions or ["1 = 1"])

@@ -96,9 +96,8 @@ class Ledger(Tail, Protocol):
 class Words(Protocol):
     """A store's text index over shapes."""
 
-    @property
-    def matching(self) -> LiteralString:
-        """SQL that selects shapes' keys, up to where the query's value stands."""
+    def matching(self, place: LiteralString) -> LiteralString:
+        """SQL that selects the keys of shapes that match the query at a place."""
         ...
 
     def index(self, shape: int, text: str) -> Steps[None]:

@@ -108,8 +108,15 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
         "dek": {"SELECT, INSERT, UPDATE (wrapped)": BOTH},
         "subject": {"SELECT, INSERT, UPDATE": BOTH},
         "applied": {"SELECT, UPDATE": PEOPLE},
-        "session": {"SELECT, INSERT, UPDATE": PEOPLE},
-        "call": {"SELECT, INSERT, UPDATE": PEOPLE},
+        "person": {"SELECT, INSERT, DELETE": PEOPLE},
+        "session": {"SELECT, INSERT, UPDATE, DELETE": PEOPLE},
+        "shape": {"SELECT, INSERT, UPDATE": PEOPLE},
+        "name": {"SELECT, INSERT, DELETE": PEOPLE},
+        "pattern": {"SELECT, INSERT, UPDATE, DELETE": PEOPLE},
+        "pattern_name": {"SELECT, INSERT, DELETE": PEOPLE},
+        "call": {"SELECT, INSERT, UPDATE, DELETE": PEOPLE},
+        "sink_cursor": {"SELECT, INSERT, UPDATE": PEOPLE},
+        "sink_rejected": {"SELECT, INSERT": PEOPLE},
     }
 )
 

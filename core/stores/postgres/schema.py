@@ -59,20 +59,44 @@ CREATE TABLE dek (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind text 
 CREATE UNIQUE INDEX dek_scope ON dek (kind, purpose, session, source, call, person, day, origin)
   WHERE wrapped IS NOT NULL;
 CREATE INDEX dek_alive ON dek (id) WHERE wrapped IS NOT NULL;
-CREATE TABLE subject (pseudonym text PRIMARY KEY, dek bigint NOT NULL, nonce bytea NOT NULL, ct bytea NOT NULL);
+-- look: keyed MAC of the name, by which a person is found as long as the key of the name is there
+CREATE TABLE subject (pseudonym text PRIMARY KEY, dek bigint NOT NULL, nonce bytea NOT NULL, ct bytea NOT NULL,
+  look text);
+CREATE INDEX subject_look ON subject (look);
 
-CREATE TABLE applied (id integer PRIMARY KEY CHECK (id = 0), next bigint NOT NULL);
-INSERT INTO applied VALUES (0, 0);
-CREATE TABLE session (id text PRIMARY KEY, began_ms bigint NOT NULL, last_ms bigint NOT NULL, ps text NOT NULL,
-  person text, agent text NOT NULL, calls bigint NOT NULL DEFAULT 0, refused bigint NOT NULL DEFAULT 0,
-  rows bigint NOT NULL DEFAULT 0);
+CREATE TABLE sink_cursor (sink text PRIMARY KEY, next bigint NOT NULL, delivered_ms bigint NOT NULL,
+  trouble text NOT NULL);
+CREATE TABLE sink_rejected (sink text NOT NULL, seq bigint NOT NULL, PRIMARY KEY (sink, seq));
+
+-- what look-ups read, made of the log alone; leaf: of the last Entry applied, so that another log is seen
+CREATE TABLE applied (id integer PRIMARY KEY CHECK (id = 0), next bigint NOT NULL, leaf text NOT NULL);
+INSERT INTO applied VALUES (0, 0, '');
+CREATE TABLE person (pk bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, pseudonym text NOT NULL UNIQUE);
+CREATE TABLE session (pk bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id text NOT NULL UNIQUE,
+  began_ms bigint NOT NULL, last_ms bigint NOT NULL, ps bigint NOT NULL, person bigint, agent text NOT NULL,
+  calls bigint NOT NULL DEFAULT 0, refused bigint NOT NULL DEFAULT 0, rows bigint NOT NULL DEFAULT 0);
 CREATE INDEX session_began ON session (began_ms);
 CREATE INDEX session_ps ON session (ps, began_ms);
 CREATE INDEX session_person ON session (person, began_ms);
-CREATE TABLE call (id text PRIMARY KEY, session text NOT NULL, at_ms bigint NOT NULL, ps text NOT NULL,
-  agent text NOT NULL, source text NOT NULL, tool text NOT NULL, verdict text NOT NULL, outcome text,
-  rows bigint, masked bigint NOT NULL DEFAULT 0, seq bigint NOT NULL, protected integer NOT NULL DEFAULT 0);
-CREATE INDEX call_session ON call (session, seq);
+CREATE TABLE shape (pk bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text text NOT NULL UNIQUE, words tsvector);
+CREATE INDEX shape_words ON shape USING gin (words);
+CREATE TABLE name (pk bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind text NOT NULL, text text NOT NULL,
+  UNIQUE (kind, text));
+CREATE TABLE pattern (pk bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, key text NOT NULL UNIQUE,
+  agent text NOT NULL, source text NOT NULL, tool text NOT NULL, verdict text NOT NULL, protected integer NOT NULL,
+  cut integer NOT NULL, shape bigint NOT NULL, calls bigint NOT NULL DEFAULT 0);
+CREATE INDEX pattern_shape ON pattern (shape);
+CREATE INDEX pattern_cut ON pattern (pk) WHERE cut = 1;
+CREATE TABLE pattern_name (name bigint NOT NULL, pattern bigint NOT NULL, PRIMARY KEY (name, pattern));
+-- seq: of the INTENT; who: the human behind it, or the principal where there is none; ps: the principal
+CREATE TABLE call (seq bigint PRIMARY KEY, id text NOT NULL UNIQUE, session bigint NOT NULL, at_ms bigint NOT NULL,
+  ps bigint NOT NULL, who bigint NOT NULL, pattern bigint NOT NULL, outcome text, rows bigint,
+  masked bigint NOT NULL DEFAULT 0);
+CREATE INDEX call_session ON call (session, at_ms, seq);
+CREATE INDEX call_who ON call (who, at_ms, seq);
+CREATE INDEX call_pattern ON call (pattern, at_ms, seq);
+CREATE INDEX call_at ON call (at_ms, seq);
+CREATE INDEX call_rows ON call (rows) WHERE rows >= 100;
 """
 
 FUNCTIONS: Final = """

@@ -31,6 +31,7 @@ from core.stores.postgres.links import Address, Links
 from core.stores.postgres.lost import Resolver
 from core.stores.postgres.nudges import Wake, follow
 from core.stores.postgres.rights import EVERY, Part
+from core.stores.postgres.words import Lexemes
 from core.stores.reviews import StoredReviews
 from core.stores.sealing import Sealer
 from core.stores.sessions import StoredSessions
@@ -232,7 +233,7 @@ async def _store(log: Log, common: Common) -> PostgresStore:
     )
     macs = await KeyedMacs.of(ring)
     sealer = Sealer(ring=ring, clock=clock, recorded=common.recorded)
-    subjects = StoredSubjects(writer=writes, readers=reads, ring=ring)
+    subjects = StoredSubjects(writer=writes, readers=reads, ring=ring, macs=macs)
     return PostgresStore(
         boot=log.boot,
         origin=common.origin,
@@ -244,7 +245,9 @@ async def _store(log: Log, common: Common) -> PostgresStore:
         sessions=StoredSessions(
             journal=journal, writer=writes, readers=reads, macs=macs, subjects=subjects, clock=clock
         ),
-        history=StoredHistory(journal=journal, writer=writes, readers=reads, macs=macs, subjects=subjects),
+        history=StoredHistory(
+            journal=journal, writer=writes, readers=reads, macs=macs, subjects=subjects, words=Lexemes()
+        ),
         subjects=subjects,
         macs=macs,
         ring=ring,

@@ -68,6 +68,11 @@ ROWS: Final[tuple[LiteralString, ...]] = (
         " last_at INTEGER NOT NULL)"
     ),
     "CREATE INDEX sessions_key ON sessions(key, began_at)",
+    (
+        "CREATE TABLE sink_cursor (sink TEXT PRIMARY KEY, next INTEGER NOT NULL, delivered_ms INTEGER NOT NULL,"
+        " trouble TEXT NOT NULL)"
+    ),
+    "CREATE TABLE sink_rejected (sink TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (sink, seq)) WITHOUT ROWID",
 )
 
 PAYLOADS: Final[tuple[LiteralString, ...]] = (

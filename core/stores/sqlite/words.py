@@ -12,10 +12,9 @@ from core.stores.steps import Steps, ask
 class Fts:
     """The port Words."""
 
-    @property
-    def matching(self) -> LiteralString:
+    def matching(self, place: LiteralString) -> LiteralString:
         """SQL that selects shapes' keys."""
-        return "SELECT rowid FROM shape_words WHERE shape_words MATCH "
+        return "SELECT rowid FROM shape_words WHERE shape_words MATCH " + place
 
     def index(self, shape: int, text: str) -> Steps[None]:
         """Take a new shape in: FTS5 is no table that a trigger could be trusted with."""
