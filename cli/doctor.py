@@ -17,18 +17,22 @@ from urllib.parse import urlsplit
 import asyncpg
 import httpx2
 
+from cli.alerts import SINCE, told
 from cli.show import print_json, rows, say, working
 from core.assembly import Reached, SystemClock, reach
+from core.connectors.postgres.second import second
 from core.errors import Busy, GatewayError, IdentityUnavailable, SettingsError, SourceUnavailable
 from core.identity.fetch import HttpFetch
 from core.identity.issuer import Issuer
 from core.identity.keys import JwksKeys
 from core.masking.checks import Finding
 from core.settings import PostgresSource, Settings, SourceSettings, Sqlite, load
+from core.stores.sqlite.alerts import alerts
 from core.stores.sqlite.files import Place, refuse_shared
 
 SKEW: Final = timedelta(seconds=30)  # tokens are read with a minute's leeway; half of it is left for the network
 SPACE: Final = 512 * 2**20  # bytes: some hours of a busy Journal
+DOUBTED: Final = "close the source, run assent harden --check, and report what it shows"
 CONNECT_SECONDS: Final = 10.0
 
 
@@ -79,6 +83,7 @@ async def looked(config: Path) -> tuple[Line, ...]:
     lines = [Line(area="settings", state=State.OK, says=f"{config} is read and complete")]
     lines += [Line(area="settings", state=State.WARNS, says=one) for one in settings.warnings]
     lines += stored(settings)
+    lines += alerted(settings)
     async with AsyncExitStack() as stack:
         found = await reach(stack, settings, SystemClock())
         for configured in settings.sources:
@@ -109,6 +114,19 @@ def stored(settings: Settings) -> Iterator[Line]:
     yield Line(area="store", state=State.OK, says=says)
 
 
+def alerted(settings: Settings) -> Iterator[Line]:
+    """Tell what the record's alerts say; where it cannot be read, that."""
+    place = settings.gateway.store
+    if not isinstance(place, Sqlite):
+        return
+    try:
+        found = alerts(place.path, datetime.now(UTC) - SINCE)
+    except GatewayError as error:
+        yield Line(area="alerts", state=State.WARNS, says=str(error))
+        return
+    yield from (Line(area=area, state=State.WARNS, says=says, remedy=remedy) for area, says, remedy in told(found))
+
+
 def shared(place: Place) -> Iterator[str]:
     """Say which files of the store others could read."""
     for path in (place.database, place.folder, *sorted(place.folder.glob("*"))):
@@ -137,6 +155,7 @@ async def source(configured: SourceSettings, settings: Settings, reached: Reache
             raise reached.trouble
         reader, writer, _ = reached.connector.role
         found = await reached.connector.findings(settings.keys.mask.key())
+        twice = await second(reached.connector)
     except (GatewayError, Busy) as error:
         yield Line(area=area, state=State.REFUSES, says=str(error))
         return
@@ -144,6 +163,11 @@ async def source(configured: SourceSettings, settings: Settings, reached: Reache
     yield Line(area=area, state=State.OK, says=says)
     for finding in found:
         yield judged(area, finding, configured.source.name, settings.gateway.acknowledged)
+    for doubt in twice.doubts:
+        yield Line(area=area, state=State.REFUSES, says=f"a second tree does not hold: {doubt}", remedy=DOUBTED)
+    if not twice.doubts:
+        says = f"{twice.statements} statements over protected tables were read twice, and the second trees hold"
+        yield Line(area=area, state=State.OK, says=says)
     yield await ticking(area, configured)
 
 

@@ -43,6 +43,7 @@ from core.reviews.votes import listed
 from core.settings import PostgresSource, Secret, Settings, Sqlite
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.store import SqliteStore
+from core.stores.told import Told
 from core.stores.vault import Keys
 
 LOGGER: Final = logging.getLogger("assent.sources")
@@ -245,7 +246,7 @@ def furnish(
     """Put the rooms together; nothing runs yet."""
     turns, courses = Turns(), Courses()
     judge = InForce(settings.policy, clock)
-    journal = Announced(store.journal, turns)
+    journal = Announced(Told(store.journal), turns)
     reviews, payloads = store.reviews, store.payloads
     verifier = Verifier(settings.issuers, settings.agents, keys, clock, clients=settings.console.clients)
     findings = Findings(journal, clock)

@@ -63,8 +63,10 @@ class Postgres:
     version: int
 
     @classmethod
-    def start(cls, version: int = 18, *, settings: tuple[str, ...] = ()) -> Self:
+    def start(cls, version: int = 18, *, settings: tuple[str, ...] = (), like: Postgres | None = None) -> Self:
         """Make a cluster in a new temporary directory and wait until it answers a log-in.
+
+        `like` is a stopped cluster of the same version: this one begins as its copy, system identifier included.
 
         Raises: PostgresUnavailable.
         """
@@ -72,19 +74,15 @@ class Postgres:
         root = Path(tempfile.mkdtemp(prefix="assent-pg-", dir="/tmp"))
         drop = unprivileged(root)
         home = runnable(installation(version), root, bool(drop))
-        password = secrets.token_urlsafe(16)
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}
-        (root / "password").write_text(password)
-        for path in (root, root / "password"):
+        if like is None:
+            password = secrets.token_urlsafe(16)
+            initialise(home, root, environment, drop, password)
+        else:
+            password = like.password
+            subprocess.run(["/bin/cp", "-a", f"{like.root}/data", f"{root}/data"], check=True)
             if drop:
-                os.chown(path, drop["user"], drop["group"])
-        command = [f"{home}/bin/initdb", "-D", f"{root}/data", "-U", "postgres", "--auth=scram-sha-256"]
-        command += [f"--pwfile={root}/password", "-E", "UTF8", "--no-locale", "--no-sync"]
-        made = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=False, **drop)
-        if made.returncode:
-            shutil.rmtree(root, ignore_errors=True)
-            raise PostgresUnavailable(made.stderr.decode(errors="replace")[-500:])
-        (root / "password").unlink()
+                os.chown(root, drop["user"], drop["group"])
         for _ in range(5):
             port = free_port()
             server = [f"{home}/bin/postgres", "-D", f"{root}/data", "-p", str(port), "-k", f"{root}"]
@@ -142,6 +140,25 @@ class Postgres:
     async def _greet(self) -> None:
         connection = await asyncpg.connect(self.url(), timeout=5, ssl=False)
         await connection.close()
+
+
+def initialise(home: Path, root: Path, environment: dict[str, str], drop: dict[str, Any], password: str) -> None:
+    """Make a cluster's files.
+
+    Raises: PostgresUnavailable.
+    """
+    secret = root / "password"
+    secret.write_text(password)
+    if drop:
+        for path in (root, secret):
+            os.chown(path, drop["user"], drop["group"])
+    command = [f"{home}/bin/initdb", "-D", f"{root}/data", "-U", "postgres", "--auth=scram-sha-256"]
+    command += [f"--pwfile={secret}", "-E", "UTF8", "--no-locale", "--no-sync"]
+    made = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=False, **drop)
+    if made.returncode:
+        shutil.rmtree(root, ignore_errors=True)
+        raise PostgresUnavailable(made.stderr.decode(errors="replace")[-500:])
+    secret.unlink()
 
 
 def unprivileged(root: Path) -> dict[str, Any]:

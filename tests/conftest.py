@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import itertools
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterator
 
-import asyncpg
 import pytest
 
 from demo.postgres import Postgres, PostgresUnavailable
-
-NUMBER = itertools.count()
+from tests.databases import Make, fresh
 
 
 @pytest.fixture(scope="session")
@@ -64,25 +59,7 @@ def durable() -> Iterator[Callable[[], Postgres]]:
 
 
 @pytest.fixture
-async def database(clusters: Callable[[int], Postgres]) -> AsyncIterator[Callable[..., Coroutine[Any, Any, str]]]:
+async def database(clusters: Callable[[int], Postgres]) -> AsyncIterator[Make]:
     """Give a function that makes a fresh database from SQL and returns its owner's URL."""
-    made: list[tuple[Postgres, str]] = []
-
-    async def make(sql: str = "", *, version: int = 18) -> str:
-        server = await asyncio.to_thread(clusters, version)
-        name = f"t{next(NUMBER)}"
-        owner = await asyncpg.connect(server.url())
-        await owner.execute(f"CREATE DATABASE {name} STRATEGY FILE_COPY")
-        await owner.close()
-        made.append((server, name))
-        if sql:
-            fresh = await asyncpg.connect(server.url(name))
-            await fresh.execute(sql)
-            await fresh.close()
-        return server.url(name)
-
-    yield make
-    for server, name in made:
-        owner = await asyncpg.connect(server.url())
-        await owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await owner.close()
+    async with fresh(clusters) as make:
+        yield make

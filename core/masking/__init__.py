@@ -8,14 +8,17 @@ from core.masking.lookups import sought
 from core.masking.net import Masking, finish
 from core.masking.protection import protect
 from core.masking.spread import Spread, spread
+from core.masking.straying import Kept, bound, strays
 from core.masking.wanted import Wish
 
 __all__ = [
     "Accepted",
+    "Kept",
     "Masking",
     "Spread",
     "Step",
     "Wish",
+    "bound",
     "finish",
     "lift",
     "pads",
@@ -23,5 +26,6 @@ __all__ = [
     "protect",
     "sought",
     "spread",
+    "strays",
     "token",
 ]

@@ -10,6 +10,7 @@ from typing import TypeAlias, final
 from core.catalog import Oid, Snapshot
 from core.masking import names
 from core.masking.declared import Accepted, Bound, bind
+from core.masking.straying import Kept
 
 Tags: TypeAlias = Mapping[str, str]  # "schema.table.column" or a pattern -> tag
 
@@ -21,6 +22,7 @@ class Shared:
 
     here: Mapping[str, Tags] = field(default_factory=dict)
     unread: Mapping[str, Tags] = field(default_factory=dict)
+    strays: Kept = field(default_factory=dict)  # columns whose tag names something else now
 
 
 def join(snapshot: Snapshot, tags: Tags, shared: Shared) -> Bound:
@@ -44,8 +46,19 @@ def join(snapshot: Snapshot, tags: Tags, shared: Shared) -> Bound:
             if columns.keys() - united.get(oid, {}).keys():
                 name = snapshot.relations[oid].qualified
                 lost.setdefault(oid, f"{name} may be what source {source} tags, which was not reached yet.")
+    lost = {**stray(snapshot, united, shared.strays), **lost}
     shut = next((bound.shut for bound in bounds if bound.shut), "") or next(iter(conflicts), "")
     return Bound(tags=united, lost=lost, shut=shut, conflicts=tuple(conflicts))
+
+
+def stray(snapshot: Snapshot, united: dict[Oid, dict[int, str]], strays: Kept) -> dict[Oid, str]:
+    """Tag what lost its tag to a change of names, and close its table until an operator has looked."""
+    closed = {}
+    for (oid, number), tag in strays.items():
+        united.setdefault(oid, {})[number] = tag
+        name = snapshot.relations[oid].qualified
+        closed[oid] = f"{name} holds a column that was tagged {tag} under another name; an operator tags it."
+    return closed
 
 
 def there(snapshot: Snapshot, tags: Tags) -> Tags:

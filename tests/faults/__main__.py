@@ -51,7 +51,7 @@ def faults() -> list[Fault]:
 def passes(tree: Path, test: str) -> bool:
     """Run one test in a copy of the tree."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *test.split()]
-    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "ASSENT_WHOLE": "1"}
     try:
         done = subprocess.run(
             command, cwd=tree, env=environment, capture_output=True, check=False, text=True, timeout=SECONDS

@@ -46,6 +46,7 @@ class Seen:
     functions: frozenset[str] = frozenset()
     things: frozenset[str] = frozenset()
     runs: str = ""  # the text that ran
+    cut: bool = False  # there were more rows
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -140,7 +141,7 @@ class Watched:
             return Seen(channels | {ERROR: f"{error.code}: {error.public}"}, (), *plain)
         masked = finish(rows, reading)
         told = timeless(masked.rows) if reading.form is Form.PLAN else masked.rows
-        return Seen(channels | shown(masked), told, *plain)
+        return Seen(channels | shown(masked), told, *plain, cut=masked.cut is not None)
 
 
 def timeless(rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
@@ -55,14 +54,8 @@ DISGUISED = {
 
 
 @pytest.fixture(scope="module")
-async def hardened() -> AsyncIterator[Ground]:
-    async with ground(CONFIGS["hide"], 18) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-async def canaries(hardened: Ground) -> Canaries:
-    return await sown(hardened)
+async def canaries(hidden: Ground) -> Canaries:
+    return await sown(hidden)
 
 
 async def sown(made: Ground) -> Canaries:
@@ -85,14 +78,14 @@ def cell(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("disguise", DISGUISED)
-async def test_a_canary_is_found_on_the_raw_connector(hardened: Ground, canaries: Canaries, disguise: str) -> None:
-    seen = await raw(hardened.owners[0], DISGUISED[disguise])
+async def test_a_canary_is_found_on_the_raw_connector(hidden: Ground, canaries: Canaries, disguise: str) -> None:
+    seen = await raw(hidden.owners[0], DISGUISED[disguise])
     assert canaries.found(seen) is not None, seen
 
 
 @pytest.mark.parametrize("disguise", DISGUISED)
-async def test_none_is_found_behind_the_gateway(hardened: Ground, canaries: Canaries, disguise: str) -> None:
-    assert canaries.found(await Watched(hardened.twins.one.connector)(DISGUISED[disguise])) is None
+async def test_none_is_found_behind_the_gateway(hidden: Ground, canaries: Canaries, disguise: str) -> None:
+    assert canaries.found(await Watched(hidden.twins.one.connector)(DISGUISED[disguise])) is None
 
 
 def test_what_holds_no_canary_raises_no_alarm() -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from core.model import STATEMENT_BYTES
-from tests.fuzz.grounds import Ground, ground
-from tests.fuzz.twins import CONFIGS
+from tests.fuzz.grounds import Ground
 from tests.fuzz.whole import Whole
 
 
@@ -102,17 +99,11 @@ UNCHANGED = (
 LONGER = {"one byte too many", "few bytes, many letters", "document", "a row's text", "an array's text"}
 
 
-@pytest.fixture(scope="module")
-async def place() -> AsyncIterator[Ground]:
-    async with ground(CONFIGS["hide"], 18) as made:
-        yield made
-
-
 @pytest.mark.parametrize("name", [*FILLED, *SHORT])
-async def test_one_line_comes_back_and_nothing_runs(place: Ground, name: str) -> None:
+async def test_one_line_comes_back_and_nothing_runs(hidden: Ground, name: str) -> None:
     text = {**FILLED, **SHORT}[name]
     assert name in LONGER or len(text.encode("utf-8", "surrogatepass")) <= STATEMENT_BYTES
-    line, owner = Whole(place.twins.one.connector), place.owners[0]
+    line, owner = Whole(hidden.twins.one.connector), hidden.owners[0]
     before = tuple(await owner.fetchrow(UNCHANGED))
     for heard in (await line.query(text), await line.check(text)):
         assert "\n" not in heard.error

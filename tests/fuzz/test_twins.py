@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -22,19 +21,13 @@ MUTANTS = 120
 SHARE = 0.3  # masking 13: of the mutants use a tagged column and return rows
 
 
-@pytest.fixture(scope="module")
-async def twins() -> AsyncIterator[Ground]:
-    async with ground(CONFIGS["hide"], 18) as made:
-        yield made
-
-
 def test_there_are_seeds_enough_and_none_twice() -> None:
     assert len(set(seeds())) == len(seeds()) >= 300
 
 
 @pytest.mark.timeout(900)
-async def test_no_seed_tells_the_twins_apart(twins: Ground) -> None:
-    hunt = twins.hunt(SEED, seeds())
+async def test_no_seed_tells_the_twins_apart(hidden: Ground) -> None:
+    hunt = hidden.hunt(SEED, seeds())
     await hunt.seeds(seeds())
     assert not hunt.tally.found, "\n\n".join(map(str, hunt.tally.found))
 
@@ -54,10 +47,10 @@ async def test_no_mutant_tells_the_twins_apart(config: str, version: int) -> Non
 
 
 @pytest.mark.parametrize("leak", PLANTED)
-async def test_a_leak_planted_in_a_channel_is_found(twins: Ground, leak: str) -> None:
+async def test_a_leak_planted_in_a_channel_is_found(hidden: Ground, leak: str) -> None:
     change, channel = PLANTED[leak]
-    made = (twins.twins.one, twins.twins.two)
-    leaky = [leaking(Watched(twin.connector), change, owner) for twin, owner in zip(made, twins.owners, strict=True)]
+    made = (hidden.twins.one, hidden.twins.two)
+    leaky = [leaking(Watched(twin.connector), change, owner) for twin, owner in zip(made, hidden.owners, strict=True)]
     pair = Pair(leaky[0], leaky[1])
     hints = {"EXPLAIN": "explain", "statistics": "pg_stats", "the engine's words": "::int", "error codes": "1 /"}
     for text in sorted(seeds(), key=lambda text: hints.get(leak, "") not in text):
@@ -76,23 +69,23 @@ async def test_an_order_by_an_index_over_tags_is_found() -> None:
     assert differing(one, two) & {ORDER, CELLS}  # the first 200 rows of another order
 
 
-async def test_no_scan_follows_an_index_over_tags(twins: Ground) -> None:
+async def test_no_scan_follows_an_index_over_tags(hidden: Ground) -> None:
     for text in ("select day, id from care.ledger", "select day from care.ledger", "select kind from care.ledger"):
-        one, two = await twins.pair.ask(text)
+        one, two = await hidden.pair.ask(text)
         assert one.answered
         assert not differing(one, two), text
 
 
-async def test_the_whole_line_tells_the_twins_apart_no_more_than_the_connector(twins: Ground) -> None:
+async def test_the_whole_line_tells_the_twins_apart_no_more_than_the_connector(hidden: Ground) -> None:
     for text in seeds()[::9]:
-        _, found = await twins.line.compare(text)
+        _, found = await hidden.line.compare(text)
         assert found is None, str(found)
 
 
-async def test_what_was_found_is_told_as_small_as_it_gets(twins: Ground) -> None:
+async def test_what_was_found_is_told_as_small_as_it_gets(hidden: Ground) -> None:
     change, _ = PLANTED["notices"]
-    made = (twins.twins.one, twins.twins.two)
-    leaky = [leaking(Watched(twin.connector), change, owner) for twin, owner in zip(made, twins.owners, strict=True)]
+    made = (hidden.twins.one, hidden.twins.two)
+    leaky = [leaking(Watched(twin.connector), change, owner) for twin, owner in zip(made, hidden.owners, strict=True)]
     pair = Pair(leaky[0], leaky[1])
     _, found = await pair.compare("select m.id, upper(m.mail), m.plan from care.member m where m.id > 3 order by m.id")
     assert found is not None

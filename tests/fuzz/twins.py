@@ -1,4 +1,4 @@
-"""Two databases that differ in tagged values alone: two servers of one version, made alike, so the same OIDs."""
+"""Two databases that differ in tagged values alone: copies of one server, made alike: equal OIDs and token keys."""
 
 from __future__ import annotations
 
@@ -101,13 +101,7 @@ MASKS: Final = Config(
     ),
     kept=True,
 )
-# Spliced keys derive from the server's identity, which differs: no tokens there.
-SPLICED: Final = Config(
-    "spliced",
-    MappingProxyType({tag: mask for tag, mask in MASKS.masks.items() if mask != "token"}),
-    kept=True,
-    enforced=False,
-)
+SPLICED: Final = Config("spliced", MASKS.masks, kept=True, enforced=False)
 CONFIGS: Final = MappingProxyType({config.name: config for config in (HIDE, MASKS, SPLICED)})
 
 # What differs: words of letters that are no hexadecimal digits, so that no token looks like one. The second twin has
@@ -141,6 +135,7 @@ CREATE FUNCTION seed.host(n int) RETURNS inet IMMUTABLE LANGUAGE sql
 WORD: Final = {"one": "kqzwjxgvpthmsn", "two": "nmshtpvgxjwzqk"}
 RAW: Final = f"""
 CREATE ROLE {READER} NOINHERIT; CREATE ROLE {WRITER} NOINHERIT;
+ALTER ROLE {READER} SET log_min_messages = panic; ALTER ROLE {WRITER} SET log_min_messages = panic;
 GRANT USAGE ON SCHEMA care, hr, "Odd schema" TO {READER}, {WRITER};
 GRANT SELECT ON ALL TABLES IN SCHEMA care, hr, public, "Odd schema" TO {READER}, {WRITER};
 GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA care, hr, public, "Odd schema" TO {WRITER};
@@ -209,18 +204,9 @@ TABLES: Final = (
 )
 
 
-async def same_keys(one: str, two: str) -> None:
-    """Give both the first one's token keys: equal values, equal tokens."""
-    source, target = await asyncpg.connect(one), await asyncpg.connect(two)
-    for row in await source.fetch("SELECT tag, ipad, opad FROM assent.key"):
-        await target.execute("UPDATE assent.key SET ipad = $2, opad = $3 WHERE tag = $1", *row)
-    await source.close()
-    await target.close()
-
-
 def connector(url: str, config: Config, rooms: Rooms) -> PostgresConnector:
-    """Connect as the product does, start-up checks included; the keys alone are not compared, being the other's."""
-    asked = inspector(wish(config), source="shop", acknowledged=ACKNOWLEDGED, enforced=config.enforced)
+    """Connect as the product does, start-up checks included."""
+    asked = inspector(wish(config), source="shop", secret=SECRET, acknowledged=ACKNOWLEDGED, enforced=config.enforced)
     host = url.rpartition("@")[2]
     return PostgresConnector(
         Source(name="shop", dialect=Dialect.POSTGRES, tags=TAGS, enforced=config.enforced),
@@ -238,15 +224,16 @@ def connector(url: str, config: Config, rooms: Rooms) -> PostgresConnector:
 async def twins(config: Config, version: int = 18, *, rooms: Rooms = ROOMS) -> AsyncIterator[Twins]:
     """Start two servers, make the twins, connect; all of it ends with the context."""
     async with AsyncExitStack() as stack:
+        seed = await asyncio.to_thread(Postgres.start, version)
+        stack.callback(seed.close)
+        await asyncio.to_thread(seed.stop)
         servers = []
         for _ in range(2):
-            server = await asyncio.to_thread(Postgres.start, version, settings=SERVER)
+            server = await asyncio.to_thread(Postgres.start, version, settings=SERVER, like=seed)
             stack.callback(server.close)
             servers.append(server)
         names = ("one", "two")
         urls = [await made(server, name, config) for server, name in zip(servers, names, strict=True)]
-        if config.enforced:
-            await same_keys(*urls)
         opened = []
         for name, url in zip(names, urls, strict=True):
             link = connector(url, config, rooms)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import asyncpg
 
 from core.connectors.postgres import Bounds, Options, PostgresConnector, Rooms, harden
+from core.connectors.postgres.checks import inspector
+from core.connectors.postgres.known import Inspect
 from core.connectors.postgres.rooms import ROOMS
 from core.masking import Accepted, Wish
 from core.model import Dialect, Source
@@ -43,6 +45,7 @@ TAGS: Final = {
     'care."Odd .name"."Weird "" col"': "pii.email",
     'care."Odd .name"."é ü"': "pii.note",
 }
+ACKNOWLEDGED: Final = frozenset({"masking-spliced:care", "spliced:care", "read-role-writes:care"})
 OWNED: Final = frozenset({"pii.email", "pii.id", "pii.income", "pii.prefs"})
 MASKS: Final = {
     "pii.email": "token",
@@ -74,6 +77,16 @@ class Modes:
         """Make another connector of the weaker mode, over other rooms; not open yet."""
         return connector(self.url, self.raw, self.tags, self.masks, enforced=False, rooms=rooms)
 
+    def watched(self) -> tuple[PostgresConnector, PostgresConnector]:
+        """Make one of each mode that runs the start-up checks over each load; not open yet."""
+        roles = ((self.wish.read_role, True), (self.raw, False))
+        made = []
+        for role, enforced in roles:
+            wish = replace(self.wish, read_role=role)
+            asked = inspector(wish, source="care", secret=SECRET, acknowledged=ACKNOWLEDGED, enforced=enforced)
+            made.append(connector(self.url, role, self.tags, self.masks, enforced=enforced, inspect=asked))
+        return made[0], made[1]
+
 
 def login(url: str, role: str) -> str:
     return f"postgresql://{role}:r@{url.rpartition('@')[2]}"
@@ -89,6 +102,7 @@ def connector(
     unmask: str | None = None,
     rooms: Rooms = ROOMS,
     accepted: Accepted = NOTHING,
+    inspect: Inspect | None = None,
 ) -> PostgresConnector:
     return PostgresConnector(
         Source(name="care", dialect=Dialect.POSTGRES, tags=tags, enforced=enforced),
@@ -98,6 +112,7 @@ def connector(
         masks=masks,
         clock=Now(),
         rooms=rooms,
+        inspect=inspect,
         options=Options(
             search_path=("care", "public"),
             bounds=Bounds(connections=2, waiting=2),

@@ -29,8 +29,10 @@ from tests.integration.shop import SECRET, Hardened, Make, hardened
 from tests.integration.test_connector_hostile import statements as hostile
 from tests.integration.test_witness_postgres import SCHEMA, TAGS, cases, used
 from tests.line import Line
+from tests.slices import today
 
-VERSIONS = pytest.mark.parametrize("version", [15, 16, 18])
+OLDER = 3  # parts, one a day
+VERSIONS = pytest.mark.parametrize("version", [15, 16, 17, 18])
 MEMBER = """
 INSERT INTO care.member (id, plan, mail, passport, born, income, note, prefs, mood) VALUES
   (1, 'gold', 'Canary.Mail@x.test', 'CANARYPASS', '1971-02-03', 987654, 'canary note', '{"canary": 1}', 'ok');
@@ -51,6 +53,15 @@ def forms(cell: str) -> Iterator[str]:
 
 
 FOUND = tuple({form for cell in CELLS for form in forms(cell) if len(form) > 5})
+
+
+def each(version: int) -> list[tuple[str, str, str]]:
+    """All cases on the newest version, on the others the day's part."""
+    return cases() if version == 18 else today(cases(), lambda case: case[0], OLDER)
+
+
+def least(version: int) -> int:
+    return 60 if version == 18 else 10
 
 
 def openly(snapshot: Snapshot) -> Snapshot:
@@ -140,15 +151,15 @@ async def test_with_a_blind_reading_the_engine_refuses_every_masked_statement(da
     """Each is the engine's own 42501: an OUTCOME that says so, and one alert."""
     async with ground(database, version, replace(ROOMS, witness=blind)) as here:
         ends: Counter[str] = Counter()
-        for text, expected, absent in cases():
+        for text, expected, absent in each(version):
             answer = await here.ask(text)
             assert not raw(answer), text
             end = answer.code if isinstance(answer, Failed) else type(answer).__name__
             ends[end] += 1
             if expected.startswith("= read masked") and str(version) not in absent.split(","):
                 assert end == "denied_by_engine", (text, answer)
-        assert ends["denied_by_engine"] > 60
-        assert ends["Answered"] > 60  # what touches nothing protected is answered all the same
+        assert ends["denied_by_engine"] > least(version)
+        assert ends["Answered"] > least(version)  # what touches nothing protected is answered all the same
         assert here.line.alerts() == ["denied_by_engine"] * ends["denied_by_engine"]
         outcomes = [sealed.body for _, sealed in here.line.store.journal.tables.log]
         assert sum(body.get("code") == "denied_by_engine" for body in outcomes) == ends["denied_by_engine"]
@@ -160,12 +171,12 @@ async def test_with_a_blind_reading_no_hostile_statement_shows_a_cell(database: 
     aim = {"customers": "member", "email": "mail", "national_id": "passport", "name": "note"}
     async with ground(database, version, replace(ROOMS, witness=blind)) as here:
         denied = 0
-        for attack in hostile():
+        for attack in hostile() if version == 18 else today(hostile(), str, OLDER):
             text = re.sub(r"\b(customers|email|national_id|name)\b", lambda m: aim[m.group()], attack)
             said = await ran(here.connector, text)
             assert not raw(said), text
             denied += said == "denied_by_engine"
-        assert denied > 25
+        assert denied > (25 if version == 18 else 2)
 
 
 @VERSIONS
@@ -188,7 +199,7 @@ async def test_a_relation_that_the_splicer_skips_is_refused_by_the_engine(
     monkeypatch.setattr(splicing, "same", lambda *_: True)
     async with ground(database, version, ROOMS) as here:
         ends: Counter[str] = Counter()
-        for text, expected, _ in cases():
+        for text, expected, _ in each(version):
             if not expected.startswith("= read masked"):
                 continue
             for at in range(4):
@@ -199,8 +210,8 @@ async def test_a_relation_that_the_splicer_skips_is_refused_by_the_engine(
                 if len(skipped) == before:
                     break
                 ends[answer.code if isinstance(answer, Failed) else type(answer).__name__] += 1
-        assert len(skipped) > 60
-        assert ends["denied_by_engine"] > 60
+        assert len(skipped) > least(version)
+        assert ends["denied_by_engine"] > least(version)
         assert here.line.alerts() == ["denied_by_engine"] * ends["denied_by_engine"]
 
 

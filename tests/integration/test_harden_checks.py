@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 import asyncpg
@@ -14,7 +15,10 @@ from core.connectors.postgres.known import Known
 from core.connectors.postgres.link import Link
 from core.masking import Wish, protect
 from core.masking.checks import CHECKS, HARDEN, RoleKind, Severity
+from demo.postgres import Postgres
+from tests.databases import fresh
 from tests.integration.shop import MASKS, SECRET, TAGS, Hardened, Make, hardened
+from tests.slices import versions
 
 
 @dataclass(frozen=True)
@@ -149,28 +153,42 @@ async def broken(shop: Hardened, case: Broken) -> str:
     return f"left behind: {left}" if left else ""
 
 
-async def wrong(database: Make, version: int, cases: Iterable[Broken]) -> list[str]:
-    """Break one after the other in one shop; what went wrong ends it."""
+@asynccontextmanager
+async def breakable(database: Make, version: int) -> AsyncIterator[Hardened]:
+    """Make a shop beside which there is another's role."""
     more = "CREATE SEQUENCE public.numbers; CREATE ROLE app NOLOGIN;"
-    async with hardened(database, version=version, more=more) as shop:
-        assert await shop.names() == set()
+    async with hardened(database, version=version, more=more) as made:
         try:
-            for case in cases:
-                if version >= case.since and (said := await broken(shop, case)):
-                    return [f"{case.sql}: {case.name}: {said}"]
+            yield made
         finally:
-            await shop.dba.execute(f"{GONE}; DROP OWNED BY app; DROP ROLE app")
+            await made.dba.execute(f"{GONE}; DROP OWNED BY app; DROP ROLE app")
+
+
+async def wrong(shop: Hardened, version: int, cases: Iterable[Broken]) -> list[str]:
+    """Break one after the other in one shop; what went wrong ends it."""
+    assert await shop.names() == set()
+    for case in cases:
+        if version >= case.since and (said := await broken(shop, case)):
+            return [f"{case.sql}: {case.name}: {said}"]
     return []
 
 
+@pytest.fixture(scope="module")
+async def shop(clusters: Callable[[int], Postgres]) -> AsyncIterator[Hardened]:
+    """One shop for all that is broken and mended again."""
+    async with fresh(clusters) as make, breakable(make, 18) as made:
+        yield made
+
+
 @pytest.mark.parametrize("name", sorted({case.name for case in BROKEN}))
-async def test_each_check_names_what_breaks_it_and_its_remedy_mends_it(database: Make, name: str) -> None:
-    assert await wrong(database, 18, [case for case in BROKEN if case.name == name]) == []
+async def test_each_check_names_what_breaks_it_and_its_remedy_mends_it(shop: Hardened, name: str) -> None:
+    assert await wrong(shop, 18, [case for case in BROKEN if case.name == name]) == []
 
 
-@pytest.mark.parametrize("version", [15, 16])
+@pytest.mark.parametrize("version", versions()[:-1])
 async def test_older_servers_are_checked_alike(database: Make, version: int) -> None:
-    assert await wrong(database, version, {case.name: case for case in BROKEN}.values()) == []
+    async with breakable(database, version) as older:
+        assert await wrong(older, version, {case.name: case for case in BROKEN}.values()) == []
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
+
 import asyncpg
 import pytest
 
@@ -7,73 +9,75 @@ from core.connectors.postgres import harden
 from core.errors import UnsafeStart
 from core.masking import Accepted, pads, token
 from core.masking.masks import INT8
-from tests.integration.shop import SECRET, SHOP, TAGS, Make, hardened, wish
+from demo.postgres import Postgres
+from tests.databases import fresh
+from tests.integration.shop import SECRET, SHOP, TAGS, Hardened, Make, hardened, wish
+from tests.slices import versions
 
 VERSIONS = pytest.mark.parametrize("version", [15, 16, 17, 18])
 
 
-@VERSIONS
-async def test_a_hardened_database_refuses_raw_columns(database: Make, version: int) -> None:
-    async with hardened(database, version=version) as shop:
-        for text in (
-            "SELECT email FROM public.customers",
-            "SELECT c FROM public.customers c",
-            "SELECT mail_low FROM public.customers",
-            "SELECT count(*) FROM public.customers WHERE ssn > '1'",
-            "SELECT id FROM public.customers ORDER BY born",
-            "SELECT email FROM public.events_1",
-            "SELECT income FROM hr.pay",
-            "SELECT * FROM public.buyers",
-            "SELECT * FROM public.whole",
-            "SELECT * FROM public.mails",
-            "SELECT * FROM public.activity",
-            "SELECT hr.card_of(1)",
-            "SELECT * FROM assent.key",
-            "CREATE TEMPORARY TABLE t (x int)",
-            "UPDATE public.orders SET total = 0",
-        ):
-            with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await shop.reader.fetch(text)
+@pytest.fixture(scope="module", params=[15, 16, 17, 18])
+async def shop(request: pytest.FixtureRequest, clusters: Callable[[int], Postgres]) -> AsyncIterator[Hardened]:
+    """A shop of each version that nobody changes."""
+    async with fresh(clusters) as make, hardened(make, version=request.param) as made:
+        yield made
 
 
-@VERSIONS
-async def test_masking_views_answer_with_masks(database: Make, version: int) -> None:
-    async with hardened(database, version=version) as shop:
-        seen = await shop.seen()
-        keys = pads(SECRET, "pii.email", seen.system, seen.database)
-        anna = token(keys, "anna@example.test")
-        first = (await shop.reader.fetch("SELECT * FROM public__masked.customers ORDER BY id"))[0]
-        assert (first["email"], first["ssn"], first["mail_low"]) == (anna, "***", "***")
-        assert str(first["born"]) == "1980-01-01"
-        assert first["note"] == "call anna@example.test"  # free text: the second net's, not the database's
-        pay = await shop.reader.fetchrow("SELECT * FROM hr__masked.pay")
-        card = token(pads(SECRET, "pci", seen.system, seen.database), "4111111111111111", INT8)
-        assert pay["income"] == 51000
-        assert pay["card"] == card
-        assert {r["email"] for r in await shop.reader.fetch("SELECT email FROM public__masked.top_buyers")} >= {anna}
-        whole = await shop.reader.fetchval("SELECT document::text FROM public__masked.whole WHERE id = 1")
-        assert "078-05-1120" not in whole
-        assert "anna@example.test" not in whole.replace("call anna@example.test", "")
-        assert await shop.reader.fetch("SELECT * FROM public__only.events") == []
-        assert len(await shop.reader.fetch("SELECT * FROM public__masked.events")) == 1
-        assert len(await shop.reader.fetch("SELECT id, plan FROM public.plans")) == 3
+async def test_a_hardened_database_refuses_raw_columns(shop: Hardened) -> None:
+    for text in (
+        "SELECT email FROM public.customers",
+        "SELECT c FROM public.customers c",
+        "SELECT mail_low FROM public.customers",
+        "SELECT count(*) FROM public.customers WHERE ssn > '1'",
+        "SELECT id FROM public.customers ORDER BY born",
+        "SELECT email FROM public.events_1",
+        "SELECT income FROM hr.pay",
+        "SELECT * FROM public.buyers",
+        "SELECT * FROM public.whole",
+        "SELECT * FROM public.mails",
+        "SELECT * FROM public.activity",
+        "SELECT hr.card_of(1)",
+        "SELECT * FROM assent.key",
+        "CREATE TEMPORARY TABLE t (x int)",
+        "UPDATE public.orders SET total = 0",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await shop.reader.fetch(text)
 
 
-@VERSIONS
-async def test_a_second_run_finds_nothing_to_do(database: Make, version: int) -> None:
-    async with hardened(database, version=version) as shop:
-        assert await harden.show(shop.url, shop.wish, SECRET) == ()
-        assert await harden.apply(shop.url, shop.wish, SECRET) == ()
+async def test_masking_views_answer_with_masks(shop: Hardened) -> None:
+    seen = await shop.seen()
+    keys = pads(SECRET, "pii.email", seen.system, seen.database)
+    anna = token(keys, "anna@example.test")
+    first = (await shop.reader.fetch("SELECT * FROM public__masked.customers ORDER BY id"))[0]
+    assert (first["email"], first["ssn"], first["mail_low"]) == (anna, "***", "***")
+    assert str(first["born"]) == "1980-01-01"
+    assert first["note"] == "call anna@example.test"  # free text: the second net's, not the database's
+    pay = await shop.reader.fetchrow("SELECT * FROM hr__masked.pay")
+    card = token(pads(SECRET, "pci", seen.system, seen.database), "4111111111111111", INT8)
+    assert pay["income"] == 51000
+    assert pay["card"] == card
+    assert {r["email"] for r in await shop.reader.fetch("SELECT email FROM public__masked.top_buyers")} >= {anna}
+    whole = await shop.reader.fetchval("SELECT document::text FROM public__masked.whole WHERE id = 1")
+    assert "078-05-1120" not in whole
+    assert "anna@example.test" not in whole.replace("call anna@example.test", "")
+    assert await shop.reader.fetch("SELECT * FROM public__only.events") == []
+    assert len(await shop.reader.fetch("SELECT * FROM public__masked.events")) == 1
+    assert len(await shop.reader.fetch("SELECT id, plan FROM public.plans")) == 3
 
 
-@VERSIONS
-async def test_all_checks_hold_after_harden(database: Make, version: int) -> None:
-    async with hardened(database, version=version) as shop:
-        assert await shop.check() == ()
-        protection = await shop.protection()
-        assert protection.shut == ""
-        closed = {(await shop.seen()).relations[oid].qualified for oid in protection.closed}
-        assert closed == {"public.mails", "public.activity"}
+async def test_a_second_run_finds_nothing_to_do(shop: Hardened) -> None:
+    assert await harden.show(shop.url, shop.wish, SECRET) == ()
+    assert await harden.apply(shop.url, shop.wish, SECRET) == ()
+
+
+async def test_all_checks_hold_after_harden(shop: Hardened) -> None:
+    assert await shop.check() == ()
+    protection = await shop.protection()
+    assert protection.shut == ""
+    closed = {(await shop.seen()).relations[oid].qualified for oid in protection.closed}
+    assert closed == {"public.mails", "public.activity"}
 
 
 async def test_a_new_column_is_closed_until_harden_runs_again(database: Make) -> None:
@@ -297,7 +301,7 @@ MIGRATION = {
 }  # fmt: skip
 
 
-@VERSIONS
+@pytest.mark.parametrize("version", versions())
 async def test_a_migration_shows_as_drift_and_harden_mends_it_while_others_lose_nothing(
     database: Make, version: int
 ) -> None:

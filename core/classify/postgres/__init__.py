@@ -6,6 +6,7 @@ from core.classify.postgres.nouns import Access, Lookup, Model, Named, Pad, Pars
 from core.classify.postgres.offline import offline
 from core.classify.postgres.splice.aggregates import told
 from core.classify.postgres.splice.proof import confirm, learn
+from core.classify.postgres.splice.vouch import Lenders, vouch
 from core.classify.postgres.text.counting import Counting, counting
 from core.classify.postgres.text.parse import parse
 from core.classify.postgres.text.spot import Spot, spot
@@ -20,6 +21,7 @@ __all__ = [
     "Access",
     "Body",
     "Counting",
+    "Lenders",
     "Lookup",
     "Memory",
     "Model",
@@ -44,6 +46,7 @@ __all__ = [
     "spot",
     "supported",
     "told",
+    "vouch",
     "weigh",
     "witness",
 ]

@@ -108,6 +108,7 @@ class PostgresConnector:
         self._place: Final = self._options.place or alone(source.name)
         self._knowledge: Final = Knowledge(self._looks, self._shape, protect or self._protect, inspect, self._place)
         self._lifts = 0  # the load of the catalogs that the role of reviewed unmasks was last found in order with
+        self._kept: masking.Kept = {}  # tags by column, of the last load in which none strayed
         self._ready = False
         self._tried = -RETRY_SECONDS
         self._opening: Final = asyncio.Lock()
@@ -131,6 +132,15 @@ class PostgresConnector:
         )
 
     def _protect(self, snapshot: Snapshot) -> Protection:
+        """Bind tags by name, and by what they were bound to: a change of names alone takes no tag away."""
+        found = self._bound(snapshot, {})
+        strays = masking.strays(self._kept, snapshot, found)
+        if strays:
+            return self._bound(snapshot, strays)
+        self._kept = masking.bound(found)
+        return found
+
+    def _bound(self, snapshot: Snapshot, strays: masking.Kept) -> Protection:
         wish = self._wish()
         return masking.protect(
             snapshot,
@@ -138,7 +148,7 @@ class PostgresConnector:
             wish.masks,
             enforced=self._source.enforced,
             accepted=wish.accepted,
-            shared=wish.shared,
+            shared=replace(wish.shared, strays=strays),
             looked_up=self._source.looked_up,
             aggregated=self._source.aggregated,
         )

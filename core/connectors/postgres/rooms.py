@@ -8,13 +8,14 @@ from typing import Final, TypeAlias, final
 
 from core.catalog import Protection, Snapshot
 from core.classify import postgres
-from core.classify.postgres import Counting, Model, Parsed, Tree, Witnessed
+from core.classify.postgres import Counting, Lenders, Model, Parsed, Tree, Witnessed
 from core.model import Parameters, Unreadable
 
 Parse: TypeAlias = Callable[[str, Parameters], Parsed | Unreadable]
 Weigh: TypeAlias = Callable[[Parsed, Snapshot], Unreadable | None]
 Witness: TypeAlias = Callable[[Parsed, str, Snapshot, Protection], Witnessed | Unreadable]
 Learn: TypeAlias = Callable[[str, Snapshot], Tree | Unreadable]
+Vouch: TypeAlias = Callable[[Parsed, str, Snapshot, Protection, Lenders], Unreadable | None]
 Confirm: TypeAlias = Callable[[Witnessed, str, Mapping[Model, Tree], Snapshot, Protection], Witnessed | Unreadable]
 
 
@@ -29,6 +30,7 @@ class Rooms:
     weigh: Weigh = postgres.weigh
     learn: Learn = postgres.learn
     confirm: Confirm = postgres.confirm
+    vouch: Vouch = postgres.vouch
     told: Callable[[Parsed, Snapshot, Protection], Parsed] = postgres.told
     counting: Callable[[Parsed], Counting | None] = postgres.counting
 

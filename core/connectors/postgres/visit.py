@@ -109,6 +109,11 @@ class PostgresVisit:
         found = await self._witnessing.read()
         return found.reading if isinstance(found, Held) else found
 
+    async def vouched(self) -> Unreadable | None:
+        """Have the server analyse the permitted text and hold that tree against the tags; None: it holds."""
+        held = self._witnessing.held
+        return None if held is None else await guarded(self._witnessing.vouched(held))
+
     # ------------------------------------------------------------ running
 
     async def run(self, permit: Permit) -> Rows:

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, TypeVar, final
+from typing import TYPE_CHECKING, Any, Final, LiteralString, TypeVar, final
 
 import asyncpg
 
 from core import masking
-from core.classify.postgres import Access, Lookup, Model, Parsed, Spliced, Tree, Witnessed, echoed, given
+from core.classify.postgres import Access, Lenders, Lookup, Model, Parsed, Spliced, Tree, Witnessed, echoed, given
 from core.connectors.postgres import sqlstates, values
 from core.connectors.postgres.hints import hints
 from core.connectors.postgres.known import Knowledge, Known, Look, look, reach, reaching
@@ -36,6 +36,8 @@ Result = TypeVar("Result")
 READING: Final = timedelta(seconds=10)  # Parse runs no plan; what takes longer waits for a lock
 LARGE: Final = 65_536  # characters of a dump from which on reading it would hold up other callers
 RELOAD: Final = frozenset({Doubt.MISSING, Doubt.DISAGREE, Doubt.UNAVAILABLE, Doubt.CLOSED, Doubt.CATALOG})
+ROLES: Final[LiteralString] = """SELECT r.oid::pg_catalog.int8, r.rolname, n.nspname
+  FROM pg_catalog.pg_roles r LEFT JOIN pg_catalog.pg_namespace n ON n.nspowner = r.oid"""
 CHANGED: Final = Unreadable(
     doubt=Doubt.DISAGREE, sentence="The schema changed while this was read; ask again.", detail="stamp differs"
 )
@@ -311,6 +313,21 @@ class Witnessing:
         if isinstance(found, Unreadable):
             return found
         return echoed(found.masks, given(self.statement.parameters)) or found
+
+    async def vouched(self, held: Held) -> Unreadable | None:
+        """Read the second tree of a text in which masking views stand; of a spliced one it was read already."""
+        text, rooms = held.reading.text, self.ground.rooms
+        if held.prepared is None or text == held.prepared.text:
+            return None
+        prepared, parsed = await self._analysed(text), rooms.parse(text, self.statement.parameters)
+        if isinstance(prepared, Unreadable) or isinstance(parsed, Unreadable):
+            return prepared if isinstance(prepared, Unreadable) else parsed
+        await self.session.quiet()
+        roles = await answered(self.session.connection, self.session.connection.fetch(ROLES))
+        ours = self.snapshot.owned_schemas
+        views = next((str(name) for _, name, schema in roles if schema in ours), "")
+        lenders = Lenders(names={int(oid): str(name) for oid, name, _ in roles}, views=views)
+        return rooms.vouch(parsed, prepared.dump, self.snapshot, self.protection, lenders)
 
     async def look(self, witnessed: Witnessed, *, locks: bool) -> Look:
         """Compare the closure, and the locks if asked, with the snapshot."""
