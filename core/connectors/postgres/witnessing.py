@@ -320,8 +320,10 @@ class Witnessing:
         if held.prepared is None or text == held.prepared.text:
             return None
         prepared, parsed = await self._analysed(text), rooms.parse(text, self.statement.parameters)
-        if isinstance(prepared, Unreadable) or isinstance(parsed, Unreadable):
-            return prepared if isinstance(prepared, Unreadable) else parsed
+        if isinstance(prepared, Unreadable):
+            return prepared
+        if isinstance(parsed, Unreadable):
+            return parsed
         await self.session.quiet()
         roles = await answered(self.session.connection, self.session.connection.fetch(ROLES))
         ours = self.snapshot.owned_schemas
