@@ -79,3 +79,20 @@ def examine(
 
         if rules.test(file, config, strict=strict, as_json=as_json):
             raise typer.Exit(Exit.FINDINGS)
+
+
+@policy.command()
+def diff(
+    *,
+    old: Annotated[Path, typer.Argument(help="The configuration as it is.")],
+    new: Annotated[Path, typer.Argument(help="The configuration as it would be.")],
+    store: Annotated[str, typer.Option(help="The record to look through, from a copy of it.", metavar="sqlite:PATH")],
+    days: Annotated[int, typer.Option(min=1, max=3_650, help="How far back.", metavar="NUMBER")] = 30,
+    as_json: Json = False,
+) -> None:
+    """Say which recorded calls two policies decide differently; reads no statement; 1 when there are some."""
+    with spoken():
+        from cli import differing  # noqa: PLC0415
+
+        if differing.run(old, new, store, days, as_json=as_json):
+            raise typer.Exit(Exit.FINDINGS)

@@ -5,11 +5,12 @@ own name (`call` or `review`), `attempt`, `slot`, and the keys its maker gave. I
 and no bare hash of guessable data: those are payloads or keyed MACs. `call.intent` as its maker gives it:
 
     session     id of the Session
-    caller      {ps, iss, client, kind}: `ps` from `core.subject.of_caller`, never the subject itself
+    caller      {ps, iss, client, kind, groups}: `ps` from `core.subject.of_caller`, never the subject itself
     door, tool  where the Call came in and what it asked
     call_mac    keyed MAC over source, statement and parameters
     source      {name, dialect}
-    reading     {verbs, things, columns, functions, facts, tree, risk} or {unreadable}
+    reading     {verbs, things, columns, functions, facts, pairs, tags, tree, risk} or {unreadable}; `pairs` are
+                "verb kind|name" and `tags` "tag thing": what policy decides by, so that another can be held to it
     verdict     {action: allow|ask|refuse, policy, rules, masked, unmasked?, seats?, code?}
     payloads    [{id, role, len, ct_sha256, pt_mac, dek}]
     deadline    ms, of a Call that begins with its INTENT

@@ -86,7 +86,13 @@ def intent(
         raise BadCall("too large to be recorded whole, so it does not run")
     body: dict[str, Json] = {
         "session": case.session.id,
-        "caller": {"ps": case.person, "iss": caller.issuer, "client": caller.client, "kind": caller.kind.value},
+        "caller": {
+            "ps": case.person,
+            "iss": caller.issuer,
+            "client": caller.client,
+            "kind": caller.kind.value,
+            "groups": sorted(caller.groups),
+        },
         "door": call.door.value,
         "tool": call.tool.value,
         "call_mac": case.mac,
@@ -219,6 +225,8 @@ def describe(reading: Reading | Unreadable | None, risk: str = "") -> Json:
                 "columns": some(sorted(f"{column.relation}.{column.name}" for column in reading.columns)),
                 "functions": some(sorted(reading.functions)),
                 "facts": [fact.value for fact in sorted(reading.facts)],
+                "pairs": sorted(f"{pair.verb} {pair.thing.kind}|{pair.thing.name}" for pair in reading.pairs),
+                "tags": sorted(f"{tag} {thing}" for thing, used in reading.tags.items() for tag in used),
                 **({"lookups": looked_up(reading)} if reading.lookups else {}),
                 **({"aggregated": columns(reading.aggregated)} if reading.aggregated else {}),
                 **({"shape": reading.shape} if reading.shape else {}),

@@ -1,0 +1,157 @@
+"""`assent policy diff`: what the record says was asked, decided by two policies; shapes and Readings, no payload."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final, final
+
+from cli.show import Exit, fail, print_json, say, working
+from cli.verifying import SCHEME
+from core.audit.body import parse
+from core.identity.supposed import supposed
+from core.model import EntryKind, Json, Kind, Tool
+from core.policy.compare import Difference, Side, differ, personal, told
+from core.policy.examples import Example, Expected
+from core.policy.rules import Then
+from core.settings import load
+from core.stores.sqlite.check import copied
+
+SHOWN: Final = 5  # tables named for each kind of difference
+DAYS: Final = 30
+
+
+@final
+@dataclass(slots=True)
+class Found:
+    """What a look through the record counts; not a noun: it is thrown away with the look."""
+
+    calls: int = 0
+    cut: int = 0  # Entries that say too little to be decided again
+    personal: int = 0  # decided by who exactly it was
+    differences: list[Difference] = field(default_factory=list)
+
+
+def run(old: Path, new: Path, store: str, days: int, *, as_json: bool) -> bool:
+    """Decide the recorded Calls of some days by both; answer whether any would be decided otherwise.
+
+    Raises: SettingsError, UnsafeStart.
+    """
+    if not store.startswith(SCHEME) or store == SCHEME:
+        fail("--store is written sqlite:PATH", Exit.USAGE)
+    sides = (side(old), side(new))
+    found = look(Path(store.removeprefix(SCHEME)), sides, datetime.now(UTC) - timedelta(days=days))
+    if as_json:
+        print_json(document(found))
+    else:
+        tell(found, days)
+    return bool(found.differences)
+
+
+def side(path: Path) -> Side:
+    """Take policy and Sources of a configuration, whose secrets are not read."""
+    settings = load(path, os.environ, roles=frozenset())
+    return Side(policy=settings.policy, sources={one.source.name: one.source for one in settings.sources})
+
+
+def look(path: Path, sides: tuple[Side, Side], since: datetime) -> Found:
+    """Go through a copy of the store.
+
+    Raises: UnsafeStart when there is none.
+    """
+    found = Found()
+    with working(f"deciding again what {path} holds") as bar, copied(path) as log:
+        for entry in log.entries():
+            bar.update(bar.task_ids[0], completed=entry.sequence, total=log.size)
+            if entry.kind == EntryKind.INTENT and entry.attempt == 1 and entry.ts_ms >= since.timestamp() * 1_000:
+                again(found, sides, parse(entry.body))
+    return found
+
+
+def again(found: Found, sides: tuple[Side, Side], body: Mapping[str, Json]) -> None:
+    """Decide one Call by both policies."""
+    found.calls += 1
+    asked = asker(body)
+    example = None if asked is None else told(body, asked)
+    if example is None:
+        found.cut += 1
+    elif personal(sides, example):
+        found.personal += 1
+    elif (difference := differ(*sides, example)) is not None:
+        found.differences.append(difference)
+
+
+def asker(body: Mapping[str, Json]) -> Example | None:
+    """Make an Example of who asked, when and where; None for an Entry that does not say so."""
+    match body:
+        case {
+            "call": str(call),
+            "ts": int(ts),
+            "tool": str(tool),
+            "source": {"name": str(source)},
+            "caller": {"client": str(client), "kind": str(kind), "groups": [*groups]},
+        } if tool in set(Tool):
+            at = datetime.fromtimestamp(ts / 1_000, UTC)
+            machine = kind != Kind.PERSON
+            who = supposed([str(one) for one in groups], at, client=client, machine=machine)
+            expected = Expected(then=Then.REFUSE)
+            return Example(name=call, source=source, caller=who, at=at, expected=expected, tool=Tool(tool))
+        case _:
+            return None
+
+
+def document(found: Found) -> Mapping[str, object]:
+    """Word it for a program."""
+    return {
+        "calls": found.calls,
+        "not_decidable": {"cut": found.cut, "by_person": found.personal},
+        "differences": [
+            {
+                "before": before.value,
+                "after": after.value,
+                "rules": list(rules),
+                "calls": len(of),
+                "clients": dict(clients(of)),
+                "tables": dict(tables(of)),
+            }
+            for (before, after, rules), of in grouped(found)
+        ],
+    }
+
+
+def tell(found: Found, days: int) -> None:
+    """Print it for a person."""
+    say(f"{found.calls} calls of the last {days} days; {len(found.differences)} would be decided otherwise")
+    for (before, after, rules), of in grouped(found):
+        what = f"{before} becomes {after}" if before is not after else f"{before} stays, with other limits or reviewers"
+        named = ", ".join(f"“{rule}”" for rule in rules) or "no rule"
+        say(f"{what}: {len(of)} calls, by {named}")
+        for word, counted in (("of", clients(of)), ("on", tables(of))):
+            more = f" and {len(counted) - SHOWN} more" if len(counted) > SHOWN else ""
+            say(f"  {word} {', '.join(f'{name} ({count})' for name, count in counted.most_common(SHOWN))}{more}")
+    if found.cut:
+        say(f"{found.cut} entries say too little to be decided again")
+    if found.personal:
+        say(f"{found.personal} are decided by who exactly asked, which the record does not name")
+
+
+def grouped(found: Found) -> Iterator[tuple[tuple[Then, Then, tuple[str, ...]], list[Difference]]]:
+    """Put together what changes alike, the most frequent first."""
+    groups: dict[tuple[Then, Then, tuple[str, ...]], list[Difference]] = {}
+    for one in found.differences:
+        groups.setdefault((*one.change, one.rules), []).append(one)
+    yield from sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+
+
+def clients(of: list[Difference]) -> Counter[str]:
+    """Count Calls by the agent that asked."""
+    return Counter(one.example.caller.client or "no client" for one in of)
+
+
+def tables(of: list[Difference]) -> Counter[str]:
+    """Count Calls by each thing that they touch."""
+    return Counter(name for one in of for name in {pair.thing.name for pair in one.example.pairs})
