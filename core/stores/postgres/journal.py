@@ -22,7 +22,7 @@ from core.ports import Committed, Sealed, Unit
 from core.stores import changes, rows
 from core.stores.postgres.appender import Appender, append
 from core.stores.postgres.draft import Draft
-from core.stores.postgres.links import Gone, Link, Links, again, commit, drive, translated
+from core.stores.postgres.links import Gone, Link, Links, again, begun, drive, translated
 from core.stores.postgres.lost import Resolver
 from core.stores.postgres.nudges import announced, notify
 from core.stores.steps import Row, Steps
@@ -85,15 +85,14 @@ class PostgresJournal:
     async def _once(self, draft: Draft, unit: Unit, beside: Beside | None, sent: Sent) -> Committed:
         async with self._writes.lent() as link:
             sent.pid = link.get_server_pid()
-            await translated(link.execute("BEGIN"))
-            for change in unit.changes:
-                await drive(link, changes.apply(change, unit.entries))
-            if beside is not None:
-                await drive(link, beside(rows.instant(await translated(link.fetchval(NOW)))))
-            (said,) = await append(link, [draft])
-            if not isinstance(said, Committed):
-                raise said
-            await commit(link)
+            async with begun(link):
+                for change in unit.changes:
+                    await drive(link, changes.apply(change, unit.entries))
+                if beside is not None:
+                    await drive(link, beside(rows.instant(await translated(link.fetchval(NOW)))))
+                (said,) = await append(link, [draft])
+                if not isinstance(said, Committed):
+                    raise said
             await self._tell(link, unit)
             return said
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias, TypeVar, final
@@ -25,6 +25,7 @@ else:
 T = TypeVar("T")
 
 CONNECT: Final = 10.0  # seconds
+PATIENCE: Final = 10.0  # seconds for an answer: the server itself ends a wait for a lock after five
 AGAIN: Final = 3  # times a unit is begun that a deadlock ended
 # Values of the startup packet come before any ALTER ROLE … SET (docs 20.1.3). A replica that is frozen inside a unit
 # holds the sequencer for all: it loses its transaction after two seconds.
@@ -66,6 +67,7 @@ class Address:
 
     url: str
     name: str  # shown in the database, and unlike any other process's
+    patience: float = PATIENCE
 
     async def connect(self) -> asyncpg.Connection[asyncpg.Record]:
         """Open a connection that keeps its promises.
@@ -74,7 +76,9 @@ class Address:
         """
         settings = {**SETTINGS, "application_name": self.name}
         try:
-            link = await asyncpg.connect(self.url, timeout=CONNECT, server_settings=settings)
+            link = await asyncpg.connect(
+                self.url, timeout=CONNECT, command_timeout=self.patience, server_settings=settings
+            )
         except (asyncpg.PostgresError, *LOST) as error:
             raise AuditUnavailable(f"the store cannot be reached: {named(error)}") from error
         try:
@@ -94,9 +98,16 @@ def named(error: BaseException) -> str:
 async def promised(link: Link) -> None:
     """Check that what this connection commits is durable, on a server that takes writes.
 
+    Raises: UnsafeStart, AuditUnavailable.
+    """
+    durable_settings({row["name"]: row["setting"] for row in await translated(link.fetch(PROMISES))})
+
+
+def durable_settings(held: Mapping[str, str]) -> None:
+    """Check what a connection says of itself; what it does not say does not hold.
+
     Raises: UnsafeStart.
     """
-    held = {row["name"]: row["setting"] for row in await link.fetch(PROMISES)}
     for name, good in DURABLE.items():
         if held.get(name) not in good:
             raise UnsafeStart(f"the store's {name} is {held.get(name)}: a commit would not be durable; set it to on")
@@ -145,6 +156,9 @@ class Links:
             raise AuditUnavailable(f"the store cannot be reached: {named(error)}") from error
         try:
             yield link
+        except Gone:
+            link.terminate()  # after a silence it may still look open
+            raise
         finally:
             with contextlib.suppress(asyncpg.PostgresError, *LOST):
                 await self._pool.release(link)
@@ -175,17 +189,30 @@ class Links:
         return await again(lambda: self._once(steps))
 
     async def _once(self, steps: Callable[[], Steps[T]]) -> T:
-        async with self.lent() as link:
-            await translated(link.execute("BEGIN"))
-            said = await drive(link, steps())
-            await commit(link)
-            return said
+        async with self.lent() as link, begun(link):
+            return await drive(link, steps())
 
 
-async def _clean(link: Link) -> None:
-    """Leave nothing open for the next task; the promises are the connection's own and stay."""
-    if link.is_in_transaction():
-        await link.execute("ROLLBACK")
+async def _clean(_: Link) -> None:
+    """Do nothing: a transaction is ended by who began it, and the promises are the connection's own and stay."""
+
+
+@asynccontextmanager
+async def begun(link: Link) -> AsyncIterator[None]:
+    """Run a block in a transaction: committed at its end, rolled back when it raises.
+
+    Raises: what the block raises, AuditUnavailable, AuditBusy.
+    """
+    await translated(link.execute("BEGIN"))
+    try:
+        yield
+    except Gone:
+        raise
+    except BaseException:
+        with contextlib.suppress(AuditUnavailable, AuditBusy):
+            await translated(link.execute("ROLLBACK"))
+        raise
+    await commit(link)
 
 
 async def drive(link: Link, steps: Steps[T]) -> T:

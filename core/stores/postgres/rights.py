@@ -66,6 +66,7 @@ WRITERS: Final[Mapping[EntryKind, frozenset[Part]]] = MappingProxyType(
         EntryKind.VERIFY: EVERY,
         EntryKind.ALERT: EVERY,
         EntryKind.KEY_ROTATE: PEOPLE | frozenset({Part.SIGNER}),
+        EntryKind.KEY_REVOKE: PEOPLE | frozenset({Part.SIGNER}),
     }
 )
 

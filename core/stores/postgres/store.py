@@ -27,7 +27,7 @@ from core.stores.postgres.appender import Appender
 from core.stores.postgres.checks import checked
 from core.stores.postgres.integrator import Integrator
 from core.stores.postgres.journal import PostgresJournal
-from core.stores.postgres.links import Address, Links
+from core.stores.postgres.links import PATIENCE, Address, Links
 from core.stores.postgres.lost import Resolver
 from core.stores.postgres.nudges import Wake, follow
 from core.stores.postgres.rights import EVERY, Part
@@ -52,6 +52,7 @@ class Site:
 
     url: str
     parts: frozenset[Part] = EVERY
+    patience: float = PATIENCE  # seconds until a silent server counts as gone
     signed: Path | None = None  # size and root of the last checkpoint signed here; only the signer has one
 
 
@@ -191,7 +192,7 @@ class OneShelf:
 async def _log(stack: AsyncExitStack, site: Site, common: Common) -> Log:
     """Connect, in the order in which something may refuse."""
     boot = secrets.token_hex(8)
-    address = Address(url=site.url, name=f"assent {boot}")
+    address = Address(url=site.url, name=f"assent {boot}", patience=site.patience)
     await checked(address, parts=site.parts, origin=common.origin, keys=common.keys)
     integrator = _integrator(site, address, common)
     reads = await stack.enter_async_context(Links.open(address, READS))

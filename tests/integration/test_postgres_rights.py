@@ -1,0 +1,328 @@
+"""What each role of the PostgreSQL store may do with SQL of its own, when its process was taken over."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from core.audit.entry import ATTEMPTS, FORMS
+from core.model import MOVES, Entry, EntryKind, Json, Slot, State
+from core.ports import Unit
+from core.stores.postgres.draft import Arguments, Draft, arguments
+from core.stores.postgres.rights import GRANTS, MOVERS, WRITERS, Part
+from core.stores.postgres.store import PostgresStore
+from demo.postgres import Postgres
+from tests import entries
+from tests.doubles import ORIGIN, ManualClock
+from tests.integration.test_postgres_store import KEYS
+from tests.pgstore import Ground, emptied
+
+APPEND = "SELECT first, at_us, lost, taken FROM assent.append($1, $2, $3, $4, $5)"
+Taken = dict[Part, asyncpg.Connection]
+DENIED = asyncpg.InsufficientPrivilegeError
+
+
+@pytest.fixture
+async def place(durable: Callable[[], Postgres], tmp_path: Path) -> Ground:
+    return await emptied(await asyncio.to_thread(durable), tmp_path)
+
+
+@pytest.fixture
+async def taken(place: Ground) -> AsyncIterator[Taken]:
+    """The three logins in the hands of somebody else."""
+    held = {part: await asyncpg.connect(place.url(part), server_settings={"search_path": "assent"}) for part in Part}
+    yield held
+    for link in held.values():
+        await link.close()
+
+
+def sample(kind: EntryKind, slot: Slot | None) -> Entry:
+    form = FORMS[kind]
+    body: dict[str, Json] = dict.fromkeys(form.keys, "x")
+    body.update({key: min(words) for key, words in form.words.items()})
+    attempt = None if slot is None else 0 if form.scope == "review" else 1
+    scope = None if form.scope is None else f"{form.scope}_{kind.value}"
+    return Entry(kind=kind, scope=scope, attempt=attempt, slot=slot, body=body)
+
+
+def laid(*made: Entry) -> Arguments:
+    return arguments([Draft.of(Unit(entries=made), log=ORIGIN, boot="b")])
+
+
+def forged(entry: Entry, **instead: Json) -> Arguments:
+    """Lay an Entry out with keys of its body replaced, past every check of ours."""
+    import orjson
+
+    units, bodies, _, befores, afters = laid(entry)
+    said = orjson.loads(bodies[0]) | instead
+    kept = {key: value for key, value in said.items() if value is not None}
+    body = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)
+    stamp = str(said["ts"]).encode()
+    return units, [body], [body.index(b'"ts":' + stamp) + 6], befores, afters
+
+
+# ---------------------------------------------------------------- Entries by kind
+
+
+@pytest.mark.parametrize("part", list(Part))
+async def test_a_role_appends_its_own_kinds_and_no_other(place: Ground, taken: Taken, part: Part) -> None:
+    for kind, parts in WRITERS.items():
+        for slot in sorted(FORMS[kind].slots, key=str):
+            try:
+                row = await taken[part].fetchrow(APPEND, *laid(sample(kind, slot)))
+                assert part in parts, kind
+                assert row is not None
+                assert (row["lost"], row["taken"]) == ([], []), kind
+            except DENIED:
+                assert part not in parts, kind
+    log = await taken[part].fetch("SELECT seq, kind FROM log_entry ORDER BY seq")
+    assert [row["seq"] for row in log] == list(range(len(log)))  # what was refused took no number
+    assert {row["kind"] for row in log} == {kind.value for kind, parts in WRITERS.items() if part in parts}
+
+
+async def test_the_database_reads_kind_scope_and_slot_from_the_body_itself(
+    taken: Taken,
+) -> None:
+    """A gateway cannot call a Vote an alert: what the row says is what the hashed bytes say."""
+    gateway = taken[Part.GATEWAY]
+    vote = sample(EntryKind.VOTE, None)
+    with pytest.raises(DENIED):
+        await gateway.fetchrow(APPEND, *laid(vote))
+    hidden = sample(EntryKind.ALERT, None)
+    await gateway.fetchrow(APPEND, *forged(hidden, caller={"kind": "review.vote"}, of='"kind":"review.vote"'))
+    (row,) = await gateway.fetch("SELECT kind, scope, body FROM log_entry")
+    assert (row["kind"], row["scope"]) == ("alert.raised", None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "slot", "instead"),
+    [
+        (EntryKind.OUTCOME, Slot.OUTCOME, {"slot": None}),  # an OUTCOME that takes no slot
+        (EntryKind.OUTCOME, Slot.OUTCOME, {"slot": 1}),
+        (EntryKind.OUTCOME, Slot.OUTCOME, {"attempt": None}),  # NULL attempts are distinct: every writer would win
+        (EntryKind.OUTCOME, Slot.OUTCOME, {"attempt": 0}),
+        (EntryKind.OUTCOME, Slot.OUTCOME, {"attempt": ATTEMPTS + 1}),
+        (EntryKind.OUTCOME, Slot.OUTCOME, {"call": None}),
+        (EntryKind.INTENT, Slot.INTENT, {"slot": 3}),
+        (EntryKind.CLAIMED, Slot.USE, {"attempt": 1}),
+        (EntryKind.CLAIMED, Slot.USE, {"attempt": None, "slot": None}),
+        (EntryKind.ALERT, None, {"slot": 2, "attempt": 1}),
+        (EntryKind.ALERT, None, {"kind": "no.such"}),
+        (EntryKind.ALERT, None, {"kind": None}),
+    ],
+)
+async def test_a_kind_stands_with_its_own_scope_attempt_and_slot_alone(
+    taken: Taken, kind: EntryKind, slot: Slot | None, instead: dict[str, Json]
+) -> None:
+    with pytest.raises((asyncpg.IntegrityConstraintViolationError, DENIED)):
+        await taken[Part.GATEWAY].fetchrow(APPEND, *forged(sample(kind, slot), **instead))
+    assert await taken[Part.GATEWAY].fetchval("SELECT count(*) FROM log_entry") == 0
+
+
+async def test_the_stores_own_time_stands_in_the_body_whoever_sends_it(taken: Taken) -> None:
+    gateway = taken[Part.GATEWAY]
+    units, bodies, holes, befores, afters = laid(sample(EntryKind.ALERT, None))
+    with pytest.raises(asyncpg.PostgresError):
+        await gateway.fetchrow(APPEND, units, bodies, [holes[0] + 1], befores, afters)
+    with pytest.raises(asyncpg.PostgresError):
+        await gateway.fetchrow(APPEND, units, bodies, [1], befores, afters)
+    row = await gateway.fetchrow(APPEND, units, bodies, holes, befores, afters)
+    stored = await gateway.fetchrow("SELECT ts_ms, convert_from(body, 'UTF8')::json ->> 'ts' AS ts FROM log_entry")
+    assert row is not None
+    assert stored is not None
+    assert stored["ts_ms"] == int(stored["ts"]) == row["at_us"] // 1000
+
+
+# ---------------------------------------------------------------- tables
+
+
+RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
+
+
+def granted(table: str, right: str, part: Part) -> bool:
+    """Whether the table of rights says so, for the whole table or some of its columns."""
+    return any(
+        (part in parts and right in [word.strip().split(" ")[0] for word in rights.split("(")[0].split(",")])
+        or (part in parts and f"{right} (" in rights)
+        for rights, parts in GRANTS[table].items()
+    )
+
+
+@pytest.mark.parametrize("part", list(Part))
+async def test_a_role_has_the_rights_of_the_table_and_no_other(taken: Taken, part: Part) -> None:
+    link = taken[part]
+    tables = [
+        row["relname"]
+        for row in await link.fetch(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'assent'::regnamespace AND relkind IN ('r', 'v', 'p')"
+        )
+    ]
+    assert set(tables) - {"test_clock"} == set(GRANTS)
+    for table in GRANTS:
+        for right in RIGHTS:
+            held = await link.fetchval("SELECT has_table_privilege($1, $2)", f"assent.{table}", right)
+            if right in {"SELECT", "INSERT", "UPDATE"}:
+                held = held or await link.fetchval("SELECT has_any_column_privilege($1, $2)", f"assent.{table}", right)
+            assert held == granted(table, right, part), (table, right)
+    sequences = await link.fetch(
+        "SELECT oid::regclass AS name FROM pg_class WHERE relkind = 'S' AND relnamespace = 'assent'::regnamespace"
+    )
+    for row in sequences:
+        assert not await link.fetchval("SELECT has_sequence_privilege($1, 'UPDATE')", str(row["name"]))
+
+
+DEK = (
+    "INSERT INTO dek (kind, purpose, session, source, call, person, day, origin, wrapped, wrapping)"
+    " VALUES ('session', {purpose}, '', '', '', '', 0, '', '', '')"
+)
+ATTACKS = {
+    Part.GATEWAY: (
+        "INSERT INTO votes (review, directory, person, row) VALUES ('r', 'd', 'p', '{}')",
+        "UPDATE votes SET person = 'x'",
+        "INSERT INTO log_entry (seq, ts_ms, kind, body) VALUES (0, 0, 'alert.raised', '{}')",
+        "UPDATE log_coord SET next = next + 1",
+        "UPDATE log_coord SET integrated = 0",
+        "UPDATE log_entry SET body = '{}'",
+        "DELETE FROM log_entry",
+        "INSERT INTO log_checkpoint (size, root, ts_ms, note) VALUES (0, '', 0, '')",
+        "INSERT INTO log_tile (id, d) VALUES (0, '')",
+        "INSERT INTO key_named (purpose, name) VALUES ('signing', 'x')",
+        "UPDATE reviews SET row = '{}'",
+        "UPDATE reviews SET digest = 'x'",
+        "UPDATE store_version SET version = 9",
+        "CREATE TABLE assent.x ()",
+        "ALTER TABLE log_entry DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE reviews DISABLE TRIGGER reviews_move",
+        "SET ROLE assent_owner",
+        "SET ROLE assent_people",
+        "CREATE OR REPLACE FUNCTION assent.clock_us() RETURNS bigint LANGUAGE sql AS 'SELECT 0::bigint'",
+    ),
+    Part.PEOPLE: (
+        "INSERT INTO results (call_id, payload, until) VALUES ('c', 'p', 0)",
+        "UPDATE budgets SET spent = 0",
+        "INSERT INTO reviews SELECT * FROM reviews",
+        "INSERT INTO sessions VALUES ('s', 'k', 0, 0)",
+        "UPDATE log_coord SET last_us = 0",
+        "DELETE FROM votes",
+        "INSERT INTO log_checkpoint (size, root, ts_ms, note) VALUES (0, '', 0, '')",
+        "INSERT INTO payload VALUES ('p', 'c', 'result', 1, '', '')",
+        "INSERT INTO payload VALUES ('p', 'c', 'statement', 1, '', '')",
+        DEK.format(purpose="'results'"),
+        "INSERT INTO key_named (purpose, name) VALUES ('results', 'x')",
+        "SET ROLE assent_gateway",
+    ),
+    Part.SIGNER: (
+        "UPDATE log_coord SET next = 0",
+        "DELETE FROM log_checkpoint",
+        "UPDATE log_checkpoint SET note = ''",
+        "DELETE FROM log_tile",
+        "SELECT * FROM reviews",
+        "SELECT * FROM payload",
+        "SELECT * FROM dek",
+        "INSERT INTO votes (review, directory, person, row) VALUES ('r', 'd', 'p', '{}')",
+        "SET ROLE assent_gateway",
+    ),
+}
+
+
+@pytest.mark.parametrize(("part", "sql"), [(part, sql) for part, all_ in ATTACKS.items() for sql in all_])
+async def test_a_role_that_was_taken_over_is_refused(taken: Taken, part: Part, sql: str) -> None:
+    with pytest.raises(DENIED):
+        await taken[part].execute(sql)
+
+
+async def test_the_peoples_side_sees_no_stored_result_and_no_key_to_one(place: Ground, taken: Taken) -> None:
+    dba = await place.dba()
+    for role in ("statement", "result", "unmasked"):
+        await dba.execute("INSERT INTO payload VALUES ($1, 'c', $1, 1, '', '')", role)
+    for purpose in ("questions", "results"):
+        await dba.execute(DEK.format(purpose="$1"), purpose)
+    await dba.close()
+
+    async def seen(part: Part) -> tuple[list[str], list[str]]:
+        payloads = await taken[part].fetch("SELECT id FROM payload ORDER BY id")
+        return [row["id"] for row in payloads], [row["purpose"] for row in await taken[part].fetch("SELECT * FROM dek")]
+
+    assert await seen(Part.GATEWAY) == (["result", "statement", "unmasked"], ["questions", "results"])
+    assert await seen(Part.PEOPLE) == (["statement"], ["questions"])
+
+
+# ---------------------------------------------------------------- a Review's state
+
+
+async def test_a_state_is_reached_along_the_table_by_its_own_role_with_its_quorum(place: Ground, taken: Taken) -> None:
+    clock = ManualClock(datetime.now(UTC))
+    dba = await place.dba()
+    async with PostgresStore.open(place.site(), keys=KEYS, origin=ORIGIN, clock=clock) as store:
+        for was in State:
+            for to in State:
+                for part in (Part.GATEWAY, Part.PEOPLE):
+                    review = entries.review(clock.now())
+                    await store.journal.commit(entries.opening(review))
+                    await dba.execute("ALTER TABLE reviews DISABLE TRIGGER USER")
+                    await dba.execute("UPDATE reviews SET state = $1 WHERE id = $2", was.value, review.id)
+                    await dba.execute("ALTER TABLE reviews ENABLE TRIGGER USER")
+                    move = taken[part].execute("UPDATE reviews SET state = $1 WHERE id = $2", to.value, review.id)
+                    legal = to in MOVES.get(was, frozenset()) and part in MOVERS[to] and to is not State.APPROVED
+                    try:
+                        await move
+                        assert legal, (was, to, part)
+                    except (asyncpg.CheckViolationError, DENIED):
+                        assert not legal, (was, to, part)
+    await dba.close()
+
+
+VOTE = '{{"seat": "{seat}", "decision": "{decision}", "digest": "{digest}"}}'
+
+
+@pytest.mark.parametrize(
+    ("seat", "decision", "digest", "counts"),
+    [
+        ("dba", "approve", entries.DIGEST, True),
+        ("dba", "deny", entries.DIGEST, False),
+        ("security", "approve", entries.DIGEST, False),
+        ("dba", "approve", "another", False),
+    ],
+)
+async def test_approved_needs_the_votes_that_fill_the_quorum(
+    place: Ground, taken: Taken, seat: str, decision: str, digest: str, counts: bool
+) -> None:
+    clock = ManualClock(datetime.now(UTC))
+    review = entries.review(clock.now())
+    async with PostgresStore.open(place.site(), keys=KEYS, origin=ORIGIN, clock=clock) as store:
+        await store.journal.commit(entries.opening(review))
+    people = taken[Part.PEOPLE]
+    approve = "UPDATE reviews SET state = 'approved' WHERE id = $1"
+    with pytest.raises(asyncpg.CheckViolationError):
+        await people.execute(approve, review.id)
+    row = VOTE.format(seat=seat, decision=decision, digest=digest)
+    await people.execute(
+        "INSERT INTO votes (review, directory, person, row) VALUES ($1, 'acme', 'bob', $2)", review.id, row
+    )
+    if counts:
+        await people.execute(approve, review.id)
+    else:
+        with pytest.raises(asyncpg.CheckViolationError):
+            await people.execute(approve, review.id)
+
+
+async def test_no_review_is_opened_approved(taken: Taken) -> None:
+    with pytest.raises(asyncpg.CheckViolationError):
+        await taken[Part.GATEWAY].execute(
+            "INSERT INTO reviews (id, call_id, request_key, attach, state, version, opened_at, expires_at, digest, row)"
+            " VALUES ('r', 'c', 'k', 1, 'approved', 1, 0, 0, 'd', '{}')"
+        )
+
+
+@pytest.mark.parametrize("part", [Part.GATEWAY, Part.PEOPLE])
+async def test_a_process_of_one_role_opens_the_store_with_its_own_login(place: Ground, part: Part) -> None:
+    async with PostgresStore.open(
+        place.site(part), keys=KEYS, origin=ORIGIN, clock=ManualClock(datetime.now(UTC))
+    ) as store:
+        await store.journal.commit(Unit(entries=(sample(EntryKind.ALERT, None),)))
+        assert store.log.integrator is None

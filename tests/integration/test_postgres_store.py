@@ -1,0 +1,414 @@
+"""The PostgreSQL store on a real server: one log of several replicas, what each role may do, what it refuses."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from core.audit.entry import alert
+from core.errors import AuditUnavailable, SlotTaken, UnsafeStart
+from core.model import Entry, PayloadId
+from core.ports import Committed, StoreResult, Unit
+from core.stores.postgres import schema
+from core.stores.postgres.draft import Arguments, Draft, arguments
+from core.stores.postgres.links import DURABLE, Address, durable_settings
+from core.stores.postgres.rights import Part
+from core.stores.postgres.store import PostgresStore
+from core.stores.vault import Keys
+from demo.postgres import Postgres
+from tests import entries
+from tests.doubles import ORIGIN, ManualClock
+from tests.integration.silence import relayed
+from tests.pgstore import PASSWORD, Ground, emptied, login
+
+KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
+APPEND = "SELECT first, at_us, lost, taken FROM assent.append($1, $2, $3, $4, $5)"
+UNIT = Unit(entries=(alert("x"),))
+
+
+@pytest.fixture
+async def place(durable: Callable[[], Postgres], tmp_path: Path) -> Ground:
+    return await emptied(await asyncio.to_thread(durable), tmp_path)
+
+
+def opened(
+    place: Ground, *parts: Part, keys: Keys = KEYS, origin: str = ORIGIN
+) -> AbstractAsyncContextManager[PostgresStore]:
+    return PostgresStore.open(place.site(*parts), keys=keys, origin=origin, clock=ManualClock(datetime.now(UTC)))
+
+
+def bodies(*made: Entry) -> Arguments:
+    return arguments([Draft.of(Unit(entries=made), log=ORIGIN, boot="b")])
+
+
+# ---------------------------------------------------------------- one log of several replicas
+
+
+async def test_two_replicas_number_without_a_gap_and_a_slot_has_one_winner(place: Ground) -> None:
+    calls = [entries.call_id() for _ in range(40)]
+
+    async def race(store: PostgresStore) -> list[Committed | BaseException]:
+        units = [Unit(entries=(entries.prepared(call), alert("with it"))) for call in calls]
+        return await asyncio.gather(*(store.journal.commit(unit) for unit in units), return_exceptions=True)
+
+    async with opened(place) as one, opened(place) as two:
+        for call in calls:
+            await one.journal.commit(Unit(entries=(entries.intent(call),)))
+        said = await asyncio.gather(race(one), race(two))
+        for pair in zip(*said, strict=True):
+            assert sorted(type(each).__name__ for each in pair) == ["Committed", "SlotTaken"]
+        tail = await one.journal.tail(0, 1000)
+    assert [entry.sequence for entry in tail] == list(range(len(tail)))
+    alerts = [entry for entry in tail if entry.body["kind"] == "alert.raised"]
+    assert len(alerts) == 40  # the losers' units left nothing behind
+    stamps = [int(str(entry.body["ts"])) for entry in tail]
+    assert stamps == sorted(stamps)
+
+
+CHILD = """
+import asyncio, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from core.audit.entry import alert
+from core.model import CallId, PayloadId
+from core.ports import StoreResult, Unit
+from core.stores.postgres.store import PostgresStore, Site
+from core.errors import SlotTaken
+from tests.doubles import ORIGIN, ManualClock
+from tests.integration.silence import relayed
+from tests import entries
+from tests.integration.test_postgres_store import KEYS
+
+async def work(store, n):
+    for number in range(n, 100000, 8):
+        call = CallId(f"call_{number}")
+        unit = Unit(entries=(entries.intent(call), alert("with it")))
+        if number % 3 == 0:
+            unit = Unit(entries=unit.entries, changes=(
+                StoreResult(call=call, result=PayloadId(store.boot), until=datetime.now(UTC)),))
+        try:
+            done = await store.journal.commit(unit)
+            sys.stdout.write(f"{number} {done.unit} {done.sequences[0]}\\n")
+        except SlotTaken:
+            sys.stdout.write(f"{number} taken 0\\n")
+        sys.stdout.flush()
+
+async def main():
+    clock = ManualClock(datetime.now(UTC))
+    site = Site(url=sys.argv[1], signed=Path(sys.argv[2]))
+    async with PostgresStore.open(site, keys=KEYS, origin=ORIGIN, clock=clock) as store:
+        await asyncio.gather(*(work(store, n) for n in range(8)))
+
+asyncio.run(main())
+"""
+
+
+def replica(place: Ground, name: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", CHILD, place.url(), str(place.folder / name)],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+        text=True,
+    )
+
+
+async def test_two_processes_that_are_killed_leave_whole_units_one_winner_and_no_gap(place: Ground) -> None:
+    children = [replica(place, "one"), replica(place, "two")]
+    said: list[list[str]] = []
+    for child in children:
+        assert child.stdout is not None
+        said.append([await asyncio.to_thread(child.stdout.readline) for _ in range(60)])
+    for child in children:
+        child.send_signal(signal.SIGKILL)
+    for child, lines in zip(children, said, strict=True):
+        assert child.stdout is not None
+        lines += [line for line in child.stdout.read().split("\n")[:-1] if line]
+        child.wait()
+        child.stdout.close()
+    dba = await place.dba()
+    log = await dba.fetch(
+        "SELECT seq, kind, scope, convert_from(body, 'UTF8')::json ->> 'unit' AS unit FROM log_entry ORDER BY seq"
+    )
+    results = {row["call_id"]: row["payload"] for row in await dba.fetch("SELECT call_id, payload FROM results")}
+    await dba.close()
+    assert [row["seq"] for row in log] == list(range(len(log)))
+    intents = {row["scope"]: row for row in log if row["kind"] == "call.intent"}
+    units = [row["unit"] for row in log if row["kind"] == "alert.raised"]
+    assert sorted(row["unit"] for row in intents.values()) == sorted(units)  # both Entries of a unit, or none
+    for call in intents:
+        assert (call in results) == (int(call.removeprefix("call_")) % 3 == 0)  # and its row
+    won = [line.split() for lines in said for line in lines if " taken " not in line]
+    assert len(won) > 50
+    assert len({number for number, _, _ in won}) == len(won)
+    for number, unit, sequence in won:
+        row = intents[f"call_{number}"]
+        assert (row["unit"], row["seq"]) == (unit, int(sequence))
+
+
+async def test_a_replica_that_is_frozen_inside_a_unit_frees_the_sequencer(place: Ground) -> None:
+    """It holds every lock of a unit, the sequencer's too, and never sends COMMIT."""
+    async with opened(place) as store:
+        frozen = await store.log.address.connect()
+        await frozen.execute("BEGIN")
+        call = entries.call_id()
+        await frozen.fetchrow(APPEND, *bodies(entries.intent(call)))
+        began = asyncio.get_running_loop().time()
+        await store.journal.commit(UNIT)
+        waited = asyncio.get_running_loop().time() - began
+        assert 0.5 < waited < 4.5  # the server's bound is two seconds, its lock timeout five
+        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
+            await frozen.execute("COMMIT")
+        assert await store.journal.entries(call) == ()
+        frozen.terminate()
+
+
+async def test_a_process_that_is_stopped_in_a_transaction_frees_the_sequencer(place: Ground) -> None:
+    code = """
+import asyncio, os, signal, sys
+from core.stores.postgres.links import Address
+from tests.integration.test_postgres_store import APPEND, bodies
+from core.audit.entry import alert
+
+async def main():
+    link = await Address(url=sys.argv[1], name="stopped").connect()
+    await link.execute("BEGIN")
+    await link.fetchrow(APPEND, *bodies(alert("never")))
+    os.kill(os.getpid(), signal.SIGSTOP)
+    try:
+        await link.execute("COMMIT")
+    except Exception as error:
+        print(type(error).__name__)
+
+asyncio.run(main())
+"""
+    child = subprocess.Popen(
+        [sys.executable, "-c", code, place.url()], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], text=True
+    )
+    async with opened(place) as store:
+        await asyncio.to_thread(stopped, child.pid)
+        done = await store.journal.commit(UNIT)
+        child.send_signal(signal.SIGCONT)
+        assert child.stdout is not None
+        said = await asyncio.to_thread(child.stdout.read)
+        child.wait()
+        child.stdout.close()
+        assert "Error" in said  # its COMMIT came too late
+        tail = await store.journal.tail(0, 100)
+    assert "never" not in [entry.body.get("alert") for entry in tail]
+    assert done.sequences[0] < len(tail)
+
+
+def stopped(pid: int) -> None:
+    """Wait until a process has stopped itself."""
+    for _ in range(600):
+        if Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T":
+            return
+        subprocess.run(["sleep", "0.05"], check=True)
+    raise AssertionError("it did not stop")
+
+
+# ---------------------------------------------------------------- a lost answer
+
+
+def through(place: Ground, url: str) -> AbstractAsyncContextManager[PostgresStore]:
+    site = replace(place.site(Part.GATEWAY), url=url, patience=1.0)
+    return PostgresStore.open(site, keys=KEYS, origin=ORIGIN, clock=ManualClock(datetime.now(UTC)))
+
+
+@pytest.mark.parametrize("rows", [False, True])
+async def test_a_unit_whose_answer_is_lost_is_found_by_its_own_name(place: Ground, rows: bool) -> None:
+    """The server committed, and nothing of it reaches us any more."""
+    async with relayed(place.url(Part.GATEWAY)) as (url, relay), through(place, url) as store:
+        call = entries.call_id()
+        row = StoreResult(call=call, result=PayloadId("pay_r"), until=datetime.now(UTC))
+        unit = Unit(entries=(entries.intent(call),), changes=(row,) if rows else ())
+        await store.journal.commit(UNIT)
+        relay.word = b"COMMIT" if rows else call.encode()
+        done = await store.journal.commit(unit)
+        relay.word = b""
+        assert relay.silenced == 1
+        (found,) = await store.journal.entries(call)
+        assert (found.sequence, found.leaf, found.body["unit"]) == (done.sequences[0], done.leaves[0], done.unit)
+        assert (await store.reviews.result(call) is not None) == rows
+        with pytest.raises(SlotTaken):
+            await store.journal.commit(Unit(entries=(entries.intent(call),)))
+
+
+async def test_a_unit_that_never_arrived_is_refused_and_may_be_sent_again(place: Ground) -> None:
+    async with relayed(place.url(Part.GATEWAY)) as (url, relay), through(place, url) as store:
+        call = entries.call_id()
+        row = StoreResult(call=call, result=PayloadId("pay_r"), until=datetime.now(UTC))
+        unit = Unit(entries=(entries.intent(call),), changes=(row,))
+        relay.word = b"BEGIN"
+        with pytest.raises(AuditUnavailable):
+            await store.journal.commit(unit)
+        relay.word = b""
+        assert await store.journal.entries(call) == ()
+        await store.journal.commit(unit)
+
+
+async def test_a_server_that_ends_backends_loses_no_unit_that_was_acknowledged(place: Ground) -> None:
+    dba = await place.dba()
+    async with opened(place) as store:
+        calls = [entries.call_id() for _ in range(300)]
+        work = [asyncio.create_task(store.journal.commit(Unit(entries=(entries.intent(call),)))) for call in calls]
+        for _ in range(5):
+            await asyncio.sleep(0)
+            await dba.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", login())
+        said = await asyncio.gather(*work, return_exceptions=True)
+        for call, one in zip(calls, said, strict=True):
+            found = await store.journal.entries(call)
+            assert isinstance(one, Committed | AuditUnavailable)
+            assert [entry.sequence for entry in found] == (list(one.sequences) if isinstance(one, Committed) else [])
+    await dba.close()
+
+
+# ---------------------------------------------------------------- what it refuses to start with
+
+
+async def test_a_connection_is_durable_whatever_a_logins_own_settings_say(place: Ground) -> None:
+    dba = await place.dba()
+    await dba.execute(f"ALTER ROLE {login()} SET synchronous_commit = off")
+    async with opened(place) as store, store.log.writes.lent() as link:
+        assert await link.fetchval("SHOW synchronous_commit") == "on"
+    await dba.execute(f"ALTER ROLE {login()} RESET ALL")
+    await dba.close()
+
+
+@pytest.mark.parametrize("name", sorted(DURABLE))
+def test_a_connection_that_may_lose_a_commit_is_refused(name: str) -> None:
+    """Read back from the connection itself: of a session, a pooler or a server that says otherwise."""
+    held = dict.fromkeys(DURABLE, "on") | {"transaction_read_only": "off"}
+    durable_settings(held)
+    with pytest.raises(UnsafeStart, match=name):
+        durable_settings(held | {name: "off"})
+    with pytest.raises(UnsafeStart, match=name):
+        durable_settings({key: value for key, value in held.items() if key != name})
+
+
+async def test_a_server_without_fsync_is_refused(clusters: Callable[[int], Postgres]) -> None:
+    server = await asyncio.to_thread(clusters, 18)
+    with pytest.raises(UnsafeStart, match="fsync"):
+        await Address(url=server.url(), name="x").connect()
+
+
+def test_a_server_that_takes_no_writes_is_refused() -> None:
+    held = dict.fromkeys(DURABLE, "on") | {"transaction_read_only": "on"}
+    with pytest.raises(UnsafeStart, match="no writes"):
+        durable_settings(held)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("UPDATE store_version SET version = version + 1", "newer"),
+        ("UPDATE store_version SET version = version - 1", "older"),
+        ("UPDATE store_version SET digest = 'x'", "other content"),
+        ("UPDATE log_coord SET origin = 'other/assent'", "other/assent"),
+        ("UPDATE key_named SET name = 'x' WHERE purpose = 'questions'", "questions"),
+        ("UPDATE key_named SET name = 'x' WHERE purpose = 'signing'", "signing"),
+        (f"GRANT assent_owner TO {login()}", "owns the store"),
+        (f"ALTER ROLE {login()} BYPASSRLS", "above its rules"),
+        (f"REVOKE assent_people FROM {login()}", "assent_people"),
+    ],
+)
+async def test_a_store_that_is_not_ours_or_a_login_above_it_is_refused_by_name(
+    place: Ground, change: str, says: str
+) -> None:
+    async with opened(place):
+        pass
+    dba = await place.dba()
+    held = (schema.VERSION, schema.digest())
+    await dba.execute(change)
+    try:
+        with pytest.raises(UnsafeStart, match=says):
+            async with opened(place):
+                pass
+    finally:
+        await dba.execute("UPDATE store_version SET version = $1, digest = $2", *held)
+        await dba.execute("UPDATE log_coord SET origin = $1", ORIGIN)
+        await dba.execute(f"REVOKE assent_owner FROM {login()}; ALTER ROLE {login()} NOBYPASSRLS")
+        await dba.execute(f"GRANT assent_people TO {login()}")
+        await dba.close()
+
+
+async def test_a_login_of_two_roles_is_refused_where_one_is_played(place: Ground) -> None:
+    site = replace(place.site(Part.PEOPLE), url=place.url())
+    with pytest.raises(UnsafeStart, match="assent_gateway as well"):
+        async with PostgresStore.open(site, keys=KEYS, origin=ORIGIN, clock=ManualClock()):
+            pass
+
+
+async def test_a_database_without_a_store_says_how_one_is_made(place: Ground) -> None:
+    site = replace(place.site(), url=place.server.url("postgres", login(), PASSWORD))
+    with pytest.raises(UnsafeStart, match="assent store setup"):
+        async with PostgresStore.open(site, keys=KEYS, origin=ORIGIN, clock=ManualClock()):
+            pass
+
+
+async def test_a_server_that_is_away_is_no_store(place: Ground) -> None:
+    site = replace(place.site(), url="postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(AuditUnavailable):
+        async with PostgresStore.open(site, keys=KEYS, origin=ORIGIN, clock=ManualClock()):
+            pass
+
+
+# ---------------------------------------------------------------- one signer
+
+
+async def test_of_two_signers_one_leads_and_the_other_goes_on_from_its_checkpoint(place: Ground) -> None:
+    spare = replace(place.site(), signed=place.folder / "spare")
+    async with (
+        opened(place) as one,
+        PostgresStore.open(spare, keys=KEYS, origin=ORIGIN, clock=ManualClock(datetime.now(UTC))) as two,
+    ):
+        await one.journal.commit(UNIT)
+        await one.checkpoint()
+        await two.checkpoint()
+        assert [store.log.integrator.leads for store in (one, two) if store.log.integrator] == [True, False]
+        dba = await place.dba()
+        await dba.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        await two.journal.commit(UNIT)
+        await two.checkpoint()
+        assert two.log.integrator is not None
+        assert two.log.integrator.leads
+        sizes = [row["size"] for row in await dba.fetch("SELECT size FROM log_checkpoint ORDER BY size")]
+        assert sizes == sorted(set(sizes))
+        assert sizes[-1] == await dba.fetchval("SELECT next FROM log_coord")
+        await dba.close()
+
+
+async def test_a_log_that_lost_its_tail_is_not_signed_again(place: Ground) -> None:
+    async with opened(place) as store:
+        await store.journal.commit(UNIT)
+        await store.checkpoint()
+    dba = await place.dba()
+    await dba.execute("DELETE FROM log_entry; DELETE FROM log_tile; DELETE FROM log_checkpoint")
+    await dba.execute("UPDATE log_coord SET next = 0, integrated = 0")
+    with pytest.raises(UnsafeStart, match="regressed"):
+        async with opened(place):
+            pass
+    await dba.close()
+
+
+async def test_a_tail_that_is_lost_while_it_serves_stops_the_signer(place: Ground) -> None:
+    async with opened(place) as store:
+        await store.journal.commit(UNIT)
+        await store.checkpoint()
+        dba = await place.dba()
+        await dba.execute("DELETE FROM log_entry; DELETE FROM log_tile")
+        await dba.execute("UPDATE log_coord SET next = 0, integrated = 0")
+        await dba.close()
+        await store.journal.commit(UNIT)
+        with pytest.raises(AuditUnavailable, match="regressed"):
+            await store.checkpoint()
