@@ -625,6 +625,72 @@ journal 4: Nor one that a definition only makes.
   unit/test_outline.py::test_names_that_a_definition_only_makes_are_not_the_schemas search.shapes_keep_names_that_a_definition_makes
 """
 
+# The PostgreSQL store: several replicas, roles with rights of their own.
+STORE: Final = """
+journal 6: Sequence numbers have no gap however many replicas append.
+  integration/test_postgres_store.py::test_two_replicas_number_without_a_gap_and_a_slot_has_one_winner store.numbers_with_a_gap
+journal 1: A slot has one winner over all replicas; the loser's unit leaves nothing.
+  integration/test_postgres_store.py::test_two_replicas_number_without_a_gap_and_a_slot_has_one_winner store.a_slot_for_everyone
+journal 6: Guards are read by the store's own clock, behind the locks.
+  contract/test_journal.py::test_before_refuses_at_its_instant_and_after_admits_at_it store.guards_unread
+journal 5: The store's time never goes back.
+  contract/test_journal.py::test_a_clock_set_back_prolongs_nothing store.time_goes_back
+journal 6: A unit with operational rows is one transaction: a lost slot takes its rows with it.
+  contract/test_journal.py::test_a_taken_slot_drops_the_whole_unit store.half_a_unit
+threats 25: Each role appends its own kinds of Entries and no other.
+  integration/test_postgres_rights.py::test_a_role_appends_its_own_kinds_and_no_other store.kinds_for_every_role
+threats 25: The server function that appends is bound by the same rules as who calls it.
+  integration/test_postgres_rights.py::test_a_role_appends_its_own_kinds_and_no_other store.the_owner_above_the_rules
+threats 25: Who is connected counts, not who a function runs as.
+  integration/test_postgres_rights.py::test_a_role_appends_its_own_kinds_and_no_other store.whoever_the_function_is
+threats 25: A CHECK ties kind to scope, attempt and slot, NULL included.
+  integration/test_postgres_rights.py::test_a_kind_stands_with_its_own_scope_attempt_and_slot_alone store.null_passes_a_check
+journal 2.1: An Entry's time is the store's, in its columns and in its hashed bytes.
+  integration/test_postgres_rights.py::test_the_stores_own_time_stands_in_the_body_whoever_sends_it store.a_time_of_the_senders
+threats 23: The gateway cannot insert a Vote.
+  integration/test_postgres_rights.py::test_a_role_that_was_taken_over_is_refused store.the_gateway_votes
+threats 23: The people's side cannot write an outcome.
+  shape/test_rights.py::test_the_rights_part_the_gateway_from_votes_people_from_outcomes_and_both_from_the_signer store.outcomes_by_people
+threats 24: Only the signer writes checkpoints.
+  integration/test_postgres_rights.py::test_a_role_that_was_taken_over_is_refused store.anyone_signs
+threats 25: The sequencer moves only through the server function.
+  integration/test_postgres_rights.py::test_a_role_that_was_taken_over_is_refused store.the_signer_moves_the_sequencer
+threats 23: The people's side reads no stored result and no key to one.
+  integration/test_postgres_rights.py::test_the_peoples_side_sees_no_stored_result_and_no_key_to_one store.results_for_people
+reviews 1: A Review is approved only where the rows of its Votes fill the quorum.
+  integration/test_postgres_rights.py::test_approved_needs_the_votes_that_fill_the_quorum store.approved_without_votes
+reviews 1: A Review's state is moved along the table by its own role.
+  integration/test_postgres_rights.py::test_a_state_is_reached_along_the_table_by_its_own_role_with_its_quorum store.anyone_moves
+reviews 1: A Review begins pending.
+  integration/test_postgres_rights.py::test_no_review_is_opened_approved store.opened_approved
+journal 6: A replica that is frozen inside a unit frees the sequencer within two seconds.
+  integration/test_postgres_store.py::test_a_replica_that_is_frozen_inside_a_unit_frees_the_sequencer store.frozen_for_a_minute
+journal 6: Durability is set by each connection, before any login's own setting.
+  integration/test_postgres_store.py::test_a_connection_is_durable_whatever_a_logins_own_settings_say store.the_logins_own_durability
+journal 6: Durability is read back from each new connection; fsync or full_page_writes off refuses.
+  integration/test_postgres_store.py::test_a_connection_that_may_lose_a_commit_is_refused store.durability_unread
+journal 1.2: COMMIT's tag alone says that it committed.
+  integration/test_postgres_store.py::test_a_commit_that_rolled_back_is_no_commit store.a_rollback_taken_for_a_commit
+journal 1: After a lost reply of the store, a unit with rows that is on record by its own name is ours.
+  integration/test_postgres_store.py::test_a_unit_whose_answer_is_lost_is_found_by_its_own_name store.a_lost_answer_is_a_failure
+journal 1: After a lost reply of the store, a slot that names our own unit is ours.
+  integration/test_postgres_store.py::test_a_unit_whose_answer_is_lost_is_found_by_its_own_name store.a_lost_batch_is_a_failure
+journal 11.7: A store of another version is refused by name.
+  integration/test_postgres_store.py::test_a_store_that_is_not_ours_or_a_login_above_it_is_refused_by_name store.any_version
+journal 11.7: A store of our version whose schema was changed is refused.
+  integration/test_postgres_store.py::test_a_store_that_is_not_ours_or_a_login_above_it_is_refused_by_name store.any_content
+threats 23: A login above the store's rules serves no process.
+  integration/test_postgres_store.py::test_a_store_that_is_not_ours_or_a_login_above_it_is_refused_by_name store.a_login_above_the_rules
+threats 23: A login of two roles serves no process of one.
+  integration/test_postgres_store.py::test_a_login_of_two_roles_is_refused_where_one_is_played store.a_login_of_two_roles
+threats 27: Another key than the store's refuses start.
+  integration/test_postgres_store.py::test_a_store_that_is_not_ours_or_a_login_above_it_is_refused_by_name store.another_key
+journal 3: Of several signers one leads.
+  integration/test_postgres_store.py::test_of_two_signers_one_leads_and_the_other_goes_on_from_its_checkpoint store.two_leaders
+journal 2.1: NUL, which not every reader of JSON takes, is replaced and marked.
+  contract/test_journal.py::test_nul_is_recorded_and_marked_and_its_look_alike_is_left_alone store.nul_in_a_body
+"""
+
 PROMISES: Final = (
     promises(READING)
     + promises(MASKING)
@@ -633,4 +699,5 @@ PROMISES: Final = (
     + promises(PAYLOADS)
     + promises(PROTOCOL)
     + promises(SEARCH)
+    + promises(STORE)
 )

@@ -29,6 +29,7 @@ from core.model import Entry, EntryKind, Json, Outcome, Slot
 
 CAP: Final = 8192  # bytes of a body; bundles carry uint16 lengths (C2SP tlog-tiles, entry bundles)
 ATTEMPTS: Final = 3
+NUL: Final = b"\\u0000"  # as JSON writes it; PostgreSQL's reader of JSON refuses it
 SHORTEST: Final = 1  # names of a list that a body keeps however large it is
 STAMPED: Final = frozenset({"v", "kind", "ts", "log", "boot", "unit", "attempt", "slot", "sanitised", "shortened"})
 
@@ -147,8 +148,8 @@ def _numbered(entry: Entry, form: Form) -> bool:
 def seal(entry: Entry, *, ts_ms: int, log: str, boot: str, unit: str) -> bytes:
     """Serialise an Entry once: these bytes are stored, hashed and verified.
 
-    Lone surrogates, which agents can send, become U+FFFD and set `sanitised`; lists of names that would burst the cap
-    are cut and set `shortened` (the whole text is a payload).
+    Lone surrogates and NUL, which agents can send, become U+FFFD and set `sanitised`; lists of names that would burst
+    the cap are cut and set `shortened` (the whole text is a payload).
     Raises: Malformed for floats, foreign types, integers beyond 64 bits or a body that no cut makes small enough.
     """
     body: dict[str, Json] = {
@@ -168,9 +169,16 @@ def seal(entry: Entry, *, ts_ms: int, log: str, boot: str, unit: str) -> bytes:
     if entry.slot is not None:
         body["slot"] = int(entry.slot)
     try:
-        return _fit(body)
+        sealed = _fit(body)
     except TypeError:  # orjson refuses lone surrogates
-        return _fit({key: _scrub(value) for key, value in body.items()} | {"sanitised": True})
+        return _fit(_scrubbed(body))
+    return _fit(_scrubbed(body)) if NUL in sealed else sealed
+
+
+def _scrubbed(body: Mapping[str, Json]) -> dict[str, Json]:
+    """Replace what not every reader of JSON takes, and say so where something was replaced."""
+    clean = {key: _scrub(value) for key, value in body.items()}
+    return clean | ({} if clean == body else {"sanitised": True})
 
 
 def plain(value: Json) -> Json:
@@ -196,7 +204,7 @@ def plain(value: Json) -> Json:
 def _scrub(value: Json) -> Json:
     match value:
         case str():
-            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
         case Mapping():
             return {str(_scrub(key)): _scrub(one) for key, one in value.items()}
         case list():

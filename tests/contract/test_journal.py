@@ -143,6 +143,16 @@ async def test_lone_surrogates_are_recorded_and_marked(store: Store) -> None:
     assert found.body["sanitised"] is True
 
 
+async def test_nul_is_recorded_and_marked_and_its_look_alike_is_left_alone(store: Store) -> None:
+    entry = Entry(kind=EntryKind.ATTACHED, scope="call_n", body={"review": "a\0b", "first": "c"})
+    alike = Entry(kind=EntryKind.ATTACHED, scope="call_n", body={"review": "a\\u0000b", "first": "c"})
+    await store.journal.commit(Unit(entries=(entry, alike)))
+    found, other = await store.journal.entries("call_n")
+    assert (found.body["review"], found.body["sanitised"]) == ("a\ufffdb", True)
+    assert other.body["review"] == "a\\u0000b"
+    assert "sanitised" not in other.body
+
+
 async def test_a_move_without_its_entry_or_outside_of_the_table_is_refused(store: Store, clock: Clock) -> None:
     review = entries.review(clock.now())
     await store.journal.commit(entries.opening(review))

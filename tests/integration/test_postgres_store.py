@@ -21,7 +21,7 @@ from core.model import Entry, PayloadId
 from core.ports import Committed, StoreResult, Unit
 from core.stores.postgres import schema
 from core.stores.postgres.draft import Arguments, Draft, arguments
-from core.stores.postgres.links import DURABLE, Address, durable_settings
+from core.stores.postgres.links import DURABLE, Address, commit, durable_settings
 from core.stores.postgres.rights import Part
 from core.stores.postgres.store import PostgresStore
 from core.stores.vault import Keys
@@ -271,6 +271,16 @@ async def test_a_server_that_ends_backends_loses_no_unit_that_was_acknowledged(p
             assert isinstance(one, Committed | AuditUnavailable)
             assert [entry.sequence for entry in found] == (list(one.sequences) if isinstance(one, Committed) else [])
     await dba.close()
+
+
+async def test_a_commit_that_rolled_back_is_no_commit(place: Ground) -> None:
+    """COMMIT of a failed transaction raises nothing: its tag alone says so."""
+    async with opened(place) as store, store.log.writes.lent() as link:
+        await link.execute("BEGIN")
+        with pytest.raises(asyncpg.PostgresError):
+            await link.execute("SELECT 1 / 0")
+        with pytest.raises(AuditUnavailable, match="ROLLBACK"):
+            await commit(link)
 
 
 # ---------------------------------------------------------------- what it refuses to start with

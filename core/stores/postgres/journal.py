@@ -113,7 +113,12 @@ class PostgresJournal:
 
     async def open_calls(self) -> tuple[CallId, ...]:
         """Calls with an INTENT and no final OUTCOME, oldest first."""
-        found = await self._reads.rows("SELECT call_id FROM open_calls ORDER BY seq")
+        found = await self._reads.rows("SELECT call_id FROM open_calls WHERE unknown = 0 ORDER BY seq")
+        return tuple(CallId(call) for (call,) in found)
+
+    async def indeterminate(self) -> tuple[CallId, ...]:
+        """Calls whose OUTCOME is `unknown` and that nothing has resolved, oldest first."""
+        found = await self._reads.rows("SELECT call_id FROM open_calls WHERE unknown = 1 ORDER BY seq")
         return tuple(CallId(call) for (call,) in found)
 
     async def drain(self) -> None:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Final
 
 from core.audit.entry import ATTEMPTS, FORMS, Form
-from core.model import MOVES, EntryKind, State
+from core.model import MOVES, EntryKind, Outcome, State
 from core.stores.postgres.rights import GRANTS, MOVERS, PURPOSES, WRITERS, Part
 
 SCHEMA: Final = "assent"
@@ -33,7 +33,7 @@ CREATE INDEX log_scope ON log_entry (scope, seq) WHERE scope IS NOT NULL;
 CREATE TABLE log_tile (id bigint PRIMARY KEY, d bytea NOT NULL);
 CREATE TABLE log_checkpoint (size bigint PRIMARY KEY, root bytea NOT NULL, ts_ms bigint NOT NULL, note bytea NOT NULL);
 CREATE TABLE key_named (purpose text PRIMARY KEY, name text NOT NULL);
-CREATE TABLE open_calls (call_id text PRIMARY KEY, seq bigint NOT NULL);
+CREATE TABLE open_calls (call_id text PRIMARY KEY, seq bigint NOT NULL, unknown integer NOT NULL DEFAULT 0);
 
 CREATE TABLE reviews (id text PRIMARY KEY, call_id text NOT NULL UNIQUE, request_key text NOT NULL,
   attach integer NOT NULL, state text NOT NULL, version integer NOT NULL, opened_at bigint NOT NULL,
@@ -130,15 +130,19 @@ BEGIN
             AS f(ts bigint, kind text, call text, review text, attempt smallint, slot smallint)
         RETURNING seq, kind, scope, body),
       turn AS (
-        SELECT DISTINCT ON (scope) seq, kind, scope FROM fresh
-        WHERE kind = '{intent}'
-          OR (kind = '{outcome}' AND convert_from(body, 'UTF8')::json ->> 'final' IS DISTINCT FROM 'false')
-        ORDER BY scope, seq DESC),
+        SELECT DISTINCT ON (f.scope) f.seq, f.scope, CASE WHEN f.kind = '{intent}' THEN 'begun'
+          WHEN f.kind = '{outcome}' AND p.j ->> 'outcome' = '{unknown}' THEN 'unknown' ELSE 'ended' END AS came
+        FROM fresh f, LATERAL (SELECT convert_from(f.body, 'UTF8')::json AS j) AS p
+        WHERE f.kind IN ('{intent}', '{resolved}') OR (f.kind = '{outcome}'
+          AND (p.j ->> 'final' IS DISTINCT FROM 'false' OR p.j ->> 'outcome' = '{unknown}'))
+        ORDER BY f.scope, f.seq DESC),
       begun AS (
-        INSERT INTO open_calls (call_id, seq) SELECT scope, seq FROM turn WHERE kind = '{intent}'
-        ON CONFLICT DO NOTHING),
+        INSERT INTO open_calls (call_id, seq) SELECT scope, seq FROM turn WHERE came = 'begun' ON CONFLICT DO NOTHING),
+      unknown AS (
+        INSERT INTO open_calls (call_id, seq, unknown) SELECT scope, seq, 1 FROM turn WHERE came = 'unknown'
+        ON CONFLICT (call_id) DO UPDATE SET unknown = 1),
       ended AS (
-        DELETE FROM open_calls USING turn WHERE kind = '{outcome}' AND call_id = scope)
+        DELETE FROM open_calls o USING turn WHERE turn.came = 'ended' AND o.call_id = turn.scope)
       SELECT count(*) INTO number FROM fresh;
       EXIT;
     EXCEPTION WHEN unique_violation THEN
@@ -209,6 +213,8 @@ def _body() -> str:
         "stamp": STAMP,
         "intent": EntryKind.INTENT.value,
         "outcome": EntryKind.OUTCOME.value,
+        "resolved": EntryKind.RESOLVED.value,
+        "unknown": Outcome.UNKNOWN.value,
         "moves": _moves(),
         "movers": _movers(),
         "approved": State.APPROVED.value,
