@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -258,22 +259,18 @@ async def test_the_peoples_side_sees_no_stored_result_and_no_key_to_one(place: G
 async def test_a_state_is_reached_along_the_table_by_its_own_role_with_its_quorum(place: Ground, taken: Taken) -> None:
     clock = ManualClock(datetime.now(UTC))
     dba = await place.dba()
+    review = entries.review(clock.now())
     async with PostgresStore.open(place.site(), keys=KEYS, origin=ORIGIN, clock=clock) as store:
-        for was in State:
-            for to in State:
-                for part in (Part.GATEWAY, Part.PEOPLE):
-                    review = entries.review(clock.now())
-                    await store.journal.commit(entries.opening(review))
-                    await dba.execute("ALTER TABLE reviews DISABLE TRIGGER USER")
-                    await dba.execute("UPDATE reviews SET state = $1 WHERE id = $2", was.value, review.id)
-                    await dba.execute("ALTER TABLE reviews ENABLE TRIGGER USER")
-                    move = taken[part].execute("UPDATE reviews SET state = $1 WHERE id = $2", to.value, review.id)
-                    legal = to in MOVES.get(was, frozenset()) and part in MOVERS[to] and to is not State.APPROVED
-                    try:
-                        await move
-                        assert legal, (was, to, part)
-                    except (asyncpg.CheckViolationError, DENIED):
-                        assert not legal, (was, to, part)
+        await store.journal.commit(entries.opening(review))
+    await dba.execute("SET session_replication_role = replica")  # no trigger of ours
+    for was, to, part in itertools.product(State, State, (Part.GATEWAY, Part.PEOPLE)):
+        await dba.execute("UPDATE reviews SET state = $1 WHERE id = $2", was.value, review.id)
+        legal = to in MOVES.get(was, frozenset()) and part in MOVERS[to] and to is not State.APPROVED
+        try:
+            await taken[part].execute("UPDATE reviews SET state = $1 WHERE id = $2", to.value, review.id)
+            assert legal, (was, to, part)
+        except (asyncpg.CheckViolationError, DENIED):
+            assert not legal, (was, to, part)
     await dba.close()
 
 
