@@ -37,6 +37,7 @@ class Index:
     predicate: frozenset[int]  # attnums in a partial index's predicate
     unique: bool
     clustered: bool
+    name: str = ""
 
     def holds(self, columns: frozenset[int]) -> bool:
         """Whether it holds any of these columns, by themselves or in a whole row."""

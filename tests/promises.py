@@ -520,6 +520,22 @@ masking 9: Free text is copied only to where detectors look.
   integration/test_witness_writes.py::test_free_text_is_copied_only_to_where_detectors_look writes.free_text_copied
 masking 9: RETURNING names unprotected columns only.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.returning_protected_columns
+sql 12: What a DROP takes along is listed, by the catalogs of the transaction it runs in.
+  integration/test_definitions.py::test_what_a_drop_takes_along_is_listed_and_is_what_goes writes.what_a_drop_takes_along
+sql 12: Above 50 objects a CASCADE is refused.
+  integration/test_definitions.py::test_more_than_fifty_objects_are_not_taken_along writes.more_objects_than_people_can_read
+sql 12: What came between approval and run is not taken along.
+  integration/test_definitions.py::test_what_came_between_is_not_taken_along writes.what_came_before_the_drop
+sql 12: Nothing else than what was listed may have gone when a definition commits.
+  integration/test_definitions.py::test_nothing_that_was_not_listed_may_have_gone writes.what_went_unlisted
+sql 13: Rights on all of a schema name each thing, and reach nothing that came later.
+  integration/test_definitions.py::test_rights_on_all_of_a_schema_name_each_thing_and_reach_nothing_new writes.rights_on_what_came_later
+masking 9: What merge_action() tells is as protected as the conditions that it tells of.
+  integration/test_definitions.py::test_merge_action_tells_nothing_of_protected_conditions writes.what_merge_action_tells
+sql 12: A change of which the server leaves nothing is read only where a rule explains it.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.a_rule_that_leaves_nothing
+sql 13: Nothing is moved into the server's schemas or those of the masks, nor are these changed.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.schemas_of_the_server_and_of_masks
 """
 
 # Payloads and their keys: journal 4, threats 21-27.

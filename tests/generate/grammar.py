@@ -42,7 +42,7 @@ NOT_READ = {
 # What the analysis, not the grammar, makes: no raw tree holds these.
 ANALYSED = set(
     """
-    Var Param Aggref WindowFunc WindowFuncRunCondition MergeSupportFunc SubscriptingRef FuncExpr OpExpr DistinctExpr
+    Var Param Aggref WindowFunc WindowFuncRunCondition SubscriptingRef FuncExpr OpExpr DistinctExpr
     NullIfExpr ScalarArrayOpExpr SubPlan AlternativeSubPlan FieldSelect FieldStore RelabelType CoerceViaIO
     ArrayCoerceExpr ConvertRowtypeExpr CaseTestExpr ArrayExpr RowCompareExpr JsonConstructorExpr JsonExpr JsonTablePath
     JsonTablePathScan JsonTableSiblingJoin CoerceToDomain CoerceToDomainValue NextValueExpr InferenceElem ReturningExpr

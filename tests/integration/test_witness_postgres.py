@@ -14,8 +14,9 @@ import asyncpg
 import pytest
 
 from core.catalog import Oid, Protection, Snapshot, Tagged
-from core.classify.postgres import Access, Parsed, Witnessed, parse, witness
+from core.classify.postgres import Access, Parsed, Witnessed, extend, parse, witness
 from core.connectors.postgres import queries, snapshot
+from core.connectors.postgres.extent import reached
 from core.masking.protection import protect
 from core.model import Doubt, Fact, Form, Unreadable, Verb
 from tests.generate.record import dump
@@ -48,7 +49,14 @@ class Ground:
         if isinstance(parsed, Unreadable):
             return parsed
         heard = await dump(self.connection, parsed.heard) if parsed.witnessed else ""
-        return None if heard is None else witness(parsed, heard, self.snapshot, self.protection)
+        if heard is None:
+            return None
+        found = witness(parsed, heard, self.snapshot, self.protection)
+        if isinstance(found, Unreadable) or found.reaches is None:
+            return found
+        async with self.connection.transaction():  # `reached` takes savepoints
+            listed = await reached(self.connection, found.reaches)
+        return listed if isinstance(listed, Unreadable) else extend(found, listed, self.snapshot, self.protection)
 
     async def must(self, text: str) -> Witnessed:
         """Read a text that is readable."""

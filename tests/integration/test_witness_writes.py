@@ -58,7 +58,7 @@ async def test_each_write_is_read_as_the_corpus_says(ground: Ground) -> None:
         if found != expected:
             wrong.append((text, expected, found))
     assert not wrong
-    assert len(writes()) >= 80
+    assert len(writes()) >= 400
 
 
 async def test_no_write_of_the_corpus_is_called_a_read(ground: Ground) -> None:

@@ -494,7 +494,7 @@ create table if not exists care.taken (x, "as") as select id, memo as "with" fro
 = define care.taken, read care.visit
 
 create temp table taken as select id from care.visit
-= control CreateTableAs
+= control CreateTableAs, control taken
 
 create unlogged table care.taken as (select id from care.visit union all select a from care.empty) with data
 = define care.taken, read care.empty, read care.visit
@@ -509,7 +509,7 @@ select mail into care.taken from care.members
 ! launders
 
 select 1 into temp taken
-= control IntoClause
+= control IntoClause, control taken
 
 create view care.seen as select id, memo from care.visit where fee > 3 with check option
 = define care.seen, read care.visit
@@ -521,7 +521,7 @@ create view care.seen (a, b) with (security_barrier) as select id, memo from car
 = define care.seen, read care.visit
 
 create recursive view care.seen (n) as select 1 union all select n + 1 from seen where n < 5
-! unknown
+= define care.seen
 
 create view care.seen as select care.age_band(now()::date)
 ! function
@@ -545,13 +545,13 @@ create schema annex create table t (id int) grant select on t to public
 ! unknown
 
 create schema annex authorization postgres
-= control CreateSchema
+= control CreateSchema, control annex
 
 grant select on care.visit to public
-= control Grant
+= control Grant, control care.visit
 
 grant select on all tables in schema care to someone
-! unknown
+! closed
 
 grant select on care.visit to someone
 = grant care.visit
@@ -569,13 +569,13 @@ revoke select on care.visit from someone
 = grant care.visit
 
 revoke select on care.visit from public
-= control Grant
+= control Grant, control care.visit
 
 grant usage on schema care to someone
 = grant care
 
 grant someone to other
-= control GrantRole
+= control GrantRole, control other, control someone
 
 alter default privileges in schema care grant select on tables to someone
 = control AlterDefaultPrivileges
@@ -617,22 +617,22 @@ alter table care.visit add foreign key (memo) references care.member (passport)
 = define care.visit, read care.member | locks_table predicate_on_protected tags_must_be_reviewed
 
 alter table care.visit disable trigger all
-= control AlterTable
+= control AlterTable, control care.visit
 
 alter table care.visit disable row level security
-= control AlterTable
+= control AlterTable, control care.visit
 
 alter table care.visit enable always trigger changed
-= control AlterTable
+= control AlterTable, control care.visit
 
 alter table care.visit owner to someone
-= control AlterTable
+= control AlterTable, control care.visit
 
 alter table care.visit set (fillfactor = 50)
-= control AlterTable
+= control AlterTable, control care.visit
 
 alter table care.visit drop column memo cascade
-! unknown
+= define care.visit | locks_table
 
 alter table care.member rename column passport to plain
 = define care.member | locks_table tags_must_be_reviewed
@@ -641,7 +641,7 @@ alter table care.visit rename to visits_2
 = define care.visit | locks_table
 
 alter table care.visit set schema public
-= define care.visit
+= define care.visit | locks_table
 
 alter table care.nobody add column a int
 ! missing
@@ -650,7 +650,7 @@ create index on care.visit (memo)
 = define care.visit | locks_table
 
 create index concurrently on care.visit (memo)
-= control Index
+= control Index, control care.visit | not_transactional
 
 create unique index on care.member (plan, passport)
 = define care.member | locks_table predicate_on_protected tags_must_be_reviewed
@@ -689,28 +689,28 @@ truncate care.region cascade
 = delete care.chain, delete care.desk, delete care.office, delete care.region, delete care.sign | cascades locks_table no_where
 
 drop table care.log
-= define care.log | locks_table
+= define care.log, define care.log_id_seq | locks_table
 
 drop table care.member cascade
-! unknown
+! closed
 
 drop view care.plain
 = define care.plain | locks_table
 
 drop index concurrently care.nothing
-= control Drop
+= control Drop, control care.nothing | not_transactional
 
 drop function care.age_band(date)
 = define care.age_band | locks_table replaces_code
 
 drop extension plpgsql
-= control Drop
+= control Drop, control plpgsql
 
 drop role someone
-= control DropRole
+= control DropRole, control someone
 
 drop owned by someone
-= control DropOwned
+= control DropOwned, control someone
 
 create function care.f() returns int language sql as 'select 1'
 = define care.f | replaces_code
@@ -740,13 +740,13 @@ create policy p on care.visit using (fee > 0)
 = define care.visit | replaces_code
 
 copy care.visit from stdin
-= control Copy
+= control Copy, control care.visit
 
 copy (select passport from care.member) to program 'sh'
-= control Copy
+= control Copy | not_transactional
 
 do $$ begin delete from care.visit; end $$
-= control Do
+= control Do | not_transactional
 
 call care.tidy()
 ! function
@@ -758,94 +758,94 @@ comment on column care.member.passport is 'secret'
 = define care.member | tags_must_be_reviewed
 
 vacuum full care.visit
-= control Vacuum
+= control Vacuum, control care.visit | not_transactional
 
 analyze care.member
-= control Vacuum
+= control Vacuum, control care.member | not_transactional
 
 cluster care.visit
-= control Cluster
+= control Cluster, control care.visit
 
 reindex table care.visit
-= control Reindex
+= control Reindex, control care.visit | not_transactional
 
 lock table care.visit in exclusive mode
-= control Lock
+= control Lock, control care.visit
 
 set role postgres
-= control VariableSet
+= control VariableSet, control role
 
 set local transaction_read_only = off
-= control VariableSet
+= control VariableSet, control transaction_read_only
 
 begin
-= control Transaction
+= control Transaction | not_transactional
 
 commit
-= control Transaction
+= control Transaction | not_transactional
 
 savepoint x
-= control Transaction
+= control Transaction | not_transactional
 
 prepare transaction 'x'
-= control Transaction
+= control Transaction | not_transactional
 
 prepare p as delete from care.visit
-= control Prepare
+= control Prepare, control p | not_transactional
 
 execute p
-= control Execute
+= control Execute, control p | not_transactional
 
 declare c cursor with hold for select 1
-= control DeclareCursor
+= control DeclareCursor, control c
 
 listen a
-= control Listen
+= control Listen, control a
 
 notify a, 'x'
-= control Notify
+= control Notify, control a
 
 discard all
-= control Discard
+= control Discard | not_transactional
 
 load 'auto_explain'
-= control Load
+= control Load, control auto_explain | not_transactional
 
 checkpoint
-= control CheckPoint
+= control CheckPoint | not_transactional
 
 alter system set work_mem = '1GB'
-= control AlterSystem
+= control AlterSystem, control work_mem | not_transactional
 
 create extension dblink
-= control CreateExtension
+= control CreateExtension, control dblink
 
 create role r login
-= control CreateRole
+= control CreateRole, control r
 
 create database d
-= control Createdb
+= control Createdb, control d | not_transactional
 
 create publication p for all tables
-= control CreatePublication
+= control CreatePublication, control p
 
 create subscription s connection 'host=x' publication p
-= control CreateSubscription
+= control CreateSubscription, control s | not_transactional
 
 create server s foreign data wrapper w
-= control CreateForeignServer
+= control CreateForeignServer, control s
 
 create event trigger e on ddl_command_start execute function care.log_change()
-= control CreateEventTrig
+= control CreateEventTrig, control e
 
 create cast (text as int) with inout
-= control CreateCast
+= control CreateCast, control pg_catalog.int4, control text
 
 security label on table care.visit is 'x'
-= control SecLabel
+= control SecLabel, control care.visit
 
 reassign owned by a to b
-= control ReassignOwned
+= control ReassignOwned, control a, control b
 
 explain analyze create table care.taken as select 1
 ! unknown
@@ -876,3 +876,422 @@ insert into care.member (id, mail) values (1, '***') on conflict (id) do update 
 
 merge into care.member m using care.empty e on e.a = m.id when matched then update set mail = '***'
 ! protected
+
+
+
+drop table care.visit cascade
+= define care.plain, define care.visit, define care.visits | cascades locks_table
+
+drop table care.visit, care.empty
+= define care.empty, define care.visit | locks_table
+
+drop table if exists care.gone
+= define care.gone | locks_table
+
+drop table if exists care.gone, care.empty
+= define care.empty, define care.gone | locks_table
+
+drop table if exists gone
+= define care.gone | locks_table
+
+drop table care.gone
+! missing
+
+drop table care.event
+= define care.event, define care.event_1, define care.event_2 | locks_table
+
+drop table care.event_1
+= define care.event_1 | locks_table
+
+drop table care.parent cascade
+= define care.child, define care.parent | cascades locks_table
+
+drop table care.region cascade
+= define care.both, define care.chain, define care.office, define care.region, define care.sign | cascades locks_table
+
+drop table care.office
+= define care.office | locks_table
+
+drop table care."Odd name"
+= define care.Odd name | locks_table
+
+drop table care.mv
+! closed
+
+drop table pg_catalog.pg_class cascade
+! catalog
+
+drop view care.visits
+= define care.visits | locks_table
+
+drop view care.plain cascade
+= define care.plain | locks_table
+
+drop view care.members
+= define care.members | locks_table tags_must_be_reviewed
+
+drop view care.mails cascade
+= define care.mails | locks_table tags_must_be_reviewed
+
+drop view if exists care.gone
+= define care.gone | locks_table
+
+drop view care.offices, care.both
+= define care.both, define care.offices | locks_table
+
+drop materialized view care.mv
+! closed
+
+drop index care.member_passport_idx
+= define care.member, define care.member_passport_idx | locks_table tags_must_be_reviewed
+
+drop index care.region_code_key
+= define care.region, define care.region_code_key | locks_table
+
+drop index if exists care.gone_idx
+= define care.gone_idx | locks_table
+
+drop index concurrently care.region_code_key
+= control Drop, control care.region_code_key | not_transactional
+
+drop sequence care.numbers
+= define care.numbers | locks_table
+
+drop sequence care.numbers cascade
+= define care.numbers | locks_table
+
+drop sequence care.gone
+! missing
+
+drop type care.mood
+= define care.mood | locks_table
+
+drop type care.mood cascade
+= define care.member, define care.mood | cascades locks_table tags_must_be_reviewed
+
+drop type if exists care.gone cascade
+= define care.gone | locks_table
+
+drop domain care.small
+= define care.small | locks_table
+
+drop domain care.small cascade
+= define care.small, define care.visit | cascades locks_table
+
+drop function care.note_desk() cascade
+= define care.both, define care.desk, define care.early, define care.event_2, define care.note_desk | cascades locks_table replaces_code
+
+drop function care.log_change cascade
+= define care.log_change, define care.visit | cascades locks_table replaces_code
+
+drop function if exists care.gone(int)
+= define care.gone | locks_table replaces_code
+
+drop function care.gone(int)
+! missing
+
+drop procedure care.tidy()
+= define care.tidy | locks_table replaces_code
+
+drop routine care.tidy
+= define care.tidy | locks_table replaces_code
+
+drop trigger changed on care.visit
+= define care.visit | locks_table replaces_code
+
+drop trigger if exists gone on care.visit
+= define care.visit | locks_table replaces_code
+
+drop trigger changed on care.gone
+! missing
+
+drop rule copied on care.ruled
+= define care.ruled | locks_table replaces_code
+
+drop policy mine on care.tenant
+= define care.tenant | locks_table replaces_code
+
+drop schema care
+= define care, define care.event_1, define care.event_2, define care.log_id_seq, define care.numbered_id_seq | locks_table
+
+drop schema care cascade
+! closed
+
+drop schema if exists gone cascade
+= define gone | locks_table
+
+drop statistics care.gone
+! missing
+
+alter table care.visit drop column fee cascade
+= define care.plain, define care.visit, define care.visits | cascades locks_table
+
+alter table care.visit drop column memo
+= define care.visit | locks_table
+
+alter table care.visit drop column if exists gone cascade
+= define care.visit | locks_table
+
+alter table care.region drop constraint region_code_key cascade
+= define care.chain, define care.office, define care.region | cascades locks_table
+
+alter table care.office drop constraint office_pkey cascade, drop column region
+= define care.both, define care.desk, define care.office, define care.offices | cascades locks_table
+
+alter table care.member drop column plan cascade
+= define care.mails, define care.member, define care.members, define care.visits | cascades locks_table predicate_on_protected tags_must_be_reviewed
+
+alter table if exists care.gone add column a int
+= define care.gone | locks_table
+
+alter table if exists care.gone rename to went
+= define care.gone | locks_table
+
+alter table care.visit add column extra int, drop column fee cascade
+= define care.plain, define care.visit, define care.visits | cascades locks_table
+
+alter table care.empty rename to full_one
+= define care.empty | locks_table
+
+alter table care.empty rename column a to aa
+= define care.empty | locks_table
+
+alter table care.office rename constraint office_pkey to office_key
+= define care.office | locks_table
+
+alter view care.plain rename to plainer
+= define care.plain | locks_table
+
+alter view care.plain rename column fee to price
+= define care.plain | locks_table
+
+alter view if exists care.gone rename to went
+= define care.gone | locks_table
+
+alter index care.region_code_key rename to region_code
+= define care.region, define care.region_code_key | locks_table
+
+alter sequence care.numbers rename to figures
+= define care.numbers | locks_table
+
+alter type care.mood rename to feeling
+= define care.mood | locks_table
+
+alter type care.mood rename value 'ok' to 'fine'
+= define care.mood
+
+alter domain care.small rename to little
+= define care.small | locks_table
+
+alter domain care.small rename constraint small_check to small_one
+= define care.small | locks_table
+
+alter function care.age_band(date) rename to band
+= define care.age_band | locks_table replaces_code
+
+alter procedure care.tidy() rename to clean
+= define care.tidy | locks_table replaces_code
+
+alter routine care.tidy() rename to clean
+= define care.tidy | locks_table replaces_code
+
+alter trigger changed on care.visit rename to altered
+= define care.visit | locks_table replaces_code
+
+alter trigger desked on care.desk rename to altered
+= define care.desk | locks_table replaces_code
+
+alter rule copied on care.ruled rename to copies
+= define care.ruled | locks_table replaces_code
+
+alter policy mine on care.tenant rename to ours
+= define care.tenant | locks_table replaces_code
+
+alter policy mine on care.gone rename to ours
+! missing
+
+alter schema care rename to cure
+! closed
+
+alter schema pg_catalog rename to x
+! catalog
+
+alter role someone rename to nobody
+= control Rename, control someone
+
+alter database postgres rename to other
+= control Rename, control postgres
+
+alter language plpgsql rename to pl
+= control Rename, control plpgsql
+
+alter table care.empty set schema public
+= define care.empty | locks_table
+
+alter view care.plain set schema public
+= define care.plain | locks_table
+
+alter sequence care.numbers set schema public
+= define care.numbers | locks_table
+
+alter type care.mood set schema public
+= define care.mood | locks_table
+
+alter domain care.small set schema public
+= define care.small | locks_table
+
+alter function care.age_band(date) set schema public
+= define care.age_band | locks_table replaces_code
+
+alter table care.member set schema public
+= define care.member | locks_table tags_must_be_reviewed
+
+alter table care.empty set schema pg_catalog
+! catalog
+
+alter table if exists care.gone set schema public
+= define care.gone | locks_table
+
+alter extension plpgsql set schema public
+= control AlterObjectSchema, control plpgsql
+
+grant insert, update on all tables in schema care to someone with grant option
+! closed
+
+revoke all on all tables in schema care from someone
+! closed
+
+revoke all on all tables in schema care from someone cascade
+! closed
+
+grant usage on all sequences in schema care to someone
+= grant care, grant care.log_id_seq, grant care.numbered_id_seq, grant care.numbers
+
+grant execute on all functions in schema care to someone
+= grant care, grant care.age_band, grant care.card_of, grant care.log_change, grant care.note_desk | replaces_code
+
+grant execute on all procedures in schema care to someone
+= grant care, grant care.tidy | replaces_code
+
+grant execute on all routines in schema care to someone
+= grant care, grant care.age_band, grant care.card_of, grant care.log_change, grant care.note_desk, grant care.tidy | replaces_code
+
+grant select on all tables in schema pg_catalog to someone
+! catalog
+
+grant select on all tables in schema care to public
+= control Grant, control care
+
+grant select on all tables in schema public, care to someone
+! closed
+
+create recursive view care.counted (n) as values (1) union all select n + 1 from counted where n < 5
+= define care.counted
+
+create or replace recursive view care.counted (n, m) as select 1, 'as' union all select n + 1, m from counted where n < 5
+= define care.counted
+
+create recursive view care.walked (id, boss) as select id, passport from care.member union all select w.id, w.boss from walked w where w.id < 0
+= define care.walked, read care.member | predicate_on_protected tags_must_be_reviewed
+
+create recursive view counted (n) as select 1
+= define care.counted
+
+create temp recursive view counted (n) as select 1
+= control View, control counted
+
+copy care.visit to stdout
+= control Copy, control care.visit
+
+copy (select passport from care.member) to '/tmp/x'
+= control Copy | not_transactional
+
+copy care.visit from program 'echo'
+= control Copy, control care.visit | not_transactional
+
+vacuum care.visit
+= control Vacuum, control care.visit | not_transactional
+
+analyze care.visit
+= control Vacuum, control care.visit | not_transactional
+
+create role r
+= control CreateRole, control r
+
+reassign owned by someone to other
+= control ReassignOwned, control other, control someone
+
+alter system set work_mem = '1MB'
+= control AlterSystem, control work_mem | not_transactional
+
+set constraints all immediate
+= control ConstraintsSet
+
+set local role someone
+= control VariableSet, control role
+
+notify care, 'x'
+= control Notify, control care
+
+listen care
+= control Listen, control care
+
+prepare p as select 1
+= control Prepare, control p | not_transactional
+
+deallocate p
+= control Deallocate, control p | not_transactional
+
+declare c cursor for select 1
+= control DeclareCursor, control c
+
+create publication p for table care.visit
+= control CreatePublication, control p
+
+alter publication p add table care.visit
+= control AlterPublication, control p
+
+drop publication p
+= control Drop, control p
+
+create subscription s connection '' publication p
+= control CreateSubscription, control s | not_transactional
+
+create event trigger e on ddl_command_end execute function care.note_desk()
+= control CreateEventTrig, control e
+
+drop event trigger e
+= control Drop, control e
+
+create extension hstore
+= control CreateExtension, control hstore
+
+create cast (care.mood as int) with function care.age_band(date)
+= control CreateCast, control care.mood, control pg_catalog.int4
+
+create aggregate care.total (int) (sfunc = int4pl, stype = int)
+= control Define, control care.total
+
+create tablespace t location '/tmp'
+= control CreateTableSpace, control t | not_transactional
+
+import foreign schema s from server f into care
+= control ImportForeignSchema, control f
+
+delete from care.kept where id = 1
+= delete care.kept | fires_rules
+
+delete from care.kept
+= delete care.kept | fires_rules no_where
+
+with x as (select 1) delete from care.kept
+= delete care.kept | fires_rules no_where
+
+with x as (delete from care.empty returning a) delete from care.kept
+! disagree
+
+update care.kept set a = 1
+= update care.kept | fires_rules no_where
+
+delete from care.kept where a = (select count(*) from care.mv)
+! closed

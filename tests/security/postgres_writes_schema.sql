@@ -22,3 +22,5 @@ CREATE UNIQUE INDEX ON care.member (lower(mail));
 CREATE TABLE care.copying (id int, line text);
 CREATE RULE copy AS ON UPDATE TO care.copying DO ALSO INSERT INTO care.log (line) SELECT passport FROM care.member WHERE member.id = NEW.id;
 CREATE TABLE care.numbered (id int GENERATED ALWAYS AS IDENTITY, at timestamptz DEFAULT now(), memo text DEFAULT 'none');
+CREATE TABLE care.kept (id int, a int);
+CREATE RULE kept AS ON DELETE TO care.kept DO INSTEAD NOTHING;

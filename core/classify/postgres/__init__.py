@@ -2,7 +2,19 @@
 
 from core.classify.postgres.bodies import CODE, Body, bodies, pure
 from core.classify.postgres.memory import Memory
-from core.classify.postgres.nouns import Access, Lookup, Model, Named, Pad, Parsed, Spliced, Witnessed
+from core.classify.postgres.nouns import (
+    Access,
+    Fallen,
+    Lookup,
+    Model,
+    Named,
+    Pad,
+    Parsed,
+    Reach,
+    Reaches,
+    Spliced,
+    Witnessed,
+)
 from core.classify.postgres.offline import offline
 from core.classify.postgres.splice.aggregates import told
 from core.classify.postgres.splice.proof import confirm, learn
@@ -11,6 +23,7 @@ from core.classify.postgres.text.counting import Counting, counting
 from core.classify.postgres.text.parse import parse
 from core.classify.postgres.text.spot import Spot, spot
 from core.classify.postgres.tree.echo import echoed, given
+from core.classify.postgres.tree.extent import extend
 from core.classify.postgres.tree.functions import at_parse, harmless
 from core.classify.postgres.tree.read import Tree, supported
 from core.classify.postgres.weigh import weigh
@@ -21,6 +34,7 @@ __all__ = [
     "Access",
     "Body",
     "Counting",
+    "Fallen",
     "Lenders",
     "Lookup",
     "Memory",
@@ -28,6 +42,8 @@ __all__ = [
     "Named",
     "Pad",
     "Parsed",
+    "Reach",
+    "Reaches",
     "Spliced",
     "Spot",
     "Tree",
@@ -37,6 +53,7 @@ __all__ = [
     "confirm",
     "counting",
     "echoed",
+    "extend",
     "given",
     "harmless",
     "learn",

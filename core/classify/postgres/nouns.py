@@ -164,6 +164,38 @@ class Spliced:
     uses: int = 0  # aggregates of protected numbers that its text holds
 
 
+class Reach(StrEnum):
+    """How the catalogs extend what a definition names."""
+
+    FALLS = "falls"  # CASCADE: all that depends on it
+    SCHEMA = "schema"  # ON ALL … IN SCHEMA
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaches:
+    """What the catalogs must be asked before a definition is read: objects as `pg_get_object_address` takes them."""
+
+    kind: Reach
+    objects: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]  # type, names, arguments
+    optional: bool = False  # IF EXISTS: one that is not there is passed over
+    cascades: bool = False  # what depends on them goes as well; else the server refuses
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fallen:
+    """One object that a definition reaches, as the catalogs list it (`pg_identify_object`)."""
+
+    kind: str  # "table", "view", "table constraint", "function", …
+    identity: str
+    oid: Oid
+    relation: Oid  # the relation that it is, or is a part of; 0: none
+    named: bool  # the statement itself names it
+    apart: bool  # goes by CASCADE alone; else it is a part of something that goes
+    part: bool = False  # a column, constraint, trigger … of `relation`
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witnessed:
@@ -177,3 +209,5 @@ class Witnessed:
     pads: tuple[Pad, ...] = ()  # parameters of `reading.text` after the Call's own
     targets: frozenset[Oid] = frozenset()  # relations whose rows a change is about, children included
     masks: frozenset[str] = frozenset()  # kinds of mask of the columns that a write assigns
+    reaches: Reaches | None = None  # to be asked of the catalogs: not witnessed until then
+    listed: tuple[Fallen, ...] = ()  # what they said

@@ -20,6 +20,7 @@ from core.classify.postgres.tree.explain import explain
 from core.classify.postgres.tree.functions import Judge
 from core.classify.postgres.tree.lineage import Base, Lineage, queries
 from core.classify.postgres.tree.lookup import lookups
+from core.classify.postgres.tree.nothing import EMPTY, nothing
 from core.classify.postgres.tree.protected import Used, masks, tags, unmasked, unseen, use
 from core.classify.postgres.tree.read import digest, identity, read
 from core.classify.postgres.tree.settings import show
@@ -64,6 +65,8 @@ def _witness(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protecti
             return define(parsed, snapshot, protection, Witness(parsed.inside, dump, snapshot, protection).inside())
         if not parsed.witnessed:
             return define(parsed, snapshot, protection)
+        if dump.strip() == EMPTY:
+            return nothing(parsed, snapshot, protection)
         return Witness(parsed, dump, snapshot, protection).judge()
     except Doubted as doubted:
         return doubted.unreadable

@@ -53,9 +53,9 @@ LINKS: Final[LiteralString] = """
     FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
    WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'),
   'indexes', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
-      i.indrelid::int8, i.indexrelid::int8, pg_catalog.to_json(i.indkey::int2[]::int[]),
+      i.indrelid::int8, i.indexrelid::int8, x.relname, pg_catalog.to_json(i.indkey::int2[]::int[]),
       i.indexprs::text, i.indpred::text, i.indisunique, i.indisclustered, i.indisprimary))
-    FROM pg_catalog.pg_index i WHERE i.indrelid >= 16384),
+    FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid WHERE i.indrelid >= 16384),
   'triggers', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
       t.tgrelid::int8, t.tgname, t.tgfoid::int8, p.prosecdef, t.tgtype))
     FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid

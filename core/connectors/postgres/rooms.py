@@ -8,7 +8,15 @@ from typing import Final, TypeAlias, final
 
 from core.catalog import Protection, Snapshot
 from core.classify import postgres
-from core.classify.postgres import Counting, Lenders, Model, Parsed, Tree, Witnessed
+from core.classify.postgres import (
+    Counting,
+    Fallen,
+    Lenders,
+    Model,
+    Parsed,
+    Tree,
+    Witnessed,
+)
 from core.model import Parameters, Unreadable
 
 Parse: TypeAlias = Callable[[str, Parameters], Parsed | Unreadable]
@@ -16,6 +24,7 @@ Weigh: TypeAlias = Callable[[Parsed, Snapshot], Unreadable | None]
 Witness: TypeAlias = Callable[[Parsed, str, Snapshot, Protection], Witnessed | Unreadable]
 Learn: TypeAlias = Callable[[str, Snapshot], Tree | Unreadable]
 Vouch: TypeAlias = Callable[[Parsed, str, Snapshot, Protection, Lenders], Unreadable | None]
+Extend: TypeAlias = Callable[[Witnessed, tuple[Fallen, ...], Snapshot, Protection], Witnessed | Unreadable]
 Confirm: TypeAlias = Callable[[Witnessed, str, Mapping[Model, Tree], Snapshot, Protection], Witnessed | Unreadable]
 
 
@@ -31,6 +40,7 @@ class Rooms:
     learn: Learn = postgres.learn
     confirm: Confirm = postgres.confirm
     vouch: Vouch = postgres.vouch
+    extend: Extend = postgres.extend
     told: Callable[[Parsed, Snapshot, Protection], Parsed] = postgres.told
     counting: Callable[[Parsed], Counting | None] = postgres.counting
 

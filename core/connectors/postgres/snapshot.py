@@ -290,10 +290,17 @@ def indexes_of(rows: Iterable[list[Any]] | None) -> tuple[dict[Oid, list[Index]]
     """Indexes and primary keys by table."""
     found: dict[Oid, list[Index]] = defaultdict(list)
     keys: dict[Oid, tuple[int, ...]] = {}
-    for relation, oid, numbers, expressions, predicate, unique, clustered, primary in rows or ():
+    for relation, oid, name, numbers, expressions, predicate, unique, clustered, primary in rows or ():
         columns = frozenset(number for number in numbers if number) | variables(expressions)
         found[Oid(relation)].append(
-            Index(oid=Oid(oid), keys=columns, predicate=variables(predicate), unique=unique, clustered=clustered)
+            Index(
+                oid=Oid(oid),
+                name=name,
+                keys=columns,
+                predicate=variables(predicate),
+                unique=unique,
+                clustered=clustered,
+            )
         )
         if primary:
             keys[Oid(relation)] = tuple(numbers)

@@ -12,8 +12,9 @@ import anyio
 import asyncpg
 
 from core.catalog import Oid
-from core.classify.postgres import Access, Parsed
+from core.classify.postgres import Access, Parsed, Reaches, Witnessed
 from core.connectors.postgres import sqlstates, values, writes
+from core.connectors.postgres.extent import kept
 from core.connectors.postgres.known import Known, unread_code
 from core.connectors.postgres.link import HELD
 from core.connectors.postgres.plan import lines, plan, table
@@ -282,6 +283,8 @@ class PostgresVisit:
             raise CapExceeded(f"{affected} rows, cap {cap}; {end.touched(start)} of the target, counted {most}")
         if self._witnessing.parsed.access is Access.WRITE:
             await self._look_at_write(held)
+        elif held.witnessed.reaches is not None:
+            await self._look_at_extent(held.witnessed, held.witnessed.reaches)
         self._open = True
         return Rows(columns=rows.columns, rows=rows.rows, cut=rows.cut, work=start.work(affected))
 
@@ -297,6 +300,11 @@ class PostgresVisit:
         closure = self._witnessing.closure(held.witnessed)
         seen = await self._witnessing.look(held.witnessed, locks=True)
         if seen.changed or (seen.beyond and not unread_code(closure, self._witnessing.snapshot)):
+            raise _Stale
+
+    async def _look_at_extent(self, witnessed: Witnessed, reaches: Reaches) -> None:
+        """Nothing else may have gone with a DROP, or been given with a schema, than was listed."""
+        if not await kept(self._session.connection, reaches, witnessed.listed):
             raise _Stale
 
     # ------------------------------------------------------------ plan

@@ -11,8 +11,21 @@ from typing import TYPE_CHECKING, Any, Final, LiteralString, TypeVar, final
 import asyncpg
 
 from core import masking
-from core.classify.postgres import Access, Lenders, Lookup, Model, Parsed, Spliced, Tree, Witnessed, echoed, given
+from core.classify.postgres import (
+    Access,
+    Lenders,
+    Lookup,
+    Model,
+    Parsed,
+    Reaches,
+    Spliced,
+    Tree,
+    Witnessed,
+    echoed,
+    given,
+)
 from core.connectors.postgres import sqlstates, values
+from core.connectors.postgres.extent import reached
 from core.connectors.postgres.hints import hints
 from core.connectors.postgres.known import Knowledge, Known, Look, look, reach, reaching
 from core.connectors.postgres.plan import plan
@@ -272,6 +285,13 @@ class Witnessing:
             return Unreadable(doubt=Doubt.PARAMETERS, sentence=error.public)
         return prepared
 
+    async def _extended(self, witnessed: Witnessed, reaches: Reaches) -> Witnessed | Unreadable:
+        """Ask the catalogs what a definition reaches beyond what it names."""
+        listed = await reached(self.session.connection, reaches)
+        if isinstance(listed, Unreadable):
+            return listed
+        return self.ground.rooms.extend(witnessed, listed, self.snapshot, self.protection)
+
     async def _proven(self, witnessed: Witnessed, spliced: Spliced) -> tuple[Witnessed, Prepared] | Unreadable:
         """Have the server analyse the spliced text, and hold its tree against those of the masked relations alone."""
         if spliced.pads and self.ground.key is None:
@@ -312,6 +332,8 @@ class Witnessing:
             found = await asyncio.to_thread(self.ground.rooms.witness, *arguments)
         if isinstance(found, Unreadable):
             return found
+        if found.reaches is not None:
+            return await self._extended(found, found.reaches)
         return echoed(found.masks, given(self.statement.parameters)) or found
 
     async def vouched(self, held: Held) -> Unreadable | None:

@@ -181,7 +181,7 @@ ALTER VIEW shop.cheap RENAME TO other
 @ acts locks:shop.other(AccessExclusive) effects:xid stopped:25006
 
 ALTER INDEX shop.orders_pkey RENAME TO other
-= define index:shop.orders_pkey | locks_table
+= define index:shop.orders_pkey shop.orders | locks_table
 @ acts effects:xid stopped:25006
 
 ALTER SEQUENCE shop.numbers RENAME TO other
@@ -193,7 +193,7 @@ ALTER TYPE care.mood RENAME TO other
 @ acts effects:xid stopped:25006
 
 ALTER SCHEMA app RENAME TO other
-= ! unknown
+= define schema:app app.flag | locks_table
 @ acts effects:xid stopped:25006
 
 ALTER DOMAIN care.percent RENAME TO other
@@ -211,7 +211,7 @@ DROP TABLE shop.item
 @ fails 2BP01
 
 DROP TABLE care.lab, care.log
-= define care.lab care.log | locks_table
+= define sequence:care.log_id_seq care.lab care.log | locks_table
 @ fails 2BP01
 
 DROP VIEW care.busiest
@@ -219,11 +219,11 @@ DROP VIEW care.busiest
 @ acts effects:xid stopped:25006
 
 DROP TABLE IF EXISTS nothing_there
-= ! missing
+= define care.nothing_there | locks_table
 @ reads effects:notice
 
 DROP INDEX shop.product_words_idx
-= define index:shop.product_words_idx | locks_table
+= define index:shop.product_words_idx shop.product | locks_table
 @ acts locks:shop.product(AccessExclusive) effects:xid stopped:25006
 
 DROP TYPE shop.address
@@ -556,7 +556,7 @@ COMMENT ON VIEW shop.cheap IS 'text'
 @ acts locks:shop.cheap(ShareUpdateExclusive) effects:xid stopped:25006
 
 COMMENT ON INDEX shop.orders_pkey IS 'text'
-= define index:shop.orders_pkey
+= define index:shop.orders_pkey shop.orders
 @ acts effects:xid stopped:25006
 
 COMMENT ON SEQUENCE shop.numbers IS 'text'

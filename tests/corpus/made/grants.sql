@@ -20,7 +20,7 @@ GRANT SELECT ON TABLE care.doctor, care.lab TO pg_monitor
 @[15,16,17] acts effects:xid stopped:25006
 
 GRANT SELECT ON ALL TABLES IN SCHEMA hr TO pg_monitor
-= ! unknown
+= grant schema:hr hr.Odd_name hr.absence hr.department hr.employee hr.tree | tags_must_be_reviewed
 @ acts effects:xid stopped:25006
 
 GRANT INSERT, UPDATE ON shop.orders TO postgres
@@ -39,7 +39,7 @@ GRANT INSERT, UPDATE ON TABLE care.doctor, care.lab TO pg_monitor
 @[15,16,17] acts effects:xid stopped:25006
 
 GRANT INSERT, UPDATE ON ALL TABLES IN SCHEMA hr TO pg_monitor
-= ! unknown
+= grant schema:hr hr.Odd_name hr.absence hr.department hr.employee hr.tree | tags_must_be_reviewed
 @ acts effects:xid stopped:25006
 
 GRANT DELETE, TRUNCATE ON shop.orders TO postgres
@@ -58,7 +58,7 @@ GRANT DELETE, TRUNCATE ON TABLE care.doctor, care.lab TO pg_monitor
 @[15,16,17] acts effects:xid stopped:25006
 
 GRANT DELETE, TRUNCATE ON ALL TABLES IN SCHEMA hr TO postgres
-= ! unknown
+= grant schema:hr hr.Odd_name hr.absence hr.department hr.employee hr.tree | tags_must_be_reviewed
 @ acts effects:xid stopped:25006
 
 GRANT ALL ON shop.orders TO postgres
@@ -77,7 +77,7 @@ GRANT ALL ON TABLE care.doctor, care.lab TO pg_monitor
 @[15,16,17] acts effects:xid stopped:25006
 
 GRANT ALL ON ALL TABLES IN SCHEMA hr TO postgres
-= ! unknown
+= grant schema:hr hr.Odd_name hr.absence hr.department hr.employee hr.tree | tags_must_be_reviewed
 @ acts effects:xid stopped:25006
 
 GRANT REFERENCES ON shop.orders TO postgres
@@ -96,7 +96,7 @@ GRANT REFERENCES ON TABLE care.doctor, care.lab TO pg_monitor
 @[15,16,17] acts effects:xid stopped:25006
 
 GRANT REFERENCES ON ALL TABLES IN SCHEMA hr TO postgres
-= ! unknown
+= grant schema:hr hr.Odd_name hr.absence hr.department hr.employee hr.tree | tags_must_be_reviewed
 @ acts effects:xid stopped:25006
 
 -- % revoked

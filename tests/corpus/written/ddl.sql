@@ -108,7 +108,7 @@ ALTER TABLE shop.item RENAME CONSTRAINT item_pkey TO item_key
 @ acts locks:shop.item(AccessExclusive) effects:xid stopped:25006
 
 ALTER TABLE app.flag SET SCHEMA shop
-= define app.flag
+= define app.flag | locks_table
 @ acts locks:shop.flag(AccessExclusive) effects:xid stopped:25006
 
 DROP TABLE shop.import
@@ -116,7 +116,7 @@ DROP TABLE shop.import
 @ acts effects:xid stopped:25006
 
 DROP TABLE IF EXISTS shop.nothing_here, shop.cache
-= ! missing
+= define shop.cache shop.nothing_here | locks_table
 @ acts effects:notice,xid stopped:25006
 
 DROP VIEW shop.cheap, shop.daily
@@ -124,7 +124,7 @@ DROP VIEW shop.cheap, shop.daily
 @ acts effects:xid stopped:25006
 
 DROP INDEX shop.orders_customer_id_placed_idx
-= define index:shop.orders_customer_id_placed_idx | locks_table
+= define index:shop.orders_customer_id_placed_idx shop.orders | locks_table
 @ acts locks:shop.orders(AccessExclusive) effects:xid stopped:25006
 
 DROP SEQUENCE shop.numbers
@@ -162,7 +162,7 @@ CREATE OR REPLACE VIEW shop.cheap WITH (security_barrier = false) AS SELECT id, 
 @ acts shop.product locks:shop.cheap(AccessExclusive) effects:xid stopped:25006
 
 CREATE RECURSIVE VIEW shop.counted (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM counted WHERE n < 5
-= ! unknown
+= define shop.counted
 @ acts locks:shop.counted(AccessExclusive) effects:xid stopped:25006
 
 CREATE MATERIALIZED VIEW shop.tops AS SELECT product_id, sum(quantity) AS q FROM shop.item GROUP BY 1 WITH NO DATA
@@ -174,7 +174,7 @@ ALTER VIEW shop.cheap RENAME COLUMN title TO name
 @ acts locks:shop.cheap(AccessExclusive) effects:xid stopped:25006
 
 ALTER VIEW shop.daily SET SCHEMA app
-= define shop.daily
+= define shop.daily | locks_table
 @ acts locks:app.daily(AccessExclusive) effects:xid stopped:25006
 
 ALTER MATERIALIZED VIEW care.incomes RENAME TO pay
@@ -198,7 +198,7 @@ CREATE INDEX brin_at ON ONLY shop.event USING brin (at) WITH (pages_per_range = 
 @ acts locks:shop.event(Share) effects:xid stopped:25006
 
 ALTER INDEX shop.orders_pkey RENAME TO orders_key
-= define index:shop.orders_pkey | locks_table
+= define index:shop.orders_pkey shop.orders | locks_table
 @ acts effects:xid stopped:25006
 
 CREATE SEQUENCE shop.invoice AS bigint INCREMENT BY 10 MINVALUE 1 MAXVALUE 99999 START 100 CACHE 5 CYCLE OWNED BY shop.orders.id
@@ -238,7 +238,7 @@ ALTER TYPE shop.address RENAME ATTRIBUTE zip TO postcode
 @ acts effects:xid stopped:25006
 
 ALTER TYPE shop.address SET SCHEMA app
-= define type:shop.address
+= define type:shop.address | locks_table
 @ acts effects:xid stopped:25006
 
 CREATE DOMAIN shop.sku AS text COLLATE "C" NOT NULL CHECK (VALUE ~ '^SKU-')
@@ -278,7 +278,7 @@ CREATE SCHEMA IF NOT EXISTS reports2 CREATE TABLE inside (a int) CREATE VIEW see
 @ error 0A000
 
 ALTER SCHEMA app RENAME TO code
-= ! unknown
+= define schema:app app.flag | locks_table
 @ acts effects:xid stopped:25006
 
 DROP SCHEMA app RESTRICT
@@ -348,7 +348,7 @@ DROP TRIGGER stamped ON shop.orders
 @ acts shop.orders locks:shop.orders(AccessExclusive) effects:xid stopped:25006
 
 ALTER TRIGGER stamped ON shop.orders RENAME TO stamps
-= ! missing
+= define shop.orders | locks_table replaces_code
 @ acts locks:shop.orders(AccessExclusive) effects:xid stopped:25006
 
 CREATE RULE quiet AS ON UPDATE TO shop.cache WHERE OLD.key = 'x' DO INSTEAD NOTHING
@@ -364,7 +364,7 @@ DROP RULE copied ON shop.import
 @ acts shop.import locks:shop.import(AccessExclusive) effects:xid stopped:25006
 
 ALTER RULE copied ON shop.import RENAME TO copies
-= ! missing
+= define shop.import | locks_table replaces_code
 @ acts locks:shop.import(AccessExclusive) effects:xid stopped:25006
 
 CREATE POLICY own ON shop.orders AS RESTRICTIVE FOR SELECT TO CURRENT_USER USING (total < 100)
@@ -401,15 +401,15 @@ TRUNCATE care.visit CASCADE
 @ acts locks:care.lab(AccessExclusive),care.lab(Share),care.visit(AccessExclusive),care.visit(Share) effects:notice,xid stopped:25006
 
 DROP TABLE care.member CASCADE
-= ! unknown
+= ! closed
 @ acts locks:care.visit(AccessExclusive) effects:notice,xid stopped:25006
 
 DROP SCHEMA hr CASCADE
-= ! unknown
+= ! catalog
 @ acts effects:notice,xid stopped:25006
 
 ALTER TABLE shop.orders DROP COLUMN id CASCADE
-= ! unknown
+= define shop.item shop.orders shop.order_lines shop.placed | cascades locks_table
 @ acts locks:shop.item(AccessExclusive),shop.orders(AccessExclusive) effects:notice,xid stopped:25006
 
 -- # grants: rights
@@ -425,7 +425,7 @@ GRANT SELECT (id, total), UPDATE (note) ON TABLE shop.orders TO postgres WITH GR
 @[15,16,17] acts effects:xid stopped:25006
 
 GRANT ALL PRIVILEGES ON ALL TABLES IN SCHEMA shop, hr TO postgres
-= ! unknown
+= grant schema:hr schema:shop hr.Odd_name hr.absence hr.department hr.employee shop.audit shop.cache shop.customer shop.event shop.event_2024q1 shop.event_2024q2 shop.event_rest shop.import shop.item shop.orders shop.price_history shop.product shop.region shop.stock shop.stock_north shop.stock_other hr.tree shop.cheap shop.contacts shop.daily shop.order_lines shop.placed | tags_must_be_reviewed
 @ acts effects:xid stopped:25006
 
 GRANT USAGE, CREATE ON SCHEMA app TO postgres
@@ -460,26 +460,26 @@ REVOKE EXECUTE ON PROCEDURE app.tidy(int) FROM postgres
 @ acts effects:xid stopped:25006
 
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA shop FROM postgres
-= ! unknown
+= grant schema:shop sequence:shop.audit_id_seq sequence:shop.customer_id_seq sequence:shop.numbers
 @ acts effects:xid stopped:25006
 
 -- # control: rights that are never given
 
 GRANT SELECT ON shop.customer TO PUBLIC
-= control statement:Grant
+= control statement:Grant shop.customer
 @ acts shop.customer effects:xid stopped:25006
 @[15,16,17] acts effects:xid stopped:25006
 
 GRANT CONNECT ON DATABASE corpus TO postgres
-= control statement:Grant
+= control database:corpus statement:Grant
 @ acts effects:xid stopped:25006
 
 GRANT postgres TO pg_monitor WITH ADMIN OPTION
-= control statement:GrantRole
+= control role:pg_monitor role:postgres statement:GrantRole
 @ acts effects:xid stopped:25006
 
 REVOKE pg_read_all_data FROM postgres
-= control statement:GrantRole
+= control role:pg_read_all_data role:postgres statement:GrantRole
 @ reads effects:notice
 
 ALTER DEFAULT PRIVILEGES IN SCHEMA shop GRANT SELECT ON TABLES TO PUBLIC
@@ -491,73 +491,73 @@ ALTER DEFAULT PRIVILEGES FOR ROLE postgres REVOKE EXECUTE ON FUNCTIONS FROM PUBL
 @ acts effects:xid stopped:25006
 
 GRANT SET ON PARAMETER work_mem TO pg_monitor
-= control statement:Grant
+= control parameter acl:work_mem statement:Grant
 @ acts effects:xid stopped:25006
 
 REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC
-= control statement:Grant
+= control language:plpgsql statement:Grant
 @ acts effects:xid stopped:25006
 
 -- # control: sessions and transactions
 
 BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE
-= control statement:Transaction
+= control statement:Transaction | not_transactional
 @ acts effects:alone,notice unstopped
 
 START TRANSACTION READ ONLY DEFERRABLE
-= control statement:Transaction
+= control statement:Transaction | not_transactional
 @ acts effects:alone,notice unstopped
 
 COMMIT AND CHAIN
-= control statement:Transaction
+= control statement:Transaction | not_transactional
 @ acts effects:settings unstopped
 
 ROLLBACK WORK
-= control statement:Transaction
+= control statement:Transaction | not_transactional
 @ acts effects:ended unstopped
 
 END
-= control statement:Transaction
+= control statement:Transaction | not_transactional
 @ acts effects:ended unstopped
 
 SAVEPOINT a
-= control statement:Transaction
+= control statement:Transaction | not_transactional
 @ reads nothing
 
 RELEASE SAVEPOINT a
-= control statement:Transaction
+= control statement:Transaction | not_transactional
 @ fails 3B001
 
 ROLLBACK TO a
-= control statement:Transaction
+= control statement:Transaction | not_transactional
 @ fails 3B001
 
 PREPARE TRANSACTION 'two'
-= control statement:Transaction
+= control statement:Transaction | not_transactional
 @ acts fails:42710 effects:ended unstopped
 
 COMMIT PREPARED 'two'
-= control statement:Transaction
+= control statement:Transaction | not_transactional
 @ acts fails:42704 effects:alone unstopped
 
 ROLLBACK PREPARED 'two'
-= control statement:Transaction
+= control statement:Transaction | not_transactional
 @ acts fails:42704 effects:alone unstopped
 
 SET search_path = shop
-= control statement:VariableSet
+= control setting:search_path statement:VariableSet
 @ acts effects:settings unstopped
 
 SET LOCAL statement_timeout = 0
-= control statement:VariableSet
+= control setting:statement_timeout statement:VariableSet
 @ acts effects:settings unstopped
 
 SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE
-= control statement:VariableSet
+= control setting:SESSION_CHARACTERISTICS statement:VariableSet
 @ acts effects:settings unstopped
 
 SET TRANSACTION READ WRITE
-= control statement:VariableSet
+= control setting:TRANSACTION statement:VariableSet
 @ reads nothing
 
 SET CONSTRAINTS ALL DEFERRED
@@ -565,31 +565,31 @@ SET CONSTRAINTS ALL DEFERRED
 @ reads nothing
 
 SET ROLE postgres
-= control statement:VariableSet
+= control setting:role statement:VariableSet
 @ reads nothing
 
 SET SESSION AUTHORIZATION postgres
-= control statement:VariableSet
+= control setting:session_authorization statement:VariableSet
 @ reads nothing
 
 SET TIME ZONE INTERVAL '+02' HOUR TO MINUTE
-= control statement:VariableSet
+= control setting:timezone statement:VariableSet
 @ acts effects:settings unstopped
 
 SET app.tenant = 'b'
-= control statement:VariableSet
+= control setting:app.tenant statement:VariableSet
 @ acts effects:own unstopped
 
 SET NAMES 'LATIN1'
-= control statement:VariableSet
+= control setting:client_encoding statement:VariableSet
 @ acts effects:settings unstopped
 
 SET XML OPTION DOCUMENT
-= control statement:VariableSet
+= control setting:xmloption statement:VariableSet
 @ acts effects:settings unstopped
 
 SET TRANSACTION SNAPSHOT '00000003-0000001B-1'
-= control statement:VariableSet
+= control setting:TRANSACTION_SNAPSHOT statement:VariableSet
 @ acts fails:0A000 effects:alone unstopped
 
 RESET ALL
@@ -597,31 +597,31 @@ RESET ALL
 @ acts effects:settings unstopped
 
 RESET work_mem
-= control statement:VariableSet
+= control setting:work_mem statement:VariableSet
 @ reads nothing
 
 DISCARD PLANS
-= control statement:Discard
+= control statement:Discard | not_transactional
 @ reads nothing
 
 DISCARD ALL
-= control statement:Discard
+= control statement:Discard | not_transactional
 @ acts effects:alone unstopped
 
 PREPARE p (int) AS SELECT * FROM shop.orders WHERE id = $1
-= control statement:Prepare
+= control prepared statement:p statement:Prepare | not_transactional
 @ acts fails:client effects:lost unstopped
 
 PREPARE d AS DELETE FROM shop.cache
-= control statement:Prepare
+= control prepared statement:d statement:Prepare | not_transactional
 @ acts locks:shop.cache(RowExclusive) effects:prepared unstopped
 
 EXECUTE p (1)
-= control statement:Execute
+= control prepared statement:p statement:Execute | not_transactional
 @ fails 26000
 
 CREATE TABLE shop.made_by AS EXECUTE p (1)
-= control statement:CreateTableAs
+= control statement:CreateTableAs shop.made_by
 @ fails 26000
 
 EXPLAIN EXECUTE p (1)
@@ -629,35 +629,35 @@ EXPLAIN EXECUTE p (1)
 @ fails 26000
 
 DEALLOCATE p
-= control statement:Deallocate
+= control prepared statement:p statement:Deallocate | not_transactional
 @ fails 26000
 
 DEALLOCATE PREPARE ALL
-= control statement:Deallocate
+= control statement:Deallocate | not_transactional
 @ reads nothing
 
 DECLARE c CURSOR WITH HOLD FOR SELECT id FROM shop.orders
-= control statement:DeclareCursor
+= control cursor:c statement:DeclareCursor
 @ acts shop.orders effects:cursors unstopped
 
 DECLARE d BINARY SCROLL CURSOR FOR SELECT mail FROM care.member
-= control statement:DeclareCursor
+= control cursor:d statement:DeclareCursor
 @ acts care.member effects:cursors unstopped
 
 FETCH NEXT FROM c
-= control statement:Fetch
+= control cursor:c statement:Fetch
 @ fails 34000
 
 FETCH ALL IN c
-= control statement:Fetch
+= control cursor:c statement:Fetch
 @ fails 34000
 
 MOVE FORWARD 3 FROM c
-= control statement:Fetch
+= control cursor:c statement:Fetch
 @ fails 34000
 
 CLOSE c
-= control statement:ClosePortal
+= control cursor:c statement:ClosePortal
 @ fails 34000
 
 CLOSE ALL
@@ -665,7 +665,7 @@ CLOSE ALL
 @ reads nothing
 
 LISTEN news
-= control statement:Listen
+= control channel:news statement:Listen
 @ acts effects:world unstopped
 
 UNLISTEN *
@@ -673,25 +673,25 @@ UNLISTEN *
 @ reads nothing
 
 NOTIFY news, 'payload'
-= control statement:Notify
+= control channel:news statement:Notify
 @ acts effects:world unstopped
 
 LOCK TABLE shop.orders IN ACCESS EXCLUSIVE MODE
-= control statement:Lock
+= control statement:Lock shop.orders
 @ acts locks:shop.orders(AccessExclusive) effects:xid unstopped
 
 LOCK shop.item, care.visit IN SHARE ROW EXCLUSIVE MODE NOWAIT
-= control statement:Lock
+= control statement:Lock care.visit shop.item
 @ acts locks:care.visit(ShareRowExclusive),shop.item(ShareRowExclusive) unstopped
 
 LOAD 'plpgsql'
-= control statement:Load
+= control library:plpgsql statement:Load | not_transactional
 @ reads nothing
 
 -- # control: copying, code, the server
 
 COPY shop.orders TO STDOUT
-= control statement:Copy
+= control statement:Copy shop.orders
 @ reads shop.orders
 
 COPY (SELECT mail FROM care.member) TO STDOUT WITH (FORMAT csv, HEADER)
@@ -699,32 +699,32 @@ COPY (SELECT mail FROM care.member) TO STDOUT WITH (FORMAT csv, HEADER)
 @ reads care.member
 
 COPY shop.import (raw) FROM STDIN
-= control statement:Copy
+= control statement:Copy shop.import
 @ acts fails:client effects:lost stopped:25006
 
 COPY shop.product TO '/tmp/assent-corpus-product.csv'
-= control statement:Copy
+= control statement:Copy shop.product | not_transactional
 @ acts shop.product effects:file unstopped
 
 COPY (SELECT 1) TO PROGRAM 'true'
-= control statement:Copy
+= control statement:Copy | not_transactional
 @ reads nothing
 @[15] fails XX000
 
 COPY shop.import FROM PROGRAM 'echo x'
-= control statement:Copy
+= control statement:Copy shop.import | not_transactional
 @ fails 22P04
 
 COPY shop.import (raw) FROM '/etc/hostname'
-= control statement:Copy
+= control statement:Copy shop.import
 @ acts changes:shop.import(+1) locks:shop.import(RowExclusive) effects:xid stopped:25006
 
 DO $$ BEGIN PERFORM app.touch('do'); END $$
-= control statement:Do
+= control statement:Do | not_transactional
 @ acts changes:care.log(+1) locks:care.log(RowExclusive),care.log_id_seq(RowExclusive) effects:xid stopped:25006
 
 DO LANGUAGE plpgsql 'BEGIN RAISE NOTICE ''%'', (SELECT max(passport) FROM care.member); END'
-= control statement:Do
+= control statement:Do | not_transactional
 @ reads care.member effects:notice
 
 CALL app.tidy(100)
@@ -736,133 +736,133 @@ CALL app.commits()
 @ fails 2D000
 
 VACUUM
-= control statement:Vacuum
+= control statement:Vacuum | not_transactional
 @ acts effects:alone,world unstopped
 
 VACUUM (FULL, ANALYZE) shop.orders
-= control statement:Vacuum
+= control statement:Vacuum shop.orders | not_transactional
 @ acts effects:alone,world unstopped
 
 ANALYZE shop.orders (state, total)
-= control statement:Vacuum
+= control statement:Vacuum shop.orders | not_transactional
 @ acts locks:shop.orders(ShareUpdateExclusive) effects:notice,xid unstopped
 
 ANALYZE VERBOSE
-= control statement:Vacuum
+= control statement:Vacuum | not_transactional
 @ acts locks:app.flag(ShareUpdateExclusive),care.doctor(ShareUpdateExclusive),care.incomes(ShareUpdateExclusive),care.lab(ShareUpdateExclusive),care.log(ShareUpdateExclusive),care.member(ShareUpdateExclusive),care.parent(ShareUpdateExclusive),care.tenant(ShareUpdateExclusive),care.visit(ShareUpdateExclusive),care.ward(ShareUpdateExclusive),hr.Odd_name(ShareUpdateExclusive),hr.absence(ShareUpdateExclusive),hr.department(ShareUpdateExclusive),hr.employee(ShareUpdateExclusive),shop.audit(ShareUpdateExclusive),shop.cache(ShareUpdateExclusive),shop.customer(ShareUpdateExclusive),shop.event(ShareUpdateExclusive),shop.import(ShareUpdateExclusive),shop.item(ShareUpdateExclusive),shop.orders(ShareUpdateExclusive),shop.price_history(ShareUpdateExclusive),shop.product(ShareUpdateExclusive),shop.region(ShareUpdateExclusive),shop.stock(ShareUpdateExclusive) effects:notice,xid unstopped
 
 CLUSTER shop.orders USING orders_pkey
-= control statement:Cluster
+= control statement:Cluster shop.orders
 @ acts locks:shop.orders(AccessExclusive),shop.orders(Share) effects:xid unstopped
 
 REINDEX TABLE shop.orders
-= control statement:Reindex
+= control statement:Reindex shop.orders | not_transactional
 @ acts locks:shop.orders(Share) effects:xid unstopped
 
 REINDEX INDEX CONCURRENTLY shop.orders_pkey
-= control statement:Reindex
+= control statement:Reindex shop.orders_pkey | not_transactional
 @ acts effects:alone,world unstopped
 
 CHECKPOINT
-= control statement:CheckPoint
+= control statement:CheckPoint | not_transactional
 @ reads nothing
 
 CREATE INDEX CONCURRENTLY ON shop.orders (total)
-= control statement:Index
+= control statement:Index shop.orders | not_transactional
 @ acts effects:alone,world stopped:25006
 
 DROP INDEX CONCURRENTLY shop.orders_pkey
-= control statement:Drop
+= control index:shop.orders_pkey statement:Drop | not_transactional
 @ acts fails:2BP01 effects:alone stopped:25006
 
 ALTER TABLE shop.event DETACH PARTITION shop.event_rest CONCURRENTLY
-= control statement:AlterTable
+= control statement:AlterTable shop.event
 @ acts fails:55000 effects:alone stopped:25006
 
 ALTER SYSTEM SET work_mem = '2MB'
-= control statement:AlterSystem
+= control setting:work_mem statement:AlterSystem | not_transactional
 @ acts effects:alone unstopped
 
 ALTER SYSTEM RESET ALL
-= control statement:AlterSystem
+= control statement:AlterSystem | not_transactional
 @ acts effects:alone unstopped
 
 -- # control: owners, triggers, row security, storage
 
 ALTER TABLE shop.orders OWNER TO postgres
-= control statement:AlterTable
+= control statement:AlterTable shop.orders
 @ acts locks:shop.orders(AccessExclusive) effects:xid stopped:25006
 
 ALTER TABLE shop.customer DISABLE TRIGGER ALL
-= control statement:AlterTable
+= control statement:AlterTable shop.customer
 @ acts locks:shop.customer(ShareRowExclusive) effects:xid stopped:25006
 
 ALTER TABLE shop.customer DISABLE TRIGGER changed
-= control statement:AlterTable
+= control statement:AlterTable shop.customer
 @ acts locks:shop.customer(ShareRowExclusive) effects:xid stopped:25006
 
 ALTER TABLE shop.customer ENABLE ALWAYS TRIGGER changed
-= control statement:AlterTable
+= control statement:AlterTable shop.customer
 @ acts locks:shop.customer(ShareRowExclusive) effects:xid stopped:25006
 
 ALTER TABLE shop.import DISABLE RULE copied
-= control statement:AlterTable
+= control statement:AlterTable shop.import
 @ acts locks:shop.import(AccessExclusive) effects:xid stopped:25006
 
 ALTER TABLE care.tenant DISABLE ROW LEVEL SECURITY
-= control statement:AlterTable
+= control statement:AlterTable care.tenant
 @ acts locks:care.tenant(AccessExclusive) effects:xid stopped:25006
 
 ALTER TABLE shop.orders ENABLE ROW LEVEL SECURITY
-= control statement:AlterTable
+= control statement:AlterTable shop.orders
 @ acts locks:shop.orders(AccessExclusive) effects:xid stopped:25006
 
 ALTER TABLE care.tenant FORCE ROW LEVEL SECURITY
-= control statement:AlterTable
+= control statement:AlterTable care.tenant
 @ acts locks:care.tenant(AccessExclusive) effects:xid stopped:25006
 
 ALTER TABLE shop.orders SET TABLESPACE pg_default
-= control statement:AlterTable
+= control statement:AlterTable shop.orders
 @ acts locks:shop.orders(AccessExclusive) effects:xid stopped:25006
 
 ALTER TABLE ALL IN TABLESPACE pg_default SET TABLESPACE pg_default
-= control statement:AlterTableMoveAll
+= control statement:AlterTableMoveAll tablespace:pg_default
 @ reads nothing
 
 ALTER TABLE shop.orders SET UNLOGGED
-= control statement:AlterTable
+= control statement:AlterTable shop.orders
 @ fails 42P16
 
 ALTER TABLE shop.orders REPLICA IDENTITY FULL
-= control statement:AlterTable
+= control statement:AlterTable shop.orders
 @ acts locks:shop.orders(AccessExclusive) effects:xid stopped:25006
 
 ALTER TABLE shop.orders CLUSTER ON orders_pkey
-= control statement:AlterTable
+= control statement:AlterTable shop.orders
 @ acts locks:shop.orders(ShareUpdateExclusive) effects:xid stopped:25006
 
 ALTER TABLE shop.orders SET (autovacuum_enabled = false), RESET (fillfactor)
-= control statement:AlterTable
+= control statement:AlterTable shop.orders
 @ acts locks:shop.orders(ShareUpdateExclusive) effects:xid stopped:25006
 
 ALTER VIEW shop.cheap SET (security_invoker = true)
-= control statement:AlterTable
+= control statement:AlterTable shop.cheap
 @ acts locks:shop.cheap(AccessExclusive) effects:xid stopped:25006
 
 ALTER VIEW shop.cheap OWNER TO postgres
-= control statement:AlterTable
+= control statement:AlterTable shop.cheap
 @ acts locks:shop.cheap(AccessExclusive) effects:xid stopped:25006
 
 ALTER FUNCTION app.twice(int) OWNER TO postgres
-= control statement:AlterOwner
+= control function:app.twice statement:AlterOwner
 @ reads nothing
 
 ALTER FUNCTION app.twice(int) DEPENDS ON EXTENSION plpgsql
-= control statement:AlterObjectDepends
+= control function:app.twice statement:AlterObjectDepends
 @ acts effects:xid stopped:25006
 
 ALTER SCHEMA shop OWNER TO postgres
-= control statement:AlterOwner
+= control schema:shop statement:AlterOwner
 @ reads nothing
 
 CREATE SCHEMA AUTHORIZATION postgres
@@ -870,45 +870,45 @@ CREATE SCHEMA AUTHORIZATION postgres
 @ acts effects:xid stopped:25006
 
 CREATE TEMPORARY TABLE visit (id int)
-= control statement:Create
+= control statement:Create visit
 @ acts locks:pg_temp.visit(AccessExclusive) effects:xid stopped:25006
 
 CREATE TEMP VIEW member AS SELECT 1 AS mail
-= control statement:View
+= control statement:View member
 @ acts locks:pg_temp.member(AccessExclusive) effects:xid stopped:25006
 
 CREATE TEMP SEQUENCE numbers
-= control statement:CreateSeq
+= control sequence:numbers statement:CreateSeq
 @ acts locks:pg_temp.numbers(AccessExclusive) effects:xid stopped:25006
 
 SELECT 1 AS one INTO TEMP TABLE doctor
-= control statement:IntoClause
+= control statement:IntoClause doctor
 @ acts changes:pg_temp.doctor(+1) locks:pg_temp.doctor(AccessExclusive) effects:xid stopped:25006
 
 -- # control: roles, databases, tablespaces
 
 CREATE ROLE corpus_r LOGIN SUPERUSER PASSWORD 'x'
-= control statement:CreateRole
+= control role:corpus_r statement:CreateRole
 @ acts effects:xid stopped:25006
 
 CREATE USER corpus_u IN ROLE pg_monitor
-= control statement:CreateRole
+= control role:corpus_u statement:CreateRole
 @ acts effects:xid stopped:25006
 
 CREATE GROUP corpus_g
-= control statement:CreateRole
+= control role:corpus_g statement:CreateRole
 @ acts effects:xid stopped:25006
 
 ALTER ROLE postgres NOLOGIN
-= control statement:AlterRole
+= control role:postgres statement:AlterRole
 @ acts effects:xid stopped:25006
 
 ALTER USER postgres WITH PASSWORD 'new'
-= control statement:AlterRole
+= control role:postgres statement:AlterRole
 @ acts effects:xid stopped:25006
 
 ALTER ROLE postgres SET search_path = hr
-= control statement:AlterRoleSet
+= control role:postgres statement:AlterRoleSet
 @ acts effects:xid stopped:25006
 
 ALTER ROLE ALL IN DATABASE corpus RESET ALL
@@ -916,203 +916,203 @@ ALTER ROLE ALL IN DATABASE corpus RESET ALL
 @ reads nothing
 
 ALTER GROUP pg_monitor ADD USER postgres
-= control statement:AlterRole
+= control role:pg_monitor statement:AlterRole
 @ fails 42939
 
 DROP ROLE IF EXISTS corpus_nobody
-= control statement:DropRole
+= control role:corpus_nobody statement:DropRole
 @ reads effects:notice
 
 DROP OWNED BY pg_monitor CASCADE
-= ! unknown
+= control role:pg_monitor statement:DropOwned
 @ fails 2BP01
 
 REASSIGN OWNED BY pg_monitor TO postgres
-= control statement:ReassignOwned
+= control role:pg_monitor role:postgres statement:ReassignOwned
 @ fails 2BP01
 
 CREATE DATABASE corpus_other
-= control statement:Createdb
+= control database:corpus_other statement:Createdb | not_transactional
 @ acts effects:alone,world stopped:25006
 
 ALTER DATABASE corpus RENAME TO corpus_else
-= control statement:Rename
+= control database:corpus statement:Rename
 @ fails 0A000
 
 ALTER DATABASE corpus CONNECTION LIMIT 5
-= control statement:AlterDatabase
+= control database:corpus statement:AlterDatabase
 @ acts effects:xid stopped:25006
 
 ALTER DATABASE corpus SET work_mem = '1MB'
-= control statement:AlterDatabaseSet
+= control database:corpus statement:AlterDatabaseSet
 @ acts effects:xid stopped:25006
 
 ALTER DATABASE corpus REFRESH COLLATION VERSION
-= control statement:AlterDatabaseRefreshColl
+= control database:corpus statement:AlterDatabaseRefreshColl
 @ reads effects:notice
 
 ALTER DATABASE corpus OWNER TO postgres
-= control statement:AlterOwner
+= control database:corpus statement:AlterOwner
 @ reads nothing
 
 DROP DATABASE IF EXISTS corpus_other WITH (FORCE)
-= control statement:Dropdb
+= control database:corpus_other statement:Dropdb | not_transactional
 @ acts effects:alone stopped:25006
 
 CREATE TABLESPACE corpus_space LOCATION '/tmp/assent-corpus-nowhere'
-= control statement:CreateTableSpace
+= control statement:CreateTableSpace tablespace:corpus_space | not_transactional
 @ acts fails:58P01 effects:alone,world stopped:25006
 
 ALTER TABLESPACE pg_default SET (random_page_cost = 2)
-= control statement:AlterTableSpaceOptions
+= control statement:AlterTableSpaceOptions tablespace:pg_default
 @ acts effects:xid stopped:25006
 
 DROP TABLESPACE IF EXISTS corpus_space
-= control statement:DropTableSpace
+= control statement:DropTableSpace tablespace:corpus_space | not_transactional
 @ acts effects:alone stopped:25006
 
 -- # control: extensions, foreign data, languages, replication
 
 CREATE EXTENSION IF NOT EXISTS plpgsql
-= control statement:CreateExtension
+= control extension:plpgsql statement:CreateExtension
 @ reads effects:notice
 
 ALTER EXTENSION plpgsql UPDATE
-= control statement:AlterExtension
+= control extension:plpgsql statement:AlterExtension
 @ reads effects:notice
 
 ALTER EXTENSION plpgsql ADD TABLE shop.orders
-= control statement:AlterExtensionContents
+= control extension:plpgsql statement:AlterExtensionContents
 @ acts locks:shop.orders(ShareUpdateExclusive) effects:xid stopped:25006
 
 DROP EXTENSION plpgsql
-= control statement:Drop
+= control extension:plpgsql statement:Drop
 @ fails 2BP01
 
 CREATE FOREIGN DATA WRAPPER w
-= control statement:CreateFdw
+= control foreign data wrapper:w statement:CreateFdw
 @ acts effects:xid stopped:25006
 
 ALTER FOREIGN DATA WRAPPER w OPTIONS (SET a 'b')
-= control statement:AlterFdw
+= control foreign data wrapper:w statement:AlterFdw
 @ fails 42704
 
 CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (host 'h')
-= control statement:CreateForeignServer
+= control server:s statement:CreateForeignServer
 @ fails 42704
 
 ALTER SERVER s VERSION '2'
-= control statement:AlterForeignServer
+= control server:s statement:AlterForeignServer
 @ fails 42704
 
 CREATE FOREIGN TABLE shop.far (id int) SERVER s
-= control statement:CreateForeignTable
+= control server:s statement:CreateForeignTable
 @ fails 42704
 
 CREATE USER MAPPING FOR CURRENT_USER SERVER s OPTIONS (password 'p')
-= control statement:CreateUserMapping
+= control server:s statement:CreateUserMapping
 @ fails 42704
 
 ALTER USER MAPPING FOR postgres SERVER s OPTIONS (SET password 'q')
-= control statement:AlterUserMapping
+= control server:s statement:AlterUserMapping
 @ fails 42704
 
 DROP USER MAPPING IF EXISTS FOR postgres SERVER s
-= control statement:DropUserMapping
+= control server:s statement:DropUserMapping
 @ reads effects:notice
 
 IMPORT FOREIGN SCHEMA public LIMIT TO (a) FROM SERVER s INTO shop
-= control statement:ImportForeignSchema
+= control server:s statement:ImportForeignSchema
 @ fails 42704
 
 DROP SERVER IF EXISTS s CASCADE
-= ! unknown
+= control foreign server:s statement:Drop
 @ reads effects:notice
 
 CREATE LANGUAGE corpus_lang HANDLER plpgsql_call_handler
-= control statement:CreatePLang
+= control language:corpus_lang statement:CreatePLang
 @ acts effects:xid stopped:25006
 
 DROP LANGUAGE plpgsql CASCADE
-= ! unknown
+= control language:plpgsql statement:Drop
 @ fails 2BP01
 
 CREATE TRANSFORM FOR int LANGUAGE plpgsql (FROM SQL WITH FUNCTION app.twice(int))
-= control statement:CreateTransform
+= control statement:CreateTransform transform:pg_catalog.int4
 @ fails 42P17
 
 CREATE PUBLICATION pub FOR TABLE shop.orders (id), TABLES IN SCHEMA hr
-= control statement:CreatePublication
+= control publication:pub statement:CreatePublication
 @ fails 22023
 
 ALTER PUBLICATION pub ADD TABLE shop.item WHERE (quantity > 1)
-= control statement:AlterPublication
+= control publication:pub statement:AlterPublication
 @ fails 42704
 
 DROP PUBLICATION IF EXISTS pub
-= control statement:Drop
+= control publication:pub statement:Drop
 @ reads effects:notice
 
 CREATE SUBSCRIPTION sub CONNECTION 'host=nowhere' PUBLICATION pub WITH (connect = false)
-= control statement:CreateSubscription
+= control statement:CreateSubscription subscription:sub | not_transactional
 @ acts effects:notice,xid stopped:25006
 
 ALTER SUBSCRIPTION sub DISABLE
-= control statement:AlterSubscription
+= control statement:AlterSubscription subscription:sub
 @ fails 42704
 
 DROP SUBSCRIPTION IF EXISTS sub
-= control statement:DropSubscription
+= control statement:DropSubscription subscription:sub | not_transactional
 @ reads effects:notice
 
 CREATE EVENT TRIGGER ev ON ddl_command_end EXECUTE FUNCTION app.deny()
-= control statement:CreateEventTrig
+= control event trigger:ev statement:CreateEventTrig
 @ fails 42P17
 
 ALTER EVENT TRIGGER ev DISABLE
-= control statement:AlterEventTrig
+= control event trigger:ev statement:AlterEventTrig
 @ fails 42704
 
 DROP EVENT TRIGGER IF EXISTS ev
-= control statement:Drop
+= control event trigger:ev statement:Drop
 @ reads effects:notice
 
 SECURITY LABEL FOR corpus ON TABLE shop.orders IS 'x'
-= control statement:SecLabel
+= control statement:SecLabel shop.orders
 @ fails 22023
 
 -- # control: operators, casts, collations, text search, access methods
 
 CREATE OPERATOR app.@@@ (LEFTARG = int, RIGHTARG = int, FUNCTION = int4pl)
-= control statement:Define
+= control operator:app.@@@ statement:Define
 @ acts effects:xid stopped:25006
 
 ALTER OPERATOR app.~~~ (numeric, numeric) SET (RESTRICT = NONE)
-= control statement:AlterOperator
+= control operator:app.~~~ statement:AlterOperator
 @ acts effects:xid stopped:25006
 
 DROP OPERATOR app.~~~ (numeric, numeric)
-= control statement:Drop
+= control operator:app.~~~ statement:Drop
 @ acts effects:xid stopped:25006
 
 CREATE OPERATOR CLASS app.ops FOR TYPE int USING btree AS OPERATOR 1 <, FUNCTION 1 btint4cmp(int, int)
-= control statement:CreateOpClass
+= control operator class:app.ops statement:CreateOpClass
 @ acts effects:xid stopped:25006
 
 CREATE OPERATOR FAMILY app.family USING btree
-= control statement:CreateOpFamily
+= control operator family:app.family statement:CreateOpFamily
 @ acts effects:xid stopped:25006
 
 ALTER OPERATOR FAMILY app.family USING btree ADD OPERATOR 1 < (int, int)
-= control statement:AlterOpFamily
+= control operator family:app.family statement:AlterOpFamily
 @ fails 42704
 
 ALTER OPERATOR CLASS app.ops USING btree RENAME TO ops2
-= control statement:Rename
+= control opclass:btree.app.ops statement:Rename
 @ fails 42704
 
 CREATE CAST (int AS shop.address) WITHOUT FUNCTION
-= control statement:CreateCast
+= control cast:pg_catalog.int4 cast:shop.address statement:CreateCast
 @ fails 42P17
 
 DROP CAST IF EXISTS (shop.address AS int)
@@ -1120,63 +1120,63 @@ DROP CAST IF EXISTS (shop.address AS int)
 @ acts effects:xid stopped:25006
 
 CREATE CONVERSION app.conv FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1
-= control statement:CreateConversion
+= control conversion:app.conv statement:CreateConversion
 @ acts effects:xid stopped:25006
 
 CREATE COLLATION app.german (locale = 'C')
-= control statement:Define
+= control collation:app.german statement:Define
 @ acts effects:xid stopped:25006
 
 ALTER COLLATION app.german REFRESH VERSION
-= control statement:AlterCollation
+= control collation:app.german statement:AlterCollation
 @ fails 42704
 
 CREATE TEXT SEARCH CONFIGURATION app.words (COPY = simple)
-= control statement:Define
+= control statement:Define tsconfiguration:app.words
 @ acts effects:xid stopped:25006
 
 ALTER TEXT SEARCH CONFIGURATION app.words ADD MAPPING FOR word WITH simple
-= control statement:AlterTSConfiguration
+= control statement:AlterTSConfiguration text search:app.words
 @ fails 42704
 
 CREATE TEXT SEARCH DICTIONARY app.dict (TEMPLATE = simple, stopwords = english)
-= control statement:Define
+= control statement:Define tsdictionary:app.dict
 @ acts effects:xid stopped:25006
 
 ALTER TEXT SEARCH DICTIONARY app.dict (StopWords = russian)
-= control statement:AlterTSDictionary
+= control statement:AlterTSDictionary text search:app.dict
 @ fails 42704
 
 CREATE AGGREGATE app.mul(numeric) (SFUNC = numeric_mul, STYPE = numeric)
-= control statement:Define
+= control aggregate:app.mul statement:Define
 @ acts effects:xid stopped:25006
 
 ALTER AGGREGATE app.total(numeric) RENAME TO sums
-= control statement:Rename
+= control aggregate:app.total statement:Rename
 @ acts effects:xid stopped:25006
 
 CREATE TYPE app.raw (INPUT = int4in, OUTPUT = int4out)
-= control statement:Define
+= control statement:Define type:app.raw
 @ fails 42710
 
 ALTER TYPE app.raw SET (STORAGE = plain)
-= control statement:AlterType
+= control statement:AlterType type:app.raw
 @ fails 42704
 
 CREATE ACCESS METHOD am TYPE TABLE HANDLER heap_tableam_handler
-= control statement:CreateAm
+= control access method:am statement:CreateAm
 @ acts effects:xid stopped:25006
 
 DROP AGGREGATE app.total(numeric)
-= control statement:Drop
+= control aggregate:app.total statement:Drop
 @ acts effects:xid stopped:25006
 
 COMMENT ON ROLE postgres IS 'hello'
-= control statement:Comment
+= control role:postgres statement:Comment
 @ acts effects:xid stopped:25006
 
 COMMENT ON DATABASE corpus IS 'mine'
-= control statement:Comment
+= control database:corpus statement:Comment
 @ acts effects:xid stopped:25006
 
 -- # refused: EXPLAIN of what is no read

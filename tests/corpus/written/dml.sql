@@ -200,7 +200,7 @@ DELETE FROM care.visit WHERE at < '2024-01-01Z'
 
 -- ! its rule leaves nothing of it: the server has no tree to witness
 DELETE FROM shop.audit
-= ! unavailable
+= delete shop.audit | fires_rules no_where
 @ acts locks:shop.audit(RowExclusive) unstopped
 
 DELETE FROM ONLY care.parent WHERE id = 1
@@ -514,7 +514,8 @@ DELETE FROM shop.cache WHERE key = current_setting('data_directory')
 -- # either: MERGE of 17 and later
 
 MERGE INTO shop.cache c USING (SELECT 'a' AS k) s ON c.key = s.k WHEN NOT MATCHED THEN INSERT (key) VALUES (s.k) RETURNING merge_action(), c.key
-= ! unknown
+= insert shop.cache; read shop.cache
+=[15,16] ! syntax
 @ acts tree:merge changes:shop.cache(+1) locks:shop.cache(RowExclusive) effects:xid stopped:25006
 @[15,16] error 42601
 

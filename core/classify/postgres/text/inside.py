@@ -7,10 +7,11 @@ is taken, and only where its tree equals the one inside the whole, locations lef
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from core.classify.postgres.nouns import Doubted, Fields, Node, Parsed
+from core.classify.postgres.text.scope import words
 from core.classify.postgres.text.shape import stripped
 from core.model import Doubt
 
@@ -18,6 +19,7 @@ QUERIES: Final = frozenset({"CreateTableAsStmt", "ViewStmt", "SelectStmt"})
 # Words where such a query may begin or end; a wrong place is a piece with another tree, or with none.
 BEGINS: Final = re.compile(rb"\bas\b", re.IGNORECASE)
 ENDS: Final = re.compile(rb"\bwith\b|;", re.IGNORECASE)
+RECURSIVE: Final = re.compile(rb"\brecursive\s+view\b", re.IGNORECASE)
 INTO: Final = re.compile(rb"\binto\b", re.IGNORECASE)
 NAME: Final = re.compile(rb'"(?:[^"]|"")*"|[A-Za-z_\x80-\xff][A-Za-z0-9_$\x80-\xff]*')
 TRIES: Final = 64
@@ -62,8 +64,24 @@ def pieces(parsed: Parsed) -> Iterator[str]:
         yield from (piece.decode() for piece in without(text))
         return
     ends = [len(text), *(found.start() for found in ENDS.finditer(text))]
+    before, after = around(parsed)
     for begin in BEGINS.finditer(text):
-        yield from (text[begin.end() : end].decode() for end in ends if end > begin.end())
+        yield from (f"{before}{text[begin.end() : end].decode()}{after}" for end in ends if end > begin.end())
+
+
+def around(parsed: Parsed) -> tuple[str, str]:
+    """Write what gram.y puts around the query of CREATE RECURSIVE VIEW (makeRecursiveViewSelect)."""
+    if parsed.root != "ViewStmt" or not RECURSIVE.search(parsed.text.encode()):
+        return "", ""
+    view, aliases = parsed.tree.get("view"), parsed.tree.get("aliases")
+    name = quoted(str(view.get("relname", ""))) if isinstance(view, Mapping) else ""
+    columns = ", ".join(map(quoted, words(aliases)))
+    return f"WITH RECURSIVE {name} ({columns}) AS (", f"\n) SELECT {columns} FROM {name}"
+
+
+def quoted(name: str) -> str:
+    """Quote an identifier."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def without(text: bytes) -> Iterator[bytes]:

@@ -18,6 +18,7 @@ WRITES: Final = frozenset(
     {
         "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "MergeWhenClause", "OnConflictClause", "InferClause",
         "IndexElem", "ReturningClause", "ReturningOption", "SetToDefault", "MultiAssignRef", "LockingClause",
+        "MergeSupportFunc",
     }
 )  # fmt: skip
 LOCKING: Final = ("SelectStmt", "lockingClause")

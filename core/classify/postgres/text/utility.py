@@ -1,20 +1,31 @@
-"""Statements that the server shows no analysed tree of: what each root does to which things, closed by default.
-
-PostgreSQL's command list: https://www.postgresql.org/docs/18/sql-commands.html. A root that is not in the table is
-unreadable; `control` is never allowed by any policy.
-"""
+"""Statements that the server shows no analysed tree of: what each root does to which things, by its own words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final, final
 
 from core.classify.postgres.nouns import Doubted, Fields, Node
+from core.classify.postgres.text.roots import (
+    ALTERS,
+    CODE,
+    CODED,
+    CONTROL,
+    LASTING,
+    LOCKING,
+    OBJECTS,
+    PARTS,
+    TABLE,
+)
 from core.classify.postgres.text.scope import Found, words
 from core.classify.postgres.text.shape import children, grammar, unfold
 from core.model import Doubt, Fact, Pair, Thing, Verb
+
+KINDS: Final = ("removeType", "renameType", "objectType", "objtype", "kind")  # fields that say what kind of object
+PLURAL: Final = frozenset(
+    {"objects", "relations", "rels", "roles", "constraints", "granted_roles", "grantee_roles"}
+)  # fields that list things
 
 
 @final
@@ -27,87 +38,6 @@ class Utility:
     facts: frozenset[Fact]
 
 
-# root: verb, kind of thing, field that names it
-TABLE: Final[Mapping[str, tuple[Verb, str, str]]] = MappingProxyType(
-    {
-        "CreateStmt": (Verb.DEFINE, "table", "relation"),
-        "CreateTableAsStmt": (Verb.DEFINE, "table", "into"),
-        "IntoClause": (Verb.DEFINE, "table", "intoClause"),
-        "ViewStmt": (Verb.DEFINE, "view", "view"),
-        "RefreshMatViewStmt": (Verb.DEFINE, "view", "relation"),
-        "IndexStmt": (Verb.DEFINE, "table", "relation"),
-        "AlterTableStmt": (Verb.DEFINE, "table", "relation"),
-        "TruncateStmt": (Verb.DELETE, "table", "relations"),
-        "CreateSeqStmt": (Verb.DEFINE, "sequence", "sequence"),
-        "AlterSeqStmt": (Verb.DEFINE, "sequence", "sequence"),
-        "CreateDomainStmt": (Verb.DEFINE, "type", "domainname"),
-        "AlterDomainStmt": (Verb.DEFINE, "type", "typeName"),
-        "CompositeTypeStmt": (Verb.DEFINE, "type", "typevar"),
-        "CreateEnumStmt": (Verb.DEFINE, "type", "typeName"),
-        "AlterEnumStmt": (Verb.DEFINE, "type", "typeName"),
-        "CreateRangeStmt": (Verb.DEFINE, "type", "typeName"),
-        "CreateStatsStmt": (Verb.DEFINE, "statistics", "defnames"),
-        "AlterStatsStmt": (Verb.DEFINE, "statistics", "defnames"),
-        "CreateSchemaStmt": (Verb.DEFINE, "schema", "schemaname"),
-        "RenameStmt": (Verb.DEFINE, "object", "relation object"),
-        "AlterObjectSchemaStmt": (Verb.DEFINE, "object", "relation object"),
-        "CommentStmt": (Verb.DEFINE, "object", "object"),
-        "DropStmt": (Verb.DEFINE, "object", "objects"),
-        "CreateFunctionStmt": (Verb.DEFINE, "function", "funcname"),
-        "AlterFunctionStmt": (Verb.DEFINE, "function", "func"),
-        "CreateTrigStmt": (Verb.DEFINE, "table", "relation"),
-        "RuleStmt": (Verb.DEFINE, "table", "relation"),
-        "CreatePolicyStmt": (Verb.DEFINE, "table", "table"),
-        "AlterPolicyStmt": (Verb.DEFINE, "table", "table"),
-        "GrantStmt": (Verb.GRANT, "object", "objects"),
-        "CallStmt": (Verb.RUN, "function", "funccall"),
-    }
-)
-# Code that runs later as someone else.
-CODE: Final = frozenset(
-    {"CreateFunctionStmt", "AlterFunctionStmt", "CreateTrigStmt", "RuleStmt", "CreatePolicyStmt", "AlterPolicyStmt"}
-)
-# Session and transaction control, server acts, roles, extensions and what reaches other servers: never allowed.
-CONTROL: Final = frozenset(
-    """
-    AlterCollationStmt AlterDatabaseRefreshCollStmt AlterDatabaseSetStmt AlterDatabaseStmt AlterDefaultPrivilegesStmt
-    AlterEventTrigStmt AlterExtensionContentsStmt AlterExtensionStmt AlterFdwStmt AlterForeignServerStmt
-    AlterObjectDependsStmt AlterOpFamilyStmt AlterOperatorStmt AlterOwnerStmt AlterPublicationStmt AlterRoleSetStmt
-    AlterRoleStmt AlterSubscriptionStmt AlterSystemStmt AlterTSConfigurationStmt AlterTSDictionaryStmt
-    AlterTableMoveAllStmt AlterTableSpaceOptionsStmt AlterTypeStmt AlterUserMappingStmt CheckPointStmt ClosePortalStmt
-    ClusterStmt ConstraintsSetStmt CopyStmt CreateAmStmt CreateCastStmt CreateConversionStmt CreateEventTrigStmt
-    CreateExtensionStmt CreateFdwStmt CreateForeignServerStmt CreateForeignTableStmt CreateOpClassStmt
-    CreateOpFamilyStmt CreatePLangStmt CreatePublicationStmt CreateRoleStmt CreateSubscriptionStmt
-    CreateTableSpaceStmt CreateTransformStmt CreateUserMappingStmt CreatedbStmt DeallocateStmt DeclareCursorStmt
-    DefineStmt DiscardStmt DoStmt DropOwnedStmt DropRoleStmt DropSubscriptionStmt DropTableSpaceStmt
-    DropUserMappingStmt DropdbStmt ExecuteStmt ExplainStmt FetchStmt GrantRoleStmt ImportForeignSchemaStmt ListenStmt
-    LoadStmt LockStmt NotifyStmt PrepareStmt ReassignOwnedStmt ReindexStmt SecLabelStmt TransactionStmt UnlistenStmt
-    VacuumStmt VariableSetStmt
-    """.split()  # noqa: SIM905 - a table of names reads as one
-)
-# ALTER TABLE: what changes structure; the rest (owner, triggers, row security, rules, tablespace, options) is control.
-ALTERS: Final = frozenset(
-    """
-    AT_AddColumn AT_ColumnDefault AT_DropNotNull AT_SetNotNull AT_SetExpression AT_DropExpression AT_SetStatistics
-    AT_SetStorage AT_SetCompression AT_DropColumn AT_AddConstraint AT_ValidateConstraint AT_DropConstraint
-    AT_AlterConstraint AT_AlterColumnType AT_AttachPartition AT_DetachPartition AT_AddInherit AT_DropInherit
-    AT_AddIdentity AT_SetIdentity AT_DropIdentity
-    """.split()  # noqa: SIM905
-)
-OBJECTS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "OBJECT_TABLE": "table", "OBJECT_VIEW": "view", "OBJECT_MATVIEW": "view", "OBJECT_INDEX": "index",
-        "OBJECT_SEQUENCE": "sequence", "OBJECT_SCHEMA": "schema", "OBJECT_TYPE": "type", "OBJECT_DOMAIN": "type",
-        "OBJECT_STATISTIC_EXT": "statistics", "OBJECT_COLUMN": "table", "OBJECT_TABCONSTRAINT": "table",
-        "OBJECT_ATTRIBUTE": "type", "OBJECT_DOMCONSTRAINT": "type", "OBJECT_FUNCTION": "function",
-        "OBJECT_PROCEDURE": "function", "OBJECT_ROUTINE": "function", "OBJECT_TRIGGER": "trigger",
-        "OBJECT_RULE": "rule", "OBJECT_POLICY": "policy",
-    }
-)  # fmt: skip
-LOCKING: Final = frozenset({"AlterTableStmt", "TruncateStmt", "IndexStmt", "DropStmt", "RenameStmt", "CreateTrigStmt"})
-CODED: Final = frozenset({"function", "trigger", "rule", "policy"})
-
-
 def utility(root: str, fields: Fields, found: Found) -> Utility:
     """Read a utility statement's own words.
 
@@ -116,15 +46,14 @@ def utility(root: str, fields: Fields, found: Found) -> Utility:
     if root == "VariableShowStmt":
         return made(Verb.READ, [Thing(kind="setting", name=str(fields.get("name", "")).lower())])
     if root in CONTROL or (root in TABLE and controls(root, fields)):
-        return made(Verb.CONTROL, [Thing(kind="statement", name=title(root))])
+        return controlled(root, fields)
     if root == "CreateSchemaStmt" and fields.get("schemaElts"):
         raise Doubted(Doubt.UNKNOWN, "Make the schema alone; what stands in it comes as statements of its own.")
-    if root == "GrantStmt" and fields.get("targtype") == "ACL_TARGET_ALL_IN_SCHEMA":
-        raise Doubted(Doubt.UNKNOWN, "Rights on all things of a schema are not read; name each thing.")
     if root not in TABLE or root not in grammar():
         raise Doubted(Doubt.UNKNOWN, "Statements of this kind are not read.", root)
     verb, kind, _ = TABLE[root]
-    things = [Thing(kind=kind_of(fields, kind), name=".".join(name)) for name in targets(root, fields)]
+    what = "schema" if fields.get("targtype") == "ACL_TARGET_ALL_IN_SCHEMA" else kind_of(fields, kind)
+    things = [Thing(kind=what, name=".".join(name)) for name in targets(root, fields)]
     if not things:
         raise Doubted(Doubt.UNKNOWN, f"It could not be told what this {title(root)} names.", root)
     return made(verb, things, facts(root, fields, found))
@@ -134,6 +63,32 @@ def made(verb: Verb, things: list[Thing], shown: frozenset[Fact] = frozenset()) 
     """Put a reading of words together."""
     pairs = frozenset(Pair(thing=thing, verb=verb) for thing in things)
     return Utility(verbs=frozenset({verb}), pairs=pairs, facts=shown)
+
+
+def controlled(root: str, fields: Fields) -> Utility:
+    """Read what is refused whatever a policy says: the statement, and the things that it names."""
+    kind, named = CONTROL[root] if root in CONTROL else TABLE[root][1:]
+    if kind == "object":
+        kind = next((worded(str(fields[name])) for name in KINDS if name in fields), kind)
+    names = [name for field in (*named.split(), "subname") if field in fields for name in spelled(field, fields[field])]
+    things = [Thing(kind=kind, name=".".join(name)) for name in names if name and all(name) and "*" not in name]
+    lasting = root in LASTING or bool(fields.get("concurrent")) or writes_file(root, fields)
+    return made(
+        Verb.CONTROL,
+        [Thing(kind="statement", name=title(root)), *things],
+        frozenset({Fact.NOT_TRANSACTIONAL} if lasting else ()),
+    )
+
+
+def worded(kind: str) -> str:
+    """Name a kind of object that only administrators have, as people do."""
+    return OBJECTS.get(kind) or kind.removeprefix("OBJECT_").lower().replace("_", " ")
+
+
+def writes_file(root: str, fields: Fields) -> bool:
+    """Whether COPY leaves a file, or runs a program: no rollback takes that back."""
+    outwards = "filename" in fields and not fields.get("is_from")
+    return root == "CopyStmt" and bool(fields.get("is_program") or outwards)
 
 
 def controls(root: str, fields: Fields) -> bool:
@@ -177,7 +132,7 @@ def temporary(root: str, fields: Fields) -> bool:
 
 def kind_of(fields: Fields, kind: str) -> str:
     """Name the kind of object of a statement that says it in a field."""
-    for field in ("removeType", "renameType", "objectType", "objtype"):
+    for field in KINDS:
         named = fields.get(field)
         if isinstance(named, str) and kind in {"object", ""}:
             return OBJECTS.get(named, "")
@@ -202,17 +157,25 @@ def targets(root: str, fields: Fields) -> list[tuple[str, ...]]:
     named: list[tuple[str, ...]] = []
     for field in TABLE[root][2].split():
         if field in known and field in fields:
-            plural = field in {"objects", "relations"}
-            named += each(fields[field]) if plural else [parts(fields[field])]
+            named += spelled(field, fields[field])
     if root == "CreateSchemaStmt" and not fields.get("schemaname"):
         return []
+    if root == "RenameStmt" and named_apart(fields):
+        named = [(*name, str(fields.get("subname", ""))) for name in named] or [(str(fields.get("subname", "")),)]
     return [name for name in named if name and all(name)]
 
 
-def each(value: Node) -> Iterator[tuple[str, ...]]:
-    """Yield the names of a list of things."""
-    for item in value if isinstance(value, list) else []:
-        yield parts(item)
+def named_apart(fields: Fields) -> bool:
+    """Whether RENAME names its thing in a field of its own: a schema, or what stands on a table."""
+    kind = kind_of(fields, "object")
+    return kind in PARTS or kind == "schema"
+
+
+def spelled(field: str, value: Node) -> list[tuple[str, ...]]:
+    """Read a field's names: of each thing of a list, or of the one thing that it names."""
+    if field in PLURAL:
+        return [parts(item) for item in value] if isinstance(value, list) else []
+    return [parts(value)]
 
 
 def parts(value: Node) -> tuple[str, ...]:
@@ -223,10 +186,10 @@ def parts(value: Node) -> tuple[str, ...]:
         return words(value)
     if not isinstance(value, Mapping):
         return ()
-    for field in ("relname", "sval"):
+    for field in ("relname", "sval", "rolename", "priv_name", "name"):
         if field in value:
             return tuple(str(value[part]) for part in ("schemaname", field) if part in value)
-    for field in ("rel", "objname", "names", "items", "funcname"):
+    for field in ("rel", "relation", "objname", "names", "items", "funcname"):
         if field in value:
             return parts(value[field])
     node = unfold("Node", value) if len(value) == 1 else None

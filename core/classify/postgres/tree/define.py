@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 from core.catalog import Oid, Protection, Relation, Snapshot
-from core.classify.postgres.nouns import Doubted, Node, Parsed, Witnessed
+from core.classify.postgres.nouns import Doubted, Node, Parsed, Reaches, Witnessed
 from core.classify.postgres.text.shape import children, stripped
 from core.classify.postgres.text.utility import targets
-from core.classify.postgres.tree.agree import kin, reach, system
+from core.classify.postgres.tree.agree import kin, reach
+from core.classify.postgres.tree.aims import aims, named, open_to, ours, sources
 from core.classify.postgres.tree.census import FIRST_OWN
+from core.classify.postgres.tree.extent import reaches
 from core.classify.postgres.tree.functions import harmless
 from core.classify.postgres.tree.protected import hidden
 from core.classify.postgres.tree.read import digest
@@ -22,21 +24,14 @@ COPIES: Final = frozenset(
     {"CreateTableAsStmt", "SelectStmt", "RefreshMatViewStmt", "RuleStmt", "CreateTrigStmt", "CreateFunctionStmt",
      "CreatePolicyStmt", "AlterPolicyStmt"}
 )  # fmt: skip
-MAKES: Final = frozenset(
-    {"CreateStmt", "CreateTableAsStmt", "SelectStmt", "ViewStmt", "CreateSeqStmt", "CompositeTypeStmt"}
-)
-RELATIONS: Final = frozenset({"table", "view", "index", "sequence", "object"})
-PARTS: Final = frozenset({"trigger", "rule", "policy"})  # named by their table and their own name
 # A definition of these kinds looks at the rows there are: whether it succeeds tells something of them.
 LOOKS: Final = frozenset({"AlterTableStmt", "IndexStmt", "CreateStmt", "AlterDomainStmt"})
 LEAVES: Final = frozenset({"AT_DetachPartition", "AT_DropInherit"})
 TRUNCATES: Final = 32  # pg_trigger.tgtype
 INHERITED: Final = "inherited with"
 LEFT: Final = "Its protected columns would lose the tags that they have through the other table; tag them first."
-INNER: Final = frozenset({"OBJECT_COLUMN", "OBJECT_TABCONSTRAINT"})
 SEQUENCES: Final = frozenset({"nextval", "currval"})
 COPY: Final = "This would copy protected columns to where they carry no tag; leave them out."
-CASCADE: Final = "CASCADE reaches what the statement does not name; name every object, without CASCADE."
 
 
 def define(parsed: Parsed, snapshot: Snapshot, protection: Protection, inner: Witnessed | None = None) -> Witnessed:
@@ -50,6 +45,7 @@ def define(parsed: Parsed, snapshot: Snapshot, protection: Protection, inner: Wi
     if parsed.verbs == {Verb.CONTROL}:
         return made(parsed, parsed.pairs, parsed.facts, frozenset(), snapshot, protection)
     things, acted = aims(parsed, snapshot, protection)
+    things, acted = within(parsed, things, acted, snapshot, protection)
     read = sources(parsed, snapshot, protection, acted)
     grants(parsed, snapshot)
     launders(parsed, snapshot, protection, acted, read, inner)
@@ -69,7 +65,15 @@ def define(parsed: Parsed, snapshot: Snapshot, protection: Protection, inner: Wi
         pairs |= emptied.pairs
         acted += emptied.also
     closure = kin((relation.oid for relation in (*acted, *read)), snapshot)
-    return made(parsed, frozenset(pairs), frozenset(facts), closure, snapshot, protection, tagged, inner)
+    defined = made(parsed, frozenset(pairs), frozenset(facts), closure, snapshot, protection, tagged, inner)
+    return owing(defined, reaches(parsed, snapshot))
+
+
+def owing(defined: Witnessed, asked: Reaches | None) -> Witnessed:
+    """Leave unwitnessed what reaches further than it says: the catalogs are still to be asked."""
+    if asked is None:
+        return defined
+    return replace(defined, reaches=asked, reading=replace(defined.reading, witnessed=False))
 
 
 def opaque(parsed: Parsed) -> None:
@@ -82,92 +86,24 @@ def opaque(parsed: Parsed) -> None:
     if parsed.root == "CallStmt":
         name = ".".join(targets("CallStmt", parsed.tree)[0])
         raise Doubted(Doubt.FUNCTION, f"The procedure {name} is not registered. An operator can register it.")
-    if parsed.root == "TruncateStmt":
-        return
-    if parsed.tree.get("behavior") == "DROP_CASCADE" or "DROP_CASCADE" in flatten(parsed.tree.get("cmds")):
-        raise Doubted(Doubt.UNKNOWN, CASCADE)
 
 
-def flatten(value: Node) -> Iterable[Node]:
-    """Yield every plain value below."""
-    if isinstance(value, Mapping):
-        for inner in value.values():
-            yield from flatten(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from flatten(inner)
-    else:
-        yield value
+def within(
+    parsed: Parsed, things: list[Thing], acted: list[Relation], snapshot: Snapshot, protection: Protection
+) -> tuple[list[Thing], list[Relation]]:
+    """Add what lies in a schema that is renamed: each of its relations gets another name.
 
-
-def aims(parsed: Parsed, snapshot: Snapshot, protection: Protection) -> tuple[list[Thing], list[Relation]]:
-    """Resolve what a statement acts on: things, and those of them that are relations already.
-
-    Raises: Doubted for one that is not there, and for the server's own.
+    Raises: Doubted for a move into the server's schemas, or into those of the masks.
     """
-    root = "IntoClause" if parsed.root == "SelectStmt" else parsed.root
-    kind = next(iter(pair.thing.kind for pair in parsed.pairs), "")
-    things, acted = [], []
-    for parts in targets(root, parsed.tree):
-        whole = parts[:-1] if kind in PARTS or inner(parsed) else parts
-        if kind not in RELATIONS | PARTS:
-            things.append(Thing(kind=kind, name=".".join(parts)))
-            continue
-        relation = snapshot.find(whole[0] if len(whole) > 1 else None, whole[-1]) if whole else None
-        if relation is None:
-            things.append(absent(parsed, kind, whole, snapshot))
-            continue
-        if system(relation) or relation.schema in snapshot.owned_schemas:
-            raise Doubted(Doubt.CATALOG, f"{'.'.join(whole)} is not changed by statements.")
-        if relation.oid in protection.closed:
-            raise Doubted(Doubt.CLOSED, protection.closed[relation.oid])  # a second rename would unmask a column
-        things.append(named(relation))
-        acted.append(relation)
-    return things, acted
-
-
-def inner(parsed: Parsed) -> bool:
-    """Whether a name ends with a part of a relation: a column or a constraint."""
-    return parsed.root == "CommentStmt" and parsed.tree.get("objtype") in INNER
-
-
-def absent(parsed: Parsed, kind: str, parts: tuple[str, ...], snapshot: Snapshot) -> Thing:
-    """Name what does not exist yet, in the schema where it would be made.
-
-    Raises: Doubted when it should exist.
-    """
-    if parsed.root not in MAKES and kind != "index":
-        raise Doubted(Doubt.MISSING, f"There is no {'.'.join(parts)} here, or it is not for this role.")
-    if len(parts) > 1:
-        return Thing(kind=kind, name=".".join(parts))
-    schema = next((name for name in snapshot.search_path if name != "pg_catalog"), "public")
-    return Thing(kind=kind, name=f"{schema}.{parts[-1]}")
-
-
-def sources(parsed: Parsed, snapshot: Snapshot, protection: Protection, acted: list[Relation]) -> list[Relation]:
-    """Resolve the other relations that a statement names: those of its query, of LIKE, INHERITS, foreign keys.
-
-    Raises: Doubted.
-    """
-    found = {}
-    aimed = {(parts[0] if len(parts) > 1 else None, parts[-1]) for parts in aimed_names(parsed)}
-    for name in parsed.names:
-        relation = snapshot.find(name.schema, name.name)
-        if relation is None and (name.schema, name.name) in aimed:
-            continue
-        if relation is None:
-            raise Doubted(Doubt.MISSING, f"There is no table or view {name.name} here, or it is not for this role.")
-        if relation.oid in protection.closed:
-            raise Doubted(Doubt.CLOSED, protection.closed[relation.oid])
-        if system(relation) or relation.schema in snapshot.owned_schemas:
-            raise Doubted(Doubt.CATALOG, f"{name.name} is not named in definitions.")
-        found[relation.oid] = relation
-    return [relation for relation in found.values() if relation not in acted]
-
-
-def aimed_names(parsed: Parsed) -> list[tuple[str, ...]]:
-    """Give the names of what a statement acts on."""
-    return targets("IntoClause" if parsed.root == "SelectStmt" else parsed.root, parsed.tree)
+    if parsed.root == "AlterObjectSchemaStmt":
+        ours((str(parsed.tree.get("newschema", "")),), "schema", snapshot)
+    if parsed.root != "RenameStmt":
+        return things, acted
+    names = {each.name for each in things if each.kind == "schema"}
+    moved = [each for each in snapshot.relations.values() if each.schema in names and each.kind != "c"]
+    for relation in moved:
+        open_to(relation, relation.qualified, snapshot, protection)
+    return [*things, *map(named, moved)], [*acted, *moved]
 
 
 def grants(parsed: Parsed, snapshot: Snapshot) -> None:
@@ -314,12 +250,6 @@ def known(name: tuple[str, ...]) -> bool:
     """Whether a function is harmless by its name, or the usual default of a key."""
     plain = len(name) == 1 or name[0] == "pg_catalog"
     return plain and (name[-1] in harmless() or name[-1] in SEQUENCES)
-
-
-def named(relation: Relation) -> Thing:
-    """Name a relation as a policy does."""
-    kinds = {"v": "view", "m": "view", "S": "sequence", "i": "index", "I": "index"}
-    return Thing(kind=kinds.get(relation.kind, "table"), name=relation.qualified)
 
 
 def made(

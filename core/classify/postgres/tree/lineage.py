@@ -19,6 +19,7 @@ WHOLE: Final = {3: "functions", 4: "tablefunc", 5: "values_lists"}  # by rtekind
 LISTED: Final = {2: "joinaliasvars", 9: "groupexprs"}  # one expression per column
 COMMON: Final = 6
 GROUPED: Final = frozenset({"WINDOWFUNC", "AGGREF"})
+MERGE: Final = 5  # nodes/nodes.h: CmdType
 KEYS: Final = -1  # beside a query's id: its sort and group keys
 WHOLE_QUERY: Final = -2  # beside a query's id: all it depends on
 RECORDS: Final = frozenset({"RTEPERMISSIONINFO", "RANGETBLENTRY"})
@@ -92,11 +93,25 @@ class Lineage:
                 found |= self._variable(node, scope)
             elif node.name == "QUERY":
                 found |= self._whole(node, scope)
+            elif node.name == "MERGESUPPORTFUNC":
+                found |= self._matched(scope)
             else:
                 if self.strict and node.name in GROUPED:
                     found |= self._keys(scope)
                 for _, below in node.below():
                     found |= self.of(below, scope)
+        return found
+
+    def _matched(self, scope: Scope) -> frozenset[Base]:
+        """Give what `merge_action()` tells of: which rows matched, by the conditions of the MERGE around it."""
+        at: Scope | None = scope
+        while at is not None and at.query.number("commandType") != MERGE:
+            at = at.outer
+        if at is None:
+            return NOTHING
+        found = self.conditions(at.query, at.outer) | self.of(at.query.fields.get("mergeJoinCondition", []), at)
+        for action in at.query.nodes("mergeActionList"):
+            found |= self.of(action.fields.get("qual", []), at)
         return found
 
     def _keys(self, scope: Scope) -> frozenset[Base]:
