@@ -214,3 +214,24 @@ def verify(
             raise typer.Exit(verifying.stored(store, asked, as_json=as_json))
         if record.remotely(reach.people(config, url, token_file), as_json=as_json):
             raise typer.Exit(Exit.FINDINGS)
+
+
+@audit.command()
+def prove(
+    *,
+    name: Annotated[str, typer.Argument(help="The call or session.", metavar="CALL|SESSION")],
+    store: Annotated[str, typer.Option(help="Prove from a copy of this store.", metavar="sqlite:PATH")],
+    key: Annotated[str, typer.Option(help="The log's public key, or a file of keys.", metavar="VKEY|file:PATH")],
+    witness: Annotated[
+        list[str] | None, typer.Option(help="A witness's public key; may be repeated.", metavar="VKEY|file:PATH")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="Add this configuration's policy, where a verdict names it.", metavar="FILE")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Write the bundle there.", metavar="DIR")] = Path(),
+) -> None:
+    """Write a bundle by which an outsider checks a call or a session off line, with one script and no Assent."""
+    with spoken():
+        from cli import proving  # noqa: PLC0415
+
+        proving.prove(name, store, key, witness or (), policy=policy, out=out)

@@ -9,7 +9,7 @@ from typing import Final
 from cli.show import Exit, fail, print_json, say, working
 from core.audit.checkpoint import kept
 from core.audit.note import BadNote
-from core.audit.trust import pinned
+from core.audit.trust import Trust, pinned
 from core.audit.verify import Asked, Report
 from core.stores.sqlite.check import verify_store
 
@@ -23,12 +23,27 @@ def asked(key: str | None, witnesses: Sequence[str], copies: Sequence[Path], *, 
         fail("--witness goes with --key: a witness says what the log's own key signed", Exit.USAGE)
     if end is not None and end <= start:
         fail("--to lies beyond --from", Exit.USAGE)
+    trust = None if key is None else held(key, witnesses)
     try:
-        trust = None if key is None else pinned(words(key), [words(one).strip() for one in witnesses])
-        held = tuple(one for path in copies for one in kept(read(path)))
+        found = tuple(one for path in copies for one in kept(read(path)))
     except BadNote as error:
-        fail(f"--key, --witness or --copy: {error}; a key is written NAME+ID+KEY, in one line", Exit.USAGE)
-    return Asked(trust=trust, start=start, end=end, copies=held)
+        fail(f"--copy: {error}", Exit.USAGE)
+    return Asked(trust=trust, start=start, end=end, copies=found)
+
+
+def held(key: str, witnesses: Sequence[str]) -> Trust:
+    """Read what an auditor pins."""
+    try:
+        return pinned(words(key), [words(one).strip() for one in witnesses])
+    except BadNote as error:
+        fail(f"--key or --witness: {error}; a key is written NAME+ID+KEY, in one line", Exit.USAGE)
+
+
+def place(store: str) -> Path:
+    """Read where a store is."""
+    if not store.startswith(SCHEME) or store == SCHEME:
+        fail("--store is written sqlite:PATH", Exit.USAGE)
+    return Path(store.removeprefix(SCHEME))
 
 
 def words(text: str) -> str:
@@ -54,9 +69,7 @@ def stored(store: str, held_to: Asked, *, as_json: bool) -> Exit:
 
     Raises: UnsafeStart when there is no store.
     """
-    if not store.startswith(SCHEME) or store == SCHEME:
-        fail("--store is written sqlite:PATH", Exit.USAGE)
-    path = Path(store.removeprefix(SCHEME))
+    path = place(store)
     with working(f"verifying {path}") as bar:
         try:
             report = verify_store(

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from core.admission import Admission
 from core.audit.archive import Looking
-from core.audit.entry import verify_run
+from core.audit.entry import policy_change, verify_run
 from core.connectors.postgres import Options, PostgresConnector
 from core.connectors.postgres.checks import inspector
 from core.connectors.postgres.places import Claim, Place, Places
@@ -374,6 +374,8 @@ def auditor(who: Identity, settings: Settings, judge: InForce) -> bool:
 @asynccontextmanager
 async def serving(works: Works) -> AsyncIterator[None]:
     """Recover, then sweep and count until the block ends; what runs then ends by its own limits."""
+    started = policy_change(works.house.settings.policy.version, at="start")
+    await works.house.journal.commit(Unit(entries=(started,)))
     await works.sweeper.sweep()
     tasks = [asyncio.create_task(works.sweeper.serve()), asyncio.create_task(works.denials.serve())]
     tasks.append(asyncio.create_task(works.findings.serve()))

@@ -470,6 +470,18 @@ journal 2.5: A manifest proves that nothing in the session is missing.
   unit/test_audit_verify.py::test_a_manifest_that_says_anything_else_is_found evidence.a_manifest_of_other_entries
 journal 2.5: A Session is closed with its manifest.
   unit/test_audit_verify.py::test_a_manifest_of_no_session_and_a_close_without_one_are_found evidence.a_close_without_a_manifest
+journal 9: The stand-alone script refuses a scalar at or above the order.
+  unit/test_audit_proof.py::test_a_scalar_at_or_above_the_order_is_refused evidence.the_scripts_scalar
+journal 9: And a key in a second spelling.
+  unit/test_audit_proof.py::test_a_key_in_a_second_spelling_is_refused evidence.the_scripts_second_spelling_of_a_key
+journal 9: And a key of small order.
+  unit/test_audit_proof.py::test_a_key_of_small_order_signs_nothing evidence.the_scripts_small_orders
+journal 2.7: It reads one spelling of base64 alone.
+  unit/test_audit_proof.py::test_a_second_spelling_is_refused_by_both evidence.the_scripts_base64
+journal 9: A Session's bundle shows that nothing of it is missing.
+  unit/test_audit_proof.py::test_a_session_is_all_of_its_entries_and_no_others evidence.the_scripts_session
+journal 9: A bundle is checked as its reader will check it, before it is written.
+  integration/test_prove.py::test_what_is_not_there_or_not_signed_by_this_key_is_not_proven evidence.a_bundle_that_was_not_checked
 journal 1: Shape 2: Votes are of people other than the requester.
   unit/test_audit_shapes.py::test_nobody_votes_on_a_call_of_their_own evidence.a_vote_on_ones_own_call
 journal 1: Shape 2: Votes that fill the quorum are for the digest that was asked.

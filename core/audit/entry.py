@@ -249,6 +249,11 @@ def system_stop() -> Entry:
     return Entry(kind=EntryKind.SYSTEM_STOP)
 
 
+def policy_change(policy: str, *, at: str) -> Entry:
+    """Say which policy is in force from here on, by the hash of its text."""
+    return Entry(kind=EntryKind.POLICY_CHANGE, body={"policy": policy, "at": at})
+
+
 def session_open(session: str, caller: Mapping[str, Json], *, person: str | None) -> Entry:
     """Say that a Session began; `person` is the pseudonym of the human behind it, owner of a machine included."""
     body: dict[str, Json] = {"session": session, "caller": dict(caller)}

@@ -1,7 +1,7 @@
 """A Session's manifest: the root over its Entries' leaf hashes, which proves that none of them is missing. Pure.
 
-Members are `session.open`, `session.close` and every Entry of the Session's Calls and of their Reviews, by sequence
-number. The root is RFC 6962's over their leaf hashes used as they are, not hashed again.
+Members are `session.open` and every Entry of the Session's Calls and of their Reviews, by sequence number. The root is
+RFC 6962's over their leaf hashes used as they are, not hashed again.
 """
 
 from __future__ import annotations
@@ -79,12 +79,12 @@ class Manifests:
         kind = body["kind"]
         if kind == EntryKind.SESSION_MANIFEST:
             yield from self._check(body)
+        elif kind == EntryKind.SESSION_CLOSE:
+            self._closing = (body["unit"], str(body["session"]))
         if session is None or (session not in self._sessions and kind != EntryKind.SESSION_OPEN):
             return
         growing = self._sessions.setdefault(session, _Growing(sequence))
         growing.waiting.append((sequence, leaf))
-        if kind == EntryKind.SESSION_CLOSE:
-            self._closing = (body["unit"], session)
 
     def _check(self, body: Body) -> Iterator[tuple[str, str]]:
         session, last = str(body["session"]), body["last_seq"]

@@ -22,6 +22,17 @@ BYTES: Final = 65_536
 NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)  # int() would take "+5", "05", "1_0" and other digits
 NAME: Final = re.compile(r"[^\s+\x00-\x1f\x7f]{1,255}")
 DASH: Final = "— "
+# RFC 8032 5.1: y of the points of order 1, 2, 4 and 8, whose keys sign anything, and the field's size.
+FIELD: Final = 2**255 - 19
+SMALL: Final = frozenset(
+    {
+        0,
+        1,
+        FIELD - 1,
+        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+    }
+)
 
 
 class BadNote(ValueError):
@@ -103,6 +114,9 @@ def verifier(text: str) -> VerifierKey:
     key = VerifierKey(name=name, kind=raw[0], key=raw[1:])
     if key.id.hex() != hexed:
         raise BadNote("the key id is not that of the key")
+    y = int.from_bytes(key.key, "little") & (2**255 - 1)
+    if y >= FIELD or y in SMALL:
+        raise BadNote("a key of small order, or not in canonical form")
     return key
 
 

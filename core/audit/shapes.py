@@ -20,7 +20,6 @@ UNBEGUN: Final = CLOSED | {Outcome.REFUSED}
 PROTECTING: Final = frozenset({Fact.PREDICATE_ON_PROTECTED.value, Fact.ASSIGNS_PROTECTED.value})
 OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
 ATTEMPT_BITS: Final = 2
-BOUNDS: Final = frozenset({EntryKind.SESSION_OPEN.value, EntryKind.SESSION_CLOSE.value})
 
 Fault: TypeAlias = tuple[str, str]  # rule, detail
 Faults: TypeAlias = Iterator[Fault]
@@ -102,9 +101,9 @@ class Shapes:
             yield from self._slot(str(body.get("review")), body)
 
     def session(self, body: Body) -> str | None:
-        """Name the Session that an Entry is one of, once it was taken: its Calls', their Reviews', its own two."""
+        """Name the Session that an Entry is one of, once it was taken: its Calls', their Reviews', its first."""
         kind = str(body["kind"])
-        if kind in BOUNDS:
+        if kind == EntryKind.SESSION_OPEN:
             return str(body["session"])
         if SHAPES[kind].scope is None:
             return None

@@ -34,7 +34,8 @@ class Policy:
     owners: Mapping[str, str]
     agents: Mapping[str, Agent]
     directories: Mapping[str, str]
-    version: str
+    version: str  # SHA-256 of `text`
+    text: str  # canonical JSON: what an auditor holds against the hash in a Verdict
     index: Index
 
     def mask(self, tag: str) -> str | None:
@@ -54,6 +55,7 @@ def enact(terms: Terms) -> Policy:
     rules = tuple(sorted(terms.rules, key=lambda rule: rule.name))
     if len({rule.name for rule in rules}) != len(rules):
         raise ValueError("two rules have one name")
+    text = _text(terms, rules)
     return Policy(
         rules=rules,
         groups=MappingProxyType(dict(terms.groups)),
@@ -61,7 +63,8 @@ def enact(terms: Terms) -> Policy:
         owners=MappingProxyType(dict(terms.owners)),
         agents=MappingProxyType(dict(terms.agents)),
         directories=MappingProxyType(dict(terms.directories)),
-        version=_version(terms, rules),
+        version=sha256(text.encode()).hexdigest(),
+        text=text,
         index=index(rules),
     )
 
@@ -73,7 +76,7 @@ def _closest(table: Mapping[str, str], tag: str) -> str | None:
     return table[patterns[0]] if patterns else None
 
 
-def _version(terms: Terms, rules: tuple[Rule, ...]) -> str:
+def _text(terms: Terms, rules: tuple[Rule, ...]) -> str:
     everything: dict[str, Json] = {
         "format": 1,
         "rules": [_rule(rule) for rule in rules],
@@ -84,8 +87,7 @@ def _version(terms: Terms, rules: tuple[Rule, ...]) -> str:
         "directories": dict(terms.directories),
         "also": dict(terms.also),
     }
-    text = json.dumps(everything, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return sha256(text.encode()).hexdigest()
+    return json.dumps(everything, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _rule(rule: Rule) -> dict[str, Json]:

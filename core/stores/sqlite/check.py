@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, LiteralString, TypeAlias, final
+from typing import Final, LiteralString, TypeAlias, TypeVar, final
 
 from core.audit.note import VerifierKey
 from core.audit.trust import only
@@ -16,10 +16,13 @@ from core.audit.verify import Asked, Finding, Report, Stored, StoredCheckpoint, 
 from core.errors import UnsafeStart
 from core.stores.payloads import ID
 from core.stores.signing import LEVEL
+from core.stores.sqlite.drive import drive
 from core.stores.sqlite.files import Place
+from core.stores.steps import Steps
 
 TRIES: Final = 20
 Progress: TypeAlias = Callable[[int, int], None]
+T = TypeVar("T")
 # A body that is no blob is no body of ours: its text is looked at, so that verification can say what is wrong.
 ENTRIES: Final[LiteralString] = (
     "SELECT seq, ts_ms, kind, scope, attempt, slot, CASE typeof(body) WHEN 'blob' THEN body ELSE CAST(body AS BLOB) END"
@@ -74,6 +77,10 @@ class CopiedLog:
                 return None
             self._months[said[1]] = sqlite3.connect(path)
         return self._months[said[1]]
+
+    def perform(self, steps: Steps[T]) -> T:
+        """Run steps that read."""
+        return drive(self._log, steps)
 
     def close(self) -> None:
         """Close the copies."""
