@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check format bench faults fuzz corpus wheels lock clean
+.PHONY: demo test check format bench faults fuzz model corpus wheels lock clean
 
 .venv/ok: requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs: Python 3.11 or later"; exit 1; }
@@ -54,6 +54,10 @@ corpus: .venv/ok
 # Twins that differ in tagged values alone, asked the same: make fuzz ARGS="--minutes 60".
 fuzz: .venv/ok
 	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+# Every interleaving of the protocol of slots; wrong designs must be caught. With ARGS=--all, bounds of three.
+model: .venv/ok
+	@$(BIN)/python -m tests.model $(ARGS)
 
 # Later Pythons: the same lock resolves and every wheel exists, without those interpreters.
 wheels: .venv/ok
