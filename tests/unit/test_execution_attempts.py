@@ -88,8 +88,15 @@ async def test_the_next_intent_stands_in_one_unit_with_the_end_of_the_attempt_be
 
 async def test_the_attempt_before_is_ended_at_the_source_by_its_name() -> None:
     _, waiting, room = await died()
+    held: list[frozenset[str]] = []
+
+    async def hook(step: str) -> None:
+        if step == "run":
+            held.append(room.source.ended)
+
+    room.source.hook = hook
     await room.sweep()
-    assert record.backend(waiting.call, 1) in room.source.ended
+    assert held == [frozenset({record.backend(waiting.call, 1)})]  # before the next one meets its locks
 
 
 async def test_a_write_has_at_most_three_attempts_and_a_read_two() -> None:

@@ -1,0 +1,106 @@
+"""Kill and freeze processes over one record and a real database, and hold what they left against each other.
+
+    python -m tests.torture [--minutes N | --trials N] [--seed N] [--database URL] [--wrong NAME | --controls]
+
+Ends with 1 when anything is wrong, or when a point was never reached. `--controls`: every wrong design must be caught.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from random import Random
+
+import asyncpg
+
+from demo.postgres import Postgres
+from tests.torture.harness import run
+from tests.torture.life import SCHEMA
+from tests.torture.plans import FIRST, LATER, trial, trials
+from tests.torture.wrong import NAMED, WRONG
+
+
+def say(text: str) -> None:
+    """Tell it at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def database(url: str) -> Iterator[str]:
+    """Give a database for the trials: the one that is named, which its owner made empty, or one of our own."""
+    if url:
+        yield url
+        return
+    with Postgres.start() as server:
+        asyncio.run(prepare(server.url()))
+        yield server.url()
+
+
+async def prepare(url: str) -> None:
+    """Make the tables."""
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(SCHEMA)
+    finally:
+        await connection.close()
+
+
+def tortured(url: str, asked: argparse.Namespace) -> bool:
+    """Run trials until time or number is over; say what was found, and answer whether all is well."""
+    began, points, broken, number = time.monotonic(), Counter[str](), 0, 0
+    for number, planned in enumerate(trials(asked.seed), 1):
+        verdict = run(planned, url)
+        points.update(verdict.ended)
+        for found in verdict.found:
+            broken += 1
+            say(f"trial {planned.seed} of seed {asked.seed}: {found}")
+        over = number >= asked.trials if asked.minutes is None else time.monotonic() - began > asked.minutes * 60
+        if over:
+            break
+    seconds = time.monotonic() - began
+    say(f"{number} trials in {seconds:.0f} s, {sum(points.values())} processes ended, {broken} violations")
+    missed = sorted({*FIRST, *LATER} - points.keys()) if number >= len(FIRST) else []
+    if missed:
+        say(f"never ended at: {', '.join(missed)}")
+    return not broken and not missed
+
+
+def controlled(url: str, names: list[str], seed: int) -> bool:
+    """Run each wrong design until it is caught, three trials at most."""
+    missed = []
+    for name in names:
+        dice = Random(seed)  # noqa: S311
+        plans = [trial(dice, seed=number, first=WRONG[NAMED[name]], later="after_recovery") for number in range(3)]
+        found = next((found for plan in plans if (found := run(plan, url, design=name).found)), [])
+        say(f"{'caught' if found else 'MISSED'} {name}{': ' + found[0][:160] if found else ''}")
+        missed += [] if found else [name]
+    return not missed
+
+
+def main() -> int:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--trials", type=int, default=len(FIRST) + 1)
+    parser.add_argument("--seed", type=int, default=int(datetime.now(UTC).date().strftime("%Y%m%d")))
+    parser.add_argument("--database", default="", metavar="URL")
+    parser.add_argument("--wrong", choices=NAMED, metavar="NAME")
+    parser.add_argument("--controls", action="store_true")
+    asked = parser.parse_args()
+    with database(asked.database) as url:
+        if asked.wrong or asked.controls:
+            well = controlled(url, [asked.wrong] if asked.wrong else list(NAMED), asked.seed)
+        else:
+            well = tortured(url, asked)
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

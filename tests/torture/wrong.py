@@ -1,0 +1,97 @@
+"""Wrong designs, put into a process as it starts: the harness must turn red for each, or it proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from core.execution import record
+from core.execution.approved import Approved
+from core.execution.attempts import Attempts, Ran, Ticket
+from core.execution.failpoints import failpoint
+from core.execution.recovery import Found, Recovery
+from core.model import Answer, Entry, Outcome
+from core.ports import Connector, Fate, Unit, Visit
+
+
+def commit_before_prepared() -> None:
+    """COMMIT first, its transaction id afterwards."""
+
+    async def land(self: Attempts, ticket: Ticket, visit: Visit, connector: Connector, ran: Ran) -> Answer:
+        del connector
+        await visit.commit()
+        failpoint("after_commit")
+        entry = record.prepared(ticket.permit.call.id, ticket.permit.attempt, ran.work)
+        await self._journal.commit(Unit(entries=(entry,)))
+        return await self._landed(ticket, ran, Fate.COMMITTED)
+
+    _put(Attempts, "_land", land)
+
+
+def answer_before_outcome() -> None:
+    """Say that it was executed, then write it down."""
+    told = Attempts._deliver
+
+    async def deliver(self: Attempts, ticket: Ticket, *rest: Any) -> Answer:
+        TELL[0](f"answered {ticket.permit.call.id} executed")
+        return await told(self, ticket, *rest)
+
+    _put(Attempts, "_deliver", deliver)
+
+
+def prepared_is_aborted() -> None:
+    """Recovery takes what was prepared for rolled back, without asking."""
+
+    async def result(self: Recovery, found: Found, now: object) -> Outcome:
+        del self, found, now
+        return Outcome.ABORTED
+
+    _put(Recovery, "_told", result)
+
+
+def prepared_is_committed() -> None:
+    """Recovery takes what was prepared for committed, without asking."""
+
+    async def result(self: Recovery, found: Found, now: object) -> Outcome:
+        del self, found, now
+        return Outcome.COMMITTED
+
+    _put(Recovery, "_told", result)
+
+
+def recovery_without_abandoned() -> None:
+    """An OUTCOME of a write without the loss of its right to COMMIT."""
+
+    def beside(self: Recovery, found: Found, result: Outcome) -> tuple[Entry, ...]:
+        del self, found, result
+        return ()
+
+    _put(Recovery, "_beside", beside)
+
+
+def next_in_a_second_unit() -> None:
+    """INTENT n+1 before, and not with, OUTCOME n."""
+    whole = Approved._beginning
+
+    def beginning(self: Approved, resumed: Any, deadline: Any) -> Unit:
+        unit = whole(self, resumed, deadline)
+        return Unit(entries=unit.entries[-1:], changes=unit.changes, before=unit.before)
+
+    _put(Approved, "_beginning", beginning)
+
+
+def _put(owner: type, name: str, what: Callable[..., Any]) -> None:
+    setattr(owner, name, what)
+
+
+TELL: Final[list[Callable[[str], None]]] = [lambda _: None]
+# A wrong design -> the point at which the first process dies, where it shows.
+WRONG: Final[dict[Callable[[], None], str]] = {
+    commit_before_prepared: "after_commit",
+    answer_before_outcome: "before_outcome",
+    prepared_is_aborted: "after_commit",
+    prepared_is_committed: "after_prepared",
+    recovery_without_abandoned: "after_run",
+    next_in_a_second_unit: "after_run",
+}
+NAMED: Final = {wrong.__name__: wrong for wrong in WRONG}
