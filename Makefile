@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check format bench faults fuzz model corpus wheels lock clean
+.PHONY: demo test check format bench faults fuzz model torture corpus wheels lock clean
 
 .venv/ok: requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs: Python 3.11 or later"; exit 1; }
@@ -58,6 +58,10 @@ fuzz: .venv/ok
 # Every interleaving of the protocol of slots; wrong designs must be caught. With ARGS=--all, bounds of three.
 model: .venv/ok
 	@$(BIN)/python -m tests.model $(ARGS)
+
+# Processes killed at every point over one record and a real database: make torture ARGS="--minutes 60", or --controls.
+torture: .venv/ok
+	@$(BIN)/python -m tests.torture $(ARGS)
 
 # Later Pythons: the same lock resolves and every wheel exists, without those interpreters.
 wheels: .venv/ok

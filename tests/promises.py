@@ -619,6 +619,10 @@ journal 1: A later proof against a person's word is an Entry and an alert.
   unit/test_execution_attempts.py::test_a_proof_against_a_persons_word_is_an_alert protocol.silent_about_a_wrong_word
 journal 1.1: Rows that may have left before a crash count as disclosed.
   unit/test_execution_attempts.py::test_rows_that_may_have_left_before_a_crash_count_as_shown protocol.disclosure_forgotten
+journal 11: A process killed at any step executes at most once and leaves nothing unknown or unrecorded.
+  torture/test_torture.py::test_processes_killed_at_any_point_execute_at_most_once_and_leave_a_true_record protocol.what_was_prepared_is_not_asked_about
+journal 11: The product reads every state of the protocol as its model does.
+  model/test_model.py::test_the_design_holds_in_every_interleaving_and_the_product_reads_each_state_alike protocol.a_state_read_otherwise_than_the_model
 """
 
 # Looking back: who finds what, what a shape holds, what an index is believed for.

@@ -19,10 +19,11 @@ from random import Random
 
 import asyncpg
 
+from core.execution.failpoints import POINTS
 from demo.postgres import Postgres
 from tests.torture.harness import run
 from tests.torture.life import SCHEMA
-from tests.torture.plans import FIRST, LATER, trial, trials
+from tests.torture.plans import PAIRS, trial, trials
 from tests.torture.wrong import NAMED, WRONG
 
 
@@ -66,7 +67,7 @@ def tortured(url: str, asked: argparse.Namespace) -> bool:
             break
     seconds = time.monotonic() - began
     say(f"{number} trials in {seconds:.0f} s, {sum(points.values())} processes ended, {broken} violations")
-    missed = sorted({*FIRST, *LATER} - points.keys()) if number >= len(FIRST) else []
+    missed = sorted(set(POINTS) - points.keys()) if number >= len(PAIRS) else []
     if missed:
         say(f"never ended at: {', '.join(missed)}")
     return not broken and not missed
@@ -76,8 +77,8 @@ def controlled(url: str, names: list[str], seed: int) -> bool:
     """Run each wrong design until it is caught, three trials at most."""
     missed = []
     for name in names:
-        dice = Random(seed)  # noqa: S311
-        plans = [trial(dice, seed=number, first=WRONG[NAMED[name]], later="after_recovery") for number in range(3)]
+        dice = Random(f"{seed} {name}")  # noqa: S311
+        plans = [trial(dice, seed=number, first=WRONG[NAMED[name]], later="at a random moment") for number in range(3)]
         found = next((found for plan in plans if (found := run(plan, url, design=name).found)), [])
         say(f"{'caught' if found else 'MISSED'} {name}{': ' + found[0][:160] if found else ''}")
         missed += [] if found else [name]
@@ -88,7 +89,7 @@ def main() -> int:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--minutes", type=float)
-    parser.add_argument("--trials", type=int, default=len(FIRST) + 1)
+    parser.add_argument("--trials", type=int, default=len(PAIRS))
     parser.add_argument("--seed", type=int, default=int(datetime.now(UTC).date().strftime("%Y%m%d")))
     parser.add_argument("--database", default="", metavar="URL")
     parser.add_argument("--wrong", choices=NAMED, metavar="NAME")

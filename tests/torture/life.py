@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
+import secrets
 import signal
 from collections import Counter
 from collections.abc import Callable
@@ -16,7 +18,7 @@ from core.errors import GatewayError
 from core.execution.courses import Courses
 from core.execution.failpoints import arm
 from core.execution.turns import Announced, Turns
-from core.model import Answer, Answered, Call, Decision, Dialect, Door, OnApproval, Source, Tool, Waiting
+from core.model import Answer, Answered, Call, CallId, Decision, Dialect, Door, OnApproval, Source, Tool, Waiting
 from core.policy.judge import InForce
 from core.policy.rules import Conditions, Then
 from core.ports import Ballot, Unit, WantStop
@@ -142,18 +144,17 @@ class Agent:
     async def _answer(self, asked: Asked) -> Answer | None:
         tool = Tool.QUERY if asked.kind == "read" else Tool.EXECUTE
         try:
-            return await self.parts.gateway.answer(self._call(asked.id, tool, asked.statement))
+            return await self.parts.gateway.answer(self._call(tool, asked.id, asked.statement))
         except GatewayError:
             return None
 
-    async def finish(self, call: str) -> Answer | None:
+    async def finish(self, call: CallId) -> Answer | None:
         """Collect until there is an answer that is no longer a waiting one."""
-        request = self._call(f"{call}", Tool.COLLECT)
         async with asyncio.timeout(PATIENCE):
             while True:
-                turn = self.parts.gateway.turn(request.id)
+                turn = self.parts.gateway.turn(call)
                 try:
-                    answer = await self.parts.gateway.state(request, request.id)
+                    answer = await self.parts.gateway.state(self._call(Tool.COLLECT), call)
                 except GatewayError:
                     return None
                 if not isinstance(answer, Waiting) or answer.state.value == "pending":
@@ -163,7 +164,7 @@ class Agent:
                 except TimeoutError:
                     continue
 
-    async def left(self) -> list[str]:
+    async def left(self) -> list[CallId]:
         """Open Calls, but for those that wait for people."""
         open_ = await self.store.journal.open_calls()
         reviews = {call: await self.store.reviews.review(call) for call in open_}
@@ -178,7 +179,7 @@ class Agent:
     async def _cancel(self, asked: Asked) -> None:
         task = asyncio.create_task(self._decide(asked))
         try:
-            answer = await self.parts.gateway.cancel(self._call(asked.id, Tool.CANCEL), asked.id)
+            answer = await self.parts.gateway.cancel(self._call(Tool.CANCEL), asked.id)
             if getattr(answer, "code", "") == "cancelled":
                 self.tell(f"stopped {asked.id}")
         finally:
@@ -194,9 +195,10 @@ class Agent:
         if answer is not None and not isinstance(answer, Waiting):
             self.tell(f"answered {call} {'executed' if isinstance(answer, Answered) else answer.code}")
 
-    def _call(self, call: str, tool: Tool, statement: str = "") -> Call:
+    def _call(self, tool: Tool, call: CallId | None = None, statement: str = "") -> Call:
+        """Word a request; one about another Call has an id of its own."""
         return Call(
-            id=call,  # type: ignore[arg-type]  # planned as such
+            id=call or CallId("call_" + base64.b32encode(secrets.token_bytes(17)).decode()[:26]),
             door=Door.HTTP,
             tool=tool,
             source="shop",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from random import Random
 from typing import Final
 
@@ -21,11 +22,27 @@ TABLES: Final = {
     "stopped": "asked",
 }
 ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-LATER: Final = tuple(point for point in POINTS if "recovery" in point or "next" in point)
-FIRST: Final = tuple(point for point in POINTS if point not in LATER)
 RANDOM: Final = "at a random moment"
 CALLS: Final = 6  # of one process
 MOMENT: Final = 1.5  # seconds within which a random moment lies
+
+# Where the first process dies, and where the one that recovers it: together every point, the telling ones first.
+PAIRS: Final = {
+    "after_claim": "before_next",
+    "after_intent": "before_recovery",
+    "after_commit": RANDOM,
+    "after_prepared": "after_next",
+    "before_prepared": "after_recovery",
+    "before_commit": "before_next",
+    "before_outcome": RANDOM,
+    "before_run": "before_recovery",
+    "after_run": "after_next",
+    "before_claim": RANDOM,
+    "before_intent": RANDOM,
+    "after_outcome": RANDOM,
+    RANDOM: RANDOM,
+}
+assert {*PAIRS, *PAIRS.values()} == {*POINTS, RANDOM}
 
 
 @dataclass(frozen=True)
@@ -75,35 +92,37 @@ class Trial:
 
 
 def trials(seed: int) -> Iterator[Trial]:
-    """Yield trials without end: each point in turn, between them random moments, all else by chance."""
+    """Yield trials without end: each point in turn, then pairs and hits by chance."""
     dice = Random(seed)  # noqa: S311  # a plan, no secret
-    number = 0
-    while True:
-        for first, later in zip(FIRST, (*LATER, RANDOM) * len(FIRST), strict=False):
-            number += 1
-            yield trial(dice, seed=number, first=first, later=later)
-        number += 1
-        yield trial(dice, seed=number, first=RANDOM, later=RANDOM)
+    for number, (first, later) in enumerate(PAIRS.items(), 1):
+        yield trial(dice, seed=number, first=first, later=later)
+    for number in count(len(PAIRS) + 1):
+        first = dice.choice(list(PAIRS))
+        yield trial(dice, seed=number, first=first, later=PAIRS[first], hit=dice.choice((1, 2, 3)))
 
 
-def trial(dice: Random, *, seed: int, first: str, later: str, action: str = "kill") -> Trial:
-    """Plan one trial; a Call that meets the point is among the first."""
-    ends = (end(dice, first, action), end(dice, later, "kill"), End())
-    lives = tuple(
-        Life(calls=asked(dice, first if one == 0 else later) if one < 2 else (), end=ends[one]) for one in range(3)
+def trial(dice: Random, *, seed: int, first: str, later: str, hit: int = 1) -> Trial:
+    """Plan one trial: a process that dies, one that recovers and dies, one that recovers to the end."""
+    return Trial(
+        seed=seed,
+        lives=(
+            Life(calls=asked(dice, later), end=end(dice, first, hit)),
+            Life(calls=asked(dice, RANDOM), end=end(dice, later)),
+            Life(calls=(), end=End()),
+        ),
     )
-    return Trial(seed=seed, lives=lives)
 
 
-def end(dice: Random, point: str, action: str) -> End:
+def end(dice: Random, point: str, hit: int = 1) -> End:
     """Plan how a process ends."""
     if point == RANDOM:
-        return End(action=action, after=dice.uniform(0.0, MOMENT))
-    return End(action=action, point=point, hit=1 if point in LATER else dice.choice((1, 1, 2, 3)))
+        return End(action="kill", after=dice.uniform(0.0, MOMENT))
+    return End(action="kill", point=point, hit=hit)
 
 
-def asked(dice: Random, point: str) -> tuple[Asked, ...]:
-    """Plan the Calls of one process."""
-    first = ("asked", "asked", "asked") if "claim" in point or point in LATER else ("asked", "allowed", "held")
+def asked(dice: Random, later: str) -> tuple[Asked, ...]:
+    """Plan the Calls of one process; the first ones are such that whoever recovers them comes to its own point."""
+    telling = {"next": ("asked",) * 3, "recovery": ("allowed",) * 3}.get(later.partition("_")[2])
+    first = telling or ("asked", "allowed", "held")
     kinds = (*first, *(dice.choice(KINDS) for _ in range(CALLS - len(first))))
     return tuple(Asked(CallId("call_" + "".join(dice.choices(ALPHABET, k=26))), kind) for kind in kinds)
