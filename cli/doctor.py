@@ -20,13 +20,16 @@ import httpx2
 from cli.alerts import SINCE, told
 from cli.show import print_json, rows, say, working
 from core.assembly import Reached, SystemClock, reach
+from core.assembly.stores import located, origin
 from core.connectors.postgres.second import second
 from core.errors import Busy, GatewayError, IdentityUnavailable, SettingsError, SourceUnavailable
 from core.identity.fetch import HttpFetch
 from core.identity.issuer import Issuer
 from core.identity.keys import JwksKeys
 from core.masking.checks import Finding
-from core.settings import PostgresSource, Settings, SourceSettings, Sqlite, load
+from core.settings import Postgres, PostgresSource, Role, Settings, SourceSettings, Sqlite, load
+from core.stores.postgres import checks
+from core.stores.postgres.links import Address
 from core.stores.sqlite.alerts import alerts
 from core.stores.sqlite.files import Place, refuse_shared
 
@@ -84,6 +87,7 @@ async def looked(config: Path) -> tuple[Line, ...]:
     lines += [Line(area="settings", state=State.WARNS, says=one) for one in settings.warnings]
     lines += stored(settings)
     lines += alerted(settings)
+    lines += [line async for line in database(settings)]
     async with AsyncExitStack() as stack:
         found = await reach(stack, settings, SystemClock())
         for configured in settings.sources:
@@ -99,7 +103,6 @@ def stored(settings: Settings) -> Iterator[Line]:
     """Look at the store's files without opening one: modes, owner, room."""
     place = settings.gateway.store
     if not isinstance(place, Sqlite):
-        yield Line(area="store", state=State.REFUSES, says="only sqlite:PATH is carried by this version")
         return
     found = Place(place.path)
     yield from (Line(area="store", state=State.REFUSES, says=one) for one in shared(found))
@@ -125,6 +128,19 @@ def alerted(settings: Settings) -> Iterator[Line]:
         yield Line(area="alerts", state=State.WARNS, says=str(error))
         return
     yield from (Line(area=area, state=State.WARNS, says=says, remedy=remedy) for area, says, remedy in told(found))
+
+
+async def database(settings: Settings) -> AsyncIterator[Line]:
+    """Look at a PostgreSQL store as the start of a process of all roles does, but for its keys: nothing is written."""
+    if not isinstance(settings.gateway.store, Postgres):
+        return
+    site = located(settings, frozenset(Role))
+    try:
+        await checks.looked(Address(url=site.url, name="assent doctor"), parts=site.parts, origin=origin(settings))
+    except GatewayError as error:
+        yield Line(area="store", state=State.REFUSES, says=str(error))
+    else:
+        yield Line(area="store", state=State.OK, says=f"the log {origin(settings)}, in a database, of this version")
 
 
 def shared(place: Place) -> Iterator[str]:

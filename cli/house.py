@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import final
 from urllib.parse import urlsplit
 
-from core.assembly import House, assemble
+from core.assembly import EVERY, House, SystemClock, assemble
+from core.assembly.stores import Roles, origin, signing
 from core.errors import SettingsError
 from core.identity.keys import Fetch
 from core.model import Door
 from core.ports import Clock
-from core.settings import Listen, Settings
+from core.settings import Listen, Role, Settings
 
 
 @final
@@ -42,6 +43,30 @@ async def opened(
             await stack.enter_async_context(chat(house))
         mcp = await stack.enter_async_context(agents(house))
         yield Opened(house=house, mcp=mcp, console=console)
+
+
+@asynccontextmanager
+async def part(settings: Settings, roles: Roles) -> AsyncIterator[str]:
+    """Open what a process of these roles serves; say what that is.
+
+    Raises: SettingsError, UnsafeStart, SourceUnavailable, AuditUnavailable.
+    """
+    async with AsyncExitStack() as stack:
+        if roles == EVERY:
+            house = await stack.enter_async_context(opened(settings))
+            yield f"assent serves {house.mcp}; people's side {house.console}"
+        elif Role.SIGNER in roles:
+            log = await stack.enter_async_context(signing(settings, SystemClock()))
+            yield f"assent signs {origin(settings)} as {log.verifier}"
+        elif Role.GATEWAY in roles:
+            gateway = await stack.enter_async_context(assemble(settings, roles=roles))
+            yield f"assent serves {await stack.enter_async_context(agents(gateway))}"
+        else:
+            desk = await stack.enter_async_context(assemble(settings, roles=roles))
+            door = await stack.enter_async_context(people(desk, votes=True))
+            if settings.slack is not None:
+                await stack.enter_async_context(chat(desk))
+            yield f"assent serves people at {door}"
 
 
 @asynccontextmanager

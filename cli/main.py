@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from cli import people
+from cli import people, store
 from cli import policy as rulebook
-from cli.options import DEFAULT, Config, Dba, Json, Severity
+from cli.options import DEFAULT, Config, Dba, Json, Part, Severity
 from cli.show import Exit, fail, spoken
 from core.model import Dialect
 
@@ -25,6 +25,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(people.review, name="review")
+app.add_typer(store.app, name="store")
 app.add_typer(people.audit, name="audit")
 app.add_typer(rulebook.policy, name="policy")
 
@@ -78,12 +79,22 @@ def demo(
 
 
 @app.command()
-def serve(*, config: Config = DEFAULT) -> None:
+def serve(
+    *,
+    config: Config = DEFAULT,
+    role: Annotated[
+        Part | None,
+        typer.Option(
+            help="Run this part alone, with its own secrets and rights, on a PostgreSQL store.",
+            metavar="gateway|people|signer",
+        ),
+    ] = None,
+) -> None:
     """Run the gateway until a signal; it refuses to start when that would be unsafe."""
     with spoken():
         from cli.serve import serve as run  # noqa: PLC0415
 
-        run(config, dict(os.environ))
+        run(config, dict(os.environ), role.value if role else None)
 
 
 @app.command()

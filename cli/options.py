@@ -31,6 +31,14 @@ TokenFile: TypeAlias = Annotated[
 DEFAULT: Final = Path("assent.toml")
 
 
+class Part(StrEnum):
+    """What one process serves."""
+
+    GATEWAY = "gateway"
+    PEOPLE = "people"
+    SIGNER = "signer"
+
+
 class Severity(StrEnum):
     """The mildest verdict of `check` at which the exit code is 1."""
 

@@ -6,33 +6,34 @@ import asyncio
 import signal
 from pathlib import Path
 
-from cli.house import opened
+from cli.house import part
 from cli.show import ERR
-from core.settings import Settings, load
+from core.settings import Role, Settings, load
 
 
-def serve(config: Path, environ: dict[str, str]) -> None:
-    """Run until SIGINT or SIGTERM.
+def serve(config: Path, environ: dict[str, str], role: str | None = None) -> None:
+    """Run until SIGINT or SIGTERM; with a role as that part alone, with that part's secrets alone.
 
     Raises: SettingsError, UnsafeStart, SourceUnavailable, AuditUnavailable.
     """
     from mcp_server.logs import configure  # noqa: PLC0415
 
     configure()
-    settings = load(config, environ)
+    roles = frozenset(Role) if role is None else frozenset({Role(role)})
+    settings = load(config, environ, roles=roles)
     for warning in settings.warnings:
         ERR.print(f"warning: {warning}", markup=False)
     with asyncio.Runner(loop_factory=loop()) as runner:
-        runner.run(running(settings))
+        runner.run(running(settings, roles))
 
 
-async def running(settings: Settings) -> None:
-    """Open the doors and wait for a signal."""
+async def running(settings: Settings, roles: frozenset[Role]) -> None:
+    """Open the doors of these roles and wait for a signal."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with opened(settings) as house:
-        ERR.print(f"assent serves {house.mcp}; people's side {house.console}", markup=False)
+    async with part(settings, roles) as said:
+        ERR.print(said, markup=False)
         await stop.wait()
         ERR.print("stopping: finishing what runs", markup=False)
 

@@ -687,8 +687,8 @@ threats 24: Only the signer writes checkpoints.
   integration/test_postgres_rights.py::test_a_role_that_was_taken_over_is_refused store.anyone_signs
 threats 25: The sequencer moves only through the server function.
   integration/test_postgres_rights.py::test_a_role_that_was_taken_over_is_refused store.the_signer_moves_the_sequencer
-threats 23: The people's side reads no stored result and no key to one.
-  integration/test_postgres_rights.py::test_the_peoples_side_sees_no_stored_result_and_no_key_to_one store.results_for_people
+threats 23: The people's side reads no key to a stored result.
+  integration/test_postgres_rights.py::test_the_peoples_side_holds_no_key_to_a_stored_result_and_stores_none store.keys_of_results_for_people
 reviews 1: A Review is approved only where the rows of its Votes fill the quorum.
   integration/test_postgres_rights.py::test_approved_needs_the_votes_that_fill_the_quorum store.approved_without_votes
 reviews 1: A Review's state is moved along the table by its own role.

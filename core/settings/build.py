@@ -213,17 +213,18 @@ def listen(reader: Reader, table: Table, default: str) -> Listen:
 
 def _store(reader: Reader, table: Table) -> Sqlite | Postgres:
     text, path = table.text("store", "sqlite:assent.db"), (*table.path, "store")
+    signed = reader.folder / table.text("signed", "assent.signed")
     scheme, _, name = text.partition(":")
     if scheme == "sqlite":
         if not name or ":" in name or "?" in name:
             reader.findings.error(path, 'a store in a file is written "sqlite:PATH", a plain path')
         return Sqlite(path=reader.folder / (name or "assent.db"))
     try:
-        return Postgres(url=reader.secret(text, frozenset(schema.Role)))
+        return Postgres(url=reader.secret(text, frozenset(schema.Role)), signed=signed)
     except ValueError as error:
         message = f'{error}; a store is "sqlite:PATH", "env:NAME" or "file:PATH"'
         reader.findings.error(path, message)
-        return Postgres(url=ABSENT)
+        return Postgres(url=ABSENT, signed=signed)
 
 
 def _recorded(reader: Reader, table: Table) -> Recording:

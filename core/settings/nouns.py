@@ -40,6 +40,7 @@ class Postgres:
     """A store in a PostgreSQL database."""
 
     url: Secret
+    signed: Path  # of the signer alone: what it signed last
 
 
 @final

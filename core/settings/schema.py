@@ -127,6 +127,14 @@ GATEWAY: Final = Section(
             roles=EVERYONE,
         ),
         Key(
+            name="signed",
+            type=Type.TEXT,
+            says="Path at which the signer of a PostgreSQL store keeps what it signed last, outside the database: "
+            "a restored or regressed log is seen by it.",
+            default='"assent.signed"',
+            example='"/var/lib/assent/signed"',
+        ),
+        Key(
             name="result_ttl",
             type=Type.DURATION,
             says="How long a result can be collected; an unmasked one is erased then.",

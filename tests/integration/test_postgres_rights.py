@@ -130,8 +130,9 @@ async def test_the_stores_own_time_stands_in_the_body_whoever_sends_it(taken: Ta
     units, bodies, holes, befores, afters = laid(sample(EntryKind.ALERT, None))
     with pytest.raises(asyncpg.PostgresError):
         await gateway.fetchrow(APPEND, units, bodies, [holes[0] + 1], befores, afters)
-    with pytest.raises(asyncpg.PostgresError):
-        await gateway.fetchrow(APPEND, units, bodies, [1], befores, afters)
+    lie = b'{"alert":"x","elsewhere":"1111111111111","kind":"alert.raised","ts":1234567890123}'
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+        await gateway.fetchrow(APPEND, units, [lie], [lie.index(b"1111") + 1], befores, afters)
     row = await gateway.fetchrow(APPEND, units, bodies, holes, befores, afters)
     stored = await gateway.fetchrow("SELECT ts_ms, convert_from(body, 'UTF8')::json ->> 'ts' AS ts FROM log_entry")
     assert row is not None
@@ -237,7 +238,7 @@ async def test_a_role_that_was_taken_over_is_refused(taken: Taken, part: Part, s
         await taken[part].execute(sql)
 
 
-async def test_the_peoples_side_sees_no_stored_result_and_no_key_to_one(place: Ground, taken: Taken) -> None:
+async def test_the_peoples_side_holds_no_key_to_a_stored_result_and_stores_none(place: Ground, taken: Taken) -> None:
     dba = await place.dba()
     for role in ("statement", "result", "unmasked"):
         await dba.execute("INSERT INTO payload VALUES ($1, 'c', $1, 1, '', '')", role)
@@ -250,7 +251,10 @@ async def test_the_peoples_side_sees_no_stored_result_and_no_key_to_one(place: G
         return [row["id"] for row in payloads], [row["purpose"] for row in await taken[part].fetch("SELECT * FROM dek")]
 
     assert await seen(Part.GATEWAY) == (["result", "statement", "unmasked"], ["questions", "results"])
-    assert await seen(Part.PEOPLE) == (["statement"], ["questions"])
+    # Sealed bytes it may read, as verification does; what opens them it may not.
+    assert await seen(Part.PEOPLE) == (["result", "statement", "unmasked"], ["questions"])
+    with pytest.raises(DENIED):
+        await taken[Part.PEOPLE].execute("INSERT INTO payload VALUES ('p', 'c', 'result', 1, '', '')")
 
 
 # ---------------------------------------------------------------- a Review's state

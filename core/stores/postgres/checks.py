@@ -34,14 +34,30 @@ async def checked(address: Address, *, parts: frozenset[Part], origin: str, keys
     """
     link = await address.connect()
     try:
-        await _version(link)
-        await _rights(link, parts)
-        found = await translated(link.fetchval(ORIGIN))
-        if found != origin:
-            raise UnsafeStart(f"the store holds the log {found}, not {origin}: set its own address again")
+        await _looked(link, parts, origin)
         await _keys(link, parts, keys)
     finally:
         link.terminate()
+
+
+async def looked(address: Address, *, parts: frozenset[Part], origin: str) -> None:
+    """Check a store as `checked` does, but for its keys: nothing is written.
+
+    Raises: UnsafeStart, AuditUnavailable.
+    """
+    link = await address.connect()
+    try:
+        await _looked(link, parts, origin)
+    finally:
+        link.terminate()
+
+
+async def _looked(link: Link, parts: frozenset[Part], origin: str) -> None:
+    await _version(link)
+    await _rights(link, parts)
+    found = await translated(link.fetchval(ORIGIN))
+    if found != origin:
+        raise UnsafeStart(f"the store holds the log {found}, not {origin}: set its own address again")
 
 
 async def _version(link: Link) -> None:

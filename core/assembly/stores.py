@@ -1,0 +1,111 @@
+"""Settings -> the open store: a file of this process alone, or a database that processes share by their roles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from core.audit.entry import verify_run
+from core.audit.verify import Report
+from core.errors import SettingsError
+from core.model import Json
+from core.ports import Clock, Journal, Unit
+from core.settings import Postgres, Role, Secret, Settings
+from core.stores.postgres import check as database
+from core.stores.postgres.nudges import Wake
+from core.stores.postgres.rights import Part
+from core.stores.postgres.store import Common, Log, PostgresStore, Site
+from core.stores.sqlite.check import verify_store
+from core.stores.sqlite.store import SqliteStore
+from core.stores.vault import Keys
+
+Store: TypeAlias = SqliteStore | PostgresStore
+Roles: TypeAlias = frozenset[Role]
+
+
+def opened(settings: Settings, clock: Clock, roles: Roles) -> AbstractAsyncContextManager[Store]:
+    """Open the configured store for a process of these roles.
+
+    Raises: SettingsError for a file and one role alone: one process writes a file.
+    """
+    place = settings.gateway.store
+    recorded = {one.source.name: one.recorded for one in settings.sources}
+    held, log = keys(settings, roles), origin(settings)
+    if isinstance(place, Postgres):
+        return PostgresStore.open(located(settings, roles), keys=held, origin=log, clock=clock, recorded=recorded)
+    if roles != frozenset(Role):
+        raise SettingsError("[gateway] store: roles run apart on a PostgreSQL store alone; a file serves one process")
+    return SqliteStore.open(place.path, keys=held, origin=log, clock=clock, recorded=recorded)
+
+
+def signing(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[Log]:
+    """Open the log for the one process that signs it: no door, no Source, no other room of the store.
+
+    Raises: SettingsError where the store is a file: its own process signs.
+    """
+    roles = frozenset({Role.SIGNER})
+    if not isinstance(settings.gateway.store, Postgres):
+        raise SettingsError("[gateway] store: a file's own process signs; --role signer is for a PostgreSQL store")
+    return Log.open(located(settings, roles), Common(keys=keys(settings, roles), origin=origin(settings), clock=clock))
+
+
+def located(settings: Settings, roles: Roles) -> Site:
+    """Say where a PostgreSQL store is for these roles; the signer's state is beside the configuration."""
+    place = settings.gateway.store
+    if not isinstance(place, Postgres):
+        raise SettingsError("[gateway] store is no database")
+    parts = frozenset(Part(role.value) for role in roles)
+    return Site(url=place.url.text().strip(), parts=parts, signed=place.signed if Part.SIGNER in parts else None)
+
+
+def keys(settings: Settings, roles: Roles) -> Keys:
+    """Take those of [keys] that these roles hold."""
+    held = settings.keys
+    people = bool(roles & {Role.GATEWAY, Role.PEOPLE})
+    return Keys(
+        questions=taken(held.questions, mine=people),
+        results=taken(held.results, mine=Role.GATEWAY in roles),
+        signing=taken(held.signing, mine=Role.SIGNER in roles),
+        mask=taken(held.mask, mine=Role.GATEWAY in roles),
+    )
+
+
+def taken(secret: Secret, *, mine: bool) -> bytes:
+    """Read a key that is this process's to hold."""
+    return secret.key() if mine else b""
+
+
+def origin(settings: Settings) -> str:
+    """Name the log: the gateway's host and port, and /assent (C2SP tlog-checkpoint: a schema-less URL)."""
+    return f"{urlsplit(settings.gateway.url).netloc}/assent"
+
+
+def followed(store: Store, wake: Wake) -> AbstractAsyncContextManager[None]:
+    """Wake whoever waits in this process for what other processes of the store commit."""
+    return store.following(wake) if isinstance(store, PostgresStore) else nullcontext()
+
+
+async def report(settings: Settings, store: Store) -> Report:
+    """Verify the whole log, held to this gateway's own key where it has one."""
+    place = settings.gateway.store
+    if isinstance(place, Postgres):
+        async with database.copied(place.url.text().strip()) as path:
+            return await asyncio.to_thread(verify_store, path, store.verifier)
+    return await asyncio.to_thread(verify_store, place.path, store.verifier, running=True)
+
+
+async def verified(settings: Settings, store: Store, journal: Journal) -> Mapping[str, Json]:
+    """Verify the whole log, and record that it was done."""
+    found = await report(settings, store)
+    await journal.commit(Unit(entries=(verify_run("gateway", len(found.findings), found.entries),)))
+    return {
+        "result": found.result.name.lower(),
+        "entries": found.entries,
+        "signed": found.signed,
+        "checkpoints": found.checkpoints,
+        "findings": [f"#{finding.sequence} {finding.rule}: {finding.detail}" for finding in found.findings[:20]],
+        "key": str(store.verifier or ""),
+    }
