@@ -21,6 +21,8 @@ from bench.reading import readings, told
 from bench.record import Miscounted
 from bench.run import measured
 from bench.servers import Unfair
+from bench.stores import appends
+from bench.stores import told as told_of
 from bench.table import document, report
 from bench.wire import BadAnswer
 from cli.serve import loop
@@ -45,6 +47,7 @@ def options(words: Sequence[str]) -> argparse.Namespace:
         "--reading", action="store_true", help="one connector beside bare asyncpg, without HTTP or record"
     )
     size.add_argument("--policy", action="store_true", help="only the rules: deciding and loading many")
+    parser.add_argument("--stores", action="store_true", help="the Journal's appends beside the usual designs")
     size.add_argument("--detectors", action="store_true", help="only the detectors of free text: cost and precision")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was seen there")
     parser.add_argument("--profile", type=Path, metavar="FILE", help="run Assent under cProfile: no rates to believe")
@@ -88,6 +91,12 @@ def reading(load: Load, runner: asyncio.Runner) -> Told:
     return "\n".join(told(run)), asdict(run)
 
 
+def stores(load: Load, runner: asyncio.Runner) -> Told:
+    """Measure appends to each store beside the usual design."""
+    run = runner.run(interruptible(appends(load.window, load.rounds, say)))
+    return "\n".join(told_of(run)), asdict(run)
+
+
 def main() -> int:
     """Run, print, and say by the exit code whether the numbers mean anything."""
     configure()
@@ -98,7 +107,8 @@ def main() -> int:
     load = chosen(given)
     try:
         with asyncio.Runner(loop_factory=loop()) as runner:
-            text, everything = (reading if given.reading else line)(load, runner)
+            work = reading if given.reading else stores if given.stores else line
+            text, everything = work(load, runner)
     except (BadAnswer, Miscounted, Unfair, GatewayError, PostgresUnavailable, OSError, EOFError) as error:
         print(f"no numbers: {type(error).__name__}: {error}", file=sys.stderr)
         return BROKEN
