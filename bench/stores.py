@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
@@ -25,7 +25,7 @@ import asyncpg
 
 from bench.measure import Spread, percentile
 from core.assembly import SystemClock
-from core.model import Entry, EntryKind
+from core.model import Entry, EntryKind, Json
 from core.ports import Journal, Unit
 from core.stores.postgres import schema
 from core.stores.postgres.rights import Part
@@ -86,7 +86,7 @@ def keys() -> Keys:
 
 def unit() -> Unit:
     """Make the unit that is appended."""
-    body = {"by": "bench", "findings": 0, "said": BODY.decode()}
+    body: dict[str, Json] = {"by": "bench", "findings": 0, "said": BODY.decode()}
     return Unit(entries=(Entry(kind=EntryKind.VERIFY, body=body),))
 
 
@@ -157,16 +157,14 @@ async def postgres(server: Postgres, folder: Path) -> AsyncIterator[Append]:
 async def chain(server: Postgres) -> AsyncIterator[Append]:
     """Chain hashes under an advisory lock, a transaction for each append."""
     async with asyncpg.create_pool(server.url(), min_size=16, max_size=16, ssl=False) as pool:
-        await pool.execute(
-            "CREATE TABLE chain (n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, h bytea, body bytea)"
-        )
-        await pool.execute("INSERT INTO chain (h, body) VALUES ('', '')")
+        await pool.execute("CREATE TABLE chain (n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, h bytea, b bytea)")
+        await pool.execute("INSERT INTO chain (h, b) VALUES ('', '')")
 
         async def append() -> None:
             async with pool.acquire() as link, link.transaction():
                 await link.execute("SELECT pg_advisory_xact_lock(1)")
                 last = await link.fetchval("SELECT h FROM chain ORDER BY n DESC LIMIT 1")
-                await link.execute("INSERT INTO chain (h, body) VALUES ($1, $2)", sha256(last + BODY).digest(), BODY)
+                await link.execute("INSERT INTO chain (h, b) VALUES ($1, $2)", sha256(last + BODY).digest(), BODY)
 
         yield append
 
@@ -229,7 +227,7 @@ async def versus(name: str, callers: int, goal: float, both: tuple[Append, Appen
 def told(run: Appends) -> list[str]:
     """Say what was seen, a line each."""
     lines = [
-        f"fdatasync of a page here: {run.fdatasync:.2f} ms; two appends one after the other on SQLite: {run.single:.2f} ms",
+        f"fdatasync of a page here: {run.fdatasync:.2f} ms; two appends on SQLite, one by one: {run.single:.2f} ms",
         f"{'met   ' if run.single <= 2 * run.fdatasync + 1 else 'missed'} two appends at most 2 fdatasync + 1 ms",
     ]
     for pair in run.pairs:
@@ -239,11 +237,7 @@ def told(run: Appends) -> list[str]:
             lines.append(f"{pair.name} at {pair.callers}, {title}: {median(rates):,.0f} appends/s, p99 {p99:.1f} ms")
         met = "met   " if seen.median >= pair.goal else "missed"
         lines.append(
-            f"{met} {pair.name} at {pair.callers}: {seen.median:.1f} times ({seen.low:.1f}-{seen.high:.1f}), at least {pair.goal:g}"
+            f"{met} {pair.name} at {pair.callers}: {seen.median:.1f} times"
+            f" ({seen.low:.1f}-{seen.high:.1f}), at least {pair.goal:g}"
         )
     return lines
-
-
-def document(run: Appends) -> dict[str, object]:
-    """Give a run to programs."""
-    return asdict(run)
