@@ -176,7 +176,8 @@ def find(
 def verify(
     *,
     store: Annotated[
-        str | None, typer.Option(help="Verify a copy of this store, without a gateway.", metavar="sqlite:PATH")
+        str | None,
+        typer.Option(help="Verify a copy of this store, without a gateway.", metavar="sqlite:PATH|env:NAME|file:PATH"),
     ] = None,
     key: Annotated[
         str | None,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
+from cli import dba
 from cli.show import Exit, fail, print_json, say, working
 from core.audit.checkpoint import kept
 from core.audit.note import BadNote
 from core.audit.trust import Trust, pinned
 from core.audit.verify import Asked, Report
+from core.stores.postgres.check import copy
 from core.stores.sqlite.check import verify_store
 
 SCHEME: Final = "sqlite:"
@@ -64,13 +69,27 @@ def read(path: Path) -> bytes:
         fail(f"{path}: cannot be read: {error.strerror}")
 
 
+@contextmanager
+def copied(store: str) -> Iterator[Path]:
+    """Give a store's file, or a copy of a PostgreSQL store whose address stands at `env:NAME` or `file:PATH`.
+
+    Raises: UnsafeStart, AuditUnavailable.
+    """
+    if store.startswith(SCHEME):
+        yield place(store)
+        return
+    if not store.startswith(("env:", "file:")):
+        fail("--store is written sqlite:PATH, or env:NAME or file:PATH for a PostgreSQL address", Exit.USAGE)
+    with TemporaryDirectory(prefix="assent-verify-") as folder:
+        yield asyncio.run(copy(dba.vetted(dba.resolved(store), plain=False, remedy="verify-full"), Path(folder)))
+
+
 def stored(store: str, held_to: Asked, *, as_json: bool) -> Exit:
     """Verify a store from a copy of its files.
 
     Raises: UnsafeStart when there is no store.
     """
-    path = place(store)
-    with working(f"verifying {path}") as bar:
+    with copied(store) as path, working(f"verifying {store}") as bar:
         try:
             report = verify_store(
                 path, held_to, progress=lambda done, of: bar.update(bar.task_ids[0], completed=done, total=of)

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
+import orjson
 import pytest
 
-from core.audit.entry import ATTEMPTS, FORMS
+from core.audit.entry import ATTEMPTS, CAP, FORMS
 from core.model import MOVES, Entry, EntryKind, Json, Slot, State
 from core.ports import Unit
 from core.stores.postgres.draft import Arguments, Draft, arguments
@@ -57,8 +58,6 @@ def laid(*made: Entry) -> Arguments:
 
 def forged(entry: Entry, **instead: Json) -> Arguments:
     """Lay an Entry out with keys of its body replaced, past every check of ours."""
-    import orjson
-
     units, bodies, _, befores, afters = laid(entry)
     said = orjson.loads(bodies[0]) | instead
     kept = {key: value for key, value in said.items() if value is not None}
@@ -98,6 +97,27 @@ async def test_the_database_reads_kind_scope_and_slot_from_the_body_itself(
     await gateway.fetchrow(APPEND, *forged(hidden, caller={"kind": "review.vote"}, of='"kind":"review.vote"'))
     (row,) = await gateway.fetch("SELECT kind, scope, body FROM log_entry")
     assert (row["kind"], row["scope"]) == ("alert.raised", None)
+
+
+async def test_a_key_that_stands_twice_or_is_spelt_otherwise_hides_no_kind(taken: Taken) -> None:
+    """The database takes the last of two, as every reader of ours does; verification refuses both."""
+    gateway = taken[Part.GATEWAY]
+    units, (body,), _, befores, afters = laid(sample(EntryKind.ALERT, None))
+    plain = b'"kind":"alert.raised"'
+    for both in (plain + b',"kind":"review.vote"', b'"\\u006bind":"review.vote"'):
+        two = body.replace(plain, both)
+        with pytest.raises((DENIED, asyncpg.IntegrityConstraintViolationError)):
+            await gateway.fetchrow(APPEND, units, [two], [two.rindex(b'"ts":') + 6], befores, afters)
+    first = body.replace(plain, b'"kind":"review.vote",' + plain)
+    await gateway.fetchrow(APPEND, units, [first], [first.rindex(b'"ts":') + 6], befores, afters)
+    (row,) = await gateway.fetch("SELECT kind, body FROM log_entry")
+    assert row["kind"] == orjson.loads(row["body"])["kind"] == "alert.raised"
+
+
+async def test_an_entry_is_no_larger_than_a_bundle_can_say(taken: Taken) -> None:
+    entry = sample(EntryKind.ALERT, None)
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+        await taken[Part.GATEWAY].fetchrow(APPEND, *forged(entry, alert="x" * CAP))
 
 
 @pytest.mark.parametrize(

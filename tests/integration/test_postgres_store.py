@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import subprocess
 import sys
@@ -17,8 +18,9 @@ import pytest
 
 from core.audit.entry import alert
 from core.errors import AuditUnavailable, SlotTaken, UnsafeStart
-from core.model import Entry, PayloadId
-from core.ports import Committed, StoreResult, Unit
+from core.model import Entry, Json, PayloadId, SessionId
+from core.ports import Committed, Payload, StoreResult, Unit
+from core.ports import Role as PayloadRole
 from core.stores.postgres import schema
 from core.stores.postgres.draft import Arguments, Draft, arguments
 from core.stores.postgres.links import DURABLE, Address, commit, durable_settings
@@ -27,6 +29,7 @@ from core.stores.postgres.store import PostgresStore
 from core.stores.vault import Keys
 from demo.postgres import Postgres
 from tests import entries
+from tests.commands import assent
 from tests.doubles import ORIGIN, ManualClock
 from tests.integration.silence import relayed
 from tests.pgstore import PASSWORD, Ground, emptied, login
@@ -422,3 +425,74 @@ async def test_a_tail_that_is_lost_while_it_serves_stops_the_signer(place: Groun
         await store.journal.commit(UNIT)
         with pytest.raises(AuditUnavailable, match="regressed"):
             await store.checkpoint()
+
+
+# ---------------------------------------------------------------- verification
+
+
+COLUMN = "column"
+UNCHECKED = "ALTER TABLE log_entry DROP CONSTRAINT log_entry_form"
+
+
+async def filled(place: Ground) -> str:
+    """Some Entries and payloads, signed; return the key that signed them."""
+    async with opened(place) as store:
+        for _ in range(30):
+            call = entries.call_id()
+            words = [Payload(role=PayloadRole.STATEMENT, content=call.encode())]
+            (kept,) = await store.payloads.keep(call, SessionId("s"), "shop", words)
+            said: Json = {"id": kept.id, "role": "statement", "ct_sha256": kept.ciphertext}
+            await store.journal.commit(Unit(entries=(entries.intent(call, payloads=[said]), entries.outcome(call))))
+        assert store.verifier is not None
+        return str(store.verifier)
+
+
+async def verified(place: Ground, key: str) -> tuple[int, list[str]]:
+    environ = {"AUDITOR": place.url(Part.PEOPLE)}
+    command = ("audit", "verify", "--store", "env:AUDITOR", "--key", key, "--json")
+    result = await asyncio.to_thread(assent, *command, environ=environ)
+    found = json.loads(result.stdout)
+    return result.exit_code, [one["rule"] for one in found["findings"]]
+
+
+async def test_a_store_is_verified_from_a_copy_of_one_moment(place: Ground) -> None:
+    key = await filled(place)
+    assert await verified(place, key) == (0, [])
+    dba = await place.dba()
+    assert await dba.fetchval("SELECT count(*) FROM log_entry WHERE kind = 'verify.run'") == 0  # it wrote nothing
+    await dba.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("UPDATE log_entry SET body = overlay(body PLACING '\\x78'::bytea FROM 20) WHERE seq = 7", "tile"),
+        (
+            "UPDATE log_entry SET kind = 'alert.raised', attempt = NULL, slot = NULL, scope = NULL WHERE seq = 7",
+            "column",
+        ),
+        ("DELETE FROM log_entry WHERE seq = 7", "gap"),
+        ("UPDATE payload SET ct = overlay(ct PLACING '\\x00'::bytea FROM 5)", "payload"),
+        ("DELETE FROM payload", "payload"),
+        ("UPDATE log_checkpoint SET note = overlay(note PLACING 'x'::bytea FROM 60)", ""),
+        (
+            "ALTER TABLE log_entry DROP CONSTRAINT log_entry_form; UPDATE log_entry SET attempt = NULL WHERE seq = 7",
+            "column",
+        ),
+    ],
+)
+async def test_what_was_altered_in_the_database_is_found(place: Ground, change: str, rule: str) -> None:
+    key = await filled(place)
+    dba = await place.dba()
+    await dba.execute(change)
+    try:
+        code, rules = await verified(place, key)
+        assert code == 1
+        assert [one for one in rules if rule in one], rules
+    finally:
+        if "DROP CONSTRAINT" in change:
+            await dba.execute("DELETE FROM log_entry")
+            await dba.execute(
+                f"ALTER TABLE log_entry ADD CONSTRAINT log_entry_form CHECK (coalesce({schema.forms()}, false))"
+            )
+        await dba.close()

@@ -111,6 +111,8 @@ class Appender:
             said = [error if isinstance(error, AuditUnavailable) else AuditUnavailable(named(error))]
         for one, answer in zip(batch, said, strict=True):
             self._settle(one, answer)
+        won = (one.draft.slots for one, answer in zip(batch, said, strict=True) if isinstance(answer, Committed))
+        self._overtake(frozenset().union(*won))
 
     async def _once(self, drafts: list[Draft]) -> Sequence[Said | AuditUnavailable]:
         since, pid = self._resolver.known, 0
@@ -119,12 +121,12 @@ class Appender:
                 pid = link.get_server_pid()
                 return await append(link, drafts)
         except Gone as error:
-            return [await self._resolver.resolve(pid, draft, since) or error for draft in drafts]
+            found = await self._resolver.resolve(pid, drafts, since)
+            return [found.get(draft.name, error) for draft in drafts]
 
     def _settle(self, one: _Waiting, said: Said | AuditBusy | AuditUnavailable) -> None:
         if isinstance(said, Committed):
             self._resolver.learn(said)
-            self._overtake(one.draft.slots)
         if one.future.done():
             return
         if isinstance(said, Committed):

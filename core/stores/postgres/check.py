@@ -52,21 +52,29 @@ async def copied(url: str) -> AsyncIterator[Path]:
     Raises: UnsafeStart when there is no store that this login may read, AuditUnavailable.
     """
     with TemporaryDirectory(prefix="assent-verify-") as folder:
-        path = Path(folder) / "assent.db"
-        try:
-            link = await asyncpg.connect(url, timeout=CONNECT, server_settings={"search_path": SCHEMA})
-        except (asyncpg.PostgresError, *LOST) as error:
-            raise AuditUnavailable(f"the store cannot be reached: {named(error)}") from error
-        try:
-            async with link.transaction(isolation="repeatable_read", readonly=True):
-                await _copy(link, Place(path))
-        except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError) as error:
-            raise UnsafeStart("there is no store here that this login may read") from error
-        except (asyncpg.PostgresError, *LOST) as error:
-            raise AuditUnavailable(f"the store cannot be copied: {named(error)}") from error
-        finally:
-            link.terminate()
-        yield path
+        yield await copy(url, Path(folder))
+
+
+async def copy(url: str, folder: Path) -> Path:
+    """Copy a store's log and payloads into a folder, all of one moment; return the file.
+
+    Raises: UnsafeStart when there is no store that this login may read, AuditUnavailable.
+    """
+    path = folder / "assent.db"
+    try:
+        link = await asyncpg.connect(url, timeout=CONNECT, server_settings={"search_path": SCHEMA})
+    except (asyncpg.PostgresError, *LOST) as error:
+        raise AuditUnavailable(f"the store cannot be reached: {named(error)}") from error
+    try:
+        async with link.transaction(isolation="repeatable_read", readonly=True):
+            await _copy(link, Place(path))
+    except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError) as error:
+        raise UnsafeStart("there is no store here that this login may read") from error
+    except (asyncpg.PostgresError, *LOST) as error:
+        raise AuditUnavailable(f"the store cannot be copied: {named(error)}") from error
+    finally:
+        link.terminate()
+    return path
 
 
 async def _copy(link: asyncpg.Connection[asyncpg.Record], place: Place) -> None:

@@ -75,10 +75,10 @@ class PostgresJournal:
         try:
             committed = await again(lambda: self._once(draft, unit, beside, sent))
         except Gone as error:
-            found = await self._resolver.resolve(sent.pid, draft, since) if draft.bodies else None
-            if found is None:
+            found = await self._resolver.resolve(sent.pid, [draft], since) if draft.bodies else {}
+            if draft.name not in found:
                 raise AuditUnavailable(f"nothing of the unit is on record: {error}") from error
-            committed = found
+            committed = found[draft.name]
         self._resolver.learn(committed)
         return committed
 

@@ -154,6 +154,8 @@ class Links:
             raise AuditBusy("every connection to the store is in use") from error
         except (asyncpg.PostgresError, *LOST) as error:
             raise AuditUnavailable(f"the store cannot be reached: {named(error)}") from error
+        except UnsafeStart as error:  # it was safe when this process started
+            raise AuditUnavailable(str(error)) from error
         try:
             yield link
         except Gone:

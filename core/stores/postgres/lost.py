@@ -6,7 +6,10 @@ A unit's name stands in every one of its Entries, so after a lost reply a taken 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Final, LiteralString, final
+
+import asyncpg
 
 from core.audit.tree import leaf
 from core.errors import AuditBusy, AuditUnavailable
@@ -25,8 +28,8 @@ END: Final[LiteralString] = (
     " WHERE pid = $1 AND application_name = $2"
 )
 FIND: Final[LiteralString] = (
-    "SELECT seq, ts_ms, body FROM log_entry WHERE seq >= $1"
-    " AND convert_from(body, 'UTF8')::json ->> 'unit' = $2 ORDER BY seq"
+    "SELECT convert_from(body, 'UTF8')::json ->> 'unit' AS unit, seq, ts_ms, body FROM log_entry"
+    " WHERE seq >= $1 AND convert_from(body, 'UTF8')::json ->> 'unit' = ANY ($2) ORDER BY seq"
 )
 
 
@@ -42,8 +45,8 @@ class Resolver:
         """Remember how far the log has come."""
         self.known = max(self.known, *said.sequences, 0)
 
-    async def resolve(self, pid: int, draft: Draft, since: int) -> Committed | None:
-        """Return what became durable of a unit that began at `since`, None when nothing did and nothing will.
+    async def resolve(self, pid: int, drafts: Sequence[Draft], since: int) -> Mapping[str, Committed]:
+        """Return by its name what became durable of units that began at `since`; of the others nothing did, or will.
 
         Raises: AuditUnavailable when the store cannot be asked, or the old backend does not end.
         """
@@ -52,19 +55,15 @@ class Resolver:
             ended = await translated(link.fetchval(END, pid, self._address.name, ENDED))
             if ended is False:
                 raise AuditUnavailable("what was sent may still be done: its backend does not end")
-            found = await translated(link.fetch(FIND, since, draft.name))
+            found = await translated(link.fetch(FIND, since, [draft.name for draft in drafts]))
         except AuditBusy as error:
             raise AuditUnavailable("the store cannot say what became of a unit") from error
         finally:
             link.terminate()
-        if not found:
-            return None
-        return Committed(
-            at=rows.instant(found[0]["ts_ms"] * 1000),
-            unit=draft.name,
-            sequences=tuple(row["seq"] for row in found),
-            leaves=tuple(leaf(row["body"]).hex() for row in found),
-        )
+        units: dict[str, list[asyncpg.Record]] = {}
+        for row in found:
+            units.setdefault(row["unit"], []).append(row)
+        return {name: _committed(name, entries) for name, entries in units.items()}
 
     async def _reach(self) -> Link:
         for _ in range(TRIES - 1):
@@ -73,3 +72,12 @@ class Resolver:
             except AuditUnavailable:
                 await asyncio.sleep(PAUSE)
         return await self._address.connect()
+
+
+def _committed(name: str, found: Sequence[asyncpg.Record]) -> Committed:
+    return Committed(
+        at=rows.instant(found[0]["ts_ms"] * 1000),
+        unit=name,
+        sequences=tuple(row["seq"] for row in found),
+        leaves=tuple(leaf(row["body"]).hex() for row in found),
+    )

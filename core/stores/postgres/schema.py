@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Final
 
-from core.audit.entry import ATTEMPTS, FORMS, Form
+from core.audit.entry import ATTEMPTS, CAP, FORMS, Form
 from core.model import MOVES, EntryKind, Outcome, State
 from core.stores.postgres.rights import GRANTS, MOVERS, PURPOSES, WRITERS, Part
 
@@ -27,7 +27,7 @@ CREATE TABLE log_coord (id integer PRIMARY KEY CHECK (id = 0), next bigint NOT N
 -- body: the exact bytes that were hashed; codec 0 = as they are
 CREATE TABLE log_entry (seq bigint PRIMARY KEY, ts_ms bigint NOT NULL, kind text NOT NULL, scope text,
   attempt smallint, slot smallint, body bytea NOT NULL, codec smallint NOT NULL DEFAULT 0,
-  CONSTRAINT log_entry_form CHECK (coalesce({forms}, false)));
+  CONSTRAINT log_entry_form CHECK (coalesce({forms}, false)), CHECK (octet_length(body) <= {cap}));
 CREATE UNIQUE INDEX log_slot ON log_entry (scope, attempt, slot) WHERE slot IS NOT NULL;
 CREATE INDEX log_scope ON log_entry (scope, seq) WHERE scope IS NOT NULL;
 CREATE TABLE log_tile (id bigint PRIMARY KEY, d bytea NOT NULL);
@@ -208,6 +208,7 @@ def _roles() -> str:
 def _body() -> str:
     filled = {
         "forms": forms(),
+        "cap": CAP,
         "schema": SCHEMA,
         "scope": scope(),
         "stamp": STAMP,
