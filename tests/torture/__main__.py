@@ -1,6 +1,6 @@
 """Kill and freeze processes over one record and a real database, and hold what they left against each other.
 
-    python -m tests.torture [--minutes N | --trials N] [--seed N] [--database URL] [--wrong NAME | --controls]
+    python -m tests.torture [--minutes N | --trials N] [--seed N] [--store KIND] [--wrong NAME | --controls]
 
 Ends with 1 when anything is wrong, or when a point was never reached. `--controls`: every wrong design must be caught.
 """
@@ -13,16 +13,19 @@ import contextlib
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 
 import asyncpg
 
 from core.execution.failpoints import POINTS
 from demo.postgres import Postgres
+from tests.pgstore import emptied
 from tests.torture.harness import run
 from tests.torture.life import SCHEMA
+from tests.torture.places import Place, PostgresPlace, SqlitePlace
 from tests.torture.plans import PAIRS, trial, trials
 from tests.torture.wrong import NAMED, WRONG
 
@@ -31,6 +34,19 @@ def say(text: str) -> None:
     """Tell it at once."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
+
+
+Records = Callable[[Path], Place]
+
+
+@contextlib.contextmanager
+def records(kind: str) -> Iterator[Records]:
+    """Give what makes a trial's record, empty."""
+    if kind == "sqlite":
+        yield SqlitePlace
+        return
+    with Postgres.start(settings=("fsync=on",)) as server:
+        yield lambda path: PostgresPlace(asyncio.run(emptied(server, path.parent)))
 
 
 @contextlib.contextmanager
@@ -53,11 +69,11 @@ async def prepare(url: str) -> None:
         await connection.close()
 
 
-def tortured(url: str, asked: argparse.Namespace) -> bool:
+def tortured(url: str, place: Records, asked: argparse.Namespace) -> bool:
     """Run trials until time or number is over; say what was found, and answer whether all is well."""
     began, points, broken, number = time.monotonic(), Counter[str](), 0, 0
-    for number, planned in enumerate(trials(asked.seed), 1):
-        verdict = run(planned, url)
+    for number, planned in enumerate(trials(asked.seed, freezes=asked.store == "postgres"), 1):
+        verdict = run(planned, url, place=place)
         points.update(verdict.ended)
         for found in verdict.found:
             broken += 1
@@ -91,15 +107,16 @@ def main() -> int:
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--trials", type=int, default=len(PAIRS))
     parser.add_argument("--seed", type=int, default=int(datetime.now(UTC).date().strftime("%Y%m%d")))
+    parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--database", default="", metavar="URL")
     parser.add_argument("--wrong", choices=NAMED, metavar="NAME")
     parser.add_argument("--controls", action="store_true")
     asked = parser.parse_args()
-    with database(asked.database) as url:
+    with database(asked.database) as url, records(asked.store) as place:
         if asked.wrong or asked.controls:
             well = controlled(url, [asked.wrong] if asked.wrong else list(NAMED), asked.seed)
         else:
-            well = tortured(url, asked)
+            well = tortured(url, place, asked)
     return 0 if well else 1
 
 

@@ -20,10 +20,9 @@ from tests.torture import wrong
 from tests.torture.judge import look
 from tests.torture.life import live
 from tests.torture.places import Place, SqlitePlace
-from tests.torture.plans import Life, Trial
+from tests.torture.plans import End, Life, Trial
 
 BOUND: Final = 90.0  # seconds for one process; a busy machine is slow
-REFUSED: Final = 3
 WHOLE: Final = 0
 
 Work = Callable[[Callable[[str], None]], None]
@@ -71,6 +70,10 @@ class Child:
     def _stopped(self) -> bool:
         info = os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
         return info is not None and info.si_code == os.CLD_STOPPED
+
+    def wake(self) -> None:
+        """Let it go on."""
+        os.kill(self.pid, signal.SIGCONT)
 
     def kill(self) -> None:
         """End it as it stands."""
@@ -133,11 +136,18 @@ def run(trial: Trial, url: str, *, design: str = "", place: Callable[[Path], Pla
     verdict, told = Verdict(trial), list[str]()
     with tempfile.TemporaryDirectory(prefix="torture") as folder:
         where = place(Path(folder) / "assent.db")
+        frozen: list[tuple[Child, Life]] = []
         for life in trial.lives:
             child = Child(process(where, url, life, design))
-            verdict.ended += _ended(child, life)
-            told += child.told
-            verdict.found += [line for line in child.told if line.startswith("broke ")]
+            if life.end.action == "stop" and _froze(child, life, shared=where.shared):
+                frozen.append((child, life))
+                continue
+            _finish(verdict, told, child, life)
+        for child, life in frozen:  # a zombie wakes when others have done its work
+            child.wake()
+            _finish(verdict, told, child, life)
+            last = Life(calls=(), end=End())
+            _finish(verdict, told, Child(process(where, url, last, design)), last)
         child = Child(judging(where, url, trial, told))
         child.wait()
         if child.reap() != WHOLE:
@@ -146,17 +156,34 @@ def run(trial: Trial, url: str, *, design: str = "", place: Callable[[Path], Pla
     return verdict
 
 
+def _finish(verdict: Verdict, told: list[str], child: Child, life: Life) -> None:
+    """Let a process come to its end and keep what it told."""
+    verdict.ended += _ended(child, life)
+    told += child.told
+    verdict.found += [line for line in child.told if line.startswith("broke ")]
+
+
+def _froze(child: Child, life: Life, *, shared: bool) -> bool:
+    """Wait until a process froze; where it holds the record alone, it wakes at once."""
+    if life.end.point:
+        froze = child.wait(until="stopped")
+    else:
+        child.wait(until="ready")
+        time.sleep(life.end.after)
+        os.kill(child.pid, signal.SIGSTOP)
+        froze = child.wait(until="stopped", seconds=1.0)
+    if froze and not shared:
+        child.wake()
+    return froze and shared
+
+
 def _ended(child: Child, life: Life) -> list[str]:
     """Let a process run to its end, planned or not; return the point at which it was ended."""
     end = life.end
-    if end.action and not end.point:
+    if end.action == "kill" and not end.point:
         if child.wait(until="ready"):
             time.sleep(end.after)
         child.kill()
-    elif end.action == "stop":
-        if child.wait(until="stopped"):
-            os.kill(child.pid, signal.SIGCONT)
-        child.wait()
     elif not child.wait():
         child.told.append("broke it never ended")
         child.kill()
@@ -164,4 +191,4 @@ def _ended(child: Child, life: Life) -> list[str]:
     code = child.reap()
     if code not in {WHOLE, -signal.SIGKILL} and not any(line.startswith("broke ") for line in child.told):
         child.told.append(f"broke with {code}")
-    return [end.point or "at a random moment"] if code == -signal.SIGKILL else []
+    return [end.point or "at a random moment"] if end.action == "stop" or code == -signal.SIGKILL else []

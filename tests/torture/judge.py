@@ -10,7 +10,7 @@ import asyncpg
 
 from core.execution.slots import ATTEMPTS, READS, Slots
 from core.model import OnApproval, Outcome, State
-from tests.torture.places import Opened, slots
+from tests.torture.places import Opened, shapes, slots
 from tests.torture.plans import TABLES, Asked, Trial
 
 DONE = frozenset({Outcome.COMMITTED, Outcome.DELIVERED})
@@ -33,7 +33,7 @@ async def look(store: Opened, url: str, trial: Trial, told: list[str]) -> list[s
     """Return everything that is wrong, a sentence each."""
     rows, busy = await database(url)
     words = [line.split() for line in told if line.startswith("answered ")]
-    found = [f"{one} is still open in the database" for one in busy]
+    found = [f"{one} is still open in the database" for one in busy] + await shapes(store)
     for asked in trial.calls:
         row = await store.reviews.review(asked.id)
         seen = Seen(

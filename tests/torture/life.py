@@ -15,12 +15,13 @@ from typing import Final, final
 
 from core.connectors.postgres import PostgresConnector
 from core.errors import GatewayError
+from core.execution import attempts
 from core.execution.courses import Courses
 from core.execution.failpoints import arm
 from core.execution.turns import Announced, Turns
 from core.model import Answer, Answered, Call, CallId, Decision, Dialect, Door, OnApproval, Source, Tool, Waiting
 from core.policy.judge import InForce
-from core.policy.rules import Conditions, Then
+from core.policy.rules import Conditions, Effects, Then
 from core.ports import Ballot, Unit, WantStop
 from tests.integration.connecting import READER, SHOP, WRITER, Now, as_role
 from tests.line import DORA, RULES, Parts, Tokens, furnish
@@ -36,8 +37,19 @@ GRANT SELECT ON ALL TABLES IN SCHEMA public TO {READER}, {WRITER};
 GRANT INSERT ON done, asked, held TO {WRITER};
 """
 )
+# Of several replicas recovery waits for deadlines, so in a trial they come soon.
+SOON: Final = timedelta(milliseconds=500)
 HELD: Final = replace(ONE_DBA, on_approval=OnApproval.HOLD)
-ASKING: Final = (*RULES, rule("held", Then.ASK, when=Conditions(tables=frozenset({"public.held"})), effects=HELD))
+QUICK: Final = Effects(timeout=timedelta(seconds=1))
+ASKING: Final = (
+    *(replace(one, effects=replace(one.effects, timeout=QUICK.timeout)) for one in RULES),
+    rule(
+        "held",
+        Then.ASK,
+        when=Conditions(tables=frozenset({"public.held"})),
+        effects=replace(HELD, timeout=QUICK.timeout),
+    ),
+)
 WORKERS: Final = 3
 PATIENCE: Final = 20.0  # seconds until everything that was begun must have come to its end
 Tell = Callable[[str], None]
@@ -70,6 +82,11 @@ def armed(end: End) -> None:
     arm(here)
 
 
+def hurry() -> None:
+    """Let deadlines come soon after what they are for."""
+    attempts.LOCK_WAIT = attempts.MARGIN = SOON  # type: ignore[misc]
+
+
 async def live(place: Place, url: str, life: Life, tell: Tell) -> None:
     """Recover what earlier processes left, then take this one's Calls; returns when all has come to its end."""
     connector = PostgresConnector(
@@ -80,6 +97,8 @@ async def live(place: Place, url: str, life: Life, tell: Tell) -> None:
         clock=Now(),
     )
     process = Process()
+    if place.shared:
+        hurry()
     await connector.open()
     try:
         async with place.open(Now()) as store:

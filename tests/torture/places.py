@@ -1,4 +1,4 @@
-"""Where a trial's record stands: one process over SQLite files; a store of several replicas is one class more."""
+"""Where a trial's record stands: SQLite files of one process, or PostgreSQL, where replicas write together."""
 
 from __future__ import annotations
 
@@ -10,16 +10,25 @@ from pathlib import Path
 from typing import Final, Protocol, final
 
 from core.audit.note import VerifierKey
+from core.audit.shapes import Shapes
 from core.execution.slots import Slots, project
 from core.model import CallId
-from core.ports import Clock, Journal
+from core.ports import Clock, Journal, Sealed
+from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
 from tests.line import Store
+from tests.pgstore import Ground
 
 KEYS: Final = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
 ORIGIN: Final = "test.example/assent"
+
+
+class Tailed(Journal, Protocol):
+    """A Journal that is read from end to end."""
+
+    async def tail(self, start: int, limit: int) -> tuple[Sealed, ...]: ...
 
 
 class Opened(Store, Protocol):
@@ -28,9 +37,9 @@ class Opened(Store, Protocol):
     @property
     def boot(self) -> str: ...
     @property
-    def journal(self) -> Journal: ...
+    def journal(self) -> Tailed: ...
     @property
-    def verifier(self) -> VerifierKey: ...
+    def verifier(self) -> VerifierKey | None: ...
 
 
 class Place(Protocol):
@@ -45,7 +54,7 @@ class Place(Protocol):
         """Open it, or make it."""
         ...
 
-    def verify(self, key: VerifierKey) -> Sequence[str]:
+    def verify(self, key: VerifierKey | None) -> Sequence[str]:
         """Return what verification finds, nothing being open."""
         ...
 
@@ -63,9 +72,38 @@ class SqlitePlace:
         async with SqliteStore.open(self.path, keys=KEYS, origin=ORIGIN, clock=clock) as store:
             yield store
 
-    def verify(self, key: VerifierKey) -> Sequence[str]:
+    def verify(self, key: VerifierKey | None) -> Sequence[str]:
         report = verify_store(self.path, key)
         return [f"{finding.rule}: {finding.detail}" for finding in report.findings]
+
+
+@final
+@dataclass(frozen=True)
+class PostgresPlace:
+    """One database that several replicas write; its log is read entry by entry while it is open."""
+
+    ground: Ground
+    shared: bool = True
+
+    @asynccontextmanager
+    async def open(self, clock: Clock) -> AsyncIterator[Opened]:
+        async with PostgresStore.open(self.ground.site(), keys=KEYS, origin=ORIGIN, clock=clock) as store:
+            yield store
+
+    def verify(self, key: VerifierKey | None) -> Sequence[str]:
+        del key
+        return ()
+
+
+async def shapes(store: Opened) -> list[str]:
+    """Return what the verifier's rules say of the slots, read from end to end, and whether a number is missing."""
+    rules, found, number = Shapes(), list[str](), 0
+    while page := await store.journal.tail(number, 500):
+        for one in page:
+            found += [f"{rule}: {detail}" for rule, detail in rules.take(one.body, one.leaf)]
+            found += [f"gap: {one.sequence} where {number} belongs"] if one.sequence != number else []
+            number = one.sequence + 1
+    return found + [f"{rule}: {detail}" for rule, detail in rules.end(2**53)]
 
 
 async def slots(store: Opened, call: CallId) -> Slots:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from random import Random
 from typing import Final
@@ -91,22 +91,26 @@ class Trial:
         return tuple(call for life in self.lives for call in life.calls)
 
 
-def trials(seed: int) -> Iterator[Trial]:
-    """Yield trials without end: each point in turn, then pairs and hits by chance."""
+def trials(seed: int, *, freezes: bool = False) -> Iterator[Trial]:
+    """Yield trials without end: each point in turn, then pairs and hits by chance; `freezes`: every second time."""
     dice = Random(seed)  # noqa: S311  # a plan, no secret
     for number, (first, later) in enumerate(PAIRS.items(), 1):
         yield trial(dice, seed=number, first=first, later=later)
+        if freezes:
+            yield trial(dice, seed=number, first=first, later=RANDOM, freezes=True)
     for number in count(len(PAIRS) + 1):
-        first = dice.choice(list(PAIRS))
-        yield trial(dice, seed=number, first=first, later=PAIRS[first], hit=dice.choice((1, 2, 3)))
+        first, hit = dice.choice(list(PAIRS)), dice.choice((1, 2, 3))
+        frozen = freezes and dice.choice((True, False))
+        yield trial(dice, seed=number, first=first, later=PAIRS[first], hit=hit, freezes=frozen)
 
 
-def trial(dice: Random, *, seed: int, first: str, later: str, hit: int = 1) -> Trial:
-    """Plan one trial: a process that dies, one that recovers and dies, one that recovers to the end."""
+def trial(dice: Random, *, seed: int, first: str, later: str, hit: int = 1, freezes: bool = False) -> Trial:
+    """Plan one trial: a process that dies or freezes, one that recovers and dies, one that recovers to the end."""
+    ended = end(dice, first, hit)
     return Trial(
         seed=seed,
         lives=(
-            Life(calls=asked(dice, later), end=end(dice, first, hit)),
+            Life(calls=asked(dice, later), end=replace(ended, action="stop") if freezes else ended),
             Life(calls=asked(dice, RANDOM), end=end(dice, later)),
             Life(calls=(), end=End()),
         ),
