@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import os
 import secrets
 import signal
@@ -124,7 +125,8 @@ async def work(agent: Agent, calls: tuple[Asked, ...]) -> None:
 
     async def worker() -> None:
         while waiting:
-            await agent.ask(waiting.pop())
+            with contextlib.suppress(GatewayError):  # a store or Source that is away for a moment: recovery's business
+                await agent.ask(waiting.pop())
 
     await asyncio.gather(*(worker() for _ in range(WORKERS)))
 
@@ -132,10 +134,13 @@ async def work(agent: Agent, calls: tuple[Asked, ...]) -> None:
 async def rest(agent: Agent) -> None:
     """Wait until no Call is open but those that people were never asked to decide."""
     async with asyncio.timeout(PATIENCE):
-        while left := await agent.left():
-            for call in left:
-                await agent.finish(call)
-            await agent.parts.sweeper.sweep()
+        left: list[CallId] | None = None
+        while left != []:
+            with contextlib.suppress(GatewayError):
+                left = await agent.left()
+                for call in left:
+                    await agent.finish(call)
+                await agent.parts.sweeper.sweep()
             await asyncio.sleep(0.02)
 
 

@@ -48,6 +48,7 @@ PROMISES: Final[LiteralString] = (
 )
 
 # The server or the way to it is gone, so nobody knows what became of what was sent.
+# InternalClientError: what the driver says of a connection that was ended while its process stood still.
 LOST: Final = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
@@ -55,6 +56,7 @@ LOST: Final = (
     asyncpg.InterfaceError,
     OSError,
     TimeoutError,
+    asyncpg.InternalClientError,
 )
 BUSY: Final = (asyncpg.LockNotAvailableError, asyncpg.QueryCanceledError, asyncpg.TooManyConnectionsError)
 REPEATABLE: Final = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
