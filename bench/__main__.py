@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
-from bench import detectors, policy
+from bench import detectors, policy, recovery
 from bench.load import Load
 from bench.profile import shown
 from bench.reading import readings, told
@@ -49,6 +49,7 @@ def options(words: Sequence[str]) -> argparse.Namespace:
     size.add_argument("--policy", action="store_true", help="only the rules: deciding and loading many")
     parser.add_argument("--stores", action="store_true", help="the Journal's appends beside the usual designs")
     size.add_argument("--detectors", action="store_true", help="only the detectors of free text: cost and precision")
+    size.add_argument("--recovery", action="store_true", help="only a start that finds 1,000 open calls")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was seen there")
     parser.add_argument("--profile", type=Path, metavar="FILE", help="run Assent under cProfile: no rates to believe")
     return parser.parse_args(words)
@@ -103,6 +104,9 @@ def main() -> int:
     given = options(sys.argv[1:])
     if given.detectors or given.policy:
         print((detectors if given.detectors else policy).report())
+        return 0
+    if given.recovery:
+        print(recovery.told(asyncio.run(recovery.recovering())))
         return 0
     load = chosen(given)
     try:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-from core.model import Entry, EntryKind, Json, Slot
+from core.model import CallId, Entry, EntryKind, Json, Slot
 from core.ports import Sealed
+from tests import entries
 from tests.model.world import MORE, Flow, Take, World
 
-CALL: Final = "call_" + "A" * 26
-REVIEW: Final = "rev_" + "A" * 26
 ORDER: Final = ("opened", "decision", "use", "prepared", "outcome", "resolved")
-SLOTS: Final = {"prepared": Slot.PREPARED, "outcome": Slot.OUTCOME, "resolved": Slot.RESOLVED, "intent": Slot.INTENT}
 KINDS: Final = {
     "approved": EntryKind.DECIDED,
     "denied": EntryKind.DECIDED,
@@ -23,41 +22,53 @@ KINDS: Final = {
 }
 
 
+@dataclass(frozen=True)
+class Names:
+    """A Call and its Review."""
+
+    call: CallId
+    review: str
+
+
+NAMES: Final = Names(CallId("call_" + "A" * 26), "rev_" + "A" * 26)
+
+
 def sealed(world: World, flow: Flow) -> list[Sealed]:
     """Return the Entries of a state, in an order that its slots allow."""
     takes = sorted(world.log, key=lambda one: (one.attempt, ORDER.index(one.slot) if one.slot in ORDER else -1))
     first = [one for one in takes if (one.slot, one.attempt) == ("intent", 1)]
     rest = [one for one in takes if one not in first]
-    entries = [entry(one, flow) for one in (*first, *rest)]
+    made = [entry(one, flow) for one in (*first, *rest)]
     return [
         Sealed(sequence=n, leaf="", body={**one.body, "kind": one.kind.value, "attempt": one.attempt, "slot": one.slot})
-        for n, one in enumerate(entries)
+        for n, one in enumerate(made)
     ]
 
 
-def entry(take: Take, flow: Flow) -> Entry:
+def entry(take: Take, flow: Flow, names: Names = NAMES) -> Entry:
     """Return the Entry that takes a slot."""
+    word = take.word.removesuffix(MORE)
     match take.slot:
         case "opened":
-            return Entry(kind=EntryKind.OPENED, scope=REVIEW, body={"call": CALL, "digest": "d"})
+            return Entry(kind=EntryKind.OPENED, scope=names.review, body={"call": names.call, "digest": "d"})
         case "decision" | "use":
             slot = Slot.DECISION if take.slot == "decision" else Slot.USE
-            said: dict[str, Json] = {"call": CALL, "decision": take.word, "intent_leaf": "", "deadline": 0}
-            return Entry(kind=KINDS[take.word], scope=REVIEW, attempt=0, slot=slot, body=said)
+            said: dict[str, Json] = {"call": names.call, "decision": word, "intent_leaf": "", "deadline": 0}
+            return Entry(kind=KINDS[word], scope=names.review, attempt=0, slot=slot, body=said)
         case "intent":
-            verbs: Json = ["update"] if flow.write else ["read"]
-            body: dict[str, Json] = {"verdict": {"action": "ask" if flow.ask else "allow"}, "reading": {"verbs": verbs}}
-            return Entry(kind=EntryKind.INTENT, scope=CALL, attempt=take.attempt, slot=Slot.INTENT, body=body)
+            action, verb = "ask" if flow.ask else "allow", "update" if flow.write else "read"
+            return entries.intent(names.call, attempt=take.attempt, action=action, verbs=(verb,))
         case "prepared":
-            word = "abandoned" if take.word == "abandoned" else "prepared"
-            return call(EntryKind.PREPARED, take, {"prepared": word})
-        case "outcome":
-            final = not take.word.endswith(MORE)
-            more: dict[str, Json] = {} if final else {"final": False}
-            return call(EntryKind.OUTCOME, take, {"outcome": take.word.removesuffix(MORE), **more})
+            return entries.prepared(
+                names.call, "abandoned" if word == "abandoned" else "prepared", attempt=take.attempt
+            )
         case _:
-            return call(EntryKind.RESOLVED, take, {"outcome": take.word})
+            return ended(take, names)
 
 
-def call(kind: EntryKind, take: Take, body: dict[str, Json]) -> Entry:
-    return Entry(kind=kind, scope=CALL, attempt=take.attempt, slot=SLOTS[take.slot], body=body)
+def ended(take: Take, names: Names) -> Entry:
+    """Return an OUTCOME, which says so when it is not final, or a RESOLVED."""
+    more: dict[str, Json] = {"final": False} if take.word.endswith(MORE) else {}
+    kind, slot = (EntryKind.OUTCOME, Slot.OUTCOME) if take.slot == "outcome" else (EntryKind.RESOLVED, Slot.RESOLVED)
+    body = {"outcome": take.word.removesuffix(MORE), **more}
+    return Entry(kind=kind, scope=names.call, attempt=take.attempt, slot=slot, body=body)
