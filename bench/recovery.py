@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, final
 
 from core.assembly import SystemClock
+from core.errors import SourceUnavailable
 from core.execution import record
 from core.execution.recovery import Recovery
 from core.execution.sweep import AT_ONCE
@@ -35,9 +36,9 @@ class AtOnce:
     def visit(self, statement: Statement, *, name: str) -> AbstractAsyncContextManager[Visit]:
         """Never asked.
 
-        Raises: NotImplementedError.
+        Raises: SourceUnavailable.
         """
-        raise NotImplementedError(f"{statement} {name}")
+        raise SourceUnavailable(f"nothing is run here: {statement} {name}")
 
     async def tables(self) -> tuple[Table, ...]:
         """None."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,8 +32,10 @@ from core.stores.postgres import checks
 from core.stores.postgres.links import Address
 from core.stores.sqlite.alerts import alerts
 from core.stores.sqlite.files import Place, refuse_shared
+from core.stores.sqlite.standing import standing
 
 SKEW: Final = timedelta(seconds=30)  # tokens are read with a minute's leeway; half of it is left for the network
+SHOWN: Final = 20  # Calls that are named; the rest are counted
 SPACE: Final = 512 * 2**20  # bytes: some hours of a busy Journal
 DOUBTED: Final = "close the source, run assent harden --check, and report what it shows"
 CONNECT_SECONDS: Final = 10.0
@@ -87,6 +89,7 @@ async def looked(config: Path) -> tuple[Line, ...]:
     lines += [Line(area="settings", state=State.WARNS, says=one) for one in settings.warnings]
     lines += stored(settings)
     lines += alerted(settings)
+    lines += opened(settings)
     lines += [line async for line in database(settings)]
     async with AsyncExitStack() as stack:
         found = await reach(stack, settings, SystemClock())
@@ -128,6 +131,30 @@ def alerted(settings: Settings) -> Iterator[Line]:
         yield Line(area="alerts", state=State.WARNS, says=str(error))
         return
     yield from (Line(area=area, state=State.WARNS, says=says, remedy=remedy) for area, says, remedy in told(found))
+
+
+def opened(settings: Settings) -> Iterator[Line]:
+    """Say how many Calls are open, and name those that nobody can tell about."""
+    place = settings.gateway.store
+    if not isinstance(place, Sqlite):
+        return
+    try:
+        yield from left(standing(place.path))
+    except GatewayError as error:
+        yield Line(area="calls", state=State.WARNS, says=str(error))
+
+
+def left(calls: Sequence[tuple[str, bool]]) -> Iterator[Line]:
+    """Word open Calls."""
+    unknown = [call for call, indeterminate in calls if indeterminate]
+    waiting = len(calls) - len(unknown)
+    yield Line(area="calls", state=State.OK, says=f"{waiting} open" if waiting else "none is open")
+    for call in unknown[:SHOWN]:
+        says = f"whether {call} was executed is unknown"
+        remedy = "look at its source; nothing repeats it, and a proof that comes later closes it"
+        yield Line(area="calls", state=State.WARNS, says=says, remedy=remedy)
+    if len(unknown) > SHOWN:
+        yield Line(area="calls", state=State.WARNS, says=f"so it is of {len(unknown) - SHOWN} more")
 
 
 async def database(settings: Settings) -> AsyncIterator[Line]:
