@@ -109,7 +109,8 @@ def question(asked: Question) -> Mapping[str, Body]:
 def facts(shown: Shown) -> Mapping[str, Body]:
     """Give what helps people decide.
 
-    `{purpose, agent, verbs, things, facts, reasons: [{rule, sentence}], counted, estimated, protected, also, undo}`.
+    `{purpose, agent, verbs, things, facts, reasons: [{rule, sentence}], counted, estimated, protected, also, locks,
+    undo}`.
     Where a protected column is read, a number answers a question: only who could fill a seat sees it.
     """
     known, numbers = shown.facts, _numbers(shown)
@@ -124,6 +125,7 @@ def facts(shown: Shown) -> Mapping[str, Body]:
         "estimated": known.estimated if numbers else None,
         "protected": known.protected,
         "also": list(known.also),
+        "locks": list(known.locks),
         "undo": known.undo,
     }
 

@@ -61,6 +61,16 @@ class Trigger:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """An event trigger that is enabled: it runs with definitions."""
+
+    name: str
+    event: str
+    function: Oid
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """A foreign key seen from the referenced table: what a delete or update of it does to `child`."""
 
@@ -109,6 +119,7 @@ class Relation:
     sequences: frozenset[Oid] = frozenset()  # owned by its columns: serial and identity
     indexes: tuple[Index, ...] = ()
     partition_key: frozenset[int] = frozenset()
+    published: tuple[str, ...] = ()  # publications by which its changes leave the database
     options: frozenset[str] = frozenset()  # reloptions: security_barrier, security_invoker
     generated_from: Mapping[int, frozenset[int]] = field(default_factory=dict)
     definition: str = field(default="", repr=False)  # pg_get_viewdef under an empty path
@@ -218,6 +229,7 @@ class Snapshot:
     pure: Mapping[Oid, frozenset[Oid]] = field(
         default_factory=dict
     )  # own routines a read may use -> what they stand on
+    hooks: tuple[Hook, ...] = ()
     changed: Mapping[str, str] = field(default_factory=dict)  # registered as pure, but not so -> what it is now
 
     def find(self, schema: str | None, name: str) -> Relation | None:

@@ -288,6 +288,8 @@ class Reading:
     outputs: tuple[frozenset[Column], ...] = ()  # per result column: the stored columns it derives from
     lookups: tuple[Column, ...] = ()  # per value that is looked up by its token: the column
     aggregated: frozenset[Column] = frozenset()  # told as aggregates over many people, and in no other way
+    also: tuple[str, ...] = ()  # for people: what runs, changes or goes besides, by name
+    locks: tuple[str, ...] = ()  # for people: what it locks, how, and what others may do meanwhile
     notes: tuple[str, ...] = ()  # sentences the Answer must carry ("Rows were filtered on masked values of …")
     shape: str = ""  # keywords and names of the schema alone: no value, comment, alias or name that it does not have
     tree: Digest | None = None  # of the witness's tree; None: not witnessed
@@ -529,6 +531,7 @@ class Facts:
     estimated: int | None = None  # by the planner, and said to be
     protected: bool = False  # no number in the channel
     also: tuple[str, ...] = ()  # what runs besides: triggers, cascades
+    locks: tuple[str, ...] = ()  # what it locks, how, and what others may do meanwhile
     undo: str = ""
     agent: str = ""  # configured name of the verified client, or "calls itself …"
 

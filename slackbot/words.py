@@ -109,7 +109,8 @@ def impact(shown: Shown, *, private: bool) -> str:
 def why(shown: Shown) -> str:
     """Say which rule stopped it, what runs besides, and what is masked."""
     said = [f"{line(reason.rule)}: {line(reason.sentence)}".removeprefix(": ") for reason in shown.facts.reasons]
-    said += [f"Also: {', '.join(map(line, shown.facts.also))}"] if shown.facts.also else []
+    said += [f"Also: {'; '.join(map(line, shown.facts.also))}"] if shown.facts.also else []
+    said += [f"Locks: {'; '.join(map(line, shown.facts.locks))}"] if shown.facts.locks else []
     masks = [f"{mask.column.relation}.{mask.column.name} ({mask.kind})" for mask in sorted(shown.question.masks)]
     said += [f"Masked: {', '.join(map(line, masks))}"] if masks else []
     return "\n".join(said) or "A rule asks people."

@@ -546,6 +546,12 @@ masking 9: What merge_action() tells is as protected as the conditions that it t
   integration/test_definitions.py::test_merge_action_tells_nothing_of_protected_conditions writes.what_merge_action_tells
 sql 12: A change of which the server leaves nothing is read only where a rule explains it.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.a_rule_that_leaves_nothing
+sql 12: Triggers, rules, keys, publications and event triggers that a change sets off are listed by name.
+  integration/test_beside.py::test_what_runs_and_where_it_goes_is_told_by_name writes.what_runs_besides_by_name
+sql 12: An event trigger that came since people decided makes it another question.
+  integration/test_beside.py::test_an_event_trigger_made_meanwhile_is_another_question writes.event_triggers_of_definitions
+masking 9: Locks are told no weaker than a server takes them.
+  integration/test_beside.py::test_the_locks_told_are_no_weaker_than_those_that_a_server_showed writes.whom_a_lock_keeps_waiting
 sql 13: Nothing is moved into the server's schemas or those of the masks, nor are these changed.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.schemas_of_the_server_and_of_masks
 """

@@ -26,6 +26,7 @@ from core.model import (
 )
 from core.policy import decide, digest, explain, facts, permit, visible
 from core.policy.force import Policy
+from core.policy.undo import undo
 from core.ports import Clock, Impact, Table
 
 SELF_GIVEN: Final = 60  # characters of a client's own name on a card
@@ -90,7 +91,9 @@ class InForce:
             counted=None if hidden else impact.counted,
             estimated=None if hidden else impact.estimated,
             protected=hidden,
-            also=reading.notes,
+            also=reading.also + reading.notes,
+            locks=reading.locks,
+            undo=undo(reading) if reading.writes else "It changes nothing.",
             agent=self._agent(call, caller),
         )
 

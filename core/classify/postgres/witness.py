@@ -19,6 +19,7 @@ from core.classify.postgres.tree.define import define
 from core.classify.postgres.tree.explain import explain
 from core.classify.postgres.tree.functions import Judge
 from core.classify.postgres.tree.lineage import Base, Lineage, queries
+from core.classify.postgres.tree.locks import locks, worded
 from core.classify.postgres.tree.lookup import lookups
 from core.classify.postgres.tree.nothing import EMPTY, nothing
 from core.classify.postgres.tree.protected import Used, masks, tags, unmasked, unseen, use
@@ -51,7 +52,10 @@ def witness(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protectio
     found = _witness(parsed, dump, snapshot, protection)
     if isinstance(found, Unreadable):
         return found
-    return replace(found, reading=replace(found.reading, shape=outline(parsed.written, found.reading)))
+    reading = replace(found.reading, shape=outline(parsed.written, found.reading))
+    if reading.writes:
+        reading = replace(reading, locks=worded(locks(parsed, reading.pairs, reading.facts, snapshot)))
+    return replace(found, reading=reading)
 
 
 def _witness(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
@@ -217,6 +221,7 @@ class Witness:
             tags=tags(used, self._snapshot, self._protection),
             outputs=self._outputs(),
             lookups=tuple(look.column for look in self._looks),
+            also=() if written is None else tuple(sorted(written.also)),
             notes=self._notes(used, shown),
             tree=self._digest(stands),
             witnessed=shown.owes is None,

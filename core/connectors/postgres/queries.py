@@ -60,6 +60,17 @@ LINKS: Final[LiteralString] = """
       t.tgrelid::int8, t.tgname, t.tgfoid::int8, p.prosecdef, t.tgtype))
     FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
    WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'),
+  'hooks', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(e.evtname, e.evtevent, e.evtfoid::int8)
+      ORDER BY e.evtname) FROM pg_catalog.pg_event_trigger e WHERE e.evtenabled <> 'D'),
+  'published', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(p.relation, p.name) ORDER BY p.name) FROM (
+      SELECT r.prrelid::int8, p.pubname FROM pg_catalog.pg_publication_rel r
+        JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid
+      UNION SELECT c.oid::int8, p.pubname FROM pg_catalog.pg_publication_namespace n
+        JOIN pg_catalog.pg_publication p ON p.oid = n.pnpubid
+        JOIN pg_catalog.pg_class c ON c.relnamespace = n.pnnspid AND c.relkind IN ('r', 'p')
+      UNION SELECT c.oid::int8, p.pubname FROM pg_catalog.pg_publication p
+        JOIN pg_catalog.pg_class c ON p.puballtables AND c.relkind IN ('r', 'p') AND c.oid >= 16384
+    ) AS p(relation, name)),
   'foreign', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
       c.conrelid::int8, c.confrelid::int8, c.conname, c.confdeltype::text, c.confupdtype::text,
       pg_catalog.to_json(c.conkey), pg_catalog.to_json(c.confkey)))

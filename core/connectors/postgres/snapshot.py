@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias, final
 
 from core.catalog import (
     Attribute,
+    Hook,
     Index,
     Link,
     Oid,
@@ -67,6 +68,7 @@ def build(document: Document, shape: Shape, *, writer: bool = False) -> Snapshot
         names={(relation.schema, relation.name): oid for oid, relation in relations.items()},
         roles=frozenset({shape.reader, shape.writer, shape.views_role}),
         pure=pure,
+        hooks=tuple(Hook(name=name, event=event, function=Oid(code)) for name, event, code in document["hooks"] or ()),
         changed=changed,
     )
 
@@ -138,6 +140,7 @@ def relations_of(document: Document, *, writer: bool) -> dict[Oid, Relation]:
             sequences=frozenset(edges.sequences.get(oid, ())),
             indexes=tuple(edges.indexes.get(oid, ())),
             partition_key=partition_key(row["partition_key"]),
+            published=tuple(edges.published.get(oid, ())),
             options=frozenset(row["options"] or ()),
             generated_from=generated.get(oid, {}),
             definition=row["definition"] or "",
@@ -212,6 +215,7 @@ class Edges:
     sequences: Mapping[Oid, Collection[Oid]]
     indexes: Mapping[Oid, list[Index]]
     keys: Mapping[Oid, tuple[int, ...]]
+    published: Mapping[Oid, list[str]]
 
     @classmethod
     def of(cls, document: Document) -> Edges:
@@ -244,6 +248,7 @@ class Edges:
             sequences=sequences,
             indexes=indexes,
             keys=keys,
+            published=published_of(document["published"]),
         )
 
 
@@ -271,6 +276,14 @@ def triggers_of(rows: Iterable[list[Any]] | None) -> dict[Oid, list[Trigger]]:
     found: dict[Oid, list[Trigger]] = defaultdict(list)
     for relation, name, function, definer, events in rows or ():
         found[Oid(relation)].append(Trigger(name=name, function=Oid(function), definer=definer, events=events))
+    return found
+
+
+def published_of(rows: Iterable[list[Any]] | None) -> dict[Oid, list[str]]:
+    """Publications by table."""
+    found: dict[Oid, list[str]] = defaultdict(list)
+    for relation, name in rows or ():
+        found[Oid(relation)].append(name)
     return found
 
 

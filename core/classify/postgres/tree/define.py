@@ -10,6 +10,7 @@ from core.catalog import Oid, Protection, Relation, Snapshot
 from core.classify.postgres.nouns import Doubted, Node, Parsed, Reaches, Witnessed
 from core.classify.postgres.text.shape import children, stripped
 from core.classify.postgres.text.utility import targets
+from core.classify.postgres.tree import beside
 from core.classify.postgres.tree.agree import kin, reach
 from core.classify.postgres.tree.aims import aims, named, open_to, ours, sources
 from core.classify.postgres.tree.census import FIRST_OWN
@@ -59,6 +60,7 @@ def define(parsed: Parsed, snapshot: Snapshot, protection: Protection, inner: Wi
     if any(hidden(relation.oid, protection) for relation in (*acted, *read)):
         facts.add(Fact.TAGS_MUST_BE_REVIEWED)
         facts |= {Fact.PREDICATE_ON_PROTECTED} if parsed.root in LOOKS else set()
+    emptied = None
     if parsed.root == "TruncateStmt":
         emptied = truncated(parsed, snapshot, acted)
         facts |= emptied.facts
@@ -66,7 +68,27 @@ def define(parsed: Parsed, snapshot: Snapshot, protection: Protection, inner: Wi
         acted += emptied.also
     closure = kin((relation.oid for relation in (*acted, *read)), snapshot)
     defined = made(parsed, frozenset(pairs), frozenset(facts), closure, snapshot, protection, tagged, inner)
-    return owing(defined, reaches(parsed, snapshot))
+    also = frozenset(emptied.also_runs if emptied is not None else ())
+    return owing(besides(defined, also, snapshot), reaches(parsed, snapshot))
+
+
+def besides(defined: Witnessed, also: frozenset[str], snapshot: Snapshot) -> Witnessed:
+    """Add what runs with it by name: triggers, and the event triggers of the database, which nobody has read."""
+    reading = defined.reading
+    hooks = snapshot.hooks if reading.verbs & {Verb.DEFINE, Verb.GRANT} else ()
+    also |= {beside.hooked(hook, snapshot) for hook in hooks}
+    facts = reading.facts | ({Fact.FIRES_TRIGGERS, Fact.UNREGISTERED_CODE} if hooks else frozenset())
+    names: Json = sorted(also)
+    return replace(
+        defined,
+        closure=defined.closure | {hook.function for hook in hooks},
+        reading=replace(
+            reading,
+            facts=facts,
+            also=tuple(sorted(also)),
+            tree=digest({"tree": reading.tree, "also": names}) if also else reading.tree,
+        ),
+    )
 
 
 def owing(defined: Witnessed, asked: Reaches | None) -> Witnessed:
@@ -197,6 +219,7 @@ class Emptied:
     also: list[Relation]
     pairs: frozenset[Pair]
     facts: frozenset[Fact]
+    also_runs: frozenset[str]
 
 
 def truncated(parsed: Parsed, snapshot: Snapshot, acted: list[Relation]) -> Emptied:
@@ -213,14 +236,20 @@ def truncated(parsed: Parsed, snapshot: Snapshot, acted: list[Relation]) -> Empt
             found[oid] = snapshot.relations[oid]
             waiting.append(found[oid])
     facts = {Fact.CASCADES} if far else set()
-    if any(trigger.events & TRUNCATES for relation in found.values() for trigger in relation.triggers):
-        facts |= {Fact.FIRES_TRIGGERS, Fact.UNREGISTERED_CODE}
+    fired = {
+        beside.trigger(relation, trigger, snapshot)
+        for relation in found.values()
+        for trigger in relation.triggers
+        if trigger.events & TRUNCATES
+    }
+    facts |= {Fact.FIRES_TRIGGERS, Fact.UNREGISTERED_CODE} if fired else set()
     pairs = {Pair(thing=named(relation), verb=Verb.DELETE) for relation in found.values()}
     if parsed.tree.get("restart_seqs"):
         owned = (snapshot.relations[oid] for relation in found.values() for oid in sorted(relation.sequences))
         pairs |= {Pair(thing=named(sequence), verb=Verb.UPDATE) for sequence in owned}
     also = [found[oid] for oid in sorted(found.keys() - named_ones)]
-    return Emptied(also, frozenset(pairs), frozenset(facts))
+    left = {said for relation in found.values() for said in beside.published(relation)}
+    return Emptied(also, frozenset(pairs), frozenset(facts), frozenset(fired | left))
 
 
 def calls(parsed: Parsed, snapshot: Snapshot) -> None:

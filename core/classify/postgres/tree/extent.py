@@ -17,8 +17,10 @@ from core.classify.postgres.text.roots import PARTS
 from core.classify.postgres.text.scope import words
 from core.classify.postgres.text.shape import children
 from core.classify.postgres.text.utility import kind_of, targets
+from core.classify.postgres.tree import beside
 from core.classify.postgres.tree.agree import kin
 from core.classify.postgres.tree.aims import named, open_to
+from core.classify.postgres.tree.locks import ALL, worded
 from core.classify.postgres.tree.protected import hidden
 from core.classify.postgres.tree.read import digest
 from core.model import Doubt, Fact, Json, Pair, Thing, Unreadable
@@ -175,7 +177,7 @@ def extended(witnessed: Witnessed, listed: tuple[Fallen, ...], snapshot: Snapsho
     """
     reading, asked = witnessed.reading, witnessed.reaches
     cascades = asked is not None and (asked.kind is Reach.SCHEMA or asked.cascades)
-    taken = [each for each in listed if cascades or not each.apart or each.named]
+    taken = tuple(each for each in listed if cascades or not each.apart or each.named)
     also = [each for each in taken if each.apart and not each.named]
     if len(also) > MOST:
         raise Doubted(Doubt.LIMITS, MANY)
@@ -198,10 +200,17 @@ def extended(witnessed: Witnessed, listed: tuple[Fallen, ...], snapshot: Snapsho
             pairs=reading.pairs | pairs,
             facts=frozenset(facts),
             tags={**tagged(touched.values(), protection), **reading.tags},
+            also=(*reading.also, *(beside.fallen(taken) if asked is not None and asked.cascades else ())),
+            locks=tuple(sorted({*reading.locks, *falling(touched.values(), asked)})),
             tree=digest({"reaches": tree}),
             witnessed=True,
         ),
     )
+
+
+def falling(relations: Iterable[Relation], asked: Reaches | None) -> tuple[str, ...]:
+    """Word the locks of what falls: a drop waits for everybody, and everybody for it."""
+    return worded({each.qualified: ALL for each in relations}) if asked and asked.kind is Reach.FALLS else ()
 
 
 def known(each: Fallen, snapshot: Snapshot, protection: Protection) -> Relation:

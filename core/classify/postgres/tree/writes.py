@@ -12,6 +12,7 @@ from typing import Final, final
 
 from core.catalog import Oid, Protection, Relation, Snapshot
 from core.classify.postgres.nouns import Doubted
+from core.classify.postgres.tree import beside
 from core.classify.postgres.tree.agree import system
 from core.classify.postgres.tree.census import Census
 from core.classify.postgres.tree.checks import DELETE, INSERT, MERGE, SELECT, UPDATE
@@ -40,6 +41,7 @@ class Written:
     changed: frozenset[Oid]  # relations that are targets and nothing else
     facts: frozenset[Fact]
     masks: frozenset[str]  # kinds of mask of protected columns that are assigned
+    also: frozenset[str] = frozenset()  # what happens besides, by name
 
 
 @final
@@ -50,6 +52,7 @@ class Effects:
     snapshot: Snapshot
     pairs: set[Pair] = field(default_factory=set)
     facts: set[Fact] = field(default_factory=set)
+    also: set[str] = field(default_factory=set)
     seen: dict[tuple[Oid, Verb], frozenset[int] | None] = field(default_factory=dict)
 
     def change(self, oid: Oid, verb: Verb, columns: frozenset[int] | None) -> None:
@@ -63,10 +66,7 @@ class Effects:
         self.pairs.add(
             Pair(thing=Thing(kind="view" if relation.kind == "v" else "table", name=relation.qualified), verb=verb)
         )
-        if any(trigger.events & EVENTS[verb] for trigger in relation.triggers):
-            self.facts |= {Fact.FIRES_TRIGGERS, Fact.UNREGISTERED_CODE}
-        if relation.rules:
-            self.facts.add(Fact.FIRES_RULES)
+        self._besides(relation, verb)
         if relation.row_security:
             self.facts.add(Fact.ROW_POLICY)
         for child in sorted(relation.children):
@@ -74,6 +74,17 @@ class Effects:
         if verb is Verb.UPDATE and (columns is None or columns & relation.partition_key):
             self._moves(relation)
         self._cascade(relation, verb, columns)
+
+    def _besides(self, relation: Relation, verb: Verb) -> None:
+        """Note by name what runs with a change of a relation, and where it goes."""
+        fired = [trigger for trigger in relation.triggers if trigger.events & EVENTS[verb]]
+        if fired:
+            self.facts |= {Fact.FIRES_TRIGGERS, Fact.UNREGISTERED_CODE}
+        if relation.rules:
+            self.facts.add(Fact.FIRES_RULES)
+        self.also |= {beside.trigger(relation, trigger, self.snapshot) for trigger in fired}
+        self.also |= {beside.rules(relation)} if relation.rules else set()
+        self.also.update(beside.published(relation))
 
     def _moves(self, relation: Relation) -> None:
         """A row that changes its partition is deleted from one and inserted into another: their triggers fire."""
@@ -90,6 +101,7 @@ class Effects:
             if action == CASCADE or action in SETS:
                 self.facts.add(Fact.CASCADES)
                 also = Verb.DELETE if action == CASCADE and verb is Verb.DELETE else Verb.UPDATE
+                self.also.add(beside.carried(reference, also, self.snapshot))
                 self.change(reference.child, also, None)
 
 
@@ -146,7 +158,7 @@ def write(trees: list[Tree], census: Census, used: Used, snapshot: Snapshot, pro
     echo = echoed(masks, texts(trees))
     if echo is not None:
         raise Doubted(echo.doubt, echo.sentence)
-    return Written(frozenset(effects.pairs), frozenset(changed), frozenset(facts), masks)
+    return Written(frozenset(effects.pairs), frozenset(changed), frozenset(facts), masks, frozenset(effects.also))
 
 
 def verbs(query: Tree) -> frozenset[Verb]:
