@@ -725,6 +725,10 @@ threats 27: Another key than the store's refuses start.
   integration/test_postgres_store.py::test_a_store_that_is_not_ours_or_a_login_above_it_is_refused_by_name store.another_key
 journal 3: Of several signers one leads.
   integration/test_postgres_store.py::test_of_two_signers_one_leads_and_the_other_goes_on_from_its_checkpoint store.two_leaders
+journal 6: Word of a commit travels after it, to every process.
+  integration/test_postgres_store.py::test_what_one_process_commits_wakes_who_waits_in_another store.nobody_is_told
+journal 6: A listener that was cut off comes back and looks at what it missed.
+  integration/test_postgres_store.py::test_what_one_process_commits_wakes_who_waits_in_another store.deaf_for_good
 journal 2.1: NUL, which not every reader of JSON takes, is replaced and marked.
   contract/test_journal.py::test_nul_is_recorded_and_marked_and_its_look_alike_is_left_alone store.nul_in_a_body
 """

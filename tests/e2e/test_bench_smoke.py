@@ -54,6 +54,17 @@ def test_the_reading_bench_pairs_every_statement_with_the_driver_alone(tmp_path:
     assert f"one token in the server: {said['token']:.2f} us" in ended.stdout
 
 
+def test_the_bench_of_appends_pairs_each_store_with_the_usual_design(tmp_path: Path) -> None:
+    place = tmp_path / "run.json"
+    ended = subprocess.run(
+        [*BENCH, "--stores", "--json", str(place)], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    said = json.loads(place.read_text())
+    assert [(pair["name"], pair["callers"]) for pair in said["pairs"]] == [("SQLite", 16), ("PostgreSQL", 64)]
+    assert all(window["rate"] > 0 for pair in said["pairs"] for window in (*pair["ours"], *pair["theirs"]))
+
+
 async def test_a_stopped_benchmark_leaves_no_process_and_no_folder_behind(tmp_path: Path) -> None:
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     with (tmp_path / "said").open("wb") as said:

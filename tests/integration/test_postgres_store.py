@@ -286,6 +286,31 @@ async def test_a_commit_that_rolled_back_is_no_commit(place: Ground) -> None:
             await commit(link)
 
 
+# ---------------------------------------------------------------- word between processes
+
+
+async def test_what_one_process_commits_wakes_who_waits_in_another(place: Ground) -> None:
+    heard: asyncio.Queue[str] = asyncio.Queue()
+
+    def wake(*scopes: str) -> None:
+        for scope in scopes:
+            heard.put_nowait(scope)
+
+    async with opened(place) as one, opened(place) as two, two.following(wake):
+        assert await asyncio.wait_for(heard.get(), 10) == "reviews"  # it listens now
+        review = entries.review(datetime.now(UTC))
+        await one.journal.commit(entries.opening(review))
+        said = {await asyncio.wait_for(heard.get(), 10) for _ in range(3)}
+        assert said == {review.id, review.call, "reviews"}
+        dba = await place.dba()
+        for nonsense in ("{", "7", '[{}, "x"]'):
+            await dba.execute("SELECT pg_notify('assent', $1)", nonsense)
+        assert await asyncio.wait_for(heard.get(), 10) == "x"  # whoever sends what: it only wakes
+        await dba.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
+        assert await asyncio.wait_for(heard.get(), 10) == "reviews"  # it is back, and looks at what it missed
+        await dba.close()
+
+
 # ---------------------------------------------------------------- what it refuses to start with
 
 

@@ -11,6 +11,8 @@ import logging
 from collections.abc import Callable
 from typing import Final, LiteralString
 
+import asyncpg
+
 from core.errors import AuditUnavailable, UnsafeStart
 from core.ports import OpenReview, Unit
 from core.stores.postgres.links import Address, Link, translated
@@ -21,6 +23,7 @@ NOTIFY: Final[LiteralString] = "SELECT pg_catalog.pg_notify('assent', $1)"
 AGAIN: Final = 2.0  # seconds until a listener that was cut off is back
 
 Wake = Callable[..., None]
+Heard = Callable[[object, int, str, object], None]
 
 
 def announced(unit: Unit) -> tuple[str, ...]:
@@ -60,13 +63,23 @@ async def follow(address: Address, wake: Wake) -> None:
         wake(*scopes(str(payload)))
 
     while True:
-        gone = asyncio.Event()
         try:
-            link = await address.connect()
-            link.add_termination_listener(lambda _, gone=gone: gone.set())
-            await translated(link.add_listener(CHANNEL, heard))
-            wake("reviews")  # what was missed while nobody listened
-            await gone.wait()
+            await _listen(await address.connect(), heard, wake)
         except (AuditUnavailable, UnsafeStart) as error:
             LOGGER.info("no word from other processes for now: %s", error)
         await asyncio.sleep(AGAIN)
+
+
+async def _listen(link: asyncpg.Connection[asyncpg.Record], heard: Heard, wake: Wake) -> None:
+    """Listen until the connection ends.
+
+    Raises: AuditUnavailable.
+    """
+    gone = asyncio.Event()
+    try:
+        link.add_termination_listener(lambda _: gone.set())
+        await translated(link.add_listener(CHANNEL, heard))
+        wake("reviews")  # what was missed while nobody listened
+        await gone.wait()
+    finally:
+        link.terminate()
