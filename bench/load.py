@@ -106,7 +106,7 @@ async def _pressed(load: Load, asks: Sequence[Ask], server: psutil.Process | Non
 
     async with asyncio.timeout(load.warm + load.window + PATIENCE), asyncio.TaskGroup() as group:
         for number, ask in enumerate(asks):
-            group.create_task(asking(ask, random.Random(SEED + number), load.rows, heard))  # noqa: S311 - not secret
+            group.create_task(asking(ask, random.Random(SEED + number), load.rows, heard))
         await asyncio.sleep(load.warm)
         heard.latencies.clear()
         heard.any.clear()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -36,6 +37,7 @@ from core.stores.sqlite.standing import standing
 
 SKEW: Final = timedelta(seconds=30)  # tokens are read with a minute's leeway; half of it is left for the network
 SHOWN: Final = 20  # Calls that are named; the rest are counted
+BEHIND: Final = 10_000  # Entries, above which a sink is late
 SPACE: Final = 512 * 2**20  # bytes: some hours of a busy Journal
 DOUBTED: Final = "close the source, run assent harden --check, and report what it shows"
 CONNECT_SECONDS: Final = 10.0
@@ -91,6 +93,7 @@ async def looked(config: Path) -> tuple[Line, ...]:
     lines += alerted(settings)
     lines += opened(settings)
     lines += [line async for line in database(settings)]
+    lines += sinks(settings)
     async with AsyncExitStack() as stack:
         found = await reach(stack, settings, SystemClock())
         for configured in settings.sources:
@@ -168,6 +171,35 @@ async def database(settings: Settings) -> AsyncIterator[Line]:
         yield Line(area="store", state=State.REFUSES, says=str(error))
     else:
         yield Line(area="store", state=State.OK, says=f"the log {origin(settings)}, in a database, of this version")
+
+
+def sinks(settings: Settings) -> Iterator[Line]:
+    """Say how far each sink is behind, from the store as it stands; nothing of it is written."""
+    place = settings.gateway.store
+    if not settings.sinks or not isinstance(place, Sqlite) or not place.path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"{place.path.absolute().as_uri()}?mode=ro", uri=True)) as log:
+            (last,) = log.execute("SELECT next FROM log_coord").fetchone()
+            held = {name: rest for name, *rest in log.execute("SELECT sink, next, trouble FROM sink_cursor")}
+            lost = dict(log.execute("SELECT sink, count(*) FROM sink_rejected GROUP BY sink"))
+    except (sqlite3.Error, TypeError):
+        yield Line(area="sinks", state=State.WARNS, says="how far they are cannot be read")
+        return
+    for one in settings.sinks:
+        following, trouble = held.get(one.name, (0, ""))
+        yield lag(one.name, last - following, str(trouble), lost.get(one.name, 0))
+
+
+def lag(name: str, behind: int, trouble: str, rejected: int) -> Line:
+    """Say where one sink stands."""
+    says = f"{behind} Entries behind" + (f", {rejected} rejected for good" if rejected else "")
+    if not trouble and behind < BEHIND and not rejected:
+        return Line(area=f"sink.{name}", state=State.OK, says=says)
+    remedy = (
+        trouble or "assent audit export sends what is missing" if rejected or trouble else "is assent serve running?"
+    )
+    return Line(area=f"sink.{name}", state=State.WARNS, says=says, remedy=remedy)
 
 
 def shared(place: Place) -> Iterator[str]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from rich.progress import TaskID
 
@@ -66,6 +69,29 @@ def stored(store: str, wanted: Mapping[str, str], *, as_json: bool) -> None:
         print_json(body)
     else:
         tell(body)
+
+
+def export(people: People, start: int, *, cef: bool, out: Path | None) -> None:
+    """Write the log, stretch after stretch, each recorded by the gateway before it is given."""
+    following: int | None = start
+    try:
+        with open_for(out) as file:
+            while following is not None:
+                query = {"from": str(following), **({"cef": "1"} if cef else {})}
+                found = people.get("audit", "events", query=query)
+                lines, after = found.get("lines"), found.get("next")
+                file.writelines(f"{line}\n" for line in (lines if isinstance(lines, list) else ()))
+                following = after if isinstance(after, int) else None
+    except OSError as error:
+        fail(f"{out}: cannot be written: {error.strerror}")
+
+
+def open_for(out: Path | None) -> AbstractContextManager[TextIO]:
+    """Open a new file readable by its owner alone, or standard output."""
+    if out is None:
+        return nullcontext(sys.stdout)
+    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    return os.fdopen(descriptor, "w", encoding="utf-8")
 
 
 def place(store: str) -> Path:

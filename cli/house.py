@@ -106,6 +106,7 @@ async def people(house: House, *, votes: bool) -> AsyncIterator[str]:
         archive=house.archive,
         verifier=house.verifier,
         verify=house.verify,
+        exports=house.exports,
         hosts=names(listen, house.settings),
         votes=votes,
     )

@@ -173,6 +173,23 @@ def find(
 
 
 @audit.command()
+def export(
+    *,
+    start: Annotated[int, typer.Option("--from", min=0, help="Begin at this Entry.", metavar="NUMBER")] = 0,
+    cef: Annotated[bool, typer.Option("--cef", help="CEF instead of OCSF.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write there; else to standard output.", metavar="FILE")] = None,
+    url: Url = None,
+    config: Config = DEFAULT,
+    token_file: TokenFile = None,
+) -> None:
+    """Write the log, an event a line, as OCSF 1.8.0 or CEF: shapes of statements, never a result."""
+    with spoken():
+        from cli import finding, reach  # noqa: PLC0415
+
+        finding.export(reach.people(config, url, token_file), start, cef=cef, out=out)
+
+
+@audit.command()
 def verify(
     *,
     store: Annotated[

@@ -7,6 +7,7 @@
     GET  /api/audit/sessions/{id}       {"session": Session, "calls": [Call]}
     GET  /api/audit/calls?words=&…      {"calls": [Line], "next": mark|null, "reached": time|null}: `console.search`
     GET  /api/audit/calls/{id}          Call
+    GET  /api/audit/events?from=&cef=   {"lines": [text], "next": number|null}: the log as OCSF or CEF, for auditors
     GET|POST /api/audit/verify          the verifier's own report
     GET  /healthz                       {"status": "ok"}: this process answers, no more
 
@@ -37,10 +38,11 @@ from console.door import Bad, Threshold, answer, bearer, body, nothing, refusal
 from console.search import asked
 from core.errors import Busy, GatewayError
 from core.model import CallId, Identity, Json, ReviewId, SessionId
-from core.ports import Archive, Desk, PeopleScope, Reviewers, Said
+from core.ports import Archive, Desk, Exports, PeopleScope, Reviewers, Said
 
 LOG: Final = logging.getLogger("assent.console")
 ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+DIGITS: Final = 15  # of an Entry's number
 VERIFYING: Final = timedelta(seconds=10)
 
 Verify: TypeAlias = Callable[[], Awaitable[Mapping[str, Json]]]
@@ -51,7 +53,8 @@ Act: TypeAlias = Callable[[Request, Identity], Awaitable[Response]]
 class _Acts:
     """What a person can do here, once known."""
 
-    def __init__(self, desk: Desk, archive: Archive, verify: Verify) -> None:
+    def __init__(self, desk: Desk, archive: Archive, verify: Verify, exports: Exports | None) -> None:
+        self._exports = exports
         self._desk = desk
         self._archive = archive
         self._verify = verify
@@ -89,6 +92,13 @@ class _Acts:
         found = await self._archive.find(who, wanted.wanted, person=wanted.person, after=wanted.after)
         return answer(wire.found(found))
 
+    async def events(self, request: Request, who: Identity) -> Response:
+        start, cef = request.query_params.get("from", "0"), request.query_params.get("cef", "")
+        if not (start.isascii() and start.isdigit() and len(start) <= DIGITS) or cef not in {"", "1"}:
+            raise Bad("from is an Entry's number, cef is 1 or left out")
+        found = None if self._exports is None else await self._exports.stretch(who, int(start), cef=cef == "1")
+        return nothing() if found is None else answer({"lines": found.lines, "next": found.next})
+
     async def verify(self, _request: Request, _who: Identity) -> Response:
         """One at a time: it reads the whole log."""
         if self._verifying.locked():
@@ -105,9 +115,10 @@ def build(
     verify: Verify,
     hosts: frozenset[str],
     votes: bool = True,
+    exports: Exports | None = None,
 ) -> Starlette:
     """Build the door; `hosts` are the names it answers to (with a port or without), `votes` False is the demo's."""
-    acts = _Acts(desk, archive, verify)
+    acts = _Acts(desk, archive, verify, exports)
 
     def needs(scope: PeopleScope, act: Act) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
@@ -133,6 +144,7 @@ def build(
             Route("/api/audit/sessions/{id}", needs("assent:audit", acts.session)),
             Route("/api/audit/calls", needs("assent:audit", acts.find)),
             Route("/api/audit/calls/{id}", needs("assent:audit", acts.call)),
+            Route("/api/audit/events", needs("assent:audit", acts.events)),
             Route("/api/audit/verify", needs("assent:audit", acts.verify), methods=["GET", "POST"]),
             Route("/healthz", _healthy),
         ],

@@ -904,3 +904,61 @@ class Archive(Protocol):
     async def find(self, who: Identity, wanted: Search, *, person: str = "", after: Mark | None = None) -> Found:
         """Calls that are wanted and this person may see; `person` is a name, an e-mail or "directory:id"."""
         ...
+
+
+# ---------------------------------------------------------------- export
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a sink is: the Entry it gets next, when it last took one (ms, 0: never), what keeps it ("": nothing)."""
+
+    next: int = 0
+    delivered_ms: int = 0
+    trouble: str = ""
+
+
+class Cursors(Protocol):
+    """What sinks have acknowledged; written only after they did."""
+
+    async def cursor(self, sink: str) -> Cursor:
+        """Where a sink is; a new one begins at the first Entry."""
+        ...
+
+    async def delivered(self, sink: str, following: int, at_ms: int, rejected: Sequence[int] = ()) -> None:
+        """All Entries before `following` are acknowledged, or among those rejected for good."""
+        ...
+
+    async def troubled(self, sink: str, trouble: str) -> None:
+        """A sink takes nothing."""
+        ...
+
+
+class Tail(Protocol):
+    """The log as what follows it reads it."""
+
+    async def tail(self, start: int, limit: int) -> tuple[Sealed, ...]:
+        """Entries from a sequence number on; no gap is ever seen."""
+        ...
+
+    async def entries(self, scope: str) -> tuple[Sealed, ...]:
+        """All Entries of a call or review, in sequence order."""
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """A stretch of the log in another system's words; `next` is None at its end."""
+
+    lines: tuple[str, ...]
+    next: int | None
+
+
+class Exports(Protocol):
+    """Where an auditor takes the log away; each stretch is an Entry before it is given."""
+
+    async def stretch(self, who: Identity, start: int, *, cef: bool = False) -> Exported | None:
+        """Entries from a sequence number on, by their shapes; None: not an auditor."""
+        ...

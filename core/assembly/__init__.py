@@ -8,13 +8,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Final, final
 from urllib.parse import unquote, urlsplit
 
 from core.admission import Admission
-from core.assembly.stores import Roles, Store, followed, opened, verified
+from core.assembly.sinks import exporting
+from core.assembly.stores import Roles, Store, followed, opened, origin, verified
 from core.audit.archive import Looking
 from core.audit.entry import policy_change
+from core.audit.export.taking import Taking
 from core.connectors.postgres import Options, PostgresConnector
 from core.connectors.postgres.checks import inspector
 from core.connectors.postgres.places import Claim, Place, Places
@@ -66,6 +69,7 @@ class House:
     gateway: Gateway
     desk: Desk
     archive: Looking
+    exports: Taking
     verifier: Verifier
     journal: Journal
     store: Store
@@ -95,6 +99,7 @@ async def assemble(
         works = furnish(settings, store, connectors, keys, time)
         await stack.enter_async_context(followed(store, works.house.gateway.turns.wake))
         await stack.enter_async_context(serving(works) if runs else counting(works))
+        await stack.enter_async_context(exporting(settings, store, time, roles))
         yield works.house
 
 
@@ -316,6 +321,15 @@ def furnish(
         gateway=gateway,
         desk=desk,
         archive=archive,
+        exports=Taking(
+            tail=store.journal,
+            journal=journal,
+            subjects=store.subjects,
+            macs=store.macs,
+            origin=origin(settings),
+            version=version("assent"),
+            is_auditor=lambda who: auditor(who, settings, judge),
+        ),
         verifier=verifier,
         journal=journal,
         store=store,

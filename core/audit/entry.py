@@ -266,6 +266,11 @@ def audit_read(by: str, via: str, query: str, found: int, *, scope: str = "") ->
     return Entry(kind=EntryKind.AUDIT_READ, body=body | ({"of": scope[:64]} if scope else {}))
 
 
+def audit_export(by: str, via: str, start: int, found: int) -> Entry:
+    """Say that somebody took a stretch of the log away."""
+    return Entry(kind=EntryKind.AUDIT_EXPORT, body={"by": by, "via": via, "first_seq": start, "n": found})
+
+
 def alert(name: str, **more: Json) -> Entry:
     """Say that an operator must look."""
     return Entry(kind=EntryKind.ALERT, body={"alert": name, **more})

@@ -23,6 +23,7 @@ from core.settings.nouns import (
     Listen,
     Postgres,
     PostgresSource,
+    SinkSettings,
     SlackSettings,
     SourceSettings,
     Sqlite,
@@ -38,6 +39,10 @@ TOTALS: Final = 20  # statements of aggregates that a Caller may ask in a day
 LOOKS: Final = 50  # values that a Caller may look up in a day
 PURE: Final = re.compile(r"pure(?::([0-9a-f]{32}))?", re.ASCII)
 ONLY_BIGQUERY: Final = ("project", "location", "max_bytes", "price_per_tib", "currency", "billing")
+# Key of a [[sink]] -> the kinds that need it; no other takes it.
+SINKS: Final = MappingProxyType(
+    {"path": ("file",), "url": ("webhook", "splunk", "syslog"), "secret": ("webhook", "splunk")}
+)
 NEEDED: Final = MappingProxyType({"postgres": ("read_url",), "bigquery": ("project", "location", "max_bytes")})
 
 
@@ -150,6 +155,30 @@ def slack(reader: Reader, raw: object) -> SlackSettings:
         people=MappingProxyType(dict(table.texts("people"))),
         api=table.text("api"),
         hooks=table.text("hooks"),
+    )
+
+
+def sink(reader: Reader, raw: object, number: int) -> SinkSettings:
+    """Make one `[[sink]]`."""
+    table = reader.table(schema.SINK, raw, ("sink", str(number)))
+    kind, path, ca = table.text("kind"), table.text("path"), table.text("ca")
+    for key, wanted in SINKS.items():
+        if kind and table.has(key) is not (kind in wanted):
+            verb = "wants no" if table.has(key) else "wants a"
+            reader.findings.error((*table.path, key), f"a {kind} sink {verb} {key}")
+    cef = table.text("format", "ocsf") == "cef"
+    if cef and kind in {"webhook", "splunk"}:
+        reader.findings.error((*table.path, "format"), "CEF goes to files and syslog")
+    return SinkSettings(
+        name=table.text("name"),
+        kind=kind,
+        path=reader.folder / path if path else None,
+        url=table.text("url"),
+        secret=table.secret("secret"),
+        cef=cef,
+        ca=reader.folder / ca if ca else None,
+        statements=table.flag("statements"),
+        acknowledged=table.flag("acknowledged"),
     )
 
 

@@ -31,8 +31,17 @@ def check(parts: Parts, found: Findings) -> None:
         _dead,
         _unmask,
         _aggregates,
+        _sinks,
     ):
         one(parts, found)
+
+
+def _sinks(parts: Parts, found: Findings) -> None:
+    """A sink's place in the log is kept by its name."""
+    names = [one.name for one in parts.sinks]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            found.error(("sink", str(number), "name"), f'"{name}" names another sink already')
 
 
 # ---------------------------------------------------------------- who

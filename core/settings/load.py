@@ -24,7 +24,20 @@ from core.settings.schema import Role
 NAME: Final = re.compile(
     r"[\w.:@/|+-][\w .:@/|+-]{0,99}", re.ASCII
 )  # shown to people and agents; client ids of providers fit
-TOP: Final = ("gateway", "keys", "identity", "group", "agent", "console", "slack", "source", "mask", "owner", "rule")
+TOP: Final = (
+    "gateway",
+    "keys",
+    "identity",
+    "group",
+    "agent",
+    "console",
+    "sink",
+    "slack",
+    "source",
+    "mask",
+    "owner",
+    "rule",
+)
 
 
 def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = schema.EVERYONE) -> Settings:
@@ -51,6 +64,7 @@ def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = sch
         agents=parts.agents,
         console=parts.console,
         slack=parts.slack,
+        sinks=parts.sinks,
         sources=parts.sources,
         policy=_policy(parts),
         masks=parts.masks,
@@ -84,6 +98,7 @@ def _parts(reader: Reader, raw: Mapping[str, object]) -> Parts:
         agents=build.agents(reader, _tables(reader, raw, "agent")),
         console=build.console(reader, raw.get("console", {})),
         slack=build.slack(reader, raw["slack"]) if "slack" in raw else None,
+        sinks=tuple(build.sink(reader, one, n) for n, one in enumerate(_array(reader, raw, "sink"))),
         sources=tuple(build.source(reader, name, one) for name, one in _tables(reader, raw, "source").items()),
         masks=_free(reader, raw, schema.MASK, "mask"),
         owners=_free(reader, raw, schema.OWNER, "owner"),

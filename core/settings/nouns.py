@@ -100,6 +100,22 @@ class SlackSettings:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SinkSettings:
+    """One `[[sink]]`."""
+
+    name: str
+    kind: str  # file, webhook, splunk, syslog
+    path: Path | None = None
+    url: str = ""
+    secret: Secret | None = None
+    cef: bool = False
+    ca: Path | None = None
+    statements: bool = False
+    acknowledged: bool = False
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostgresSource:
     """How a PostgreSQL Source is reached."""
 
@@ -141,6 +157,7 @@ class Settings:
     agents: tuple[Agent, ...]
     console: ConsoleSettings
     slack: SlackSettings | None
+    sinks: tuple[SinkSettings, ...]
     sources: tuple[SourceSettings, ...]
     policy: Policy
     masks: Mapping[str, str]

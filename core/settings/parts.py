@@ -12,6 +12,7 @@ from core.settings.nouns import (
     ConsoleSettings,
     GatewaySettings,
     KeySettings,
+    SinkSettings,
     SlackSettings,
     SourceSettings,
 )
@@ -29,6 +30,7 @@ class Parts:
     agents: tuple[Agent, ...]
     console: ConsoleSettings
     slack: SlackSettings | None
+    sinks: tuple[SinkSettings, ...]
     sources: tuple[SourceSettings, ...]
     masks: Mapping[str, str]
     owners: Mapping[str, str]

@@ -94,6 +94,10 @@ def _transport(parts: Parts, found: Findings) -> None:
     if parts.slack is not None:
         named = (("api", parts.slack.api), ("hooks", parts.slack.hooks))
         web += [(("slack", key), "slack", url) for key, url in named if url]
+    for number, sink in enumerate(parts.sinks):
+        web += [(("sink", str(number), "url"), sink.name, sink.url)] if sink.url and sink.kind != "syslog" else []
+        if sink.url and sink.kind == "syslog":
+            _secured(parts, found, ("sink", str(number), "url"), sink.name, tls.stream, sink.url)
     for path, name, url in web:
         _secured(parts, found, path, name, tls.verified, url)
     for path, name, secret in _databases(parts):
@@ -144,7 +148,7 @@ def _acknowledged(parts: Parts, found: Findings) -> None:
     sources = {one.source.name for one in parts.sources}
     directories = {one.directory for one in parts.issuers}
     about = {
-        "no-tls": sources | directories | {"store", "gateway", "console", "slack"},
+        "no-tls": sources | directories | {one.name for one in parts.sinks} | {"store", "gateway", "console", "slack"},
         "long-tokens": directories,
         "read-role-writes": sources,
         "spliced": sources,

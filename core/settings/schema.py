@@ -404,6 +404,68 @@ CONSOLE: Final = Section(
     ),
 )
 
+SINK: Final = Section(
+    header="[[sink]]",
+    says="Where every Entry goes besides the log: at least once, in order; a Call never waits for it.",
+    keys=(
+        Key(name="name", type=Type.TEXT, says="Unique; its place is kept by it.", default="required", example='"siem"'),
+        Key(
+            name="kind",
+            type=Type.CHOICE,
+            says="How it is reached.",
+            default="required",
+            example='"splunk"',
+            words=("file", "webhook", "splunk", "syslog"),
+        ),
+        Key(name="path", type=Type.TEXT, says="Of a file.", default="required for a file", example='"audit.jsonl"'),
+        Key(
+            name="url",
+            type=Type.TEXT,
+            says="`https://…` of a webhook or of Splunk's collector; `tls://host:6514` of a syslog; "
+            "off loopback `http://` and `tcp://` are acknowledged by `no-tls:NAME`.",
+            default="required but for a file",
+            example='"https://splunk.example.com:8088"',
+        ),
+        Key(
+            name="secret",
+            type=Type.REFERENCE,
+            says="A webhook's `whsec_…` (several, while it changes), or Splunk's token.",
+            default="required for webhook and splunk",
+            example='"file:/run/secrets/assent-siem"',
+            roles=ONLY_PEOPLE,
+        ),
+        Key(
+            name="format",
+            type=Type.CHOICE,
+            says="OCSF 1.8.0, or CEF for files and syslog.",
+            default='"ocsf"',
+            example='"cef"',
+            words=("ocsf", "cef"),
+        ),
+        Key(
+            name="ca",
+            type=Type.TEXT,
+            says="Path of the PEM certificates that are trusted in place of the system's.",
+            default="the system's",
+            example='"ca.pem"',
+        ),
+        Key(
+            name="statements",
+            type=Type.FLAG,
+            says="Send statements as the agent wrote them, values included; else their shapes. Results are never sent.",
+            default="false",
+            example="true",
+        ),
+        Key(
+            name="acknowledged",
+            type=Type.FLAG,
+            says="Splunk: wait until the indexer confirms (Enterprise; the token has acknowledgement on).",
+            default="false",
+            example="true",
+        ),
+    ),
+)
+
 SLACK: Final = Section(
     header="[slack]",
     says="The door for people in Slack.",
@@ -902,6 +964,7 @@ SECTIONS: Final = (
     GROUP,
     AGENT,
     CONSOLE,
+    SINK,
     SLACK,
     SOURCE,
     ACCEPT,

@@ -33,6 +33,17 @@ def verified(url: str) -> bool:
     return parts.scheme == "https" or local(parts.hostname)
 
 
+def stream(url: str) -> bool:
+    """Tell whether a syslog's address is under TLS, or of this machine.
+
+    Raises: ValueError when it is no address.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"tls", "tcp"} or not parts.hostname or parts.port is None or parts.path:
+        raise ValueError("must be tls://host:port")
+    return parts.scheme == "tls" or local(parts.hostname)
+
+
 def database(url: str) -> bool:
     """Tell whether a PostgreSQL address stays on this machine or verifies the server it reaches.
 

@@ -16,17 +16,21 @@ from core.stores import rows
 from core.stores.steps import Reads, Row, Value, Words
 
 BUDGET: Final = 20_000  # Calls that one page looks at
-WALK: Final[LiteralString] = " ORDER BY at_ms DESC, seq DESC LIMIT 20000"
-LAST: Final[LiteralString] = " OFFSET 19999"  # the last Call of a whole walk
+STRIDES: Final = (200, 2_000, BUDGET)  # most pages are full after the first
 MOST: Final = 24  # words of one search
 TOKEN: Final = re.compile(r"\w+")
 INDEXED: Final = 100  # rows, from which on an index has them
 
-LINE: Final[LiteralString] = (
+COLUMNS: Final[LiteralString] = (
     "SELECT c.id, s.id, c.at_ms, p.pseudonym, t.agent, t.source, t.tool, t.verdict, c.outcome, c.rows, c.masked, c.seq,"
-    " t.protected, t.cut, h.text FROM call c JOIN session s ON s.pk = c.session JOIN person p ON p.pk = c.ps"
-    " JOIN pattern t ON t.pk = c.pattern JOIN shape h ON h.pk = t.shape "
+    " t.protected, t.cut, h.text "
 )
+# CROSS JOIN: SQLite takes the tables as they are written (sqlite.org/optoverview.html 8.2), the walk first.
+JOINED: Final[LiteralString] = (
+    " CROSS JOIN session s CROSS JOIN person p CROSS JOIN pattern t CROSS JOIN shape h"
+    " WHERE s.pk = c.session AND p.pk = c.ps AND t.pk = c.pattern AND h.pk = t.shape AND "
+)
+LINE: Final[LiteralString] = COLUMNS + "FROM call c" + JOINED
 MARKS: Final[tuple[LiteralString, ...]] = (
     "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16", "$17",
     "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30", "$31", "$32", "$33",
@@ -87,12 +91,23 @@ class Finding:
         """Return at most `limit` rows of LINE, and where the walk stopped if that was before the end."""
         if not await self._intern():
             return (), None
-        driver, whole = await self._driver()
+        driver = await self._driver()
+        found: Sequence[Row] = ()
+        ended: Mark | None = None
+        for stride in STRIDES:
+            found = await self._stride(driver, after, stride, limit)
+            ended = None if len(found) == limit else await self._end(driver, after, stride)
+            if ended is None:
+                break
+        return found, ended
+
+    async def _stride(self, driver: Condition, after: Mark | None, stride: int, limit: int) -> Sequence[Row]:
         values = Values()
-        sql: LiteralString = LINE + "JOIN (" + self._walk(values, driver, after) + ") w ON w.seq = c.seq WHERE "
-        sql += " AND ".join(self._compared(values)) + " ORDER BY c.at_ms DESC, c.seq DESC LIMIT " + values.put(limit)
-        found = await self._reads.rows(sql, *values.all)
-        return found, None if whole or len(found) == limit else await self._end(driver, after)
+        walk: LiteralString = "(" + self._walk(values, driver, after) + values.put(stride) + ") w"
+        sql: LiteralString = COLUMNS + "FROM " + walk + " CROSS JOIN call c" + JOINED + "c.seq = w.seq AND "
+        sql += " AND ".join(self._compared(values))
+        sql += " ORDER BY c.at_ms DESC, c.seq DESC LIMIT " + values.put(limit)
+        return await self._reads.rows(sql, *values.all)
 
     async def _intern(self) -> bool:
         """Look up the names that are wanted; False where one stands nowhere."""
@@ -107,21 +122,21 @@ class Finding:
 
     # ------------------------------------------------------------ what is walked
 
-    async def _driver(self) -> tuple[Condition, bool]:
-        """Choose which index is walked; True where all of it is within the budget."""
+    async def _driver(self) -> Condition:
+        """Choose which index is walked; names, words and large results only where all their Calls are few."""
         wanted = self._wanted
         if wanted.session is not None:
-            return _session(wanted.session), False
+            return _session(wanted.session)
         if wanted.own:
-            return _person(wanted.own), False
+            return _person(wanted.own)
         if wanted.people is not None:
-            return _humans(await self._behind(wanted.people)), False
+            return _humans(await self._behind(wanted.people))
         if (self._names or wanted.words.strip()) and await self._few():
-            return lambda values: "pattern IN (SELECT t.pk FROM pattern t WHERE " + self._alike(values) + ")", True
+            return lambda values: "pattern IN (SELECT t.pk FROM pattern t WHERE " + self._alike(values) + ")"
         if wanted.rows is not None and wanted.rows >= INDEXED and await self._large(wanted.rows):
             least = wanted.rows
-            return lambda values: "rows >= 100 AND rows >= " + values.put(least), True
-        return lambda _: "1 = 1", False
+            return lambda values: "rows >= 100 AND rows >= " + values.put(least)
+        return lambda _: "1 = 1"
 
     async def _behind(self, people: frozenset[str]) -> Sequence[int]:
         """Find the humans behind pseudonyms, whatever client they used; of nobody's machines the principals."""
@@ -149,7 +164,7 @@ class Finding:
         return row is not None and int(row[0]) <= BUDGET
 
     def _walk(self, values: Values, driver: Condition, after: Mark | None) -> LiteralString:
-        """Write the walk: newest first within the window, at most BUDGET Calls."""
+        """Write the walk: newest first within the window, up to where its number of Calls stands."""
         wanted, conditions = self._wanted, [driver(values)]
         if after is not None:
             conditions.append("(at_ms, seq) < (" + values.put(after.at_ms) + ", " + values.put(after.sequence) + ")")
@@ -158,12 +173,13 @@ class Finding:
         if wanted.since is not None:
             conditions.append("at_ms >= " + values.put(milli(wanted.since)))
         whole: LiteralString = " AND ".join(conditions)
-        return "SELECT at_ms, seq FROM call WHERE " + whole + WALK
+        return "SELECT at_ms, seq FROM call WHERE " + whole + " ORDER BY at_ms DESC, seq DESC LIMIT "
 
-    async def _end(self, driver: Condition, after: Mark | None) -> Mark | None:
-        """Find where the walk stopped, None when it came to the end."""
+    async def _end(self, driver: Condition, after: Mark | None, stride: int) -> Mark | None:
+        """Find where a walk stopped, None when it came to the end."""
         values = Values()
-        row = await self._reads.row(self._walk(values, driver, after) + LAST, *values.all)
+        sql: LiteralString = self._walk(values, driver, after) + "1 OFFSET " + values.put(stride - 1)
+        row = await self._reads.row(sql, *values.all)
         return None if row is None else Mark(at_ms=int(row[0]), sequence=int(row[1]))
 
     # ------------------------------------------------------------ what every Call of the walk is compared with

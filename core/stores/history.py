@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, LiteralString, final
 
@@ -65,7 +65,8 @@ class StoredHistory:
             found = await self._readers.rows(SESSION + where + ends, until, limit, of)
         else:
             found = await self._readers.rows(SESSION + "WHERE" + ends, until, limit)
-        return tuple([await self._session(row) for row in found])
+        names = await self._names(row[3] for row in found)
+        return tuple(_session(row, names) for row in found)
 
     async def session(self, session: SessionId, *, person: Person | None = None) -> SessionLine | None:
         """One Session; with `person` only if it is theirs or of a machine they own."""
@@ -76,19 +77,21 @@ class StoredHistory:
             of = subject.of_person(self._macs, person)
             whose: LiteralString = "WHERE s.id = $1 AND s.person = (SELECT pk FROM person WHERE pseudonym = $2)"
             row = await self._readers.row(SESSION + whose, session, of)
-        return None if row is None else await self._session(row)
+        return None if row is None else _session(row, await self._names([row[3]]))
 
     async def calls(self, session: SessionId) -> tuple[CallLine, ...]:
         """Calls of one Session in order."""
         await self.ready()
-        found = await self._readers.rows(LINE + "WHERE s.id = $1 ORDER BY c.seq", session)
-        return tuple([await self._call(row) for row in found])
+        found = await self._readers.rows(
+            LINE + "c.session = (SELECT pk FROM session WHERE id = $1) ORDER BY c.seq", session
+        )
+        return await self._lines(found)
 
     async def call(self, call: CallId) -> CallLine | None:
         """One Call."""
         await self.ready()
-        row = await self._readers.row(LINE + "WHERE c.id = $1", call)
-        return None if row is None else await self._call(row)
+        row = await self._readers.row(LINE + "c.id = $1", call)
+        return None if row is None else (await self._lines([row]))[0]
 
     async def find(self, wanted: Search, *, after: Mark | None = None, limit: int = 20) -> Found:
         """Calls that are wanted, newest first, from a mark on.
@@ -97,45 +100,19 @@ class StoredHistory:
         """
         await self.ready()
         found, ended = await Finding(self._readers, self._words, wanted).page(after, limit + 1)
-        lines = tuple([await self._call(row) for row in found[:limit]])
+        lines = await self._lines(found[:limit])
         if len(found) > limit:
             ended = Mark(at_ms=int(found[limit - 1][2]), sequence=int(found[limit - 1][11]))
         reached = None if ended is None else rows.instant(ended.at_ms * 1000)
         return Found(lines=lines, next=ended, reached=reached)
 
-    async def _session(self, row: Row) -> SessionLine:
-        name, began, last, pseudonym, agent, calls, refused, count = row
-        return SessionLine(
-            session=SessionId(name),
-            began_at=rows.instant(began * 1000),
-            last_at=rows.instant(last * 1000),
-            person=await self._subjects.name(pseudonym),
-            agent=agent,
-            calls=calls,
-            refused=refused,
-            rows=count,
-        )
+    async def _lines(self, found: Sequence[Row]) -> tuple[CallLine, ...]:
+        names = await self._names(row[3] for row in found)
+        return tuple(_call(row, names) for row in found)
 
-    async def _call(self, row: Row) -> CallLine:
-        name, session, at, pseudonym, agent, source, tool, verdict, outcome, count, masked, sequence = row[:12]
-        protected, cut, shape = row[12:]
-        return CallLine(
-            call=CallId(name),
-            session=SessionId(session),
-            at=rows.instant(at * 1000),
-            person=await self._subjects.name(pseudonym),
-            agent=agent,
-            source=source,
-            tool=tool,
-            verdict=verdict,
-            outcome=None if outcome is None else Outcome(outcome),
-            rows=count,
-            masked=masked,
-            sequence=sequence,
-            protected=bool(protected),
-            cut=bool(cut),
-            shape=shape,
-        )
+    async def _names(self, pseudonyms: Iterable[str]) -> Mapping[str, str]:
+        """Look each name up once."""
+        return {pseudonym: await self._subjects.name(pseudonym) for pseudonym in set(pseudonyms)}
 
     async def ready(self) -> None:
         """Apply what the log holds beyond the projection.
@@ -180,3 +157,39 @@ class StoredHistory:
             raise
         self._trusted = True
         return start
+
+
+def _session(row: Row, names: Mapping[str, str]) -> SessionLine:
+    name, began, last, pseudonym, agent, calls, refused, count = row
+    return SessionLine(
+        session=SessionId(name),
+        began_at=rows.instant(began * 1000),
+        last_at=rows.instant(last * 1000),
+        person=names[pseudonym],
+        agent=agent,
+        calls=calls,
+        refused=refused,
+        rows=count,
+    )
+
+
+def _call(row: Row, names: Mapping[str, str]) -> CallLine:
+    name, session, at, pseudonym, agent, source, tool, verdict, outcome, count, masked, sequence = row[:12]
+    protected, cut, shape = row[12:]
+    return CallLine(
+        call=CallId(name),
+        session=SessionId(session),
+        at=rows.instant(at * 1000),
+        person=names[pseudonym],
+        agent=agent,
+        source=source,
+        tool=tool,
+        verdict=verdict,
+        outcome=None if outcome is None else Outcome(outcome),
+        rows=count,
+        masked=masked,
+        sequence=sequence,
+        protected=bool(protected),
+        cut=bool(cut),
+        shape=shape,
+    )

@@ -221,8 +221,7 @@ async def test_one_page_looks_at_a_bounded_number_of_calls_and_says_how_far_back
     old = await ran(store, clock, result=Outcome.ERROR)
     for _ in range(30):
         await ran(store, clock)
-    monkeypatch.setattr("core.stores.find.WALK", " ORDER BY at_ms DESC, seq DESC LIMIT 10")
-    monkeypatch.setattr("core.stores.find.LAST", " OFFSET 9")
+    monkeypatch.setattr("core.stores.find.STRIDES", (3, 10))
     page, pages = await store.history.find(Search(outcome=Outcome.ERROR)), 1
     assert page.lines == ()
     assert page.reached is not None

@@ -8,14 +8,15 @@ import os
 import pty
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import final
 
 import pytest
 from typer.testing import Result
 
 from console.app import build
-from core.model import Decision, Json
-from core.ports import Said
+from core.model import Decision, Identity, Json
+from core.ports import Exported, Said
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
 from tests.commands import PROGRAM, ROOT, answer, assent
@@ -48,6 +49,16 @@ class Side:
         return await asyncio.to_thread(assent, *arguments, "--url", self.url, environ=environ)
 
 
+class ExportsDouble:
+    """A log of five Entries, given in twos."""
+
+    async def stretch(self, who: Identity, start: int, *, cef: bool = False) -> Exported | None:
+        assert who.person.id == "rita"
+        numbers = range(start, min(start + 2, 5))
+        words = "cef" if cef else "event"
+        return Exported(lines=tuple(f"{words} {n}" for n in numbers), next=start + 2 if start + 2 < 5 else None)
+
+
 @pytest.fixture
 async def side() -> AsyncIterator[Side]:
     desk, archive, report = DeskDouble(), ArchiveDouble(), dict[str, Json](result="ok", entries=9, findings=[])
@@ -58,7 +69,9 @@ async def side() -> AsyncIterator[Side]:
     taken = bound(Address())
     host = f"127.0.0.1:{taken.getsockname()[1]}"
     door = verifier(Network(MINT), CLOCK, trust(MINT))
-    app = build(desk=desk, archive=archive, verifier=door, verify=verify, hosts=frozenset({host}))
+    app = build(
+        desk=desk, archive=archive, verifier=door, verify=verify, hosts=frozenset({host}), exports=ExportsDouble()
+    )
     async with listening(app, taken, address=Address(), drain=Drain()):
         yield Side(url=f"http://{host}", desk=desk, archive=archive, report=report)
 
@@ -191,3 +204,12 @@ async def test_calls_are_found_by_what_they_asked(side: Side) -> None:
     assert "looked back to 2026-05-01T12:00:00Z; older: the same with --after 5.7" in found.stdout
     assert answer(await side.assent("audit", "find", "--after", "5.7", "--json"))["next"] == "5.7"
     assert (await side.assent("audit", "find", "--outcome", "done")).exit_code == 1
+
+
+async def test_the_log_is_written_stretch_by_stretch(side: Side, tmp_path: Path) -> None:
+    plain = await side.assent("audit", "export", "--from", "3")
+    assert plain.stdout.splitlines() == ["event 3", "event 4"]
+    assert (await side.assent("audit", "export", "--cef", "--out", tmp_path / "log")).exit_code == 0
+    assert (tmp_path / "log").read_text() == "".join(f"cef {n}\n" for n in range(5))
+    assert (tmp_path / "log").stat().st_mode & 0o777 == 0o600
+    assert (await side.assent("audit", "export", "--out", tmp_path / "log")).exit_code == 4

@@ -19,6 +19,7 @@ from core.audit.entry import system_start, system_stop
 from core.audit.note import VerifierKey
 from core.errors import StoreError, UnsafeStart
 from core.ports import Clock, Recording, Unit
+from core.stores.cursors import StoredCursors
 from core.stores.history import StoredHistory
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
 from core.stores.macs import KeyedMacs
@@ -132,6 +133,7 @@ class PostgresStore:
     payloads: StoredPayloads
     sessions: StoredSessions
     history: StoredHistory
+    cursors: StoredCursors
     subjects: StoredSubjects
     macs: KeyedMacs
     ring: KeyRing
@@ -254,6 +256,7 @@ async def _store(log: Log, common: Common) -> PostgresStore:
         history=StoredHistory(
             journal=journal, writer=writes, readers=reads, macs=macs, subjects=subjects, words=Lexemes()
         ),
+        cursors=StoredCursors(writer=writes, readers=reads),
         subjects=subjects,
         macs=macs,
         ring=ring,

@@ -20,6 +20,7 @@ from core.audit.entry import system_start, system_stop
 from core.audit.note import VerifierKey
 from core.errors import StoreError, UnsafeStart
 from core.ports import Clock, Recording, Unit
+from core.stores.cursors import StoredCursors
 from core.stores.history import StoredHistory
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
 from core.stores.macs import KeyedMacs
@@ -57,6 +58,7 @@ class SqliteStore:
     payloads: StoredPayloads
     sessions: StoredSessions
     history: StoredHistory
+    cursors: StoredCursors
     subjects: StoredSubjects
     macs: KeyedMacs
     ring: KeyRing
@@ -160,6 +162,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
         history=StoredHistory(
             journal=journal, writer=past_writer, readers=past_readers, macs=macs, subjects=subjects, words=Fts()
         ),
+        cursors=StoredCursors(writer=log, readers=readers),
         subjects=subjects,
         macs=macs,
         ring=ring,
