@@ -733,6 +733,42 @@ journal 2.1: NUL, which not every reader of JSON takes, is replaced and marked.
   contract/test_journal.py::test_nul_is_recorded_and_marked_and_its_look_alike_is_left_alone store.nul_in_a_body
 """
 
+# Export: what leaves, in which words, and when it counts as delivered.
+EXPORT: Final = """
+journal 10: The cursor is stored after the acknowledgement.
+  integration/test_sinks.py::test_the_cursor_moves_after_the_acknowledgement_and_a_restart_goes_on_there export.a_cursor_before_the_acknowledgement
+journal 10: At least once and in order, whatever a receiver does.
+  integration/test_sinks.py::test_nothing_is_lost_and_order_holds_whatever_a_receiver_does export.a_failure_is_skipped
+journal 10: Only what a sink rejects for good is given up, never what a wrong address rejects.
+  integration/test_sinks.py::test_a_receiver_that_rejects_everything_loses_nothing export.a_wrong_address_loses_everything
+journal 10: 401, 403, 408 and 429 are about the sink and not about the Entry.
+  integration/test_sinks.py::test_no_answer_but_a_rejection_of_the_entry_itself_gives_one_up export.a_refused_token_is_a_bad_entry
+journal 10: Nothing but a 2xx acknowledges.
+  integration/test_sinks.py::test_no_answer_but_a_rejection_of_the_entry_itself_gives_one_up export.a_redirect_counts_as_taken
+journal 10: TCP acknowledges nothing: after a break the last messages are sent again.
+  integration/test_sinks.py::test_a_syslog_that_breaks_gets_again_what_it_may_have_lost export.a_syslog_that_broke_is_believed
+journal 10: A collector with acknowledgement is believed when its indexer confirms.
+  integration/test_sinks.py::test_splunk_is_believed_when_its_indexer_confirms export.a_collector_is_believed_before_its_indexer
+journal 10: A webhook is signed over id, time and body.
+  integration/test_sinks.py::test_a_webhook_is_signed_as_the_standard_says export.a_webhook_signs_its_body_alone
+journal 10: A raw statement leaves only where a sink was opted in.
+  integration/test_sinks.py::test_statements_leave_only_where_a_sink_was_opted_in export.statements_leave_unasked
+journal 10: A torn line of a file is ended, and its Entry sent again.
+  integration/test_sinks.py::test_a_file_holds_every_entry_once_and_a_torn_line_is_ended export.a_torn_line_is_continued
+journal 10: A file that is a link is not written.
+  integration/test_sinks.py::test_a_file_that_cannot_be_written_waits export.a_file_that_is_a_link
+journal 10: Agent text begins no second record: CEF is escaped.
+  unit/test_export_formats.py::test_hostile_words_stay_within_their_field export.cef_values_are_not_escaped
+journal 10: No other line break, and no control, passes into a line.
+  unit/test_export_formats.py::test_hostile_words_stay_within_their_field export.other_line_breaks_pass
+journal 10: Result data, payload names and MACs never leave.
+  unit/test_export_formats.py::test_the_shape_leaves_and_the_statement_only_where_it_was_opted_in export.payload_references_leave
+journal 8: Taking the log away is an Entry before it is given.
+  unit/test_export_taking.py::test_an_auditor_takes_every_entry_stretch_by_stretch_and_each_is_an_entry export.a_stretch_without_its_entry
+journal 8: Who is no auditor takes nothing away.
+  unit/test_export_taking.py::test_who_is_no_auditor_takes_nothing_away export.anyone_takes_the_log_away
+"""
+
 PROMISES: Final = (
     promises(READING)
     + promises(MASKING)
@@ -742,4 +778,5 @@ PROMISES: Final = (
     + promises(PROTOCOL)
     + promises(SEARCH)
     + promises(STORE)
+    + promises(EXPORT)
 )
