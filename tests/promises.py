@@ -627,6 +627,14 @@ journal 1.1: Rows that may have left before a crash count as disclosed.
   unit/test_execution_attempts.py::test_rows_that_may_have_left_before_a_crash_count_as_shown protocol.disclosure_forgotten
 journal 11: A process killed at any step executes at most once and leaves nothing unknown or unrecorded.
   torture/test_torture.py::test_processes_killed_at_any_point_execute_at_most_once_and_leave_a_true_record protocol.what_was_prepared_is_not_asked_about
+journal 1.2: After a lost COMMIT reply the source is asked, and the OUTCOME is what it did.
+  integration/test_lost_replies.py::test_a_commit_whose_answer_is_lost_is_asked_about_and_told_as_it_was protocol.a_lost_reply_is_taken_for_a_rollback
+journal 11.13: A clock that jumps is an Entry and an alert; order never comes from it.
+  unit/test_execution_watch.py::test_a_clock_that_jumps_is_an_entry_and_an_alert_and_the_record_goes_on_in_order protocol.a_jump_of_the_clock_unseen
+journal 1: First writer wins a slot, and the real store takes what the model takes.
+  model/test_stores.py::test_the_sqlite_store_takes_what_the_model_takes protocol.a_slot_that_is_taken_twice
+issue 5.7: Doctor names open Calls and those whose outcome is unknown.
+  integration/test_open_calls.py::test_open_calls_and_unknown_ones_are_named protocol.what_is_unknown_is_lost_from_sight
 journal 11: The product reads every state of the protocol as its model does.
   model/test_model.py::test_the_design_holds_in_every_interleaving_and_the_product_reads_each_state_alike protocol.a_state_read_otherwise_than_the_model
 """

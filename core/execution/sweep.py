@@ -11,6 +11,7 @@ from core.execution import record
 from core.execution.approved import Approved
 from core.execution.recovery import Again, Recovery
 from core.execution.resolving import Resolving
+from core.execution.ticks import Ticks
 from core.execution.turns import Turns
 from core.execution.watch import Watch
 from core.model import Caller, CallId, Entry, EntryKind, OnApproval, Outcome, Review, ReviewId, Slot, State
@@ -51,6 +52,7 @@ class Sweeper:
             connectors=connectors, journal=journal, reviews=reviews, watch=self._watch, clock=clock, boot=boot
         )
         self._resolving = Resolving(journal, reviews)
+        self._ticks = Ticks(journal)
         self._asked: datetime | None = None
         self._runs: dict[tuple[ReviewId, int], asyncio.Task[None]] = {}
         self._draining = False
@@ -74,6 +76,7 @@ class Sweeper:
     async def sweep(self) -> None:
         """Look once at everything that is due; what one of them raises is an alert and stops none of the others."""
         now, over = self._clock.now(), self._watch.over
+        await over("clock", self._ticks.look(now))
         for review in await self._reviews.in_state(State.PENDING):
             if review.expires_at <= now:
                 await over("expiry", self._expire(review, EntryKind.REVIEW_EXPIRED, Slot.DECISION, review.expires_at))

@@ -1,4 +1,4 @@
-"""A TCP relay in front of a server that falls silent when a word goes by: what a dead network looks like."""
+"""A TCP relay before a server that falls silent, or hangs up, when a word goes by: what a dead network looks like."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 class Relay:
-    """Forwards both ways; once `word` came from a client, nothing more of the server reaches that client."""
+    """Forwards both ways; once `word` came from a client, nothing more of the server reaches that client.
+
+    `cuts`: at the server's answer to it the client's connection is reset (RST).
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self.word = b""
+        self.cuts = False
         self.silenced = 0
         self._target = (host, port)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -44,6 +48,8 @@ class Relay:
                 if not deaf.is_set():
                     writer.write(octets)
                     await writer.drain()
+                elif self.cuts:
+                    writer.transport.abort()
         except ConnectionError:
             pass
         finally:

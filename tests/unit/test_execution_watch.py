@@ -13,6 +13,7 @@ from core.execution.failpoints import arm, disarm, failpoint
 from core.execution.turns import Turns
 from core.execution.watch import Watch
 from tests.doubles import MemoryStore
+from tests.line import line
 
 
 async def fail() -> None:
@@ -107,3 +108,16 @@ def test_a_failpoint_tells_nobody_until_it_is_armed() -> None:
     disarm()
     failpoint("after_commit")
     assert seen == ["after_claim"]
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)])
+async def test_a_clock_that_jumps_is_an_entry_and_an_alert_and_the_record_goes_on_in_order(jump: timedelta) -> None:
+    room = line()
+    await room.sweep()
+    room.clock.advance(jump)
+    await room.sweep()
+    await room.sweep()
+    assert room.kinds().count("clock.skew") == 1
+    assert room.alerts() == ["clock_jumped"]
+    stamps = [sealed.body["ts"] for _, sealed in room.store.journal.tables.log]
+    assert stamps == sorted(stamps, key=int)  # type: ignore[arg-type]
