@@ -118,6 +118,23 @@ def call(
 
 
 @audit.command()
+def replay(
+    *,
+    name: Name,
+    html: Annotated[Path | None, typer.Option("--html", help="Write it there as a page.", metavar="FILE")] = None,
+    url: Url = None,
+    config: Config = DEFAULT,
+    token_file: TokenFile = None,
+    as_json: Json = False,
+) -> None:
+    """Show a session as it happened: pauses, statements, verdicts, reviews, results as the agent saw them."""
+    with spoken():
+        from cli import reach, replay  # noqa: PLC0415
+
+        replay.run(reach.people(config, url, token_file), name, page=html, as_json=as_json)
+
+
+@audit.command()
 def find(
     *,
     words: Annotated[
@@ -210,10 +227,16 @@ def verify(
         typer.Option(help="Checkpoints that were kept elsewhere; may be repeated.", metavar="FILE"),
     ] = None,
     start: Annotated[
-        int, typer.Option("--from", min=0, help="Begin at this Entry; earlier ones count by their hashes alone.")
+        int,
+        typer.Option(
+            "--from", min=0, help="Begin at this Entry; earlier ones count by their hashes alone.", metavar="NUMBER"
+        ),
     ] = 0,
     end: Annotated[
-        int | None, typer.Option("--to", min=0, help="Stop at the first checkpoint that covers Entries before this.")
+        int | None,
+        typer.Option(
+            "--to", min=0, help="Stop at the first checkpoint that covers Entries before this.", metavar="NUMBER"
+        ),
     ] = None,
     url: Url = None,
     config: Config = DEFAULT,

@@ -5,6 +5,7 @@
     POST /api/reviews/{id}/votes        {"decision": "approve"|"deny", "digest", "reason"?, "affected_rows"?} -> Said
     GET  /api/audit/sessions?before=    {"sessions": [Session], "next": time|null}, newest first, 20 a page
     GET  /api/audit/sessions/{id}       {"session": Session, "calls": [Call]}
+    GET  /api/audit/replays/{id}        {"session": Session, "calls": [Call with parameters, result, withheld]}
     GET  /api/audit/calls?words=&…      {"calls": [Line], "next": mark|null, "reached": time|null}: `console.search`
     GET  /api/audit/calls/{id}          Call
     GET  /api/audit/events?from=&cef=   {"lines": [text], "next": number|null}: the log as OCSF or CEF, for auditors
@@ -83,6 +84,12 @@ class _Acts:
             return nothing()
         return answer({"session": wire.session(found[0]), "calls": [wire.story(story) for story in found[1]]})
 
+    async def replay(self, request: Request, who: Identity) -> Response:
+        found = await self._archive.replay(who, SessionId(_id(request)))
+        if found is None:
+            return nothing()
+        return answer({"session": wire.session(found[0]), "calls": [wire.scene(scene) for scene in found[1]]})
+
     async def call(self, request: Request, who: Identity) -> Response:
         found = await self._archive.call(who, CallId(_id(request)))
         return nothing() if found is None else answer(wire.story(found))
@@ -142,6 +149,7 @@ def build(
             ),
             Route("/api/audit/sessions", needs("assent:audit", acts.sessions)),
             Route("/api/audit/sessions/{id}", needs("assent:audit", acts.session)),
+            Route("/api/audit/replays/{id}", needs("assent:audit", acts.replay)),
             Route("/api/audit/calls", needs("assent:audit", acts.find)),
             Route("/api/audit/calls/{id}", needs("assent:audit", acts.call)),
             Route("/api/audit/events", needs("assent:audit", acts.events)),

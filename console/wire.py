@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
-from core.model import Caller, Limits, Mask, Outcome, Parameters, Person, Question, Vote
-from core.ports import CallLine, Found, Said, Sealed, SessionLine, Shown, Story
+from core.model import Caller, Cell, Limits, Mask, Masked, Outcome, Parameters, Person, Question, Vote
+from core.ports import CallLine, Found, Said, Scene, Sealed, SessionLine, Shown, Story
 
 Body: TypeAlias = "None | bool | int | float | str | Sequence[Body] | Mapping[str, Body]"
 
@@ -201,6 +201,33 @@ def story(told: Story) -> Mapping[str, Body]:
         "purpose": told.purpose,
         "entries": [_entry(each) for each in told.entries],
     }
+
+
+def scene(told: Scene) -> Mapping[str, Body]:
+    """`{…Call, parameters, result: {columns: [{name, type, mask}], rows, cut, affected, notes}|null, withheld}`."""
+    return {
+        **story(told.story),
+        "parameters": told.parameters,
+        "result": None if told.result is None else result(told.result),
+        "withheld": told.withheld,
+    }
+
+
+def result(masked: Masked) -> Mapping[str, Body]:
+    """Give a result as it was delivered."""
+    return {
+        "columns": [{"name": one.name, "type": one.type, "mask": one.mask} for one in masked.columns],
+        "rows": [[_cell(cell) for cell in row] for row in masked.rows],
+        "cut": None if masked.cut is None else masked.cut.value,
+        "affected": masked.affected,
+        "notes": list(masked.notes),
+    }
+
+
+def _cell(cell: Cell) -> Body:
+    if isinstance(cell, tuple):
+        return [_cell(one) for one in cell]
+    return _number(cell)
 
 
 def call(line: CallLine) -> Mapping[str, Body]:

@@ -886,6 +886,17 @@ class Story:
     entries: tuple[Sealed, ...]
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One Call of a replay: its Story, its parameters as JSON, and its result as delivered, or why it is not here."""
+
+    story: Story
+    parameters: str | None = field(default=None, repr=False)
+    result: Masked | None = field(default=None, repr=False)
+    withheld: str = ""
+
+
 class Archive(Protocol):
     """Where auditors look; each look-up is an Entry before its answer. A non-auditor sees only own Sessions."""
 
@@ -903,6 +914,10 @@ class Archive(Protocol):
 
     async def find(self, who: Identity, wanted: Search, *, person: str = "", after: Mark | None = None) -> Found:
         """Calls that are wanted and this person may see; `person` is a name, an e-mail or "directory:id"."""
+        ...
+
+    async def replay(self, who: Identity, session: SessionId) -> tuple[SessionLine, tuple[Scene, ...]] | None:
+        """One Session as it happened, results for `[console] result_readers` alone; None: unknown or not theirs."""
         ...
 
 

@@ -741,6 +741,16 @@ journal 2.1: NUL, which not every reader of JSON takes, is replaced and marked.
   contract/test_journal.py::test_nul_is_recorded_and_marked_and_its_look_alike_is_left_alone store.nul_in_a_body
 """
 
+# Replay: what is opened, by whom.
+REPLAY: Final = """
+threats 21: A stored result opens for result_readers alone.
+  unit/test_audit_archive.py::test_a_result_opens_for_its_readers_alone_and_each_opening_is_an_entry search.results_open_for_every_auditor
+journal 8: Each result that is opened is an Entry before it is.
+  unit/test_audit_archive.py::test_a_result_opens_for_its_readers_alone_and_each_opening_is_an_entry search.a_result_opens_without_its_entry
+threats 21: An unmasked result is never replayed.
+  unit/test_audit_archive.py::test_an_unmasked_result_is_never_replayed search.an_unmasked_result_is_replayed
+"""
+
 # Export: what leaves, in which words, and when it counts as delivered.
 EXPORT: Final = """
 journal 10: The cursor is stored after the acknowledgement.
@@ -787,4 +797,5 @@ PROMISES: Final = (
     + promises(SEARCH)
     + promises(STORE)
     + promises(EXPORT)
+    + promises(REPLAY)
 )

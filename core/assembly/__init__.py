@@ -315,6 +315,7 @@ def furnish(
         subjects=store.subjects,
         macs=store.macs,
         is_auditor=lambda who: auditor(who, settings, judge),
+        reads_results=lambda who: belongs(who, settings.console.result_readers, judge),
     )
     house = House(
         settings=settings,
@@ -342,8 +343,13 @@ def furnish(
 
 def auditor(who: Identity, settings: Settings, judge: InForce) -> bool:
     """Whether a person is in a group of `[console] auditors`, as the configuration lists it now."""
+    return belongs(who, settings.console.auditors, judge)
+
+
+def belongs(who: Identity, groups: frozenset[str], judge: InForce) -> bool:
+    """Whether a person is in one of some `[group.*]` tables, as the configuration lists it now."""
     members = judge.members()
-    return any(listed(who, members.get(group, frozenset())) for group in settings.console.auditors)
+    return any(listed(who, members.get(group, frozenset())) for group in groups)
 
 
 @asynccontextmanager

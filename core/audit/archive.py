@@ -11,6 +11,7 @@ from core import subject
 from core.audit.entry import audit_read
 from core.errors import NotFound
 from core.model import CallId, EntryKind, Identity, Json, PayloadId, Person, SessionId
+from core.packing import unpack_result
 from core.ports import (
     CallLine,
     Found,
@@ -21,6 +22,7 @@ from core.ports import (
     Payloads,
     Reviews,
     Role,
+    Scene,
     Sealed,
     Search,
     SessionLine,
@@ -33,6 +35,12 @@ from core.ports import (
 OWN: Final = frozenset(
     {"kind", "ts", "call", "review", "attempt", "slot", "prepared", "outcome", "code", "decision", "verdict", "tool"}
 )
+
+
+NO_RESULT: Final = "no result was kept"
+UNMASKED: Final = "it was shown unmasked: opening it needs a review of its own"
+NOT_A_READER: Final = "opening results is for [console] result_readers"
+GONE: Final = "its key is gone or not held here"
 
 
 @final
@@ -49,6 +57,7 @@ class Looking:
         subjects: Subjects,
         macs: Macs,
         is_auditor: Callable[[Identity], bool],
+        reads_results: Callable[[Identity], bool] = lambda _: False,
     ) -> None:
         self._history = history
         self._journal = journal
@@ -57,6 +66,7 @@ class Looking:
         self._subjects = subjects
         self._macs = macs
         self._is_auditor = is_auditor
+        self._reads_results = reads_results
 
     async def sessions(self, who: Identity, *, before: datetime | None = None) -> tuple[SessionLine, ...]:
         """Sessions this person may see, newest first, 20 a page.
@@ -110,6 +120,34 @@ class Looking:
         await self._record(who, "find", len(found.lines))
         return found if auditor else replace(found, lines=tuple(own_line(line) for line in found.lines))
 
+    async def replay(self, who: Identity, session: SessionId) -> tuple[SessionLine, tuple[Scene, ...]] | None:
+        """One Session as it happened; an Entry per result that is opened, before it is.
+
+        Raises: StoreError.
+        """
+        found = await self.session(who, session)
+        if found is None:
+            return None
+        return found[0], tuple([await self._scene(who, story) for story in found[1]])
+
+    async def _scene(self, who: Identity, story: Story) -> Scene:
+        entries = await self._journal.entries(story.line.call)
+        hidden = story.line.protected and not self._is_auditor(who)
+        parameters = None if hidden else await self._words(entries, Role.PARAMETERS)
+        given = _result(entries)
+        if given is None:
+            return Scene(story=story, parameters=parameters, withheld=NO_RESULT)
+        if given.get("role") == Role.UNMASKED.value:
+            return Scene(story=story, parameters=parameters, withheld=UNMASKED)
+        if not self._reads_results(who):
+            return Scene(story=story, parameters=parameters, withheld=NOT_A_READER)
+        await self._record(who, "result", 1, story.line.call)
+        try:
+            content = await self._payloads.open(PayloadId(str(given.get("id"))))
+        except NotFound:
+            return Scene(story=story, parameters=parameters, withheld=GONE)
+        return Scene(story=story, parameters=parameters, result=unpack_result(content))
+
     async def _people(self, person: str) -> frozenset[str]:
         """Return every pseudonym under which somebody may stand in the log."""
         directory, _, identifier = person.partition(":")
@@ -155,6 +193,16 @@ class Looking:
             return (await self._payloads.open(PayloadId(str(one.get("id"))))).decode("utf-8", "replace")
         except NotFound:
             return None
+
+
+def _result(entries: Sequence[Sealed]) -> Mapping[str, Json] | None:
+    """Find what the last OUTCOME names as its result."""
+    for sealed in reversed(entries):
+        named = sealed.body.get("payloads") if sealed.body.get("kind") == EntryKind.OUTCOME.value else ()
+        for one in named if isinstance(named, Sequence) and not isinstance(named, str) else ():
+            if isinstance(one, Mapping) and one.get("role") in {Role.RESULT.value, Role.UNMASKED.value}:
+                return one
+    return None
 
 
 def own_session(line: SessionLine, calls: Sequence[CallLine]) -> SessionLine:

@@ -213,3 +213,28 @@ async def test_the_log_is_written_stretch_by_stretch(side: Side, tmp_path: Path)
     assert (tmp_path / "log").read_text() == "".join(f"cef {n}\n" for n in range(5))
     assert (tmp_path / "log").stat().st_mode & 0o777 == 0o600
     assert (await side.assent("audit", "export", "--out", tmp_path / "log")).exit_code == 4
+
+
+async def test_a_session_is_replayed_with_its_pauses_and_results_and_nothing_is_cut_silently(
+    side: Side, tmp_path: Path
+) -> None:
+    told = (await side.assent("audit", "replay", SESSION)).stdout
+    assert "… 2:00:00 of silence …" in told
+    assert "result: a<b>, email (token)" in told
+    assert "and 5 more rows: --html or --json has all" in told
+    assert "the agent was given no more: cut by rows" in told
+    assert "result not shown: its key is gone" in told
+    assert "\u202e" not in told
+    assert all(line.startswith("  | ") for line in told.splitlines() if "script" in line)
+    page = tmp_path / "page.html"
+    assert "written to" in (await side.assent("audit", "replay", SESSION, "--html", page)).stdout
+    text = page.read_text(encoding="utf-8")
+    assert page.stat().st_mode & 0o777 == 0o600
+    assert text.count("<tr>") == 26
+    assert "<script" not in text
+    assert "\u202e" not in text
+    assert "default-src 'none'" in text
+    assert "http" not in text.replace("http-equiv", "")
+    assert "2:00:00 of silence" in text
+    assert (await side.assent("audit", "replay", SESSION, "--html", page)).exit_code == 4
+    assert (await side.assent("audit", "replay", "ses_none")).exit_code == 1

@@ -22,6 +22,7 @@ from core.model import (
     Caller,
     CallId,
     Column,
+    Cut,
     Decision,
     Digest,
     Fact,
@@ -31,6 +32,8 @@ from core.model import (
     Kind,
     Limits,
     Mask,
+    Masked,
+    MaskedColumn,
     OnApproval,
     Outcome,
     PayloadId,
@@ -45,7 +48,21 @@ from core.model import (
     Tool,
     Vote,
 )
-from core.ports import Ballot, CallLine, Found, Mark, PeopleScope, Said, Sealed, Search, SessionLine, Shown, Story
+from core.packing import pack_result, unpack_result
+from core.ports import (
+    Ballot,
+    CallLine,
+    Found,
+    Mark,
+    PeopleScope,
+    Said,
+    Scene,
+    Sealed,
+    Search,
+    SessionLine,
+    Shown,
+    Story,
+)
 from demo.issuer import Mint
 from demo.signer import Claim
 from tests.identities import DOOR, REVIEW, Network, Still, trust, verifier
@@ -184,6 +201,18 @@ SESSION_LINE = SessionLine(
 )
 
 
+LATER = replace(STORY, line=replace(STORY.line, at=STORY.line.at + timedelta(hours=2)))
+RESULT = unpack_result(
+    pack_result(
+        Masked(
+            columns=(MaskedColumn(name="a<b>", type="text"), MaskedColumn(name="email", type="text", mask="token")),
+            rows=tuple((f"{n} \u202e<script>", (1, None)) for n in range(25)),
+            cut=Cut.ROWS,
+        )
+    )
+)
+
+
 @final
 class ArchiveDouble:
     """One Session, Rita's to see."""
@@ -207,6 +236,12 @@ class ArchiveDouble:
         assert who.via.startswith("console:")
         self.wanted.append((wanted, person, after))
         return Found(lines=(STORY.line,), next=Mark(at_ms=5, sequence=7), reached=STORY.line.at)
+
+    async def replay(self, who: Identity, session: SessionId) -> tuple[SessionLine, tuple[Scene, ...]] | None:
+        if who.person.id != "rita" or session != SESSION:
+            return None
+        scenes = (Scene(story=STORY, parameters="[1]", result=RESULT), Scene(story=LATER, withheld="its key is gone"))
+        return SESSION_LINE, scenes
 
 
 async def report() -> Mapping[str, Json]:
@@ -267,6 +302,8 @@ ALL = [
     "/api/audit/sessions",
     f"/api/audit/sessions/{SESSION}",
     "/api/audit/calls",
+    "/api/audit/events",
+    f"/api/audit/replays/{SESSION}",
     f"/api/audit/calls/{CALL}",
     "/api/audit/verify",
 ]

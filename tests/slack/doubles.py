@@ -41,6 +41,7 @@ from core.ports import (
     Mark,
     PostCard,
     Said,
+    Scene,
     Sealed,
     Search,
     SessionLine,
@@ -320,6 +321,10 @@ class Desk:
         lines = [line for line in lines if not person or line.person == person][first:]
         more = Mark(at_ms=1, sequence=first + 20) if len(lines) > 20 else None
         return Found(lines=tuple(lines[:20]), next=more, reached=lines[19].at if more else None)
+
+    async def replay(self, who: Identity, session: SessionId) -> tuple[SessionLine, tuple[Scene, ...]] | None:
+        found = await self.session(who, session)
+        return None if found is None else (found[0], tuple(Scene(story=story) for story in found[1]))
 
     def may(self, who: Identity, person: str) -> bool:
         return who.person in self.auditors or who.person.id == person

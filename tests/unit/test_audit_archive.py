@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from core import subject
-from core.audit.archive import Looking
+from core.audit.archive import NOT_A_READER, UNMASKED, Looking
 from core.errors import AuditUnavailable
-from core.model import CallId, Identity, Json, Person, Session
+from core.model import CallId, Identity, Json, Masked, MaskedColumn, Person, Session
+from core.packing import pack_result
 from core.ports import Payload, Role, Search, Unit
 from tests import entries
 from tests.doubles import MemoryStore
@@ -22,7 +23,7 @@ def person(name: str) -> Identity:
 ANN, BOB, SUE = person("ann"), person("bob"), person("sue")
 
 
-def looking(store: MemoryStore) -> Looking:
+def looking(store: MemoryStore, reader: Identity | None = None) -> Looking:
     return Looking(
         history=store.history,
         journal=store.journal,
@@ -31,6 +32,7 @@ def looking(store: MemoryStore) -> Looking:
         subjects=store.subjects,
         macs=store.macs,
         is_auditor=lambda who: who == SUE,
+        reads_results=lambda who: who == reader,
     )
 
 
@@ -205,3 +207,43 @@ async def test_a_search_that_cannot_be_recorded_shows_nothing() -> None:
     store.journal.failure = AuditUnavailable("disk")
     with pytest.raises(AuditUnavailable):
         await looking(store).find(SUE, Search())
+
+
+async def delivered(store: MemoryStore, role: Role = Role.RESULT) -> tuple[Session, CallId]:
+    """A read whose result is kept."""
+    caller, call = entries.caller("ann"), entries.call(store.clock.now())
+    session = await store.sessions.join(caller, call)
+    masked = Masked(columns=(MaskedColumn(name="id", type="int8"),), rows=((7,),))
+    recorded = await store.payloads.keep(
+        call.id, session.id, "shop", (Payload(role=role, content=pack_result(masked)),)
+    )
+    named: list[Json] = [{"id": one.id, "role": one.role.value} for one in recorded]
+    ps = subject.of_caller(store.macs, caller)
+    said: dict[str, Json] = {"ps": ps, "iss": caller.issuer, "client": "claude", "kind": "person"}
+    intent = entries.intent(call.id, session=session.id, caller=said)
+    await store.journal.commit(Unit(entries=(intent, entries.outcome(call.id, rows=1, payloads=named))))
+    return session, call.id
+
+
+async def test_a_result_opens_for_its_readers_alone_and_each_opening_is_an_entry() -> None:
+    store = MemoryStore()
+    session, call = await delivered(store)
+    for who in (SUE, ANN):
+        found = await looking(store).replay(who, session.id)
+        assert found is not None
+        assert (found[1][0].result, found[1][0].withheld) == (None, NOT_A_READER)
+    opened = await looking(store, SUE).replay(SUE, session.id)
+    assert opened is not None
+    assert opened[1][0].result is not None
+    assert opened[1][0].result.rows == ((7,),)
+    assert [(one["of"]) for one in reads(store) if one["query"] == "result"] == [call]
+    assert await looking(store, BOB).replay(BOB, session.id) is None
+
+
+async def test_an_unmasked_result_is_never_replayed() -> None:
+    store = MemoryStore()
+    session, _ = await delivered(store, Role.UNMASKED)
+    found = await looking(store, SUE).replay(SUE, session.id)
+    assert found is not None
+    assert (found[1][0].result, found[1][0].withheld) == (None, UNMASKED)
+    assert [one for one in reads(store) if one["query"] == "result"] == []
