@@ -600,7 +600,7 @@ journal 1: A write has at most three attempts, a read two.
 journal 0.2: What is unknown is never retried by itself.
   unit/test_execution_attempts.py::test_what_is_unknown_is_never_begun_again protocol.attempt_after_unknown
 journal 1.1: An attempt follows only where the claim's guards are true again.
-  unit/test_execution_attempts.py::test_no_attempt_follows_where_a_guard_of_the_claim_no_longer_holds protocol.guards_once_only
+  unit/test_execution_attempts.py::test_no_attempt_follows_where_a_guard_of_the_claim_no_longer_holds protocol.a_false_guard_that_ends_nothing
 journal 1.1: Under hold the requester's next request takes INTENT n+1.
   unit/test_execution_attempts.py::test_under_hold_the_requesters_next_request_begins_the_next_attempt protocol.hold_begins_by_itself
 journal 1.1: Under hold the sweeper takes INTENT n+1 with OUTCOME expired at use_by.

@@ -1,14 +1,16 @@
-"""How an `unknown` is closed: by proof whenever it comes, or by people's word; it re-opens nothing."""
+"""How an `unknown` is closed: by proof whenever it comes, or by people's word; nothing is opened again."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, final
 
 from core.errors import Lost, SlotTaken
 from core.execution import record
 from core.execution.slots import RESULT, Slots, project
-from core.model import CallId, Entry, EntryKind, Outcome, State
-from core.ports import Change, Fate, Journal, Reviews, Unit, moved
+from core.model import CallId, Entry, EntryKind, Json, Outcome, Review, State, Vote
+from core.ports import Fate, Journal, Reviews, Unit, moved
 
 LOOKS: Final = 8  # each time another was first
 
@@ -28,32 +30,54 @@ class Resolving:
         """Close a Call's `unknown` by proof; where a person's word stands that says otherwise, raise an alert."""
         result = PROVEN.get(fate)
         if result is not None:
-            slots = await self._take(call, result, ())
+            slots = await self._take(call, result)
             if slots.resolved is not None and slots.ended is not result:
                 body = {"alert": "resolved_otherwise", "of": call, "proof": result.value}
                 await self._journal.commit(Unit(entries=(Entry(kind=EntryKind.ALERT, body=body),)))
 
-    async def settle(self, call: CallId, result: Outcome, act: str) -> bool:
-        """Close a Call's `unknown` by an act that two people made; False when there was nothing to close any more."""
-        slots = await self._take(call, result, (("act", act),))
-        return slots.resolved is None
-
-    async def _take(self, call: CallId, result: Outcome, by: tuple[tuple[str, str], ...]) -> Slots:
+    async def _take(self, call: CallId, result: Outcome) -> Slots:
         """Take the slot if it is free; return the slots as they stood before."""
-        said = dict(by) or {"by": "proof"}
         for _ in range(LOOKS):
-            review = await self._reviews.review(call)
-            entries = await self._journal.entries(call)
-            slots = project(entries + (await self._journal.entries(review.id) if review else ()))
-            if not slots.attempts or slots.latest.result is not Outcome.UNKNOWN or slots.resolved is not None:
-                return slots
-            changes: tuple[Change, ...] = ()
-            if review is not None and review.state is State.INDETERMINATE:
-                changes = (moved(review, RESULT[result]),)
-            entry = record.resolved(call, slots.latest.number, result, said)
+            found = await standing(call, self._journal, self._reviews)
+            if not found.indeterminate:
+                return found.slots
             try:
-                await self._journal.commit(Unit(entries=(entry,), changes=changes))
+                await self._journal.commit(found.closing(result, {"by": "proof"}))
             except (SlotTaken, Lost):
                 continue
-            return slots
+            return found.slots
         raise Lost(f"{call} moves too fast to be resolved")
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A Call as it stands, for who would close its `unknown`."""
+
+    call: CallId
+    slots: Slots
+    review: Review | None
+    votes: tuple[Vote, ...] = ()
+
+    @property
+    def indeterminate(self) -> bool:
+        """Nobody can tell, and nothing has closed it."""
+        slots = self.slots
+        return bool(slots.attempts) and slots.latest.result is Outcome.UNKNOWN and slots.resolved is None
+
+    def closing(self, result: Outcome, said: Mapping[str, Json]) -> Unit:
+        """Word RESOLVED with the Review's move."""
+        review = self.review
+        moves = review is not None and review.state is State.INDETERMINATE
+        changes = (moved(review, RESULT[result]),) if review is not None and moves else ()
+        entry = record.resolved(self.call, self.slots.latest.number, result, said)
+        return Unit(entries=(entry,), changes=changes)
+
+
+async def standing(call: CallId, journal: Journal, reviews: Reviews) -> Standing:
+    """Read a Call with its Review and Votes."""
+    review = await reviews.review(call)
+    entries = await journal.entries(call)
+    slots = project(entries + (await journal.entries(review.id) if review else ()))
+    votes = await reviews.votes(review.id) if review else ()
+    return Standing(call=call, slots=slots, review=review, votes=votes)

@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import OutcomeUnknown, SourceUnavailable
 from core.execution import record
+from core.execution.resolving import standing
 from core.model import Answered, CallId, Entry, EntryKind, Failed, Outcome, Refused, ReviewId, State, Waiting
 from core.ports import Fate, Unit, WantStop
 from tests.doubles import ManualClock
@@ -435,9 +436,9 @@ async def test_an_executor_that_holds_the_reply_resolves_an_unknown() -> None:
 async def test_a_proof_against_a_persons_word_is_an_alert() -> None:
     room = line()
     waiting = await unknown(room)
-    resolving = room.sweeper._resolving
-    assert await resolving.settle(waiting.call, Outcome.NOT_EXECUTED, "act_1")
-    await resolving.prove(waiting.call, Fate.COMMITTED)
+    found = await standing(waiting.call, room.store.journal, room.store.reviews)
+    await room.store.journal.commit(found.closing(Outcome.NOT_EXECUTED, {"act": "act_1"}))
+    await room.sweeper._resolving.prove(waiting.call, Fate.COMMITTED)
     assert "resolved_otherwise" in room.alerts()
     assert (await room.slots(waiting.call)).ended is Outcome.NOT_EXECUTED
 
