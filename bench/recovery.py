@@ -16,7 +16,7 @@ from core.execution import record
 from core.execution.recovery import Recovery
 from core.execution.sweep import AT_ONCE
 from core.execution.watch import Watch
-from core.model import CallId, Dialect, Entry, EntryKind, Json, Slot, Source, Work
+from core.model import CallId, Dialect, Entry, EntryKind, Json, Sample, Slot, Source, Work
 from core.ports import Fate, Impact, Statement, Table, Unit, Visit
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
@@ -57,6 +57,11 @@ class AtOnce:
         """Count nothing."""
         del statement
         return Impact()
+
+    async def sample(self, statement: Statement) -> Sample | None:
+        """Show nothing."""
+        del statement
+        return None
 
 
 def call(number: int) -> CallId:

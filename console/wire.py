@@ -110,7 +110,7 @@ def facts(shown: Shown) -> Mapping[str, Body]:
     """Give what helps people decide.
 
     `{purpose, agent, verbs, things, facts, reasons: [{rule, sentence}], counted, estimated, protected, also, locks,
-    undo}`.
+    undo, sample: {columns, rows}}`.
     Where a protected column is read, a number answers a question: only who could fill a seat sees it.
     """
     known, numbers = shown.facts, _numbers(shown)
@@ -127,7 +127,16 @@ def facts(shown: Shown) -> Mapping[str, Body]:
         "also": list(known.also),
         "locks": list(known.locks),
         "undo": known.undo,
+        "sample": _sample(shown),
     }
+
+
+def _sample(shown: Shown) -> Body:
+    """Give a few rows before and after, to a person who could decide."""
+    found = shown.facts.sample
+    if found is None or not shown.eligible:
+        return None
+    return {"columns": list(found.columns), "rows": [list(row) for row in found.rows]}
 
 
 def _numbers(shown: Shown) -> bool:

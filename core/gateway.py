@@ -19,6 +19,7 @@ from core.execution.failpoints import failpoint
 from core.execution.lifting import lifted
 from core.execution.record import Case
 from core.execution.turns import Turn, Turns
+from core.execution.weighing import Weighing
 from core.model import Allow, Answer, Ask, Call, Caller, CallId, Checked, Failed, Reading, Refuse, Tool
 from core.ports import Connector, Impact, Journal, Judge, Payloads, SourceView, Statement, Table, Unit, Visit, acting
 
@@ -34,6 +35,7 @@ class Gateway:
     journal: Journal
     payloads: Payloads
     asking: Asking
+    weighing: Weighing
     attempts: Attempts
     closing: Closing
     collection: Collection
@@ -72,6 +74,7 @@ class Gateway:
                 return await self.closing.refuse(case, reading, verdict)
             case (Reading() as reading, Ask() as verdict):
                 asked = await self.asking.ask(case, reading, verdict, connector, impact)
+                self.weighing.begin(case, (reading, verdict), connector, impact, asked)
                 return await self.collection.state(case.caller, call, asked)
             case tuple():
                 raise SourceError("a verdict other than refuse on an unreadable text")

@@ -518,6 +518,15 @@ class Question:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A few rows of an UPDATE before and after, through the masks: for reviewers only."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = field(repr=False)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What helps people decide and is not part of the digest. Kept encrypted beside the Question."""
 
@@ -533,6 +542,7 @@ class Facts:
     also: tuple[str, ...] = ()  # what runs besides: triggers, cascades
     locks: tuple[str, ...] = ()  # what it locks, how, and what others may do meanwhile
     undo: str = ""
+    sample: Sample | None = None
     agent: str = ""  # configured name of the verified client, or "calls itself …"
 
 
@@ -739,6 +749,7 @@ class EntryKind(StrEnum):
     OUTCOME = "call.outcome"
     RESOLVED = "call.resolved"
     ATTACHED = "call.attached"
+    WEIGHED = "call.weighed"
     DISCLOSURE = "disclosure.begin"
     OPENED = "review.opened"
     VOTE = "review.vote"

@@ -34,6 +34,7 @@ from core.model import (
     Review,
     ReviewId,
     Rows,
+    Sample,
     Session,
     SessionId,
     Source,
@@ -177,6 +178,7 @@ class Impact:
 
     counted: int | None = None
     estimated: int | None = None
+    sample: Sample | None = None
 
 
 class Connector(Protocol):
@@ -215,6 +217,10 @@ class Connector(Protocol):
         """Count what a write would touch, where cheap and no protected column is read."""
         ...
 
+    async def sample(self, statement: Statement) -> Sample | None:
+        """Show a few rows of an UPDATE before and after, through the masks; None where it cannot be told truly."""
+        ...
+
 
 def acting(connector: Connector, reading: Reading) -> str:
     """Name the role that a Reading runs as."""
@@ -242,8 +248,10 @@ class Judge(Protocol):
         """Word what an approval would bind, with its digest."""
         ...
 
-    def facts(self, call: Call, caller: Caller, reading: Reading, verdict: Ask, impact: Impact) -> Facts:
-        """Gather what helps people decide; no number where a protected column is read."""
+    def facts(
+        self, call: Call, caller: Caller, reading: Reading, verdict: Ask, impact: Impact, *, late: bool = False
+    ) -> Facts:
+        """Gather what helps people decide; no number where a protected column is read, but `late`, once it is asked."""
         ...
 
     def permit(

@@ -132,6 +132,7 @@ def full(shown: Shown) -> Full:
     said = warnings(cards.asked(shown))
     made += [section("x", "\n".join(said))] if said else []
     made += parts if complete else [section("long", beyond(shown))]
+    made += sample(shown)
     made.append(context("r", plain(clip(f"Agent says: {line(shown.facts.purpose)}", 2000))))
     made.append(footer(shown))
     view: Block = {
@@ -145,6 +146,16 @@ def full(shown: Shown) -> Full:
     if approves:
         view["submit"] = label("Approve once")
     return Full(view=view, approves=approves)
+
+
+def sample(shown: Shown) -> Blocks:
+    """Show a few rows before and after, where there are any: only here, to a person who may decide."""
+    found = shown.facts.sample
+    if found is None or not shown.eligible:
+        return []
+    rows = "\n".join(" | ".join(map(line, row)) for row in (found.columns, *found.rows))
+    head = f"Sample of {count(len(found.rows))} rows before and after, masked as agents see them"
+    return [section("bh", head), verbatim("b", clip(reveal(rows).text, PIECE))]
 
 
 def subject(shown: Shown) -> str:

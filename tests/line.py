@@ -25,6 +25,7 @@ from core.execution.denials import Denials
 from core.execution.slots import Slots, project
 from core.execution.sweep import Sweeper
 from core.execution.turns import Announced, Turns
+from core.execution.weighing import Weighing
 from core.gateway import Gateway
 from core.masking import Masking
 from core.model import (
@@ -49,6 +50,7 @@ from core.model import (
     ResultColumn,
     ReviewId,
     Rows,
+    Sample,
     Source,
     Thing,
     Tool,
@@ -156,6 +158,8 @@ class FakeSource:
     ran: list[Permit] = field(default_factory=list)
     fates: dict[str, Fate] = field(default_factory=dict)
     affected: int = 1
+    shown: Sample | None = None
+    counting: Callable[[str], Awaitable[None]] = nothing
     counted: int | None = None
     counts: int = 0
     silent: bool = False
@@ -227,7 +231,11 @@ class FakeSource:
 
     async def impact(self, statement: Statement) -> Impact:  # noqa: ARG002  # the port's
         self.counts += 1
+        await self.counting("impact")
         return Impact(counted=self.counted)
+
+    async def sample(self, statement: Statement) -> Sample | None:  # noqa: ARG002  # the port's
+        return self.shown
 
 
 @dataclass
@@ -306,6 +314,7 @@ class Parts:
     denials: Denials
     gateway: Gateway
     desk: Desk
+    weighing: Weighing
 
 
 def furnish(
@@ -347,6 +356,7 @@ def furnish(
         clock=clock,
     )
     closing, denials = Closing(journal=journal, payloads=payloads), Denials(journal)
+    weighing = Weighing(journal=journal, payloads=payloads, judge=judge, reviews=reviews)
     gateway = Gateway(
         admission=Admission(
             identities=around.tokens,
@@ -362,6 +372,7 @@ def furnish(
         journal=journal,
         payloads=payloads,
         asking=Asking(journal=journal, reviews=reviews, payloads=payloads, judge=judge, clock=clock),
+        weighing=weighing,
         attempts=attempts,
         closing=closing,
         collection=collection,
@@ -378,7 +389,7 @@ def furnish(
         members=judge.members,
         clock=clock,
     )
-    return Parts(sweeper, denials, gateway, desk)
+    return Parts(sweeper, denials, gateway, desk, weighing)
 
 
 @final
@@ -406,6 +417,7 @@ class Line:
         journal = Announced(self.mortal, self.turns)
         parts = furnish(store, journal, source, self, clock=clock, boot=boot if alone else None)
         self.sweeper, self.denials, self.gateway, self.desk = parts.sweeper, parts.denials, parts.gateway, parts.desk
+        self.weighing = parts.weighing
 
     def call(self, text: str = "", tool: Tool = Tool.EXECUTE, *, bearer: str = "anna", purpose: str = "why") -> Call:
         return Call(

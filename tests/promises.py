@@ -552,6 +552,16 @@ sql 12: An event trigger that came since people decided makes it another questio
   integration/test_beside.py::test_an_event_trigger_made_meanwhile_is_another_question writes.event_triggers_of_definitions
 masking 9: Locks are told no weaker than a server takes them.
   integration/test_beside.py::test_the_locks_told_are_no_weaker_than_those_that_a_server_showed writes.whom_a_lock_keeps_waiting
+threats 1: Where a protected column is read, nothing an agent can see depends on a count before people decide.
+  unit/test_gateway.py::test_where_a_protected_column_is_read_nothing_is_counted_before_people_decide impact.counted_before_it_is_asked
+masking 9: A sample before and after shows nothing that a mask would hide.
+  integration/test_impact.py::test_a_sample_is_never_of_raw_values_even_where_the_role_could_read_them impact.a_sample_of_raw_values
+masking 9: No sample where a protected value, or a policy, chooses the rows.
+  integration/test_impact.py::test_a_sample_shows_rows_before_and_after_and_nothing_that_a_mask_would_hide impact.a_sample_of_other_rows
+masking 9: A sample's question is the statement's own, part by part.
+  integration/test_impact.py::test_a_sample_shows_rows_before_and_after_and_nothing_that_a_mask_would_hide impact.a_sample_of_another_question
+threats 2: A sample stands in the modal of who may decide, and nowhere else.
+  unit/test_cards.py::test_a_sample_stands_in_the_modal_of_who_may_decide_and_nowhere_else impact.a_sample_for_everybody
 sql 13: Nothing is moved into the server's schemas or those of the masks, nor are these changed.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.schemas_of_the_server_and_of_masks
 """

@@ -33,6 +33,7 @@ from core.execution.denials import Denials
 from core.execution.findings import Findings
 from core.execution.sweep import Sweeper
 from core.execution.turns import Announced, Turns
+from core.execution.weighing import Weighing
 from core.gateway import Gateway
 from core.identity.fetch import HttpFetch
 from core.identity.keys import Fetch, JwksKeys
@@ -216,6 +217,7 @@ class Works:
     house: House
     sweeper: Sweeper
     courses: Courses
+    weighing: Weighing
     denials: Denials
     findings: Findings
 
@@ -276,6 +278,7 @@ def furnish(
         clock=clock,
     )
     closing, denials = Closing(journal=journal, payloads=payloads), Denials(journal)
+    weighing = Weighing(journal=journal, payloads=payloads, judge=judge, reviews=reviews)
     gateway = Gateway(
         admission=Admission(
             identities=verifier,
@@ -291,6 +294,7 @@ def furnish(
         journal=journal,
         payloads=payloads,
         asking=Asking(journal=journal, reviews=reviews, payloads=payloads, judge=judge, clock=clock),
+        weighing=weighing,
         attempts=attempts,
         closing=closing,
         collection=collection,
@@ -338,7 +342,7 @@ def furnish(
         clock=clock,
         verify=lambda: verified(settings, store, journal),
     )
-    return Works(house=house, sweeper=sweeper, courses=courses, denials=denials, findings=findings)
+    return Works(house=house, sweeper=sweeper, courses=courses, weighing=weighing, denials=denials, findings=findings)
 
 
 def auditor(who: Identity, settings: Settings, judge: InForce) -> bool:
@@ -364,6 +368,7 @@ async def serving(works: Works) -> AsyncIterator[None]:
             yield
         finally:
             await works.courses.drain()
+            await works.weighing.drain()
             await works.sweeper.drain()
             task.cancel()
             await asyncio.wait([task])

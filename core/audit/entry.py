@@ -74,6 +74,7 @@ FORMS: Final[Mapping[EntryKind, Form]] = MappingProxyType(
             Slot.RESOLVED, keys=("outcome",), words={"outcome": frozenset({"committed", "not_executed"})}
         ),
         EntryKind.ATTACHED: _call(keys=("review", "first")),
+        EntryKind.WEIGHED: _call(keys=("review", "payloads")),
         EntryKind.DISCLOSURE: _call(),
         EntryKind.OPENED: _review(keys=("call", "digest")),
         EntryKind.VOTE: _review(

@@ -191,6 +191,11 @@ def attached(call: str, review: Review, tool: str, kept: Sequence[Kept] = ()) ->
     return Entry(kind=EntryKind.ATTACHED, scope=call, body={**body, **({"payloads": references(kept)} if kept else {})})
 
 
+def weighed(call: str, review: Review, kept: Sequence[Kept]) -> Entry:
+    """Say that reviewers are told more of an open Review; what it is stands in the payload."""
+    return Entry(kind=EntryKind.WEIGHED, scope=call, body={"review": review.id, "payloads": references(kept)})
+
+
 def references(kept: Sequence[Kept]) -> Json:
     """Name payloads by id, size and hashes; the words themselves stand elsewhere, encrypted.
 

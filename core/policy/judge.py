@@ -78,9 +78,11 @@ class InForce:
         """Word what an approval would bind, with its digest."""
         return digest.question(call, caller, reading, verdict, role=role, policy=self._policy)
 
-    def facts(self, call: Call, caller: Caller, reading: Reading, verdict: Ask, impact: Impact) -> Facts:
-        """Gather what helps people decide; no number where a protected column is read."""
-        hidden = reading.protected
+    def facts(
+        self, call: Call, caller: Caller, reading: Reading, verdict: Ask, impact: Impact, *, late: bool = False
+    ) -> Facts:
+        """Gather what helps people decide; no number where a protected column is read, but `late`, once it is asked."""
+        hidden = reading.protected and not late
         return Facts(
             purpose=call.purpose,
             verbs=tuple(verb.value for verb in Verb if verb in reading.verbs),
@@ -90,7 +92,8 @@ class InForce:
             reasons=verdict.reasons,
             counted=None if hidden else impact.counted,
             estimated=None if hidden else impact.estimated,
-            protected=hidden,
+            sample=None if hidden else impact.sample,
+            protected=reading.protected,
             also=reading.also + reading.notes,
             locks=reading.locks,
             undo=undo(reading) if reading.writes else "It changes nothing.",

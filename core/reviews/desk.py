@@ -7,7 +7,20 @@ from typing import Final, final
 
 from core import subject
 from core.errors import Lost, NotFound, SlotTaken
-from core.model import Decision, EntryKind, Facts, Identity, Json, Question, Review, ReviewId, SessionId, State, Vote
+from core.model import (
+    Decision,
+    EntryKind,
+    Facts,
+    Identity,
+    Json,
+    PayloadId,
+    Question,
+    Review,
+    ReviewId,
+    SessionId,
+    State,
+    Vote,
+)
 from core.packing import unpack_facts, unpack_question
 from core.ports import (
     Ballot,
@@ -120,7 +133,18 @@ class Desk:
 
     async def _words(self, row: Review) -> tuple[Question, Facts]:
         question = unpack_question(await self._payloads.open(row.question))
-        return question, unpack_facts(await self._payloads.open(row.facts))
+        return question, unpack_facts(await self._payloads.open(await self._weighed(row) or row.facts))
+
+    async def _weighed(self, row: Review) -> PayloadId | None:
+        """Find what was told of it after it was asked; None: nothing was."""
+        for entry in reversed(await self._journal.entries(row.call)):
+            if entry.body["kind"] == EntryKind.WEIGHED.value and entry.body["review"] == row.id:
+                match entry.body["payloads"]:
+                    case [{"id": str(found)}]:
+                        return PayloadId(found)
+                    case _:
+                        return None
+        return None
 
     async def _keep(self, row: Review, intent: Sealed, ballot: Ballot) -> Kept:
         source = intent.body["source"]

@@ -188,6 +188,7 @@ KINDS: Final[Mapping[EntryKind, str]] = {
     EntryKind.PREPARED: "A change is done, not committed: its transaction id, or `abandoned`. Durable before commit.",
     EntryKind.OUTCOME: "What became of an attempt. Durable before the answer leaves.",
     EntryKind.RESOLVED: "An outcome that was unknown, settled afterwards.",
+    EntryKind.WEIGHED: "Reviewers of an open Review are told a number or a sample, made after it was asked.",
     EntryKind.ATTACHED: "A Call that asks what an open Review asks already joined it.",
     EntryKind.DISCLOSURE: "A stored result is about to be handed out.",
     EntryKind.OPENED: "People are asked.",

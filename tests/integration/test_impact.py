@@ -166,3 +166,63 @@ async def test_more_rows_of_the_target_than_were_counted_are_rolled_back(
         assert await changed(url, text) == rows  # nothing of it stayed
         done = await change(connector, text, target_rows=rows)
         assert done.work is not None
+
+
+PLAN: Final = ("id", "plan before", "plan after")
+SAMPLES: Final[tuple[tuple[str, tuple[str, ...] | None, tuple[str, ...] | None], ...]] = (
+    # statement, columns, first row; None: nothing is shown
+    ("UPDATE customers SET plan = 'gold' WHERE id = 3", ("id", "plan before", "plan after"), ("3", "a", "gold")),
+    (
+        "UPDATE customers AS c SET name = c.name || '!', plan = upper(plan) WHERE id = 2",
+        ("id", "name before", "name after", "plan before", "plan after"),
+        ("2", "name 2", "name 2!", "a", "A"),
+    ),
+    (
+        "UPDATE ONLY customers SET plan = 'b, c' WHERE name = 'name 4' RETURNING id",
+        ("id", "plan before", "plan after"),
+        ("4", "a", "b, c"),
+    ),
+    (
+        "UPDATE customers SET plan = coalesce(plan, 'x') || ('(' || id || ')') WHERE id = 1",
+        ("id", "plan before", "plan after"),
+        ("1", "a", "a(1)"),
+    ),
+    (
+        "UPDATE customers SET email = 'new@example.test', plan = 'p' WHERE id = 5",
+        ("id", "plan before", "plan after"),
+        ("5", "a", "p"),
+    ),
+    ("UPDATE customers SET email = 'new@example.test' WHERE id = 5", None, None),
+    ("UPDATE customers SET plan = 'p' WHERE email = 'anna@example.test'", None, None),
+    ("UPDATE customers SET plan = 'p' WHERE id IN (SELECT id FROM papers WHERE ssn > '1')", None, None),
+    ("UPDATE customers SET (name, plan) = ('a', 'b') WHERE id = 1", None, None),
+    ("UPDATE customers SET plan = DEFAULT WHERE id = 1", None, None),
+    ("UPDATE policed SET owner = 'us' WHERE id = 1", None, None),
+    ("UPDATE log SET what = 'x'", None, None),
+    ("DELETE FROM customers WHERE id = 1", None, None),
+)
+
+
+@VERSIONS
+async def test_a_sample_shows_rows_before_and_after_and_nothing_that_a_mask_would_hide(
+    database: Make, version: int
+) -> None:
+    async with shop(database, version) as (connector, _):
+        for text, columns, first in SAMPLES:
+            found = await connector.sample(Statement(text=text))
+            assert (None if found is None else found.columns) == columns, text
+            if found is not None:
+                assert found.rows[0] == first, text
+                assert "@" not in str(found.rows), text
+        many = await connector.sample(
+            Statement(text="UPDATE customers SET plan = $1 WHERE id > $2", parameters=("z", 10))
+        )
+        assert many is not None
+        assert [row[2] for row in many.rows] == ["z"] * 5
+
+
+async def test_a_sample_is_never_of_raw_values_even_where_the_role_could_read_them(database: Make) -> None:
+    async with shop(database, 18, enforced=False) as (connector, _):
+        copied = "UPDATE customers SET plan = 'p', name = (SELECT max(x.email) FROM customers x) WHERE id = 1"
+        found = await connector.sample(Statement(text=copied))
+        assert "anna" not in str(found)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from core.model import Decision, Digest, Person, Reason, ReviewId, Seat, State, Vote
+from core.model import Decision, Digest, Person, Reason, ReviewId, Sample, Seat, State, Vote
 from slackbot import audit, blocks, cards, grammar, modals, words
 from slackbot.cards import Ref
 from tests.slack.doubles import DIGEST, NOW, caller, facts, question, review, shown
@@ -213,6 +213,18 @@ def test_a_number_of_a_protected_question_stands_in_no_card() -> None:
         made = cards.card(row)
         assert "4,242" not in texts(made) + made.text
         assert "4242" not in texts(made) + made.text
+
+
+def test_a_sample_stands_in_the_modal_of_who_may_decide_and_nowhere_else() -> None:
+    told = Sample(columns=("id", "plan before", "plan after"), rows=(("1", "old-4711", "new-4711"),))
+    for state in State:
+        row = shown(state=state, facts=facts(sample=told))
+        assert "4711" not in str(cards.card(row)), state
+        assert "4711" not in cards.notification(row)
+    row = shown(facts=facts(sample=told))
+    assert "new-4711" in str(modals.full(replace(row, eligible=True)).view)
+    assert blocks.view(modals.full(replace(row, eligible=True)).view) == ()
+    assert "4711" not in str(modals.full(replace(row, eligible=False)).view)
 
 
 def test_an_agent_cannot_speak_as_the_house() -> None:

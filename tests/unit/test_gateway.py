@@ -23,7 +23,7 @@ from core.errors import (
     StatementFailed,
     Unauthenticated,
 )
-from core.model import Answered, Failed, Outcome, Refused, State, Tool, Waiting
+from core.model import Answered, Failed, Outcome, Refused, Sample, State, Tool, Waiting
 from core.ports import Committed, Fate, Said, Unit
 from tests.line import EMAIL, Line, failing, holding, line
 
@@ -291,15 +291,54 @@ async def test_a_count_above_the_cap_is_refused_before_anyone_is_asked() -> None
 
 
 async def test_where_a_protected_column_is_read_nothing_is_counted_before_people_decide() -> None:
+    """Two hundred statements, half of them below the cap and half above: what the agent sees is the same."""
     transcripts = []
     for counted in (9, 11):
         room = line()
         room.source.counted, room.source.protected = counted, True
-        answer = await room.ask("update 1")
-        assert isinstance(answer, Waiting)
-        assert room.source.counts == 0
-        transcripts.append((room.kinds(), answer.sentence.replace(answer.call, "")))
+        asked: list[bool] = []
+
+        async def counting(_: str, room: Line = room, asked: list[bool] = asked) -> None:
+            asked.append(room.kinds()[-1] == "review.opened")
+
+        room.source.counting = counting
+        seen = []
+        for number in range(100):
+            answer = await room.ask(f"update {number}")
+            assert isinstance(answer, Waiting)
+            seen.append((answer.state, answer.sentence.replace(answer.call, "")))
+            await room.weighing.drain()
+        assert asked == [True] * 100
+        transcripts.append((room.kinds(), seen))
     assert transcripts[0] == transcripts[1]
+
+
+async def test_a_number_made_after_it_was_asked_is_shown_to_who_may_decide() -> None:
+    room = line()
+    room.source.counted, room.source.protected = 11, True
+    room.source.shown = Sample(columns=("id", "plan before", "plan after"), rows=(("1", "a", "b"),))
+    waiting = await room.ask("update 1")
+    assert isinstance(waiting, Waiting)
+    assert waiting.review is not None
+    await room.weighing.drain()
+    after = await room.desk.show(None, waiting.review)
+    assert after is not None
+    assert (after.facts.counted, after.facts.sample, after.facts.protected) == (11, room.source.shown, True)
+    assert room.faults() == []
+
+
+async def test_a_change_whose_source_cannot_weigh_it_is_asked_about_all_the_same() -> None:
+    room = line()
+    room.source.protected = True
+
+    async def counting(_: str) -> None:
+        raise SourceUnavailable("gone")
+
+    room.source.counting = counting
+    waiting = await room.ask("update 1")
+    await room.weighing.drain()
+    assert isinstance(waiting, Waiting)
+    assert "call.weighed" not in room.kinds()
 
 
 async def test_rows_touched_are_not_told_where_a_protected_column_is_read() -> None:

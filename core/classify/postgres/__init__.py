@@ -21,6 +21,7 @@ from core.classify.postgres.splice.proof import confirm, learn
 from core.classify.postgres.splice.vouch import Lenders, vouch
 from core.classify.postgres.text.counting import Counting, counting
 from core.classify.postgres.text.parse import parse
+from core.classify.postgres.text.sampling import Sampling, sampling
 from core.classify.postgres.text.spot import Spot, spot
 from core.classify.postgres.tree.echo import echoed, given
 from core.classify.postgres.tree.extent import extend
@@ -44,6 +45,7 @@ __all__ = [
     "Parsed",
     "Reach",
     "Reaches",
+    "Sampling",
     "Spliced",
     "Spot",
     "Tree",
@@ -60,6 +62,7 @@ __all__ = [
     "offline",
     "parse",
     "pure",
+    "sampling",
     "spot",
     "supported",
     "told",

@@ -15,7 +15,7 @@ from core import masking
 from core.classify.postgres import Access
 from core.connectors.postgres import fate
 from core.connectors.postgres.checks import Finding, RoleKind, check, unmasking
-from core.connectors.postgres.impact import count, estimate
+from core.connectors.postgres.impact import COUNTING, count, estimate, told
 from core.connectors.postgres.known import Inspect, Knowledge, Known, Protect
 from core.connectors.postgres.places import Place, alone
 from core.connectors.postgres.pool import BROKEN, Bounds, Pool, translated
@@ -26,14 +26,14 @@ from core.connectors.postgres.tables import tables
 from core.connectors.postgres.templates import Templates
 from core.connectors.postgres.visit import PostgresVisit, Unheard
 from core.connectors.postgres.witnessing import Ground
-from core.errors import Busy, SettingsError, SourceError, SourceUnavailable, UnsafeStart
+from core.errors import BadCall, Busy, SettingsError, SourceError, SourceUnavailable, UnsafeStart
 from core.model import Doubt, Unreadable, Work
 from core.ports import Fate, Impact
 
 if TYPE_CHECKING:
     from core.catalog import Protection, Snapshot
     from core.classify.postgres import Parsed
-    from core.model import Scalar, Source
+    from core.model import Sample, Scalar, Source
     from core.ports import Clock, Statement, Table, Visit
 
 READ_ONLY: Final = Unreadable(
@@ -379,6 +379,34 @@ class PostgresConnector:
                 return await estimate(visited)
         except (SourceError, Busy):
             return Impact()
+
+    async def sample(self, statement: Statement) -> Sample | None:
+        """Show a few rows of an UPDATE before and after: read by the read role, READ ONLY, through the masks."""
+        parsed = self._rooms.parse(statement.text, statement.parameters)
+        if isinstance(parsed, Unreadable) or not parsed.names or isinstance(statement.parameters, Mapping):
+            return None
+        try:
+            return await self._sampled(parsed, statement, statement.parameters)
+        except (SourceError, Busy, BadCall):
+            return None
+
+    async def _sampled(self, parsed: Parsed, statement: Statement, given: tuple[Scalar, ...]) -> Sample | None:
+        known = await self.known()
+        target = known.read.find(parsed.names[0].schema, parsed.names[0].name)
+        if target is None or not parsed.names[0].target:
+            return None
+        protected = frozenset(target.attributes[one].name for one in known.protection.tags.get(target.oid, {}))
+        keys = tuple(target.attributes[one].name for one in target.key)
+        question = self._rooms.sampling(parsed, keys, protected)
+        if question is None:
+            return None
+        asked = replace(statement, text=question.text, parameters=picked(given, question.parameters))
+        read = self._rooms.parse(asked.text, asked.parameters)
+        if isinstance(read, Unreadable) or read.access is not Access.READ:
+            return None
+        async with self._visited(self._reads, read, asked, "assent:sample") as visited:
+            rows = await visited.sampled(COUNTING)
+        return None if rows is None else told(question, rows)
 
     async def _count(self, parsed: Parsed, statement: Statement) -> int | None:
         question = self._rooms.counting(parsed)

@@ -14,6 +14,7 @@ from core.classify.postgres import (
     Lenders,
     Model,
     Parsed,
+    Sampling,
     Tree,
     Witnessed,
 )
@@ -43,6 +44,7 @@ class Rooms:
     extend: Extend = postgres.extend
     told: Callable[[Parsed, Snapshot, Protection], Parsed] = postgres.told
     counting: Callable[[Parsed], Counting | None] = postgres.counting
+    sampling: Callable[[Parsed, tuple[str, ...], frozenset[str]], Sampling | None] = postgres.sampling
 
 
 def remembering() -> Rooms:

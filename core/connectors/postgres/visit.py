@@ -31,7 +31,7 @@ from core.errors import (
     StatementFailed,
     TimedOut,
 )
-from core.model import Form, Permit, Reading, Rows, Unreadable, Verb
+from core.model import Cell, Form, Permit, Reading, Rows, Unreadable, Verb
 
 if TYPE_CHECKING:
     from asyncpg.prepared_stmt import PreparedStatement
@@ -323,6 +323,13 @@ class PostgresVisit:
         """Answer a question of ours about how many rows there are; None where it cannot be asked in this form."""
         try:
             return await guarded(self._witnessing.counted(limit))
+        finally:
+            await self._session.rollback()
+
+    async def sampled(self, limit: timedelta) -> tuple[tuple[Cell, ...], ...] | None:
+        """Answer a question of ours about a few rows, through the masks; None where masked rows would be others."""
+        try:
+            return await guarded(self._witnessing.sampled(limit))
         finally:
             await self._session.rollback()
 

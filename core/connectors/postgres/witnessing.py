@@ -30,7 +30,7 @@ from core.connectors.postgres.hints import hints
 from core.connectors.postgres.known import Knowledge, Known, Look, look, reach, reaching
 from core.connectors.postgres.plan import plan
 from core.connectors.postgres.pool import BROKEN
-from core.connectors.postgres.session import Prepared, Session, begin
+from core.connectors.postgres.session import NO_INDEX_ORDER, Prepared, Session, begin
 from core.connectors.postgres.templates import Templates, bound
 from core.connectors.postgres.waiting import MARGIN, answered
 from core.errors import BadCall, SourceError, SourceUnavailable, TimedOut
@@ -41,11 +41,12 @@ if TYPE_CHECKING:
     from core.connectors.postgres.link import Link
     from core.connectors.postgres.pool import Pool
     from core.connectors.postgres.rooms import Rooms
-    from core.model import Parameters
+    from core.model import Cell, Parameters
     from core.ports import Clock, Statement
 
 Result = TypeVar("Result")
 
+SAMPLED: Final = 5  # rows of a sample
 READING: Final = timedelta(seconds=10)  # Parse runs no plan; what takes longer waits for a lock
 LARGE: Final = 65_536  # characters of a dump from which on reading it would hold up other callers
 RELOAD: Final = frozenset({Doubt.MISSING, Doubt.DISAGREE, Doubt.UNAVAILABLE, Doubt.CLOSED, Doubt.CATALOG})
@@ -116,6 +117,14 @@ def plain(held: Held, parsed: Parsed) -> bool:
     reading = held.reading
     shown = reading.text == parsed.text and not reading.protected and not reading.writes
     return shown and Fact.ROW_POLICY not in reading.facts
+
+
+def showable(reading: Reading) -> bool:
+    """Whether a sample is of the rows that would change, and each cell masked: no protected condition, no free text."""
+    return not reading.writes and not (
+        reading.facts & {Fact.PREDICATE_ON_PROTECTED, Fact.ROW_POLICY}
+        or any(not mask.at_source for mask in reading.masks)
+    )
 
 
 async def guarded(work: Awaitable[Result]) -> Result:
@@ -382,6 +391,25 @@ class Witnessing:
         await self.session.quiet()
         rows = await answered(self.session.connection, cursor.fetch(1), limit + MARGIN, TimedOut)
         return int(rows[0][0]) if (await self.look(held.witnessed, locks=True)).clean else None
+
+    async def sampled(self, limit: timedelta) -> tuple[tuple[Cell, ...], ...] | None:
+        """Read a few rows as they may be shown: masked at the source, and no row chosen by a protected value."""
+        held = await guarded(self.witness(limit))
+        if isinstance(held, Unreadable) or held.prepared is None or not showable(held.reading):
+            return None
+        text = held.reading.text
+        own = text == held.prepared.text
+        statement = held.prepared.statement if own else await self.session.prepare(text)
+        if held.witnessed.index_scans_off:
+            await self.session.set(NO_INDEX_ORDER)
+        arguments = self.arguments(held.witnessed, self.statement.parameters, len(statement.get_parameters()))
+        cursor = await self.session.bind(statement, arguments, limit)
+        if self.session.analysed_again(text):
+            return None
+        await self.session.quiet()
+        rows = await answered(self.session.connection, cursor.fetch(SAMPLED), limit + MARGIN, TimedOut)
+        clean = (await self.look(held.witnessed, locks=True)).clean
+        return tuple(tuple(row) for row in rows) if clean else None
 
     async def planned(self) -> Mapping[str, Any] | None:
         """Plan the statement inside READ ONLY; the text is witnessed before and after, since EXPLAIN analyses anew."""

@@ -40,6 +40,7 @@ WRITERS: Final[Mapping[EntryKind, frozenset[Part]]] = MappingProxyType(
         EntryKind.OUTCOME: GATEWAY,
         EntryKind.RESOLVED: BOTH,  # by later proof, or by what two people said
         EntryKind.ATTACHED: GATEWAY,
+        EntryKind.WEIGHED: GATEWAY,
         EntryKind.DISCLOSURE: GATEWAY,
         EntryKind.OPENED: GATEWAY,
         EntryKind.VOTE: PEOPLE,

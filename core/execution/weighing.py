@@ -1,0 +1,66 @@
+"""What reviewers are told of a change once it is asked about: a number, a sample; nothing of it comes before `pending`.
+
+Where a protected column is read, a count answers a question: it is made after the Review is durable, beside the Call's
+course, so that nothing an agent can see, its timing included, depends on it. Only who may fill a seat is shown it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from typing import final
+
+from core.errors import GatewayError
+from core.execution import record
+from core.execution.record import Case
+from core.model import Ask, CallId, Reading
+from core.packing import pack_facts
+from core.ports import Connector, Impact, Journal, Judge, Payload, Payloads, Reviews, Role, Statement, Unit
+
+
+@final
+class Weighing:
+    """Tasks that weigh open Reviews."""
+
+    def __init__(self, *, journal: Journal, payloads: Payloads, judge: Judge, reviews: Reviews) -> None:
+        self._journal = journal
+        self._payloads = payloads
+        self._judge = judge
+        self._reviews = reviews
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, case: Case, met: tuple[Reading, Ask], connector: Connector, impact: Impact, asked: CallId) -> None:
+        """Begin to weigh a change that people were just asked about; one that joined another is weighed already."""
+        reading, _ = met
+        if reading.writes and asked == case.call.id:
+            task = asyncio.ensure_future(self._weigh(case, met, connector, impact))
+            self._tasks.add(task)
+            task.add_done_callback(self._forget)
+
+    async def drain(self) -> None:
+        """Wait for what is being weighed; each ends by the Source's own limits."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    async def _weigh(self, case: Case, met: tuple[Reading, Ask], connector: Connector, impact: Impact) -> None:
+        """Count or guess where nobody could before, take a sample, and keep both; without them the card says so."""
+        with suppress(GatewayError):
+            reading, verdict = met
+            statement = Statement(text=case.call.statement, parameters=case.call.parameters)
+            if reading.protected:
+                impact = await connector.impact(statement)
+            impact = replace(impact, sample=await connector.sample(statement))
+            if (impact.sample is None and not reading.protected) or impact == Impact():
+                return
+            facts = self._judge.facts(case.call, case.caller, reading, verdict, impact, late=True)
+            packed = Payload(role=Role.FACTS, content=pack_facts(facts))
+            kept = await self._payloads.keep(case.call.id, case.session.id, case.call.source, (packed,))
+            review = await self._reviews.review(case.call.id)
+            if review is not None:
+                entry = record.weighed(case.call.id, review, kept)
+                await self._journal.commit(Unit(entries=(entry,)))
+
+    def _forget(self, done: asyncio.Task[None]) -> None:
+        """Forget a task; what nobody foresaw leaves the card without a number, and the loop tells of it."""
+        self._tasks.discard(done)
