@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from core.model import Caller, Fact, Kind, Pair, Reading, Reason, Refuse, Thing, Tool, Verb
@@ -19,6 +21,20 @@ DEFINABLE: Final = frozenset(
 # DEFINER), sql-createtrigger, sql-createrule, sql-createpolicy. One reviewer is not enough for it.
 TWO_PEOPLE: Final = frozenset({"function", "procedure", "routine", "aggregate", "trigger", "rule", "policy"})
 RUNNABLE: Final = frozenset({"function", "procedure", "routine", "code"})
+# What serves instead of a statement that is always refused, by its name in the grammar.
+INSTEAD: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Copy": "Read rows with query, and add rows by INSERT with execute.",
+        "Do": "Send its statements one by one, with execute.",
+        "Transaction": "Each statement has a transaction of its own, which ends with it.",
+        "Prepare": "Send the statement itself, with parameters.",
+        "Execute": "Send the statement itself, with parameters.",
+        "DeclareCursor": "Ask with query, in parts by LIMIT and a condition on the key.",
+        "Fetch": "Ask with query, in parts by LIMIT and a condition on the key.",
+        "Lock": "Lock the rows that it is about: SELECT … FOR UPDATE with execute.",
+    }
+)
+OUTSIDE: Final = "No rule can allow this; a person does it outside Assent."
 ROLE: Final = "role"
 PUBLIC: Final = "public"
 
@@ -71,8 +87,14 @@ def _things(reading: Reading) -> Refuse | None:
     for pair in sorted(reading.pairs):
         sentence = members or _never(pair)
         if sentence:
-            return _refuse("never_allowed", sentence, "No rule can allow this; a person does it outside Assent.")
+            return _refuse("never_allowed", sentence, _instead(reading))
     return None
+
+
+def _instead(reading: Reading) -> str:
+    """Offer what serves instead, where something does."""
+    named = (pair.thing.name for pair in sorted(reading.pairs) if pair.thing.kind == "statement")
+    return next((INSTEAD[name] for name in named if name in INSTEAD), OUTSIDE)
 
 
 def _never(pair: Pair) -> str:

@@ -122,6 +122,17 @@ def test_control_is_always_refused() -> None:
     assert verdict.code == "never_allowed"
 
 
+def test_copy_is_refused_with_what_serves_instead() -> None:
+    asked = reading(pair("Copy", Verb.CONTROL, "statement"), pair("public.orders", Verb.CONTROL))
+    verdict = decided(policy(rule("ask", Then.ASK, effects=TWO)), asked)
+    assert isinstance(verdict, Refuse)
+    assert verdict.code == "never_allowed"
+    assert "INSERT with execute" in verdict.advice
+    other = decided(policy(), reading(pair("Vacuum", Verb.CONTROL, "statement")))
+    assert isinstance(other, Refuse)
+    assert "outside Assent" in other.advice
+
+
 @pytest.mark.parametrize(
     ("verb", "kind", "name"),
     [
