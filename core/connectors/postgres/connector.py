@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, final
 
@@ -15,7 +16,7 @@ from core import masking
 from core.classify.postgres import Access
 from core.connectors.postgres import fate
 from core.connectors.postgres.checks import Finding, RoleKind, check, unmasking
-from core.connectors.postgres.impact import COUNTING, count, estimate, told
+from core.connectors.postgres.impact import counted, estimate, sampled
 from core.connectors.postgres.known import Inspect, Knowledge, Known, Protect
 from core.connectors.postgres.places import Place, alone
 from core.connectors.postgres.pool import BROKEN, Bounds, Pool, translated
@@ -33,7 +34,7 @@ from core.ports import Fate, Impact
 if TYPE_CHECKING:
     from core.catalog import Protection, Snapshot
     from core.classify.postgres import Parsed
-    from core.model import Sample, Scalar, Source
+    from core.model import Sample, Source
     from core.ports import Clock, Statement, Table, Visit
 
 READ_ONLY: Final = Unreadable(
@@ -372,9 +373,9 @@ class PostgresConnector:
         if isinstance(parsed, Unreadable) or parsed.access is not Access.WRITE or self._writes is None:
             return Impact()
         try:
-            counted = await self._count(parsed, statement)
-            if counted is not None:
-                return Impact(counted=counted)
+            found = await counted(self._rooms, parsed, statement, self._looking)
+            if found is not None:
+                return Impact(counted=found)
             async with self._visited(self._writes, parsed, statement, "assent:impact") as visited:
                 return await estimate(visited)
         except (SourceError, Busy):
@@ -383,43 +384,13 @@ class PostgresConnector:
     async def sample(self, statement: Statement) -> Sample | None:
         """Show a few rows of an UPDATE before and after: read by the read role, READ ONLY, through the masks."""
         parsed = self._rooms.parse(statement.text, statement.parameters)
-        if isinstance(parsed, Unreadable) or not parsed.names or isinstance(statement.parameters, Mapping):
+        if isinstance(parsed, Unreadable) or not parsed.names:
             return None
         try:
-            return await self._sampled(parsed, statement, statement.parameters)
+            return await sampled(self._rooms, await self.known(), parsed, statement, self._looking)
         except (SourceError, Busy, BadCall):
             return None
 
-    async def _sampled(self, parsed: Parsed, statement: Statement, given: tuple[Scalar, ...]) -> Sample | None:
-        known = await self.known()
-        target = known.read.find(parsed.names[0].schema, parsed.names[0].name)
-        if target is None or not parsed.names[0].target:
-            return None
-        protected = frozenset(target.attributes[one].name for one in known.protection.tags.get(target.oid, {}))
-        keys = tuple(target.attributes[one].name for one in target.key)
-        question = self._rooms.sampling(parsed, keys, protected)
-        if question is None:
-            return None
-        asked = replace(statement, text=question.text, parameters=picked(given, question.parameters))
-        read = self._rooms.parse(asked.text, asked.parameters)
-        if isinstance(read, Unreadable) or read.access is not Access.READ:
-            return None
-        async with self._visited(self._reads, read, asked, "assent:sample") as visited:
-            rows = await visited.sampled(COUNTING)
-        return None if rows is None else told(question, rows)
-
-    async def _count(self, parsed: Parsed, statement: Statement) -> int | None:
-        question = self._rooms.counting(parsed)
-        if question is None or isinstance(statement.parameters, Mapping):
-            return None
-        asked = replace(statement, text=question.text, parameters=picked(statement.parameters, question.parameters))
-        read = self._rooms.parse(asked.text, asked.parameters)
-        if isinstance(read, Unreadable) or read.access is not Access.READ:
-            return None
-        async with self._visited(self._reads, read, asked, "assent:count") as visited:
-            return await count(visited)
-
-
-def picked(parameters: tuple[Scalar, ...], numbers: tuple[int, ...]) -> tuple[Scalar, ...]:
-    """Pick parameters by their numbers, from 1."""
-    return tuple(parameters[number - 1] for number in numbers)
+    def _looking(self, parsed: Parsed, statement: Statement) -> AbstractAsyncContextManager[PostgresVisit]:
+        """Visit as the read role, to look at what a change would find."""
+        return self._visited(self._reads, parsed, statement, "assent:look")

@@ -2,20 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from core.errors import BadCall, Busy, SourceError
-from core.model import Sample
-from core.ports import Impact
+from core.classify.postgres import Access, Parsed
+from core.connectors.postgres import values
+from core.connectors.postgres.session import NO_INDEX_ORDER
+from core.connectors.postgres.waiting import MARGIN, answered
+from core.connectors.postgres.witnessing import Held, Witnessing, guarded
+from core.errors import BadCall, Busy, SourceError, TimedOut
+from core.model import Fact, Reading, Sample, Unreadable
+from core.ports import Impact, Statement
 
 if TYPE_CHECKING:
     from core.classify.postgres import Sampling
+    from core.connectors.postgres.known import Known
+    from core.connectors.postgres.rooms import Rooms
     from core.connectors.postgres.visit import PostgresVisit
-    from core.model import Cell
+    from core.model import Cell, Scalar
+
+Visiting: TypeAlias = "Callable[[Parsed, Statement], AbstractAsyncContextManager[PostgresVisit]]"
 
 WIDTH: Final = 80  # characters of a sample's cell
+SAMPLED: Final = 5  # rows of a sample
 COUNTING: Final = timedelta(milliseconds=500)  # beyond, the planner's guess serves as well
+
+
+def plain(held: Held, parsed: Parsed) -> bool:
+    """Whether what is witnessed counts the rows that a change would find: nothing masked, nothing filtered unseen."""
+    reading = held.reading
+    shown = reading.text == parsed.text and not reading.protected and not reading.writes
+    return shown and Fact.ROW_POLICY not in reading.facts
+
+
+def showable(reading: Reading) -> bool:
+    """Whether a sample is of the rows that would change, and each cell masked: no protected condition, no free text."""
+    return not reading.writes and not (
+        reading.facts & {Fact.PREDICATE_ON_PROTECTED, Fact.ROW_POLICY}
+        or any(not mask.at_source for mask in reading.masks)
+    )
+
+
+async def answer(witnessing: Witnessing, limit: timedelta) -> int | None:
+    """Answer a question of ours that counts: a read of unprotected columns, shown as it is; None when it is not."""
+    held = await guarded(witnessing.witness(limit))
+    if isinstance(held, Unreadable) or held.prepared is None or not plain(held, witnessing.parsed):
+        return None
+    statement = held.prepared.statement
+    arguments = values.bound(witnessing.statement.parameters, len(statement.get_parameters()))
+    cursor = await witnessing.session.bind(statement, arguments, limit)
+    if witnessing.session.analysed_again(witnessing.parsed.heard):
+        return None
+    await witnessing.session.quiet()
+    rows = await answered(witnessing.session.connection, cursor.fetch(1), limit + MARGIN, TimedOut)
+    return int(rows[0][0]) if (await witnessing.look(held.witnessed, locks=True)).clean else None
+
+
+async def rows(witnessing: Witnessing, limit: timedelta) -> tuple[tuple[Cell, ...], ...] | None:
+    """Read a few rows as they may be shown: masked at the source, and no row chosen by a protected value."""
+    held = await guarded(witnessing.witness(limit))
+    if isinstance(held, Unreadable) or held.prepared is None or not showable(held.reading):
+        return None
+    text = held.reading.text
+    own = text == held.prepared.text
+    statement = held.prepared.statement if own else await witnessing.session.prepare(text)
+    if held.witnessed.index_scans_off:
+        await witnessing.session.set(NO_INDEX_ORDER)
+    arguments = witnessing.arguments(held.witnessed, witnessing.statement.parameters, len(statement.get_parameters()))
+    cursor = await witnessing.session.bind(statement, arguments, limit)
+    if witnessing.session.analysed_again(text):
+        return None
+    await witnessing.session.quiet()
+    rows = await answered(witnessing.session.connection, cursor.fetch(SAMPLED), limit + MARGIN, TimedOut)
+    clean = (await witnessing.look(held.witnessed, locks=True)).clean
+    return tuple(tuple(row) for row in rows) if clean else None
 
 
 async def count(visit: PostgresVisit) -> int | None:
@@ -58,3 +121,41 @@ async def estimate(visit: PostgresVisit) -> Impact:
         return Impact()
     rows = [int(child["Plan Rows"]) for child in drawn.get("Plans", ()) if child.get("Parent Relationship") == "Outer"]
     return Impact(estimated=sum(rows)) if rows else Impact()
+
+
+def picked(parameters: tuple[Scalar, ...], numbers: tuple[int, ...]) -> tuple[Scalar, ...]:
+    """Pick parameters by their numbers, from 1."""
+    return tuple(parameters[number - 1] for number in numbers)
+
+
+async def sampled(
+    rooms: Rooms, known: Known, parsed: Parsed, statement: Statement, visiting: Visiting
+) -> Sample | None:
+    """Show a few rows of an UPDATE before and after; None where it cannot be asked in our form."""
+    target = known.read.find(parsed.names[0].schema, parsed.names[0].name)
+    if target is None or not parsed.names[0].target or isinstance(statement.parameters, Mapping):
+        return None
+    protected = frozenset(target.attributes[one].name for one in known.protection.tags.get(target.oid, {}))
+    question = rooms.sampling(parsed, tuple(target.attributes[one].name for one in target.key), protected)
+    if question is None:
+        return None
+    asked = replace(statement, text=question.text, parameters=picked(statement.parameters, question.parameters))
+    read = rooms.parse(asked.text, asked.parameters)
+    if isinstance(read, Unreadable) or read.access is not Access.READ:
+        return None
+    async with visiting(read, asked) as visited:
+        found = await visited.sampled(COUNTING)
+    return None if found is None else told(question, found)
+
+
+async def counted(rooms: Rooms, parsed: Parsed, statement: Statement, visiting: Visiting) -> int | None:
+    """Count what a write would touch by a question of ours; None where it cannot be asked in this form."""
+    question = rooms.counting(parsed)
+    if question is None or isinstance(statement.parameters, Mapping):
+        return None
+    asked = replace(statement, text=question.text, parameters=picked(statement.parameters, question.parameters))
+    read = rooms.parse(asked.text, asked.parameters)
+    if isinstance(read, Unreadable) or read.access is not Access.READ:
+        return None
+    async with visiting(read, asked) as visited:
+        return await count(visited)

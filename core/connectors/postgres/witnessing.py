@@ -30,23 +30,22 @@ from core.connectors.postgres.hints import hints
 from core.connectors.postgres.known import Knowledge, Known, Look, look, reach, reaching
 from core.connectors.postgres.plan import plan
 from core.connectors.postgres.pool import BROKEN
-from core.connectors.postgres.session import NO_INDEX_ORDER, Prepared, Session, begin
+from core.connectors.postgres.session import Prepared, Session, begin
 from core.connectors.postgres.templates import Templates, bound
-from core.connectors.postgres.waiting import MARGIN, answered
-from core.errors import BadCall, SourceError, SourceUnavailable, TimedOut
-from core.model import Doubt, Fact, Reading, Unreadable
+from core.connectors.postgres.waiting import answered
+from core.errors import BadCall, SourceError, SourceUnavailable
+from core.model import Doubt, Reading, Unreadable
 
 if TYPE_CHECKING:
     from core.catalog import Oid, Protection, Snapshot
     from core.connectors.postgres.link import Link
     from core.connectors.postgres.pool import Pool
     from core.connectors.postgres.rooms import Rooms
-    from core.model import Cell, Parameters
+    from core.model import Parameters
     from core.ports import Clock, Statement
 
 Result = TypeVar("Result")
 
-SAMPLED: Final = 5  # rows of a sample
 READING: Final = timedelta(seconds=10)  # Parse runs no plan; what takes longer waits for a lock
 LARGE: Final = 65_536  # characters of a dump from which on reading it would hold up other callers
 RELOAD: Final = frozenset({Doubt.MISSING, Doubt.DISAGREE, Doubt.UNAVAILABLE, Doubt.CLOSED, Doubt.CATALOG})
@@ -110,21 +109,6 @@ def told(parsed: Parsed, known: Snapshot) -> frozenset[str]:
     named = parsed.names[0] if parsed.told else None
     relation = None if named is None else known.find(named.schema, named.name)
     return frozenset() if relation is None else frozenset(f"{relation.qualified}.{mark.column}" for mark in parsed.told)
-
-
-def plain(held: Held, parsed: Parsed) -> bool:
-    """Whether what is witnessed counts the rows that a change would find: nothing masked, nothing filtered unseen."""
-    reading = held.reading
-    shown = reading.text == parsed.text and not reading.protected and not reading.writes
-    return shown and Fact.ROW_POLICY not in reading.facts
-
-
-def showable(reading: Reading) -> bool:
-    """Whether a sample is of the rows that would change, and each cell masked: no protected condition, no free text."""
-    return not reading.writes and not (
-        reading.facts & {Fact.PREDICATE_ON_PROTECTED, Fact.ROW_POLICY}
-        or any(not mask.at_source for mask in reading.masks)
-    )
 
 
 async def guarded(work: Awaitable[Result]) -> Result:
@@ -377,39 +361,6 @@ class Witnessing:
     async def look_elsewhere(self, held: Held) -> Look:
         """Look where this visit's connection is gone."""
         return await self.ground.knowledge.look(self.closure(held.witnessed), self.snapshot)
-
-    async def counted(self, limit: timedelta) -> int | None:
-        """Answer a question of ours that counts: a read of unprotected columns, shown as it is; None when it is not."""
-        held = await guarded(self.witness(limit))
-        if isinstance(held, Unreadable) or held.prepared is None or not plain(held, self.parsed):
-            return None
-        statement = held.prepared.statement
-        arguments = values.bound(self.statement.parameters, len(statement.get_parameters()))
-        cursor = await self.session.bind(statement, arguments, limit)
-        if self.session.analysed_again(self.parsed.heard):
-            return None
-        await self.session.quiet()
-        rows = await answered(self.session.connection, cursor.fetch(1), limit + MARGIN, TimedOut)
-        return int(rows[0][0]) if (await self.look(held.witnessed, locks=True)).clean else None
-
-    async def sampled(self, limit: timedelta) -> tuple[tuple[Cell, ...], ...] | None:
-        """Read a few rows as they may be shown: masked at the source, and no row chosen by a protected value."""
-        held = await guarded(self.witness(limit))
-        if isinstance(held, Unreadable) or held.prepared is None or not showable(held.reading):
-            return None
-        text = held.reading.text
-        own = text == held.prepared.text
-        statement = held.prepared.statement if own else await self.session.prepare(text)
-        if held.witnessed.index_scans_off:
-            await self.session.set(NO_INDEX_ORDER)
-        arguments = self.arguments(held.witnessed, self.statement.parameters, len(statement.get_parameters()))
-        cursor = await self.session.bind(statement, arguments, limit)
-        if self.session.analysed_again(text):
-            return None
-        await self.session.quiet()
-        rows = await answered(self.session.connection, cursor.fetch(SAMPLED), limit + MARGIN, TimedOut)
-        clean = (await self.look(held.witnessed, locks=True)).clean
-        return tuple(tuple(row) for row in rows) if clean else None
 
     async def planned(self) -> Mapping[str, Any] | None:
         """Plan the statement inside READ ONLY; the text is witnessed before and after, since EXPLAIN analyses anew."""
