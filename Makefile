@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check format bench faults fuzz model torture corpus wheels lock clean
+.PHONY: demo test check format bench ten-million faults fuzz model torture corpus wheels lock clean
 
 .venv/ok: requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs: Python 3.11 or later"; exit 1; }
@@ -42,6 +42,10 @@ format: .venv/ok
 
 bench: .venv/ok
 	$(BIN)/python -m bench $(ARGS)
+
+# A store of ten million real Entries, and how long its look-ups take: make ten-million ARGS="--store postgres".
+ten-million: .venv/ok
+	@$(BIN)/python -m bench.past $(ARGS)
 
 # Guarding lines broken one at a time in a copy of the tree: each must be seen by its test.
 faults: .venv/ok

@@ -16,6 +16,7 @@ from core.stores import rows
 from core.stores.steps import Reads, Row, Value, Words
 
 BUDGET: Final = 20_000  # Calls that one page looks at
+LARGE: Final[LiteralString] = "seq IN (SELECT seq FROM call WHERE rows >= 100 AND rows >= "
 STRIDES: Final = (200, 2_000, BUDGET)  # most pages are full after the first
 MOST: Final = 24  # words of one search
 TOKEN: Final = re.compile(r"\w+")
@@ -135,7 +136,7 @@ class Finding:
             return lambda values: "pattern IN (SELECT t.pk FROM pattern t WHERE " + self._alike(values) + ")"
         if wanted.rows is not None and wanted.rows >= INDEXED and await self._large(wanted.rows):
             least = wanted.rows
-            return lambda values: "rows >= 100 AND rows >= " + values.put(least)
+            return lambda values: LARGE + values.put(least) + ")"
         return lambda _: "1 = 1"
 
     async def _behind(self, people: frozenset[str]) -> Sequence[int]:
