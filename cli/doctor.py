@@ -20,7 +20,8 @@ import httpx2
 
 from cli.alerts import SINCE, told
 from cli.show import print_json, rows, say, working
-from core.assembly import Reached, SystemClock, reach
+from core.assembly import SystemClock
+from core.assembly.databases import Reached, reach
 from core.assembly.stores import located, origin
 from core.connectors.postgres.second import second
 from core.errors import Busy, GatewayError, IdentityUnavailable, SettingsError, SourceUnavailable

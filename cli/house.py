@@ -97,6 +97,7 @@ async def agents(house: House) -> AsyncIterator[str]:
 async def people(house: House, *, votes: bool) -> AsyncIterator[str]:
     """Open the people's HTTP door."""
     from console.app import build  # noqa: PLC0415
+    from console.operating import Operating  # noqa: PLC0415
     from mcp_server.bounds import Drain  # noqa: PLC0415
     from mcp_server.listen import Address, bound, listening  # noqa: PLC0415
 
@@ -109,6 +110,7 @@ async def people(house: House, *, votes: bool) -> AsyncIterator[str]:
         exports=house.exports,
         hosts=names(listen, house.settings),
         votes=votes,
+        operating=Operating(house.bench, house.keeper) if votes else None,
     )
     address = Address(host=listen.host, port=listen.port)
     async with listening(app, bound(address), address=address, drain=Drain()):

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cli import people, store
+from cli import custody, people, store
 from cli import policy as rulebook
 from cli.options import DEFAULT, Config, Dba, Json, Part, Severity
 from cli.show import Exit, fail, spoken
@@ -27,6 +27,10 @@ app = typer.Typer(
 app.add_typer(people.review, name="review")
 app.add_typer(store.app, name="store")
 app.add_typer(people.audit, name="audit")
+app.add_typer(custody.act, name="act")
+people.audit.add_typer(custody.hold, name="hold")
+people.audit.command()(custody.erase)
+people.audit.command()(custody.retention)
 app.add_typer(rulebook.policy, name="policy")
 
 

@@ -56,7 +56,8 @@ def alone(dialect: Dialect) -> Read:
 @asynccontextmanager
 async def witnessed(configured: SourceSettings, settings: Settings) -> AsyncIterator[Read]:
     """Read by both witnesses over the source's own roles; nothing of a statement runs."""
-    from core.assembly import SystemClock, reach  # noqa: PLC0415 - every adapter comes with it
+    from core.assembly import SystemClock  # noqa: PLC0415 - every adapter comes with it
+    from core.assembly.databases import reach  # noqa: PLC0415
 
     if not isinstance(configured, PostgresSource):
         fail(f"[source.{configured.source.name}]: this version asks no BigQuery source; use --offline")

@@ -10,6 +10,10 @@
     GET  /api/audit/calls/{id}          Call
     GET  /api/audit/events?from=&cef=   {"lines": [text], "next": number|null}: the log as OCSF or CEF, for auditors
     GET|POST /api/audit/verify          the verifier's own report
+    GET  /api/acts                      {"acts": [Act]}: what waits; the operators' part, scope assent:operate
+    POST /api/acts                      {"does", "of"} -> Act; POST /api/acts/{id}/decision {"decision"} -> Said
+    GET|POST /api/holds                 {"holds": [{kind, id}]}; {"kind", "id"} sets one
+    GET  /api/retention                 {"due": […], "in_force", "configured"}: what would go; changes nothing
     GET  /healthz                       {"status": "ok"}: this process answers, no more
 
 `console.wire` writes the shapes. An error is `{"error": code, "message": sentence}`: 401 and 403 with a challenge
@@ -36,6 +40,7 @@ from starlette.routing import Route
 from console import wire
 from console.ballot import ballot
 from console.door import Bad, Threshold, answer, bearer, body, nothing, refusal
+from console.operating import Operating
 from console.search import asked
 from core.errors import Busy, GatewayError
 from core.model import CallId, Identity, Json, ReviewId, SessionId
@@ -48,6 +53,7 @@ VERIFYING: Final = timedelta(seconds=10)
 
 Verify: TypeAlias = Callable[[], Awaitable[Mapping[str, Json]]]
 Act: TypeAlias = Callable[[Request, Identity], Awaitable[Response]]
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 @final
@@ -123,8 +129,12 @@ def build(
     hosts: frozenset[str],
     votes: bool = True,
     exports: Exports | None = None,
+    operating: Operating | None = None,
 ) -> Starlette:
-    """Build the door; `hosts` are the names it answers to (with a port or without), `votes` False is the demo's."""
+    """Build the door; `hosts` are the names it answers to (with a port or without), `votes` False is the demo's.
+
+    `operating`: what operators do; without it there is nothing of theirs.
+    """
     acts = _Acts(desk, archive, verify, exports)
 
     def needs(scope: PeopleScope, act: Act) -> Callable[[Request], Awaitable[Response]]:
@@ -155,12 +165,26 @@ def build(
             Route("/api/audit/events", needs("assent:audit", acts.events)),
             Route("/api/audit/verify", needs("assent:audit", acts.verify), methods=["GET", "POST"]),
             Route("/healthz", _healthy),
+            *([] if operating is None else operators(operating, needs)),
         ],
         middleware=[Middleware(Threshold, hosts=hosts)],
         exception_handlers={HTTPException: _http, Exception: _unexpected},
     )
     app.router.redirect_slashes = False  # one address a thing
     return app
+
+
+def operators(operating: Operating, needs: Callable[[PeopleScope, Act], Endpoint]) -> list[Route]:
+    """Give the operators' part; each of its acts wants a sign-in of the last minutes."""
+    scope: PeopleScope = "assent:operate"
+    return [
+        Route("/api/acts", needs(scope, operating.acts)),
+        Route("/api/acts", needs(scope, operating.propose), methods=["POST"]),
+        Route("/api/acts/{id}/decision", needs(scope, operating.decide), methods=["POST"]),
+        Route("/api/holds", needs(scope, operating.holds)),
+        Route("/api/holds", needs(scope, operating.hold), methods=["POST"]),
+        Route("/api/retention", needs(scope, operating.retention)),
+    ]
 
 
 async def _healthy(_request: Request) -> Response:

@@ -15,10 +15,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.wire import SENTENCES, Body
 from core.errors import (
+    BadCall,
     Busy,
     GatewayError,
+    Held,
     IdentityUnavailable,
     InsufficientScope,
+    Lost,
     NotFound,
     StaleSignIn,
     StoreError,
@@ -76,6 +79,10 @@ def refusal(error: GatewayError, *, scope: PeopleScope, presented: bool) -> Resp
             return _challenge(error, scope, presented=presented)
         case Busy():
             return _say(error, 429, {"retry-after": str(max(1, round(error.retry_after.total_seconds())))})
+        case BadCall():
+            return _say(error, 422)
+        case Held() | Lost():
+            return _say(error, 409)
         case IdentityUnavailable() | StoreError():
             return _say(error, 503, {"retry-after": RETRY})
         case _:

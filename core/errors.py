@@ -158,6 +158,13 @@ class Lost(StoreError):
     code = "lost"
 
 
+class Held(StoreError):
+    """A hold covers what would have been erased: nothing was."""
+
+    code = "held"
+    sentence = "A hold keeps it: nothing was erased. Release the hold first."
+
+
 class IllegalMove(StoreError):
     """A move that the Review's table does not have, without its slot or its quorum: a mistake in the program."""
 

@@ -13,6 +13,7 @@ CallId = NewType("CallId", str)  # call_ and 26 letters of RFC 4648 base32: 130 
 ReviewId = NewType("ReviewId", str)  # rev_…
 SessionId = NewType("SessionId", str)  # ses_…
 PayloadId = NewType("PayloadId", str)  # pay_…
+ActId = NewType("ActId", str)  # act_…
 Digest = NewType("Digest", str)  # SHA-256, 64 lower-case hex digits
 
 Scalar: TypeAlias = "str | int | float | bool | None"
@@ -777,6 +778,12 @@ class EntryKind(StrEnum):
     ALERT = "alert.raised"
     KEY_ROTATE = "key.rotate"
     KEY_REVOKE = "key.revoke"
+    SHRED = "payload.shred"
+    PRUNE = "retention.prune"
+    HOLD_SET = "hold.set"
+    HOLD_RELEASE = "hold.release"
+    ACT_PROPOSED = "act.proposed"
+    ACT_DECIDED = "act.decided"
 
 
 class Slot(IntEnum):
@@ -784,7 +791,7 @@ class Slot(IntEnum):
 
     INTENT = 0
     PREPARED = 1  # of a Call
-    DECISION = 1  # of a Review (attempt 0)
+    DECISION = 1  # of a Review or of an Act (attempt 0)
     OUTCOME = 2  # of a Call
     USE = 2  # of a Review (attempt 0)
     RESOLVED = 3

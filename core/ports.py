@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, Literal, Protocol, TypeAlias, final
 
 from core.model import (
+    ActId,
     Allow,
     Approval,
     Ask,
@@ -297,6 +298,42 @@ class Masker(Protocol):
         ...
 
 
+# ---------------------------------------------------------------- data keys
+
+
+class KeyKind(StrEnum):
+    """What a data key is for, and with what it ends."""
+
+    SESSION = "session"  # words or results of one Session at one Source on one day
+    CALL = "call"  # an unmasked result that a setting keeps
+    PASSING = "passing"  # what one Call needs until it is over, and no setting keeps
+    PERSON = "person"  # somebody's name
+    STORE = "store"  # pseudonyms: of the store itself, never destroyed
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyScope:
+    """What one data key covers; two scopes share no key."""
+
+    kind: KeyKind
+    purpose: str  # questions, results: which of [keys] wraps it
+    session: str = ""
+    source: str = ""
+    call: str = ""
+    person: str = ""  # pseudonym
+    day: int = 0  # days since the epoch, UTC: of its first use
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveKey:
+    """A data key that has not been destroyed."""
+
+    number: int
+    scope: KeyScope
+
+
 # ---------------------------------------------------------------- the store: one unit of work
 
 
@@ -396,8 +433,96 @@ class Reserve:
     cap: int
 
 
+class ExtentKind(StrEnum):
+    """By what evidence is held or erased."""
+
+    SESSION = "session"
+    PERSON = "person"
+    SOURCE = "source"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Extent:
+    """One Session, one person (by pseudonym) or one Source, with everything of theirs."""
+
+    kind: ExtentKind
+    id: str
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetHold:
+    """Keep everything of an extent, whatever its age, until the hold is released."""
+
+    extent: Extent
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseHold:
+    """End a hold; without one the unit is `Lost`."""
+
+    extent: Extent
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shred:
+    """Decide that data keys end: `Held` under a hold, `Lost` while a Review needs one; queues the redraw of cards."""
+
+    keys: tuple[LiveKey, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shredded:
+    """The keys are destroyed."""
+
+    numbers: tuple[int, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What loosens or destroys, proposed by one operator: `does` names an effect, `of` what it is about, by ids."""
+
+    id: ActId
+    does: str
+    of: Mapping[str, str]  # ids alone: words are payloads
+    by: Person
+    at: datetime
+    until: datetime
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeAct:
+    """Insert an Act."""
+
+    act: Act
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideAct:
+    """End an Act; one that ended, or whose time is over, makes the unit `Lost`."""
+
+    act: ActId
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTerms:
+    """What the retention in force is: days by name ("questions", "results shop")."""
+
+    terms: Mapping[str, int]
+
+
+Keeping: TypeAlias = SetHold | ReleaseHold | Shred | Shredded | ProposeAct | DecideAct | SetTerms
+
 Change: TypeAlias = (
-    OpenReview | MoveReview | CastVote | PostCard | StoreResult | HandResult | DropResult | WantStop | Reserve
+    OpenReview | MoveReview | CastVote | PostCard | StoreResult | HandResult | DropResult | WantStop | Reserve | Keeping
 )
 
 
@@ -599,38 +724,17 @@ class Kept:
     kept: int | None = None  # bytes that are stored, where `size` was too large; `mac` is of these
     whole: str = ""  # then the MAC of all
 
-
-class KeyKind(StrEnum):
-    """What a data key is for, and with what it ends."""
-
-    SESSION = "session"  # words or results of one Session at one Source on one day
-    CALL = "call"  # an unmasked result that a setting keeps
-    PASSING = "passing"  # what one Call needs until it is over, and no setting keeps
-    PERSON = "person"  # somebody's name
-    STORE = "store"  # pseudonyms: of the store itself, never destroyed
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyScope:
-    """What one data key covers; two scopes share no key."""
-
-    kind: KeyKind
-    purpose: str  # questions, results: which of [keys] wraps it
-    session: str = ""
-    source: str = ""
-    call: str = ""
-    person: str = ""  # pseudonym
-    day: int = 0  # days since the epoch, UTC: of its first use
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveKey:
-    """A data key that has not been destroyed."""
-
-    number: int
-    scope: KeyScope
+    @property
+    def reference(self) -> Mapping[str, Json]:
+        """How an Entry names it: `kept` counts the bytes that stand there of what was cut."""
+        said: dict[str, Json] = {"id": self.id, "role": self.role.value, "ct_sha256": self.ciphertext, "dek": self.key}
+        if self.mac:
+            said |= {"len": self.size, "pt_mac": self.mac}
+        if self.mac_key:
+            said["mac_dek"] = self.mac_key
+        if self.kept is not None:
+            said |= {"truncated": True, "kept": self.kept, "whole_mac": self.whole}
+        return said
 
 
 class Wrapping(Protocol):
@@ -663,8 +767,71 @@ class Payloads(Protocol):
         """Decrypt; a key this process does not hold, or one destroyed, raises NotFound."""
         ...
 
-    async def erase(self, call: CallId) -> None:
-        """Destroy what only lasted until a Call's end: nobody opens it any more."""
+
+EVER: Final = 2**31 - 1  # later than any day that a key may have
+
+
+class DataKeys(Protocol):
+    """The data keys in use, and their end."""
+
+    async def alive(self, kind: KeyKind | None = None, *, before: int = EVER) -> tuple[LiveKey, ...]:
+        """Keys that were not destroyed, of one kind or all, of days before one."""
+        ...
+
+    async def destroy(self, numbers: Sequence[int]) -> tuple[int, ...]:
+        """Destroy data keys, and say which: a process ends those alone that it may."""
+        ...
+
+
+class Custody(Protocol):
+    """What is held, what is being erased, what operators proposed; written only by units."""
+
+    async def holds(self) -> tuple[Extent, ...]:
+        """All holds."""
+        ...
+
+    async def held(self, keys: Sequence[LiveKey]) -> frozenset[int]:
+        """Which of these keys a hold covers."""
+        ...
+
+    async def of(self, extent: Extent, keys: Sequence[LiveKey]) -> tuple[LiveKey, ...]:
+        """Which of these keys belong to an extent."""
+        ...
+
+    async def people(self, sessions: Sequence[str]) -> frozenset[str]:
+        """Pseudonyms of who is behind Sessions."""
+        ...
+
+    async def shredding(self) -> tuple[int, ...]:
+        """Keys that are decided to end and are not known to be destroyed."""
+        ...
+
+    async def terms(self) -> Mapping[str, int] | None:
+        """The retention in force; None: none was ever set."""
+        ...
+
+
+class Months(Protocol):
+    """Payloads by the month in which they came."""
+
+    async def months(self) -> tuple[str, ...]:
+        """Months ("202611") that are there and have no key left, but for the one that runs."""
+        ...
+
+    async def drop(self, month: str) -> None:
+        """Drop a month's payloads, whole."""
+        ...
+
+
+class Acts(Protocol):
+    """Acts that operators proposed."""
+
+    async def act(self, act: ActId) -> Act | None:
+        """Find one that is not decided."""
+        ...
+
+    async def acts(self) -> tuple[Act, ...]:
+        """All that are not decided, oldest first."""
         ...
 
 
@@ -881,6 +1048,41 @@ class Desk(Protocol):
         Raises: StoreError, when nothing was recorded: the caller must not say otherwise.
         """
         ...
+
+
+class Effect(Protocol):
+    """What an Act does once two people said so."""
+
+    async def involved(self, of: Mapping[str, str]) -> frozenset[str]:
+        """Pseudonyms of who may not decide it.
+
+        Raises: BadCall when it is about nothing that there is.
+        """
+        ...
+
+    async def unit(self, act: Act, by: str) -> Unit:
+        """Word what stands in one unit with the decision; `by` is the decider's pseudonym.
+
+        Raises: BadCall, Held.
+        """
+        ...
+
+    async def done(self) -> None:
+        """Finish what no unit of the log can; recovery does, where this does not come to its end."""
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A group of what retention would end: how many data keys of one kind, and how many of them a hold keeps."""
+
+    reason: str  # age, over
+    purpose: str
+    source: str
+    keys: int
+    held: int
+    oldest: int  # day of the oldest, days since the epoch
 
 
 @final

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, final
 
-from core.model import Digest, ReviewId, State
+from core.model import Digest, Review, ReviewId, State
 from core.ports import Shown
 from slackbot import blocks as checker
 from slackbot import words
@@ -256,6 +256,13 @@ def bare(shown: Shown) -> Message:
         ]
     made.append(context(f"c.{stamp}", plain(words.reference(shown))))
     return Message(text=notification(shown), blocks=made)
+
+
+def erased(review: Review) -> Message:
+    """Render a Review whose words are no longer kept: how it ended, and by which id it stands in the record."""
+    said = f"{words.STATES[review.state]}. What was asked is no longer kept: its words were erased."
+    made = [section("erased", said), context(f"c.{review.version}", plain(f"{review.id} · {review.digest[:12]}"))]
+    return Message(text=escape(said), blocks=made)
 
 
 def gone(sentence: str) -> Message:

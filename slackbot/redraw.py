@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Final, final
 from weakref import WeakValueDictionary
 
-from core.errors import GatewayError
+from core.errors import GatewayError, NotFound
 from core.model import Review, ReviewId, State
 from core.ports import Card, Cards, Desk, Journal, PostCard, Shown, Unit
 from slackbot import cards as rendering
 from slackbot.audience import Audience
+from slackbot.cards import Message
 from slackbot.people import SlackUnavailable
 from slackbot.web import SlackLimited, SlackRefused, Web
 
@@ -111,15 +112,26 @@ class Screen:
         Raises: SlackLimited, SlackUnavailable, SlackRefused, StoreError.
         """
         async with self._lock(review.id):
-            shown = await self.desk.show(None, review.id)
+            standing = await self.cards.cards(review.id)
+            try:
+                shown = await self.desk.show(None, review.id)
+            except NotFound:
+                await self._blank(review, standing)
+                return
             if shown is None:
                 return
-            standing = await self.cards.cards(review.id)
             if not standing:
                 await self._first(shown)
             for card in standing:
                 if card.shown < shown.review.version:
                     await self._again(shown, card)
+
+    async def _blank(self, review: Review, standing: Sequence[Card]) -> None:
+        """Take the words off the screen that were erased; nobody posts a card of what can no longer be read."""
+        for card in standing:
+            if card.shown < review.version:
+                await self._replaced(card, rendering.erased(review))
+                await self._recorded(review, card.channel, card.ts)
 
     async def _first(self, shown: Shown) -> None:
         """A second post would be a copy whose clicks do not count, so the first is remembered until it is recorded."""
@@ -157,10 +169,19 @@ class Screen:
                 raise
             else:
                 self._failed("lost", error)
-        await self._stands(shown, card.channel, card.ts)
+        await self._recorded(shown.review, card.channel, card.ts)
 
-    async def _stands(self, shown: Shown, channel: str, ts: str) -> None:
-        change = PostCard(review=shown.review.id, channel=channel, ts=ts, shown=shown.review.version)
+    async def _replaced(self, card: Card, message: Message) -> None:
+        """Put a message in a card's place; one that is no longer there shows nothing."""
+        try:
+            await self.web.update(card.channel, card.ts, message)
+        except SlackRefused as error:
+            if error.error not in LOST:
+                raise
+            self._failed("lost", error)
+
+    async def _recorded(self, review: Review, channel: str, ts: str) -> None:
+        change = PostCard(review=review.id, channel=channel, ts=ts, shown=review.version)
         await self.journal.commit(Unit(changes=(change,)))
 
     async def clicked(self, review: ReviewId, *, channel: str, ts: str, url: str) -> None:
@@ -173,7 +194,7 @@ class Screen:
                 shown = await self.desk.show(None, review)
                 if shown is not None:
                     await self.web.replace(url, rendering.card(shown))
-                    await self._stands(shown, channel, ts)
+                    await self._recorded(shown.review, channel, ts)
         finally:
             self.nudge()
 

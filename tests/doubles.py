@@ -5,7 +5,8 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import cast, final
@@ -14,11 +15,12 @@ import orjson
 
 from core import subject
 from core.audit import shapes
-from core.audit.entry import seal, session_open
+from core.audit.entry import FORMS, seal, session_open
 from core.audit.tree import leaf
 from core.audit.unit import check, check_move
-from core.errors import BudgetSpent, Lost, NotFound, SlotTaken, StoreError
+from core.errors import BudgetSpent, Held, Lost, NotFound, SlotTaken, StoreError
 from core.model import (
+    ActId,
     Call,
     Caller,
     CallId,
@@ -35,15 +37,22 @@ from core.model import (
     Vote,
 )
 from core.ports import (
+    EVER,
+    Act,
     CallLine,
     Card,
     CastVote,
     Change,
     Committed,
+    DecideAct,
     DropResult,
+    Extent,
+    ExtentKind,
     Found,
     HandResult,
+    Keeping,
     Kept,
+    KeyKind,
     KeyScope,
     LiveKey,
     Mark,
@@ -51,22 +60,29 @@ from core.ports import (
     OpenReview,
     Payload,
     PostCard,
+    ProposeAct,
     Recorded,
     Recording,
+    ReleaseHold,
     Reserve,
     Sealed,
     Search,
     SessionLine,
+    SetHold,
+    SetTerms,
+    Shred,
+    Shredded,
     StoreResult,
     Unit,
     WantStop,
 )
 from core.stores.projection import pattern
-from core.stores.sealing import fitted, passes, scope
+from core.stores.sealing import fitted, scope
 from tests.searching import alike, mark, theirs
 
 ORIGIN = "test.example/assent"
 SILENCE = timedelta(minutes=30)
+NEEDED = {State.PENDING, State.APPROVED, State.EXECUTING, State.INDETERMINATE}
 
 
 @final
@@ -96,19 +112,15 @@ class Tables:
     results: dict[CallId, StoreResult] = field(default_factory=dict)
     stops: dict[ReviewId, str] = field(default_factory=dict)
     budgets: dict[tuple[str, str], int] = field(default_factory=dict)
+    holds: set[Extent] = field(default_factory=set)
+    shredding: set[int] = field(default_factory=set)
+    shown: set[tuple[int, ReviewId]] = field(default_factory=set)
+    acts: dict[ActId, Act] = field(default_factory=dict)
+    terms: dict[str, int] | None = None
+    sessions: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def copy(self) -> Tables:
-        return Tables(
-            list(self.log),
-            set(self.slots),
-            dict(self.reviews),
-            dict(self.keys),
-            dict(self.votes),
-            dict(self.cards),
-            dict(self.results),
-            dict(self.stops),
-            dict(self.budgets),
-        )
+        return Tables(**{part.name: copy(getattr(self, part.name)) for part in fields(self)})
 
 
 @final
@@ -136,11 +148,19 @@ class MemoryKeys:
             self.live[scope] = self.made
         return self.live[scope]
 
-    async def alive(self) -> tuple[LiveKey, ...]:
-        return tuple(LiveKey(number=number, scope=scope) for scope, number in self.live.items())
+    async def alive(self, kind: KeyKind | None = None, *, before: int = EVER) -> tuple[LiveKey, ...]:
+        found = (LiveKey(number=number, scope=scope) for scope, number in self.live.items())
+        return tuple(key for key in found if kind in {None, key.scope.kind} and key.scope.day < before)
 
-    async def destroy(self, numbers: Sequence[int]) -> None:
+    async def destroy(self, numbers: Sequence[int]) -> tuple[int, ...]:
         self.live = {scope: number for scope, number in self.live.items() if number not in numbers}
+        return tuple(number for number in numbers if number <= self.made)
+
+    async def months(self) -> tuple[str, ...]:
+        return ()
+
+    async def drop(self, month: str) -> None:
+        raise AssertionError(month)
 
 
 @final
@@ -184,9 +204,6 @@ class MemoryPayloads:
             whole=self._macs.mac("payload", payload.content) if said and cut else "",
         )
 
-    async def erase(self, call: CallId) -> None:
-        await self._keys.destroy([key.number for key in await self._keys.alive() if passes(key, call)])
-
     async def open(self, payload: PayloadId) -> bytes:
         if payload not in self.held or self.held[payload][0] not in self._keys.live.values():
             raise NotFound(payload)
@@ -228,7 +245,7 @@ class MemoryJournal:
 
     def _append(self, tables: Tables, body: bytes) -> None:
         said: dict[str, Json] = orjson.loads(body)
-        scope = said.get("call") if str(said["kind"]).startswith(("call.", "disclosure.")) else said.get("review")
+        scope = said.get(FORMS[EntryKind(str(said["kind"]))].scope or "")
         attempt, slot = said.get("attempt"), said.get("slot")
         if isinstance(slot, int) and isinstance(attempt, int):
             taken = (str(scope), attempt, slot)
@@ -269,14 +286,77 @@ def _apply(tables: Tables, change: Change, unit: Unit) -> None:
                 raise Lost("an identical request is open")
             tables.reviews[review.id] = review
             tables.keys[review.request_key] = review.id
+            _told(tables, unit, review.id)
         case MoveReview():
             _move(tables, change, unit)
         case CastVote():
             _vote(tables, change)
+            _told(tables, unit, change.vote.review)
         case PostCard():
             _post(tables, change)
         case StoreResult() | HandResult() | DropResult() | WantStop() | Reserve():
             _after(tables, change)
+        case _:
+            _kept(tables, change)
+
+
+def _kept(tables: Tables, change: Keeping) -> None:
+    match change:
+        case SetHold(extent=extent) | ReleaseHold(extent=extent):
+            if (extent in tables.holds) is isinstance(change, SetHold):
+                raise Lost("held already, or not at all")
+            tables.holds ^= {extent}
+        case Shred(keys=keys):
+            for key in keys:
+                _shred(tables, key)
+        case Shredded(numbers=numbers):
+            tables.shredding -= set(numbers)
+        case ProposeAct() | DecideAct():
+            _act(tables, change)
+        case SetTerms(terms=terms):
+            tables.terms = dict(terms)
+
+
+def _act(tables: Tables, change: ProposeAct | DecideAct) -> None:
+    if isinstance(change, ProposeAct):
+        tables.acts[change.act.id] = change.act
+    elif tables.acts.pop(change.act, None) is None:
+        raise Lost("decided")
+
+
+def _shred(tables: Tables, key: LiveKey) -> None:
+    shown = {of for dek, of in tables.shown if dek == key.number}
+    if tables.holds & _extents(tables, key):
+        raise Held(str(key.number))
+    if any(tables.reviews[of].state in NEEDED for of in shown):
+        raise Lost("a Review needs it")
+    for of in shown:
+        _redrawn(tables, of)
+    tables.shredding.add(key.number)
+
+
+def _redrawn(tables: Tables, review: ReviewId) -> None:
+    if any(card.review == review for card in tables.cards.values()):
+        row = tables.reviews[review]
+        tables.reviews[review] = replace(row, version=row.version + 1)
+
+
+def _extents(tables: Tables, key: LiveKey) -> set[Extent]:
+    scope, people = key.scope, {key.scope.person}
+    for session, (principal, person) in tables.sessions.items():
+        if session == scope.session or (scope.person and principal == scope.person):
+            people |= {principal, person}
+    named = {Extent(kind=ExtentKind.PERSON, id=one) for one in people}
+    named |= {Extent(kind=ExtentKind.SESSION, id=scope.session), Extent(kind=ExtentKind.SOURCE, id=scope.source)}
+    return {one for one in named if one.id}
+
+
+def _told(tables: Tables, unit: Unit, review: ReviewId) -> None:
+    for entry in unit.entries:
+        named = entry.body.get("payloads")
+        for kept in named if isinstance(named, list | tuple) else ():
+            if isinstance(kept, Mapping) and isinstance(number := kept.get("dek"), int):
+                tables.shown.add((number, review))
 
 
 def _after(tables: Tables, change: StoreResult | HandResult | DropResult | WantStop | Reserve) -> None:
@@ -376,21 +456,60 @@ class MemoryReviews:
 
 
 @final
+class MemoryCustody:
+    """Holds, endings and Acts as the journal's units left them."""
+
+    def __init__(self, journal: MemoryJournal) -> None:
+        self._journal = journal
+
+    async def holds(self) -> tuple[Extent, ...]:
+        return tuple(sorted(self._journal.tables.holds))
+
+    async def held(self, keys: Sequence[LiveKey]) -> frozenset[int]:
+        tables = self._journal.tables
+        return frozenset(key.number for key in keys if tables.holds & _extents(tables, key))
+
+    async def of(self, extent: Extent, keys: Sequence[LiveKey]) -> tuple[LiveKey, ...]:
+        return tuple(key for key in keys if extent in _extents(self._journal.tables, key))
+
+    async def people(self, sessions: Sequence[str]) -> frozenset[str]:
+        found = (self._journal.tables.sessions.get(one, ("", ""))[1] for one in sessions)
+        return frozenset(person for person in found if person)
+
+    async def shredding(self) -> tuple[int, ...]:
+        return tuple(sorted(self._journal.tables.shredding))
+
+    async def terms(self) -> Mapping[str, int] | None:
+        return self._journal.tables.terms
+
+    async def act(self, act: ActId) -> Act | None:
+        return self._journal.tables.acts.get(act)
+
+    async def acts(self) -> tuple[Act, ...]:
+        return tuple(self._journal.tables.acts.values())
+
+
+@final
 class MemorySubjects:
     """Names by pseudonym."""
 
-    def __init__(self) -> None:
-        self.names: dict[str, str] = {}
+    def __init__(self, keys: MemoryKeys) -> None:
+        self._keys = keys
+        self.names: dict[str, tuple[int, str]] = {}
 
     async def know(self, pseudonym: str, name: str) -> None:
-        self.names[pseudonym] = name
+        key = self._keys.key(KeyScope(kind=KeyKind.PERSON, purpose="questions", person=pseudonym))
+        self.names[pseudonym] = key, name
 
     async def name(self, pseudonym: str) -> str:
-        return self.names.get(pseudonym, pseudonym)
+        key, name = self.names.get(pseudonym, (0, pseudonym))
+        return name if key in self._keys.live.values() else pseudonym
 
     async def named(self, name: str) -> frozenset[str]:
-        wanted = name.strip().casefold()
-        return frozenset(known for known, held in self.names.items() if held.strip().casefold() == wanted)
+        wanted, alive = name.strip().casefold(), self._keys.live.values()
+        return frozenset(
+            known for known, (key, held) in self.names.items() if key in alive and held.strip().casefold() == wanted
+        )
 
 
 @final
@@ -418,6 +537,7 @@ class MemorySessions:
             "kind": caller.kind.value,
         }
         await self._journal.commit(Unit(entries=(session_open(session.id, said, person=person),)))
+        self._journal.tables.sessions[session.id] = (pseudonym, person or "")
         return session
 
 
@@ -564,6 +684,7 @@ class MemoryStore:
         self.payloads = MemoryPayloads(self.macs, self.clock, self.ring, recorded)
         self.journal = MemoryJournal(self.clock, boot=boot)
         self.reviews = MemoryReviews(self.journal)  # Reviews, Cards and Results
-        self.subjects = MemorySubjects()
+        self.custody = MemoryCustody(self.journal)
+        self.subjects = MemorySubjects(self.ring)
         self.sessions = MemorySessions(self.journal, self.subjects, self.macs, self.clock)
         self.history = MemoryHistory(self.journal, self.subjects, self.macs)

@@ -337,7 +337,6 @@ def furnish(
         journal=journal,
         reviews=reviews,
         results=reviews,
-        payloads=payloads,
         approved=approved,
         turns=around.turns,
         clock=clock,

@@ -594,6 +594,42 @@ journal 4: A destroyed key stands in no file of the store.
   integration/test_sqlite_store.py::test_a_destroyed_key_stands_in_no_file_of_the_store payloads.a_destroyed_key_in_the_write_ahead_log
 journal 4: What comes after its key was destroyed is sealed under a new one.
   contract/test_payloads.py::test_what_comes_after_its_key_was_destroyed_is_sealed_anew payloads.a_destroyed_key_that_is_used_again
+journal 4: A shred checks holds on session, person and Source in its own transaction.
+  contract/test_custody.py::test_a_hold_of_session_person_or_source_keeps_what_is_theirs_and_nothing_else payloads.a_shred_that_ignores_a_hold
+journal 4: A hold on a person covers every Session of theirs.
+  contract/test_custody.py::test_a_hold_of_session_person_or_source_keeps_what_is_theirs_and_nothing_else payloads.a_hold_that_forgets_the_person
+journal 4: Hold, release, shred and prune are Entries in the same unit.
+  contract/test_custody.py::test_every_change_of_custody_stands_beside_its_entry payloads.a_shred_without_its_entry
+journal 4: What a Review still needs is not shredded.
+  contract/test_custody.py::test_what_a_review_still_needs_is_not_shredded_and_what_a_card_shows_is_redrawn payloads.a_shred_of_what_is_still_asked
+journal 4: The unit of a shred queues the redraw of every card that showed it.
+  contract/test_custody.py::test_what_a_review_still_needs_is_not_shredded_and_what_a_card_shows_is_redrawn payloads.a_card_that_keeps_its_words
+journal 4: The card is redrawn without the erased text.
+  slack/test_flow.py::test_a_card_whose_words_were_erased_shows_none_of_them payloads.an_erased_card_left_on_screen
+threats 18: An act is decided once.
+  contract/test_custody.py::test_an_act_is_decided_once payloads.an_act_decided_twice
+threats 18: What loosens or destroys is proposed by one operator and decided by another person.
+  unit/test_custody.py::test_erasure_is_proposed_by_one_operator_and_decided_by_another payloads.an_act_by_one_person
+threats 18: Who cannot be compared with the proposer decides nothing.
+  unit/test_custody.py::test_erasure_is_proposed_by_one_operator_and_decided_by_another payloads.an_act_by_who_cannot_be_compared
+threats 18: Nor does who it is about.
+  unit/test_custody.py::test_erasure_is_proposed_by_one_operator_and_decided_by_another payloads.an_erasure_of_ones_own
+threats 18: Only a person in `[console] operators` proposes, decides or sees them.
+  unit/test_custody.py::test_nobody_but_an_operator_proposes_decides_or_learns_of_anything payloads.acts_of_anybody
+threats 18: Shorter retention is such an act: a configuration alone shortens nothing.
+  unit/test_custody.py::test_a_configuration_alone_shortens_nothing payloads.a_configuration_that_shortens
+journal 4: Retention by age and Source ends nothing a day too early.
+  unit/test_custody.py::test_words_end_when_their_day_is_as_old_as_their_term_and_not_before payloads.words_that_end_too_early
+journal 4: A payload is durable before the Entry that names it, and is not swept in between.
+  unit/test_custody.py::test_a_payload_whose_entry_is_still_on_its_way_is_left_alone payloads.an_entry_still_on_its_way
+threats 21: What only lasts until a Call's end ends then, and not before.
+  unit/test_custody.py::test_what_is_not_recorded_ends_when_its_call_is_over_and_its_result_is_collected_no_more payloads.a_call_that_still_runs
+journal 4: An erasure that a crash cut short is finished at the next start.
+  unit/test_custody.py::test_an_end_that_a_crash_cut_short_is_finished_at_the_next_start payloads.an_end_that_is_never_finished
+journal 9: A missing payload without its shred is a finding.
+  integration/test_erasure.py::test_a_payload_that_is_gone_without_the_end_of_its_key_is_a_finding payloads.a_shred_that_excuses_everything
+journal 4: The tree is untouched by erasure, and proofs stay valid.
+  integration/test_erasure.py::test_a_month_without_a_key_is_dropped_and_the_record_still_proves_itself payloads.an_erasure_that_breaks_the_record
 threats 27: Equal bytes for two purposes refuse the start.
   unit/test_audit_vault.py::test_keys_are_whole_apart_and_never_shown payloads.equal_keys
 threats 27: Every key's id is in the store; another id refuses the start.

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Final, final
-from urllib.parse import unquote, urlsplit
 
 from core.admission import Admission
+from core.assembly.databases import sources
 from core.assembly.sinks import exporting
 from core.assembly.stores import Roles, Store, followed, opened, origin, verified
 from core.audit.archive import Looking
 from core.audit.entry import policy_change
 from core.audit.export.taking import Taking
-from core.connectors.postgres import Options, PostgresConnector
-from core.connectors.postgres.checks import inspector
-from core.connectors.postgres.places import Claim, Place, Places
+from core.connectors.postgres import PostgresConnector
+from core.custody.acts import Bench
+from core.custody.effects import effects
+from core.custody.keeper import Keeper
 from core.enquiry import Enquiry
-from core.errors import GatewayError, SettingsError, SourceUnavailable, UnsafeStart
+from core.errors import SettingsError
 from core.execution.approved import Approved
 from core.execution.asking import Asking
 from core.execution.attempts import Attempts
@@ -33,23 +33,23 @@ from core.execution.denials import Denials
 from core.execution.findings import Findings
 from core.execution.sweep import Sweeper
 from core.execution.turns import Announced, Turns
+from core.execution.watch import Watch
 from core.execution.weighing import Weighing
 from core.gateway import Gateway
 from core.identity.fetch import HttpFetch
 from core.identity.keys import Fetch, JwksKeys
 from core.identity.verifier import Verifier
-from core.masking import Masking, Wish
+from core.masking import Masking
 from core.model import Identity, Json
 from core.policy.judge import InForce
 from core.ports import Clock, Journal, Unit
 from core.reviews.desk import Desk
 from core.reviews.votes import listed
-from core.settings import PostgresSource, Role, Secret, Settings
+from core.settings import Role, Settings
+from core.settings.safety import SINGLE
 from core.stores.told import Told
 
 EVERY: Final = frozenset(Role)
-
-LOGGER: Final = logging.getLogger("assent.sources")
 
 
 @final
@@ -71,6 +71,8 @@ class House:
     desk: Desk
     archive: Looking
     exports: Taking
+    bench: Bench
+    keeper: Keeper
     verifier: Verifier
     journal: Journal
     store: Store
@@ -102,111 +104,6 @@ async def assemble(
         await stack.enter_async_context(serving(works) if runs else counting(works))
         await stack.enter_async_context(exporting(settings, store, time, roles))
         yield works.house
-
-
-async def sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, PostgresConnector]:
-    """Open every Source and run its start-up checks; one that is away is closed until it is reached.
-
-    Raises: UnsafeStart naming each check that refuses, SettingsError.
-    """
-    for configured in settings.sources:
-        name = configured.source.name
-        if not isinstance(configured, PostgresSource):
-            raise SettingsError(f"[source.{name}] kind: only postgres is carried by this version")
-    found = await reach(stack, settings, clock)
-    refused: list[str] = []
-    for name, one in found.items():
-        if isinstance(one.trouble, SourceUnavailable):
-            LOGGER.warning("[source.%s] is closed until it can be reached: %s", name, one.trouble)
-        elif one.trouble is not None:
-            raise one.trouble
-        else:
-            refused += await refusals(name, one.connector, settings)
-    if refused:
-        raise UnsafeStart("\n".join(refused))
-    return {name: one.connector for name, one in found.items()}
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reached:
-    """A Source's connector, and why it is not open if it is not."""
-
-    connector: PostgresConnector
-    trouble: GatewayError | None = None
-
-
-async def reach(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, Reached]:
-    """Open every PostgreSQL Source; each then knows which others reach its database, and what they tag."""
-    mine = [one for one in settings.sources if isinstance(one, PostgresSource)]
-    places = Places({one.source.name: Claim(tags=one.source.tags, accepted=one.accepted) for one in mine})
-    found: dict[str, Reached] = {}
-    for configured in mine:
-        connector = connect(configured, settings, clock, places.of(configured.source.name))
-        stack.push_async_callback(connector.close)
-        found[configured.source.name] = await opened_source(connector)
-    return found
-
-
-async def opened_source(connector: PostgresConnector) -> Reached:
-    """Open one Source, or say why not."""
-    try:
-        await connector.open()
-    except GatewayError as error:
-        return Reached(connector=connector, trouble=error)
-    return Reached(connector=connector)
-
-
-async def refusals(name: str, connector: PostgresConnector, settings: Settings) -> list[str]:
-    """Run the start-up checks of a Source, once every other was asked which database it is."""
-    return [
-        f"[source.{name}] {finding}"
-        for finding in await connector.findings(settings.keys.mask.key())
-        if finding.refuses and not finding.passes(name, settings.gateway.acknowledged)
-    ]
-
-
-def connect(configured: PostgresSource, settings: Settings, clock: Clock, place: Place) -> PostgresConnector:
-    """Make the connector of one `[source.NAME]` of kind postgres; its checks run again over each load."""
-    source, acknowledged = configured.source, settings.gateway.acknowledged
-    wish = Wish(
-        tags=source.tags,
-        masks=settings.masks,
-        read_role=user(configured.read_url),
-        write_role=user(configured.write_url) if configured.write_url else None,
-        unmask_role=user(configured.unmask_url) if configured.unmask_url else None,
-        owned=settings.owned,
-        accepted=configured.accepted,
-    )
-    return PostgresConnector(
-        source,
-        read_url=configured.read_url.text(),
-        write_url=configured.write_url.text() if configured.write_url else None,
-        unmask_url=configured.unmask_url.text() if configured.unmask_url else None,
-        masks=settings.masks,
-        clock=clock,
-        options=Options(
-            plain=f"no-tls:{source.name}" in acknowledged,
-            accepted=configured.accepted,
-            place=place,
-            owned=settings.owned,
-            mask_key=settings.keys.mask.key(),
-            functions=configured.functions,
-        ),
-        inspect=inspector(
-            wish,
-            source=source.name,
-            acknowledged=acknowledged,
-            enforced=source.enforced,
-            secret=settings.keys.mask.key(),
-            place=place,
-        ),
-    )
-
-
-def user(url: Secret) -> str:
-    """Name the role of a connection URL."""
-    return unquote(urlsplit(url.text().strip()).username or "")
 
 
 @final
@@ -260,7 +157,6 @@ def furnish(
         reviews=reviews,
         results=reviews,
         approved=approved,
-        payloads=payloads,
         turns=turns,
         clock=clock,
         boot=store.boot,
@@ -311,6 +207,26 @@ def furnish(
         members=judge.members,
         clock=clock,
     )
+    keeper = Keeper(
+        journal=journal,
+        keys=store.ring,
+        custody=store.custody,
+        months=payloads,
+        results=reviews,
+        clock=clock,
+        configured=settings.retention,
+    )
+    bench = Bench(
+        journal=journal,
+        acts=store.custody,
+        custody=store.custody,
+        subjects=store.subjects,
+        macs=store.macs,
+        clock=clock,
+        effects=effects(keys=store.ring, custody=store.custody, keeper=keeper),
+        is_operator=lambda who: belongs(who, settings.console.operators, judge),
+        alone=SINGLE in settings.gateway.acknowledged,
+    )
     archive = Looking(
         history=store.history,
         journal=journal,
@@ -318,7 +234,7 @@ def furnish(
         payloads=payloads,
         subjects=store.subjects,
         macs=store.macs,
-        is_auditor=lambda who: auditor(who, settings, judge),
+        is_auditor=lambda who: belongs(who, settings.console.auditors, judge),
         reads_results=lambda who: belongs(who, settings.console.result_readers, judge),
     )
     house = House(
@@ -333,8 +249,10 @@ def furnish(
             macs=store.macs,
             origin=origin(settings),
             version=version("assent"),
-            is_auditor=lambda who: auditor(who, settings, judge),
+            is_auditor=lambda who: belongs(who, settings.console.auditors, judge),
         ),
+        bench=bench,
+        keeper=keeper,
         verifier=verifier,
         journal=journal,
         store=store,
@@ -343,11 +261,6 @@ def furnish(
         verify=lambda: verified(settings, store, journal),
     )
     return Works(house=house, sweeper=sweeper, courses=courses, weighing=weighing, denials=denials, findings=findings)
-
-
-def auditor(who: Identity, settings: Settings, judge: InForce) -> bool:
-    """Whether a person is in a group of `[console] auditors`, as the configuration lists it now."""
-    return belongs(who, settings.console.auditors, judge)
 
 
 def belongs(who: Identity, groups: frozenset[str], judge: InForce) -> bool:
@@ -376,8 +289,11 @@ async def serving(works: Works) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def counting(works: Works) -> AsyncIterator[None]:
-    """Count what is told once a minute until the block ends."""
+    """Count what is told once a minute, and end what is due, until the block ends."""
+    keeper = works.house.keeper
+    await keeper.start()
     tasks = [asyncio.create_task(works.denials.serve()), asyncio.create_task(works.findings.serve())]
+    tasks.append(asyncio.create_task(keeper.serve(Watch(works.house.journal, works.house.clock))))
     try:
         yield
     finally:

@@ -30,7 +30,7 @@ class _Shape:
 
 
 def _shape(form: Form) -> _Shape:
-    attempts = range(1) if form.scope == "review" else range(1, ATTEMPTS + 1)
+    attempts = range(1) if form.scope in {"review", "act"} else range(1, ATTEMPTS + 1)
     free = {(type(None), None, type(None), None)} if None in form.slots else set()
     taken = {(int, attempt, int, int(slot)) for slot in form.slots if slot is not None for attempt in attempts}
     return _Shape(

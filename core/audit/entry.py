@@ -55,6 +55,10 @@ def _review(*slots: Slot, keys: Sequence[str] = (), words: Mapping[str, frozense
     return Form(scope="review", slots=frozenset(slots) or NO_SLOT, keys=frozenset(keys), words=words or {})
 
 
+def _act(*slots: Slot, keys: Sequence[str] = (), words: Mapping[str, frozenset[str]] | None = None) -> Form:
+    return Form(scope="act", slots=frozenset(slots) or NO_SLOT, keys=frozenset(keys), words=words or {})
+
+
 def _log(*keys: str) -> Form:
     return Form(keys=frozenset(keys))
 
@@ -109,6 +113,14 @@ FORMS: Final[Mapping[EntryKind, Form]] = MappingProxyType(
         EntryKind.ALERT: _log("alert"),
         EntryKind.KEY_ROTATE: _log("purpose", "old_id", "new_id"),  # signing: new_vkey, from_size too
         EntryKind.KEY_REVOKE: _log("purpose", "id"),  # signing: to_size too
+        EntryKind.SHRED: _log("reason", "deks"),
+        EntryKind.PRUNE: _log("months"),
+        EntryKind.HOLD_SET: _log("of", "by"),
+        EntryKind.HOLD_RELEASE: _log("of", "by"),
+        EntryKind.ACT_PROPOSED: _act(keys=("does", "of", "by")),
+        EntryKind.ACT_DECIDED: _act(
+            Slot.DECISION, keys=("does", "by", "decision"), words={"decision": frozenset({"approved", "denied"})}
+        ),
     }
 )
 
@@ -141,7 +153,7 @@ def _numbered(entry: Entry, form: Form) -> bool:
     """Attempts are never NULL beside a slot: NULLs are distinct in a UNIQUE index, and every writer would win."""
     if entry.slot is None:
         return entry.attempt is None
-    if form.scope == "review":
+    if form.scope in {"review", "act"}:
         return entry.attempt == 0
     return entry.attempt is not None and 1 <= entry.attempt <= ATTEMPTS
 

@@ -26,7 +26,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "rolled_back": "a checkpoint that was kept elsewhere covers more Entries than are here",
         "truncated": "Entries that were integrated or signed are gone",
         "payload": "a payload's stored bytes are not those an Entry names",
-        "payload_missing": "a payload that an Entry names is gone",
+        "payload_missing": "a payload that an Entry names is gone, and no Entry says that its key ended",
         "policy": "a Verdict names a policy that was never in force",
         # Sessions
         "manifest": "a Session's manifest is not that of its Entries",

@@ -10,16 +10,19 @@ from core.audit.entry import Malformed, validate
 from core.errors import IllegalMove, Lost
 from core.model import MOVES, Decision, Entry, EntryKind, Review, State, Vote
 from core.ports import (
+    Act,
     CastVote,
-    DropResult,
-    HandResult,
+    Change,
+    DecideAct,
     MoveReview,
     OpenReview,
-    PostCard,
+    ProposeAct,
+    ReleaseHold,
     Reserve,
-    StoreResult,
+    SetHold,
+    SetTerms,
+    Shred,
     Unit,
-    WantStop,
 )
 
 # A Review's state -> the Entries of which one must stand in the unit that moves it there.
@@ -38,6 +41,17 @@ SAYS: Final[Mapping[State, frozenset[EntryKind]]] = MappingProxyType(
 )
 
 
+# Changes that are of no Call and no Review -> the Entry that must stand beside them.
+LOOSE: Final[Mapping[type[Change], EntryKind]] = MappingProxyType(
+    {
+        SetHold: EntryKind.HOLD_SET,
+        ReleaseHold: EntryKind.HOLD_RELEASE,
+        Shred: EntryKind.SHRED,
+        SetTerms: EntryKind.CONFIG_CHANGE,
+    }
+)
+
+
 def check(unit: Unit) -> None:
     """Check every Entry's form, and that Votes and new Reviews come with their Entries.
 
@@ -45,20 +59,27 @@ def check(unit: Unit) -> None:
     """
     for entry in unit.entries:
         validate(entry)
-    said = {(entry.kind, entry.scope) for entry in unit.entries}
+    said = {(entry.kind, entry.scope or "") for entry in unit.entries}
     for change in unit.changes:
-        needed: set[tuple[EntryKind, str]] = set()
-        match change:
-            case OpenReview(review=review):
-                needed = {(EntryKind.OPENED, review.id), (EntryKind.INTENT, review.call)}
-            case CastVote(vote=vote):
-                needed = {(EntryKind.VOTE, vote.review)}
-            case Reserve(call=call):
-                needed = {(EntryKind.INTENT, call)}
-            case MoveReview() | PostCard() | StoreResult() | HandResult() | DropResult() | WantStop():
-                pass
-        if not needed <= said:
+        if not wanted(change) <= said:
             raise Malformed(f"a {type(change).__name__} without its Entry")
+
+
+def wanted(change: Change) -> frozenset[tuple[EntryKind, str]]:
+    """Name the Entries, by kind and scope, without which a Change is nothing."""
+    match change:
+        case OpenReview(review=review):
+            return frozenset({(EntryKind.OPENED, review.id), (EntryKind.INTENT, review.call)})
+        case CastVote(vote=vote):
+            return frozenset({(EntryKind.VOTE, vote.review)})
+        case Reserve(call=call):
+            return frozenset({(EntryKind.INTENT, call)})
+        case ProposeAct(act=Act(id=name)):
+            return frozenset({(EntryKind.ACT_PROPOSED, name)})
+        case DecideAct(act=name):
+            return frozenset({(EntryKind.ACT_DECIDED, name)})
+        case _:
+            return frozenset({(LOOSE[type(change)], "")} if type(change) in LOOSE else ())
 
 
 def check_move(review: Review, change: MoveReview, votes: Sequence[Vote], entries: Sequence[Entry]) -> None:

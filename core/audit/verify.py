@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, Protocol, final
 from core.audit import checkpoint
 from core.audit.body import Body, conform, objects, parse, part, stamp
 from core.audit.checkpoint import Checkpoint
+from core.audit.erased import Erased
 from core.audit.keys import Announced
 from core.audit.manifest import Manifests
 from core.audit.note import BadNote
@@ -154,6 +155,7 @@ class _Run:
         self._shapes = Shapes(whole=whole)
         self._manifests = Manifests(whole=whole)
         self._keys = Announced(whole=whole)
+        self._erased = Erased()
         self._policies = set[str]()
         self._edge = Edge()
         self._next = asked.start
@@ -258,6 +260,7 @@ class _Run:
         yield from self._manifests.take(row.sequence, body, hashed, self._shapes.session(body))
         if kind in KEYED:
             yield from self._keys.take(row.sequence, body)
+        self._erased.take(body)
         if kind in POLICED:
             yield from self._policy(body)
         if "payloads" in body:
@@ -284,9 +287,19 @@ class _Run:
         for sequence, one in named:
             name = str(one.get("id"))
             if name not in held:
-                yield Finding(rule="payload_missing", detail=name, sequence=sequence)
+                if not self._erased.missing(sequence, one):
+                    yield Finding(rule="payload_missing", detail=name, sequence=sequence)
             elif sha256(held[name]).hexdigest() != one.get("ct_sha256"):
                 yield Finding(rule="payload", detail=name, sequence=sequence)
+
+    def _gone(self) -> Iterator[Finding]:
+        """Excuse missing payloads by keys that ended, also behind a range: what erased them came later."""
+        if self._asked.end is not None and self._erased.open:
+            for row in self._log.entries(self._next):
+                if row.kind == EntryKind.SHRED:
+                    self._erased.take(parse(row.body))
+        for sequence, name in self._erased.left():
+            yield Finding(rule="payload_missing", detail=name, sequence=sequence)
 
     # ------------------------------------------------------------ checkpoints
 
@@ -337,6 +350,7 @@ class _Run:
             self._witnessed = row.size
 
     def _end(self) -> Iterator[Finding]:
+        yield from self._gone()
         if self._done():
             return
         here = f"{self._edge.size} are here"

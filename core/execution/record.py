@@ -197,23 +197,8 @@ def weighed(call: str, review: Review, kept: Sequence[Kept]) -> Entry:
 
 
 def references(kept: Sequence[Kept]) -> Json:
-    """Name payloads by id, size and hashes; the words themselves stand elsewhere, encrypted.
-
-    What is not recorded has neither size nor MAC; of what was cut, `kept` counts the bytes that stand there.
-    """
-    return [reference(one) for one in kept]
-
-
-def reference(one: Kept) -> Json:
-    """Name one payload."""
-    said: dict[str, Json] = {"id": one.id, "role": one.role.value, "ct_sha256": one.ciphertext, "dek": one.key}
-    if one.mac:
-        said |= {"len": one.size, "pt_mac": one.mac}
-    if one.mac_key:
-        said["mac_dek"] = one.mac_key
-    if one.kept is not None:
-        said |= {"truncated": True, "kept": one.kept, "whole_mac": one.whole}
-    return said
+    """Name payloads by id, size and hashes; the words themselves stand elsewhere, encrypted."""
+    return [one.reference for one in kept]
 
 
 def describe(reading: Reading | Unreadable | None, risk: str = "") -> Json:

@@ -15,7 +15,7 @@ from core.execution.ticks import Ticks
 from core.execution.turns import Turns
 from core.execution.watch import Watch
 from core.model import Caller, CallId, Entry, EntryKind, OnApproval, Outcome, Review, ReviewId, Slot, State
-from core.ports import Clock, Connector, DropResult, Journal, Payloads, Results, Reviews, Unit, moved
+from core.ports import Clock, Connector, DropResult, Journal, Results, Reviews, Unit, moved
 
 PERIOD: Final = 5.0  # seconds between sweeps when nothing wakes it
 ASKS: Final = timedelta(minutes=10)  # between two questions about outcomes that were unknown
@@ -33,7 +33,6 @@ class Sweeper:
         journal: Journal,
         reviews: Reviews,
         results: Results,
-        payloads: Payloads,
         approved: Approved,
         turns: Turns,
         clock: Clock,
@@ -43,7 +42,6 @@ class Sweeper:
         self._journal = journal
         self._reviews = reviews
         self._results = results
-        self._payloads = payloads
         self._approved = approved
         self._turns = turns
         self._clock = clock
@@ -140,9 +138,8 @@ class Sweeper:
             self.stop(review.id)
 
     async def _drop(self, now: datetime) -> None:
-        """Erase unmasked results past their end, and forget where any result stood."""
+        """Forget where a result past its end stood; what only lasted until then is shredded by who keeps keys."""
         for call in await self._results.over(now):
-            await self._payloads.erase(call)
             await self._recovery.take(Unit(changes=(DropResult(call=call),)))
 
     async def _expire(self, review: Review, kind: EntryKind, slot: Slot, since: datetime) -> None:

@@ -103,7 +103,7 @@ def cast(
         reason=PayloadId(reason.id) if reason else None,
         affected_rows=ballot.affected_rows,
     )
-    entries = [_vote_entry(review, vote, pseudonym)]
+    entries = [_vote_entry(review, vote, pseudonym, reason)]
     said, to = Said.COUNTED, None
     if vote.decision is Decision.DENY:
         said, to = Said.DENIED, State.DENIED
@@ -127,7 +127,7 @@ def full(standing: Standing, vote: Vote) -> bool:
     )
 
 
-def _vote_entry(review: Review, vote: Vote, pseudonym: str) -> Entry:
+def _vote_entry(review: Review, vote: Vote, pseudonym: str, reason: Kept | None) -> Entry:
     return Entry(
         kind=EntryKind.VOTE,
         scope=review.id,
@@ -138,6 +138,7 @@ def _vote_entry(review: Review, vote: Vote, pseudonym: str) -> Entry:
             "decision": vote.decision.value,
             "digest": vote.digest,
             "via": vote.via,
+            **({"payloads": [reason.reference]} if reason else {}),
         },
     )
 

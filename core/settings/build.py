@@ -256,6 +256,18 @@ def _store(reader: Reader, table: Table) -> Sqlite | Postgres:
         return Postgres(url=ABSENT, signed=signed)
 
 
+def retention(reader: Reader, everywhere: object, sources: Mapping[str, object]) -> Mapping[str, int]:
+    """Make `[retention]` and every `[source.*.retention]`: days by purpose, or by purpose and Source."""
+    tables = {"": reader.table(schema.RETENTION, everywhere, ("retention",))}
+    for name, source in sources.items():
+        raw = source.get("retention", {}) if isinstance(source, dict) else {}
+        tables[name] = reader.table(schema.OF_SOURCE, raw, ("source", name, "retention"))
+    found = {
+        f"{key.name} {name}".strip(): table.number(key.name) for name, table in tables.items() for key in schema.TERMS
+    }
+    return MappingProxyType({name: days for name, days in found.items() if days is not None})
+
+
 def _recorded(reader: Reader, table: Table) -> Recording:
     record = reader.table(schema.RECORD, table.values.get("record", {}), (*table.path, "record"))
     words = {key.name: record.text(key.name) for key in schema.RECORD.keys}

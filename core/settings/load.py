@@ -37,6 +37,7 @@ TOP: Final = (
     "mask",
     "owner",
     "rule",
+    "retention",
 )
 
 
@@ -68,6 +69,7 @@ def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = sch
         sources=parts.sources,
         policy=_policy(parts),
         masks=parts.masks,
+        retention=parts.retention,
         warnings=tuple(findings.said(path, one, at) for one in found.warnings),
     )
 
@@ -103,6 +105,7 @@ def _parts(reader: Reader, raw: Mapping[str, object]) -> Parts:
         masks=_free(reader, raw, schema.MASK, "mask"),
         owners=_free(reader, raw, schema.OWNER, "owner"),
         rules=made,
+        retention=build.retention(reader, raw.get("retention", {}), _tables(reader, raw, "source")),
     )
 
 

@@ -161,6 +161,7 @@ class Settings:
     sources: tuple[SourceSettings, ...]
     policy: Policy
     masks: Mapping[str, str]
+    retention: Mapping[str, int] = field(default_factory=dict)  # days by "questions", "results shop"
     warnings: tuple[str, ...] = ()
 
     @property

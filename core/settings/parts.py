@@ -35,6 +35,7 @@ class Parts:
     masks: Mapping[str, str]
     owners: Mapping[str, str]
     rules: tuple[Rule, ...]
+    retention: Mapping[str, int]
 
     @property
     def tags(self) -> frozenset[str]:

@@ -250,6 +250,7 @@ PARSERS: Final[Mapping[Type, Callable[[Key, object], object]]] = MappingProxyTyp
         Type.INTEGER: _integer,
         Type.FLAG: _flag,
         Type.DURATION: lambda _key, value: units.duration(value),
+        Type.AGE: lambda _key, value: units.age(value),
         Type.SIZE: _size,
         Type.PRICE: lambda _key, value: units.price(value),
         Type.SCALARS: _scalars,

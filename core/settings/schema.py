@@ -23,6 +23,7 @@ class Type(Enum):
     INTEGER = "whole number"
     FLAG = "true or false"
     DURATION = 'duration: "15 min", "30 s", whole seconds'
+    AGE = 'days or years: "90 d", "2 y"'
     SIZE = 'bytes: "20 GiB", whole bytes'
     PRICE = 'money: "2.50"'
     REFERENCE = '"env:NAME" or "file:PATH"'
@@ -655,6 +656,7 @@ SOURCE: Final = Section(
             default="none",
             example="{}",
         ),
+        Key(name="retention", type=Type.TABLE, says="See `[source.NAME.retention]`.", default="{}", example="{}"),
         Key(name="record", type=Type.TABLE, says="See `[source.NAME.record]`.", default="all", example="{}"),
         Key(name="lookup", type=Type.TABLE, says="See `[source.NAME.lookup]`.", default="none", example="{}"),
     ),
@@ -732,6 +734,28 @@ MODES: Final = tuple(mode.value for mode in Recorded)
 def _mode(name: str, says: str, default: str = "recorded") -> Key:
     return Key(name=name, type=Type.CHOICE, says=says, default=f'"{default}"', example='"hashed"', words=MODES)
 
+
+TERMS: Final = (
+    Key(
+        name="questions",
+        type=Type.AGE,
+        says="Statements, parameters, purposes and reviewers' words.",
+        default="for ever",
+        example='"90 d"',
+    ),
+    Key(name="results", type=Type.AGE, says="Results as delivered.", default="for ever", example='"30 d"'),
+)
+RETENTION: Final = Section(
+    header="[retention]",
+    says=(
+        "How long payloads are kept, from the end of their day on: then their keys are destroyed, unless a hold keeps "
+        "them. What is longer than before holds at the next start; what is shorter once two operators said so."
+    ),
+    keys=TERMS,
+)
+OF_SOURCE: Final = Section(
+    header="[source.NAME.retention]", says="The same for one Source, where it differs.", keys=TERMS
+)
 
 RECORD: Final = Section(
     header="[source.NAME.record]",
@@ -966,10 +990,12 @@ SECTIONS: Final = (
     CONSOLE,
     SINK,
     SLACK,
+    RETENTION,
     SOURCE,
     ACCEPT,
     AGGREGATE,
     RECORD,
+    OF_SOURCE,
     LOOKUP,
     MASK,
     OWNER,

@@ -23,6 +23,8 @@ SIZES: Final[Mapping[str, int]] = MappingProxyType(
         "TiB": 2**40,
     }
 )
+AGES: Final[Mapping[str, int]] = MappingProxyType({"d": 1, "y": 366})
+OLDEST: Final = 30 * 366  # days
 FORM: Final = re.compile(r"(\d{1,15}) ?([A-Za-z]+)", re.ASCII)
 LONGEST: Final = timedelta(days=366)
 LARGEST: Final = 2**60  # bytes
@@ -42,6 +44,18 @@ def duration(value: object) -> timedelta:
     if not 0 < seconds <= LONGEST.total_seconds():
         raise Unfit("a duration is more than nothing and at most a year")
     return timedelta(seconds=seconds)
+
+
+def age(value: object) -> int:
+    """Read "90 d" or "2 y" as days; a year has 366, so that nothing ends early.
+
+    Raises: Unfit with a sentence.
+    """
+    form = FORM.fullmatch(value) if isinstance(value, str) else None
+    days = int(form[1]) * AGES[form[2]] if form is not None and form[2] in AGES else 0
+    if not 0 < days <= OLDEST:
+        raise Unfit('write "90 d" or "2 y", at most 30 years')
+    return days
 
 
 def size(value: object) -> int:

@@ -11,16 +11,23 @@ from core.model import Entry, Review, ReviewId, State
 from core.ports import (
     CastVote,
     Change,
+    DecideAct,
     DropResult,
     HandResult,
     MoveReview,
     OpenReview,
     PostCard,
+    ProposeAct,
+    ReleaseHold,
     Reserve,
+    SetHold,
+    SetTerms,
+    Shred,
+    Shredded,
     StoreResult,
     WantStop,
 )
-from core.stores import rows
+from core.stores import custody, rows
 from core.stores.steps import Steps, ask, one
 
 OPEN: Final[LiteralString] = (
@@ -56,19 +63,23 @@ RESERVE: Final[LiteralString] = (
 def apply(change: Change, entries: Sequence[Entry]) -> Steps[None]:
     """Apply one Change; a lost compare drops the whole unit.
 
-    Raises: Lost, IllegalMove, BudgetSpent.
+    Raises: Lost, IllegalMove, BudgetSpent, Held.
     """
     match change:
         case OpenReview():
             yield from _open(change.review)
+            yield from custody.told(change.review.id, entries)
         case MoveReview():
             yield from _move(change, entries)
         case CastVote():
             yield from _vote(change)
+            yield from custody.told(change.vote.review, entries)
         case PostCard():
             yield from ask(POST, change.review, change.channel, change.ts, change.shown)
         case StoreResult() | HandResult() | DropResult() | WantStop() | Reserve():
             yield from _beside(change)
+        case SetHold() | ReleaseHold() | Shred() | Shredded() | ProposeAct() | DecideAct() | SetTerms():
+            yield from custody.keep(change)
 
 
 def _beside(change: StoreResult | HandResult | DropResult | WantStop | Reserve) -> Steps[None]:

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass, field
 from typing import Final, LiteralString, final
 
 from core.errors import NotFound
-from core.ports import KeyKind, KeyScope, LiveKey, Wrapping
+from core.ports import EVER, KeyKind, KeyScope, LiveKey, Wrapping
 from core.stores.steps import Reads, Row, Steps, Value, Writes, ask, one
 from core.stores.vault import KEY, DataKey
 
@@ -28,7 +28,8 @@ ADD: Final[LiteralString] = (
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING"
 )
 ALIVE: Final[LiteralString] = (
-    "SELECT id, kind, purpose, session, source, call, person, day FROM dek WHERE wrapped IS NOT NULL ORDER BY id"
+    "SELECT id, kind, purpose, session, source, call, person, day FROM dek"
+    " WHERE kind = $1 AND day < $2 AND wrapped IS NOT NULL ORDER BY id"
 )
 
 
@@ -113,20 +114,22 @@ class KeyRing:
         """Say whether a key still stands: what was sealed while it was being destroyed is sealed anew."""
         return key.id not in self._gone
 
-    async def alive(self) -> tuple[LiveKey, ...]:
-        """All keys that were not destroyed."""
-        return tuple(live(row) for row in await self._readers.rows(ALIVE))
+    async def alive(self, kind: KeyKind | None = None, *, before: int = EVER) -> tuple[LiveKey, ...]:
+        """Keys that were not destroyed, of one kind or all, of days before one."""
+        kinds = tuple(KeyKind) if kind is None else (kind,)
+        return tuple([live(row) for one in kinds for row in await self._readers.rows(ALIVE, one.value, before)])
 
-    async def destroy(self, numbers: Sequence[int]) -> None:
-        """Destroy data keys: what they sealed opens no more.
+    async def destroy(self, numbers: Sequence[int]) -> tuple[int, ...]:
+        """Destroy data keys: what they sealed opens no more; say which, for the store lets each role end its own.
 
         Raises: AuditBusy, AuditUnavailable, then it is to be done once more.
         """
         self._gone.update(numbers)
         for scope in [scope for scope, key in self._held.items() if key.id in self._gone]:
             del self._held[scope]
-        await self._writer.perform(lambda: forgotten(numbers))
+        destroyed = await self._writer.perform(lambda: forgotten(numbers))
         await self._emptied()
+        return destroyed
 
 
 def added(place: Sequence[Value], wrapped: bytes, wrapping: str) -> Steps[Stored]:
@@ -138,10 +141,14 @@ def added(place: Sequence[Value], wrapped: bytes, wrapping: str) -> Steps[Stored
     return stored(row)
 
 
-def forgotten(numbers: Sequence[int]) -> Steps[None]:
+def forgotten(numbers: Sequence[int]) -> Steps[tuple[int, ...]]:
     """Forget wrapped keys; their numbers stay, so that none is given twice."""
+    gone: list[int] = []
     for number in numbers:
-        yield from ask("UPDATE dek SET wrapped = NULL WHERE id = $1", number)
+        found = yield from ask("UPDATE dek SET wrapped = NULL WHERE id = $1 RETURNING id", number)
+        yield from ask("UPDATE subject SET look = NULL WHERE dek = $1", number)  # nobody is found by what was erased
+        gone += [one for (one,) in found]
+    return tuple(gone)
 
 
 def columns(scope: KeyScope) -> tuple[Value, ...]:

@@ -11,7 +11,7 @@ from core.errors import NotFound
 from core.model import CallId, PayloadId, SessionId
 from core.ports import Clock, Kept, Payload
 from core.stores.keyring import KeyRing
-from core.stores.sealing import Blob, Sealer, passes
+from core.stores.sealing import Blob, Sealer
 from core.stores.steps import Reads, Steps, Writes, ask
 
 ID: Final = re.compile(r"pay_(\d{6})_[a-z2-7]{26}", re.ASCII)
@@ -33,6 +33,17 @@ class Shelves(Protocol):
 
     async def made(self, month: str) -> Shelf:
         """Return a month's shelf, made when it is the first time.
+
+        Raises: AuditUnavailable.
+        """
+        ...
+
+    async def months(self) -> tuple[str, ...]:
+        """All months that have a shelf, oldest first."""
+        ...
+
+    async def drop(self, month: str) -> None:
+        """Drop a month's shelf with all that stands there.
 
         Raises: AuditUnavailable.
         """
@@ -85,11 +96,22 @@ class StoredPayloads:
         call, role, number, nonce, cipher = row
         return await self._sealer.open(payload, (call, role, number, nonce, cipher))
 
-    async def erase(self, call: CallId) -> None:
-        """Destroy the keys of what only lasted until a Call's end."""
-        passing = [key.number for key in await self._ring.alive() if passes(key, call)]
-        if passing:
-            await self._ring.destroy(passing)
+    async def months(self) -> tuple[str, ...]:
+        """Months that are there and have no key left, but for the one that runs."""
+        past = [month for month in await self._shelves.months() if month < f"{self._clock.now():%Y%m}"]
+        alive = frozenset(key.number for key in await self._ring.alive()) if past else frozenset()
+        return tuple([month for month in past if alive.isdisjoint(await self._numbers(month))])
+
+    async def _numbers(self, month: str) -> frozenset[int]:
+        shelf = await self._shelves.made(month)
+        return frozenset([number for (number,) in await shelf.reads.rows("SELECT DISTINCT dek FROM payload")])
+
+    async def drop(self, month: str) -> None:
+        """Drop a month's payloads, whole.
+
+        Raises: AuditUnavailable.
+        """
+        await self._shelves.drop(month)
 
 
 def _put(made: Sequence[Blob]) -> Steps[None]:

@@ -13,7 +13,7 @@ from typing import Final, final
 
 from core.errors import AuditUnavailable, BadCall
 from core.model import CallId, PayloadId, SessionId
-from core.ports import Clock, Kept, KeyKind, KeyScope, LiveKey, Payload, Recorded, Recording, Role
+from core.ports import Clock, Kept, KeyKind, KeyScope, Payload, Recorded, Recording, Role
 from core.stores import vault
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
 from core.stores.vault import DataKey, Packed
@@ -91,11 +91,6 @@ def scope(call: CallId, session: SessionId, source: str, role: Role, now: dateti
         call=call if own else "",
         day=(now - EPOCH).days,
     )
-
-
-def passes(key: LiveKey, call: CallId) -> bool:
-    """Say whether a key lasts until this Call's end."""
-    return key.scope.kind is KeyKind.PASSING and key.scope.call == call
 
 
 def _sealed(key: DataKey, told: DataKey | None, call: CallId, name: PayloadId, payload: Payload) -> Blob:

@@ -105,8 +105,8 @@ class StoredSessions:
         def beside(at: datetime) -> Steps[None]:
             nonlocal began
             began = at  # the store's own time
-            sql: Final = "INSERT INTO sessions (id, key, began_at, last_at) VALUES ($1, $2, $3, $3)"
-            yield from ask(sql, name, key, rows.micros(at))
+            sql: Final = "INSERT INTO sessions (id, key, began_at, last_at, ps, person) VALUES ($1, $2, $3, $3, $4, $5)"
+            yield from ask(sql, name, key, rows.micros(at), pseudonym, person or "")
 
         await self._journal.write(Unit(entries=(session_open(name, said, person=person),)), beside)
         return _Open(Session(id=SessionId(name), principal=caller.principal, began_at=began), began, began)

@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import BadCall, NotFound
 from core.model import CallId, PayloadId, SessionId
-from core.ports import Payload, Recorded, Recording, Role
+from core.ports import KeyKind, Payload, Recorded, Recording, Role
 from core.stores import vault
 from tests.contract.conftest import Clock, Store
 
@@ -73,7 +73,7 @@ async def test_what_is_not_recorded_lasts_until_its_call_is_over(store: Store) -
     assert (parameters.mac, question.mac, result.mac) == ("", "", "")
     assert (parameters.size, question.size, result.size) == (0, 0, 0)
     assert (purpose.mac_key, statement.mac_key) == (0, purpose.key)
-    await store.payloads.erase(CALL)
+    await store.ring.destroy([key.number for key in await store.ring.alive(KeyKind.PASSING) if key.scope.call == CALL])
     for one in (statement, parameters, question, result):
         with pytest.raises(NotFound):
             await store.payloads.open(one.id)

@@ -216,6 +216,12 @@ KINDS: Final[Mapping[EntryKind, str]] = {
     EntryKind.VERIFY: "The record was verified through the gateway.",
     EntryKind.ALERT: "An operator must look.",
     EntryKind.KEY_ROTATE: "Another key takes the place of one; of checkpoints: from which size on.",
+    EntryKind.SHRED: "Data keys end: what they sealed opens no more. By age, with a Call, or by two operators' word.",
+    EntryKind.PRUNE: "Payloads of these months are dropped: none of their keys is left.",
+    EntryKind.HOLD_SET: "Evidence of a Session, a person or a Source is kept whatever its age.",
+    EntryKind.HOLD_RELEASE: "That hold ends.",
+    EntryKind.ACT_PROPOSED: "An operator proposes what loosens or destroys.",
+    EntryKind.ACT_DECIDED: "Another person decides it; what it does stands in the same unit.",
     EntryKind.KEY_REVOKE: "A key ends; of checkpoints: the first size that it does not sign.",
 }
 

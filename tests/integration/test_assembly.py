@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.assembly import SystemClock, assemble, sources
+from core.assembly import SystemClock, assemble
+from core.assembly.databases import sources
 from core.errors import SettingsError, SourceUnavailable
 from core.ports import Statement
 from core.settings import PostgresSource, Settings, load

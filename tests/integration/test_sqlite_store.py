@@ -205,7 +205,7 @@ async def test_results_and_questions_do_not_open_under_each_others_key(path: Pat
         (unmasked,) = await store.payloads.keep(CallId("c"), SessionId("s"), "shop", other)
         assert len({question.key, result.key, unmasked.key}) == 3
         assert await store.payloads.open(unmasked.id) == b"c"
-        await store.payloads.erase(CallId("c"))
+        await store.ring.destroy([unmasked.key])
         with pytest.raises(NotFound):
             await store.payloads.open(unmasked.id)
         assert await store.payloads.open(result.id) == b"b"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.errors import AuditUnavailable
+from core.errors import AuditUnavailable, NotFound
 from core.model import (
     Caller,
     CallId,
@@ -160,6 +160,7 @@ class Desk:
     down: bool = False
     refused: int = 0
     broken: set[ReviewId] = field(default_factory=set)
+    erased: set[ReviewId] = field(default_factory=set)
     numbers: itertools.count[int] = field(default_factory=itertools.count)
     changed: Callable[[], None] = lambda: None
     voting: int = 0
@@ -185,6 +186,8 @@ class Desk:
     async def show(self, who: Identity | None, review: ReviewId) -> Shown | None:
         if review in self.broken:
             raise RuntimeError("a fault of ours")
+        if review in self.erased:
+            raise NotFound("its words are gone")
         row = self.rows.get(review)
         if row is None or who is None:
             return row

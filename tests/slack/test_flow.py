@@ -6,7 +6,7 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from core.model import Decision, Seat, State
+from core.model import Decision, ReviewId, Seat, State
 from core.ports import Said
 from demo.slack import Slack
 from demo.slack.platform import CHANNEL
@@ -323,3 +323,23 @@ async def test_bolt_leaves_the_levels_of_our_loggers_alone(slack: Slack, desk: D
     message = await posted(slack, desk, door, shown())
     await slack.click(ALICE, message, "review.approve")
     assert logging.getLogger("assent").level == logging.NOTSET
+
+
+async def test_a_card_whose_words_were_erased_shows_none_of_them(slack: Slack, desk: Desk, door: Bot) -> None:
+    row, other = shown(), shown(review=review(id=ReviewId("rev_other")))
+    card = await posted(slack, desk, door, row)
+    await posted(slack, desk, door, other)
+    await slack.click(ALICE, card, "review.approve")
+    await slack.world.until(lambda: "Approved" in card.words, "the redraw")
+    desk.moved(row.review.id, State.EXECUTING)
+    desk.moved(row.review.id, State.EXECUTED)
+    desk.erased.add(row.review.id)
+    desk.moved(row.review.id, State.EXECUTED)
+    door.nudge()
+    await slack.world.until(lambda: "erased" in card.words, "the words off the screen")
+    assert row.review.id in card.words
+    for word in ("orders", "abandoned", "1,204", row.facts.purpose or "none"):
+        assert word not in card.words
+    assert card.button("review.open") is None
+    await settled(slack, desk, row)
+    assert slack.world.user_errors == []

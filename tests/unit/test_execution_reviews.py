@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.custody.keeper import GRACE, Keeper
 from core.errors import AuditBusy, Busy, Drifted, NotFound, OutcomeUnknown, SourceUnavailable, StatementFailed
 from core.model import (
     Answered,
@@ -534,7 +535,22 @@ async def test_an_unmasked_result_is_erased_at_its_end_and_no_other_before() -> 
     late, early = [await store.reviews.result(CallId(call)) for call in ("call_late", "call_early")]
     assert late is not None
     assert early is not None
+    keeper = Keeper(
+        journal=store.journal,
+        keys=store.ring,
+        custody=store.custody,
+        months=store.ring,
+        results=store.reviews,
+        clock=room.clock,
+        configured={},
+    )
+    await keeper.sweep()
     await room.sweep()
+    room.clock.advance(GRACE - timedelta(seconds=1))
+    await keeper.sweep()
+    assert await store.payloads.open(late.result) == b"raw"
+    room.clock.advance(timedelta(seconds=1))
+    await keeper.sweep()
     assert await store.reviews.result(CallId("call_late")) is None
     with pytest.raises(NotFound):
         await store.payloads.open(late.result)

@@ -68,6 +68,12 @@ WRITERS: Final[Mapping[EntryKind, frozenset[Part]]] = MappingProxyType(
         EntryKind.ALERT: EVERY,
         EntryKind.KEY_ROTATE: PEOPLE | frozenset({Part.SIGNER}),
         EntryKind.KEY_REVOKE: PEOPLE | frozenset({Part.SIGNER}),
+        EntryKind.SHRED: BOTH,
+        EntryKind.PRUNE: BOTH,
+        EntryKind.HOLD_SET: PEOPLE,
+        EntryKind.HOLD_RELEASE: PEOPLE,
+        EntryKind.ACT_PROPOSED: PEOPLE,
+        EntryKind.ACT_DECIDED: PEOPLE,
     }
 )
 
@@ -106,6 +112,11 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
         "results": {"SELECT": BOTH, "INSERT, UPDATE, DELETE": GATEWAY},
         "budgets": {"SELECT, INSERT, UPDATE": GATEWAY},
         "sessions": {"SELECT": BOTH, "INSERT, UPDATE (last_at)": GATEWAY},
+        "custody": {"SELECT, INSERT, UPDATE": BOTH},
+        "holds": {"SELECT": BOTH, "INSERT, DELETE": PEOPLE},
+        "shredding": {"SELECT, INSERT, DELETE": BOTH},
+        "shown": {"SELECT, INSERT": BOTH},
+        "acts": {"SELECT": BOTH, "INSERT, DELETE": PEOPLE},
         "payload": {"SELECT, INSERT": BOTH},
         "dek": {"SELECT, INSERT, UPDATE (wrapped)": BOTH},
         "subject": {"SELECT, INSERT, UPDATE": BOTH},

@@ -47,8 +47,16 @@ CREATE TABLE cards (review text NOT NULL, channel text NOT NULL, ts text NOT NUL
 CREATE TABLE results (call_id text PRIMARY KEY, payload text NOT NULL, until bigint NOT NULL,
   handed integer NOT NULL DEFAULT 0);
 CREATE TABLE budgets (account text NOT NULL, day text NOT NULL, spent bigint NOT NULL, PRIMARY KEY (account, day));
-CREATE TABLE sessions (id text PRIMARY KEY, key text NOT NULL, began_at bigint NOT NULL, last_at bigint NOT NULL);
+CREATE TABLE sessions (id text PRIMARY KEY, key text NOT NULL, began_at bigint NOT NULL, last_at bigint NOT NULL,
+  ps text NOT NULL, person text NOT NULL);
 CREATE INDEX sessions_key ON sessions (key, began_at);
+CREATE INDEX sessions_ps ON sessions (ps);
+-- custody: one row, which holds and shreds touch first; terms: the retention in force
+CREATE TABLE custody (id integer PRIMARY KEY CHECK (id = 0), version bigint NOT NULL, terms text);
+CREATE TABLE holds (kind text NOT NULL, id text NOT NULL, PRIMARY KEY (kind, id));
+CREATE TABLE shredding (dek bigint PRIMARY KEY);
+CREATE TABLE shown (dek bigint NOT NULL, review text NOT NULL, PRIMARY KEY (dek, review));
+CREATE TABLE acts (id text PRIMARY KEY, at bigint NOT NULL, row text NOT NULL);
 
 CREATE TABLE payload (id text PRIMARY KEY, call_id text NOT NULL, role text NOT NULL, dek bigint NOT NULL,
   nonce bytea NOT NULL, ct bytea NOT NULL);
@@ -58,7 +66,7 @@ CREATE TABLE dek (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind text 
   origin text NOT NULL, wrapped bytea, wrapping text NOT NULL);
 CREATE UNIQUE INDEX dek_scope ON dek (kind, purpose, session, source, call, person, day, origin)
   WHERE wrapped IS NOT NULL;
-CREATE INDEX dek_alive ON dek (id) WHERE wrapped IS NOT NULL;
+CREATE INDEX dek_alive ON dek (kind, day) WHERE wrapped IS NOT NULL;
 -- look: keyed MAC of the name, by which a person is found as long as the key of the name is there
 CREATE TABLE subject (pseudonym text PRIMARY KEY, dek bigint NOT NULL, nonce bytea NOT NULL, ct bytea NOT NULL,
   look text);
@@ -127,7 +135,7 @@ BEGIN
           FROM unnest(units, bodies, holes) WITH ORDINALITY AS u(unit, b, hole, o)
           WHERE NOT u.unit = ANY (gone) OFFSET 0) AS e,
           LATERAL json_to_record(convert_from(e.body, 'UTF8')::json)
-            AS f(ts bigint, kind text, call text, review text, attempt smallint, slot smallint)
+            AS f(ts bigint, kind text, call text, review text, act text, attempt smallint, slot smallint)
         RETURNING seq, kind, scope, body),
       turn AS (
         SELECT DISTINCT ON (f.scope) f.seq, f.scope, CASE WHEN f.kind = '{intent}' THEN 'begun'
@@ -149,7 +157,7 @@ BEGIN
       more := ARRAY(SELECT DISTINCT u.unit
         FROM unnest(units, bodies) AS u(unit, b),
           LATERAL json_to_record(convert_from(u.b, 'UTF8')::json)
-            AS f(kind text, call text, review text, attempt smallint, slot smallint)
+            AS f(kind text, call text, review text, act text, attempt smallint, slot smallint)
         WHERE NOT u.unit = ANY (gone) AND f.slot IS NOT NULL AND EXISTS (SELECT FROM log_entry l
           WHERE l.scope = {scope} AND l.attempt = f.attempt AND l.slot = f.slot));
       IF more = '{{}}' THEN RAISE; END IF;
@@ -240,7 +248,7 @@ def forms() -> str:
 
 
 def _form(form: Form) -> str:
-    attempts = "attempt = 0" if form.scope == "review" else f"attempt BETWEEN 1 AND {ATTEMPTS}"
+    attempts = "attempt = 0" if form.scope in {"review", "act"} else f"attempt BETWEEN 1 AND {ATTEMPTS}"
     slots = " OR ".join(
         "(slot IS NULL AND attempt IS NULL)" if slot is None else f"(slot = {int(slot)} AND {attempts})"
         for slot in sorted(form.slots, key=lambda one: -1 if one is None else int(one))
@@ -288,6 +296,9 @@ def _policies() -> Iterator[str]:
         own = f"({_is(part)} AND purpose IN ({purposes}))"
         yield f"CREATE POLICY {part}_names ON key_named FOR INSERT WITH CHECK {own};"
         yield f"CREATE POLICY {part}_keys ON dek USING {own};"
+    # What operators decide to erase ends whatever it was: the people's side destroys keys that it cannot unwrap.
+    yield f"CREATE POLICY people_see ON dek FOR SELECT USING ({_is(Part.PEOPLE)});"
+    yield f"CREATE POLICY people_end ON dek FOR UPDATE USING ({_is(Part.PEOPLE)}) WITH CHECK (wrapped IS NULL);"
     yield f"CREATE POLICY gateway_keeps ON payload USING ({_is(Part.GATEWAY)});"
     yield f"CREATE POLICY people_keep ON payload FOR INSERT WITH CHECK ({_is(Part.PEOPLE)} AND role = 'reason');"
     yield f"CREATE POLICY people_read ON payload FOR SELECT USING ({_is(Part.PEOPLE)});"

@@ -20,6 +20,7 @@ from core.audit.note import VerifierKey
 from core.errors import StoreError, UnsafeStart
 from core.ports import Clock, Recording, Unit
 from core.stores.cursors import StoredCursors
+from core.stores.custody import StoredCustody
 from core.stores.history import StoredHistory
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
 from core.stores.macs import KeyedMacs
@@ -135,6 +136,7 @@ class PostgresStore:
     history: StoredHistory
     cursors: StoredCursors
     subjects: StoredSubjects
+    custody: StoredCustody  # Custody and Acts
     macs: KeyedMacs
     ring: KeyRing
 
@@ -194,6 +196,14 @@ class OneShelf:
         """Return the shelf of any month."""
         del month
         return self._shelf
+
+    async def months(self) -> tuple[str, ...]:
+        """Name no month: in one table none can be dropped; what is left of an ended key are bytes nobody opens."""
+        return ()
+
+    async def drop(self, month: str) -> None:
+        """Drop nothing."""
+        del month
 
 
 async def _log(stack: AsyncExitStack, site: Site, common: Common) -> Log:
@@ -258,6 +268,7 @@ async def _store(log: Log, common: Common) -> PostgresStore:
         ),
         cursors=StoredCursors(writer=writes, readers=reads),
         subjects=subjects,
+        custody=StoredCustody(reads),
         macs=macs,
         ring=ring,
     )

@@ -48,6 +48,10 @@ class Place:
         """Held by the process that writes."""
         return self.folder / "journal.lock"
 
+    def months(self) -> tuple[Path, ...]:
+        """Files of payloads that are there, oldest first."""
+        return tuple(sorted(self.folder.glob("payloads-*.sqlite")))
+
     def payloads(self, month: str) -> Path:
         """Payloads of one month ("202611"): expiry is unlink."""
         return self.folder / f"payloads-{month}.sqlite"

@@ -69,6 +69,26 @@ class Months:
         """
         return await self.made(month) if self._place.payloads(month).exists() else None
 
+    async def months(self) -> tuple[str, ...]:
+        """All months that have a file, oldest first."""
+        return tuple(sorted(path.stem.removeprefix("payloads-") for path in self._place.months()))
+
+    async def drop(self, month: str) -> None:
+        """Unlink a month's file; one that is gone already is no matter.
+
+        Raises: AuditUnavailable.
+        """
+        async with self._opening:
+            opened = self._open.pop(month, None)
+            if opened is not None:
+                await opened.close()
+            path = self._place.payloads(month)
+            try:
+                for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+                    path.with_name(name).unlink(missing_ok=True)
+            except OSError as error:
+                raise AuditUnavailable(f"the payloads of {month} cannot be dropped: {error}") from error
+
     async def close(self) -> None:
         """Close all files."""
         for month in self._open.values():

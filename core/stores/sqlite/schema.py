@@ -65,7 +65,7 @@ ROWS: Final[tuple[LiteralString, ...]] = (
     "CREATE TABLE open_calls (call_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, unknown INTEGER NOT NULL DEFAULT 0)",
     (
         "CREATE TABLE sessions (id TEXT PRIMARY KEY, key TEXT NOT NULL, began_at INTEGER NOT NULL,"
-        " last_at INTEGER NOT NULL)"
+        " last_at INTEGER NOT NULL, ps TEXT NOT NULL, person TEXT NOT NULL)"
     ),
     "CREATE INDEX sessions_key ON sessions(key, began_at)",
     (
@@ -73,6 +73,13 @@ ROWS: Final[tuple[LiteralString, ...]] = (
         " trouble TEXT NOT NULL)"
     ),
     "CREATE TABLE sink_rejected (sink TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (sink, seq)) WITHOUT ROWID",
+    "CREATE INDEX sessions_ps ON sessions(ps)",
+    # custody: one row, which holds and shreds touch first; terms: the retention in force
+    "CREATE TABLE custody (id INTEGER PRIMARY KEY CHECK (id = 0), version INTEGER NOT NULL, terms TEXT)",
+    "CREATE TABLE holds (kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, id))",
+    "CREATE TABLE shredding (dek INTEGER PRIMARY KEY)",
+    "CREATE TABLE shown (dek INTEGER NOT NULL, review TEXT NOT NULL, PRIMARY KEY (dek, review))",
+    "CREATE TABLE acts (id TEXT PRIMARY KEY, at INTEGER NOT NULL, row TEXT NOT NULL)",
 )
 
 PAYLOADS: Final[tuple[LiteralString, ...]] = (
@@ -93,7 +100,7 @@ KEYS: Final[tuple[LiteralString, ...]] = (
         "CREATE UNIQUE INDEX dek_scope ON dek(kind, purpose, session, source, call, person, day, origin)"
         " WHERE wrapped IS NOT NULL"
     ),
-    "CREATE INDEX dek_alive ON dek(id) WHERE wrapped IS NOT NULL",
+    "CREATE INDEX dek_alive ON dek(kind, day) WHERE wrapped IS NOT NULL",
     # look: keyed MAC of the name, by which a person is found as long as the key of the name is there
     (
         "CREATE TABLE subject (pseudonym TEXT PRIMARY KEY, dek INTEGER NOT NULL, nonce BLOB NOT NULL, ct BLOB NOT NULL,"

@@ -21,6 +21,7 @@ from core.audit.note import VerifierKey
 from core.errors import StoreError, UnsafeStart
 from core.ports import Clock, Recording, Unit
 from core.stores.cursors import StoredCursors
+from core.stores.custody import StoredCustody
 from core.stores.history import StoredHistory
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
 from core.stores.macs import KeyedMacs
@@ -60,6 +61,7 @@ class SqliteStore:
     history: StoredHistory
     cursors: StoredCursors
     subjects: StoredSubjects
+    custody: StoredCustody  # Custody and Acts
     macs: KeyedMacs
     ring: KeyRing
     writer: Writer
@@ -164,6 +166,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
         ),
         cursors=StoredCursors(writer=log, readers=readers),
         subjects=subjects,
+        custody=StoredCustody(readers),
         macs=macs,
         ring=ring,
         writer=log,

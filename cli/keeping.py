@@ -1,0 +1,79 @@
+"""What operators ask and are told: holds, what would go, proposals and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cli.reach import Answer, People, objects, part, word
+from cli.show import print_json, rows, say
+
+
+def acts(people: People, *, as_json: bool) -> None:
+    """List what waits."""
+    found = people.get("acts")
+    if as_json:
+        print_json(found)
+        return
+    headers = ("act", "does", "of", "by", "until")
+    found_acts = objects(found, "acts")
+    rows(headers, ([*line(one, ("id", "does")), about(one), *line(one, ("by", "until"))] for one in found_acts))
+
+
+def line(one: Answer, names: tuple[str, ...]) -> list[str]:
+    """Give some members as text."""
+    return [word(one, name) for name in names]
+
+
+def about(one: Answer) -> str:
+    """Say what an act is about."""
+    return " ".join(f"{name}={value}" for name, value in part(one, "of").items())
+
+
+def propose(people: People, does: str, of: Mapping[str, str], *, as_json: bool) -> None:
+    """Propose, and say who has to do what next."""
+    found = people.post("acts", body={"does": does, "of": dict(of)})
+    if as_json:
+        print_json(found)
+        return
+    say(f"proposed {word(found, 'id')}: {does} {about(found)}".rstrip())
+    say(f"another operator decides until {word(found, 'until')}: assent act approve {word(found, 'id')}")
+
+
+def decide(people: People, name: str, decision: str, *, as_json: bool) -> None:
+    """Decide a proposal."""
+    found = people.post("acts", name, "decision", body={"decision": decision})
+    if as_json:
+        print_json(found)
+    else:
+        say(word(found, "message"))
+
+
+def holds(people: People, *, as_json: bool) -> None:
+    """List the holds."""
+    found = people.get("holds")
+    if as_json:
+        print_json(found)
+    else:
+        rows(("kind", "id"), (line(one, ("kind", "id")) for one in objects(found, "holds")))
+
+
+def hold(people: People, one: Mapping[str, str], *, as_json: bool) -> None:
+    """Set a hold."""
+    found = people.post("holds", body=dict(one))
+    if as_json:
+        print_json(found)
+    else:
+        say(f"held: {word(found, 'kind')} {word(found, 'id')}")
+
+
+def due(people: People, *, as_json: bool) -> None:
+    """Show what the next sweep would end."""
+    found = people.get("retention")
+    if as_json:
+        print_json(found)
+        return
+    names = ("purpose", "source", "oldest", "keys", "held")
+    rows(("of", "source", "since", "data keys", "held"), (line(one, names) for one in objects(found, "due")))
+    for title in ("in_force", "configured"):
+        terms = ", ".join(f"{name}: {days or 'for ever'}" for name, days in part(found, title).items())
+        say(f"{title.replace('_', ' ')}, in days: {terms or 'everything for ever'}")

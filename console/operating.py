@@ -1,0 +1,131 @@
+"""Operators over HTTP: holds, what retention would end, and Acts that one proposes and another decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final, final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console import wire
+from console.door import Bad, answer, body
+from console.wire import Body
+from core.custody.acts import Bench
+from core.custody.effects import extent
+from core.custody.keeper import Keeper
+from core.identity.token import Members, strict
+from core.model import ActId, Decision, Identity
+from core.ports import Act, Due, Extent, Said
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@final
+class Operating:
+    """What an operator can do here, once known to be one."""
+
+    def __init__(self, bench: Bench, keeper: Keeper) -> None:
+        self._bench = bench
+        self._keeper = keeper
+
+    async def acts(self, _request: Request, who: Identity) -> Response:
+        """List what waits."""
+        return answer({"acts": [act(one) for one in await self._bench.pending(who)]})
+
+    async def propose(self, request: Request, who: Identity) -> Response:
+        """Propose: `{"does", "of": {…}}`."""
+        does, of = await _members(request, {"does", "of"})
+        if not isinstance(does, str) or not isinstance(of, dict):
+            raise Bad("does is a word, of an object")
+        return answer(act(await self._bench.propose(who, does, _texts(of))), 201)
+
+    async def decide(self, request: Request, who: Identity) -> Response:
+        """Decide: `{"decision": "approve"|"deny"}`."""
+        (word,) = await _members(request, {"decision"})
+        if not isinstance(word, str) or word not in set(Decision):
+            raise Bad("decision is approve or deny")
+        said = await self._bench.decide(who, ActId(str(request.path_params["id"])), Decision(word))
+        return answer({**wire.said(said), "message": SENTENCES.get(said, wire.SENTENCES[said])}, wire.STATUS[said])
+
+    async def holds(self, _request: Request, who: Identity) -> Response:
+        """List holds."""
+        return answer({"holds": [hold(one) for one in await self._bench.holds(who)]})
+
+    async def hold(self, request: Request, who: Identity) -> Response:
+        """Set a hold: `{"kind", "id"}`."""
+        kind, name = await _members(request, {"id", "kind"}, order=("kind", "id"))
+        set_ = await self._bench.hold(who, extent(_texts({"kind": kind, "id": name})))
+        return answer(hold(set_), 201)
+
+    async def retention(self, _request: Request, who: Identity) -> Response:
+        """Show what would go, and what of it is held; nothing is changed."""
+        await self._bench.holds(who)
+        found, terms = await self._keeper.due(), await self._keeper.terms()
+        return answer(
+            {
+                "due": [due(one) for one in found],
+                "in_force": dict(terms),
+                "configured": dict(self._keeper.configured),
+            }
+        )
+
+
+SENTENCES: Final[Mapping[Said, str]] = {
+    Said.APPROVED: "Done, as it was proposed.",
+    Said.DENIED: "Denied: nothing was done.",
+    Said.SELF: "Another operator must decide it: not who proposed it, nor anyone it is about.",
+    Said.NOT_COMPARABLE: "Your identity cannot be compared with the proposer's, so you may not decide.",
+    Said.CLOSED: "It is decided already.",
+}
+
+
+def act(one: Act) -> Mapping[str, Body]:
+    """`{id, does, of, by, at, until}`."""
+    return {
+        "id": one.id,
+        "does": one.does,
+        "of": dict(one.of),
+        "by": str(one.by),
+        "at": wire.moment(one.at),
+        "until": wire.moment(one.until),
+    }
+
+
+def hold(one: Extent) -> Mapping[str, Body]:
+    """`{kind, id}`; a person's id is a pseudonym."""
+    return {"kind": one.kind.value, "id": one.id}
+
+
+def due(one: Due) -> Mapping[str, Body]:
+    """`{reason, purpose, source, keys, held, oldest}`; `oldest` is a day."""
+    oldest = (EPOCH + timedelta(days=one.oldest)).date().isoformat()
+    return {
+        "reason": one.reason,
+        "purpose": one.purpose,
+        "source": one.source,
+        "keys": one.keys,
+        "held": one.held,
+        "oldest": oldest,
+    }
+
+
+async def _members(request: Request, names: set[str], order: tuple[str, ...] = ()) -> list[object]:
+    """Read a body of exactly these members.
+
+    Raises: Bad.
+    """
+    try:
+        found: Members = strict(await body(request))
+    except ValueError as error:
+        raise Bad("it is not one JSON object") from error
+    if found.keys() != names:
+        raise Bad(f"its members are {' and '.join(sorted(names))}")
+    return [found[name] for name in order or sorted(names)]
+
+
+def _texts(of: Mapping[str, object]) -> Mapping[str, str]:
+    if not all(isinstance(value, str) for value in of.values()):
+        raise Bad("what it is about is named by texts")
+    return {name: str(value) for name, value in of.items()}

@@ -1,0 +1,167 @@
+"""Acts that loosen or destroy: proposed by one operator, decided by another person; every act is an Entry first."""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b32encode
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final, final
+
+from core import subject
+from core.custody.effects import about
+from core.errors import BadCall, Lost, NotFound, SlotTaken
+from core.model import ActId, Decision, Entry, EntryKind, Identity, Json, Person, Slot
+from core.ports import (
+    Act,
+    Acts,
+    Clock,
+    Custody,
+    DecideAct,
+    Effect,
+    Extent,
+    ExtentKind,
+    Journal,
+    Macs,
+    ProposeAct,
+    Said,
+    SetHold,
+    Subjects,
+    Unit,
+)
+
+OPEN: Final = timedelta(days=1)  # how long a proposal waits
+
+
+@final
+class Bench:
+    """Where operators propose and decide; nobody else learns that there is anything."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        acts: Acts,
+        custody: Custody,
+        subjects: Subjects,
+        macs: Macs,
+        clock: Clock,
+        effects: Mapping[str, Effect],
+        is_operator: Callable[[Identity], bool],
+        alone: bool,
+    ) -> None:
+        """`alone`: a single operator was acknowledged by name, and decides what they proposed."""
+        self._journal = journal
+        self._acts = acts
+        self._custody = custody
+        self._subjects = subjects
+        self._macs = macs
+        self._clock = clock
+        self._effects = effects
+        self._is_operator = is_operator
+        self._alone = alone
+
+    async def pending(self, who: Identity) -> tuple[Act, ...]:
+        """Proposals that wait.
+
+        Raises: NotFound for who is no operator.
+        """
+        self._admit(who)
+        return tuple([act for act in await self._acts.acts() if act.until > self._clock.now()])
+
+    async def propose(self, who: Identity, does: str, of: Mapping[str, str]) -> Act:
+        """Propose an Act; nothing else happens yet.
+
+        Raises: NotFound for who is no operator, BadCall for what no Act does, StoreError.
+        """
+        self._admit(who)
+        effect = self._effects.get(does)
+        if effect is None:
+            raise BadCall(f"no act is called {does}")
+        meant = self._named(of)
+        await effect.involved(meant)
+        now, by = self._clock.now(), await self._known(who)
+        act = Act(id=new(), does=does, of=meant, by=who.person, at=now, until=now + OPEN)
+        said: dict[str, Json] = {"does": does, "of": meant, "by": by, "via": who.via}
+        entry = Entry(kind=EntryKind.ACT_PROPOSED, scope=act.id, body=said)
+        await self._journal.commit(Unit(entries=(entry,), changes=(ProposeAct(act=act),)))
+        return act
+
+    async def decide(self, who: Identity, name: ActId, decision: Decision) -> Said:
+        """Decide an Act of another person; what it does stands in one unit with the decision.
+
+        Raises: NotFound for who is no operator, BadCall, Held, StoreError.
+        """
+        self._admit(who)
+        act = await self._acts.act(name)
+        if act is None:
+            return Said.UNKNOWN
+        effect, by = self._effects[act.does], await self._known(who)
+        barred = self._barred(act, who, decision)
+        if barred is not None:
+            return barred
+        if decision is Decision.APPROVE and by in await effect.involved(act.of):
+            return Said.SELF
+        word = "approved" if decision is Decision.APPROVE else "denied"
+        said: dict[str, Json] = {"does": act.does, "by": by, "via": who.via, "decision": word}
+        decided = Entry(kind=EntryKind.ACT_DECIDED, scope=act.id, attempt=0, slot=Slot.DECISION, body=said)
+        does = await effect.unit(act, by) if decision is Decision.APPROVE else Unit()
+        changes = (DecideAct(act=act.id), *does.changes)
+        try:
+            await self._journal.commit(Unit(entries=(decided, *does.entries), changes=changes, before=act.until))
+        except (SlotTaken, Lost):
+            return Said.EXPIRED if await self._acts.act(name) == act else Said.CLOSED
+        await effect.done()
+        return Said.APPROVED if decision is Decision.APPROVE else Said.DENIED
+
+    def _barred(self, act: Act, who: Identity, decision: Decision) -> Said | None:
+        """Who proposed may take back, not approve; an identity that cannot be compared approves nothing."""
+        if act.until <= self._clock.now():
+            return Said.EXPIRED
+        if decision is Decision.DENY or self._alone:
+            return None
+        if act.by.directory != who.person.directory:
+            return Said.NOT_COMPARABLE
+        return Said.SELF if act.by == who.person else None
+
+    def _named(self, of: Mapping[str, str]) -> dict[str, str]:
+        """Name a person ("directory:id") by pseudonym: no Entry holds an id of a directory."""
+        directory, colon, name = of.get("id", "").partition(":")
+        if of.get("kind") != ExtentKind.PERSON or not colon:
+            return dict(of)
+        return {**of, "id": subject.of_person(self._macs, Person(directory=directory, id=name))}
+
+    async def hold(self, who: Identity, extent: Extent) -> Extent:
+        """Set a hold: one operator is enough to keep.
+
+        Raises: NotFound for who is no operator, Lost when it is held, StoreError.
+        """
+        self._admit(who)
+        meant = replace(extent, id=self._named({"kind": extent.kind, "id": extent.id})["id"])
+        said: dict[str, Json] = {"of": about(meant), "by": await self._known(who), "via": who.via}
+        entry = Entry(kind=EntryKind.HOLD_SET, body=said)
+        await self._journal.commit(Unit(entries=(entry,), changes=(SetHold(extent=meant),)))
+        return meant
+
+    async def holds(self, who: Identity) -> tuple[Extent, ...]:
+        """All holds.
+
+        Raises: NotFound for who is no operator.
+        """
+        self._admit(who)
+        return await self._custody.holds()
+
+    def _admit(self, who: Identity) -> None:
+        if not self._is_operator(who):
+            raise NotFound("not an operator")
+
+    async def _known(self, who: Identity) -> str:
+        pseudonym = subject.of_identity(self._macs, who)
+        await self._subjects.know(pseudonym, who.name)
+        return pseudonym
+
+
+def new() -> ActId:
+    """Return a new Act's id: 130 random bits."""
+    return ActId("act_" + b32encode(secrets.token_bytes(17)).decode().lower()[:26])

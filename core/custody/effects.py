@@ -1,0 +1,139 @@
+"""What Acts do: erase an extent, release a hold, shorten retention; each worded as one unit with its decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, final
+
+from core.custody.keeper import ENTRY, Keeper, shred
+from core.errors import BadCall, Held
+from core.model import Entry, EntryKind, Json
+from core.ports import Act, Custody, DataKeys, Effect, Extent, ExtentKind, LiveKey, ReleaseHold, SetTerms, Shred, Unit
+
+LONGEST: Final = 128  # characters of an id
+
+
+def extent(of: Mapping[str, str]) -> Extent:
+    """Read what an Act, or a hold, is about.
+
+    Raises: BadCall.
+    """
+    kind, name = of.get("kind", ""), of.get("id", "")
+    if kind not in tuple(ExtentKind) or not 0 < len(name) <= LONGEST or len(of) > 2:  # noqa: PLR2004  # kind and id
+        raise BadCall("an extent is a session, a person or a source, by its id")
+    return Extent(kind=ExtentKind(kind), id=name)
+
+
+def about(one: Extent) -> dict[str, Json]:
+    """Say an extent in an Entry."""
+    return {"kind": one.kind.value, "id": one.id}
+
+
+@final
+class Erasing:
+    """The Effect `erase`: destroy every key of an extent, whatever its age."""
+
+    def __init__(self, *, keys: DataKeys, custody: Custody, keeper: Keeper) -> None:
+        self._keys = keys
+        self._custody = custody
+        self._keeper = keeper
+
+    async def involved(self, of: Mapping[str, str]) -> frozenset[str]:
+        """Nobody decides to erase what is about themselves.
+
+        Raises: BadCall when nothing of it is there.
+        """
+        found = await self._found(extent(of))
+        people = {extent(of).id} if extent(of).kind is ExtentKind.PERSON else set[str]()
+        return frozenset(people | await self._custody.people([key.scope.session for key in found]))
+
+    async def _found(self, one: Extent) -> tuple[LiveKey, ...]:
+        found = await self._custody.of(one, await self._keys.alive())
+        if not found:
+            raise BadCall("there is nothing to erase")
+        return found
+
+    async def unit(self, act: Act, by: str) -> Unit:
+        """Word the end of all keys.
+
+        Raises: BadCall, Held when a hold covers any of them.
+        """
+        found = await self._found(extent(act.of))
+        if await self._custody.held(found):
+            raise Held(f"{act.id}: a hold covers it")
+        parts = [found[at : at + ENTRY] for at in range(0, len(found), ENTRY)]
+        more: dict[str, Json] = {"of": about(extent(act.of)), "act": act.id, "by": by}
+        return Unit(
+            entries=tuple(shred(part, "erasure", more) for part in parts),
+            changes=tuple(Shred(keys=part) for part in parts),
+        )
+
+    async def done(self) -> None:
+        """Destroy the keys."""
+        await self._keeper.finish()
+
+
+@final
+class Releasing:
+    """The Effect `hold.release`."""
+
+    def __init__(self, custody: Custody) -> None:
+        self._custody = custody
+
+    async def involved(self, of: Mapping[str, str]) -> frozenset[str]:
+        """Nobody decides to release what is held of themselves.
+
+        Raises: BadCall when there is no such hold.
+        """
+        one = extent(of)
+        if one not in await self._custody.holds():
+            raise BadCall("there is no such hold")
+        people = {one.id} if one.kind is ExtentKind.PERSON else set[str]()
+        sessions = [one.id] if one.kind is ExtentKind.SESSION else []
+        return frozenset(people | await self._custody.people(sessions))
+
+    async def unit(self, act: Act, by: str) -> Unit:
+        """Word the release."""
+        one = extent(act.of)
+        said: dict[str, Json] = {"of": about(one), "by": by, "act": act.id}
+        entry = Entry(kind=EntryKind.HOLD_RELEASE, body=said)
+        return Unit(entries=(entry,), changes=(ReleaseHold(extent=one),))
+
+    async def done(self) -> None:
+        """Nothing is left to do."""
+
+
+@final
+class Shortening:
+    """The Effect `retention`: what is configured holds, also where it is shorter than what was in force."""
+
+    def __init__(self, *, custody: Custody, configured: Mapping[str, int]) -> None:
+        self._custody = custody
+        self._configured = configured
+
+    async def involved(self, of: Mapping[str, str]) -> frozenset[str]:
+        """Nobody in particular.
+
+        Raises: BadCall when what is configured holds already.
+        """
+        if of or dict(await self._custody.terms() or {}) == dict(self._configured):
+            raise BadCall("the configured retention is in force")
+        return frozenset()
+
+    async def unit(self, act: Act, by: str) -> Unit:
+        """Word the change, as it is configured now."""
+        said: dict[str, Json] = {"retention": dict(self._configured), "by": by, "act": act.id}
+        entry = Entry(kind=EntryKind.CONFIG_CHANGE, body=said)
+        return Unit(entries=(entry,), changes=(SetTerms(terms=self._configured),))
+
+    async def done(self) -> None:
+        """The next sweep ends what is too old now."""
+
+
+def effects(*, keys: DataKeys, custody: Custody, keeper: Keeper) -> Mapping[str, Effect]:
+    """Name what operators can do together: one table."""
+    return {
+        "erase": Erasing(keys=keys, custody=custody, keeper=keeper),
+        "hold.release": Releasing(custody),
+        "retention": Shortening(custody=custody, configured=keeper.configured),
+    }

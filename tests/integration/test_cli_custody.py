@@ -1,0 +1,151 @@
+"""What operators do at a command line, against the real bench behind the people's own HTTP door."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import final
+
+import httpx2
+import pytest
+from typer.testing import Result
+
+from console.app import build
+from console.operating import Operating
+from core.errors import NotFound
+from core.model import Json, PayloadId, Person
+from mcp_server.bounds import Drain
+from mcp_server.listen import Address, bound, listening
+from tests.commands import answer, assent
+from tests.identities import Network, trust, verifier
+from tests.integration.test_console import CLOCK, MINT, ArchiveDouble, DeskDouble, rita
+from tests.unit.test_custody import OPERATORS, World
+
+OPERATE = "assent:operate"
+RITA, OSKAR = Person(directory="demo", id="rita"), Person(directory="demo", id="oskar")
+
+
+@final
+@dataclass(kw_only=True)
+class Side:
+    """The people's side, listening, over a store in memory."""
+
+    url: str
+    world: World
+
+    async def assent(self, *arguments: object, name: str = "rita") -> Result:
+        environ = {"ASSENT_TOKEN": rita(name, scope=OPERATE)}
+        return await asyncio.to_thread(assent, *arguments, "--url", self.url, environ=environ)
+
+    async def opens(self, payload: PayloadId) -> bool:
+        try:
+            return bool(await self.world.store.payloads.open(payload))
+        except NotFound:
+            return False
+
+
+@pytest.fixture
+async def side(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Side]:
+    world = World({"questions": 1})
+    await world.keeper.start()
+    monkeypatch.setattr("tests.unit.test_custody.OPERATORS", OPERATORS | {RITA, OSKAR})
+
+    async def verify() -> Mapping[str, Json]:
+        return {}
+
+    taken = bound(Address())
+    host = f"127.0.0.1:{taken.getsockname()[1]}"
+    app = build(
+        desk=DeskDouble(),
+        archive=ArchiveDouble(),
+        verifier=verifier(Network(MINT), CLOCK, trust(MINT)),
+        verify=verify,
+        hosts=frozenset({host}),
+        operating=Operating(world.bench, world.keeper),
+    )
+    async with listening(app, taken, address=Address(), drain=Drain()):
+        yield Side(url=f"http://{host}", world=world)
+
+
+async def test_an_erasure_takes_two_operators_at_the_command_line(side: Side) -> None:
+    session, _, payload = await side.world.asked()
+    proposed = await side.assent("audit", "erase", "--session", session.id)
+    assert proposed.exit_code == 0
+    listed = answer(await side.assent("act", "list", "--json"))["acts"]
+    (act,) = listed
+    assert (act["does"], act["of"], act["by"]) == ("erase", {"kind": "session", "id": session.id}, "demo:rita")
+    assert f"assent act approve {act['id']}" in proposed.stdout
+    alone = await side.assent("act", "approve", act["id"])
+    assert (alone.exit_code, "Another operator must decide" in alone.stderr) == (1, True)
+    assert await side.opens(payload)
+    done = await side.assent("act", "approve", act["id"], name="oskar")
+    assert (done.exit_code, done.stdout.strip()) == (0, "Done, as it was proposed.")
+    assert not await side.opens(payload)
+
+
+async def test_holds_are_set_by_one_and_released_by_two(side: Side) -> None:
+    assert (await side.assent("audit", "hold", "set", "--source", "shop")).stdout.strip() == "held: source shop"
+    again = await side.assent("audit", "hold", "set", "--source", "shop")
+    assert again.exit_code == 1
+    assert answer(await side.assent("audit", "hold", "list", "--json"))["holds"] == [{"kind": "source", "id": "shop"}]
+    _, _, payload = await side.world.asked()
+    erasing = answer(await side.assent("audit", "erase", "--source", "shop", "--json"))
+    held = await side.assent("act", "approve", erasing["id"], name="oskar")
+    assert (held.exit_code, "A hold keeps it" in held.stderr) == (1, True)
+    releasing = answer(await side.assent("audit", "hold", "release", "--source", "shop", "--json"))
+    assert (await side.assent("act", "approve", releasing["id"], name="oskar")).exit_code == 0
+    assert (await side.assent("act", "approve", erasing["id"], name="oskar")).exit_code == 0
+    assert not await side.opens(payload)
+
+
+async def test_a_dry_run_shows_what_would_go(side: Side) -> None:
+    await side.world.asked()
+    side.world.clock.advance(timedelta(days=3))
+    shown = await side.assent("audit", "retention", "--dry-run")
+    assert shown.exit_code == 0
+    assert "questions  shop" in shown.stdout
+    assert "in force, in days: questions: 1" in shown.stdout
+    found = answer(await side.assent("audit", "retention", "--dry-run", "--json"))
+    assert found["due"] == [
+        {"reason": "age", "purpose": "questions", "source": "shop", "keys": 1, "held": 0, "oldest": "2026-11-23"}
+    ]
+
+
+async def test_who_is_no_operator_or_lacks_the_scope_learns_nothing(side: Side) -> None:
+    for path in ("acts", "holds", "retention"):
+        async with httpx2.AsyncClient(trust_env=False) as http:
+            for token, status in (
+                (rita("mallory", scope=OPERATE), 404),
+                (rita(scope="assent:review assent:audit"), 403),
+                (None, 401),
+            ):
+                headers = {"authorization": f"Bearer {token}"} if token else {}
+                reply = await http.get(f"{side.url}/api/{path}", headers=headers)
+                assert reply.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("acts", {"does": "erase"}, 400),
+        ("acts", {"does": 1, "of": {}}, 400),
+        ("acts", {"does": "erase", "of": {"kind": 1}}, 400),
+        ("acts", {"does": "erase", "of": {"kind": "session", "id": "none"}}, 422),
+        ("acts/act_none/decision", {"decision": "maybe"}, 400),
+        ("acts/act_none/decision", {"decision": "approve"}, 404),
+        ("holds", {"kind": "planet", "id": "mars"}, 422),
+        ("holds", {"kind": "source"}, 400),
+    ],
+)
+async def test_what_cannot_be_read_is_refused(side: Side, path: str, body: dict[str, object], status: int) -> None:
+    async with httpx2.AsyncClient(trust_env=False) as http:
+        headers = {"authorization": f"Bearer {rita(scope=OPERATE)}"}
+        reply = await http.post(f"{side.url}/api/{path}", json=body, headers=headers)
+    assert reply.status_code == status
+
+
+@pytest.mark.parametrize("arguments", [(), ("--session", "a", "--source", "b")])
+async def test_one_extent_is_named(side: Side, arguments: tuple[str, ...]) -> None:
+    assert (await side.assent("audit", "erase", *arguments)).exit_code == 2
