@@ -833,6 +833,22 @@ journal 8: Who is no auditor takes nothing away.
   unit/test_export_taking.py::test_who_is_no_auditor_takes_nothing_away export.anyone_takes_the_log_away
 """
 
+# Beneath the reading: tags that stay, the stamp over what runs, the second tree, what an operator is told.
+NETS: Final = """
+masking 1: A tag stays with its column, whatever names change places: what lost its tag so is closed.
+  integration/test_races.py::test_no_act_before_a_read_is_an_unmasking nets.a_tag_follows_its_name_alone
+masking 4: The stamp covers the masking views of the permitted text: one replaced after the reading shows nothing.
+  integration/test_races.py::test_no_act_beside_a_read_changes_what_comes_out nets.masking_views_outside_the_stamp
+masking 4: In the second tree a protected relation is read by the rights of the masking views' owner alone.
+  integration/test_second.py::test_a_second_tree_that_reads_past_the_masks_is_refused nets.another_owner_in_the_second_tree
+masking 4: By the caller's own rights it names known, untagged columns alone.
+  integration/test_second.py::test_a_second_tree_that_reads_past_the_masks_is_refused nets.own_rights_in_the_second_tree
+sql 10: A refusal by the engine's own rights is told to an operator, and so is what detectors found.
+  unit/test_alerts.py::test_doctor_says_what_was_found_and_what_was_denied nets.alerts_that_doctor_does_not_tell
+sql 5: Every alert is a line in the operator's log.
+  unit/test_alerts.py::test_each_alert_is_a_line_in_the_log nets.alerts_that_no_log_tells
+"""
+
 PROMISES: Final = (
     promises(READING)
     + promises(MASKING)
@@ -844,4 +860,5 @@ PROMISES: Final = (
     + promises(STORE)
     + promises(EXPORT)
     + promises(REPLAY)
+    + promises(NETS)
 )

@@ -191,7 +191,11 @@ POINTS: Final = {
 # Of each act on each version: half of them a day on the newest, a sixth on the others.
 EACH: Final = pytest.mark.parametrize(
     ("place", "name"),
-    [(version, name) for version in (*OLDER, NEWEST) for name in today(ACTS, str, 2 if version == NEWEST else 6)],
+    [
+        pytest.param(version, name, id=f"{version}-{name.replace(' ', '_')}")
+        for version in (*OLDER, NEWEST)
+        for name in today(ACTS, str, 2 if version == NEWEST else 6)
+    ],
     indirect=["place"],
 )
 
