@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import asyncpg
 import pytest
 
+from demo.postgres import Postgres
+from tests.databases import fresh
 from tests.fuzz.canary import Canaries
 from tests.fuzz.corpora import corpora
 from tests.fuzz.grounds import Ground, ground
 from tests.fuzz.observe import Seen, Watched
 from tests.fuzz.twins import CONFIGS
+from tests.generate.cases import SCHEMA, cases
+from tests.integration.corpus_world import world
+from tests.slices import today
 
 WORD = "kqzwjxgvpthmsn"
 # Every tagged column whose values hold a word; ids and short numbers are the twins' business.
@@ -27,6 +34,19 @@ UNION ALL SELECT iban FROM hr.payroll UNION ALL SELECT unnest(ARRAY["naïve
 line", "päss  wort"]) FROM care."Odd name"
 UNION ALL SELECT unnest(ARRAY[":relid 1259", mail]) FROM "Odd schema"."FROM care.member") z WHERE w IS NOT NULL
 """
+# Protected texts of the corpus's own world (tests/integration/corpus_world.py); free text is outside the promise.
+SOWN = {
+    "care.member.mail": "'{}@x.test'",
+    "care.member.passport": "'{}'",
+    "care.member.note": "'{}'",
+    "care.member.prefs": """'{"a": "{}"}'""",
+    "shop.customer.name": "'{}'",
+    "shop.customer.email": "'{}@x.test'",
+    "shop.customer.phone": "'{}'",
+    "hr.employee.name": "'{}'",
+    "hr.employee.iban": "'{}'",
+    "hr.employee.photo": "'{}'::bytea",
+}
 DISGUISED = {
     "as it is": "SELECT passport FROM care.member WHERE id = 3",
     "in another case": "SELECT initcap(passport), upper(note) FROM care.member WHERE id = 3",
@@ -92,6 +112,42 @@ def test_what_holds_no_canary_raises_no_alarm() -> None:
     text = "The quick brown fox jumps over the lazy dog 0123456789 abcdef " * 20
     seen = Seen({"cells": text}, ((text, 107, 113), ((1, 2), None, True)))
     assert Canaries([WORD]).found(seen) is None
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("enforced", [True, False], ids=["enforced", "spliced"])
+async def test_no_statement_of_the_labelled_corpus_shows_a_canary(
+    clusters: Callable[[int], Postgres], enforced: bool
+) -> None:
+    """Words sown into every protected text of the corpus's own world; all that comes back is searched for them."""
+    async with fresh(clusters) as make:
+        url = await make(SCHEMA.read_text("utf-8"))
+        canaries = Canaries(await planted(url))
+        async with world(url, enforced=enforced) as connector:
+            watch = Watched(connector)
+            assert (await watch("SELECT id, mail FROM care.member")).answered
+            for case in today(cases(), lambda case: case.text, 8):
+                found = canaries.found(await watch(case.text))
+                assert found is None, (case.text, found)
+
+
+async def planted(url: str) -> list[str]:
+    """Write a word of its own into each protected text of each row; triggers, which copy rows, stay off."""
+    owner = await asyncpg.connect(url)
+    words = []
+    try:
+        await owner.execute("SET session_replication_role = replica")
+        for name, form in SOWN.items():
+            table, _, column = name.rpartition(".")
+            for row in await owner.fetch(f"SELECT ctid::text AS at FROM {table}"):
+                digest = hashlib.sha256(f"{name}{row['at']}".encode()).hexdigest()
+                words.append(digest.translate(str.maketrans("0123456789abcdef", "ghjklmnpqrstvwxz"))[:14])
+                value = form.replace("{}", words[-1])
+                await owner.execute(f"UPDATE {table} SET {column} = {value} WHERE ctid = '{row['at']}'")
+    finally:
+        await owner.close()
+    return words
 
 
 @pytest.mark.slow

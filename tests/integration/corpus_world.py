@@ -46,25 +46,36 @@ MASKS: Final = {
     "pii.iban": "last4",
     "free": "free_text",
 }
+ACKNOWLEDGED: Final = frozenset({"masking-spliced:corpus", "read-role-writes:corpus"})
+OPEN: Final = """
+CREATE ROLE {read} NOINHERIT; CREATE ROLE {write} NOINHERIT;
+ALTER ROLE {read} SET log_min_messages = panic; ALTER ROLE {write} SET log_min_messages = panic;
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA care, shop, hr, app, public FROM PUBLIC;
+GRANT USAGE ON SCHEMA care, shop, hr, app, public TO {read}, {write};
+GRANT SELECT ON ALL TABLES IN SCHEMA care, shop, hr, app, public TO {read}, {write};
+"""
 PLAIN: Final = frozenset({"table", "view"})
 
 
 @asynccontextmanager
-async def world(url: str) -> AsyncIterator[PostgresConnector]:
-    """Harden a database that holds the schema, and connect to it; the roles end with it."""
+async def world(url: str, *, enforced: bool = True) -> AsyncIterator[PostgresConnector]:
+    """Harden a database that holds the schema, or let one role read all of it, and connect; the roles end with it."""
     number = next(NUMBER)
     wish = Wish(tags=TAGS, masks=MASKS, read_role=f"corpus_read_{number}", write_role=f"corpus_write_{number}")
-    await harden.apply(url, wish, SECRET)
+    if enforced:
+        await harden.apply(url, wish, SECRET)
+    else:
+        await done(url, OPEN.format(read=wish.read_role, write=wish.write_role))
     await done(url, f"ALTER ROLE {wish.read_role} LOGIN PASSWORD 'r'; ALTER ROLE {wish.write_role} LOGIN PASSWORD 'w'")
     host = url.rpartition("@")[2]
     connector = PostgresConnector(
-        Source(name="corpus", dialect=Dialect.POSTGRES, tags=TAGS, enforced=True),
+        Source(name="corpus", dialect=Dialect.POSTGRES, tags=TAGS, enforced=enforced),
         read_url=f"postgresql://{wish.read_role}:r@{host}",
         write_url=f"postgresql://{wish.write_role}:w@{host}",
         masks=MASKS,
         clock=Now(),
-        options=Options(search_path=PATH),
-        inspect=inspector(wish, source="corpus", secret=SECRET, acknowledged=frozenset()),
+        options=Options(search_path=PATH, mask_key=SECRET),
+        inspect=inspector(wish, source="corpus", secret=SECRET, acknowledged=ACKNOWLEDGED, enforced=enforced),
     )
     await connector.open()
     try:

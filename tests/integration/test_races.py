@@ -256,7 +256,7 @@ async def across(connector: PostgresConnector, second: Second, act: Act) -> None
 
 async def stale(connector: PostgresConnector, second: Second, act: Act) -> None:
     """Act after the snapshot's load, then ask: a refusal, or what a fresh look at the new state answers, masked."""
-    await asked(connector, act.text)
+    assert isinstance(await asked(connector, act.text), tuple)
     await second(5_000)  # a background load may hold locks for a moment
     assert second.acted
     silent(await asked(connector, act.text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ FOUND = {"alert": "personal_data", "source": "shop", "column": "care.visit.memo"
 DENIED = {"alert": "denied_by_engine", "of": "call_7"}
 
 
-def record(path: Path, *bodies: dict[str, object], at: int = 1_000) -> None:
+def record(path: Path, *bodies: Mapping[str, object], at: int = 1_000) -> None:
     with closing(sqlite3.connect(path)) as log:
         log.execute("CREATE TABLE IF NOT EXISTS log_entry (seq INTEGER PRIMARY KEY, ts_ms, kind, body BLOB)")
         for body in bodies:

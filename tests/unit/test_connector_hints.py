@@ -44,6 +44,12 @@ def test_a_closed_table_is_never_guessed_at() -> None:
     assert guessed("SELECT totl FROM orders", "42703", 8, closed) == []
 
 
+def test_a_built_in_type_may_have_been_meant_and_no_other_is_named() -> None:
+    text = "SELECT '1'::numerc, 'x'::care.moot"
+    assert guessed(text, "42704", text.index("numerc") + 1) == ["Did you mean the type numeric?"]
+    assert guessed(text, "42704", text.index("care") + 1) == []
+
+
 @pytest.mark.parametrize("position", [-1, 0, 40])
 def test_a_place_outside_the_text_is_none(position: int) -> None:
     assert spot("SELECT 1", position) is None

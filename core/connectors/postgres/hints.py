@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NO_TABLE: Final = "42P01"
 NO_COLUMN: Final = "42703"
 NO_FUNCTION: Final = "42883"
+NO_OBJECT: Final = "42704"
 NEAR: Final = 0.6
 MOST: Final = 5  # tables; policy may keep some of them back
 SEARCHED: Final = 4_000  # tables looked through: 30 ms
@@ -36,6 +37,8 @@ def hints(code: str, at: Spot | None, parsed: Parsed, snapshot: Snapshot, protec
         return tuple(aliases(at.parts, inner))
     if code == NO_TABLE:
         return tuple(tables(at.parts, snapshot, protection))
+    if code == NO_OBJECT:
+        return tuple(types(at.parts, snapshot))
     return tuple(functions(at.parts)) if code == NO_FUNCTION else ()
 
 
@@ -76,6 +79,15 @@ def functions(parts: tuple[str, ...]) -> Iterator[Hint]:
     near = get_close_matches(parts[-1], harmless(), 1, 0.75)
     if near and near[0] != parts[-1]:
         yield Hint(sentence=f"Did you mean the function {near[0]}?")
+
+
+def types(parts: tuple[str, ...], snapshot: Snapshot) -> Iterator[Hint]:
+    """Guess a built-in type; own ones are told by `describe_table` to who may see a column of theirs."""
+    known = {one.name for one in snapshot.types.values() if one.schema == "pg_catalog" and one.kind in "brm"}
+    shown = sorted(name for name in known if not name.startswith(("_", "pg_", "reg")))
+    near = get_close_matches(parts[-1], shown, 1, 0.7)
+    if near and near[0] != parts[-1]:
+        yield Hint(sentence=f"Did you mean the type {near[0]}?")
 
 
 def called(named: Named) -> str:
