@@ -836,7 +836,7 @@ journal 8: Who is no auditor takes nothing away.
 # Beneath the reading: tags that stay, the stamp over what runs, the second tree, what an operator is told.
 NETS: Final = """
 masking 1: A tag stays with its column, whatever names change places: what lost its tag so is closed.
-  integration/test_races.py::test_no_act_before_a_read_is_an_unmasking nets.a_tag_follows_its_name_alone
+  unit/test_connector_tags.py::test_a_tag_stays_with_its_column_when_two_tables_change_names nets.a_tag_follows_its_name_alone
 masking 4: The stamp covers the masking views of the permitted text: one replaced after the reading shows nothing.
   integration/test_races.py::test_no_act_beside_a_read_changes_what_comes_out nets.masking_views_outside_the_stamp
 masking 4: In the second tree a protected relation is read by the rights of the masking views' owner alone.
