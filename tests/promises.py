@@ -559,7 +559,7 @@ masking 9: A sample before and after shows nothing that a mask would hide.
 masking 9: No sample where a protected value, or a policy, chooses the rows.
   integration/test_impact.py::test_a_sample_shows_rows_before_and_after_and_nothing_that_a_mask_would_hide impact.a_sample_of_other_rows
 masking 9: A sample's question is the statement's own, part by part.
-  integration/test_impact.py::test_a_sample_shows_rows_before_and_after_and_nothing_that_a_mask_would_hide impact.a_sample_of_another_question
+  unit/test_classify_guards.py::test_a_sample_asks_the_statements_own_question_and_no_other impact.a_sample_of_another_question
 threats 2: A sample stands in the modal of who may decide, and nowhere else.
   unit/test_cards.py::test_a_sample_stands_in_the_modal_of_who_may_decide_and_nowhere_else impact.a_sample_for_everybody
 sql 13: Nothing is moved into the server's schemas or those of the masks, nor are these changed.
@@ -619,7 +619,7 @@ threats 18: Only a person in `[console] operators` proposes, decides or sees the
 threats 18: Shorter retention is such an act: a configuration alone shortens nothing.
   unit/test_custody.py::test_a_configuration_alone_shortens_nothing payloads.a_configuration_that_shortens
 journal 4: Retention by age and Source ends nothing a day too early.
-  unit/test_custody.py::test_words_end_when_their_day_is_as_old_as_their_term_and_not_before payloads.words_that_end_too_early
+  unit/test_custody.py::test_a_key_is_old_when_its_whole_day_is_and_not_a_day_before payloads.words_that_end_too_early
 journal 4: A payload is durable before the Entry that names it, and is not swept in between.
   unit/test_custody.py::test_a_payload_whose_entry_is_still_on_its_way_is_left_alone payloads.an_entry_still_on_its_way
 threats 21: What only lasts until a Call's end ends then, and not before.

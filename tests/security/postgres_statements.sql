@@ -483,13 +483,13 @@ set search_path = x
 = control
 
 begin
-= control
+= control not_transactional
 
 copy care.member to stdout
 = control
 
 do $$ begin end $$
-= control
+= control not_transactional
 
 call care.tidy()
 ! function
@@ -513,7 +513,7 @@ drop table care.visit
 = define locks_table
 
 drop table care.visit cascade
-! unknown
+= define cascades locks_table
 
 truncate care.visit
 = delete locks_table no_where
@@ -543,7 +543,7 @@ create index on care.visit (fee)
 = define locks_table
 
 create index concurrently on care.visit (fee)
-= control
+= control not_transactional
 
 create function care.f() returns int language sql as 'select 1'
 = define replaces_code
@@ -927,13 +927,13 @@ unlisten *
 = control
 
 prepare a as select 1
-= control
+= control not_transactional
 
 execute a
-= control
+= control not_transactional
 
 deallocate all
-= control
+= control not_transactional
 
 declare c cursor for select 1
 = control
@@ -945,13 +945,13 @@ close c
 = control
 
 discard all
-= control
+= control not_transactional
 
 checkpoint
-= control
+= control not_transactional
 
 load 'x'
-= control
+= control not_transactional
 
 reset all
 = control
@@ -966,34 +966,34 @@ set role x
 = control
 
 commit
-= control
+= control not_transactional
 
 rollback
-= control
+= control not_transactional
 
 savepoint a
-= control
+= control not_transactional
 
 prepare transaction 'x'
-= control
+= control not_transactional
 
 vacuum care.visit
-= control
+= control not_transactional
 
 analyze care.visit
-= control
+= control not_transactional
 
 cluster care.visit
 = control
 
 reindex table care.visit
-= control
+= control not_transactional
 
 copy care.visit from stdin
 = control
 
 copy (select 1) to program 'x'
-= control
+= control not_transactional
 
 explain analyze create table care.q as select 1
 ! unknown
@@ -1002,7 +1002,7 @@ explain analyze delete from care.visit
 ! unknown
 
 alter system set work_mem = '1'
-= control
+= control not_transactional
 
 create extension dblink
 = control
@@ -1026,16 +1026,16 @@ alter default privileges grant select on tables to x
 = control
 
 create database x
-= control
+= control not_transactional
 
 create tablespace x location '/x'
-= control
+= control not_transactional
 
 create publication p for table care.visit
 = control
 
 create subscription s connection 'x' publication p
-= control
+= control not_transactional
 
 create server s foreign data wrapper f
 = control
@@ -1086,13 +1086,13 @@ alter table care.visit drop column memo
 = define locks_table
 
 alter table care.visit drop column memo cascade
-! unknown
+= define locks_table
 
 alter table care.visit rename to visits2
 = define locks_table
 
 alter table care.member set schema public
-= define tags_must_be_reviewed
+= define locks_table tags_must_be_reviewed
 
 alter table care.parent attach partition care.child default
 = define,read locks_table
@@ -1158,7 +1158,7 @@ drop schema care
 = define locks_table
 
 drop schema care cascade
-! unknown
+! closed
 
 drop owned by postgres
 = control

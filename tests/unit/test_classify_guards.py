@@ -11,6 +11,7 @@ from core.classify.postgres import Parsed, parse
 from core.classify.postgres.nouns import Doubted
 from core.classify.postgres.text.explain import opened
 from core.classify.postgres.text.inside import inside_of
+from core.classify.postgres.text.sampling import assigned, proven
 from core.classify.postgres.tree.echo import echoed
 from core.classify.postgres.tree.functions import HANDLES, Judge
 from core.model import Doubt, Unreadable, Verb
@@ -159,3 +160,22 @@ def test_another_query_than_the_one_inside_is_never_taken() -> None:
     assert isinstance(other, Parsed)
     with pytest.raises(Doubted):
         inside_of(whole, lambda _: other)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'SELECT "t"."id", "t"."a", b\n FROM t WHERE id = 8\n LIMIT 5',  # another condition
+        'SELECT "t"."id", "t"."a", b\n FROM t \n LIMIT 5',  # none
+        'SELECT "t"."id", "t"."a", c\n FROM t WHERE id = 7\n LIMIT 5',  # another value
+        'SELECT "t"."id", "t"."c", b\n FROM t WHERE id = 7\n LIMIT 5',  # another column
+        'SELECT "t"."id", "t"."a", b\n FROM u AS t WHERE id = 7\n LIMIT 5',  # another table
+        'SELECT "t"."id", "t"."a", b\n FROM t WHERE id = 7\n LIMIT 50',  # more rows
+    ],
+)
+def test_a_sample_asks_the_statements_own_question_and_no_other(text: str) -> None:
+    update = parse("UPDATE t SET a = b WHERE id = 7")
+    assert isinstance(update, Parsed)
+    own = 'SELECT "t"."id", "t"."a", b\n FROM t WHERE id = 7\n LIMIT 5'
+    assert proven(own, update, ("id",), assigned(update)) is not None
+    assert proven(text, update, ("id",), assigned(update)) is None

@@ -12,10 +12,24 @@ from core import subject
 from core.custody.acts import Bench
 from core.custody.effects import effects
 from core.custody.keeper import GRACE, HOUR, Keeper
-from core.custody.terms import longer
+from core.custody.terms import aged, longer
 from core.errors import BadCall, Held, NotFound
 from core.model import ActId, Call, CallId, Decision, EntryKind, Identity, Json, PayloadId, Person, Session
-from core.ports import DropResult, Extent, ExtentKind, Payload, Recorded, Recording, Role, Said, StoreResult, Unit
+from core.ports import (
+    DropResult,
+    Extent,
+    ExtentKind,
+    KeyKind,
+    KeyScope,
+    LiveKey,
+    Payload,
+    Recorded,
+    Recording,
+    Role,
+    Said,
+    StoreResult,
+    Unit,
+)
 from tests import entries
 from tests.doubles import ManualClock, MemoryStore
 
@@ -343,3 +357,9 @@ async def test_the_record_of_an_act_names_no_person_of_a_directory() -> None:
     await world.asked()
     await world.bench.propose(DAN, "erase", {"kind": "person", "id": "acme:ann"})
     assert "acme:ann" not in str(world.store.journal.tables.log)
+
+
+@pytest.mark.parametrize(("today", "old"), [(129, False), (130, False), (131, True)])
+def test_a_key_is_old_when_its_whole_day_is_and_not_a_day_before(today: int, old: bool) -> None:
+    scope = KeyScope(kind=KeyKind.SESSION, purpose="questions", session="ses_1", source="shop", day=100)
+    assert aged(LiveKey(number=1, scope=scope), {"questions": 30}, today) is old
