@@ -192,7 +192,7 @@ KEYS: Final = Section(
         Key(
             name="mask",
             type=Type.REFERENCE,
-            says="Tokens derive from it; changed only by `assent keys rotate`.",
+            says="Tokens derive from it; another one than the store was made with refuses to start.",
             default="required",
             example='"file:/run/secrets/assent-mask"',
             roles=ONLY_GATEWAY,

@@ -1,4 +1,7 @@
-"""A plan in our own form: nodes, relations, estimates, and what ANALYZE measured; one line each, nothing else of it."""
+"""A plan in our own form: nodes, relations, estimates, and what ANALYZE measured; one line each, nothing else of it.
+
+No pages: those of catalogs follow what others did to them, and all of them what others have just read.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +80,6 @@ def measured(node: Mapping[str, Any]) -> str:
         return ""
     said = [f"rows {node['Actual Rows']}", f"loops {node.get('Actual Loops', 1)}"]
     said += [f"{node['Actual Total Time']} ms"] if "Actual Total Time" in node else []
-    said += [f"{node.get('Shared Hit Blocks', 0)} pages hit, {node.get('Shared Read Blocks', 0)} read"]
     return f" [actual: {', '.join(said)}]"
 
 

@@ -24,7 +24,7 @@ def explain(
     hot = sorted(snapshot.relations[oid].qualified for oid in inner.closure if guarded(oid, snapshot, protection))
     if hot:
         raise Doubted(Doubt.PROTECTED, f"No plan: {hot[0]} holds protected columns, and plans follow them.")
-    options = "ANALYZE, BUFFERS, FORMAT JSON" if explained.analyze else "FORMAT JSON"
+    options = "ANALYZE, BUFFERS OFF, FORMAT JSON" if explained.analyze else "FORMAT JSON"
     reading = replace(
         inner.reading,
         statement=parsed.text,
