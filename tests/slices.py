@@ -21,7 +21,7 @@ def number() -> int:
 
 
 def whole() -> bool:
-    """Whether nothing is to be left for another day; `make corpus` and `make faults` say so."""
+    """Whether nothing is to be left for another day: ASSENT_WHOLE=1 make test, and `make faults` says so itself."""
     return bool(os.environ.get("ASSENT_WHOLE"))
 
 

@@ -138,6 +138,8 @@ def _seats(parts: Parts, found: Findings) -> None:
 def _members(parts: Parts, found: Findings) -> None:
     directories = {one.directory for one in parts.issuers}
     for group, members in parts.groups.items():
+        if not members:
+            found.warn(("group", group, "members"), "nobody is in this group: no seat of it is ever filled")
         for one in sorted(members):
             if "@" not in one and one.partition(":")[0] not in directories:
                 message = f'"{one}" is neither an e-mail nor directory:person id of a configured directory'

@@ -207,6 +207,7 @@ def test_an_unmask_needs_the_role_that_may(tmp_path: Path) -> None:
         ('"pci" = "last4"', '"pci" = "last4"\n"phi" = "hide"', "no column carries such a tag"),
         ('person_when = { idtyp = "user" }\n', "", "nobody it names is a person"),
         ("reviewers = { dba = 1 }", "reviewers = { dba = 3 }", "3 must vote"),
+        ('members = ["frank@acme.example"]', "members = []", "nobody is in this group"),
     ],
 )
 def test_what_can_hardly_be_meant_is_a_warning(tmp_path: Path, old: str, new: str, says: str) -> None:
