@@ -47,7 +47,7 @@ def sample(kind: EntryKind, slot: Slot | None) -> Entry:
     form = FORMS[kind]
     body: dict[str, Json] = dict.fromkeys(form.keys, "x")
     body.update({key: min(words) for key, words in form.words.items()})
-    attempt = None if slot is None else 0 if form.scope == "review" else 1
+    attempt = None if slot is None else 0 if form.scope in {"review", "act"} else 1
     scope = None if form.scope is None else f"{form.scope}_{kind.value}"
     return Entry(kind=kind, scope=scope, attempt=attempt, slot=slot, body=body)
 
@@ -271,10 +271,16 @@ async def test_the_peoples_side_holds_no_key_to_a_stored_result_and_stores_none(
         return [row["id"] for row in payloads], [row["purpose"] for row in await taken[part].fetch("SELECT * FROM dek")]
 
     assert await seen(Part.GATEWAY) == (["result", "statement", "unmasked"], ["questions", "results"])
-    # Sealed bytes it may read, as verification does; what opens them it may not.
-    assert await seen(Part.PEOPLE) == (["result", "statement", "unmasked"], ["questions"])
-    with pytest.raises(DENIED):
-        await taken[Part.PEOPLE].execute("INSERT INTO payload VALUES ('p', 'c', 'result', 1, '', '')")
+    # Sealed bytes it may read, as verification does, and wrapped keys, to end them: what unwraps them it has not.
+    assert await seen(Part.PEOPLE) == (["result", "statement", "unmasked"], ["questions", "results"])
+    for attack in (
+        "INSERT INTO payload VALUES ('p', 'c', 'result', 1, '', '')",
+        DEK.format(purpose="'results'"),
+        "UPDATE dek SET wrapped = 'x' WHERE purpose = 'results'",
+    ):
+        with pytest.raises(DENIED):
+            await taken[Part.PEOPLE].execute(attack)
+    assert await taken[Part.PEOPLE].execute("UPDATE dek SET wrapped = NULL WHERE purpose = 'results'") == "UPDATE 1"
 
 
 # ---------------------------------------------------------------- a Review's state

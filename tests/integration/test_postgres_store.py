@@ -109,7 +109,7 @@ async def work(store, n):
 async def main():
     clock = ManualClock(datetime.now(UTC))
     site = Site(url=sys.argv[1], signed=Path(sys.argv[2]))
-    async with PostgresStore.open(site, keys=KEYS, origin=ORIGIN, clock=clock) as store:
+    async with PostgresStore.open(site, keys=KEYS, origin=ORIGIN, clock=clock, adopt=True) as store:
         await asyncio.gather(*(work(store, n) for n in range(8)))
 
 asyncio.run(main())
@@ -405,10 +405,10 @@ async def test_a_server_that_is_away_is_no_store(place: Ground) -> None:
 
 
 async def test_of_two_signers_one_leads_and_the_other_goes_on_from_its_checkpoint(place: Ground) -> None:
-    spare = replace(place.site(), signed=place.folder / "spare")
+    spare, clock = replace(place.site(), signed=place.folder / "spare"), ManualClock(datetime.now(UTC))
     async with (
-        opened(place) as one,
-        PostgresStore.open(spare, keys=KEYS, origin=ORIGIN, clock=ManualClock(datetime.now(UTC))) as two,
+        opened(place) as one,  # may have signed already: who joins later takes the log at the operator's word
+        PostgresStore.open(spare, keys=KEYS, origin=ORIGIN, clock=clock, adopt=True) as two,
     ):
         await one.journal.commit(UNIT)
         await one.checkpoint()
