@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,19 +9,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, final
 
-from cli.show import Exit, fail, print_json, say, working
-from cli.verifying import SCHEME
+from cli.rules import side
+from cli.show import print_json, say, working
+from cli.verifying import place
 from core.audit.body import parse
 from core.identity.supposed import supposed
 from core.model import EntryKind, Json, Kind, Tool
 from core.policy.compare import Difference, Side, differ, personal, told
 from core.policy.examples import Example, Expected
 from core.policy.rules import Then
-from core.settings import load
 from core.stores.sqlite.check import copied
 
 SHOWN: Final = 5  # tables named for each kind of difference
-DAYS: Final = 30
 
 
 @final
@@ -41,21 +39,13 @@ def run(old: Path, new: Path, store: str, days: int, *, as_json: bool) -> bool:
 
     Raises: SettingsError, UnsafeStart.
     """
-    if not store.startswith(SCHEME) or store == SCHEME:
-        fail("--store is written sqlite:PATH", Exit.USAGE)
-    sides = (side(old), side(new))
-    found = look(Path(store.removeprefix(SCHEME)), sides, datetime.now(UTC) - timedelta(days=days))
+    path, sides = place(store), (side(old), side(new))
+    found = look(path, sides, datetime.now(UTC) - timedelta(days=days))
     if as_json:
         print_json(document(found))
     else:
         tell(found, days)
     return bool(found.differences)
-
-
-def side(path: Path) -> Side:
-    """Take policy and Sources of a configuration, whose secrets are not read."""
-    settings = load(path, os.environ, roles=frozenset())
-    return Side(policy=settings.policy, sources={one.source.name: one.source for one in settings.sources})
 
 
 def look(path: Path, sides: tuple[Side, Side], since: datetime) -> Found:

@@ -14,10 +14,10 @@ from rich.progress import TaskID
 
 from cli.reach import Answer, People, objects, word
 from cli.show import Exit, fail, print_json, rows, say, working
+from cli.verifying import place
 
 HEADERS: Final = ("call", "at", "person", "agent", "source", "verdict", "outcome", "rows", "shape")
 NAMES: Final = ("id", "at", "person", "agent", "source", "verdict", "outcome", "rows", "shape")
-SCHEME: Final = "sqlite:"
 WIDE: Final = 80  # characters of a shape in a line
 
 
@@ -92,10 +92,3 @@ def open_for(out: Path | None) -> AbstractContextManager[TextIO]:
         return nullcontext(sys.stdout)
     descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     return os.fdopen(descriptor, "w", encoding="utf-8")
-
-
-def place(store: str) -> Path:
-    """Read where a store is."""
-    if not store.startswith(SCHEME) or store == SCHEME:
-        fail("--store is written sqlite:PATH", Exit.USAGE)
-    return Path(store.removeprefix(SCHEME))

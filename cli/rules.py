@@ -13,6 +13,7 @@ from cli.readers import alone
 from cli.show import fail, print_json, say
 from core.errors import SettingsError
 from core.model import Reading, Source, Unreadable
+from core.policy.compare import Side
 from core.policy.examples import Example, Tried, attempt, supposed, untested
 from core.policy.force import Policy
 from core.settings import examples, load, rules
@@ -59,23 +60,24 @@ def test(path: Path, config: Path | None, *, strict: bool, as_json: bool) -> boo
     Raises: SettingsError.
     """
     book = examples(path)
-    policy, sources = grounds(config) if config is not None else (book.policy, book.sources)
-    if policy is None or sources is None:
+    own = None if book.policy is None or book.sources is None else Side(policy=book.policy, sources=book.sources)
+    tested = own if config is None else side(config)
+    if tested is None:
         fail(f'{path} names no rules; write policy = "policy.toml" in it, or give --config')
-    tried = tuple(asyncio.run(each(policy, sources, book.examples)))
-    left = tuple(untested(policy, tried))
+    tried = tuple(asyncio.run(each(tested.policy, tested.sources, book.examples)))
+    left = tuple(untested(tested.policy, tried))
     failed = [one for one in tried if one.wrong]
     if as_json:
         print_json(told(tried, left))
     else:
-        tell(policy, tried, left)
+        tell(tested.policy, tried, left)
     return bool(failed) or (strict and bool(left))
 
 
-def grounds(config: Path) -> tuple[Policy, Mapping[str, Source]]:
-    """Take rules and Sources of a configuration, whose secrets are not read."""
-    settings = load(config, os.environ, roles=frozenset())
-    return settings.policy, {one.source.name: one.source for one in settings.sources}
+def side(path: Path) -> Side:
+    """Take policy and Sources of a configuration, whose secrets are not read."""
+    settings = load(path, os.environ, roles=frozenset())
+    return Side(policy=settings.policy, sources={one.source.name: one.source for one in settings.sources})
 
 
 async def each(policy: Policy, sources: Mapping[str, Source], listed: tuple[Example, ...]) -> list[Tried]:

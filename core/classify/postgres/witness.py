@@ -12,7 +12,7 @@ from core.classify.postgres.nouns import Access, Doubted, Lookup, Parsed, Splice
 from core.classify.postgres.splice.aggregates import wrap
 from core.classify.postgres.splice.splice import splice
 from core.classify.postgres.text.outline import outline
-from core.classify.postgres.tree.agree import agree, closure, kin, listed, reach, resolved, system
+from core.classify.postgres.tree.agree import agree, below, closure, kin, listed, reach, resolved, system
 from core.classify.postgres.tree.census import count
 from core.classify.postgres.tree.checks import check, through
 from core.classify.postgres.tree.define import define
@@ -367,18 +367,6 @@ class Witness:
                 "tags": self._protection.version,
             }
         )
-
-
-def below(oids: Iterable[Oid], snapshot: Snapshot) -> frozenset[Oid]:
-    """Give relations and their children: rows of a parent lie in its partitions."""
-    found: set[Oid] = set()
-    waiting = list(oids)
-    while waiting:
-        oid = waiting.pop()
-        if oid not in found and oid in snapshot.relations:
-            found.add(oid)
-            waiting += snapshot.relations[oid].children
-    return frozenset(found)
 
 
 def protected(used: Used) -> frozenset[Base]:

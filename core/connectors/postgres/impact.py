@@ -133,17 +133,16 @@ async def sampled(
 ) -> Sample | None:
     """Show a few rows of an UPDATE before and after; None where it cannot be asked in our form."""
     target = known.read.find(parsed.names[0].schema, parsed.names[0].name)
-    if target is None or not parsed.names[0].target or isinstance(statement.parameters, Mapping):
+    if target is None or not parsed.names[0].target:
         return None
     protected = frozenset(target.attributes[one].name for one in known.protection.tags.get(target.oid, {}))
     question = rooms.sampling(parsed, tuple(target.attributes[one].name for one in target.key), protected)
     if question is None:
         return None
-    asked = replace(statement, text=question.text, parameters=picked(statement.parameters, question.parameters))
-    read = rooms.parse(asked.text, asked.parameters)
-    if isinstance(read, Unreadable) or read.access is not Access.READ:
+    ours = asked(rooms, statement, question.text, question.parameters)
+    if ours is None:
         return None
-    async with visiting(read, asked) as visited:
+    async with visiting(*ours) as visited:
         found = await visited.sampled(COUNTING)
     return None if found is None else told(question, found)
 
@@ -151,11 +150,19 @@ async def sampled(
 async def counted(rooms: Rooms, parsed: Parsed, statement: Statement, visiting: Visiting) -> int | None:
     """Count what a write would touch by a question of ours; None where it cannot be asked in this form."""
     question = rooms.counting(parsed)
-    if question is None or isinstance(statement.parameters, Mapping):
+    if question is None:
         return None
-    asked = replace(statement, text=question.text, parameters=picked(statement.parameters, question.parameters))
-    read = rooms.parse(asked.text, asked.parameters)
-    if isinstance(read, Unreadable) or read.access is not Access.READ:
+    ours = asked(rooms, statement, question.text, question.parameters)
+    if ours is None:
         return None
-    async with visiting(read, asked) as visited:
+    async with visiting(*ours) as visited:
         return await count(visited)
+
+
+def asked(rooms: Rooms, statement: Statement, text: str, numbers: tuple[int, ...]) -> tuple[Parsed, Statement] | None:
+    """Read a question of ours with the statement's own parameters by their numbers; None where it is no read."""
+    if isinstance(statement.parameters, Mapping):
+        return None
+    ours = replace(statement, text=text, parameters=picked(statement.parameters, numbers))
+    read = rooms.parse(ours.text, ours.parameters)
+    return None if isinstance(read, Unreadable) or read.access is not Access.READ else (read, ours)

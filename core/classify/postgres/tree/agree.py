@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -91,13 +91,23 @@ def agree(pairs: tuple[tuple[Named, Relation], ...], census: Census, snapshot: S
 
 def reach(oids: Iterable[Oid], snapshot: Snapshot) -> frozenset[Oid]:
     """Close relations over what their view rules and row-security policies read."""
+    return spread(oids, snapshot, lambda relation: relation.depends)
+
+
+def below(oids: Iterable[Oid], snapshot: Snapshot) -> frozenset[Oid]:
+    """Give relations and their children: rows of a parent lie in its partitions."""
+    return spread(oids, snapshot, lambda relation: relation.children)
+
+
+def spread(oids: Iterable[Oid], snapshot: Snapshot, onward: Callable[[Relation], frozenset[Oid]]) -> frozenset[Oid]:
+    """Close relations over where each leads; what the catalogs do not know leads nowhere."""
     found: set[Oid] = set()
     waiting = list(oids)
     while waiting:
         oid = waiting.pop()
         if oid not in found and oid in snapshot.relations:
             found.add(oid)
-            waiting += snapshot.relations[oid].depends
+            waiting += onward(snapshot.relations[oid])
     return frozenset(found)
 
 
