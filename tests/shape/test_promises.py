@@ -48,3 +48,9 @@ def test_every_fault_breaks_a_promise() -> None:
 
 def test_no_promise_stands_twice() -> None:
     assert len({(promise.said, promise.text) for promise in PROMISES}) == len(PROMISES)
+
+
+def test_every_fault_finds_the_one_line_that_it_breaks() -> None:
+    """A line that moved takes its fault along, or nobody guards the guard."""
+    stands = {name: (ROOT / fault.file).read_text(encoding="utf-8").count(fault.old) for name, fault in FAULTS.items()}
+    assert {name: times for name, times in stands.items() if times != 1} == {}
