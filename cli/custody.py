@@ -1,4 +1,4 @@
-"""`assent act`, `assent audit hold|erase|retention`: arguments of what operators ask the running gateway."""
+"""`assent act`, `assent audit hold|erase|resolve|retention`: arguments of what operators ask the running gateway."""
 
 from __future__ import annotations
 
@@ -131,6 +131,26 @@ def erase(
 
         one = extent(session, person, source)
         keeping.propose(reach.people(config, url, token_file), "erase", one, as_json=as_json)
+
+
+def resolve(
+    *,
+    call: Annotated[str, typer.Argument(help="The call whose outcome is unknown.", metavar="CALL")],
+    note: Annotated[str, typer.Option("--note", help="How you know: kept encrypted, shown to who decides.")],
+    executed: Annotated[
+        bool, typer.Option("--executed/--not-executed", help="What became of it, as its source shows.")
+    ],
+    url: Url = None,
+    config: Config = DEFAULT,
+    token_file: TokenFile = None,
+    as_json: Json = False,
+) -> None:
+    """Propose how a call ended of which nobody can tell; another person decides, neither requester nor voter."""
+    with spoken():
+        from cli import keeping, reach  # noqa: PLC0415
+
+        of = {"call": call, "outcome": "committed" if executed else "not_executed", "note": note}
+        keeping.propose(reach.people(config, url, token_file), "resolve", of, as_json=as_json)
 
 
 def retention(

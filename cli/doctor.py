@@ -155,7 +155,7 @@ def left(calls: Sequence[tuple[str, bool]]) -> Iterator[Line]:
     yield Line(area="calls", state=State.OK, says=f"{waiting} open" if waiting else "none is open")
     for call in unknown[:SHOWN]:
         says = f"whether {call} was executed is unknown"
-        remedy = "look at its source; nothing repeats it, and a proof that comes later closes it"
+        remedy = f"nothing repeats it, a later proof closes it, or two people do: assent audit resolve {call}"
         yield Line(area="calls", state=State.WARNS, says=says, remedy=remedy)
     if len(unknown) > SHOWN:
         yield Line(area="calls", state=State.WARNS, says=f"so it is of {len(unknown) - SHOWN} more")

@@ -30,6 +30,7 @@ app.add_typer(people.audit, name="audit")
 app.add_typer(custody.act, name="act")
 people.audit.add_typer(custody.hold, name="hold")
 people.audit.command()(custody.erase)
+people.audit.command()(custody.resolve)
 people.audit.command()(custody.retention)
 app.add_typer(rulebook.policy, name="policy")
 

@@ -489,7 +489,7 @@ class Act:
 
     id: ActId
     does: str
-    of: Mapping[str, str]  # ids alone: words are payloads
+    of: Mapping[str, str]  # ids alone: words are payloads, `note` one's id
     by: Person
     at: datetime
     until: datetime
@@ -802,6 +802,10 @@ class Custody(Protocol):
         """Pseudonyms of who is behind Sessions."""
         ...
 
+    async def voters(self, keys: Sequence[LiveKey]) -> frozenset[Person]:
+        """Who voted on a Review whose words are under one of these keys."""
+        ...
+
     async def shredding(self) -> tuple[int, ...]:
         """Keys that are decided to end and are not known to be destroyed."""
         ...
@@ -1050,11 +1054,20 @@ class Desk(Protocol):
         ...
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Involved:
+    """Who may not decide an Act: those it is about, and whoever cannot be told apart from them."""
+
+    people: frozenset[str] = frozenset()  # pseudonyms
+    directories: frozenset[str] = frozenset()  # of them, as far as known; "": somebody of whom nothing is known
+
+
 class Effect(Protocol):
     """What an Act does once two people said so."""
 
-    async def involved(self, of: Mapping[str, str]) -> frozenset[str]:
-        """Pseudonyms of who may not decide it.
+    async def involved(self, of: Mapping[str, str]) -> Involved:
+        """Who may not decide it.
 
         Raises: BadCall when it is about nothing that there is.
         """

@@ -476,6 +476,11 @@ class MemoryCustody:
         found = (self._journal.tables.sessions.get(one, ("", ""))[1] for one in sessions)
         return frozenset(person for person in found if person)
 
+    async def voters(self, keys: Sequence[LiveKey]) -> frozenset[Person]:
+        tables, numbers = self._journal.tables, {key.number for key in keys}
+        shown = {review for number, review in tables.shown if number in numbers}
+        return frozenset(vote.person for review in shown for vote in tables.votes.get(review, ()))
+
     async def shredding(self) -> tuple[int, ...]:
         return tuple(sorted(self._journal.tables.shredding))
 

@@ -76,6 +76,11 @@ def outcome(call: CallId, result: Outcome = Outcome.DELIVERED, *, attempt: int =
     )
 
 
+def resolved(call: CallId, result: Outcome, *, attempt: int = 1) -> Entry:
+    said: dict[str, Json] = {"outcome": result.value, "by": "proof"}
+    return Entry(kind=EntryKind.RESOLVED, scope=call, attempt=attempt, slot=Slot.RESOLVED, body=said)
+
+
 def of_review(kind: EntryKind, review: Review, slot: Slot | None = None, **more: Json) -> Entry:
     attempt = None if slot is None else 0
     return Entry(kind=kind, scope=review.id, attempt=attempt, slot=slot, body={"call": review.call, **more})

@@ -669,6 +669,20 @@ journal 1.1: An executor that holds the COMMIT reply and finds unknown takes RES
   unit/test_execution_attempts.py::test_an_executor_that_holds_the_reply_resolves_an_unknown protocol.executor_keeps_its_proof
 journal 1: A later proof against a person's word is an Entry and an alert.
   unit/test_execution_attempts.py::test_a_proof_against_a_persons_word_is_an_alert protocol.silent_about_a_wrong_word
+threats 18: An unknown is closed by one operator's proposal and another person's decision, in one unit.
+  unit/test_resolve.py::test_two_people_close_what_nobody_can_tell_in_one_unit_with_their_decision resolve.word_of_one
+threats 18: Neither requester, owner nor voter of the Call decides; nor who cannot be told apart from them.
+  unit/test_resolve.py::test_proposer_requester_and_voter_decide_nothing resolve.voters_decide
+threats 18: The owner of a machine decides nothing of its Calls.
+  unit/test_resolve.py::test_the_owner_of_a_machine_decides_nothing_of_its_calls resolve.owners_decide
+threats 18: Where it is not known who asked, nobody's identity can be compared.
+  unit/test_resolve.py::test_where_it_is_not_known_who_asked_nobody_can_be_told_apart resolve.unknown_may_be_anybody
+threats 18: Who voted on words does not decide to erase them or to release their hold.
+  unit/test_resolve.py::test_who_voted_on_words_does_not_decide_to_erase_them_or_to_end_their_hold resolve.voters_erase
+journal 1: RESOLVED only after `unknown`, whoever says so.
+  unit/test_resolve.py::test_a_call_that_is_known_is_not_resolved_by_anybody resolve.known_is_resolved
+journal 4: A note is a payload, encrypted, and stands in no Entry.
+  unit/test_resolve.py::test_the_note_is_shown_to_who_decides_and_stands_in_no_entry resolve.note_in_the_record
 journal 1.1: Rows that may have left before a crash count as disclosed.
   unit/test_execution_attempts.py::test_rows_that_may_have_left_before_a_crash_count_as_shown protocol.disclosure_forgotten
 journal 11: A process killed at any step executes at most once and leaves nothing unknown or unrecorded.

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from typing import Final, final
 
@@ -21,6 +22,7 @@ from core.connectors.postgres import PostgresConnector
 from core.custody.acts import Bench
 from core.custody.effects import effects
 from core.custody.keeper import Keeper
+from core.custody.notes import Notes
 from core.enquiry import Enquiry
 from core.errors import SettingsError
 from core.execution.approved import Approved
@@ -31,6 +33,7 @@ from core.execution.collect import Collection
 from core.execution.courses import Courses
 from core.execution.denials import Denials
 from core.execution.findings import Findings
+from core.execution.resolving import Word
 from core.execution.sweep import Sweeper
 from core.execution.turns import Announced, Turns
 from core.execution.watch import Watch
@@ -223,7 +226,17 @@ def furnish(
         subjects=store.subjects,
         macs=store.macs,
         clock=clock,
-        effects=effects(keys=store.ring, custody=store.custody, keeper=keeper),
+        notes=Notes(journal=journal, payloads=payloads),
+        effects={
+            **effects(keys=store.ring, custody=store.custody, keeper=keeper, macs=store.macs),
+            "resolve": Word(
+                journal=journal,
+                reviews=reviews,
+                custody=store.custody,
+                macs=store.macs,
+                directories=partial(directories, settings),
+            ),
+        },
         is_operator=lambda who: belongs(who, settings.console.operators, judge),
         alone=SINGLE in settings.gateway.acknowledged,
     )
@@ -261,6 +274,13 @@ def furnish(
         verify=lambda: verified(settings, store, journal),
     )
     return Works(house=house, sweeper=sweeper, courses=courses, weighing=weighing, denials=denials, findings=findings)
+
+
+def directories(settings: Settings, issuer: str, client: str) -> frozenset[str]:
+    """Where the people behind an issuer's client are known: the issuer's directory, and the owner's of a machine."""
+    known = {one.directory for one in settings.issuers if one.issuer == issuer}
+    owners = {one.owner.directory for one in settings.agents if client in {one.client, one.client.partition(":")[2]}}
+    return frozenset(known | owners) if known else frozenset()
 
 
 def belongs(who: Identity, groups: frozenset[str], judge: InForce) -> bool:

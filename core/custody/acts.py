@@ -11,8 +11,9 @@ from typing import Final, final
 
 from core import subject
 from core.custody.effects import about
+from core.custody.notes import NOTE, Notes
 from core.errors import BadCall, Lost, NotFound, SlotTaken
-from core.model import ActId, Decision, Entry, EntryKind, Identity, Json, Person, Slot
+from core.model import ActId, CallId, Decision, Entry, EntryKind, Identity, Json, PayloadId, Person, Slot
 from core.ports import (
     Act,
     Acts,
@@ -22,6 +23,7 @@ from core.ports import (
     Effect,
     Extent,
     ExtentKind,
+    Involved,
     Journal,
     Macs,
     ProposeAct,
@@ -47,6 +49,7 @@ class Bench:
         subjects: Subjects,
         macs: Macs,
         clock: Clock,
+        notes: Notes,
         effects: Mapping[str, Effect],
         is_operator: Callable[[Identity], bool],
         alone: bool,
@@ -58,17 +61,23 @@ class Bench:
         self._subjects = subjects
         self._macs = macs
         self._clock = clock
+        self._notes = notes
         self._effects = effects
         self._is_operator = is_operator
         self._alone = alone
 
     async def pending(self, who: Identity) -> tuple[Act, ...]:
-        """Proposals that wait.
+        """Proposals that wait, each with the words of its note.
 
         Raises: NotFound for who is no operator.
         """
         self._admit(who)
-        return tuple([act for act in await self._acts.acts() if act.until > self._clock.now()])
+        return tuple([await self._told(act) for act in await self._acts.acts() if act.until > self._clock.now()])
+
+    async def _told(self, act: Act) -> Act:
+        if NOTE not in act.of:
+            return act
+        return replace(act, of={**act.of, NOTE: await self._notes.words(PayloadId(act.of[NOTE]))})
 
     async def propose(self, who: Identity, does: str, of: Mapping[str, str]) -> Act:
         """Propose an Act; nothing else happens yet.
@@ -82,8 +91,12 @@ class Bench:
         meant = self._named(of)
         await effect.involved(meant)
         now, by = self._clock.now(), await self._known(who)
+        said: dict[str, Json] = {"does": does, "by": by, "via": who.via}
+        if NOTE in meant:
+            kept = await self._notes.keep(CallId(meant.get("call", "")), meant[NOTE])
+            meant, said = {**meant, NOTE: kept.id}, {**said, "payloads": [kept.reference]}
         act = Act(id=new(), does=does, of=meant, by=who.person, at=now, until=now + OPEN)
-        said: dict[str, Json] = {"does": does, "of": meant, "by": by, "via": who.via}
+        said["of"] = meant
         entry = Entry(kind=EntryKind.ACT_PROPOSED, scope=act.id, body=said)
         await self._journal.commit(Unit(entries=(entry,), changes=(ProposeAct(act=act),)))
         return act
@@ -99,10 +112,10 @@ class Bench:
             return Said.UNKNOWN
         effect, by = self._effects[act.does], await self._known(who)
         barred = self._barred(act, who, decision)
+        if barred is None and decision is Decision.APPROVE:
+            barred = self._concerned(await effect.involved(act.of), who, by)
         if barred is not None:
             return barred
-        if decision is Decision.APPROVE and by in await effect.involved(act.of):
-            return Said.SELF
         word = "approved" if decision is Decision.APPROVE else "denied"
         said: dict[str, Json] = {"does": act.does, "by": by, "via": who.via, "decision": word}
         decided = Entry(kind=EntryKind.ACT_DECIDED, scope=act.id, attempt=0, slot=Slot.DECISION, body=said)
@@ -110,8 +123,12 @@ class Bench:
         changes = (DecideAct(act=act.id), *does.changes)
         try:
             await self._journal.commit(Unit(entries=(decided, *does.entries), changes=changes, before=act.until))
-        except (SlotTaken, Lost):
-            return Said.EXPIRED if await self._acts.act(name) == act else Said.CLOSED
+        except (SlotTaken, Lost) as error:
+            if await self._acts.act(name) != act:
+                return Said.CLOSED
+            if act.until <= self._clock.now():
+                return Said.EXPIRED
+            raise BadCall("what it is about was changed meanwhile: look again") from error
         await effect.done()
         return Said.APPROVED if decision is Decision.APPROVE else Said.DENIED
 
@@ -124,6 +141,13 @@ class Bench:
         if act.by.directory != who.person.directory:
             return Said.NOT_COMPARABLE
         return Said.SELF if act.by == who.person else None
+
+    def _concerned(self, involved: Involved, who: Identity, by: str) -> Said | None:
+        """Who it is about decides nothing, nor does who cannot be told apart from them."""
+        if by in involved.people:
+            return Said.SELF
+        apart = involved.directories <= {who.person.directory}
+        return None if apart or self._alone else Said.NOT_COMPARABLE
 
     def _named(self, of: Mapping[str, str]) -> dict[str, str]:
         """Name a person ("directory:id") by pseudonym: no Entry holds an id of a directory."""

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, final
 
+from core import subject
 from core.custody.keeper import ENTRY, Keeper, shred
 from core.errors import BadCall, Held
 from core.model import Entry, EntryKind, Json
-from core.ports import Act, Custody, DataKeys, Effect, Extent, ExtentKind, LiveKey, ReleaseHold, SetTerms, Shred, Unit
+from core.ports import (
+    Act,
+    Custody,
+    DataKeys,
+    Effect,
+    Extent,
+    ExtentKind,
+    Involved,
+    LiveKey,
+    Macs,
+    ReleaseHold,
+    SetTerms,
+    Shred,
+    Unit,
+)
 
 LONGEST: Final = 128  # characters of an id
 
@@ -29,23 +44,34 @@ def about(one: Extent) -> dict[str, Json]:
     return {"kind": one.kind.value, "id": one.id}
 
 
+async def concerned(one: Extent, keys: Sequence[LiveKey], custody: Custody, macs: Macs) -> Involved:
+    """Say who may not decide about words: whoever is behind them, and who voted on them."""
+    named = {one.id} if one.kind is ExtentKind.PERSON else set[str]()
+    sessions = {one.id} if one.kind is ExtentKind.SESSION else {key.scope.session for key in keys}
+    voters = await custody.voters(keys)
+    behind = await custody.people(sorted(sessions))
+    return Involved(
+        people=frozenset(named | behind | {subject.of_person(macs, voter) for voter in voters}),
+        directories=frozenset(voter.directory for voter in voters),
+    )
+
+
 @final
 class Erasing:
     """The Effect `erase`: destroy every key of an extent, whatever its age."""
 
-    def __init__(self, *, keys: DataKeys, custody: Custody, keeper: Keeper) -> None:
+    def __init__(self, *, keys: DataKeys, custody: Custody, keeper: Keeper, macs: Macs) -> None:
         self._keys = keys
         self._custody = custody
         self._keeper = keeper
+        self._macs = macs
 
-    async def involved(self, of: Mapping[str, str]) -> frozenset[str]:
-        """Nobody decides to erase what is about themselves.
+    async def involved(self, of: Mapping[str, str]) -> Involved:
+        """Nobody decides to erase what is about themselves, or what they voted on.
 
         Raises: BadCall when nothing of it is there.
         """
-        found = await self._found(extent(of))
-        people = {extent(of).id} if extent(of).kind is ExtentKind.PERSON else set[str]()
-        return frozenset(people | await self._custody.people([key.scope.session for key in found]))
+        return await concerned(extent(of), await self._found(extent(of)), self._custody, self._macs)
 
     async def _found(self, one: Extent) -> tuple[LiveKey, ...]:
         found = await self._custody.of(one, await self._keys.alive())
@@ -77,20 +103,21 @@ class Erasing:
 class Releasing:
     """The Effect `hold.release`."""
 
-    def __init__(self, custody: Custody) -> None:
+    def __init__(self, *, keys: DataKeys, custody: Custody, macs: Macs) -> None:
+        self._keys = keys
         self._custody = custody
+        self._macs = macs
 
-    async def involved(self, of: Mapping[str, str]) -> frozenset[str]:
-        """Nobody decides to release what is held of themselves.
+    async def involved(self, of: Mapping[str, str]) -> Involved:
+        """Nobody decides to release what is held of themselves, or what they voted on.
 
         Raises: BadCall when there is no such hold.
         """
         one = extent(of)
         if one not in await self._custody.holds():
             raise BadCall("there is no such hold")
-        people = {one.id} if one.kind is ExtentKind.PERSON else set[str]()
-        sessions = [one.id] if one.kind is ExtentKind.SESSION else []
-        return frozenset(people | await self._custody.people(sessions))
+        kept = await self._custody.of(one, await self._keys.alive())
+        return await concerned(one, kept, self._custody, self._macs)
 
     async def unit(self, act: Act, by: str) -> Unit:
         """Word the release."""
@@ -111,14 +138,14 @@ class Shortening:
         self._custody = custody
         self._configured = configured
 
-    async def involved(self, of: Mapping[str, str]) -> frozenset[str]:
+    async def involved(self, of: Mapping[str, str]) -> Involved:
         """Nobody in particular.
 
         Raises: BadCall when what is configured holds already.
         """
         if of or dict(await self._custody.terms() or {}) == dict(self._configured):
             raise BadCall("the configured retention is in force")
-        return frozenset()
+        return Involved()
 
     async def unit(self, act: Act, by: str) -> Unit:
         """Word the change, as it is configured now."""
@@ -130,10 +157,10 @@ class Shortening:
         """The next sweep ends what is too old now."""
 
 
-def effects(*, keys: DataKeys, custody: Custody, keeper: Keeper) -> Mapping[str, Effect]:
-    """Name what operators can do together: one table."""
+def effects(*, keys: DataKeys, custody: Custody, keeper: Keeper, macs: Macs) -> Mapping[str, Effect]:
+    """Name what operators can do together to what is kept: one table."""
     return {
-        "erase": Erasing(keys=keys, custody=custody, keeper=keeper),
-        "hold.release": Releasing(custody),
+        "erase": Erasing(keys=keys, custody=custody, keeper=keeper, macs=macs),
+        "hold.release": Releasing(keys=keys, custody=custody, macs=macs),
         "retention": Shortening(custody=custody, configured=keeper.configured),
     }

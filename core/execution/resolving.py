@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
-from core.errors import Lost, SlotTaken
+from core import subject
+from core.errors import BadCall, Lost, SlotTaken
 from core.execution import record
 from core.execution.slots import RESULT, Slots, project
 from core.model import CallId, Entry, EntryKind, Json, Outcome, Review, State, Vote
-from core.ports import Fate, Journal, Reviews, Unit, moved
+from core.ports import Act, Custody, Fate, Involved, Journal, Macs, Reviews, Unit, moved
 
+SAID: Final = {"committed": Outcome.COMMITTED, "not_executed": Outcome.NOT_EXECUTED}  # what people may say
+OF: Final = frozenset({"call", "outcome", "note"})
+NOBODY: Final = ""  # the directory of somebody of whom nothing is known: nobody's identity can be compared
 LOOKS: Final = 8  # each time another was first
 
 # What a proof says of a transaction -> the word that RESOLVED may hold.
@@ -81,3 +85,66 @@ async def standing(call: CallId, journal: Journal, reviews: Reviews) -> Standing
     slots = project(entries + (await journal.entries(review.id) if review else ()))
     votes = await reviews.votes(review.id) if review else ()
     return Standing(call=call, slots=slots, review=review, votes=votes)
+
+
+@final
+class Word:
+    """The Effect `resolve`: what two people say became of a Call of which nobody can tell."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        reviews: Reviews,
+        custody: Custody,
+        macs: Macs,
+        directories: Callable[[str, str], frozenset[str]],
+    ) -> None:
+        """`directories`: where the people behind an issuer's client are known, empty for one that is not configured."""
+        self._journal = journal
+        self._reviews = reviews
+        self._custody = custody
+        self._macs = macs
+        self._directories = directories
+
+    async def involved(self, of: Mapping[str, str]) -> Involved:
+        """Requester, owner and voters of the Call.
+
+        Raises: BadCall for what is no indeterminate Call, no word of its end, or without a note.
+        """
+        found = await self._found(of)
+        review, first = found.review, found.slots.attempts[0].intent.body
+        known = {one for one in (review.requester, review.owner) if one} if review else set()
+        known |= {vote.person for vote in found.votes}
+        behind = await self._custody.people([str(first["session"])])
+        near = frozenset(one.directory for one in known) | self._near(first)
+        return Involved(
+            people=behind | {subject.of_person(self._macs, one) for one in known},
+            directories=near if behind else near | {NOBODY},
+        )
+
+    def _near(self, intent: Mapping[str, Json]) -> frozenset[str]:
+        """Where whoever asked is known."""
+        said = intent["caller"]
+        caller = said if isinstance(said, Mapping) else {}
+        found = self._directories(str(caller.get("iss")), str(caller.get("client")))
+        return found or frozenset({NOBODY})
+
+    async def _found(self, of: Mapping[str, str]) -> Standing:
+        if of.keys() != OF or of["outcome"] not in SAID:
+            raise BadCall("a call is resolved as committed or not_executed, with a note")
+        found = await standing(CallId(of["call"]), self._journal, self._reviews)
+        if not found.indeterminate:
+            raise BadCall("there is no such call whose outcome is unknown")
+        return found
+
+    async def unit(self, act: Act, by: str) -> Unit:
+        """Word RESOLVED as two people said.
+
+        Raises: BadCall when a proof or another word was first.
+        """
+        found = await self._found(act.of)
+        return found.closing(SAID[act.of["outcome"]], {"act": act.id, "by": by, "note": act.of["note"]})
+
+    async def done(self) -> None:
+        """Nothing is left to do."""

@@ -12,7 +12,7 @@ from typing import Final, LiteralString, final
 from pydantic import TypeAdapter
 
 from core.errors import Held, Lost
-from core.model import ActId, Entry, Json, ReviewId
+from core.model import ActId, Entry, Json, Person, ReviewId
 from core.ports import (
     Act,
     DecideAct,
@@ -54,6 +54,9 @@ REDRAW: Final[LiteralString] = (
 END: Final[LiteralString] = "INSERT INTO shredding (dek) VALUES ($1) ON CONFLICT DO NOTHING"
 PROPOSE: Final[LiteralString] = "INSERT INTO acts (id, at, row) VALUES ($1, $2, $3)"
 DECIDE: Final[LiteralString] = "DELETE FROM acts WHERE id = $1 RETURNING id"
+VOTERS: Final[LiteralString] = (
+    "SELECT DISTINCT v.directory, v.person FROM votes v JOIN shown s ON s.review = v.review WHERE s.dek = $1"
+)
 TOLD: Final[LiteralString] = "INSERT INTO shown (dek, review) VALUES ($1, $2) ON CONFLICT DO NOTHING"
 
 _ACT: Final = TypeAdapter(Act)
@@ -163,6 +166,11 @@ class StoredCustody:
         """Pseudonyms of who is behind Sessions."""
         sql: Final = "SELECT person FROM sessions WHERE id = $1 AND person <> ''"
         return frozenset([person for one in set(sessions) for (person,) in await self._readers.rows(sql, one)])
+
+    async def voters(self, keys: Sequence[LiveKey]) -> frozenset[Person]:
+        """Who voted on a Review whose words are under one of these keys."""
+        found = [row for key in keys for row in await self._readers.rows(VOTERS, key.number)]
+        return frozenset(Person(directory=directory, id=person) for directory, person in found)
 
     async def shredding(self) -> tuple[int, ...]:
         """Keys that are decided to end and are not known to be destroyed."""

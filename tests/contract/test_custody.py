@@ -149,6 +149,18 @@ async def test_what_a_review_still_needs_is_not_shredded_and_what_a_card_shows_i
     assert (stale.id, stale.version) == (review.id, 3)
 
 
+async def test_voters_are_found_by_the_keys_of_the_words_they_voted_on(store: Store, clock: Clock) -> None:
+    (_, mine), (_, other) = await kept(store, clock), await kept(store, clock, "bob", "till")
+    review = entries.review(clock.now())
+    unit = entries.opening(review)
+    named: list[Json] = [{"id": "pay_1", "role": "statement", "dek": mine.number}]
+    intent = entries.intent(review.call, action="ask", verbs=("update",), payloads=named)
+    asked = await store.journal.commit(replace(unit, entries=(intent, *unit.entries[1:])))
+    await store.journal.commit(entries.casting(review, entries.vote(review, clock.now()), leaf=asked.leaves[0]))
+    assert await store.custody.voters([mine]) == {Person(directory="acme", id="bob")}
+    assert await store.custody.voters([other]) == frozenset()
+
+
 def proposed(clock: Clock) -> Act:
     by = Person(directory="acme", id="dan")
     until = clock.now() + timedelta(days=1)

@@ -22,6 +22,7 @@ from tests.commands import answer, assent
 from tests.identities import Network, trust, verifier
 from tests.integration.test_console import CLOCK, MINT, ArchiveDouble, DeskDouble, rita
 from tests.unit.test_custody import OPERATORS, World
+from tests.unit.test_resolve import unknown
 
 OPERATE = "assent:operate"
 RITA, OSKAR = Person(directory="demo", id="rita"), Person(directory="demo", id="oskar")
@@ -98,6 +99,19 @@ async def test_holds_are_set_by_one_and_released_by_two(side: Side) -> None:
     assert (await side.assent("act", "approve", releasing["id"], name="oskar")).exit_code == 0
     assert (await side.assent("act", "approve", erasing["id"], name="oskar")).exit_code == 0
     assert not await side.opens(payload)
+
+
+async def test_an_unknown_outcome_is_closed_by_two_people_at_the_command_line(side: Side) -> None:
+    row = await unknown(side.world)
+    asked = ("audit", "resolve", row.call, "--executed", "--note", "the row is there")
+    proposed = answer(await side.assent(*asked, "--json"))
+    listed = await side.assent("act", "list", name="oskar")
+    assert "note=the row is there" in listed.stdout
+    alone = await side.assent("act", "approve", proposed["id"])
+    assert (alone.exit_code, "Another operator must decide" in alone.stderr) == (1, True)
+    away = await side.assent("act", "approve", proposed["id"], name="oskar")
+    assert (away.exit_code, "cannot be compared" in away.stderr) == (1, True)
+    assert await side.world.store.journal.indeterminate() == (row.call,)
 
 
 async def test_a_dry_run_shows_what_would_go(side: Side) -> None:

@@ -13,6 +13,7 @@ from core.audit.verify import Result
 from core.custody.acts import Bench
 from core.custody.effects import effects
 from core.custody.keeper import Keeper
+from core.custody.notes import Notes
 from core.errors import NotFound
 from core.model import Decision, Identity, Json, PayloadId, Person
 from core.ports import Payload, Role, Said, Unit
@@ -46,7 +47,8 @@ def bench(store: SqliteStore, clock: ManualClock, keeping: Keeper) -> Bench:
         subjects=store.subjects,
         macs=store.macs,
         clock=clock,
-        effects=effects(keys=store.ring, custody=store.custody, keeper=keeping),
+        notes=Notes(journal=store.journal, payloads=store.payloads),
+        effects=effects(keys=store.ring, custody=store.custody, keeper=keeping, macs=store.macs),
         is_operator=lambda _: True,
         alone=False,
     )
@@ -141,7 +143,7 @@ async def test_a_shred_between_its_entry_and_its_end_is_finished_after_a_crash(t
         keeping = keeper(store, clock, {})
         people = bench(store, clock, keeping)
         act = await people.propose(operator("dan"), "erase", {"kind": "session", "id": session})
-        effect = effects(keys=store.ring, custody=store.custody, keeper=keeping)["erase"]
+        effect = effects(keys=store.ring, custody=store.custody, keeper=keeping, macs=store.macs)["erase"]
         await store.journal.commit(await effect.unit(act, "p"))  # and the process dies here
         assert await store.payloads.open(payload) == b"select 1"
     async with SqliteStore.open(path, keys=KEYS, origin=ORIGIN, clock=clock) as store:

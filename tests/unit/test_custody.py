@@ -12,8 +12,10 @@ from core import subject
 from core.custody.acts import Bench
 from core.custody.effects import effects
 from core.custody.keeper import GRACE, HOUR, Keeper
+from core.custody.notes import Notes
 from core.custody.terms import aged, longer
 from core.errors import BadCall, Held, NotFound
+from core.execution.resolving import Word
 from core.model import ActId, Call, CallId, Decision, EntryKind, Identity, Json, PayloadId, Person, Session
 from core.ports import (
     DropResult,
@@ -34,6 +36,7 @@ from tests import entries
 from tests.doubles import ManualClock, MemoryStore
 
 DAY = timedelta(days=1)
+ISSUER = "https://id.example"
 QUIET = {"quiet": Recording(statement=Recorded.NONE, result=Recorded.HASHED)}
 
 
@@ -75,7 +78,17 @@ class World:
             subjects=store.subjects,
             macs=store.macs,
             clock=store.clock,
-            effects=effects(keys=store.ring, custody=store.custody, keeper=keeper),
+            notes=Notes(journal=store.journal, payloads=store.payloads),
+            effects={
+                **effects(keys=store.ring, custody=store.custody, keeper=keeper, macs=store.macs),
+                "resolve": Word(
+                    journal=store.journal,
+                    reviews=store.reviews,
+                    custody=store.custody,
+                    macs=store.macs,
+                    directories=lambda issuer, _: frozenset({"acme"} if issuer == ISSUER else ()),
+                ),
+            },
             is_operator=lambda who: who.person in OPERATORS,
             alone=alone,
         )
