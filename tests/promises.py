@@ -470,6 +470,20 @@ journal 2.5: A manifest proves that nothing in the session is missing.
   unit/test_audit_verify.py::test_a_manifest_that_says_anything_else_is_found evidence.a_manifest_of_other_entries
 journal 2.5: A Session is closed with its manifest.
   unit/test_audit_verify.py::test_a_manifest_of_no_session_and_a_close_without_one_are_found evidence.a_close_without_a_manifest
+journal 2.5: A Session that fell silent is closed with a manifest of its Calls' and Reviews' Entries.
+  contract/test_endings.py::test_a_silent_session_is_closed_with_a_manifest_of_all_its_entries evidence.a_manifest_without_the_reviews_entries
+journal 2.5: One that goes on has a manifest each hour.
+  contract/test_endings.py::test_a_session_that_goes_on_is_told_each_hour_by_what_is_new evidence.a_session_never_told_of_while_it_goes_on
+journal 2.5: Nothing is closed while a Call of it runs.
+  contract/test_endings.py::test_a_session_with_a_call_that_runs_is_not_closed evidence.a_session_closed_while_it_runs
+journal 2.5: Of several processes one tells of a Session's end.
+  contract/test_endings.py::test_of_two_that_end_a_session_one_does evidence.an_end_told_twice
+journal 2.5: What is resolved after the close is told by one more manifest.
+  contract/test_endings.py::test_what_is_resolved_after_the_close_is_told_by_one_more_manifest evidence.a_resolution_that_no_manifest_counts
+journal 2.5: A Session that was closed is joined by nothing.
+  contract/test_endings.py::test_a_conversation_that_was_closed_is_another_session_afterwards evidence.a_closed_conversation_that_goes_on
+journal 2.5: First Calls of one caller at several replicas open one Session.
+  integration/test_postgres_store.py::test_first_calls_of_one_caller_at_two_replicas_open_one_session evidence.two_sessions_for_one_first_call
 journal 9: The stand-alone script refuses a scalar at or above the order.
   unit/test_audit_proof.py::test_a_scalar_at_or_above_the_order_is_refused evidence.the_scripts_scalar
 journal 9: And a key in a second spelling.

@@ -296,6 +296,8 @@ async def serving(works: Works) -> AsyncIterator[None]:
     await works.house.journal.commit(Unit(entries=(started,)))
     await works.sweeper.sweep()
     task = asyncio.create_task(works.sweeper.serve())
+    watch = Watch(works.house.journal, works.house.clock)
+    ending = asyncio.create_task(works.house.store.endings.serve(watch))
     async with counting(works):
         try:
             yield
@@ -303,8 +305,9 @@ async def serving(works: Works) -> AsyncIterator[None]:
             await works.courses.drain()
             await works.weighing.drain()
             await works.sweeper.drain()
-            task.cancel()
-            await asyncio.wait([task])
+            for one in (task, ending):
+                one.cancel()
+            await asyncio.wait([task, ending])
 
 
 @asynccontextmanager

@@ -273,6 +273,11 @@ def session_open(session: str, caller: Mapping[str, Json], *, person: str | None
     return Entry(kind=EntryKind.SESSION_OPEN, body=body | ({"person": person} if person else {}))
 
 
+def session_close(session: str) -> Entry:
+    """Say that a Session ended; its manifest stands in the same unit."""
+    return Entry(kind=EntryKind.SESSION_CLOSE, body={"session": session})
+
+
 def audit_read(by: str, via: str, query: str, found: int, *, scope: str = "") -> Entry:
     """Say that somebody looked; `by` is a pseudonym, `scope` the session or call that was named."""
     body: dict[str, Json] = {"by": by, "via": via, "query": query, "n": found}

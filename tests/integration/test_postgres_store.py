@@ -78,6 +78,21 @@ async def test_two_replicas_number_without_a_gap_and_a_slot_has_one_winner(place
     assert stamps == sorted(stamps)
 
 
+async def test_first_calls_of_one_caller_at_two_replicas_open_one_session(place: Ground) -> None:
+    async with opened(place) as one, opened(place) as two:
+        for number in range(5):
+            key = ("conversation", str(number))
+            now = datetime.now(UTC)
+            joins = [
+                store.sessions.join(entries.caller(), entries.call(now, conversation=key if hinted else None))
+                for store in (one, two)
+                for hinted in (True, False)
+            ]
+            assert len({session.id for session in await asyncio.gather(*joins)}) == 2
+        kinds = [entry.body["kind"] for entry in await one.journal.tail(0, 1000)]
+    assert kinds.count("session.open") == 6  # five conversations, and what names none
+
+
 CHILD = """
 import asyncio, sys
 from datetime import UTC, datetime

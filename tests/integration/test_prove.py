@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from core.audit import note
 from core.audit.bundle import Unprovable
 from core.audit.entry import session_open
-from core.audit.manifest import manifest
+from core.audit.manifest import Growing, manifest
 from core.audit.trust import only
 from core.errors import NotFound
 from core.model import Outcome
@@ -57,7 +57,7 @@ async def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         ]
         for done in (asked, voted, *rest):
             members += zip(done.sequences, done.leaves, strict=True)
-        said = manifest("ses_1", [(sequence, bytes.fromhex(hashed)) for sequence, hashed in members])
+        said = manifest("ses_1", Growing.over((sequence, bytes.fromhex(hashed)) for sequence, hashed in members))
         await store.journal.commit(Unit(entries=(said,)))
         await store.checkpoint()
     return path, review.call

@@ -9,16 +9,18 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import anyio
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.audit import checkpoint
 from core.audit.entry import alert
+from core.audit.note import public
 from core.audit.verify import Result
 from core.errors import AuditBusy, AuditUnavailable, NotFound, UnsafeStart
 from core.model import CallId, PayloadId, SessionId
@@ -128,6 +130,7 @@ CHILD = """
 import asyncio, sys
 from pathlib import Path
 from core.audit.entry import alert
+from core.audit.note import public
 from core.ports import Payload, Role, Unit
 from core.model import CallId, SessionId
 from core.stores.sqlite.store import SqliteStore
@@ -428,13 +431,23 @@ async def test_the_projection_is_rebuilt_when_its_file_is_gone(path: Path) -> No
         assert len(before) == 1
 
 
-async def test_a_session_goes_on_after_a_restart(path: Path) -> None:
+async def test_a_session_ends_with_its_process_and_goes_on_after_a_crash(path: Path) -> None:
     ann, clock = entries.caller(), ManualClock()
-    async with SqliteStore.open(path, keys=KEYS, origin=ORIGIN, clock=clock) as store:
-        first = await store.sessions.join(ann, entries.call(clock.now()))
-    clock.advance(timedelta(minutes=10))
-    async with SqliteStore.open(path, keys=KEYS, origin=ORIGIN, clock=clock) as store:
-        assert await store.sessions.join(ann, entries.call(clock.now())) == first
+    ids, key = [], public(ORIGIN, Ed25519PrivateKey.from_private_bytes(KEYS.signing))
+    for ends in (True, False, False):
+        stack = AsyncExitStack()
+        store = await stack.enter_async_context(SqliteStore.open(path, keys=KEYS, origin=ORIGIN, clock=clock))
+        ids.append((await store.sessions.join(ann, entries.call(clock.now()))).id)
+        if not ends:
+            await store.writer.close()  # as a killed process: it says nothing more
+        await stack.aclose()
+        clock.advance(timedelta(minutes=10))
+    assert ids[0] != ids[1] == ids[2]
+    report = verify_store(path, key)
+    assert report.result is Result.OK
+    with closing(sqlite3.connect(path)) as log:
+        kinds = [kind for (kind,) in log.execute("SELECT kind FROM log_entry WHERE kind LIKE 'session.%' ORDER BY seq")]
+    assert kinds == ["session.open", "session.close", "session.manifest", "session.open"]
 
 
 async def test_a_cancelled_server_still_drains_and_leaves_no_thread(path: Path) -> None:

@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from core.audit import note, verify_proof
-from core.audit.manifest import manifest
+from core.audit.manifest import Growing, manifest
 from core.audit.note import BadNote, VerifierKey
 from core.audit.tree import leaf
 from core.audit.verify_proof import Bad
@@ -224,7 +224,7 @@ def members() -> list[bytes]:
 
 def test_a_session_is_all_of_its_entries_and_no_others() -> None:
     bodies = members()
-    entry = manifest("ses_1", [(number, leaf(body)) for number, body in enumerate(bodies)])
+    entry = manifest("ses_1", Growing.over((number, leaf(body)) for number, body in enumerate(bodies)))
     said = json.dumps({"kind": "session.manifest", **entry.body}).encode()
     whole = b"".join(body + b"\n" for body in bodies)
     assert verify_proof.whole_session(said, whole) == 11

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from core.audit import note
 from core.audit.entry import session_open
 from core.audit.keys import key_revoke, key_rotate
-from core.audit.manifest import manifest
+from core.audit.manifest import Growing, manifest
 from core.audit.note import VerifierKey
 from core.audit.tree import Edge, edge_root, grow, leaf
 from core.audit.trust import only, pinned
@@ -167,25 +167,26 @@ def session(number: int, extra: int = 0) -> tuple[MemoryLog, list[tuple[int, byt
 
 def test_a_manifest_holds_for_exactly_its_sessions_entries() -> None:
     made, members = session(10, extra=3)
-    made.append([(manifest("ses_1", members),)])
+    made.append([(manifest("ses_1", Growing.over(members)),)])
     assert rules(made, Asked()) == set()
-    made.append([*calls(2), (manifest("ses_1", members),)])  # one written before two Calls came in between
+    # one written before two Calls came in between
+    made.append([*calls(2), (manifest("ses_1", Growing.over(members)),)])
     assert rules(made, Asked()) == set()
-    made.append([(manifest("ses_1", members[:-1]),)])
+    made.append([(manifest("ses_1", Growing.over(members[:-1])),)])
     assert rules(made, Asked()) == {"manifest"}
 
 
 @pytest.mark.parametrize("change", [{"n": 20}, {"root": "00" * 32}, {"first_seq": 1}, {"last_seq": 19}])
 def test_a_manifest_that_says_anything_else_is_found(change: dict[str, int | str]) -> None:
     made, members = session(10)
-    told = manifest("ses_1", members)
+    told = manifest("ses_1", Growing.over(members))
     made.append([(replace(told, body={**told.body, **change}),)])
     assert rules(made, Asked()) == {"manifest"}
 
 
 def test_a_manifest_of_no_session_and_a_close_without_one_are_found() -> None:
     made, members = session(2)
-    made.append([(manifest("ses_2", members),)])
+    made.append([(manifest("ses_2", Growing.over(members)),)])
     assert rules(made, Asked()) == {"manifest"}
     made, members = session(2)
     made.append([(Entry(kind=EntryKind.SESSION_CLOSE, body={"session": "ses_1"}),), *calls(1)])

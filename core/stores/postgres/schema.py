@@ -47,9 +47,15 @@ CREATE TABLE cards (review text NOT NULL, channel text NOT NULL, ts text NOT NUL
 CREATE TABLE results (call_id text PRIMARY KEY, payload text NOT NULL, until bigint NOT NULL,
   handed integer NOT NULL DEFAULT 0);
 CREATE TABLE budgets (account text NOT NULL, day text NOT NULL, spent bigint NOT NULL, PRIMARY KEY (account, day));
+-- live: Calls of this key join it; opened: its first Entry; grown: what its last manifest, at manifest_at, covered
 CREATE TABLE sessions (id text PRIMARY KEY, key text NOT NULL, began_at bigint NOT NULL, last_at bigint NOT NULL,
-  ps text NOT NULL, person text NOT NULL);
-CREATE INDEX sessions_key ON sessions (key, began_at);
+  ps text NOT NULL, person text NOT NULL, live integer NOT NULL DEFAULT 1, opened bigint, ended_at bigint,
+  manifest_at bigint NOT NULL, grown text NOT NULL DEFAULT '');
+CREATE UNIQUE INDEX sessions_live ON sessions (key) WHERE live = 1;
+CREATE INDEX sessions_open ON sessions (last_at) WHERE ended_at IS NULL;
+-- Calls of Sessions that are open, by the number of their INTENT: a Session's manifest is made of them
+CREATE TABLE session_calls (session text NOT NULL, call_id text NOT NULL, seq bigint NOT NULL,
+  PRIMARY KEY (session, call_id));
 CREATE INDEX sessions_ps ON sessions (ps);
 -- custody: one row, which holds and shreds touch first; terms: the retention in force
 CREATE TABLE custody (id integer PRIMARY KEY CHECK (id = 0), version bigint NOT NULL, terms text);
@@ -137,6 +143,13 @@ BEGIN
           LATERAL json_to_record(convert_from(e.body, 'UTF8')::json)
             AS f(ts bigint, kind text, call text, review text, act text, attempt smallint, slot smallint)
         RETURNING seq, kind, scope, body),
+      opening AS (
+        UPDATE sessions s SET opened = f.seq FROM fresh f
+        WHERE f.kind = '{session}' AND s.id = convert_from(f.body, 'UTF8')::json ->> 'session'),
+      calls AS (
+        INSERT INTO session_calls (session, call_id, seq)
+        SELECT convert_from(f.body, 'UTF8')::json ->> 'session', f.scope, f.seq
+        FROM fresh f WHERE f.kind = '{intent}' ON CONFLICT DO NOTHING),
       turn AS (
         SELECT DISTINCT ON (f.scope) f.seq, f.scope, CASE WHEN f.kind = '{intent}' THEN 'begun'
           WHEN f.kind = '{outcome}' AND p.j ->> 'outcome' = '{unknown}' THEN 'unknown' ELSE 'ended' END AS came
@@ -220,6 +233,7 @@ def _body() -> str:
         "schema": SCHEMA,
         "scope": scope(),
         "stamp": STAMP,
+        "session": EntryKind.SESSION_OPEN.value,
         "intent": EntryKind.INTENT.value,
         "outcome": EntryKind.OUTCOME.value,
         "resolved": EntryKind.RESOLVED.value,

@@ -21,6 +21,7 @@ from core.errors import StoreError, UnsafeStart
 from core.ports import Clock, Recording, Unit
 from core.stores.cursors import StoredCursors
 from core.stores.custody import StoredCustody
+from core.stores.endings import Endings
 from core.stores.history import StoredHistory
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
 from core.stores.macs import KeyedMacs
@@ -133,6 +134,7 @@ class PostgresStore:
     reviews: StoredReviews  # Reviews, Cards and Results
     payloads: StoredPayloads
     sessions: StoredSessions
+    endings: Endings
     history: StoredHistory
     cursors: StoredCursors
     subjects: StoredSubjects
@@ -263,6 +265,7 @@ async def _store(log: Log, common: Common) -> PostgresStore:
         sessions=StoredSessions(
             journal=journal, writer=writes, readers=reads, macs=macs, subjects=subjects, clock=clock
         ),
+        endings=Endings(journal=journal, writer=writes, readers=reads, clock=clock),
         history=StoredHistory(
             journal=journal, writer=writes, readers=reads, macs=macs, subjects=subjects, words=Lexemes()
         ),

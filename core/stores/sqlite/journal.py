@@ -119,11 +119,17 @@ def _append(connection: sqlite3.Connection, sequence: int, stamp: int, entry: En
 
 
 def _follow(connection: sqlite3.Connection, sequence: int, entry: Entry) -> None:
-    """Keep the list of Calls that recovery looks at, and of those that nobody can tell about."""
+    """Keep the lists of Calls that recovery looks at, of those that nobody can tell about, and of each Session's."""
     if entry.kind is EntryKind.INTENT:
         connection.execute(
             "INSERT INTO open_calls (call_id, seq) VALUES (?, ?) ON CONFLICT DO NOTHING", (entry.scope, sequence)
         )
+        connection.execute(
+            "INSERT INTO session_calls (session, call_id, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (entry.body["session"], entry.scope, sequence),
+        )
+    elif entry.kind is EntryKind.SESSION_OPEN:
+        connection.execute("UPDATE sessions SET opened = ? WHERE id = ?", (sequence, entry.body["session"]))
     elif entry.kind is EntryKind.OUTCOME and entry.body["outcome"] == Outcome.UNKNOWN.value:
         connection.execute("UPDATE open_calls SET unknown = 1 WHERE call_id = ?", (entry.scope,))
     elif entry.kind is EntryKind.RESOLVED or (entry.kind is EntryKind.OUTCOME and entry.body.get("final") is not False):

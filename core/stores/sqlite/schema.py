@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 4  # PRAGMA user_version of every file
+VERSION: Final = 5  # PRAGMA user_version of every file
 
 LOG: Final[tuple[LiteralString, ...]] = (
     (
@@ -64,10 +64,18 @@ ROWS: Final[tuple[LiteralString, ...]] = (
     ),
     "CREATE TABLE open_calls (call_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, unknown INTEGER NOT NULL DEFAULT 0)",
     (
+        # live: Calls of this key join it; opened: its first Entry; grown: what the manifest of manifest_at covered
         "CREATE TABLE sessions (id TEXT PRIMARY KEY, key TEXT NOT NULL, began_at INTEGER NOT NULL,"
-        " last_at INTEGER NOT NULL, ps TEXT NOT NULL, person TEXT NOT NULL)"
+        " last_at INTEGER NOT NULL, ps TEXT NOT NULL, person TEXT NOT NULL, live INTEGER NOT NULL DEFAULT 1,"
+        " opened INTEGER, ended_at INTEGER, manifest_at INTEGER NOT NULL, grown TEXT NOT NULL DEFAULT '')"
     ),
-    "CREATE INDEX sessions_key ON sessions(key, began_at)",
+    "CREATE UNIQUE INDEX sessions_live ON sessions(key) WHERE live = 1",
+    "CREATE INDEX sessions_open ON sessions(last_at) WHERE ended_at IS NULL",
+    # Calls of Sessions that are open, by the number of their INTENT: a Session's manifest is made of them
+    (
+        "CREATE TABLE session_calls (session TEXT NOT NULL, call_id TEXT NOT NULL, seq INTEGER NOT NULL,"
+        " PRIMARY KEY (session, call_id)) WITHOUT ROWID"
+    ),
     (
         "CREATE TABLE sink_cursor (sink TEXT PRIMARY KEY, next INTEGER NOT NULL, delivered_ms INTEGER NOT NULL,"
         " trouble TEXT NOT NULL)"
@@ -213,7 +221,7 @@ def _make(connection: sqlite3.Connection, path: Path, tables: tuple[LiteralStrin
     connection.execute("BEGIN IMMEDIATE")
     for statement in tables:
         connection.execute(statement)
-    connection.execute("PRAGMA user_version = 4")
+    connection.execute("PRAGMA user_version = 5")
     connection.execute("COMMIT")
 
 

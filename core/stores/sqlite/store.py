@@ -22,6 +22,7 @@ from core.errors import StoreError, UnsafeStart
 from core.ports import Clock, Recording, Unit
 from core.stores.cursors import StoredCursors
 from core.stores.custody import StoredCustody
+from core.stores.endings import Endings
 from core.stores.history import StoredHistory
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
 from core.stores.macs import KeyedMacs
@@ -58,6 +59,7 @@ class SqliteStore:
     reviews: StoredReviews  # Reviews, Cards and Results
     payloads: StoredPayloads
     sessions: StoredSessions
+    endings: Endings
     history: StoredHistory
     cursors: StoredCursors
     subjects: StoredSubjects
@@ -107,8 +109,9 @@ class SqliteStore:
         await self.writer.perform(self.signer.sign)
 
     async def drain(self) -> None:
-        """Say that this process leaves in order and sign the end; a store that cannot write closes without."""
+        """End the Sessions, say that this process leaves in order, sign the end; what cannot write closes without."""
         with contextlib.suppress(StoreError):
+            await self.endings.close()
             await self.journal.commit(Unit(entries=(system_stop(),)))
             await self.checkpoint()
 
@@ -161,6 +164,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
         sessions=StoredSessions(
             journal=journal, writer=log, readers=readers, macs=macs, subjects=subjects, clock=clock
         ),
+        endings=Endings(journal=journal, writer=log, readers=readers, clock=clock),
         history=StoredHistory(
             journal=journal, writer=past_writer, readers=past_readers, macs=macs, subjects=subjects, words=Fts()
         ),
