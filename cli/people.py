@@ -122,16 +122,39 @@ def replay(
     *,
     name: Name,
     html: Annotated[Path | None, typer.Option("--html", help="Write it there as a page.", metavar="FILE")] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(help="Ask its reads again at this source, as calls of your own, and compare.", metavar="SOURCE"),
+    ] = None,
+    mcp: Annotated[
+        str | None, typer.Option("--mcp", help="Address of the agents' door; else that of --config.", metavar="URL")
+    ] = None,
+    agent_token_file: Annotated[
+        Path | None,
+        typer.Option(help="File with your own token for the agents' door; else ASSENT_AGENT_TOKEN.", metavar="FILE"),
+    ] = None,
     url: Url = None,
     config: Config = DEFAULT,
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
-    """Show a session as it happened: pauses, statements, verdicts, reviews, results as the agent saw them."""
+    """Show a session as it happened, or ask its reads again: then 1 when one differs or cannot be compared."""
+    if against is None and (mcp or agent_token_file):
+        fail("--mcp and --agent-token-file go with --against", Exit.USAGE)
+    if against is not None and html is not None:
+        fail("give one of --against and --html", Exit.USAGE)
     with spoken():
         from cli import reach, replay  # noqa: PLC0415
 
-        replay.run(reach.people(config, url, token_file), name, page=html, as_json=as_json)
+        people = reach.people(config, url, token_file)
+        if against is None:
+            replay.run(people, name, page=html, as_json=as_json)
+            return
+        from cli import against as work  # noqa: PLC0415
+        from cli import agents  # noqa: PLC0415
+
+        if not work.run(people, name, against, agents.door(config, mcp, agent_token_file), as_json=as_json):
+            raise typer.Exit(Exit.FINDINGS)
 
 
 @audit.command()

@@ -106,20 +106,24 @@ def listening(config: Path) -> str:
 
 def token(path: Path | None) -> str:
     """Read the reviewer's token from its file or the environment."""
-    if path is None:
-        found = os.environ.get(TOKEN, "")
-    else:
+    missing = f"no token: put a reviewer's token into {TOKEN}, or name its file with --token-file"
+    return held(path, os.environ.get(TOKEN, ""), missing)
+
+
+def held(path: Path | None, given: str, missing: str) -> str:
+    """Read a token from its file, or take the one that is given."""
+    if path is not None:
         try:
-            found = file.secret(path).decode()
+            given = file.secret(path).decode()
         except OSError as error:
             fail(f"{path}: cannot be read: {error.strerror}")
         except ValueError as error:
             fail(f"{path}: {error}")
-    if not found.strip():
-        fail(f"no token: put a reviewer's token into {TOKEN}, or name its file with --token-file")
-    if not found.strip().isascii() or not found.strip().isprintable():
+    if not given.strip():
+        fail(missing)
+    if not given.strip().isascii() or not given.strip().isprintable():
         fail("the token holds characters that no token holds")
-    return found.strip()
+    return given.strip()
 
 
 def objects(answer: Answer, name: str) -> list[Answer]:

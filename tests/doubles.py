@@ -76,7 +76,7 @@ from core.ports import (
     Unit,
     WantStop,
 )
-from core.stores.projection import pattern
+from core.stores.pattern import pattern
 from core.stores.sealing import fitted, scope
 from tests.searching import alike, mark, theirs
 

@@ -823,6 +823,14 @@ journal 8: Each result that is opened is an Entry before it is.
   unit/test_audit_archive.py::test_a_result_opens_for_its_readers_alone_and_each_opening_is_an_entry search.a_result_opens_without_its_entry
 threats 21: An unmasked result is never replayed.
   unit/test_audit_archive.py::test_an_unmasked_result_is_never_replayed search.an_unmasked_result_is_replayed
+journal 8: A session asked again asks its reads alone: nothing of a change runs again.
+  unit/test_against.py::test_nothing_is_called_for_a_change search.a_change_runs_again
+journal 8: What is no read by now is looked at and does not run.
+  unit/test_against.py::test_what_is_no_read_now_or_not_allowed_is_looked_at_and_does_not_run search.what_is_no_read_now_runs
+journal 8: A session asked again asks no people.
+  unit/test_against.py::test_what_is_no_read_now_or_not_allowed_is_looked_at_and_does_not_run search.a_comparison_asks_people
+journal 8: A read that could not be compared is not told as the same.
+  integration/test_cli_against.py::test_what_cannot_be_asked_is_no_sameness search.an_uncompared_read_counts_as_the_same
 """
 
 # Export: what leaves, in which words, and when it counts as delivered.

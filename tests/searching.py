@@ -8,7 +8,7 @@ from core.execution.record import milliseconds
 from core.model import Json
 from core.ports import CallLine, Mark, Search
 from core.stores.find import TOKEN, tokens
-from core.stores.projection import Pattern
+from core.stores.pattern import Pattern
 
 
 def mark(line: CallLine) -> Mark:

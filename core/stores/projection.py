@@ -7,18 +7,15 @@ word is found among a few thousand patterns, not among millions of Calls.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
-from typing import Final, LiteralString, TypeAlias, final
+from typing import Final, LiteralString, final
 
-import orjson
-
-from core.audit import shapes
-from core.audit.export.event import UNPARSED, number, part, said, texts
-from core.model import EntryKind, Json, Outcome
+from core.audit.export.event import number, part, said
+from core.model import EntryKind, Outcome
 from core.ports import Sealed
-from core.stores.steps import Steps, Value, Words, ask, one
+from core.stores.pattern import Body, Named, Pattern, pattern
+from core.stores.steps import Steps, Value, Words, ask, many, one
 
 APPLIED: Final[LiteralString] = "UPDATE applied SET next = next RETURNING next"  # one at a time applies what follows
 EMPTIED: Final[tuple[LiteralString, ...]] = (
@@ -29,65 +26,19 @@ EMPTIED: Final[tuple[LiteralString, ...]] = (
     "DELETE FROM name",
     "DELETE FROM person",
 )
+CALLS: Final[LiteralString] = (
+    "INSERT INTO call (seq, id, session, at_ms, ps, who, pattern, outcome, rows, masked)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING"
+)
+ENDED: Final[LiteralString] = (
+    "UPDATE call SET outcome = $1, rows = coalesce($2, rows), masked = coalesce($3, masked) WHERE id = $4"
+)
+TALLIED: Final[LiteralString] = (
+    "UPDATE session SET calls = calls + $1, refused = refused + $2, rows = rows + $3,"
+    " last_ms = CASE WHEN $4 > last_ms THEN $4 ELSE last_ms END WHERE pk = $5"
+)
+COUNTED: Final[LiteralString] = "UPDATE pattern SET calls = calls + $1 WHERE pk = $2"
 HELD: Final = 65_536  # keys in memory
-
-Body: TypeAlias = Mapping[str, Json]
-Named: TypeAlias = tuple[str, str]  # kind, text
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pattern:
-    """What Calls that ask alike have in common."""
-
-    agent: str
-    source: str
-    tool: str
-    verdict: str
-    names: tuple[Named, ...]
-    shape: str
-    protected: bool
-    cut: bool  # an Entry of at most 8 KiB held not every name: found by a name it may not have
-
-    @property
-    def key(self) -> str:
-        """What makes two patterns one."""
-        whole = (self.agent, self.source, self.tool, self.verdict, self.names, self.shape, self.protected, self.cut)
-        return sha256(orjson.dumps(whole)).hexdigest()
-
-
-def pattern(body: Body) -> Pattern:
-    """Read the pattern of an INTENT."""
-    reading, verdict = part(body, "reading"), part(body, "verdict")
-    things, columns = texts(reading, "things"), texts(reading, "columns")
-    rules = texts(verdict, "rules")
-    names: set[Named] = {("rule", rule) for rule in rules}
-    names |= {("verb", verb) for verb in texts(reading, "verbs")}
-    for thing in things:
-        names |= {("table", name) for name in suffixes(thing.partition(" ")[2])}
-    for column in columns:
-        names |= {("column", name) for name in suffixes(column)}
-    return Pattern(
-        agent=said(part(body, "caller"), "client"),
-        source=said(part(body, "source"), "name"),
-        tool=said(body, "tool"),
-        verdict=said(verdict, "action"),
-        names=tuple(sorted(names)),
-        shape=said(reading, "shape") or UNPARSED,
-        protected=shapes.protected(body),
-        cut=body.get("shortened") is True or any(_more(listed) for listed in (things, columns, rules)),
-    )
-
-
-def suffixes(name: str) -> tuple[str, ...]:
-    """Return a qualified name and each shorter one: "public.orders.id", "orders.id", "id"."""
-    parts = name.split(".")
-    return tuple(".".join(parts[at:]) for at in range(len(parts))) if name else ()
-
-
-def _more(names: Sequence[str]) -> bool:
-    last = names[-1].split(" ") if names else []
-    return len(last) == len(("and", "N", "more")) and last[0] == "and" and last[2] == "more" and last[1].isdigit()
 
 
 @final
@@ -121,9 +72,26 @@ class _Tally:
 
 
 @dataclass(slots=True)
-class _Batch:
-    """Sums that are written once for many Entries."""
+class _Call:
+    """A Call of this batch, as it will be inserted."""
 
+    sequence: int
+    session: int
+    at: int
+    ps: int
+    who: int
+    pattern: int
+    outcome: str | None = None
+    rows: int | None = None
+    masked: int = 0
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Rows and sums that are written once for many Entries."""
+
+    calls: dict[str, _Call] = field(default_factory=dict)
+    ended: list[tuple[Value, ...]] = field(default_factory=list)  # OUTCOMEs of Calls of earlier batches
     sessions: defaultdict[int, _Tally] = field(default_factory=lambda: defaultdict(_Tally))
     patterns: Counter[int] = field(default_factory=Counter)
 
@@ -150,18 +118,15 @@ def anew() -> Steps[None]:
 
 
 def _write(batch: _Batch) -> Steps[None]:
-    for session, tally in batch.sessions.items():
-        yield from ask(
-            "UPDATE session SET calls = calls + $1, refused = refused + $2, rows = rows + $3,"
-            " last_ms = CASE WHEN $4 > last_ms THEN $4 ELSE last_ms END WHERE pk = $5",
-            tally.calls,
-            tally.refused,
-            tally.rows,
-            tally.last,
-            session,
-        )
-    for of, calls in batch.patterns.items():
-        yield from ask("UPDATE pattern SET calls = calls + $1 WHERE pk = $2", calls, of)
+    calls = [
+        (one.sequence, name, one.session, one.at, one.ps, one.who, one.pattern, one.outcome, one.rows, one.masked)
+        for name, one in batch.calls.items()
+    ]
+    yield from many(CALLS, calls)
+    yield from many(ENDED, batch.ended)
+    sessions = sorted(batch.sessions.items())
+    yield from many(TALLIED, [(one.calls, one.refused, one.rows, one.last, pk) for pk, one in sessions])
+    yield from many(COUNTED, [(calls, pk) for pk, calls in sorted(batch.patterns.items())])
 
 
 def _project(entry: Sealed, known: Interned, batch: _Batch) -> Steps[None]:
@@ -181,15 +146,17 @@ def _opened(body: Body, known: Interned) -> Steps[None]:
     ps = yield from _person(said(caller, "ps"), known)
     person = said(body, "person")
     behind = (yield from _person(person, known)) if person else None
-    yield from ask(
+    made = yield from one(
         "INSERT INTO session (id, began_ms, last_ms, ps, person, agent) VALUES ($1, $2, $2, $3, $4, $5)"
-        " ON CONFLICT DO NOTHING",
+        " ON CONFLICT DO NOTHING RETURNING pk",
         said(body, "session"),
         began,
         ps,
         behind,
         said(caller, "client"),
     )
+    if made is not None:
+        known.sessions[said(body, "session")] = (int(made[0]), behind)
 
 
 def _intent(entry: Sealed, known: Interned, batch: _Batch) -> Steps[None]:
@@ -197,19 +164,9 @@ def _intent(entry: Sealed, known: Interned, batch: _Batch) -> Steps[None]:
     ps = yield from _person(said(part(body, "caller"), "ps"), known)
     session, person = yield from _session(body, ps, known)
     of = yield from _pattern(pattern(body), known)
-    made = yield from one(
-        "INSERT INTO call (seq, id, session, at_ms, ps, who, pattern) VALUES ($1, $2, $3, $4, $5, $6, $7)"
-        " ON CONFLICT DO NOTHING RETURNING seq",
-        entry.sequence,
-        said(body, "call"),
-        session,
-        at,
-        ps,
-        ps if person is None else person,
-        of,
+    batch.calls[said(body, "call")] = _Call(
+        sequence=entry.sequence, session=session, at=at, ps=ps, who=ps if person is None else person, pattern=of
     )
-    if made is None:
-        return
     batch.patterns[of] += 1
     tally = batch.sessions[session]
     tally.calls += 1
@@ -217,19 +174,22 @@ def _intent(entry: Sealed, known: Interned, batch: _Batch) -> Steps[None]:
 
 
 def _outcome(body: Body, batch: _Batch) -> Steps[None]:
-    call, rows = said(body, "call"), number(body, "rows")
-    found = yield from one(
-        "UPDATE call SET outcome = $1, rows = coalesce($2, rows), masked = coalesce($3, masked) WHERE id = $4"
-        " RETURNING session",
-        said(body, "outcome"),
-        rows,
-        number(body, "masked"),
-        call,
-    )
-    if found is not None:
-        tally = batch.sessions[found[0]]
-        tally.refused += said(body, "outcome") == Outcome.REFUSED.value
-        tally.rows += rows or 0
+    call, rows, masked = said(body, "call"), number(body, "rows"), number(body, "masked")
+    held = batch.calls.get(call)
+    if held is not None:
+        session = held.session
+        held.outcome = said(body, "outcome")
+        held.rows = held.rows if rows is None else rows
+        held.masked = held.masked if masked is None else masked
+    else:
+        found = yield from one("SELECT session FROM call WHERE id = $1", call)
+        if found is None:
+            return
+        session = int(found[0])
+        batch.ended.append((said(body, "outcome"), rows, masked, call))
+    tally = batch.sessions[session]
+    tally.refused += said(body, "outcome") == Outcome.REFUSED.value
+    tally.rows += rows or 0
 
 
 def _person(pseudonym: str, known: Interned) -> Steps[int]:

@@ -30,7 +30,16 @@ class Statement:
     values: tuple[Value, ...] = ()
 
 
-Steps: TypeAlias = Generator[Statement, Sequence[Row], T]
+@final
+@dataclass(frozen=True, slots=True)
+class Many:
+    """One statement of ours for many rows of values, in one round trip; it returns no row."""
+
+    sql: LiteralString
+    rows: Sequence[tuple[Value, ...]]
+
+
+Steps: TypeAlias = Generator[Statement | Many, Sequence[Row], T]
 
 
 def ask(sql: LiteralString, *values: Value) -> Steps[Sequence[Row]]:
@@ -43,6 +52,12 @@ def one(sql: LiteralString, *values: Value) -> Steps[Row | None]:
     """Run one statement and return its first row, None when there is none."""
     found = yield Statement(sql, values)
     return found[0] if found else None
+
+
+def many(sql: LiteralString, rows: Sequence[tuple[Value, ...]]) -> Steps[None]:
+    """Run one statement for each row of values; nothing where there is none."""
+    if rows:
+        yield Many(sql, rows)
 
 
 class Reads(Protocol):

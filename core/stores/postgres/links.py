@@ -13,7 +13,7 @@ import asyncpg
 
 from core.errors import AuditBusy, AuditUnavailable, UnsafeStart
 from core.stores.postgres.schema import SCHEMA
-from core.stores.steps import Row, Steps, Value
+from core.stores.steps import Many, Row, Statement, Steps, Value
 
 if TYPE_CHECKING:
     Link: TypeAlias = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -227,11 +227,17 @@ async def drive(link: Link, steps: Steps[T]) -> T:
     try:
         statement = next(steps)
         while True:
-            found = await translated(link.fetch(statement.sql, *statement.values))
-            statement = steps.send([tuple(row) for row in found])
+            statement = steps.send(await _run(link, statement))
     except StopIteration as done:
         value: T = done.value
         return value
+
+
+async def _run(link: Link, statement: Statement | Many) -> Sequence[Row]:
+    if isinstance(statement, Many):
+        await translated(link.executemany(statement.sql, statement.rows))
+        return ()
+    return [tuple(row) for row in await translated(link.fetch(statement.sql, *statement.values))]
 
 
 async def commit(link: Link) -> None:

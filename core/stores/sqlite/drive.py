@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import TypeVar
 
-from core.stores.steps import Steps
+from core.stores.steps import Many, Row, Statement, Steps
 
 T = TypeVar("T")
 
@@ -18,8 +19,16 @@ def drive(connection: sqlite3.Connection, steps: Steps[T]) -> T:
     try:
         statement = next(steps)
         while True:
-            found = connection.execute(statement.sql.replace("$", "?"), statement.values).fetchall()
-            statement = steps.send(found)
+            statement = steps.send(_run(connection, statement))
     except StopIteration as done:
         value: T = done.value
         return value
+
+
+def _run(connection: sqlite3.Connection, statement: Statement | Many) -> Sequence[Row]:
+    text = statement.sql.replace("$", "?")
+    if isinstance(statement, Many):
+        connection.executemany(text, statement.rows)
+        return ()
+    found: Sequence[Row] = connection.execute(text, statement.values).fetchall()
+    return found
