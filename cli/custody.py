@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from cli.options import DEFAULT, Config, Json, TokenFile, Url
+from cli.options import DEFAULT, Config, Json, Purpose, TokenFile, Url
 from cli.show import Exit, fail, spoken
 
 act = typer.Typer(
@@ -16,6 +16,12 @@ act = typer.Typer(
 )
 hold = typer.Typer(
     help="Keep evidence whatever its age: of a session, a person or a source.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+keys = typer.Typer(
+    help="[keys] as the store knows them, and going over to another.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -35,6 +41,32 @@ def extent(session: str | None, person: str | None, source: str | None) -> dict[
         fail("name one of --session, --person and --source", Exit.USAGE)
     ((kind, name),) = given.items()
     return {"kind": kind, "id": name}
+
+
+@keys.command(name="list")
+def listed(*, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = None, as_json: Json = False) -> None:
+    """List the keys by their ids: which is current, what they wrap, which can be destroyed."""
+    with spoken():
+        from cli import keeping, reach  # noqa: PLC0415 - commands import their work when they run
+
+        keeping.keys(reach.people(config, url, token_file), as_json=as_json)
+
+
+@keys.command()
+def rotate(
+    *,
+    purpose: Annotated[Purpose, typer.Argument(help="Which of [keys].", metavar="questions|results|mask")],
+    to: Annotated[str, typer.Option(help="Its id, where more than one was offered.", metavar="ID")] = "",
+    url: Url = None,
+    config: Config = DEFAULT,
+    token_file: TokenFile = None,
+    as_json: Json = False,
+) -> None:
+    """Propose that the key of [keys.next] takes the place of the current one; another operator decides."""
+    with spoken():
+        from cli import keeping, reach  # noqa: PLC0415
+
+        keeping.rotate(reach.people(config, url, token_file), purpose.value, to, as_json=as_json)
 
 
 @act.command(name="list")

@@ -110,7 +110,7 @@ async def people(house: House, *, votes: bool) -> AsyncIterator[str]:
         exports=house.exports,
         hosts=names(listen, house.settings),
         votes=votes,
-        operating=Operating(house.bench, house.keeper) if votes else None,
+        operating=Operating(house.bench, house.keeper, house.rotation) if votes else None,
     )
     address = Address(host=listen.host, port=listen.port)
     async with listening(app, bound(address), address=address, drain=Drain()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cli.reach import Answer, People, objects, part, word
-from cli.show import print_json, rows, say
+from cli.show import fail, print_json, rows, say
 
 
 def acts(people: People, *, as_json: bool) -> None:
@@ -77,3 +77,25 @@ def due(people: People, *, as_json: bool) -> None:
     for title in ("in_force", "configured"):
         terms = ", ".join(f"{name}: {days or 'for ever'}" for name, days in part(found, title).items())
         say(f"{title.replace('_', ' ')}, in days: {terms or 'everything for ever'}")
+
+
+def keys(people: People, *, as_json: bool) -> None:
+    """List [keys] by their ids."""
+    found = people.get("keys")
+    if as_json:
+        print_json(found)
+        return
+    names = ("purpose", "id", "state", "wraps")
+    rows(("of", "id", "state", "data keys"), (line(one, names) for one in objects(found, "keys")))
+    if any(word(one, "state") == "retired" for one in objects(found, "keys")):
+        say("what is retired wraps nothing: take it out of the configuration and destroy its copies")
+
+
+def rotate(people: People, purpose: str, name: str, *, as_json: bool) -> None:
+    """Propose to go over to the key that was offered."""
+    every = [one for one in objects(people.get("keys"), "keys") if word(one, "purpose") == purpose]
+    offered = [word(one, "id") for one in every if word(one, "state") == "next"]
+    if not name and len(offered) != 1:
+        many = f"several were offered, say --to {' or '.join(offered)}" if offered else "none was offered"
+        fail(f"{purpose}: {many}: name the new key in [keys.next] and restart")
+    propose(people, "keys.rotate", {"purpose": purpose, "id": name or offered[0]}, as_json=as_json)

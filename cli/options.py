@@ -39,6 +39,14 @@ class Part(StrEnum):
     SIGNER = "signer"
 
 
+class Purpose(StrEnum):
+    """Which of [keys] can be replaced here."""
+
+    QUESTIONS = "questions"
+    RESULTS = "results"
+    MASK = "mask"
+
+
 class Severity(StrEnum):
     """The mildest verdict of `check` at which the exit code is 1."""
 

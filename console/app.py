@@ -184,6 +184,7 @@ def operators(operating: Operating, needs: Callable[[PeopleScope, Act], Endpoint
         Route("/api/holds", needs(scope, operating.holds)),
         Route("/api/holds", needs(scope, operating.hold), methods=["POST"]),
         Route("/api/retention", needs(scope, operating.retention)),
+        Route("/api/keys", needs(scope, operating.keys)),
     ]
 
 

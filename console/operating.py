@@ -15,9 +15,10 @@ from console.wire import Body
 from core.custody.acts import Bench
 from core.custody.effects import extent
 from core.custody.keeper import Keeper
+from core.custody.rotation import Rotation
 from core.identity.token import Members, strict
 from core.model import ActId, Decision, Identity
-from core.ports import Act, Due, Extent, Said
+from core.ports import Act, Due, Extent, NamedKey, Said
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -26,9 +27,10 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 class Operating:
     """What an operator can do here, once known to be one."""
 
-    def __init__(self, bench: Bench, keeper: Keeper) -> None:
+    def __init__(self, bench: Bench, keeper: Keeper, rotation: Rotation) -> None:
         self._bench = bench
         self._keeper = keeper
+        self._rotation = rotation
 
     async def acts(self, _request: Request, who: Identity) -> Response:
         """List what waits."""
@@ -71,6 +73,11 @@ class Operating:
             }
         )
 
+    async def keys(self, _request: Request, who: Identity) -> Response:
+        """List [keys] by their ids, each with how many data keys it wraps."""
+        await self._bench.holds(who)
+        return answer({"keys": [key(one, count) for one, count in await self._rotation.listed()]})
+
 
 SENTENCES: Final[Mapping[Said, str]] = {
     Said.APPROVED: "Done, as it was proposed.",
@@ -96,6 +103,11 @@ def act(one: Act) -> Mapping[str, Body]:
 def hold(one: Extent) -> Mapping[str, Body]:
     """`{kind, id}`; a person's id is a pseudonym."""
     return {"kind": one.kind.value, "id": one.id}
+
+
+def key(one: NamedKey, count: int) -> Mapping[str, Body]:
+    """`{purpose, id, state, wraps}`; `wraps` counts data keys."""
+    return {"purpose": one.purpose, "id": one.name, "state": one.state.value, "wraps": count}
 
 
 def due(one: Due) -> Mapping[str, Body]:

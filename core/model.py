@@ -778,6 +778,7 @@ class EntryKind(StrEnum):
     ALERT = "alert.raised"
     KEY_ROTATE = "key.rotate"
     KEY_REVOKE = "key.revoke"
+    KEY_REWRAP = "key.rewrap"
     SHRED = "payload.shred"
     PRUNE = "retention.prune"
     HOLD_SET = "hold.set"

@@ -519,11 +519,30 @@ class SetTerms:
     terms: Mapping[str, int]
 
 
-Keeping: TypeAlias = SetHold | ReleaseHold | Shred | Shredded | ProposeAct | DecideAct | SetTerms
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnKey:
+    """Go over to another of [keys]: it was offered and the old one is in use, else the unit is `Lost`."""
 
-Change: TypeAlias = (
-    OpenReview | MoveReview | CastVote | PostCard | StoreResult | HandResult | DropResult | WantStop | Reserve | Keeping
-)
+    purpose: str
+    old: str  # ids in the store
+    new: str
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetireKey:
+    """Nothing is wrapped by a former key any more; one that is not the former is `Lost`."""
+
+    purpose: str
+    name: str
+
+
+Keeping: TypeAlias = SetHold | ReleaseHold | Shred | Shredded | ProposeAct | DecideAct | SetTerms
+Keyed: TypeAlias = TurnKey | RetireKey
+Asked: TypeAlias = OpenReview | MoveReview | CastVote | PostCard | StoreResult | HandResult | DropResult | WantStop
+
+Change: TypeAlias = Asked | Reserve | Keeping | Keyed
 
 
 @final
@@ -735,6 +754,63 @@ class Kept:
         if self.kept is not None:
             said |= {"truncated": True, "kept": self.kept, "whole_mac": self.whole}
         return said
+
+
+class KeyState(StrEnum):
+    """Where one of [keys] stands in its life; it only ever goes on to the next."""
+
+    NEXT = "next"  # offered by a process that holds it
+    CURRENT = "current"
+    FORMER = "former"  # replaced, and something may still be wrapped by it
+    RETIRED = "retired"  # nothing is
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedKey:
+    """One of [keys] as the store knows it: by an id that tells nothing of it."""
+
+    purpose: str
+    name: str
+    state: KeyState
+
+
+class KeyNames(Protocol):
+    """Which of [keys] the store was ever under; written by units and at start."""
+
+    async def named(self) -> tuple[NamedKey, ...]:
+        """All of them, by purpose and in the order of their lives."""
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewrapped:
+    """A batch of data keys that went over to another key: how many, the last one looked at, what did not open."""
+
+    keys: int
+    last: int  # 0: none is left behind it
+    failed: tuple[int, ...] = ()
+
+
+class Wraps(Protocol):
+    """Data keys as they are wrapped."""
+
+    async def turn(self, purpose: str, name: str) -> bool:
+        """Wrap every new data key by this one, in all processes from here on; False where that is another's to do."""
+        ...
+
+    async def rewrap(self, purpose: str, old: str, new: str, *, after: int) -> Rewrapped:
+        """Wrap a batch anew, of numbers above one; a process that holds not both keys raises NotFound."""
+        ...
+
+    async def wrapped(self) -> Mapping[tuple[str, str], int]:
+        """How many data keys are wrapped by each key, by purpose and id."""
+        ...
+
+    async def emptied(self) -> None:
+        """Leave no file of the store with a data key as it was wrapped before."""
+        ...
 
 
 class Wrapping(Protocol):

@@ -57,6 +57,7 @@ from core.ports import (
     LiveKey,
     Mark,
     MoveReview,
+    NamedKey,
     OpenReview,
     Payload,
     PostCard,
@@ -65,6 +66,8 @@ from core.ports import (
     Recording,
     ReleaseHold,
     Reserve,
+    RetireKey,
+    Rewrapped,
     Sealed,
     Search,
     SessionLine,
@@ -73,6 +76,7 @@ from core.ports import (
     Shred,
     Shredded,
     StoreResult,
+    TurnKey,
     Unit,
     WantStop,
 )
@@ -161,6 +165,26 @@ class MemoryKeys:
 
     async def drop(self, month: str) -> None:
         raise AssertionError(month)
+
+
+@final
+class MemoryNames:
+    """The ports KeyNames and Wraps of a store whose keys are never replaced."""
+
+    async def named(self) -> tuple[NamedKey, ...]:
+        return ()
+
+    async def turn(self, purpose: str, name: str) -> bool:
+        raise AssertionError(purpose, name)
+
+    async def rewrap(self, purpose: str, old: str, new: str, *, after: int) -> Rewrapped:
+        raise AssertionError(purpose, old, new, after)
+
+    async def wrapped(self) -> Mapping[tuple[str, str], int]:
+        return {}
+
+    async def emptied(self) -> None:
+        raise AssertionError
 
 
 @final
@@ -296,6 +320,8 @@ def _apply(tables: Tables, change: Change, unit: Unit) -> None:
             _post(tables, change)
         case StoreResult() | HandResult() | DropResult() | WantStop() | Reserve():
             _after(tables, change)
+        case TurnKey() | RetireKey():
+            raise NotImplementedError("the double has no keys to turn")
         case _:
             _kept(tables, change)
 

@@ -649,6 +649,42 @@ threats 27: Equal bytes for two purposes refuse the start.
 threats 27: Every key's id is in the store; another id refuses the start.
   integration/test_sqlite_store.py::test_a_swapped_key_is_refused_by_name payloads.swapped_keys
 """
+# Keys and their ends, copies of a store, and what goes on after one was restored: journal 3-4, threats 27.
+CUSTODY: Final = """
+journal 4: While keys turn both are needed: a start without the former one is refused by name.
+  contract/test_rotation.py::test_a_start_with_other_keys_is_refused_by_name custody.a_former_key_that_is_not_needed
+threats 27: A key of another store is refused by name, beside the right one too.
+  contract/test_rotation.py::test_a_start_with_other_keys_is_refused_by_name custody.a_key_of_another_store
+threats 27: Equal bytes for two purposes are seen across processes, by the names in the store.
+  contract/test_rotation.py::test_a_start_with_other_keys_is_refused_by_name custody.two_purposes_of_one_secret
+journal 4: A key that was retired never comes back.
+  contract/test_rotation.py::test_a_retired_key_never_comes_back custody.a_retired_key_that_comes_back
+threats 27: A mask key that was replaced is no longer taken.
+  contract/test_rotation.py::test_a_mask_key_is_replaced_at_once_and_written_in_the_others_place custody.a_mask_key_of_two_places
+threats 27: Only `assent keys rotate` changes a key, to one that was offered by a process that holds it.
+  contract/test_rotation.py::test_only_a_key_that_was_offered_takes_anothers_place custody.a_turn_to_any_key
+threats 18: What was never offered is not even proposed.
+  contract/test_rotation.py::test_only_a_key_that_was_offered_takes_anothers_place custody.a_rotation_of_what_was_never_offered
+journal 4: One rotation of a purpose at a time.
+  contract/test_rotation.py::test_a_crash_at_any_step_is_gone_on_from_and_both_keys_open_meanwhile custody.a_rotation_over_another
+journal 4: A crash at any step of a rotation is gone on from.
+  contract/test_rotation.py::test_a_crash_at_any_step_is_gone_on_from_and_both_keys_open_meanwhile custody.a_rotation_that_stops_at_a_crash
+journal 4: A former key is retired only when nothing is wrapped by it.
+  unit/test_rotation.py::test_a_former_key_is_not_retired_while_something_is_or_may_come_to_be_wrapped_by_it custody.a_key_retired_too_early
+journal 4: A data key made while keys turn is wrapped by the new one.
+  contract/test_rotation.py::test_a_data_key_made_while_the_keys_turn_is_wrapped_by_the_new_one custody.a_data_key_made_by_the_former
+journal 4: What was erased while it was wrapped anew stays erased.
+  contract/test_rotation.py::test_a_key_that_was_destroyed_meanwhile_is_not_brought_back custody.a_destroyed_key_brought_back
+journal 4: A data key that does not open holds up no other.
+  contract/test_rotation.py::test_a_former_key_is_not_retired_while_a_data_key_does_not_open_under_it custody.a_batch_that_stops_at_what_does_not_open
+journal 4: After a rotation no file holds a data key as it was wrapped before.
+  contract/test_rotation.py::test_after_a_rotation_no_file_holds_a_data_key_as_it_was_wrapped custody.a_former_wrapping_in_the_write_ahead_log
+journal 4: Each step of a rotation is an Entry in its unit.
+  unit/test_rotation.py::test_a_key_turns_beside_its_entry_alone custody.a_turn_without_its_entry
+threats 27: Equal bytes among keys and the next ones refuse the start.
+  unit/test_audit_vault.py::test_a_new_key_is_whole_and_unlike_every_other custody.a_new_key_like_another
+"""
+
 # Attempts, slots, recovery.
 PROTOCOL: Final = """
 journal 1.1: INTENT n+1 stands in one unit with OUTCOME n.
@@ -891,6 +927,7 @@ PROMISES: Final = (
     + promises(EVIDENCE)
     + promises(WRITES)
     + promises(PAYLOADS)
+    + promises(CUSTODY)
     + promises(PROTOCOL)
     + promises(SEARCH)
     + promises(STORE)

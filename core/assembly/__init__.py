@@ -23,6 +23,8 @@ from core.custody.acts import Bench
 from core.custody.effects import effects
 from core.custody.keeper import Keeper
 from core.custody.notes import Notes
+from core.custody.rotation import Rotation
+from core.custody.rotation import effects as rotating
 from core.enquiry import Enquiry
 from core.errors import SettingsError
 from core.execution.approved import Approved
@@ -76,6 +78,7 @@ class House:
     exports: Taking
     bench: Bench
     keeper: Keeper
+    rotation: Rotation
     verifier: Verifier
     journal: Journal
     store: Store
@@ -102,7 +105,7 @@ async def assemble(
         connectors = await sources(stack, settings, time) if runs else {}
         fetching = fetch if fetch is not None else await stack.enter_async_context(HttpFetch())
         keys = JwksKeys(fetching, time)
-        works = furnish(settings, store, connectors, keys, time)
+        works = furnish(settings, store, connectors, keys, time, retires=Role.PEOPLE in roles)
         await stack.enter_async_context(followed(store, works.house.gateway.turns.wake))
         await stack.enter_async_context(serving(works) if runs else counting(works))
         await stack.enter_async_context(exporting(settings, store, time, roles))
@@ -128,8 +131,10 @@ def furnish(
     connectors: Mapping[str, PostgresConnector],
     keys: JwksKeys,
     clock: Clock,
+    *,
+    retires: bool = True,
 ) -> Works:
-    """Put the rooms together; nothing runs yet."""
+    """Put the rooms together; nothing runs yet. `retires`: this process sees every data key of the store."""
     turns, courses = Turns(), Courses()
     judge = InForce(settings.policy, clock)
     journal = Announced(Told(store.journal), turns)
@@ -219,6 +224,7 @@ def furnish(
         clock=clock,
         configured=settings.retention,
     )
+    rotation = Rotation(journal=journal, names=store.names, wraps=store.ring, retires=retires)
     bench = Bench(
         journal=journal,
         acts=store.custody,
@@ -229,6 +235,7 @@ def furnish(
         notes=Notes(journal=journal, payloads=payloads),
         effects={
             **effects(keys=store.ring, custody=store.custody, keeper=keeper, macs=store.macs),
+            **rotating(names=store.names, rotation=rotation),
             "resolve": Word(
                 journal=journal,
                 reviews=reviews,
@@ -266,6 +273,7 @@ def furnish(
         ),
         bench=bench,
         keeper=keeper,
+        rotation=rotation,
         verifier=verifier,
         journal=journal,
         store=store,
@@ -313,10 +321,11 @@ async def serving(works: Works) -> AsyncIterator[None]:
 @asynccontextmanager
 async def counting(works: Works) -> AsyncIterator[None]:
     """Count what is told once a minute, and end what is due, until the block ends."""
-    keeper = works.house.keeper
+    keeper, rotation = works.house.keeper, works.house.rotation
     await keeper.start()
+    watch = Watch(works.house.journal, works.house.clock)
     tasks = [asyncio.create_task(works.denials.serve()), asyncio.create_task(works.findings.serve())]
-    tasks.append(asyncio.create_task(keeper.serve(Watch(works.house.journal, works.house.clock))))
+    tasks += [asyncio.create_task(keeper.serve(watch)), asyncio.create_task(rotation.serve(watch))]
     try:
         yield
     finally:

@@ -70,6 +70,7 @@ def keys(settings: Settings, roles: Roles) -> Keys:
         results=taken(held.results, mine=Role.GATEWAY in roles),
         signing=taken(held.signing, mine=Role.SIGNER in roles),
         mask=taken(held.mask, mine=Role.GATEWAY in roles),
+        next={purpose: secret.key() for purpose, secret in held.next.items() if secret.held},
     )
 
 

@@ -19,9 +19,11 @@ from core.ports import (
     ProposeAct,
     ReleaseHold,
     Reserve,
+    RetireKey,
     SetHold,
     SetTerms,
     Shred,
+    TurnKey,
     Unit,
 )
 
@@ -48,6 +50,8 @@ LOOSE: Final[Mapping[type[Change], EntryKind]] = MappingProxyType(
         ReleaseHold: EntryKind.HOLD_RELEASE,
         Shred: EntryKind.SHRED,
         SetTerms: EntryKind.CONFIG_CHANGE,
+        TurnKey: EntryKind.KEY_ROTATE,
+        RetireKey: EntryKind.KEY_REVOKE,
     }
 )
 

@@ -68,11 +68,14 @@ def gateway(reader: Reader, raw: object) -> GatewaySettings:
 def keys(reader: Reader, raw: object) -> KeySettings:
     """Make `[keys]`."""
     table = reader.table(schema.KEYS, raw, ("keys",))
+    following = reader.table(schema.NEXT_KEYS, table.values.get("next", {}), ("keys", "next"))
+    found = {key.name: following.secret(key.name) for key in schema.NEXT_KEYS.keys}
     return KeySettings(
         questions=table.secret("questions") or ABSENT,
         results=table.secret("results") or ABSENT,
         signing=table.secret("signing") or ABSENT,
         mask=table.secret("mask") or ABSENT,
+        next=MappingProxyType({name: secret for name, secret in found.items() if secret is not None}),
     )
 
 

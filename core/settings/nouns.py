@@ -68,6 +68,7 @@ class KeySettings:
     results: Secret
     signing: Secret
     mask: Secret
+    next: Mapping[str, Secret] = field(default_factory=dict)  # by purpose: what `assent keys rotate` goes over to
 
 
 @final

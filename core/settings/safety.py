@@ -24,18 +24,20 @@ def check(parts: Parts, found: Findings) -> None:
 
 def _keys(parts: Parts, found: Findings) -> None:
     seen: dict[bytes, str] = {}
-    for name in ("questions", "results", "signing", "mask"):
-        secret: Secret = getattr(parts.keys, name)
+    mine = {name: getattr(parts.keys, name) for name in ("questions", "results", "signing", "mask")}
+    named: list[tuple[tuple[str, ...], Secret]] = [(("keys", name), secret) for name, secret in mine.items()]
+    named += [(("keys", "next", name), secret) for name, secret in parts.keys.next.items()]
+    for path, secret in named:
         if not secret.held:
             continue
         try:
             value = secret.key()
         except UnsafeStart as error:
-            found.error(("keys", name), str(error))
+            found.error(path, str(error))
             continue
         if value in seen:
-            found.error(("keys", name), f"it equals the key {seen[value]}; each purpose has a key of its own")
-        seen.setdefault(value, name)
+            found.error(path, f"it equals the key {seen[value]}; each purpose has a key of its own")
+        seen.setdefault(value, ".".join(path[1:]))
 
 
 def _store(parts: Parts, found: Findings) -> None:

@@ -197,6 +197,26 @@ KEYS: Final = Section(
             example='"file:/run/secrets/assent-mask"',
             roles=ONLY_GATEWAY,
         ),
+        Key(name="next", type=Type.TABLE, says="See `[keys.next]`.", default="none", example="{}"),
+    ),
+)
+
+NEXT_KEYS: Final = Section(
+    header="[keys.next]",
+    says=(
+        "Keys that `assent keys rotate` goes over to. Once it has, and `assent keys list` shows the former one as "
+        "retired, write them in `[keys]` and take them out here."
+    ),
+    keys=tuple(
+        Key(
+            name=name,
+            type=Type.REFERENCE,
+            says=f"Takes the place of `{name}`.",
+            default="none",
+            example=f'"file:/run/secrets/assent-{name}-2"',
+            roles=roles,
+        )
+        for name, roles in (("questions", GATEWAY_AND_PEOPLE), ("results", ONLY_GATEWAY), ("mask", ONLY_GATEWAY))
     ),
 )
 
@@ -984,6 +1004,7 @@ RULE: Final = Section(
 SECTIONS: Final = (
     GATEWAY,
     KEYS,
+    NEXT_KEYS,
     IDENTITY,
     GROUP,
     AGENT,

@@ -20,14 +20,16 @@ from core.ports import (
     ProposeAct,
     ReleaseHold,
     Reserve,
+    RetireKey,
     SetHold,
     SetTerms,
     Shred,
     Shredded,
     StoreResult,
+    TurnKey,
     WantStop,
 )
-from core.stores import custody, rows
+from core.stores import custody, naming, rows
 from core.stores.steps import Steps, ask, one
 
 OPEN: Final[LiteralString] = (
@@ -80,6 +82,8 @@ def apply(change: Change, entries: Sequence[Entry]) -> Steps[None]:
             yield from _beside(change)
         case SetHold() | ReleaseHold() | Shred() | Shredded() | ProposeAct() | DecideAct() | SetTerms():
             yield from custody.keep(change)
+        case TurnKey() | RetireKey():
+            yield from naming.turn(change)
 
 
 def _beside(change: StoreResult | HandResult | DropResult | WantStop | Reserve) -> Steps[None]:

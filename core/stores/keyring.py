@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from typing import Final, LiteralString, final
 
-from core.errors import NotFound
-from core.ports import EVER, KeyKind, KeyScope, LiveKey, Wrapping
+from core.errors import AuditUnavailable, NotFound
+from core.ports import EVER, KeyKind, KeyScope, LiveKey, Rewrapped, Wrapping
 from core.stores.steps import Reads, Row, Steps, Value, Writes, ask, one
 from core.stores.vault import KEY, DataKey
 
@@ -18,7 +18,10 @@ RESULTS: Final = "results"
 QUESTIONS: Final = "questions"
 STORE: Final = KeyScope(kind=KeyKind.STORE, purpose=QUESTIONS)
 
-ROW: Final[LiteralString] = "SELECT id, purpose, wrapped, origin FROM dek "
+TRIES: Final = 3  # keys that take each other's place while one data key is made
+BATCH: Final = 500  # data keys that go over to another key in one transaction
+
+ROW: Final[LiteralString] = "SELECT id, purpose, wrapped, wrapping, origin FROM dek "
 LIVE: Final[LiteralString] = ROW + (
     "WHERE kind = $1 AND purpose = $2 AND session = $3 AND source = $4 AND call = $5 AND person = $6 AND day = $7"
     " AND origin = $8 AND wrapped IS NOT NULL"
@@ -26,6 +29,22 @@ LIVE: Final[LiteralString] = ROW + (
 ADD: Final[LiteralString] = (
     "INSERT INTO dek (kind, purpose, session, source, call, person, day, origin, wrapped, wrapping)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING"
+)
+# Whoever makes a data key and whoever turns the purpose to another key touch one row first.
+BEGIN: Final[LiteralString] = "INSERT INTO kek (purpose, name) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+TOUCH: Final[LiteralString] = "UPDATE kek SET name = name WHERE purpose = $1 RETURNING name"
+WRAPS: Final[LiteralString] = "SELECT name FROM kek WHERE purpose = $1"
+TURN: Final[LiteralString] = "UPDATE kek SET name = $2 WHERE purpose = $1"
+OLD: Final[LiteralString] = (
+    "SELECT id, wrapped FROM dek WHERE purpose = $1 AND wrapping = $2 AND wrapped IS NOT NULL AND id > $3"
+    " ORDER BY id LIMIT $4"
+)
+# A data key that was destroyed meanwhile stays so.
+ANEW: Final[LiteralString] = (
+    "UPDATE dek SET wrapped = $1, wrapping = $2 WHERE id = $3 AND wrapping = $4 AND wrapped IS NOT NULL"
+)
+COUNT: Final[LiteralString] = (
+    "SELECT purpose, wrapping, count(*) FROM dek WHERE wrapped IS NOT NULL GROUP BY purpose, wrapping"
 )
 ALIVE: Final[LiteralString] = (
     "SELECT id, kind, purpose, session, source, call, person, day FROM dek"
@@ -41,6 +60,7 @@ class Stored:
     number: int
     purpose: str
     wrapped: bytes | None = field(repr=False)
+    wrapping: str  # id of the key that wraps it
     origin: str  # the log it was made under: payloads are bound to it
 
 
@@ -53,11 +73,11 @@ class KeyRing:
         *,
         writer: Writes,
         readers: Reads,
-        wrapping: Mapping[str, Wrapping],
+        wrapping: Mapping[str, Mapping[str, Wrapping]],
         origin: str,
         emptied: Callable[[], Awaitable[None]],
     ) -> None:
-        """`emptied`: what the store does so that no file of it still holds a row as it was."""
+        """`wrapping`: by purpose and id; `emptied`: so that no file of the store still holds a row as it was."""
         self._writer = writer
         self._readers = readers
         self._wrapping = wrapping
@@ -80,11 +100,24 @@ class KeyRing:
                 self._held.popitem(last=False)
         return held
 
+    async def begin(self, current: Mapping[str, str]) -> None:
+        """Wrap by the current key of each purpose, where nothing was wrapped before.
+
+        Raises: AuditUnavailable.
+        """
+        mine = [(purpose, name) for purpose, name in current.items() if purpose in self._wrapping]
+        await self._writer.perform(lambda: begun(mine))
+
     async def _make(self, scope: KeyScope) -> DataKey:
-        wrapping = self._wraps(scope.purpose)
-        wrapped = await wrapping.wrap(os.urandom(KEY))
-        place = (*columns(scope), self._log(scope))
-        return await self._open(await self._writer.perform(lambda: added(place, wrapped, wrapping.name)))
+        place, raw = (*columns(scope), self._log(scope)), os.urandom(KEY)
+        for _ in range(TRIES):
+            row = await self._readers.row(WRAPS, scope.purpose)
+            wrapping = self._wraps(scope.purpose, "" if row is None else row[0])
+            wrapped = await wrapping.wrap(raw)
+            made = await self._writer.perform(lambda: added(scope.purpose, place, wrapped, wrapping.name))  # noqa: B023
+            if made is not None:
+                return await self._open(made)
+        raise AuditUnavailable("the keys of this store are being replaced")
 
     def _log(self, scope: KeyScope) -> str:
         """Name the log that a key belongs to; pseudonyms stay the same when a restored log goes on under another."""
@@ -103,12 +136,54 @@ class KeyRing:
     async def _open(self, row: Stored) -> DataKey:
         if row.wrapped is None:
             raise NotFound(f"data key {row.number} was destroyed")
-        return DataKey(row.number, await self._wraps(row.purpose).unwrap(row.wrapped), row.origin)
+        return DataKey(row.number, await self._wraps(row.purpose, row.wrapping).unwrap(row.wrapped), row.origin)
 
-    def _wraps(self, purpose: str) -> Wrapping:
-        if purpose not in self._wrapping:
-            raise NotFound(f"this process holds no {purpose} key")
-        return self._wrapping[purpose]
+    def _wraps(self, purpose: str, name: str) -> Wrapping:
+        if name not in self._wrapping.get(purpose, {}):
+            raise NotFound(f"this process holds no {purpose} key {name}")
+        return self._wrapping[purpose][name]
+
+    # ------------------------------------------------------------ the port Wraps
+
+    async def turn(self, purpose: str, name: str) -> bool:
+        """Wrap every new data key by this one, in all processes from here on; False where that is another's to do.
+
+        Raises: AuditUnavailable.
+        """
+        await self._writer.perform(lambda: ask(TURN, purpose, name))
+        row = await self._readers.row(WRAPS, purpose)
+        return row is not None and row[0] == name
+
+    async def rewrap(self, purpose: str, old: str, new: str, *, after: int) -> Rewrapped:
+        """Wrap a batch anew; one that does not open is left and told.
+
+        Raises: NotFound when this process holds not both keys, AuditBusy, AuditUnavailable.
+        """
+        opens, wraps = self._wraps(purpose, old), self._wraps(purpose, new)
+        found = await self._readers.rows(OLD, purpose, old, after, BATCH)
+        made: list[tuple[bytes, int]] = []
+        failed: list[int] = []
+        for number, wrapped in found:
+            try:
+                made.append((await wraps.wrap(await opens.unwrap(wrapped)), number))
+            except NotFound:
+                failed.append(number)
+        await self._writer.perform(lambda: anew(made, new, old))
+        last = found[-1][0] if len(found) == BATCH else 0
+        return Rewrapped(keys=len(made), last=last, failed=tuple(failed))
+
+    async def wrapped(self) -> Mapping[tuple[str, str], int]:
+        """How many data keys are wrapped by each key, by purpose and id."""
+        return {(purpose, name): count for purpose, name, count in await self._readers.rows(COUNT)}
+
+    async def emptied(self) -> None:
+        """Leave no file of the store with a data key as it was wrapped before.
+
+        Raises: AuditUnavailable while a reader needs it.
+        """
+        await self._emptied()
+
+    # ------------------------------------------------------------ the port DataKeys
 
     def usable(self, key: DataKey) -> bool:
         """Say whether a key still stands: what was sealed while it was being destroyed is sealed anew."""
@@ -132,8 +207,23 @@ class KeyRing:
         return destroyed
 
 
-def added(place: Sequence[Value], wrapped: bytes, wrapping: str) -> Steps[Stored]:
-    """Make a key durable; where another was first, return that one."""
+def begun(current: Sequence[tuple[str, str]]) -> Steps[None]:
+    """Say what wraps, where nothing does yet."""
+    for purpose, name in current:
+        yield from ask(BEGIN, purpose, name)
+
+
+def anew(made: Sequence[tuple[bytes, int]], wrapping: str, old: str) -> Steps[None]:
+    """Store data keys as they are wrapped now."""
+    for wrapped, number in made:
+        yield from ask(ANEW, wrapped, wrapping, number, old)
+
+
+def added(purpose: str, place: Sequence[Value], wrapped: bytes, wrapping: str) -> Steps[Stored | None]:
+    """Make a key durable; where another was first, return that one, and none where it is wrapped otherwise by now."""
+    turned = yield from one(TOUCH, purpose)
+    if turned is None or turned[0] != wrapping:
+        return None
     row = yield from one(LIVE, *place)
     while row is None:
         yield from ask(ADD, *place, wrapped, wrapping)  # numbered by the store: not every process sees every key
@@ -158,8 +248,8 @@ def columns(scope: KeyScope) -> tuple[Value, ...]:
 
 def stored(row: Row) -> Stored:
     """Decode a row selected by ROW."""
-    number, purpose, wrapped, origin = row
-    return Stored(number=number, purpose=purpose, wrapped=wrapped, origin=origin)
+    number, purpose, wrapped, wrapping, origin = row
+    return Stored(number=number, purpose=purpose, wrapped=wrapped, wrapping=wrapping, origin=origin)
 
 
 def live(row: Row) -> LiveKey:

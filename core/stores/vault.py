@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, final
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from core.errors import NotFound, UnsafeStart
+from core.ports import Wrapping
 
 KEY: Final = 32
 TAG: Final = 16
@@ -44,14 +46,18 @@ class Keys:
     results: bytes = field(default=b"", repr=False)
     signing: bytes = field(default=b"", repr=False)
     mask: bytes = field(default=b"", repr=False)  # of the Sources' masks; named here so that a swap is seen
+    next: Mapping[str, bytes] = field(default_factory=dict, repr=False)  # by purpose: what takes their place
 
     def __post_init__(self) -> None:
-        held = dict(self._held())
+        held = {f"[keys] {name}": secret for name, secret in self._held()}
+        held |= {f"[keys.next] {name}": secret for name, secret in self.next.items()}
         for name, secret in held.items():
             if len(secret) != KEY:
-                raise UnsafeStart(f"[keys] {name} is {len(secret)} bytes, not 32: make it with a random generator")
+                raise UnsafeStart(f"{name} is {len(secret)} bytes, not 32: make it with a random generator")
         if len(set(held.values())) != len(held):
             raise UnsafeStart("two of [keys] hold the same bytes: give each purpose its own secret")
+        if lonely := self.next.keys() - dict(self._held()).keys():
+            raise UnsafeStart(f"[keys.next] {min(lonely)} stands without [keys] {min(lonely)}: name both")
 
     def _held(self) -> tuple[tuple[str, bytes], ...]:
         held = (
@@ -65,6 +71,18 @@ class Keys:
     def named(self) -> tuple[tuple[str, str], ...]:
         """Name every key by a short MAC, so that a swapped key is seen at start."""
         return tuple((purpose, name(secret)) for purpose, secret in self._held())
+
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """Name every key of [keys.next]."""
+        return tuple((purpose, name(secret)) for purpose, secret in self.next.items())
+
+    def wrapping(self, *purposes: str) -> Mapping[str, Mapping[str, Wrapping]]:
+        """Give what wraps data keys here, by purpose and by id."""
+        found: dict[str, dict[str, Wrapping]] = {purpose: {} for purpose in purposes}
+        for purpose, secret in (*self._held(), *self.next.items()):
+            if purpose in found:
+                found[purpose][name(secret)] = LocalKey(secret)
+        return found
 
 
 def name(secret: bytes) -> str:

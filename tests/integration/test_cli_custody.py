@@ -14,11 +14,13 @@ from typer.testing import Result
 
 from console.app import build
 from console.operating import Operating
+from core.custody.rotation import Rotation
 from core.errors import NotFound
 from core.model import Json, PayloadId, Person
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
 from tests.commands import answer, assent
+from tests.doubles import MemoryNames
 from tests.identities import Network, trust, verifier
 from tests.integration.test_console import CLOCK, MINT, ArchiveDouble, DeskDouble, rita
 from tests.unit.test_custody import OPERATORS, World
@@ -56,6 +58,7 @@ async def side(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Side]:
     async def verify() -> Mapping[str, Json]:
         return {}
 
+    unturned = Rotation(journal=world.store.journal, names=MemoryNames(), wraps=MemoryNames())
     taken = bound(Address())
     host = f"127.0.0.1:{taken.getsockname()[1]}"
     app = build(
@@ -64,7 +67,7 @@ async def side(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Side]:
         verifier=verifier(Network(MINT), CLOCK, trust(MINT)),
         verify=verify,
         hosts=frozenset({host}),
-        operating=Operating(world.bench, world.keeper),
+        operating=Operating(world.bench, world.keeper, unturned),
     )
     async with listening(app, taken, address=Address(), drain=Drain()):
         yield Side(url=f"http://{host}", world=world)

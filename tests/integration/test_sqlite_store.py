@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,6 +46,12 @@ def opened(
     path: Path, *, keys: Keys = KEYS, origin: str = ORIGIN, adopt: bool = False
 ) -> AbstractAsyncContextManager[SqliteStore]:
     return SqliteStore.open(path, keys=keys, origin=origin, clock=ManualClock(), adopt=adopt)
+
+
+def swapped(name: str) -> Keys:
+    held = {"questions": b"q", "results": b"r", "signing": b"s", "mask": b"m", name: b"z"}
+    questions, results, signing, mask = (letter * 32 for letter in held.values())
+    return Keys(questions=questions, results=results, signing=signing, mask=mask)
 
 
 async def fill(path: Path, count: int = 20) -> None:
@@ -91,7 +96,7 @@ async def test_a_second_opening_is_refused_and_harms_nothing(path: Path) -> None
 async def test_a_swapped_key_is_refused_by_name(path: Path, name: str) -> None:
     await fill(path)
     with pytest.raises(UnsafeStart, match=name):
-        async with opened(path, keys=replace(KEYS, **{name: b"z" * 32})):
+        async with opened(path, keys=swapped(name)):
             pass
 
 

@@ -97,3 +97,17 @@ def test_keys_are_whole_apart_and_never_shown() -> None:
         Keys(questions=b"q" * 32, results=b"q" * 32, signing=b"s" * 32)
     with pytest.raises(UnsafeStart, match="31 bytes"):
         Keys(questions=b"q" * 31, results=b"r" * 32, signing=b"s" * 32)
+
+
+@pytest.mark.parametrize(
+    ("following", "says"),
+    [
+        ({"questions": b"q" * 32}, "same bytes"),
+        ({"questions": b"r" * 32}, "same bytes"),
+        ({"mask": b"m" * 32}, r"\[keys.next\] mask stands without \[keys\] mask"),
+        ({"questions": b"short"}, r"\[keys.next\] questions is 5 bytes"),
+    ],
+)
+def test_a_new_key_is_whole_and_unlike_every_other(following: dict[str, bytes], says: str) -> None:
+    with pytest.raises(UnsafeStart, match=says):
+        Keys(questions=b"q" * 32, results=b"r" * 32, next=following)

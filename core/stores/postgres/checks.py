@@ -7,8 +7,9 @@ from typing import Final, LiteralString
 import asyncpg
 
 from core.errors import AuditUnavailable, UnsafeStart
+from core.stores import naming
 from core.stores.postgres import schema
-from core.stores.postgres.links import Address, Link, named, translated
+from core.stores.postgres.links import Address, Link, drive, named, translated
 from core.stores.postgres.rights import EVERY, PURPOSES, Part
 from core.stores.vault import Keys
 
@@ -23,8 +24,6 @@ LOGIN: Final[LiteralString] = (
     " FROM pg_catalog.pg_roles r WHERE r.rolname = session_user"
 )
 ORIGIN: Final[LiteralString] = "SELECT origin FROM log_coord"
-NAME: Final[LiteralString] = "INSERT INTO key_named (purpose, name) VALUES ($1, $2) ON CONFLICT DO NOTHING"
-NAMED: Final[LiteralString] = "SELECT name FROM key_named WHERE purpose = $1"
 
 
 async def checked(address: Address, *, parts: frozenset[Part], origin: str, keys: Keys) -> None:
@@ -95,10 +94,4 @@ async def _rights(link: Link, parts: frozenset[Part]) -> None:
 
 
 async def _keys(link: Link, parts: frozenset[Part], keys: Keys) -> None:
-    mine = {purpose for part in parts for purpose in PURPOSES[part]}
-    for purpose, name in keys.named():
-        if purpose not in mine:
-            continue
-        await translated(link.execute(NAME, purpose, name))
-        if await translated(link.fetchval(NAMED, purpose)) != name:
-            raise UnsafeStart(f"[keys] {purpose} is not the key of this store: give it the one it was made with")
+    await drive(link, naming.held(keys, frozenset(purpose for part in parts for purpose in PURPOSES[part])))

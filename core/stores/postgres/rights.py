@@ -68,6 +68,7 @@ WRITERS: Final[Mapping[EntryKind, frozenset[Part]]] = MappingProxyType(
         EntryKind.ALERT: EVERY,
         EntryKind.KEY_ROTATE: PEOPLE | frozenset({Part.SIGNER}),
         EntryKind.KEY_REVOKE: PEOPLE | frozenset({Part.SIGNER}),
+        EntryKind.KEY_REWRAP: BOTH,  # whoever holds both keys
         EntryKind.SHRED: BOTH,
         EntryKind.PRUNE: BOTH,
         EntryKind.HOLD_SET: PEOPLE,
@@ -101,7 +102,8 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
         "log_entry": {"SELECT": EVERY},
         "log_tile": {"SELECT": EVERY, "INSERT, UPDATE": frozenset({Part.SIGNER})},
         "log_checkpoint": {"SELECT": EVERY, "INSERT": frozenset({Part.SIGNER})},
-        "key_named": {"SELECT, INSERT": EVERY},
+        "key_named": {"SELECT, INSERT": EVERY, "UPDATE (state)": PEOPLE},
+        "kek": {"SELECT, INSERT, UPDATE (name)": BOTH},
         "open_calls": {"SELECT": BOTH},
         "reviews": {
             "SELECT, UPDATE (state, version, attach, use_by, stop_wanted)": BOTH,
@@ -119,7 +121,7 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
         "shown": {"SELECT, INSERT": BOTH},
         "acts": {"SELECT": BOTH, "INSERT, DELETE": PEOPLE},
         "payload": {"SELECT, INSERT": BOTH},
-        "dek": {"SELECT, INSERT, UPDATE (wrapped)": BOTH},
+        "dek": {"SELECT, INSERT, UPDATE (wrapped, wrapping)": BOTH},
         "subject": {"SELECT, INSERT, UPDATE": BOTH},
         "applied": {"SELECT, UPDATE": PEOPLE},
         "person": {"SELECT, INSERT, DELETE": PEOPLE},

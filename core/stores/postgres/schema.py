@@ -32,7 +32,10 @@ CREATE UNIQUE INDEX log_slot ON log_entry (scope, attempt, slot) WHERE slot IS N
 CREATE INDEX log_scope ON log_entry (scope, seq) WHERE scope IS NOT NULL;
 CREATE TABLE log_tile (id bigint PRIMARY KEY, d bytea NOT NULL);
 CREATE TABLE log_checkpoint (size bigint PRIMARY KEY, root bytea NOT NULL, ts_ms bigint NOT NULL, note bytea NOT NULL);
-CREATE TABLE key_named (purpose text PRIMARY KEY, name text NOT NULL);
+-- every one of [keys] that the store was ever under; of each purpose one is current
+CREATE TABLE key_named (n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, purpose text NOT NULL,
+  name text NOT NULL UNIQUE, state text NOT NULL CHECK (state IN ('next', 'current', 'former', 'retired')));
+CREATE UNIQUE INDEX key_current ON key_named (purpose) WHERE state = 'current';
 CREATE TABLE open_calls (call_id text PRIMARY KEY, seq bigint NOT NULL, unknown integer NOT NULL DEFAULT 0);
 
 CREATE TABLE reviews (id text PRIMARY KEY, call_id text NOT NULL UNIQUE, request_key text NOT NULL,
@@ -73,6 +76,8 @@ CREATE TABLE dek (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind text 
 CREATE UNIQUE INDEX dek_scope ON dek (kind, purpose, session, source, call, person, day, origin)
   WHERE wrapped IS NOT NULL;
 CREATE INDEX dek_alive ON dek (kind, day) WHERE wrapped IS NOT NULL;
+CREATE INDEX dek_wrapping ON dek (wrapping, id) WHERE wrapped IS NOT NULL;
+CREATE TABLE kek (purpose text PRIMARY KEY, name text NOT NULL);  -- what wraps new data keys
 -- look: keyed MAC of the name, by which a person is found as long as the key of the name is there
 CREATE TABLE subject (pseudonym text PRIMARY KEY, dek bigint NOT NULL, nonce bytea NOT NULL, ct bytea NOT NULL,
   look text);
@@ -299,9 +304,9 @@ def _movers() -> str:
 
 def _policies() -> Iterator[str]:
     """Row security, forced on the owner too: Entries by kind, keys by purpose, payloads by role."""
-    for table in ("log_entry", "key_named", "dek", "payload"):
+    for table in ("log_entry", "key_named", "kek", "dek", "payload"):
         yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
-    for table in ("log_entry", "key_named"):
+    for table in ("log_entry", "key_named", "kek"):
         yield f"CREATE POLICY shown ON {table} FOR SELECT USING (true);"
     for part in Part:
         kinds = ", ".join(f"'{kind.value}'" for kind, parts in WRITERS.items() if part in parts)
@@ -310,6 +315,8 @@ def _policies() -> Iterator[str]:
         own = f"({_is(part)} AND purpose IN ({purposes}))"
         yield f"CREATE POLICY {part}_names ON key_named FOR INSERT WITH CHECK {own};"
         yield f"CREATE POLICY {part}_keys ON dek USING {own};"
+        yield f"CREATE POLICY {part}_wraps ON kek USING {own};"
+    yield f"CREATE POLICY people_turn ON key_named FOR UPDATE USING ({_is(Part.PEOPLE)}) WITH CHECK (true);"
     # What operators decide to erase ends whatever it was: the people's side destroys keys that it cannot unwrap.
     yield f"CREATE POLICY people_see ON dek FOR SELECT USING ({_is(Part.PEOPLE)});"
     yield f"CREATE POLICY people_end ON dek FOR UPDATE USING ({_is(Part.PEOPLE)}) WITH CHECK (wrapped IS NULL);"

@@ -18,13 +18,14 @@ import anyio
 from core.audit.entry import system_start, system_stop
 from core.audit.note import VerifierKey
 from core.errors import StoreError, UnsafeStart
-from core.ports import Clock, Recording, Unit
+from core.ports import Clock, KeyState, Recording, Unit
 from core.stores.cursors import StoredCursors
 from core.stores.custody import StoredCustody
 from core.stores.endings import Endings
 from core.stores.history import StoredHistory
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
 from core.stores.macs import KeyedMacs
+from core.stores.naming import StoredNames
 from core.stores.payloads import Shelf, StoredPayloads
 from core.stores.postgres.appender import Appender
 from core.stores.postgres.checks import checked
@@ -40,7 +41,7 @@ from core.stores.sealing import Sealer
 from core.stores.sessions import StoredSessions
 from core.stores.signing import Signer
 from core.stores.subjects import StoredSubjects
-from core.stores.vault import Keys, LocalKey
+from core.stores.vault import Keys
 
 READS: Final = 4  # connections
 WRITES: Final = 5
@@ -140,7 +141,8 @@ class PostgresStore:
     subjects: StoredSubjects
     custody: StoredCustody  # Custody and Acts
     macs: KeyedMacs
-    ring: KeyRing
+    ring: KeyRing  # DataKeys and Wraps
+    names: StoredNames
 
     @classmethod
     @asynccontextmanager
@@ -243,14 +245,17 @@ def _integrator(site: Site, address: Address, common: Common) -> Integrator | No
 async def _store(log: Log, common: Common) -> PostgresStore:
     """Put the store's other rooms on a log's connections."""
     journal, reads, writes, clock = log.journal, log.reads, log.writes, common.clock
-    held = {QUESTIONS: common.keys.questions, RESULTS: common.keys.results}
     ring = KeyRing(
         writer=writes,
         readers=reads,
-        wrapping={purpose: LocalKey(secret) for purpose, secret in held.items() if secret},
+        wrapping=common.keys.wrapping(QUESTIONS, RESULTS),
         origin=common.origin,
         emptied=_kept,
     )
+    names = StoredNames(reads)
+    mine = dict(common.keys.named())
+    current = {one.purpose: one.name for one in await names.named() if one.state is KeyState.CURRENT}
+    await ring.begin({purpose: name for purpose, name in current.items() if purpose in mine})
     macs = await KeyedMacs.of(ring)
     sealer = Sealer(ring=ring, clock=clock, recorded=common.recorded)
     subjects = StoredSubjects(writer=writes, readers=reads, ring=ring, macs=macs)
@@ -274,6 +279,7 @@ async def _store(log: Log, common: Common) -> PostgresStore:
         custody=StoredCustody(reads),
         macs=macs,
         ring=ring,
+        names=names,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 5  # PRAGMA user_version of every file
+VERSION: Final = 6  # PRAGMA user_version of every file
 
 LOG: Final[tuple[LiteralString, ...]] = (
     (
@@ -34,7 +34,12 @@ LOG: Final[tuple[LiteralString, ...]] = (
         "CREATE TABLE log_checkpoint (size INTEGER PRIMARY KEY, root BLOB NOT NULL, ts_ms INTEGER NOT NULL,"
         " note BLOB NOT NULL)"
     ),
-    "CREATE TABLE key_named (purpose TEXT PRIMARY KEY, name TEXT NOT NULL)",
+    # every one of [keys] that the store was ever under; of each purpose one is current
+    (
+        "CREATE TABLE key_named (n INTEGER PRIMARY KEY, purpose TEXT NOT NULL, name TEXT NOT NULL UNIQUE,"
+        " state TEXT NOT NULL CHECK (state IN ('next', 'current', 'former', 'retired')))"
+    ),
+    "CREATE UNIQUE INDEX key_current ON key_named(purpose) WHERE state = 'current'",
 )
 
 ROWS: Final[tuple[LiteralString, ...]] = (
@@ -109,6 +114,8 @@ KEYS: Final[tuple[LiteralString, ...]] = (
         " WHERE wrapped IS NOT NULL"
     ),
     "CREATE INDEX dek_alive ON dek(kind, day) WHERE wrapped IS NOT NULL",
+    "CREATE INDEX dek_wrapping ON dek(wrapping, id) WHERE wrapped IS NOT NULL",
+    "CREATE TABLE kek (purpose TEXT PRIMARY KEY, name TEXT NOT NULL)",  # what wraps new data keys
     # look: keyed MAC of the name, by which a person is found as long as the key of the name is there
     (
         "CREATE TABLE subject (pseudonym TEXT PRIMARY KEY, dek INTEGER NOT NULL, nonce BLOB NOT NULL, ct BLOB NOT NULL,"
@@ -221,7 +228,7 @@ def _make(connection: sqlite3.Connection, path: Path, tables: tuple[LiteralStrin
     connection.execute("BEGIN IMMEDIATE")
     for statement in tables:
         connection.execute(statement)
-    connection.execute("PRAGMA user_version = 5")
+    connection.execute("PRAGMA user_version = 6")
     connection.execute("COMMIT")
 
 

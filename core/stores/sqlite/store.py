@@ -19,13 +19,15 @@ import anyio
 from core.audit.entry import system_start, system_stop
 from core.audit.note import VerifierKey
 from core.errors import StoreError, UnsafeStart
-from core.ports import Clock, Recording, Unit
+from core.ports import Clock, KeyState, Recording, Unit
+from core.stores import naming
 from core.stores.cursors import StoredCursors
 from core.stores.custody import StoredCustody
 from core.stores.endings import Endings
 from core.stores.history import StoredHistory
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
 from core.stores.macs import KeyedMacs
+from core.stores.naming import StoredNames
 from core.stores.payloads import StoredPayloads
 from core.stores.reviews import StoredReviews
 from core.stores.sealing import Sealer
@@ -37,13 +39,14 @@ from core.stores.sqlite.files import Place
 from core.stores.sqlite.journal import SqliteJournal
 from core.stores.sqlite.months import Months
 from core.stores.sqlite.readers import Readers
-from core.stores.sqlite.ticking import tick
+from core.stores.sqlite.ticking import tick, transact
 from core.stores.sqlite.words import Fts
 from core.stores.sqlite.writer import Writer
 from core.stores.subjects import StoredSubjects
-from core.stores.vault import Keys, LocalKey
+from core.stores.vault import Keys
 
 READERS: Final = 3
+EVERY: Final = frozenset({QUESTIONS, RESULTS, "signing", "mask"})  # purposes of [keys]
 NOTHING_LESS: Final[Mapping[str, Recording]] = MappingProxyType({})
 
 
@@ -65,7 +68,8 @@ class SqliteStore:
     subjects: StoredSubjects
     custody: StoredCustody  # Custody and Acts
     macs: KeyedMacs
-    ring: KeyRing
+    ring: KeyRing  # DataKeys and Wraps
+    names: StoredNames
     writer: Writer
     signer: Signer
 
@@ -143,10 +147,12 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
     ring = KeyRing(
         writer=ring_writer,
         readers=ring_readers,
-        wrapping={QUESTIONS: LocalKey(keys.questions), RESULTS: LocalKey(keys.results)},
+        wrapping=keys.wrapping(QUESTIONS, RESULTS),
         origin=origin,
         emptied=lambda: ring_writer.alone(schema.emptied),
     )
+    names = StoredNames(readers)
+    await ring.begin({one.purpose: one.name for one in await names.named() if one.state is KeyState.CURRENT})
     macs = await KeyedMacs.of(ring)
     sealer = Sealer(ring=ring, clock=clock, recorded=common.recorded)
     months = Months(place)
@@ -173,6 +179,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
         custody=StoredCustody(readers),
         macs=macs,
         ring=ring,
+        names=names,
         writer=log,
         signer=signer,
     )
@@ -226,7 +233,6 @@ def _first(connection: sqlite3.Connection, common: Common) -> None:
     connection.execute(
         "INSERT INTO log_coord (id, next, last_us, integrated, origin) VALUES (0, 0, 0, 0, ?)", (common.origin,)
     )
-    connection.executemany("INSERT INTO key_named (purpose, name) VALUES (?, ?)", common.keys.named())
     connection.execute("COMMIT")
 
 
@@ -240,9 +246,4 @@ def _same(connection: sqlite3.Connection, place: Place, common: Common) -> None:
         _first(connection, common)
     elif row[0] != common.origin:
         raise UnsafeStart(f"{place.database} is the log {row[0]}, not {common.origin}: set its own address again")
-    held = dict(connection.execute("SELECT purpose, name FROM key_named").fetchall())
-    for purpose, name in common.keys.named():
-        if purpose not in held:  # a key that an earlier start had no use for
-            connection.execute("INSERT INTO key_named (purpose, name) VALUES (?, ?)", (purpose, name))
-        elif held[purpose] != name:
-            raise UnsafeStart(f"[keys] {purpose} is not the key of this store: give it the one it was made with")
+    transact(connection, lambda: naming.held(common.keys, EVERY))

@@ -1,0 +1,115 @@
+"""Which of [keys] a store is under: checked at start, changed by units alone; the same for every store.
+
+Of each purpose one key is current. Another takes its place only by an Act of operators; the former one must stay until
+nothing is wrapped by it, and none that was retired ever comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, LiteralString, final
+
+from core.errors import Lost, UnsafeStart
+from core.ports import KeyState, NamedKey, RetireKey, TurnKey
+from core.stores.keyring import QUESTIONS, RESULTS
+from core.stores.steps import Reads, Steps, ask, one
+from core.stores.vault import Keys
+
+WRAP: Final = frozenset({QUESTIONS, RESULTS})  # purposes whose keys wrap data keys
+
+ADD: Final[LiteralString] = "INSERT INTO key_named (purpose, name, state) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+NAMED: Final[LiteralString] = "SELECT name, state FROM key_named WHERE purpose = $1"
+OWNER: Final[LiteralString] = "SELECT purpose FROM key_named WHERE name = $1"
+MOVE: Final[LiteralString] = (
+    "UPDATE key_named SET state = $1 WHERE purpose = $2 AND name = $3 AND state = $4 RETURNING name"
+)
+
+
+def held(keys: Keys, purposes: frozenset[str]) -> Steps[Mapping[str, str]]:
+    """Check that a process holds what the store is under, and return the current key of each purpose it holds.
+
+    The first process names a purpose's key; a key of [keys.next] is offered by its name.
+    Raises: UnsafeStart naming the key and the remedy.
+    """
+    current: dict[str, str] = {}
+    for purpose, name in keys.named():
+        if purpose in purposes:
+            following = dict(keys.offered()).get(purpose)
+            yield from _first(purpose, name)
+            if following is not None:
+                yield from _own(purpose, following, "[keys.next]")
+            known = {one: state for one, state in (yield from ask(NAMED, purpose))}  # noqa: C416  # rows
+            current[purpose] = _checked(purpose, name, following, known)
+            if following is not None and following not in known:
+                yield from ask(ADD, purpose, following, KeyState.NEXT.value)
+    return current
+
+
+def _first(purpose: str, name: str) -> Steps[None]:
+    yield from _own(purpose, name, "[keys]")
+    if not (yield from ask(NAMED, purpose)):
+        yield from ask(ADD, purpose, name, KeyState.CURRENT.value)
+
+
+def _own(purpose: str, name: str, where: str) -> Steps[None]:
+    """Check that no other purpose has these bytes, in whichever process.
+
+    Raises: UnsafeStart.
+    """
+    row = yield from one(OWNER, name)
+    if row is not None and row[0] != purpose:
+        raise UnsafeStart(f"{where} {purpose} holds the bytes of {row[0]}: give each purpose its own secret")
+
+
+def _checked(purpose: str, name: str, following: str | None, known: Mapping[str, str]) -> str:
+    """Compare what is held with what the store is under; return the current key.
+
+    Raises: UnsafeStart.
+    """
+    states = {one: KeyState(state) for one, state in known.items()}
+    current = next(one for one, state in states.items() if state is KeyState.CURRENT)
+    if name not in states:
+        raise UnsafeStart(f"[keys] {purpose} is not the key of this store: give it the one it was made with, {current}")
+    if following is not None and states.get(following) is KeyState.RETIRED:
+        raise UnsafeStart(f"[keys.next] {purpose} was replaced before and never comes back: make a new key")
+    if purpose not in WRAP and name != current:
+        raise UnsafeStart(f"[keys] {purpose} was replaced by {current}: write that key in its place")
+    needed = [one for one, state in states.items() if state in {KeyState.CURRENT, KeyState.FORMER}]
+    missing = [one for one in needed if one not in {name, following}] if purpose in WRAP else []
+    if missing:
+        raise UnsafeStart(
+            f"[keys] {purpose}: the store needs {missing[0]} as well ({states[missing[0]].value}): name both, in [keys]"
+            " and in [keys.next], until assent keys list shows the former one as retired"
+        )
+    return current
+
+
+def turn(change: TurnKey | RetireKey) -> Steps[None]:
+    """Apply one Change of keys.
+
+    Raises: Lost.
+    """
+    if isinstance(change, RetireKey):
+        yield from _moved(change.purpose, change.name, KeyState.FORMER, KeyState.RETIRED)
+        return
+    former = KeyState.FORMER if change.purpose in WRAP else KeyState.RETIRED  # by the others nothing is wrapped
+    yield from _moved(change.purpose, change.old, KeyState.CURRENT, former)
+    yield from _moved(change.purpose, change.new, KeyState.NEXT, KeyState.CURRENT)
+
+
+def _moved(purpose: str, name: str, was: KeyState, to: KeyState) -> Steps[None]:
+    if (yield from one(MOVE, to.value, purpose, name, was.value)) is None:
+        raise Lost(f"{name} is not the {was.value} key of {purpose}")
+
+
+@final
+class StoredNames:
+    """The port KeyNames."""
+
+    def __init__(self, readers: Reads) -> None:
+        self._readers = readers
+
+    async def named(self) -> tuple[NamedKey, ...]:
+        """All of them, by purpose and in the order of their lives."""
+        found = await self._readers.rows("SELECT purpose, name, state FROM key_named ORDER BY purpose, n")
+        return tuple(NamedKey(purpose=purpose, name=name, state=KeyState(state)) for purpose, name, state in found)
