@@ -11,6 +11,14 @@ from core.model import Aggregation
 
 Oid = NewType("Oid", int)
 
+# Catalogs whose own rows a reading stands on as a whole, by their oids: pg_proc, pg_operator, pg_cast, pg_type,
+# pg_namespace give names a meaning; pg_amop, pg_amproc, pg_opclass say what sorting and scanning run; pg_event_trigger,
+# pg_publication with its tables and schemas, and pg_subscription what else happens with a change.
+MEANINGS: Final = frozenset(map(Oid, (1255, 2617, 2605, 1247, 2615)))
+MEMBERS: Final = frozenset(map(Oid, (2602, 2603, 2616)))
+BESIDES: Final = frozenset(map(Oid, (3466, 6104, 6106, 6237, 6100)))
+WHOLE: Final = MEANINGS | MEMBERS | BESIDES
+
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +128,7 @@ class Relation:
     indexes: tuple[Index, ...] = ()
     partition_key: frozenset[int] = frozenset()
     published: tuple[str, ...] = ()  # publications by which its changes leave the database
+    code: frozenset[Oid] = frozenset()  # own functions that its CHECKs, indexes, defaults, WHEN clauses, keys call
     options: frozenset[str] = frozenset()  # reloptions: security_barrier, security_invoker
     generated_from: Mapping[int, frozenset[int]] = field(default_factory=dict)
     definition: str = field(default="", repr=False)  # pg_get_viewdef under an empty path
@@ -230,6 +239,9 @@ class Snapshot:
         default_factory=dict
     )  # own routines a read may use -> what they stand on
     hooks: tuple[Hook, ...] = ()
+    methods: Mapping[Oid, frozenset[Oid]] = field(
+        default_factory=dict
+    )  # operator, type, relation -> own functions that sorting, hashing and scanning by it run
     changed: Mapping[str, str] = field(default_factory=dict)  # registered as pure, but not so -> what it is now
 
     def find(self, schema: str | None, name: str) -> Relation | None:

@@ -921,6 +921,32 @@ sql 5: Every alert is a line in the operator's log.
   unit/test_alerts.py::test_each_alert_is_a_line_in_the_log nets.alerts_that_no_log_tells
 """
 
+# Besides what a statement says: operator classes, code on rows, what a whole transaction did.
+BESIDE: Final = """
+sql 6: What sorting, hashing and comparing run for a type or an operator is code that was looked at.
+  integration/test_methods.py::test_no_function_of_an_operator_class_runs_that_nobody_looked_at beside.methods_by_their_operators
+sql 6: So where GREATEST, arrays or rows compare values by what their type says at run time.
+  integration/test_methods.py::test_no_function_of_an_operator_class_runs_that_nobody_looked_at beside.methods_by_types
+sql 6: So by the operator classes of indexes and partition keys of what is read.
+  integration/test_methods.py::test_nor_by_an_index_or_a_partition_key_or_beside_a_built_in_class beside.methods_by_indexes
+sql 1.1: A member that joins an operator family is in the stamp of what uses own types or operators.
+  integration/test_methods.py::test_a_member_that_was_looked_at_runs_until_another_joins_the_family beside.methods_that_join_later
+sql 12: Code of CHECKs, indexes, defaults, generated columns and WHEN clauses is told by name, and makes an Allow an Ask.
+  integration/test_methods.py::test_code_that_rows_run_without_a_trigger_is_named beside.code_of_rows
+sql 1.1: A CHECK of a table that came since makes it another question.
+  integration/test_methods.py::test_a_check_that_came_since_makes_it_another_question beside.checks_that_came_since
+sql 12: What code empties or drops under a cap is rolled back: no statistics count it.
+  integration/test_counted_rows.py::test_code_that_empties_or_drops_a_table_is_rolled_back_under_a_cap beside.tables_emptied_by_code
+sql 12: So where code uses a foreign table.
+  integration/test_counted_rows.py::test_rows_of_a_foreign_table_are_rolled_back_under_a_cap beside.rows_elsewhere
+sql 12: What waits for COMMIT runs before rows are counted.
+  integration/test_counted_rows.py::test_rows_count_wherever_they_changed beside.what_waits_for_commit
+sql 1.1: Event triggers and publications that came since are seen before anything runs.
+  integration/test_counted_rows.py::test_what_came_to_happen_besides_is_seen_before_anything_runs beside.catalogs_that_add_to_any_change
+sql 1: What people are told of a write besides is part of its digest.
+  integration/test_counted_rows.py::test_what_came_to_happen_besides_is_seen_before_anything_runs beside.people_were_told_of_other_things
+"""
+
 PROMISES: Final = (
     promises(READING)
     + promises(MASKING)
@@ -934,4 +960,5 @@ PROMISES: Final = (
     + promises(EXPORT)
     + promises(REPLAY)
     + promises(NETS)
+    + promises(BESIDE)
 )

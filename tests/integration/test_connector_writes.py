@@ -89,15 +89,35 @@ async def test_rows_of_an_earlier_caller_do_not_count(database: Database) -> Non
         assert rows.work.affected == 1
 
 
-async def test_a_deferred_constraint_ends_in_a_proven_rollback(database: Database) -> None:
+async def test_a_deferred_constraint_is_checked_before_anything_is_prepared(database: Database) -> None:
     sql = SHOP + "ALTER TABLE orders ALTER CONSTRAINT orders_customer_id_fkey DEFERRABLE INITIALLY DEFERRED"
     url = await database(sql)
     async with connected(url) as connector:
         with pytest.raises(StatementFailed) as caught:
-            await change(connector, "INSERT INTO orders (customer_id) VALUES (424242)")
+            await change(connector, "INSERT INTO orders (customer_id) VALUES (424242)", commit=False)
         assert caught.value.sqlstate == "23503"
         assert "424242" not in caught.value.public
         assert await count(url, "orders") == 300
+
+
+async def test_an_error_in_answer_to_commit_is_a_proven_rollback(database: Database) -> None:
+    """Nothing of an agent's waits for COMMIT any more: what fails there is put beside it."""
+    sql = SHOP + "ALTER TABLE orders ALTER CONSTRAINT orders_customer_id_fkey DEFERRABLE INITIALLY DEFERRED"
+    url = await database(sql)
+    statement = Statement(text="INSERT INTO log VALUES ('a')")
+    async with connected(url) as connector, connector.visit(statement, name="assent:test:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        assert isinstance(visit, PostgresVisit)
+        await visit.run(permit(reading))
+        session = visit._session
+        await session.set("set constraints all deferred")
+        await session.set("insert into orders (customer_id) values (424242)")
+        with pytest.raises(StatementFailed) as caught:
+            await visit.commit()
+        assert caught.value.sqlstate == "23503"
+        assert "rolled the change back" in caught.value.public
+    assert await count(url, "log") == 0
 
 
 async def test_a_duplicate_key_says_nothing_of_the_key(database: Database) -> None:

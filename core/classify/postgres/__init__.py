@@ -1,6 +1,6 @@
 """Text -> Reading: the parser's word (`text`), confirmed by the server's tree (`tree`), masked by `splice`."""
 
-from core.classify.postgres.bodies import CODE, Body, bodies, pure
+from core.classify.postgres.bodies import Body, bodies, pure
 from core.classify.postgres.memory import Memory
 from core.classify.postgres.nouns import (
     Access,
@@ -31,7 +31,6 @@ from core.classify.postgres.weigh import weigh
 from core.classify.postgres.witness import witness
 
 __all__ = [
-    "CODE",
     "Access",
     "Body",
     "Counting",

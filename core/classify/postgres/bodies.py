@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, final
 
-from core.catalog import Oid, Routine, Snapshot
+from core.catalog import MEANINGS, Oid, Routine, Snapshot
 from core.classify.postgres.nouns import Doubted, Fields, Parsed
 from core.classify.postgres.text.parse import WORKER, encode, parse
 from core.classify.postgres.text.scope import offset, words
@@ -22,10 +22,9 @@ from core.classify.postgres.tree.agree import agree
 from core.classify.postgres.tree.census import FIRST_OWN, Census, count
 from core.classify.postgres.tree.checks import check
 from core.classify.postgres.tree.functions import Judge
+from core.classify.postgres.tree.methods import leads, stands
 from core.classify.postgres.tree.read import read
 
-# pg_proc, pg_operator, pg_cast, pg_type, pg_namespace: the catalogs' own oids.
-CODE: Final = frozenset({Oid(1255), Oid(2617), Oid(2605), Oid(1247), Oid(2615)})
 PSEUDO: Final = "p"  # typtype: anyelement and its kin
 MOST: Final = 256  # bodies read at one load of the catalogs; what is beyond is not known to be pure
 BODY_BYTES: Final = 4_096
@@ -189,10 +188,11 @@ def stands_on(oid: Oid, census: Census, snapshot: Snapshot) -> frozenset[Oid] | 
     try:
         judge.functions(census)
         types = judge.types(census)
+        methods = stands(census, judge.methods(leads(census, snapshot)))
     except Doubted:
         return None
     codes = {snapshot.operators[operator] for operator in census.operators} | census.called
-    found = {oid, *CODE, *types, *(code for code in codes if code >= FIRST_OWN)}
+    found = {oid, *MEANINGS, *types, *methods, *(code for code in codes if code >= FIRST_OWN)}
     for code in codes:
         found |= snapshot.pure.get(code, frozenset())
     return frozenset(found)

@@ -21,6 +21,7 @@ from core.classify.postgres.tree.functions import Judge
 from core.classify.postgres.tree.lineage import Base, Lineage, queries
 from core.classify.postgres.tree.locks import locks, worded
 from core.classify.postgres.tree.lookup import lookups
+from core.classify.postgres.tree.methods import leads, stands
 from core.classify.postgres.tree.nothing import EMPTY, nothing
 from core.classify.postgres.tree.protected import Used, masks, tags, unmasked, unseen, use
 from core.classify.postgres.tree.read import digest, identity, read
@@ -105,6 +106,7 @@ class Witness:
         self._pairs: Final = resolved(parsed, snapshot)
         self._lineage: Final = Lineage()
         self._looks: tuple[Lookup, ...] = ()
+        self._methods: frozenset[Oid] = frozenset()
 
     def judge(self) -> Witnessed:
         """Check, agree, and make the Reading.
@@ -135,6 +137,7 @@ class Witness:
         judge = Judge(self._snapshot, self._protection, writes=self._parsed.access is Access.WRITE)
         used = use(self._census, self._snapshot, self._protection)
         unseen(self._census, used, self._snapshot, self._protection)
+        self._methods = stands(self._census, judge.methods(leads(self._census, self._snapshot)))
         return used, judge.functions(self._census), judge.types(self._census)
 
     def _raw(self) -> Shown:
@@ -205,7 +208,8 @@ class Witness:
     def _reading(
         self, used: Used, functions: frozenset[str], types: frozenset[Oid], shown: Shown, written: Written | None
     ) -> Witnessed:
-        stands = closure(self._census, self._pairs, types, self._snapshot) | shown.stands_on
+        closed = closure(self._census, self._pairs, types, self._snapshot)
+        stands_on = closed | shown.stands_on | self._methods
         facts = self._facts(used, written)
         reading = Reading(
             dialect=Dialect.POSTGRES,
@@ -223,14 +227,14 @@ class Witness:
             lookups=tuple(look.column for look in self._looks),
             also=() if written is None else tuple(sorted(written.also)),
             notes=self._notes(used, shown),
-            tree=self._digest(stands),
+            tree=self._digest(stands_on),
             witnessed=shown.owes is None,
         )
         order = reach((relation.oid for _, relation in self._pairs), self._snapshot) & self._protection.index_order
         return Witnessed(
             masks=frozenset() if written is None else written.masks,
             reading=reading,
-            closure=stands,
+            closure=stands_on,
             index_scans_off=bool(order),
             lookups=self._looks,
             owes=shown.owes,

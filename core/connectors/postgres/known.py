@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias, final
 
 import asyncpg
 
-from core.catalog import Oid, Protection, Snapshot
-from core.classify.postgres import CODE, Witnessed
+from core.catalog import BESIDES, WHOLE, Oid, Protection, Snapshot
+from core.classify.postgres import Witnessed
 from core.connectors.postgres import queries, snapshot
 from core.connectors.postgres.bodies import expressions
 from core.connectors.postgres.link import WITHOUT
@@ -201,7 +201,7 @@ class Look:
 
 async def look(connection: Link, closure: frozenset[Oid], known: Snapshot, *, locks: bool) -> Look:
     """Compare the closure's catalog rows, and the locks this backend holds, with the snapshot."""
-    ids = sorted(oid for oid in closure if oid >= snapshot.FIRST_USER or oid in CODE)
+    ids = sorted(oid for oid in closure if oid >= snapshot.FIRST_USER or oid in WHOLE)
     if not ids and not locks:
         return Look()
     text = queries.LOOK if locks else queries.STAMPS
@@ -227,21 +227,30 @@ def reach(closure: frozenset[Oid], known: Snapshot) -> frozenset[Oid]:
             found.update(link.target for link in known.relations[oid].links)
             found.update(known.relations[oid].sequences)
             found.update(trigger.function for trigger in known.relations[oid].triggers)
+            found.update(known.relations[oid].code)
     return frozenset(found)
 
 
+def watched(closure: frozenset[Oid], known: Snapshot) -> frozenset[Oid]:
+    """Add what must stay as it was until a write runs: all it reaches, and the catalogs that add to any change."""
+    return reach(closure, known) | BESIDES
+
+
 def reaching(witnessed: Witnessed, known: Snapshot) -> Witnessed:
-    """Let a write's digest hold the catalog rows of all it reaches: a trigger on a cascade's end is another write."""
+    """Let a write's digest hold the catalog rows of all it reaches, and what happens besides, as people are told it.
+
+    A trigger on a cascade's end, or a publication of what is changed, makes it another write.
+    """
     reading = witnessed.reading
     if reading.tree is None:
         return witnessed
     reached = sorted(reach(witnessed.closure, known))
-    content = [reading.tree, [[oid, known.stamp.get(oid, "")] for oid in reached]]
+    content = [reading.tree, list(reading.also), [[oid, known.stamp.get(oid, "")] for oid in reached]]
     tree = Digest(hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest())
     return replace(witnessed, reading=replace(reading, tree=tree))
 
 
 def unread_code(closure: frozenset[Oid], known: Snapshot) -> bool:
-    """Whether triggers or rules of the relations may run code that no witness read."""
+    """Whether triggers, rules or stored expressions of the relations may run code that no witness read."""
     relations = (known.relations[oid] for oid in closure if oid in known.relations)
-    return any(relation.triggers or relation.rules for relation in relations)
+    return any(relation.triggers or relation.rules or relation.code for relation in relations)

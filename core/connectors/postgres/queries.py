@@ -71,6 +71,16 @@ LINKS: Final[LiteralString] = """
       UNION SELECT c.oid::int8, p.pubname FROM pg_catalog.pg_publication p
         JOIN pg_catalog.pg_class c ON p.puballtables AND c.relkind IN ('r', 'p') AND c.oid >= 16384
     ) AS p(relation, name)),
+  'attached', (SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_array(
+      x.relation, m.found[1] = 'opno', m.found[2]::int8)) FROM (
+      SELECT d.adrelid::int8, d.adbin::text FROM pg_catalog.pg_attrdef d
+      UNION ALL SELECT k.conrelid::int8, k.conbin::text FROM pg_catalog.pg_constraint k WHERE k.conrelid <> 0
+      UNION ALL SELECT i.indrelid::int8, pg_catalog.concat(i.indexprs, ' ', i.indpred) FROM pg_catalog.pg_index i
+      UNION ALL SELECT p.partrelid::int8, p.partexprs::text FROM pg_catalog.pg_partitioned_table p
+      UNION ALL SELECT t.tgrelid::int8, t.tgqual::text FROM pg_catalog.pg_trigger t) AS x(relation, expression)
+     CROSS JOIN LATERAL pg_catalog.regexp_matches(x.expression,
+       ':(opno|funcid|opfuncid|aggfnoid|winfnoid|hashfuncid) ([0-9]+)', 'g') AS m(found)
+   WHERE m.found[2]::int8 >= 16384),
   'foreign', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
       c.conrelid::int8, c.confrelid::int8, c.conname, c.confdeltype::text, c.confupdtype::text,
       pg_catalog.to_json(c.conkey), pg_catalog.to_json(c.confkey)))
@@ -123,6 +133,21 @@ CODE: Final[LiteralString] = """
       pg_catalog.json_build_array(a.aggtransfn::oid::int8, a.aggfinalfn::oid::int8, a.aggcombinefn::oid::int8,
         a.aggserialfn::oid::int8, a.aggdeserialfn::oid::int8, a.aggmtransfn::oid::int8, a.aggminvtransfn::oid::int8,
         a.aggmfinalfn::oid::int8))) FROM pg_catalog.pg_aggregate a),
+  'families', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(f.own, f.operators || f.types || f.tables)) FROM (
+      SELECT ARRAY(SELECT a.amproc::oid::int8 FROM pg_catalog.pg_amproc a
+                    WHERE a.amprocfamily = f.oid AND a.amproc::oid >= 16384
+             UNION SELECT o.oprcode::oid::int8 FROM pg_catalog.pg_amop a
+                     JOIN pg_catalog.pg_operator o ON o.oid = a.amopopr
+                    WHERE a.amopfamily = f.oid AND o.oprcode::oid >= 16384) AS own,
+             ARRAY(SELECT a.amopopr::int8 FROM pg_catalog.pg_amop a WHERE a.amopfamily = f.oid) AS operators,
+             ARRAY(SELECT c.opcintype::int8 FROM pg_catalog.pg_opclass c
+                    WHERE c.opcfamily = f.oid AND c.opcdefault) AS types,
+             ARRAY(SELECT x.indrelid::int8 FROM pg_catalog.pg_index x
+                     JOIN pg_catalog.pg_opclass c ON c.oid = ANY (x.indclass::oid[]) WHERE c.opcfamily = f.oid
+             UNION SELECT x.partrelid::int8 FROM pg_catalog.pg_partitioned_table x
+                     JOIN pg_catalog.pg_opclass c ON c.oid = ANY (x.partclass::oid[])
+                    WHERE c.opcfamily = f.oid) AS tables
+        FROM pg_catalog.pg_opfamily f) AS f WHERE pg_catalog.cardinality(f.own) > 0),
   'operators', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(o.oid::int8, o.oprcode::oid::int8))
     FROM pg_catalog.pg_operator o),
   'types', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
@@ -148,7 +173,9 @@ CODE: Final[LiteralString] = """
 # What a row of the catalogs stands on: pg_class by value (its statistics change all the time), xmin of the other rows,
 # so that each new row version, child, column, index, trigger, policy or body gives another digest. By their own oids,
 # pg_proc, pg_operator, pg_cast, pg_type (rows of tables left out) and pg_namespace as a whole: a new overload, type or
-# right on a schema gives what an unchanged SQL body says another meaning.
+# right on a schema gives what an unchanged SQL body says another meaning. Likewise pg_amop, pg_amproc and
+# pg_opclass (what sorting and scanning run), and what else happens with a change: pg_event_trigger, pg_publication with
+# its tables and schemas, pg_subscription (by what any role may read of it).
 STAMP: Final[LiteralString] = """
 (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(s.id::int8, pg_catalog.md5(pg_catalog.concat(
    'c', (SELECT pg_catalog.json_build_array(c.relname, c.relnamespace::int8, c.relkind::text, c.relowner::int8,
@@ -182,9 +209,27 @@ STAMP: Final[LiteralString] = """
      WHEN 1247 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
                        FROM pg_catalog.pg_type n WHERE n.oid >= 16384 AND n.typrelid = 0 AND n.typcategory <> 'A')
      WHEN 2615 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
-                       FROM pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_(toast_)?temp_') END,
+                       FROM pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_(toast_)?temp_')
+     WHEN 2602 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
+                       FROM pg_catalog.pg_amop n WHERE n.oid >= 16384)
+     WHEN 2603 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
+                       FROM pg_catalog.pg_amproc n WHERE n.oid >= 16384)
+     WHEN 2616 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
+                       FROM pg_catalog.pg_opclass n WHERE n.oid >= 16384)
+     WHEN 3466 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
+                       FROM pg_catalog.pg_event_trigger n)
+     WHEN 6104 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
+                       FROM pg_catalog.pg_publication n)
+     WHEN 6106 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
+                       FROM pg_catalog.pg_publication_rel n)
+     WHEN 6237 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
+                       FROM pg_catalog.pg_publication_namespace n)
+     WHEN 6100 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.subname, n.subenabled), ','
+                            ORDER BY n.oid) FROM pg_catalog.pg_subscription n) END,
    'd', (SELECT pg_catalog.string_agg(pg_catalog.concat(k.oid, ':', k.xmin), ',' ORDER BY k.oid)
-           FROM pg_catalog.pg_constraint k WHERE k.contypid = s.id)))))
+           FROM pg_catalog.pg_constraint k WHERE k.contypid = s.id),
+   'q', (SELECT pg_catalog.string_agg(pg_catalog.concat(k.oid, ':', k.xmin), ',' ORDER BY k.oid)
+           FROM pg_catalog.pg_constraint k WHERE k.conrelid = s.id)))))
   FROM asked s)
 """
 
@@ -193,14 +238,8 @@ SNAPSHOT: Final[LiteralString] = (
     "SELECT oid FROM pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') "
     "UNION SELECT oid FROM pg_catalog.pg_proc WHERE oid >= 16384 "
     "UNION SELECT oid FROM pg_catalog.pg_type WHERE oid >= 16384 "
-    "UNION VALUES (1255::oid), (2617), (2605), (1247), (2615))"
-    + IDENTITY
-    + RELATIONS
-    + LINKS
-    + CODE
-    + "'stamp',"
-    + STAMP
-    + ")::text FROM r"
+    "UNION VALUES (1255::oid), (2617), (2605), (1247), (2615), (2602), (2603), (2616), (3466), (6104), (6106), (6237), "
+    "(6100))" + IDENTITY + RELATIONS + LINKS + CODE + "'stamp'," + STAMP + ")::text FROM r"
 )
 
 # The inner SELECT hides the ids from the planner: each plan is as good as the general one, which is then kept (docs:

@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias, final
+from typing import Any, Final, final
 
-from core.catalog import (
-    Attribute,
-    Hook,
-    Index,
-    Link,
-    Oid,
-    Reference,
-    Relation,
-    Routine,
-    Snapshot,
-    Trigger,
-    Type,
-)
-
-Document: TypeAlias = Mapping[str, Any]  # what JSON gives; every field is read once, below
+from core.catalog import Attribute, Hook, Oid, Relation, Routine, Snapshot, Type
+from core.connectors.postgres.edges import Document, Edges, variables
 
 FIRST_USER: Final = 16_384  # FirstNormalObjectId (src/include/access/transam.h): smaller oids are the server's own
-RECORDS: Final = 16  # from this major version on a rule names each relation twice: entry and permission record
 ATTRIBUTE_OCTETS: Final = 400  # a column of a range variable in a dump, measured 15-18
-VARIABLE: Final = re.compile(r":varattno (-?[0-9]+)", re.ASCII)
-RELATION: Final = re.compile(r":relid ([0-9]+)", re.ASCII)
 CALLED: Final = re.compile(r":(?:funcid|opfuncid|aggfnoid|winfnoid|hashfuncid) ([0-9]+)", re.ASCII)
 OPERATOR: Final = re.compile(r":opno ([0-9]+)", re.ASCII)
 OPERATORS: Final = re.compile(r":opnos \(o([0-9 ]+)\)", re.ASCII)
@@ -68,6 +52,7 @@ def build(document: Document, shape: Shape, *, writer: bool = False) -> Snapshot
         names={(relation.schema, relation.name): oid for oid, relation in relations.items()},
         roles=frozenset({shape.reader, shape.writer, shape.views_role}),
         pure=pure,
+        methods=methods_of(document),
         hooks=tuple(Hook(name=name, event=event, function=Oid(code)) for name, event, code in document["hooks"] or ()),
         changed=changed,
     )
@@ -141,6 +126,7 @@ def relations_of(document: Document, *, writer: bool) -> dict[Oid, Relation]:
             indexes=tuple(edges.indexes.get(oid, ())),
             partition_key=partition_key(row["partition_key"]),
             published=tuple(edges.published.get(oid, ())),
+            code=frozenset(edges.code.get(oid, ())),
             options=frozenset(row["options"] or ()),
             generated_from=generated.get(oid, {}),
             definition=row["definition"] or "",
@@ -176,11 +162,6 @@ def generated_of(rows: Iterable[list[Any]]) -> dict[Oid, dict[int, frozenset[int
     return found
 
 
-def variables(expression: str | None) -> frozenset[int]:
-    """Attnums in a stored expression over one relation; 0 is the whole row."""
-    return frozenset(int(number) for number in VARIABLE.findall(expression or ""))
-
-
 def partition_key(row: tuple[list[int], str | None] | None) -> frozenset[int]:
     """Key columns of a partitioned table, those inside expressions included."""
     if row is None:
@@ -197,127 +178,6 @@ def pairs(rows: Iterable[tuple[int, int]] | None) -> tuple[dict[Oid, set[Oid]], 
         children[Oid(parent)].add(Oid(child))
         parents[Oid(child)].add(Oid(parent))
     return children, parents
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edges:
-    """What hangs on each relation."""
-
-    reads: Mapping[Oid, Collection[Oid]]
-    named: Mapping[Oid, Mapping[Oid, int]]
-    columns: Mapping[Oid, Collection[tuple[Oid, int]]]
-    policies: Mapping[Oid, Collection[tuple[Oid, int]]]
-    octets: Mapping[Oid, int]
-    triggers: Mapping[Oid, list[Trigger]]
-    references: Mapping[Oid, list[Reference]]
-    links: Mapping[Oid, list[Link]]
-    sequences: Mapping[Oid, Collection[Oid]]
-    indexes: Mapping[Oid, list[Index]]
-    keys: Mapping[Oid, tuple[int, ...]]
-    published: Mapping[Oid, list[str]]
-
-    @classmethod
-    def of(cls, document: Document) -> Edges:
-        """Group the rows by relation."""
-        reads: dict[Oid, set[Oid]] = defaultdict(set)
-        columns: dict[Oid, set[tuple[Oid, int]]] = defaultdict(set)
-        named: dict[Oid, dict[Oid, int]] = defaultdict(dict)
-        twice = document["version"] // 10_000 >= RECORDS
-        for view, relation, times in document["view_reads"] or ():
-            if relation:
-                reads[Oid(view)].add(Oid(relation))
-                named[Oid(view)][Oid(relation)] = (times + 1) // 2 if twice else times
-        for view, relation, number in document["view_columns"] or ():
-            columns[Oid(view)].add((Oid(relation), number))
-        policies, octets = policies_of(document["policies"], reads, columns)
-        references, links = foreign_of(document["foreign"])
-        indexes, keys = indexes_of(document["indexes"])
-        sequences: dict[Oid, set[Oid]] = defaultdict(set)
-        for table, sequence in document["owned"] or ():
-            sequences[Oid(table)].add(Oid(sequence))
-        return cls(
-            reads=reads,
-            named=named,
-            columns=columns,
-            policies=policies,
-            octets=octets,
-            triggers=triggers_of(document["triggers"]),
-            references=references,
-            links=links,
-            sequences=sequences,
-            indexes=indexes,
-            keys=keys,
-            published=published_of(document["published"]),
-        )
-
-
-def policies_of(
-    rows: Iterable[list[Any]] | None, reads: dict[Oid, set[Oid]], columns: dict[Oid, set[tuple[Oid, int]]]
-) -> tuple[dict[Oid, set[tuple[Oid, int]]], dict[Oid, int]]:
-    """Columns that row-security policies read, and the octets they add; their relations join `reads`, `columns`."""
-    found: dict[Oid, set[tuple[Oid, int]]] = defaultdict(set)
-    octets: dict[Oid, int] = defaultdict(int)
-    for relation, using, check, used in rows or ():
-        oid = Oid(relation)
-        text = (using or "") + (check or "")
-        octets[oid] += len(text)
-        named = {Oid(int(number)) for number in RELATION.findall(text) if number != "0"}
-        reads[oid].update(named)
-        found[oid].update((Oid(table), number) for table, number in used or ())
-        if 0 in variables(text):  # pg_depend has no row for a whole row; whose it is the text does not say plainly
-            found[oid].update((table, 0) for table in {*named, oid})
-        columns[oid].update((Oid(table), number) for table, number in used or () if table != relation)
-    return found, octets
-
-
-def triggers_of(rows: Iterable[list[Any]] | None) -> dict[Oid, list[Trigger]]:
-    """Triggers that fire, by table."""
-    found: dict[Oid, list[Trigger]] = defaultdict(list)
-    for relation, name, function, definer, events in rows or ():
-        found[Oid(relation)].append(Trigger(name=name, function=Oid(function), definer=definer, events=events))
-    return found
-
-
-def published_of(rows: Iterable[list[Any]] | None) -> dict[Oid, list[str]]:
-    """Publications by table."""
-    found: dict[Oid, list[str]] = defaultdict(list)
-    for relation, name in rows or ():
-        found[Oid(relation)].append(name)
-    return found
-
-
-def foreign_of(rows: Iterable[list[Any]] | None) -> tuple[dict[Oid, list[Reference]], dict[Oid, list[Link]]]:
-    """Foreign keys from both ends."""
-    references: dict[Oid, list[Reference]] = defaultdict(list)
-    links: dict[Oid, list[Link]] = defaultdict(list)
-    for child, parent, name, on_delete, on_update, own, theirs in rows or ():
-        references[Oid(parent)].append(
-            Reference(child=Oid(child), name=name, on_delete=on_delete, on_update=on_update, columns=frozenset(theirs))
-        )
-        links[Oid(child)].append(Link(name=name, columns=tuple(own), target=Oid(parent), target_columns=tuple(theirs)))
-    return references, links
-
-
-def indexes_of(rows: Iterable[list[Any]] | None) -> tuple[dict[Oid, list[Index]], dict[Oid, tuple[int, ...]]]:
-    """Indexes and primary keys by table."""
-    found: dict[Oid, list[Index]] = defaultdict(list)
-    keys: dict[Oid, tuple[int, ...]] = {}
-    for relation, oid, name, numbers, expressions, predicate, unique, clustered, primary in rows or ():
-        columns = frozenset(number for number in numbers if number) | variables(expressions)
-        found[Oid(relation)].append(
-            Index(
-                oid=Oid(oid),
-                name=name,
-                keys=columns,
-                predicate=variables(predicate),
-                unique=unique,
-                clustered=clustered,
-            )
-        )
-        if primary:
-            keys[Oid(relation)] = tuple(numbers)
-    return found, keys
 
 
 # ---------------------------------------------------------------- code and types
@@ -348,6 +208,15 @@ def routines_of(document: Document, *, writer: bool) -> dict[Oid, Routine]:
             names=tuple(row[16] or ()),
             scalar=row[17],
         )
+    return found
+
+
+def methods_of(document: Document) -> dict[Oid, frozenset[Oid]]:
+    """Own functions of operator families, by each operator, type and table that leads to the family."""
+    found: dict[Oid, frozenset[Oid]] = {}
+    for own, leads in document["families"] or ():
+        for oid in map(Oid, leads):
+            found[oid] = found.get(oid, frozenset()) | frozenset(map(Oid, own))
     return found
 
 

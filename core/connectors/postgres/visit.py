@@ -267,26 +267,26 @@ class PostgresVisit:
         """Witness once inside READ ONLY, then again in the transaction that writes; run, count, look; stay open."""
         await self._hold(permit, fresh=not self._session.connection.is_in_transaction())
         held = await self._hold(permit, fresh=True, writes=True)
-        cap, most, targets = writes.cap(permit), permit.limits.target_rows, held.witnessed.targets
-        if (cap is not None or most is not None) and not self._countable(held):
+        targets = held.witnessed.targets
+        if writes.capped(permit) and not self._countable(held):
             raise CapExceeded("rows of this statement cannot be counted, and a cap is set")
         start = await writes.measure(self._session.connection, targets, assign=True)
         statement = await self._permitted(held, permit)
         rows = await self._fetched(held, statement, permit)
-        end = await writes.measure(self._session.connection, targets, assign=False)
+        end = await writes.settle(self._session.connection, targets)
         if end.xid != start.xid or not self._session.connection.is_in_transaction():
             await self._session.rollback()
             raise Drifted("the statement left its transaction")
-        affected = end.changed - start.changed
-        if (cap is not None and affected > cap) or (most is not None and end.touched(start) > most):
+        beyond = writes.beyond(start, end, permit, defines=Verb.DEFINE in held.reading.verbs)
+        if beyond:
             await self._session.rollback()
-            raise CapExceeded(f"{affected} rows, cap {cap}; {end.touched(start)} of the target, counted {most}")
+            raise CapExceeded(beyond)
         if self._witnessing.parsed.access is Access.WRITE:
             await self._look_at_write(held)
         elif held.witnessed.reaches is not None:
             await self._look_at_extent(held.witnessed, held.witnessed.reaches)
         self._open = True
-        return Rows(columns=rows.columns, rows=rows.rows, cut=rows.cut, work=start.work(affected))
+        return Rows(columns=rows.columns, rows=rows.rows, cut=rows.cut, work=start.work(end.changed - start.changed))
 
     def _countable(self, held: Held) -> bool:
         """TRUNCATE and foreign tables are in no statistics of the transaction."""

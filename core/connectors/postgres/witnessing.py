@@ -27,7 +27,7 @@ from core.classify.postgres import (
 from core.connectors.postgres import sqlstates, values
 from core.connectors.postgres.extent import reached
 from core.connectors.postgres.hints import hints
-from core.connectors.postgres.known import Knowledge, Known, Look, look, reach, reaching
+from core.connectors.postgres.known import Knowledge, Known, Look, look, reaching, watched
 from core.connectors.postgres.plan import plan
 from core.connectors.postgres.pool import BROKEN
 from core.connectors.postgres.session import Prepared, Session, begin
@@ -186,7 +186,7 @@ class Witnessing:
 
     def closure(self, witnessed: Witnessed) -> frozenset[Oid]:
         """All that must stay as it was: of a write also what it reaches by itself."""
-        return witnessed.closure if self.reads else reach(witnessed.closure, self.snapshot)
+        return witnessed.closure if self.reads else watched(witnessed.closure, self.snapshot)
 
     async def read(self) -> Held | Unreadable:
         """Witness; load the catalogs again and repeat once where that may help."""

@@ -27,6 +27,16 @@ CHANGED: Final[LiteralString] = """
              FROM pg_catalog.pg_stat_xact_user_tables
             WHERE relid = ANY (pg_catalog.string_to_array($1::text, ',')::oid[]))
 """
+# What no statistics count: a TRUNCATE inside code takes its table's counts back and a DROP takes them along, each under
+# the strongest lock; rows of foreign tables are counted elsewhere. Tables of this session alone may come and go.
+UNCOUNTED: Final[LiteralString] = """
+'uncounted', EXISTS (SELECT FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation
+  WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.relation >= 16384
+    AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())
+    AND (c.relkind = 'f' OR (l.mode = 'AccessExclusiveLock' AND c.relpersistence IS DISTINCT FROM 't')))
+"""
+# Constraint triggers that wait for COMMIT run now, so that what they do is counted and looked at as well.
+SETTLE: Final[LiteralString] = "set constraints all immediate"
 # The timeline of the WAL being written: the control file's own can lag behind a promotion until its next checkpoint.
 WHERE: Final[LiteralString] = """
 'system', (SELECT system_identifier::text FROM pg_catalog.pg_control_system()),
@@ -43,6 +53,8 @@ ASSIGN: Final[LiteralString] = (
 ASSIGNED: Final[LiteralString] = (
     "SELECT pg_catalog.json_build_object('xid', pg_catalog.pg_current_xact_id_if_assigned()::text,"
     + WHERE
+    + ","
+    + UNCOUNTED
     + ","
     + CHANGED
     + ")::text"
@@ -62,6 +74,7 @@ class Mark:
     changed: int
     made: int  # rows of the target that were inserted or updated
     gone: int  # rows of the target that were deleted
+    uncounted: bool  # something was emptied, dropped or changed elsewhere: `changed` is not all
 
     def touched(self, since: Mark) -> int:
         """Count the target's rows; one that moves to another partition is deleted there and inserted here."""
@@ -78,6 +91,12 @@ class Mark:
         )
 
 
+async def settle(connection: Link, targets: frozenset[Oid]) -> Mark:
+    """Let everything happen that waits for COMMIT, then read where the transaction stands."""
+    await answered(connection, connection.execute(SETTLE))
+    return await measure(connection, targets, assign=False)
+
+
 async def measure(connection: Link, targets: frozenset[Oid], *, assign: bool) -> Mark:
     """Read the transaction id (assigning one if asked) and the rows that this connection's statements changed."""
     asked = connection.fetchval(ASSIGN if assign else ASSIGNED, ",".join(map(str, sorted(targets))))
@@ -90,6 +109,7 @@ async def measure(connection: Link, targets: frozenset[Oid], *, assign: bool) ->
         changed=int(seen["changed"]),
         made=int(seen["target"][0]),
         gone=int(seen["target"][1]),
+        uncounted=bool(seen.get("uncounted")),
     )
 
 
@@ -97,6 +117,21 @@ def cap(permit: Permit) -> int | None:
     """Give the smaller of the rule's and the approval's cap on changed rows."""
     caps = [permit.limits.affected_rows, permit.approval.affected_rows if permit.approval else None]
     return min((limit for limit in caps if limit is not None), default=None)
+
+
+def capped(permit: Permit) -> bool:
+    """Whether any number of rows is too many."""
+    return cap(permit) is not None or permit.limits.target_rows is not None
+
+
+def beyond(start: Mark, end: Mark, permit: Permit, *, defines: bool) -> str:
+    """Say for operators what went beyond the caps between two marks; "": nothing. Definitions drop by their word."""
+    most, changed, touched = permit.limits.target_rows, end.changed - start.changed, end.touched(start)
+    if capped(permit) and end.uncounted and not defines:
+        return "code that ran with it emptied or dropped a table, or changed a foreign one"
+    limits = ((changed, cap(permit)), (touched, most))
+    over = any(limit is not None and rows > limit for rows, limit in limits)
+    return f"{changed} rows, cap {cap(permit)}; {touched} of the target, counted {most}" if over else ""
 
 
 def uncommitted(error: asyncpg.PostgresError) -> SourceError:

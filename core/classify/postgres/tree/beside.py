@@ -26,6 +26,11 @@ def trigger(relation: Relation, fired: Trigger, snapshot: Snapshot) -> str:
     return f"trigger {fired.name} on {relation.qualified} runs {code(fired.function, snapshot)}"
 
 
+def attached(relation: Relation, oid: Oid, snapshot: Snapshot) -> str:
+    """Say which code runs on the rows of a table without any trigger."""
+    return f"rows of {relation.qualified} run {code(oid, snapshot)}"
+
+
 def rules(relation: Relation) -> str:
     """Say that rewrite rules add to it."""
     return f"rewrite rules of {relation.qualified} add statements of their own"

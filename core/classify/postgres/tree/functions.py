@@ -8,7 +8,7 @@ IMMUTABLE and those of a reviewed list.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -127,6 +127,33 @@ class Judge:
             routine = self._snapshot.routines.get(oid)
             if routine is not None and not routine.executable:
                 raise Doubted(Doubt.FUNCTION, f"This source's role may not call the function {routine.identity}.")
+
+    def methods(self, keys: Iterable[Oid]) -> frozenset[Oid]:
+        """Check what sorting, hashing and scanning run by these operators, types and relations; return it.
+
+        No tree shows it, and the server asks for no right to call it (src/backend/utils/fmgr/fmgr.c).
+
+        Raises: Doubted, naming the function.
+        """
+        known = self._snapshot.methods
+        found = frozenset(code for key in keys if key in known for code in known[key])
+        for oid in sorted(found):
+            self.method(oid)
+        return found
+
+    def method(self, oid: Oid) -> None:
+        """Check one member of an operator family: an extension's C code is made for nothing else.
+
+        Raises: Doubted.
+        """
+        routine = self._snapshot.routines.get(oid)
+        if routine is None or not compiled(routine):
+            self.function(oid, direct=False)
+
+    def runs(self, oid: Oid) -> bool:
+        """Whether code that the server runs on rows by itself is known to compute and nothing else."""
+        routine = self._snapshot.routines.get(oid)
+        return (routine is not None and compiled(routine)) or self.allows(oid)
 
     def allows(self, oid: Oid) -> bool:
         """Whether a function may be called from within."""
@@ -252,6 +279,12 @@ def at_parse(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
             if routine is not None and routine.executable and not judge.allows(oid):
                 found.append((kind.label or f"{kind.schema}.{kind.name}", routine.identity))
     return tuple(found)
+
+
+def compiled(routine: Routine) -> bool:
+    """Whether a function is C code of an extension that may be used, run as its caller."""
+    known = routine.extension is not None and routine.extension not in extensions().never
+    return known and routine.language == "c" and not routine.definer
 
 
 def extension(routine: Routine) -> bool:

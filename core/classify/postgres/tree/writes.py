@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, final
 
 from core.catalog import Oid, Protection, Relation, Snapshot
@@ -17,6 +18,7 @@ from core.classify.postgres.tree.agree import system
 from core.classify.postgres.tree.census import Census
 from core.classify.postgres.tree.checks import DELETE, INSERT, MERGE, SELECT, UPDATE
 from core.classify.postgres.tree.echo import echoed, texts
+from core.classify.postgres.tree.functions import Judge
 from core.classify.postgres.tree.lineage import Base, Lineage, Scope, queries
 from core.classify.postgres.tree.protected import Used
 from core.classify.postgres.tree.read import Tree
@@ -45,7 +47,7 @@ class Written:
 
 
 @final
-@dataclass(slots=True)
+@dataclass
 class Effects:
     """What follows from changing relations: collected over the catalogs, transitively."""
 
@@ -54,6 +56,11 @@ class Effects:
     facts: set[Fact] = field(default_factory=set)
     also: set[str] = field(default_factory=set)
     seen: dict[tuple[Oid, Verb], frozenset[int] | None] = field(default_factory=dict)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """What knows which own functions compute and nothing else."""
+        return Judge(self.snapshot, None, writes=True)
 
     def change(self, oid: Oid, verb: Verb, columns: frozenset[int] | None) -> None:
         """Note a change of a relation and what it sets off; `columns` None: any of them."""
@@ -67,6 +74,7 @@ class Effects:
             Pair(thing=Thing(kind="view" if relation.kind == "v" else "table", name=relation.qualified), verb=verb)
         )
         self._besides(relation, verb)
+        self._attached(relation, verb)
         if relation.row_security:
             self.facts.add(Fact.ROW_POLICY)
         for child in sorted(relation.children):
@@ -85,6 +93,15 @@ class Effects:
         self.also |= {beside.trigger(relation, trigger, self.snapshot) for trigger in fired}
         self.also |= {beside.rules(relation)} if relation.rules else set()
         self.also.update(beside.published(relation))
+
+    def _attached(self, relation: Relation, verb: Verb) -> None:
+        """Note code that the server runs on the rows themselves: CHECKs, defaults, indexes, keys that are checked."""
+        keys = {relation.oid, *(link.target for link in relation.links)}
+        own = relation.code | {code for key in keys for code in self.snapshot.methods.get(key, ())}
+        unread = [oid for oid in sorted(own) if verb is not Verb.DELETE and not self.judge.runs(oid)]
+        if unread:
+            self.facts.add(Fact.UNREGISTERED_CODE)
+        self.also |= {beside.attached(relation, oid, self.snapshot) for oid in unread}
 
     def _moves(self, relation: Relation) -> None:
         """A row that changes its partition is deleted from one and inserted into another: their triggers fire."""
