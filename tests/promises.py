@@ -945,6 +945,10 @@ sql 1.1: Event triggers and publications that came since are seen before anythin
   integration/test_counted_rows.py::test_what_came_to_happen_besides_is_seen_before_anything_runs beside.catalogs_that_add_to_any_change
 sql 1: What people are told of a write besides is part of its digest.
   integration/test_counted_rows.py::test_what_came_to_happen_besides_is_seen_before_anything_runs beside.people_were_told_of_other_things
+masking 10: Detectors look at large text beside the event loop: nobody waits for another's result.
+  unit/test_finishing.py::test_large_text_keeps_nobody_waiting_and_each_gets_its_own_rows beside.text_on_the_loop
+masking 10: However many waits are cancelled, no more results are looked at at once than there are threads.
+  unit/test_finishing.py::test_a_cancelled_wait_ends_at_once_and_frees_no_more_threads_than_there_are beside.threads_without_end
 """
 
 PROMISES: Final = (

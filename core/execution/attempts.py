@@ -20,6 +20,7 @@ from core.errors import (
 )
 from core.execution import record
 from core.execution.failpoints import failpoint
+from core.execution.finishing import Finishing
 from core.execution.resolving import Resolving
 from core.model import (
     FREE_TEXT,
@@ -105,7 +106,7 @@ class Attempts:
         self._journal = journal
         self._reviews = reviews
         self._payloads = payloads
-        self._masker = masker
+        self._finishing = Finishing(masker)
         self._clock = clock
         self._kept = kept
         self._resolving = Resolving(journal, reviews)
@@ -126,7 +127,7 @@ class Attempts:
         failpoint("before_run")
         try:
             rows = await visit.run(permit)
-            masked = self._masker.finish(rows, permit.reading, permit.call.source)
+            masked = await self._finishing.finish(rows, permit.reading, permit.call.source)
         except SourceError as error:
             return await self.fail(ticket, error)
         failpoint("after_run")
@@ -138,7 +139,7 @@ class Attempts:
         failpoint("before_run")
         try:
             rows = await visit.run(permit)
-            masked = self._masker.finish(rows, permit.reading, permit.call.source)
+            masked = await self._finishing.finish(rows, permit.reading, permit.call.source)
             work = transaction(rows)
         except SourceError as error:
             return await self.fail(ticket, error)
