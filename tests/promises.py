@@ -719,6 +719,18 @@ journal 1.1: An executor that holds the COMMIT reply and finds unknown takes RES
   unit/test_execution_attempts.py::test_an_executor_that_holds_the_reply_resolves_an_unknown protocol.executor_keeps_its_proof
 journal 1: A later proof against a person's word is an Entry and an alert.
   unit/test_execution_attempts.py::test_a_proof_against_a_persons_word_is_an_alert protocol.silent_about_a_wrong_word
+journal 2.7: A payload that was swapped, edited, cut or lost is found, whichever and however.
+  mutations/test_mutations.py::test_what_is_altered_is_found_or_says_the_same mutations.payloads_of_other_bytes
+journal 11.20: Rows, tiles and roots that were altered at random are found, or the log says the same.
+  mutations/test_mutations.py::test_what_is_altered_is_found_or_says_the_same mutations.tiles_of_other_hashes
+journal 11.20: What stands beside a checkpoint's note says what the note says.
+  mutations/test_mutations.py::test_what_is_altered_is_found_or_says_the_same mutations.a_root_that_was_not_compared
+journal 2.7: The stand-alone verifier takes one spelling of each value.
+  mutations/test_mutations.py::test_what_is_altered_is_found_or_says_the_same mutations.one_spelling_too_many
+journal 2.4: A consistency proof is of the two trees that it names, to its end.
+  mutations/test_mutations.py::test_what_is_altered_is_found_or_says_the_same mutations.a_proof_between_other_trees
+journal 11: A harness that cannot fail proves nothing: each weak verifier is caught.
+  mutations/test_mutations.py::test_a_weak_verifier_is_caught mutations.a_harness_that_cannot_fail
 threats 18: An unknown is closed by one operator's proposal and another person's decision, in one unit.
   unit/test_resolve.py::test_two_people_close_what_nobody_can_tell_in_one_unit_with_their_decision resolve.word_of_one
 threats 18: Neither requester, owner nor voter of the Call decides; nor who cannot be told apart from them.

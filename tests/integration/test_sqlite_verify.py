@@ -37,9 +37,9 @@ KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
 KEY = note.public(ORIGIN, Ed25519PrivateKey.from_private_bytes(KEYS.signing))
 
 
-async def story(clock: ManualClock, store: SqliteStore) -> None:
-    """A hundred reads and a write that was asked, approved, claimed and committed; then a checkpoint."""
-    for _ in range(100):
+async def story(clock: ManualClock, store: SqliteStore, *, calls: int = 100) -> None:
+    """So many reads and a write that was asked, approved, claimed and committed; then a checkpoint."""
+    for _ in range(calls):
         call = entries.call(clock.now())
         words = [Payload(role=Role.STATEMENT, content=b"select 1")]
         (kept,) = await store.payloads.keep(call.id, entries.NOBODY, "shop", words)
