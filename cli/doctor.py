@@ -20,6 +20,7 @@ import httpx2
 
 from cli.alerts import SINCE, told
 from cli.show import print_json, rows, say, working
+from cli.stopped import REMEDY, stopped
 from core.assembly import SystemClock
 from core.assembly.databases import Reached, reach
 from core.assembly.stores import located, origin
@@ -94,6 +95,7 @@ async def looked(config: Path) -> tuple[Line, ...]:
     lines += alerted(settings)
     lines += opened(settings)
     lines += [line async for line in database(settings)]
+    lines += [line async for line in blocked(settings)]
     lines += sinks(settings)
     async with AsyncExitStack() as stack:
         found = await reach(stack, settings, SystemClock())
@@ -172,6 +174,15 @@ async def database(settings: Settings) -> AsyncIterator[Line]:
         yield Line(area="store", state=State.REFUSES, says=str(error))
     else:
         yield Line(area="store", state=State.OK, says=f"the log {origin(settings)}, in a database, of this version")
+
+
+async def blocked(settings: Settings) -> AsyncIterator[Line]:
+    """Say who is stopped by a block."""
+    try:
+        for says in await stopped(settings):
+            yield Line(area="blocks", state=State.WARNS, says=says, remedy=REMEDY)
+    except GatewayError as error:
+        yield Line(area="blocks", state=State.WARNS, says=str(error))
 
 
 def sinks(settings: Settings) -> Iterator[Line]:

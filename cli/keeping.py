@@ -66,6 +66,27 @@ def hold(people: People, one: Mapping[str, str], *, as_json: bool) -> None:
         say(f"held: {word(found, 'kind')} {word(found, 'id')}")
 
 
+def block(people: People, one: Mapping[str, str], until: str | None, *, as_json: bool) -> None:
+    """Stop somebody."""
+    found = people.post("blocks", body={**one, "until": until})
+    if as_json:
+        print_json(found)
+        return
+    for made in objects(found, "blocks"):
+        end = word(made, "until")
+        say(f"stopped: {word(made, 'kind')} {word(made, 'id')}".rstrip() + (f" until {end}" if end else ""))
+
+
+def blocks(people: People, *, as_json: bool) -> None:
+    """List who is stopped."""
+    found = people.get("blocks")
+    if as_json:
+        print_json(found)
+        return
+    names, stopped = ("kind", "name", "until", "id"), objects(found, "blocks")
+    rows(names, (line(one, names) for one in stopped)) if stopped else say("nobody is stopped")
+
+
 def due(people: People, *, as_json: bool) -> None:
     """Show what the next sweep would end."""
     found = people.get("retention")

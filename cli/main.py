@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cli import custody, people, store
+from cli import blocking, custody, people, store
 from cli import policy as rulebook
 from cli.options import DEFAULT, Config, Dba, Json, Part, Severity
 from cli.show import Exit, fail, spoken
@@ -34,6 +34,8 @@ people.audit.command()(custody.erase)
 people.audit.command()(custody.resolve)
 people.audit.command()(custody.retention)
 app.add_typer(rulebook.policy, name="policy")
+app.add_typer(blocking.block, name="block")
+app.add_typer(blocking.unblock, name="unblock")
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from console.wire import SENTENCES, Body
 from core.errors import (
     BadCall,
+    Barred,
     Busy,
     GatewayError,
     Held,
@@ -81,7 +82,7 @@ def refusal(error: GatewayError, *, scope: PeopleScope, presented: bool) -> Resp
             return _say(error, 429, {"retry-after": str(max(1, round(error.retry_after.total_seconds())))})
         case BadCall():
             return _say(error, 422)
-        case Held() | Lost():
+        case Held() | Lost() | Barred():
             return _say(error, 409)
         case IdentityUnavailable() | StoreError():
             return _say(error, 503, {"retry-after": RETRY})

@@ -1,4 +1,4 @@
-"""Operators over HTTP: holds, what retention would end, and Acts that one proposes and another decides."""
+"""Operators over HTTP: blocks, holds, what retention would end, and Acts that one proposes and another decides."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from core.custody.keeper import Keeper
 from core.custody.rotation import Rotation
 from core.identity.token import Members, strict
 from core.model import ActId, Decision, Identity
-from core.ports import Act, Due, Extent, NamedKey, Said
+from core.ports import Act, Block, Due, Extent, NamedKey, Said
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -60,6 +60,16 @@ class Operating:
         kind, name = await _members(request, {"id", "kind"}, order=("kind", "id"))
         set_ = await self._bench.hold(who, extent(_texts({"kind": kind, "id": name})))
         return answer(hold(set_), 201)
+
+    async def blocks(self, _request: Request, who: Identity) -> Response:
+        """List blocks."""
+        return answer({"blocks": [block(one, name) for one, name in await self._bench.blocks(who)]})
+
+    async def block(self, request: Request, who: Identity) -> Response:
+        """Stop somebody: `{"kind", "id", "until"}`; until is a time with its offset, or null."""
+        kind, name, until = await _members(request, {"id", "kind", "until"}, order=("kind", "id", "until"))
+        made = await self._bench.block(who, _texts({"kind": kind, "id": name}), _instant(until))
+        return answer({"blocks": [block(one, one.party.id) for one in made]}, 201)
 
     async def retention(self, _request: Request, who: Identity) -> Response:
         """Show what would go, and what of it is held; nothing is changed."""
@@ -110,6 +120,11 @@ def key(one: NamedKey, count: int) -> Mapping[str, Body]:
     return {"purpose": one.purpose, "id": one.name, "state": one.state.value, "wraps": count}
 
 
+def block(one: Block, name: str) -> Mapping[str, Body]:
+    """`{kind, id, name, until}`; a person's id is a pseudonym, `until` null where it does not end by itself."""
+    return {"kind": one.party.kind.value, "id": one.party.id, "name": name, "until": wire.moment(one.until)}
+
+
 def due(one: Due) -> Mapping[str, Body]:
     """`{reason, purpose, source, keys, held, oldest}`; `oldest` is a day."""
     oldest = (EPOCH + timedelta(days=one.oldest)).date().isoformat()
@@ -135,6 +150,22 @@ async def _members(request: Request, names: set[str], order: tuple[str, ...] = (
     if found.keys() != names:
         raise Bad(f"its members are {' and '.join(sorted(names))}")
     return [found[name] for name in order or sorted(names)]
+
+
+def _instant(text: object) -> datetime | None:
+    """Read a time with its offset, or null.
+
+    Raises: Bad.
+    """
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError as error:
+        raise Bad("until is a time with its offset") from error
+    if moment.tzinfo is None:
+        raise Bad("until is a time with its offset")
+    return moment
 
 
 def _texts(of: Mapping[str, object]) -> Mapping[str, str]:

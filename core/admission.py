@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final, final
 
 from core import subject
-from core.errors import InsufficientScope, Unauthenticated
+from core.errors import Blocked, InsufficientScope, Unauthenticated
+from core.execution.barrier import Barrier
 from core.execution.closing import Closing
 from core.execution.denials import Denials
 from core.execution.record import Case
@@ -32,7 +33,9 @@ class Admission:
         judge: Judge,
         closing: Closing,
         connectors: Mapping[str, Connector],
+        barrier: Barrier,
     ) -> None:
+        self._barrier = barrier
         self._identities = identities
         self._denials = denials
         self._sessions = sessions
@@ -64,7 +67,7 @@ class Admission:
     async def admit(self, call: Call) -> Case:
         """Make a Case of a Call; a missing scope is refused with an Entry.
 
-        Raises: Unauthenticated, IdentityUnavailable, InsufficientScope, StoreError.
+        Raises: Unauthenticated, IdentityUnavailable, InsufficientScope, Blocked, StoreError.
         """
         caller = await self.identify(call.bearer)
         connector = self._connectors.get(call.source)
@@ -76,7 +79,12 @@ class Admission:
             person=subject.of_caller(self._macs, caller),
             mac=self._macs.mac("call", self._judge.key(call, caller).encode()),
             policy=self._judge.version,
+            parties=subject.parties(self._macs, caller, call.source),
         )
+        if self._barrier.stops(case.parties):
+            stopped = Refuse(reasons=(Reason(rule="", sentence=Blocked.sentence),), code=Blocked.code)
+            await self._closing.refuse(case, None, stopped)
+            raise Blocked("at the door")
         if SCOPE[call.tool] not in caller.scopes:
             lacking = Reason(rule="", sentence=f"The access token lacks the scope {SCOPE[call.tool]}.")
             await self._closing.refuse(case, None, Refuse(reasons=(lacking,), code=InsufficientScope.code))

@@ -134,7 +134,8 @@ class Enquiry:
 
     async def _record(self, case: Case, reading: Reading | Unreadable | None, verdict: Verdict | None = None) -> None:
         """Make both durable before the answer leaves."""
-        await self._journal.commit(Unit(entries=await self.entries(case, reading, verdict)))
+        entries = await self.entries(case, reading, verdict)
+        await self._journal.commit(Unit(entries=entries, unblocked=case.parties, policy=case.policy))
 
 
 LOOKED: Final = Allow(reasons=(Reason(rule="", sentence="Catalogue of what the caller may touch."),), limits=Limits())

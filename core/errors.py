@@ -59,11 +59,29 @@ class NotFound(CallerError):
     sentence = "There is no such call of yours; take the id from an earlier answer."
 
 
-class BudgetSpent(CallerError):
+class Barred(CallerError):
+    """What stands against a Call now, whatever it asks: refused, and nothing ran."""
+
+
+class BudgetSpent(Barred):
     """A day's budget does not hold what this Call would spend; nothing of it was spent, and nothing ran."""
 
     code = "budget_spent"
     sentence = "Today's budget for this is spent; it begins anew at midnight UTC."
+
+
+class Blocked(Barred):
+    """An operator blocked who asks, their agent, the Source, or everything: nothing of the unit remains."""
+
+    code = "blocked"
+    sentence = "An operator has stopped this caller, agent or source. Nothing more runs; only a person can end it."
+
+
+class Superseded(Barred):
+    """Another policy came into force since this was decided: nothing of the unit remains."""
+
+    code = "policy_changed"
+    sentence = "The policy changed just now, and nothing ran. Send it again: it is decided anew."
 
 
 class Busy(CallerError):

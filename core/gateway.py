@@ -8,10 +8,11 @@ from typing import final
 
 from core.admission import Admission
 from core.enquiry import Enquiry
-from core.errors import Busy, GatewayError, SourceError
+from core.errors import Barred, Busy, GatewayError, SourceError
 from core.execution import budget, record
 from core.execution.asking import Asking, Met, countable
 from core.execution.attempts import Attempts, Ticket, shielded
+from core.execution.barrier import Barrier
 from core.execution.closing import UNKNOWN_SOURCE, Closing
 from core.execution.collect import Collection
 from core.execution.courses import Courses
@@ -20,7 +21,7 @@ from core.execution.lifting import lifted
 from core.execution.record import Case
 from core.execution.turns import Turn, Turns
 from core.execution.weighing import Weighing
-from core.model import Allow, Answer, Ask, Call, Caller, CallId, Checked, Failed, Reading, Refuse, Tool
+from core.model import Allow, Answer, Ask, Call, Caller, CallId, Checked, Failed, Reading, Refuse, Refused, Tool
 from core.ports import Connector, Impact, Journal, Judge, Payloads, SourceView, Statement, Table, Unit, Visit, acting
 
 
@@ -42,6 +43,7 @@ class Gateway:
     enquiry: Enquiry
     courses: Courses
     turns: Turns
+    barrier: Barrier
 
     async def answer(self, call: Call) -> Answer:
         """Take a `query` or `execute` down the line; past the hold it goes on, and `collect` tells the rest."""
@@ -52,12 +54,14 @@ class Gateway:
     async def _closed(self, case: Case) -> Answer:
         """Walk the line; whatever ends it, the Call has an OUTCOME."""
         try:
-            return await self._line(case)
+            with self.barrier.running(case.parties):
+                return await self._line(case)
         except BaseException as error:  # the line's last: recorded, then told or raised again
-            await shielded(self.closing.close(case, error))
+            await shielded(self.closing.close(case, self.barrier.cause(case.parties, error)))
             if isinstance(error, Busy) or not isinstance(error, GatewayError):
                 raise
-            return Failed(call=case.call.id, code=error.code, sentence=error.public)
+            made = Refused if isinstance(error, Barred) else Failed
+            return made(call=case.call.id, code=error.code, sentence=error.public)
 
     async def _line(self, case: Case) -> Answer:
         call, connector, impact = case.call, self.connectors.get(case.call.source), Impact()
@@ -97,11 +101,13 @@ class Gateway:
         kept = await self.payloads.keep(case.call.id, case.session.id, case.call.source, record.words(case.call))
         intent = record.intent(case, reading, verdict, kept, deadline=deadline)
         failpoint("before_intent")
-        await self.journal.commit(Unit(entries=(intent,), changes=budget.reserved(case, reading)))
+        spent = budget.reserved(case, reading)
+        await self.journal.commit(Unit(entries=(intent,), changes=spent, unblocked=case.parties, policy=case.policy))
         failpoint("after_intent")
         role = acting(connector, reading)
         permit = self.judge.permit(case.call, case.caller, reading, verdict, role=role, attempt=1, deadline=deadline)
-        return await self.attempts.run(Ticket(permit=permit, session=case.session.id), visit, connector)
+        ticket = Ticket(permit=permit, session=case.session.id, parties=case.parties)
+        return await self.attempts.run(ticket, visit, connector)
 
     async def state(self, call: Call, of: CallId) -> Answer:
         """`collect`: where an own Call stands, or its result."""

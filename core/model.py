@@ -783,6 +783,8 @@ class EntryKind(StrEnum):
     PRUNE = "retention.prune"
     HOLD_SET = "hold.set"
     HOLD_RELEASE = "hold.release"
+    BLOCK_SET = "block.set"
+    BLOCK_RELEASE = "block.release"
     ACT_PROPOSED = "act.proposed"
     ACT_DECIDED = "act.decided"
 

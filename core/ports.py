@@ -519,6 +519,65 @@ class SetTerms:
     terms: Mapping[str, int]
 
 
+class PartyKind(StrEnum):
+    """Whom a block stops."""
+
+    ALL = "all"
+    PERSON = "person"
+    AGENT = "agent"
+    SOURCE = "source"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Party:
+    """Everything, one person (by pseudonym, with all their agents), one agent (by client id) or one Source."""
+
+    kind: PartyKind
+    id: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind.value} {self.id}".rstrip()
+
+
+EVERYTHING: Final = Party(kind=PartyKind.ALL)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Who is stopped, and until when; None: until somebody releases it."""
+
+    party: Party
+    until: datetime | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetBlock:
+    """Stop a party from here on; of two ends the later holds, so that no second block shortens a first."""
+
+    block: Block
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndBlock:
+    """Release a block; without one the unit is `Lost`."""
+
+    party: Party
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPolicy:
+    """Put a policy in force in place of `was` ("": none was); where another is, the unit is `Lost`."""
+
+    version: str
+    text: str = field(repr=False)  # canonical, of which `version` is the hash
+    was: str
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnKey:
@@ -539,10 +598,11 @@ class RetireKey:
 
 
 Keeping: TypeAlias = SetHold | ReleaseHold | Shred | Shredded | ProposeAct | DecideAct | SetTerms
+Standard: TypeAlias = SetBlock | EndBlock | SetPolicy
 Keyed: TypeAlias = TurnKey | RetireKey
 Asked: TypeAlias = OpenReview | MoveReview | CastVote | PostCard | StoreResult | HandResult | DropResult | WantStop
 
-Change: TypeAlias = Asked | Reserve | Keeping | Keyed
+Change: TypeAlias = Asked | Reserve | Keeping | Keyed | Standard
 
 
 @final
@@ -554,6 +614,8 @@ class Unit:
     changes: tuple[Change, ...] = ()
     before: datetime | None = None  # guard: `Lost` when the store's clock is not before it
     after: datetime | None = None  # guard: `Lost` when the store's clock is not at or past it
+    unblocked: frozenset[Party] = frozenset()  # guard: `Blocked` when one of them is
+    policy: str = ""  # guard: `Superseded` when another policy is in force
 
 
 @final
@@ -583,7 +645,7 @@ class Journal(Protocol):
     async def commit(self, unit: Unit) -> Committed:
         """Make a unit durable.
 
-        Raises: SlotTaken, Lost, AuditBusy, AuditUnavailable.
+        Raises: SlotTaken, Lost, Blocked, Superseded, BudgetSpent, AuditBusy, AuditUnavailable.
         """
         ...
 
@@ -900,6 +962,22 @@ class Months(Protocol):
 
     async def drop(self, month: str) -> None:
         """Drop a month's payloads, whole."""
+        ...
+
+
+class Standing(Protocol):
+    """What operators put in force for every process of the store; written only by units."""
+
+    async def blocks(self) -> tuple[Block, ...]:
+        """All blocks, ended ones among them: their end is the reader's to check."""
+        ...
+
+    async def policy(self) -> tuple[str, str] | None:
+        """The policy in force: its version and its text; None: none was ever put in force."""
+        ...
+
+    async def version(self) -> str:
+        """The version of the policy in force alone; "": none was ever put in force."""
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.model import Caller, Identity, Person
-from core.ports import Macs
+from core.ports import EVERYTHING, Macs, Party, PartyKind
 
 
 def of_principal(macs: Macs, principal: tuple[str, str, str]) -> str:
@@ -25,6 +25,18 @@ def behind(macs: Macs, caller: Caller) -> str | None:
     """Return the pseudonym of who is behind a Caller: the person, or the owner of a machine."""
     human = caller.person or caller.owner
     return None if human is None else of_person(macs, human)
+
+
+def parties(macs: Macs, caller: Caller, source: str) -> frozenset[Party]:
+    """Return everyone a block of whom stops a Caller at a Source: the principal, the human behind it, agent, Source."""
+    known = {of_caller(macs, caller), behind(macs, caller)}
+    return places(caller.client, source) | {Party(kind=PartyKind.PERSON, id=one) for one in known if one is not None}
+
+
+def places(client: str, source: str) -> frozenset[Party]:
+    """Return what of it is no person: everything, the agent by its verified client id, the Source."""
+    named = ((PartyKind.AGENT, client), (PartyKind.SOURCE, source))
+    return frozenset({EVERYTHING, *(Party(kind=kind, id=name) for kind, name in named if name)})
 
 
 def of_identity(macs: Macs, who: Identity) -> str:

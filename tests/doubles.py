@@ -18,7 +18,7 @@ from core.audit import shapes
 from core.audit.entry import FORMS, seal, session_open
 from core.audit.tree import leaf
 from core.audit.unit import check, check_move
-from core.errors import BudgetSpent, Held, Lost, NotFound, SlotTaken, StoreError
+from core.errors import Blocked, BudgetSpent, Held, Lost, NotFound, SlotTaken, StoreError, Superseded
 from core.model import (
     ActId,
     Call,
@@ -39,6 +39,7 @@ from core.model import (
 from core.ports import (
     EVER,
     Act,
+    Block,
     CallLine,
     Card,
     CastVote,
@@ -46,6 +47,7 @@ from core.ports import (
     Committed,
     DecideAct,
     DropResult,
+    EndBlock,
     Extent,
     ExtentKind,
     Found,
@@ -59,6 +61,7 @@ from core.ports import (
     MoveReview,
     NamedKey,
     OpenReview,
+    Party,
     Payload,
     PostCard,
     ProposeAct,
@@ -71,10 +74,13 @@ from core.ports import (
     Sealed,
     Search,
     SessionLine,
+    SetBlock,
     SetHold,
+    SetPolicy,
     SetTerms,
     Shred,
     Shredded,
+    Standard,
     StoreResult,
     TurnKey,
     Unit,
@@ -121,6 +127,8 @@ class Tables:
     shown: set[tuple[int, ReviewId]] = field(default_factory=set)
     acts: dict[ActId, Act] = field(default_factory=dict)
     terms: dict[str, int] | None = None
+    blocks: dict[Party, datetime | None] = field(default_factory=dict)
+    policy: tuple[str, str] | None = None
     sessions: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def copy(self) -> Tables:
@@ -253,6 +261,7 @@ class MemoryJournal:
         if (unit.before is not None and now >= unit.before) or (unit.after is not None and now < unit.after):
             raise Lost("out of time")
         tables, name = self.tables.copy(), secrets.token_hex(8)
+        _guarded(tables, unit, now)
         first = len(tables.log)
         for change in unit.changes:
             _apply(tables, change, unit)
@@ -303,6 +312,14 @@ class MemoryJournal:
         return tuple(calls)
 
 
+def _guarded(tables: Tables, unit: Unit, now: datetime) -> None:
+    for party, until in tables.blocks.items():
+        if party in unit.unblocked and (until is None or until > now):
+            raise Blocked(str(party))
+    if unit.policy and tables.policy is not None and tables.policy[0] != unit.policy:
+        raise Superseded(unit.policy)
+
+
 def _apply(tables: Tables, change: Change, unit: Unit) -> None:
     match change:
         case OpenReview(review=review):
@@ -326,7 +343,7 @@ def _apply(tables: Tables, change: Change, unit: Unit) -> None:
             _kept(tables, change)
 
 
-def _kept(tables: Tables, change: Keeping) -> None:
+def _kept(tables: Tables, change: Keeping | Standard) -> None:
     match change:
         case SetHold(extent=extent) | ReleaseHold(extent=extent):
             if (extent in tables.holds) is isinstance(change, SetHold):
@@ -339,8 +356,25 @@ def _kept(tables: Tables, change: Keeping) -> None:
             tables.shredding -= set(numbers)
         case ProposeAct() | DecideAct():
             _act(tables, change)
+        case _:
+            _put(tables, change)
+
+
+def _put(tables: Tables, change: SetTerms | SetBlock | EndBlock | SetPolicy) -> None:
+    match change:
         case SetTerms(terms=terms):
             tables.terms = dict(terms)
+        case SetBlock(block=Block(party=party, until=until)):
+            ends = (tables.blocks.get(party, until), until)
+            tables.blocks[party] = None if None in ends else max(end for end in ends if end is not None)
+        case EndBlock(party=party):
+            if party not in tables.blocks:
+                raise Lost("not blocked")
+            del tables.blocks[party]
+        case SetPolicy(version=version, text=text, was=was):
+            if (tables.policy[0] if tables.policy else "") != was:
+                raise Lost("another policy")
+            tables.policy = version, text
 
 
 def _act(tables: Tables, change: ProposeAct | DecideAct) -> None:
@@ -518,6 +552,23 @@ class MemoryCustody:
 
     async def acts(self) -> tuple[Act, ...]:
         return tuple(self._journal.tables.acts.values())
+
+
+@final
+class MemoryStanding:
+    """Blocks and the policy in force as the journal's units left them."""
+
+    def __init__(self, journal: MemoryJournal) -> None:
+        self._journal = journal
+
+    async def blocks(self) -> tuple[Block, ...]:
+        return tuple(Block(party=party, until=until) for party, until in sorted(self._journal.tables.blocks.items()))
+
+    async def policy(self) -> tuple[str, str] | None:
+        return self._journal.tables.policy
+
+    async def version(self) -> str:
+        return self._journal.tables.policy[0] if self._journal.tables.policy else ""
 
 
 @final
@@ -716,6 +767,7 @@ class MemoryStore:
         self.journal = MemoryJournal(self.clock, boot=boot)
         self.reviews = MemoryReviews(self.journal)  # Reviews, Cards and Results
         self.custody = MemoryCustody(self.journal)
+        self.standing = MemoryStanding(self.journal)
         self.subjects = MemorySubjects(self.ring)
         self.sessions = MemorySessions(self.journal, self.subjects, self.macs, self.clock)
         self.history = MemoryHistory(self.journal, self.subjects, self.macs)

@@ -18,6 +18,7 @@ from core.errors import AuditUnavailable, SourceUnavailable, Unauthenticated
 from core.execution.approved import Approved
 from core.execution.asking import Asking
 from core.execution.attempts import Attempts
+from core.execution.barrier import Barrier
 from core.execution.closing import Closing
 from core.execution.collect import Collection
 from core.execution.courses import HOLD, Courses
@@ -25,6 +26,8 @@ from core.execution.denials import Denials
 from core.execution.slots import Slots, project
 from core.execution.sweep import Sweeper
 from core.execution.turns import Announced, Turns
+from core.execution.vigil import Vigil
+from core.execution.watch import Watch
 from core.execution.weighing import Weighing
 from core.gateway import Gateway
 from core.masking import Masking
@@ -75,6 +78,7 @@ from core.ports import (
     Said,
     Sealed,
     Sessions,
+    Standing,
     Statement,
     Subjects,
     Table,
@@ -287,6 +291,8 @@ class Store(Protocol):
     def subjects(self) -> Subjects: ...
     @property
     def macs(self) -> Macs: ...
+    @property
+    def standing(self) -> Standing: ...
 
 
 class Rowed(Reviews, Results, Protocol):
@@ -315,6 +321,7 @@ class Parts:
     gateway: Gateway
     desk: Desk
     weighing: Weighing
+    vigil: Vigil
 
 
 def furnish(
@@ -322,6 +329,7 @@ def furnish(
 ) -> Parts:
     """Put the rooms together as the assembly does."""
     connectors, judge, reviews, payloads = {"shop": source}, around.judge, store.reviews, store.payloads
+    barrier = Barrier(store.standing, clock)
     attempts = Attempts(journal=journal, reviews=reviews, payloads=payloads, masker=Masking(), clock=clock)
     approved = Approved(
         connectors=connectors,
@@ -331,6 +339,8 @@ def furnish(
         judge=judge,
         attempts=attempts,
         clock=clock,
+        macs=store.macs,
+        barrier=barrier,
     )
     sweeper = Sweeper(
         connectors=connectors,
@@ -365,6 +375,7 @@ def furnish(
             judge=judge,
             closing=closing,
             connectors=connectors,
+            barrier=barrier,
         ),
         connectors=connectors,
         judge=judge,
@@ -378,7 +389,10 @@ def furnish(
         enquiry=Enquiry(connectors=connectors, judge=judge, journal=journal, payloads=payloads),
         courses=around.courses,
         turns=around.turns,
+        barrier=barrier,
     )
+    watch = Watch(journal, clock)
+    vigil = Vigil(barrier=barrier, journal=journal, reviews=reviews, macs=store.macs, turns=around.turns, watch=watch)
     desk = Desk(
         journal=journal,
         reviews=reviews,
@@ -388,7 +402,7 @@ def furnish(
         members=judge.members,
         clock=clock,
     )
-    return Parts(sweeper, denials, gateway, desk, weighing)
+    return Parts(sweeper, denials, gateway, desk, weighing, vigil)
 
 
 @final
@@ -416,7 +430,7 @@ class Line:
         journal = Announced(self.mortal, self.turns)
         parts = furnish(store, journal, source, self, clock=clock, boot=boot if alone else None)
         self.sweeper, self.denials, self.gateway, self.desk = parts.sweeper, parts.denials, parts.gateway, parts.desk
-        self.weighing = parts.weighing
+        self.weighing, self.vigil = parts.weighing, parts.vigil
 
     def call(self, text: str = "", tool: Tool = Tool.EXECUTE, *, bearer: str = "anna", purpose: str = "why") -> Call:
         return Call(

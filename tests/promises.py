@@ -963,6 +963,40 @@ masking 10: However many waits are cancelled, no more results are looked at at o
   unit/test_finishing.py::test_a_cancelled_wait_ends_at_once_and_frees_no_more_threads_than_there_are beside.threads_without_end
 """
 
+# What operators put in force: blocks, the policy, budgets.
+POLICY: Final = """
+threats 20: No unit of a blocked party is made, whatever a process has heard: person, agent, Source, everything.
+  contract/test_standing.py::test_no_unit_of_a_blocked_party_is_made_until_the_block_is_released policy.a_block_that_no_unit_reads
+threats 20: A block set at one replica holds at all of them.
+  contract/test_standing.py::test_no_unit_of_a_blocked_party_is_made_until_the_block_is_released policy.a_block_that_no_replica_reads
+threats 20: A second block never shortens a first.
+  contract/test_standing.py::test_a_block_ends_by_the_stores_clock_and_a_second_one_never_shortens_it policy.a_block_that_a_second_shortens
+threats 20: A block is an Entry.
+  contract/test_standing.py::test_neither_block_nor_policy_changes_without_its_entry policy.a_block_without_its_entry
+threats 4: Blocks are read where a Permit is made, cached token or not.
+  unit/test_blocks.py::test_nothing_begins_for_who_is_blocked_even_before_this_process_heard_of_it policy.a_begin_that_asks_no_block
+threats 20: What runs for who is blocked is cancelled.
+  unit/test_blocks.py::test_what_runs_is_cancelled_when_the_block_is_heard policy.a_block_that_cuts_nothing
+threats 20: Rows of who was blocked meanwhile do not leave.
+  unit/test_blocks.py::test_what_ran_unheard_of_is_neither_shown_nor_committed policy.rows_of_who_was_blocked_meanwhile
+threats 20: A change of who was blocked meanwhile gets no right to COMMIT.
+  unit/test_blocks.py::test_what_ran_unheard_of_is_neither_shown_nor_committed policy.a_commit_of_who_was_blocked_meanwhile
+threats 20: Open Reviews and unclaimed approvals of who is blocked end.
+  unit/test_blocks.py::test_what_waits_for_people_or_was_approved_ends policy.a_review_that_outlives_a_block
+threats 4: Blocks are read at every claim, of who asked and of who said yes.
+  unit/test_blocks.py::test_an_approval_is_not_claimed_once_who_asked_or_who_said_yes_is_blocked policy.a_claim_that_asks_no_block
+threats 20: Who is blocked votes no more.
+  unit/test_blocks.py::test_who_is_blocked_votes_no_more policy.a_vote_of_who_is_blocked
+threats 20: collect is withheld.
+  unit/test_blocks.py::test_a_result_is_withheld_from_who_is_blocked_before_this_process_heard_of_it policy.a_result_for_who_is_blocked
+threats 20: A block of a person covers the machines that they answer for.
+  unit/test_blocks.py::test_a_block_of_a_person_stops_the_machines_that_they_answer_for policy.a_block_that_forgets_the_machines
+threats 18: Stopping needs one operator, a release takes another.
+  integration/test_cli_custody.py::test_a_block_is_set_by_one_at_once_and_released_by_two policy.a_release_by_one_operator
+threats 20: A block of a Source that is not there is refused, not believed.
+  integration/test_cli_custody.py::test_what_cannot_be_read_is_refused policy.a_source_that_is_misspelt
+"""
+
 PROMISES: Final = (
     promises(READING)
     + promises(MASKING)
@@ -977,4 +1011,5 @@ PROMISES: Final = (
     + promises(REPLAY)
     + promises(NETS)
     + promises(BESIDE)
+    + promises(POLICY)
 )

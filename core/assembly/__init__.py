@@ -20,6 +20,7 @@ from core.audit.entry import policy_change
 from core.audit.export.taking import Taking
 from core.connectors.postgres import PostgresConnector
 from core.custody.acts import Bench
+from core.custody.blocking import Unblocking
 from core.custody.effects import effects
 from core.custody.keeper import Keeper
 from core.custody.notes import Notes
@@ -30,6 +31,7 @@ from core.errors import SettingsError
 from core.execution.approved import Approved
 from core.execution.asking import Asking
 from core.execution.attempts import Attempts
+from core.execution.barrier import Barrier
 from core.execution.closing import Closing
 from core.execution.collect import Collection
 from core.execution.courses import Courses
@@ -38,6 +40,7 @@ from core.execution.findings import Findings
 from core.execution.resolving import Word
 from core.execution.sweep import Sweeper
 from core.execution.turns import Announced, Turns
+from core.execution.vigil import Vigil
 from core.execution.watch import Watch
 from core.execution.weighing import Weighing
 from core.gateway import Gateway
@@ -123,6 +126,7 @@ class Works:
     weighing: Weighing
     denials: Denials
     findings: Findings
+    vigil: Vigil
 
 
 def furnish(
@@ -142,6 +146,7 @@ def furnish(
     verifier = Verifier(settings.issuers, settings.agents, keys, clock, clients=settings.console.clients)
     findings = Findings(journal, clock)
     masking = Masking({one.source.name: one.source for one in settings.sources}, findings.count)
+    barrier = Barrier(store.standing, clock)
     attempts = Attempts(
         journal=journal,
         reviews=reviews,
@@ -158,6 +163,8 @@ def furnish(
         judge=judge,
         attempts=attempts,
         clock=clock,
+        macs=store.macs,
+        barrier=barrier,
     )
     sweeper = Sweeper(
         connectors=connectors,
@@ -192,6 +199,7 @@ def furnish(
             judge=judge,
             closing=closing,
             connectors=connectors,
+            barrier=barrier,
         ),
         connectors=connectors,
         judge=judge,
@@ -205,6 +213,15 @@ def furnish(
         enquiry=Enquiry(connectors=connectors, judge=judge, journal=journal, payloads=payloads),
         courses=courses,
         turns=turns,
+        barrier=barrier,
+    )
+    vigil = Vigil(
+        barrier=barrier,
+        journal=journal,
+        reviews=reviews,
+        macs=store.macs,
+        turns=turns,
+        watch=Watch(journal, clock),
     )
     desk = Desk(
         journal=journal,
@@ -236,6 +253,7 @@ def furnish(
         effects={
             **effects(keys=store.ring, custody=store.custody, keeper=keeper, macs=store.macs),
             **rotating(names=store.names, rotation=rotation),
+            "block.release": Unblocking(store.standing),
             "resolve": Word(
                 journal=journal,
                 reviews=reviews,
@@ -244,6 +262,8 @@ def furnish(
                 directories=partial(directories, settings),
             ),
         },
+        standing=store.standing,
+        sources=frozenset(one.source.name for one in settings.sources),
         is_operator=lambda who: belongs(who, settings.console.operators, judge),
         alone=SINGLE in settings.gateway.acknowledged,
     )
@@ -281,7 +301,15 @@ def furnish(
         clock=clock,
         verify=lambda: verified(settings, store, journal),
     )
-    return Works(house=house, sweeper=sweeper, courses=courses, weighing=weighing, denials=denials, findings=findings)
+    return Works(
+        house=house,
+        sweeper=sweeper,
+        courses=courses,
+        weighing=weighing,
+        denials=denials,
+        findings=findings,
+        vigil=vigil,
+    )
 
 
 def directories(settings: Settings, issuer: str, client: str) -> frozenset[str]:
@@ -302,10 +330,14 @@ async def serving(works: Works) -> AsyncIterator[None]:
     """Recover, then sweep until the block ends; what runs then ends by its own limits."""
     started = policy_change(works.house.settings.policy.version, at="start")
     await works.house.journal.commit(Unit(entries=(started,)))
+    await works.vigil.look()
     await works.sweeper.sweep()
-    task = asyncio.create_task(works.sweeper.serve())
     watch = Watch(works.house.journal, works.house.clock)
-    ending = asyncio.create_task(works.house.store.endings.serve(watch))
+    tasks = [
+        asyncio.create_task(works.vigil.serve()),
+        asyncio.create_task(works.sweeper.serve()),
+        asyncio.create_task(works.house.store.endings.serve(watch)),
+    ]
     async with counting(works):
         try:
             yield
@@ -313,9 +345,9 @@ async def serving(works: Works) -> AsyncIterator[None]:
             await works.courses.drain()
             await works.weighing.drain()
             await works.sweeper.drain()
-            for one in (task, ending):
-                one.cancel()
-            await asyncio.wait([task, ending])
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
 
 
 @asynccontextmanager

@@ -118,6 +118,8 @@ FORMS: Final[Mapping[EntryKind, Form]] = MappingProxyType(
         EntryKind.PRUNE: _log("months"),
         EntryKind.HOLD_SET: _log("of", "by"),
         EntryKind.HOLD_RELEASE: _log("of", "by"),
+        EntryKind.BLOCK_SET: _log("of", "by"),
+        EntryKind.BLOCK_RELEASE: _log("of", "by"),
         EntryKind.ACT_PROPOSED: _act(keys=("does", "of", "by")),
         EntryKind.ACT_DECIDED: _act(
             Slot.DECISION, keys=("does", "by", "decision"), words={"decision": frozenset({"approved", "denied"})}

@@ -14,13 +14,16 @@ from core.ports import (
     CastVote,
     Change,
     DecideAct,
+    EndBlock,
     MoveReview,
     OpenReview,
     ProposeAct,
     ReleaseHold,
     Reserve,
     RetireKey,
+    SetBlock,
     SetHold,
+    SetPolicy,
     SetTerms,
     Shred,
     TurnKey,
@@ -52,6 +55,9 @@ LOOSE: Final[Mapping[type[Change], EntryKind]] = MappingProxyType(
         SetTerms: EntryKind.CONFIG_CHANGE,
         TurnKey: EntryKind.KEY_ROTATE,
         RetireKey: EntryKind.KEY_REVOKE,
+        SetBlock: EntryKind.BLOCK_SET,
+        EndBlock: EntryKind.BLOCK_RELEASE,
+        SetPolicy: EntryKind.POLICY_CHANGE,
     }
 )
 

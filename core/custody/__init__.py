@@ -1,1 +1,1 @@
-"""What is kept, what must be, and what ends: holds, retention, erasure, and Acts that take two people."""
+"""What operators do: holds, retention, erasure, blocks, and Acts that take two people."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from base64 import b32encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, final
 
 from core import subject
+from core.custody import blocking
 from core.custody.effects import about
 from core.custody.notes import NOTE, Notes
 from core.errors import BadCall, Lost, NotFound, SlotTaken
@@ -17,6 +19,7 @@ from core.model import ActId, CallId, Decision, Entry, EntryKind, Identity, Json
 from core.ports import (
     Act,
     Acts,
+    Block,
     Clock,
     Custody,
     DecideAct,
@@ -26,14 +29,19 @@ from core.ports import (
     Involved,
     Journal,
     Macs,
+    Party,
+    PartyKind,
     ProposeAct,
     Said,
+    SetBlock,
     SetHold,
+    Standing,
     Subjects,
     Unit,
 )
 
 OPEN: Final = timedelta(days=1)  # how long a proposal waits
+PSEUDONYM: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @final
@@ -52,9 +60,13 @@ class Bench:
         notes: Notes,
         effects: Mapping[str, Effect],
         is_operator: Callable[[Identity], bool],
+        standing: Standing,
+        sources: frozenset[str],
         alone: bool,
     ) -> None:
         """`alone`: a single operator was acknowledged by name, and decides what they proposed."""
+        self._standing = standing
+        self._sources = sources
         self._journal = journal
         self._acts = acts
         self._custody = custody
@@ -98,7 +110,7 @@ class Bench:
         act = Act(id=new(), does=does, of=meant, by=who.person, at=now, until=now + OPEN)
         said["of"] = meant
         entry = Entry(kind=EntryKind.ACT_PROPOSED, scope=act.id, body=said)
-        await self._journal.commit(Unit(entries=(entry,), changes=(ProposeAct(act=act),)))
+        await self._commit(Unit(entries=(entry,), changes=(ProposeAct(act=act),)), by)
         return act
 
     async def decide(self, who: Identity, name: ActId, decision: Decision) -> Said:
@@ -122,7 +134,7 @@ class Bench:
         does = await effect.unit(act, by) if decision is Decision.APPROVE else Unit()
         changes = (DecideAct(act=act.id), *does.changes)
         try:
-            await self._journal.commit(Unit(entries=(decided, *does.entries), changes=changes, before=act.until))
+            await self._commit(Unit(entries=(decided, *does.entries), changes=changes, before=act.until), by)
         except (SlotTaken, Lost) as error:
             if await self._acts.act(name) != act:
                 return Said.CLOSED
@@ -163,10 +175,60 @@ class Bench:
         """
         self._admit(who)
         meant = replace(extent, id=self._named({"kind": extent.kind, "id": extent.id})["id"])
-        said: dict[str, Json] = {"of": about(meant), "by": await self._known(who), "via": who.via}
+        by = await self._known(who)
+        said: dict[str, Json] = {"of": about(meant), "by": by, "via": who.via}
         entry = Entry(kind=EntryKind.HOLD_SET, body=said)
-        await self._journal.commit(Unit(entries=(entry,), changes=(SetHold(extent=meant),)))
+        await self._commit(Unit(entries=(entry,), changes=(SetHold(extent=meant),)), by)
         return meant
+
+    async def block(self, who: Identity, of: Mapping[str, str], until: datetime | None = None) -> tuple[Block, ...]:
+        """Stop a person, an agent, a Source or everything, at once and in every process: one operator is enough.
+
+        A person is named as "directory:id", or as the record knows them; every identity of that name is stopped.
+        Raises: NotFound for who is no operator, BadCall for nobody that is known, Blocked, StoreError.
+        """
+        self._admit(who)
+        if until is not None and until <= self._clock.now():
+            raise BadCall("it would have ended already", public="A block ends in the future, or not by itself.")
+        blocks = tuple(Block(party=one, until=until) for one in await self._parties(of))
+        by = await self._known(who)
+        end: dict[str, Json] = {} if until is None else {"until": int(until.timestamp() * 1000)}
+        entries = tuple(
+            Entry(
+                kind=EntryKind.BLOCK_SET,
+                body={"of": blocking.about(block.party), "by": by, "via": who.via, **end},
+            )
+            for block in blocks
+        )
+        await self._commit(Unit(entries=entries, changes=tuple(SetBlock(block=block) for block in blocks)), by)
+        return blocks
+
+    async def blocks(self, who: Identity) -> tuple[tuple[Block, str], ...]:
+        """All blocks that stand, with the name of who is stopped.
+
+        Raises: NotFound for who is no operator.
+        """
+        self._admit(who)
+        now = self._clock.now()
+        standing = [one for one in await self._standing.blocks() if one.until is None or one.until > now]
+        return tuple([(one, await self._name(one.party)) for one in standing])
+
+    async def _name(self, party: Party) -> str:
+        return await self._subjects.name(party.id) if party.kind is PartyKind.PERSON else party.id
+
+    async def _parties(self, of: Mapping[str, str]) -> tuple[Party, ...]:
+        """Find whom a name means; what means nobody stops nobody, and that is said."""
+        named = blocking.party(self._named(of))
+        if named.kind is PartyKind.SOURCE and named.id not in self._sources:
+            raise BadCall("no such source", public=f"No source is called {named.id}: nothing was stopped.")
+        if named.kind is not PartyKind.PERSON or PSEUDONYM.fullmatch(named.id):
+            return (named,)
+        known = await self._subjects.named(named.id)
+        if not known:
+            raise BadCall(
+                "nobody of that name", public='Nobody of that name is on record; write "directory:person id".'
+            )
+        return tuple(Party(kind=PartyKind.PERSON, id=one) for one in sorted(known))
 
     async def holds(self, who: Identity) -> tuple[Extent, ...]:
         """All holds.
@@ -179,6 +241,13 @@ class Bench:
     def _admit(self, who: Identity) -> None:
         if not self._is_operator(who):
             raise NotFound("not an operator")
+
+    async def _commit(self, unit: Unit, by: str) -> None:
+        """Commit an operator's unit; one who is blocked does nothing any more.
+
+        Raises: Blocked, StoreError.
+        """
+        await self._journal.commit(replace(unit, unblocked=frozenset({Party(kind=PartyKind.PERSON, id=by)})))
 
     async def _known(self, who: Identity) -> str:
         pseudonym = subject.of_identity(self._macs, who)

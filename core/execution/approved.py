@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, final
 
-from core.errors import Busy, CallerError, Drifted, Lost, SlotTaken, SourceError, SourceUnavailable
+from core import subject
+from core.errors import Barred, Busy, CallerError, Drifted, Lost, SlotTaken, SourceError, SourceUnavailable
 from core.execution import record
 from core.execution.attempts import Attempts, Ticket, shielded
+from core.execution.barrier import Barrier
 from core.execution.failpoints import failpoint
 from core.execution.lifting import asked
 from core.execution.resumed import Ended, Resumed, approval, ending, still_asked
 from core.execution.slots import RESULT, Slots, project
+from core.execution.withdrawing import Withdrawing
 from core.model import (
     Approval,
     Ask,
@@ -35,7 +39,20 @@ from core.model import (
     Unreadable,
 )
 from core.packing import unpack_question
-from core.ports import Clock, Connector, Journal, Judge, Payloads, Reviews, Unit, Visit, moved
+from core.ports import (
+    Clock,
+    Connector,
+    Journal,
+    Judge,
+    Macs,
+    Party,
+    PartyKind,
+    Payloads,
+    Reviews,
+    Unit,
+    Visit,
+    moved,
+)
 
 SOURCE_UNKNOWN: Final = "source_unknown"
 
@@ -54,7 +71,12 @@ class Approved:
         judge: Judge,
         attempts: Attempts,
         clock: Clock,
+        macs: Macs,
+        barrier: Barrier,
     ) -> None:
+        self._macs = macs
+        self._barrier = barrier
+        self._withdrawing = Withdrawing(journal, reviews)
         self._connectors = connectors
         self._journal = journal
         self._reviews = reviews
@@ -126,20 +148,34 @@ class Approved:
             return
         if not self._wanted(resumed, permit.reading, connector):
             return
+        parties = self._parties(resumed)
         failpoint("before_claim" if resumed.attempt == 1 else "before_next")
-        if not await self._try(self._beginning(resumed, permit.deadline)):
+        try:
+            unit = self._beginning(resumed, permit.deadline)
+            if not await self._try(replace(unit, unblocked=parties, policy=resumed.question.policy)):
+                return
+        except Barred as bar:
+            await self._give_up(resumed, bar.code)
             return
         failpoint("after_claim" if resumed.attempt == 1 else "after_next")
         if resumed.attempt > 1:  # its predecessor may be frozen, with locks
             await connector.end(frozenset({record.backend(permit.call.id, resumed.attempt - 1)}))
-        await self._go(Ticket(permit=permit, session=resumed.session, review=resumed.review.id), visit, connector)
+        ticket = Ticket(permit=permit, session=resumed.session, review=resumed.review.id, parties=parties)
+        await self._go(ticket, visit, connector)
 
     async def _go(self, ticket: Ticket, visit: Visit, connector: Connector) -> None:
         try:
-            await self._attempts.run(ticket, visit, connector)
+            with self._barrier.running(ticket.parties):
+                await self._attempts.run(ticket, visit, connector)
         except BaseException as error:
-            await shielded(self._attempts.fail(ticket, *ending(error)))
+            await shielded(self._attempts.fail(ticket, *ending(self._barrier.cause(ticket.parties, error))))
             raise
+
+    def _parties(self, resumed: Resumed) -> frozenset[Party]:
+        """Name who must not be blocked: who asked, their agent, the Source, and who said yes."""
+        voters = (subject.of_person(self._macs, vote.person) for vote in resumed.votes)
+        asked_by = subject.parties(self._macs, resumed.question.caller, resumed.question.source)
+        return asked_by | {Party(kind=PartyKind.PERSON, id=one) for one in voters}
 
     def _permit(self, resumed: Resumed, reading: Reading | Unreadable, connector: Connector) -> Permit:
         """Make the Permit from what is stored; every guard of the claim holds again.
@@ -211,7 +247,7 @@ class Approved:
         """End a Call whose next attempt may not begin: the question changed, the agent asks anew."""
         review, ended = resumed.review, resumed.ended
         if resumed.attempt == 1:
-            await self.withdraw(review, code)
+            await self._withdrawing.withdraw(review, code)
         elif ended is not None:
             entries = (*ended.before, self._ended(resumed, final=True, code=code))
             change = moved(review, RESULT[ended.result])
@@ -226,24 +262,3 @@ class Approved:
         except (SlotTaken, Lost):
             return False
         return True
-
-    async def withdraw(self, review: Review, code: str) -> None:
-        """Take USE `cancelled` with the Call's OUTCOME: the question changed, the agent asks anew."""
-        used = Entry(
-            kind=EntryKind.REVIEW_CANCELLED,
-            scope=review.id,
-            attempt=0,
-            slot=Slot.USE,
-            body={"call": review.call, "code": code},
-        )
-        ended = record.outcome(review.call, 1, Outcome.CANCELLED, code=code)
-        row: Review | None = review
-        while row is not None and row.state is State.APPROVED:
-            try:
-                await self._journal.commit(Unit(entries=(used, ended), changes=(moved(row, State.CANCELLED),)))
-            except SlotTaken:
-                return
-            except Lost:
-                row = await self._reviews.review(review.id)
-                continue
-            return

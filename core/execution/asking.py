@@ -76,7 +76,8 @@ class Asking:
         call = case.call
         purpose = [payload for payload in record.words(call) if payload.role is Role.PURPOSE]
         kept = await self._payloads.keep(call.id, case.session.id, call.source, purpose) if purpose else ()
-        await self._journal.commit(Unit(entries=(record.attached(call.id, review, call.tool.value, kept),)))
+        joined = record.attached(call.id, review, call.tool.value, kept)
+        await self._journal.commit(Unit(entries=(joined,), unblocked=case.parties))
         return review.call
 
     async def _open(
@@ -125,7 +126,9 @@ class Asking:
         intent = record.intent(case, reading, verdict, kept, risk=facts.risk)
         failpoint("before_intent")
         changes: tuple[Change, ...] = (OpenReview(review=review), *reserved(case, reading))
-        await self._journal.commit(Unit(entries=(intent, opened), changes=changes))
+        await self._journal.commit(
+            Unit(entries=(intent, opened), changes=changes, unblocked=case.parties, policy=case.policy)
+        )
         failpoint("after_intent")
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar, final
 
 from core.errors import (
+    Blocked,
     DeniedByEngine,
     GatewayError,
     Lost,
@@ -49,6 +50,7 @@ from core.ports import (
     Fate,
     Journal,
     Masker,
+    Party,
     Payload,
     Payloads,
     Reviews,
@@ -77,6 +79,7 @@ class Ticket:
     permit: Permit
     session: SessionId
     review: ReviewId | None = None
+    parties: frozenset[Party] = frozenset()  # none of whom is blocked when it comes to its end
 
 
 @final
@@ -131,7 +134,10 @@ class Attempts:
         except SourceError as error:
             return await self.fail(ticket, error)
         failpoint("after_run")
-        return await self._deliver(ticket, rows, masked, Outcome.DELIVERED)
+        try:
+            return await self._deliver(ticket, rows, masked, Outcome.DELIVERED)
+        except Blocked as error:  # its Rows are dropped
+            return await self.fail(ticket, error, Outcome.CANCELLED)
 
     async def write(self, ticket: Ticket, visit: Visit, connector: Connector) -> Answer:
         """Run a write: xid, checks, PREPARED, COMMIT, OUTCOME; past PREPARED only the source says what happened."""
@@ -152,7 +158,9 @@ class Attempts:
         entry = record.prepared(permit.call.id, permit.attempt, ran.work)
         failpoint("before_prepared")
         try:
-            await self._journal.commit(Unit(entries=(entry,), before=permit.deadline))
+            await self._journal.commit(Unit(entries=(entry,), before=permit.deadline, unblocked=ticket.parties))
+        except Blocked as error:
+            return await self.fail(ticket, error, Outcome.CANCELLED)
         except (SlotTaken, Lost):
             return running(permit.call.id, ticket.review)  # given up by another; leaving the visit rolls back
         failpoint("after_prepared")
@@ -209,7 +217,8 @@ class Attempts:
         )
         try:
             stored = StoreResult(call=permit.call.id, result=kept[0].id, until=self._clock.now() + self._kept)
-            await self.move(entry, ticket.review, State.EXECUTED, stored=(stored,))
+            shown = ticket.parties if result is Outcome.DELIVERED else frozenset[Party]()  # what is done is told
+            await self.move(entry, ticket.review, State.EXECUTED, stored=(stored,), unblocked=shown)
         except SlotTaken:
             await self._proved(ticket, result)
             return running(permit.call.id, ticket.review)  # given up meanwhile: these Rows are dropped
@@ -243,10 +252,11 @@ class Attempts:
         *,
         before: tuple[Entry, ...] = (),
         stored: tuple[StoreResult, ...] = (),
+        unblocked: frozenset[Party] = frozenset(),
     ) -> None:
         """Commit an OUTCOME with its Review's move in one unit; another's redraw in between is no reason to fail.
 
-        Raises: SlotTaken when the OUTCOME stands already.
+        Raises: SlotTaken when the OUTCOME stands already, Blocked.
         """
         failpoint("before_outcome")
         while True:
@@ -255,7 +265,8 @@ class Attempts:
                 raise SlotTaken(f"{row.id} is {row.state.value} already")  # moved together with its OUTCOME
             changes: tuple[Change, ...] = (*stored, moved(row, to)) if row else stored
             try:
-                await self._journal.commit(Unit(entries=(*before, entry), changes=changes))
+                unit = Unit(entries=(*before, entry), changes=changes, unblocked=unblocked)
+                await self._journal.commit(unit)
             except Lost:
                 continue
             failpoint("after_outcome")

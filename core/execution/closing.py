@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from typing import Final, TypeVar, final
 
-from core.errors import Busy, GatewayError, Lost, SlotTaken
+from core.errors import Blocked, Busy, GatewayError, Lost, SlotTaken
 from core.execution import record
 from core.execution.attempts import shielded
 from core.execution.record import Case
@@ -85,7 +85,7 @@ class Closing:
         if slots.ended is not None or slots.asked or slots.latest.prepared is not None:
             return None
         given_up = (record.abandoned(call.id, 1),) if slots.wrote else ()
-        result = Outcome.CANCELLED if cancelled else Outcome.ERROR
+        result = Outcome.CANCELLED if cancelled or isinstance(error, Blocked) else Outcome.ERROR
         return None, (*given_up, record.outcome(call.id, 1, result, code=code))
 
     async def _keep(self, case: Case) -> Sequence[Kept]:

@@ -47,6 +47,7 @@ from core.ports import (
     Journal,
     Judge,
     Macs,
+    Party,
     Payloads,
     Results,
     Reviews,
@@ -196,10 +197,17 @@ class Collection:
             return await self._without(own, "withheld")
         masked = unpack_result(await self._payloads.open(stored.result))
         shown = Entry(kind=EntryKind.DISCLOSURE, scope=own.call, body={"by": call.id, "rows": len(masked.rows)})
-        await self._journal.commit(Unit(entries=(shown,), changes=(HandResult(call=own.call),)))
+        handed = (HandResult(call=own.call),)
+        await self._journal.commit(Unit(entries=(shown,), changes=handed, unblocked=self._parties(caller, own)))
         spent = body.get("dur_ms")
         elapsed = timedelta(milliseconds=spent if isinstance(spent, int) else 0)
         return Answered(call=own.call, masked=masked, limits=limits, elapsed=elapsed)
+
+    def _parties(self, caller: Caller, own: Own) -> frozenset[Party]:
+        """Name who must not be blocked for a result to leave: whose it is, and where it came from."""
+        source = own.slots.attempts[0].intent.body.get("source")
+        name = str(source.get("name")) if isinstance(source, Mapping) else ""
+        return subject.parties(self._macs, caller, name)
 
     async def _without(self, own: Own, code: str) -> Answer:
         """Tell an outcome that has no rows to show; once told, an identical Call asks anew."""

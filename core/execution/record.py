@@ -35,7 +35,7 @@ from core.model import (
     Verdict,
     Work,
 )
-from core.ports import Kept, Payload, Role
+from core.ports import Kept, Party, Payload, Role
 
 ACTION: Final = {Allow: "allow", Ask: "ask", Refuse: "refuse"}
 # What an INTENT says of the question itself: the same at every attempt.
@@ -55,6 +55,7 @@ class Case:
     person: str  # keyed MAC of the principal
     mac: str  # keyed MAC over source, statement and parameters
     policy: str
+    parties: frozenset[Party] = frozenset()  # whom a block of would stop it
 
 
 def words(call: Call) -> tuple[Payload, ...]:

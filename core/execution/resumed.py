@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import final
 
-from core.errors import Drifted, GatewayError
+from core.errors import Blocked, Drifted, GatewayError
 from core.execution.slots import Slots
 from core.model import (
     Allow,
@@ -89,6 +89,8 @@ def ending(error: BaseException) -> tuple[GatewayError, Outcome]:
     """Return what an attempt that broke off is closed with; what nobody foresaw is `internal`, without its text."""
     if isinstance(error, asyncio.CancelledError):
         return GatewayError("the run was cancelled"), Outcome.CANCELLED
+    if isinstance(error, Blocked):
+        return error, Outcome.CANCELLED
     return error if isinstance(error, GatewayError) else GatewayError("unforeseen in a run"), Outcome.ERROR
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import final
+from typing import Final, final
 from weakref import WeakValueDictionary
 
 from core.model import CallId
-from core.ports import Committed, Journal, OpenReview, Sealed, Unit
+from core.ports import Committed, EndBlock, Journal, OpenReview, Sealed, SetBlock, SetPolicy, Unit
+
+REVIEWS: Final = "reviews"  # any change of a row
+STANDING: Final = "standing"  # blocks, or the policy in force
 
 
 @final
@@ -44,6 +47,21 @@ class Turns:
                 event.set()
 
 
+def scopes(unit: Unit) -> tuple[str, ...]:
+    """Name whose waiters want to know of a unit: its Entries' and Reviews', and by what it changed."""
+    found = {entry.scope for entry in unit.entries if entry.scope}
+    found |= {str(entry.body["call"]) for entry in unit.entries if "call" in entry.body}  # of a Review's Entries
+    for change in unit.changes:
+        match change:
+            case OpenReview(review=review):
+                found |= {review.id, review.call}
+            case SetBlock() | EndBlock() | SetPolicy():
+                found.add(STANDING)
+            case _:
+                pass
+    return (*sorted(found), *((REVIEWS,) if unit.changes else ()))
+
+
 @final
 class Announced:
     """A Journal that wakes the scopes of what it committed; for stores of one process."""
@@ -55,15 +73,7 @@ class Announced:
     async def commit(self, unit: Unit) -> Committed:
         """Commit, then wake the scopes of its Entries."""
         committed = await self._journal.commit(unit)
-        scopes = {entry.scope for entry in unit.entries if entry.scope}
-        scopes |= {str(entry.body["call"]) for entry in unit.entries if "call" in entry.body}  # of a Review's Entries
-        for change in unit.changes:
-            match change:
-                case OpenReview(review=review):
-                    scopes |= {review.id, review.call}
-                case _:
-                    pass
-        self._turns.wake(*scopes, *(("reviews",) if unit.changes else ()))
+        self._turns.wake(*scopes(unit))
         return committed
 
     async def entries(self, scope: str) -> tuple[Sealed, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from core.errors import Blocked, BudgetSpent, Superseded
 from core.execution.slots import Slots
 from core.model import Answer, CallId, Failed, OnApproval, Outcome, Refused, Review, State, Waiting
 
@@ -36,6 +37,10 @@ ENDED: Final[Mapping[Outcome, tuple[type[Refused | Failed], str, str]]] = {
         "The outcome is unknown: it may or may not have been executed. Do not repeat it. A person has been told.",
     ),
 }
+
+
+# What came between, where a Call was withdrawn for it.
+BARRED: Final[Mapping[str, str]] = {one.code: one.sentence for one in (Blocked, BudgetSpent, Superseded)}
 
 
 def waiting(call: CallId, slots: Slots, review: Review | None) -> Waiting:
@@ -71,7 +76,7 @@ def ended(call: CallId, slots: Slots, note: str | None) -> Answer:
     made, word, sentence = ENDED.get(outcome, (Failed, code or "failed", "It failed; nothing was changed or shown."))
     if made is Failed:
         return Failed(call=call, code=word, sentence=sentence)
-    return Refused(call=call, code=code or word, sentence=sentence, reviewer_note=note)
+    return Refused(call=call, code=code or word, sentence=BARRED.get(code, sentence), reviewer_note=note)
 
 
 def rules(slots: Slots) -> str:

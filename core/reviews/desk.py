@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final, final
 
 from core import subject
-from core.errors import Lost, NotFound, SlotTaken
+from core.errors import Blocked, Lost, NotFound, SlotTaken
 from core.model import (
     Decision,
     EntryKind,
@@ -28,6 +29,8 @@ from core.ports import (
     Journal,
     Kept,
     Macs,
+    Party,
+    PartyKind,
     Payload,
     Payloads,
     Reviews,
@@ -117,7 +120,10 @@ class Desk:
             await self._subjects.know(pseudonym, who.name)  # before an Entry holds it
             said, unit = cast(standing, who, ballot, reason, pseudonym=pseudonym)
             try:
-                await self._journal.commit(unit)
+                voter = Party(kind=PartyKind.PERSON, id=pseudonym)
+                await self._journal.commit(replace(unit, unblocked=frozenset({voter})))
+            except Blocked:
+                return Said.NOT_ELIGIBLE
             except (Lost, SlotTaken):
                 if await self._reviews.review(row.id) == row:
                     return Said.EXPIRED  # nobody moved it: its time is over by the store's clock

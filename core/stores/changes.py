@@ -11,25 +11,21 @@ from core.model import Entry, Review, ReviewId, State
 from core.ports import (
     CastVote,
     Change,
-    DecideAct,
     DropResult,
+    EndBlock,
     HandResult,
     MoveReview,
     OpenReview,
     PostCard,
-    ProposeAct,
-    ReleaseHold,
     Reserve,
     RetireKey,
-    SetHold,
-    SetTerms,
-    Shred,
-    Shredded,
+    SetBlock,
+    SetPolicy,
     StoreResult,
     TurnKey,
     WantStop,
 )
-from core.stores import custody, naming, rows
+from core.stores import custody, naming, rows, standing
 from core.stores.steps import Steps, ask, one
 
 OPEN: Final[LiteralString] = (
@@ -80,10 +76,12 @@ def apply(change: Change, entries: Sequence[Entry]) -> Steps[None]:
             yield from ask(POST, change.review, change.channel, change.ts, change.shown)
         case StoreResult() | HandResult() | DropResult() | WantStop() | Reserve():
             yield from _beside(change)
-        case SetHold() | ReleaseHold() | Shred() | Shredded() | ProposeAct() | DecideAct() | SetTerms():
-            yield from custody.keep(change)
         case TurnKey() | RetireKey():
             yield from naming.turn(change)
+        case SetBlock() | EndBlock() | SetPolicy():
+            yield from standing.put(change)
+        case _:
+            yield from custody.keep(change)
 
 
 def _beside(change: StoreResult | HandResult | DropResult | WantStop | Reserve) -> Steps[None]:

@@ -81,6 +81,8 @@ def bench(store: Real, clock: Clock) -> Bench:
             **room.effects(names=store.names, rotation=rotation(store)),
         },
         is_operator=lambda _: True,
+        standing=store.standing,
+        sources=frozenset(),
         alone=False,
     )
 

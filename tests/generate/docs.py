@@ -220,6 +220,8 @@ KINDS: Final[Mapping[EntryKind, str]] = {
     EntryKind.PRUNE: "Payloads of these months are dropped: none of their keys is left.",
     EntryKind.HOLD_SET: "Evidence of a Session, a person or a Source is kept whatever its age.",
     EntryKind.HOLD_RELEASE: "That hold ends.",
+    EntryKind.BLOCK_SET: "An operator stops a person, an agent, a Source or everything, from here on.",
+    EntryKind.BLOCK_RELEASE: "That block ends, by the word of two operators.",
     EntryKind.ACT_PROPOSED: "An operator proposes what loosens or destroys.",
     EntryKind.ACT_DECIDED: "Another person decides it; what it does stands in the same unit.",
     EntryKind.KEY_REVOKE: "A key ends; of checkpoints: the first size that it does not sign.",

@@ -117,6 +117,20 @@ async def test_an_unknown_outcome_is_closed_by_two_people_at_the_command_line(si
     assert await side.world.store.journal.indeterminate() == (row.call,)
 
 
+async def test_a_block_is_set_by_one_at_once_and_released_by_two(side: Side) -> None:
+    stopped = await side.assent("block", "source", "shop", "--until", "2027-01-01T00:00:00+01:00")
+    assert stopped.stdout.strip() == "stopped: source shop until 2026-12-31T23:00:00Z"
+    assert (await side.assent("block", "all")).stdout.strip() == "stopped: all"
+    assert (await side.assent("block", "agent", "night bot")).exit_code == 0
+    blocks = answer(await side.assent("block", "list", "--json"))["blocks"]
+    assert [(one["kind"], one["name"]) for one in blocks] == [("agent", "night bot"), ("all", ""), ("source", "shop")]
+    releasing = answer(await side.assent("unblock", "all", "--json"))
+    alone = await side.assent("act", "approve", releasing["id"])
+    assert (alone.exit_code, "Another operator must decide" in alone.stderr) == (1, True)
+    assert (await side.assent("act", "approve", releasing["id"], name="oskar")).exit_code == 0
+    assert "all" not in (await side.assent("block", "list")).stdout
+
+
 async def test_a_dry_run_shows_what_would_go(side: Side) -> None:
     await side.world.asked()
     side.world.clock.advance(timedelta(days=3))
@@ -131,7 +145,7 @@ async def test_a_dry_run_shows_what_would_go(side: Side) -> None:
 
 
 async def test_who_is_no_operator_or_lacks_the_scope_learns_nothing(side: Side) -> None:
-    for path in ("acts", "holds", "retention"):
+    for path in ("acts", "holds", "blocks", "retention"):
         async with httpx2.AsyncClient(trust_env=False) as http:
             for token, status in (
                 (rita("mallory", scope=OPERATE), 404),
@@ -154,6 +168,14 @@ async def test_who_is_no_operator_or_lacks_the_scope_learns_nothing(side: Side) 
         ("acts/act_none/decision", {"decision": "approve"}, 404),
         ("holds", {"kind": "planet", "id": "mars"}, 422),
         ("holds", {"kind": "source"}, 400),
+        ("blocks", {"kind": "source", "id": "shop"}, 400),
+        ("blocks", {"kind": "source", "id": "shop", "until": "soon"}, 400),
+        ("blocks", {"kind": "source", "id": "shop", "until": "2030-01-01T00:00:00"}, 400),
+        ("blocks", {"kind": "source", "id": "shop", "until": "2020-01-01T00:00:00+00:00"}, 422),
+        ("blocks", {"kind": "source", "id": "ship", "until": None}, 422),
+        ("blocks", {"kind": "person", "id": "nobody@acme.example", "until": None}, 422),
+        ("blocks", {"kind": "all", "id": "shop", "until": None}, 422),
+        ("blocks", {"kind": "agent", "id": "", "until": None}, 422),
     ],
 )
 async def test_what_cannot_be_read_is_refused(side: Side, path: str, body: dict[str, object], status: int) -> None:

@@ -50,6 +50,8 @@ def bench(store: SqliteStore, clock: ManualClock, keeping: Keeper) -> Bench:
         notes=Notes(journal=store.journal, payloads=store.payloads),
         effects=effects(keys=store.ring, custody=store.custody, keeper=keeping, macs=store.macs),
         is_operator=lambda _: True,
+        standing=store.standing,
+        sources=frozenset({"shop"}),
         alone=False,
     )
 

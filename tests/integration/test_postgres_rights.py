@@ -24,7 +24,7 @@ from tests.doubles import ORIGIN, ManualClock
 from tests.integration.test_postgres_store import KEYS
 from tests.pgstore import Ground, emptied
 
-APPEND = "SELECT first, at_us, lost, taken FROM assent.append($1, $2, $3, $4, $5)"
+APPEND = "SELECT first, at_us, lost, taken FROM assent.append($1, $2, $3, $4, $5, $6, $7, $8)"
 Taken = dict[Part, asyncpg.Connection]
 DENIED = asyncpg.InsufficientPrivilegeError
 
@@ -58,12 +58,13 @@ def laid(*made: Entry) -> Arguments:
 
 def forged(entry: Entry, **instead: Json) -> Arguments:
     """Lay an Entry out with keys of its body replaced, past every check of ours."""
-    units, bodies, _, befores, afters = laid(entry)
+    units, bodies, _, befores, afters, guarded, parties, policies = laid(entry)
     said = orjson.loads(bodies[0]) | instead
     kept = {key: value for key, value in said.items() if value is not None}
     body = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)
     stamp = str(said["ts"]).encode()
-    return units, [body], [body.index(b'"ts":' + stamp) + 6], befores, afters
+    hole = body.index(b'"ts":' + stamp) + 6
+    return units, [body], [hole], befores, afters, guarded, parties, policies
 
 
 # ---------------------------------------------------------------- Entries by kind
@@ -102,14 +103,14 @@ async def test_the_database_reads_kind_scope_and_slot_from_the_body_itself(
 async def test_a_key_that_stands_twice_or_is_spelt_otherwise_hides_no_kind(taken: Taken) -> None:
     """The database takes the last of two, as every reader of ours does; verification refuses both."""
     gateway = taken[Part.GATEWAY]
-    units, (body,), _, befores, afters = laid(sample(EntryKind.ALERT, None))
+    units, (body,), _, *guards = laid(sample(EntryKind.ALERT, None))
     plain = b'"kind":"alert.raised"'
     for both in (plain + b',"kind":"review.vote"', b'"\\u006bind":"review.vote"'):
         two = body.replace(plain, both)
         with pytest.raises((DENIED, asyncpg.IntegrityConstraintViolationError)):
-            await gateway.fetchrow(APPEND, units, [two], [two.rindex(b'"ts":') + 6], befores, afters)
+            await gateway.fetchrow(APPEND, units, [two], [two.rindex(b'"ts":') + 6], *guards)
     first = body.replace(plain, b'"kind":"review.vote",' + plain)
-    await gateway.fetchrow(APPEND, units, [first], [first.rindex(b'"ts":') + 6], befores, afters)
+    await gateway.fetchrow(APPEND, units, [first], [first.rindex(b'"ts":') + 6], *guards)
     (row,) = await gateway.fetch("SELECT kind, body FROM log_entry")
     assert row["kind"] == orjson.loads(row["body"])["kind"] == "alert.raised"
 
@@ -147,13 +148,13 @@ async def test_a_kind_stands_with_its_own_scope_attempt_and_slot_alone(
 
 async def test_the_stores_own_time_stands_in_the_body_whoever_sends_it(taken: Taken) -> None:
     gateway = taken[Part.GATEWAY]
-    units, bodies, holes, befores, afters = laid(sample(EntryKind.ALERT, None))
+    units, bodies, holes, *guards = laid(sample(EntryKind.ALERT, None))
     with pytest.raises(asyncpg.PostgresError):
-        await gateway.fetchrow(APPEND, units, bodies, [holes[0] + 1], befores, afters)
+        await gateway.fetchrow(APPEND, units, bodies, [holes[0] + 1], *guards)
     lie = b'{"alert":"x","elsewhere":"1111111111111","kind":"alert.raised","ts":1234567890123}'
     with pytest.raises(asyncpg.IntegrityConstraintViolationError):
-        await gateway.fetchrow(APPEND, units, [lie], [lie.index(b"1111") + 1], befores, afters)
-    row = await gateway.fetchrow(APPEND, units, bodies, holes, befores, afters)
+        await gateway.fetchrow(APPEND, units, [lie], [lie.index(b"1111") + 1], *guards)
+    row = await gateway.fetchrow(APPEND, units, bodies, holes, *guards)
     stored = await gateway.fetchrow("SELECT ts_ms, convert_from(body, 'UTF8')::json ->> 'ts' AS ts FROM log_entry")
     assert row is not None
     assert stored is not None
@@ -218,6 +219,10 @@ ATTACKS = {
         "UPDATE reviews SET row = '{}'",
         "UPDATE reviews SET digest = 'x'",
         "UPDATE store_version SET version = 9",
+        "INSERT INTO blocks (party) VALUES ('all')",
+        "DELETE FROM blocks",
+        "UPDATE in_force SET version = 'x'",
+        "DELETE FROM in_force",
         "CREATE TABLE assent.x ()",
         "ALTER TABLE log_entry DISABLE ROW LEVEL SECURITY",
         "ALTER TABLE reviews DISABLE TRIGGER reviews_move",
@@ -229,6 +234,8 @@ ATTACKS = {
         "INSERT INTO results (call_id, payload, until) VALUES ('c', 'p', 0)",
         "UPDATE budgets SET spent = 0",
         "INSERT INTO reviews SELECT * FROM reviews",
+        "DELETE FROM in_force",
+        "UPDATE blocks SET party = 'x'",
         "INSERT INTO sessions VALUES ('s', 'k', 0, 0)",
         "UPDATE log_coord SET last_us = 0",
         "DELETE FROM votes",

@@ -10,6 +10,7 @@ import pytest
 
 from core import subject
 from core.custody.acts import Bench
+from core.custody.blocking import Unblocking
 from core.custody.effects import effects
 from core.custody.keeper import GRACE, HOUR, Keeper
 from core.custody.notes import Notes
@@ -81,6 +82,7 @@ class World:
             notes=Notes(journal=store.journal, payloads=store.payloads),
             effects={
                 **effects(keys=store.ring, custody=store.custody, keeper=keeper, macs=store.macs),
+                "block.release": Unblocking(store.standing),
                 "resolve": Word(
                     journal=store.journal,
                     reviews=store.reviews,
@@ -89,6 +91,8 @@ class World:
                     directories=lambda issuer, _: frozenset({"acme"} if issuer == ISSUER else ()),
                 ),
             },
+            standing=store.standing,
+            sources=frozenset({"shop"}),
             is_operator=lambda who: who.person in OPERATORS,
             alone=alone,
         )

@@ -516,7 +516,7 @@ async def test_values_looked_up_count_against_the_day_before_anything_runs() -> 
     assert isinstance(answer, Answered)
     room.source.ran.clear()
     spent = await room.ask("select 2")
-    assert isinstance(spent, Failed)
+    assert isinstance(spent, Refused)
     assert spent.code == "budget_spent"
     assert await ended(room, spent) is Outcome.REFUSED
     assert room.source.ran == []
@@ -535,7 +535,7 @@ async def test_an_asked_lookup_is_counted_when_it_is_asked() -> None:
     room = line()
     room.source.lookups = (EMAIL,) * 4
     answer = await room.ask("select asked")
-    assert isinstance(answer, Failed)
+    assert isinstance(answer, Refused)
     assert answer.code == "budget_spent"
     assert not room.store.journal.tables.reviews
 
@@ -560,6 +560,6 @@ async def test_statements_of_aggregates_count_against_the_day() -> None:
     assert isinstance(await room.ask("select 2"), Answered)
     room.source.ran.clear()
     spent = await room.ask("select 3")
-    assert isinstance(spent, Failed)
+    assert isinstance(spent, Refused)
     assert spent.code == "budget_spent"
     assert room.source.ran == []

@@ -14,17 +14,17 @@ from typing import Final, LiteralString, final
 
 import asyncpg
 
-from core.errors import AuditBusy, AuditUnavailable, Lost, SlotTaken
+from core.errors import AuditBusy, AuditUnavailable, SlotTaken
 from core.ports import Committed
-from core.stores.postgres.draft import Draft, Slot, answers, arguments
+from core.stores.postgres.draft import Draft, Said, Slot, answers, arguments
 from core.stores.postgres.links import Gone, Link, Links, again, named, translated
 from core.stores.postgres.lost import Resolver
 
-APPEND: Final[LiteralString] = "SELECT first, at_us, lost, taken FROM append($1, $2, $3, $4, $5)"
+APPEND: Final[LiteralString] = (
+    "SELECT first, at_us, lost, taken, blocked, superseded FROM append($1, $2, $3, $4, $5, $6, $7, $8)"
+)
 QUEUE: Final = 4096
 BATCH: Final = 256  # Entries
-
-Said = Committed | Lost | SlotTaken
 
 
 async def append(link: Link, drafts: Sequence[Draft]) -> list[Said]:

@@ -9,14 +9,17 @@ from typing import Final, TypeAlias, final
 
 from core.audit.entry import Malformed, seal
 from core.audit.tree import leaf
-from core.errors import Lost, SlotTaken
+from core.errors import Blocked, Lost, SlotTaken, Superseded
 from core.ports import Committed, Unit
 from core.stores import rows
 from core.stores.postgres.schema import STAMP
 from core.stores.steps import Row
 
 Slot: TypeAlias = tuple[str | None, int | None, int]
-Arguments: TypeAlias = tuple[list[int], list[bytes], list[int], list[int | None], list[int | None]]
+Said: TypeAlias = Committed | Lost | SlotTaken | Blocked | Superseded
+Arguments: TypeAlias = tuple[
+    list[int], list[bytes], list[int], list[int | None], list[int | None], list[int], list[str], list[str]
+]
 
 # Thirteen digits that no one who writes into a body can know: where they stand, the stamp goes.
 HOLE: Final = 10 ** (STAMP - 1) + secrets.randbelow(9 * 10 ** (STAMP - 1))
@@ -34,6 +37,8 @@ class Draft:
     slots: frozenset[Slot]
     before: int | None
     after: int | None
+    parties: tuple[str, ...] = ()
+    policy: str = ""
 
     @classmethod
     def of(cls, unit: Unit, *, log: str, boot: str) -> Draft:
@@ -53,6 +58,8 @@ class Draft:
             slots=frozenset(slots),
             before=None if unit.before is None else rows.micros(unit.before),
             after=None if unit.after is None else rows.micros(unit.after),
+            parties=tuple(sorted(map(str, unit.unblocked))),
+            policy=unit.policy,
         )
 
     def committed(self, first: int, at_us: int) -> Committed:
@@ -85,19 +92,28 @@ def arguments(drafts: Sequence[Draft]) -> Arguments:
     units: list[int] = []
     bodies: list[bytes] = []
     holes: list[int] = []
+    guarded: list[int] = []
+    parties: list[str] = []
     for number, draft in enumerate(drafts, 1):
         units += [number] * len(draft.bodies)
         bodies += draft.bodies
         holes += draft.holes
-    return units, bodies, holes, [draft.before for draft in drafts], [draft.after for draft in drafts]
+        guarded += [number] * len(draft.parties)
+        parties += draft.parties
+    befores, afters = [draft.before for draft in drafts], [draft.after for draft in drafts]
+    return units, bodies, holes, befores, afters, guarded, parties, [draft.policy for draft in drafts]
 
 
-def answers(drafts: Sequence[Draft], reply: Row) -> list[Committed | Lost | SlotTaken]:
+def answers(drafts: Sequence[Draft], reply: Row) -> list[Said]:
     """Say for each draft what `append` answered."""
-    first, at_us, lost, taken = reply
-    said: list[Committed | Lost | SlotTaken] = []
+    first, at_us, lost, taken, blocked, superseded = reply
+    said: list[Said] = []
     for number, draft in enumerate(drafts, 1):
-        if number in lost:
+        if number in blocked:
+            said.append(Blocked(f"one of {', '.join(draft.parties)} is blocked"))
+        elif number in superseded:
+            said.append(Superseded(f"{draft.policy} is not in force"))
+        elif number in lost:
             said.append(Lost("its time is over, or has not come"))
         elif number in taken:
             said.append(SlotTaken(f"one of {sorted(map(str, draft.slots))} is taken"))

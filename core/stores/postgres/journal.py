@@ -17,6 +17,7 @@ import orjson
 from core.audit.tree import leaf
 from core.audit.unit import check
 from core.errors import AuditUnavailable
+from core.execution.turns import scopes
 from core.model import CallId
 from core.ports import Committed, Sealed, Unit
 from core.stores import changes, rows
@@ -24,7 +25,7 @@ from core.stores.postgres.appender import Appender, append
 from core.stores.postgres.draft import Draft
 from core.stores.postgres.links import Gone, Link, Links, again, begun, drive, translated
 from core.stores.postgres.lost import Resolver
-from core.stores.postgres.nudges import announced, notify
+from core.stores.postgres.nudges import notify
 from core.stores.steps import Row, Steps
 
 ENTRY: Final[LiteralString] = "SELECT seq, body FROM log_entry "
@@ -51,7 +52,7 @@ class PostgresJournal:
     async def commit(self, unit: Unit) -> Committed:
         """Make a unit durable.
 
-        Raises: SlotTaken, Lost, AuditBusy, AuditUnavailable; Malformed and IllegalMove for mistakes in the program.
+        Raises: as `core.ports.Journal.commit`; Malformed and IllegalMove for mistakes in the program.
         """
         return await self.write(unit)
 
@@ -99,7 +100,7 @@ class PostgresJournal:
     async def _tell(self, link: Link, unit: Unit) -> None:
         """Wake the other processes; whoever hears nothing looks by itself before long."""
         with contextlib.suppress(AuditUnavailable):
-            await notify(link, announced(unit))
+            await notify(link, scopes(unit))
 
     async def entries(self, scope: str) -> tuple[Sealed, ...]:
         """All Entries of a call or review, in sequence order."""

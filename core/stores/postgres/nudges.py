@@ -14,7 +14,7 @@ from typing import Final, LiteralString
 import asyncpg
 
 from core.errors import AuditUnavailable, UnsafeStart
-from core.ports import OpenReview, Unit
+from core.execution.turns import REVIEWS, STANDING
 from core.stores.postgres.links import Address, Link, translated
 
 LOGGER: Final = logging.getLogger("assent.store")
@@ -24,18 +24,6 @@ AGAIN: Final = 2.0  # seconds until a listener that was cut off is back
 
 Wake = Callable[..., None]
 Heard = Callable[[object, int, str, object], None]
-
-
-def announced(unit: Unit) -> tuple[str, ...]:
-    """Scopes whose waiters want to know: of its Entries and Reviews, and "reviews" for any change of a row."""
-    scopes = {entry.scope for entry in unit.entries if entry.scope}
-    scopes |= {str(entry.body["call"]) for entry in unit.entries if "call" in entry.body}
-    scopes |= {one for change in unit.changes if isinstance(change, OpenReview) for one in _of(change)}
-    return (*sorted(scopes), *(("reviews",) if unit.changes else ()))
-
-
-def _of(change: OpenReview) -> tuple[str, str]:
-    return change.review.id, change.review.call
 
 
 async def notify(link: Link, scopes: tuple[str, ...]) -> None:
@@ -79,7 +67,7 @@ async def _listen(link: asyncpg.Connection[asyncpg.Record], heard: Heard, wake: 
     try:
         link.add_termination_listener(lambda _: gone.set())
         await translated(link.add_listener(CHANNEL, heard))
-        wake("reviews")  # what was missed while nobody listened
+        wake(REVIEWS, STANDING)  # what was missed while nobody listened
         await gone.wait()
     finally:
         link.terminate()

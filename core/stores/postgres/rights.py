@@ -73,6 +73,8 @@ WRITERS: Final[Mapping[EntryKind, frozenset[Part]]] = MappingProxyType(
         EntryKind.PRUNE: BOTH,
         EntryKind.HOLD_SET: PEOPLE,
         EntryKind.HOLD_RELEASE: PEOPLE,
+        EntryKind.BLOCK_SET: PEOPLE,
+        EntryKind.BLOCK_RELEASE: PEOPLE,
         EntryKind.ACT_PROPOSED: PEOPLE,
         EntryKind.ACT_DECIDED: PEOPLE,
     }
@@ -120,6 +122,8 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
         "shredding": {"SELECT, INSERT, DELETE": BOTH},
         "shown": {"SELECT, INSERT": BOTH},
         "acts": {"SELECT": BOTH, "INSERT, DELETE": PEOPLE},
+        "blocks": {"SELECT": BOTH, "INSERT, DELETE": PEOPLE, "UPDATE (until)": PEOPLE},
+        "in_force": {"SELECT, INSERT": BOTH, "UPDATE (version, text)": PEOPLE},  # the first process begins it
         "payload": {"SELECT, INSERT": BOTH},
         "dek": {"SELECT, INSERT, UPDATE (wrapped, wrapping)": BOTH},
         "subject": {"SELECT, INSERT, UPDATE": BOTH},

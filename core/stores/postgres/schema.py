@@ -17,6 +17,7 @@ from core.stores.postgres.rights import GRANTS, MOVERS, PURPOSES, WRITERS, Part
 SCHEMA: Final = "assent"
 OWNER: Final = "assent_owner"
 VERSION: Final = 1
+TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[]"  # of `append`
 STAMP: Final = 13  # digits of milliseconds since the epoch, from 2001 to 2286
 
 TABLES: Final = """
@@ -66,6 +67,9 @@ CREATE TABLE holds (kind text NOT NULL, id text NOT NULL, PRIMARY KEY (kind, id)
 CREATE TABLE shredding (dek bigint PRIMARY KEY);
 CREATE TABLE shown (dek bigint NOT NULL, review text NOT NULL, PRIMARY KEY (dek, review));
 CREATE TABLE acts (id text PRIMARY KEY, at bigint NOT NULL, row text NOT NULL);
+-- until: NULL where somebody must release it
+CREATE TABLE blocks (party text PRIMARY KEY, until bigint);
+CREATE TABLE in_force (id integer PRIMARY KEY CHECK (id = 0), version text NOT NULL, text text NOT NULL);
 
 CREATE TABLE payload (id text PRIMARY KEY, call_id text NOT NULL, role text NOT NULL, dek bigint NOT NULL,
   nonce bytea NOT NULL, ct bytea NOT NULL);
@@ -123,9 +127,13 @@ CREATE FUNCTION clock_us() RETURNS bigint LANGUAGE sql VOLATILE
   AS $$ SELECT (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint $$;
 
 -- units: for each Entry the number of its unit; holes: where in its body the stamp goes; befores, afters: each unit's
--- guards. A unit whose guard is false or one of whose slots is taken leaves nothing behind and no gap.
+-- guards; guarded, parties: pairs of a unit and who must not be blocked for it; policies: each unit's, "" for any.
+-- Guards are read behind the sequencer's lock: what stands before a unit in the log holds for it. A unit whose guard is
+-- false or one of whose slots is taken leaves nothing behind and no gap.
 CREATE FUNCTION append(units integer[], bodies bytea[], holes integer[], befores bigint[], afters bigint[],
-  OUT first bigint, OUT at_us bigint, OUT lost integer[], OUT taken integer[])
+  guarded integer[], parties text[], policies text[],
+  OUT first bigint, OUT at_us bigint, OUT lost integer[], OUT taken integer[], OUT blocked integer[],
+  OUT superseded integer[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
 DECLARE
   last bigint; number bigint; gone integer[]; more integer[];
@@ -134,9 +142,13 @@ BEGIN
   at_us := greatest(clock_us(), last);
   lost := ARRAY(SELECT g.n FROM unnest(befores, afters) WITH ORDINALITY AS g(b, a, n)
     WHERE at_us >= g.b OR at_us < g.a);
+  blocked := ARRAY(SELECT DISTINCT g.n FROM unnest(guarded, parties) AS g(n, p)
+    JOIN blocks b ON b.party = g.p WHERE b.until IS NULL OR b.until > at_us);
+  superseded := ARRAY(SELECT g.n FROM unnest(policies) WITH ORDINALITY AS g(p, n)
+    WHERE g.p <> '' AND EXISTS (SELECT FROM in_force f WHERE f.version <> g.p));
   taken := '{{}}';
   LOOP
-    gone := lost || taken;
+    gone := lost || taken || blocked || superseded;
     BEGIN
       WITH fresh AS (
         INSERT INTO log_entry (seq, ts_ms, kind, scope, attempt, slot, body)
@@ -330,7 +342,7 @@ def _grants() -> Iterator[str]:
     yield "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA assent FROM PUBLIC;"
     yield f"GRANT USAGE ON SCHEMA {SCHEMA} TO {everyone};"
     yield f"GRANT EXECUTE ON FUNCTION clock_us() TO {everyone};"
-    yield f"GRANT EXECUTE ON FUNCTION append(integer[], bytea[], integer[], bigint[], bigint[]) TO {everyone};"
+    yield f"GRANT EXECUTE ON FUNCTION append({TAKES}) TO {everyone};"
     for table, rights in GRANTS.items():
         for right, parts in rights.items():
             yield f"GRANT {right} ON {table} TO {', '.join(part.role for part in sorted(parts))};"

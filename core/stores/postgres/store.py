@@ -40,6 +40,7 @@ from core.stores.reviews import StoredReviews
 from core.stores.sealing import Sealer
 from core.stores.sessions import StoredSessions
 from core.stores.signing import Signer
+from core.stores.standing import StoredStanding
 from core.stores.subjects import StoredSubjects
 from core.stores.vault import Keys
 
@@ -140,6 +141,7 @@ class PostgresStore:
     cursors: StoredCursors
     subjects: StoredSubjects
     custody: StoredCustody  # Custody and Acts
+    standing: StoredStanding  # blocks and the policy in force
     macs: KeyedMacs
     ring: KeyRing  # DataKeys and Wraps
     names: StoredNames
@@ -277,6 +279,7 @@ async def _store(log: Log, common: Common) -> PostgresStore:
         cursors=StoredCursors(writer=writes, readers=reads),
         subjects=subjects,
         custody=StoredCustody(reads),
+        standing=StoredStanding(reads),
         macs=macs,
         ring=ring,
         names=names,

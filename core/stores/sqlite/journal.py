@@ -16,7 +16,7 @@ from core.audit.unit import check
 from core.errors import Lost, SlotTaken
 from core.model import CallId, Entry, EntryKind, Outcome
 from core.ports import Clock, Committed, Sealed, Unit
-from core.stores import changes, rows
+from core.stores import changes, rows, standing
 from core.stores.sqlite.drive import drive
 from core.stores.sqlite.readers import Readers
 from core.stores.sqlite.writer import Writer
@@ -44,7 +44,7 @@ class SqliteJournal:
     async def commit(self, unit: Unit) -> Committed:
         """Make a unit durable.
 
-        Raises: SlotTaken, Lost, AuditBusy, AuditUnavailable; Malformed and IllegalMove for mistakes in the program.
+        Raises: as `core.ports.Journal.commit`; Malformed and IllegalMove for mistakes in the program.
         """
         return await self.write(unit)
 
@@ -64,6 +64,7 @@ class SqliteJournal:
             raise Lost("its time is over")
         if unit.after is not None and now < unit.after:
             raise Lost("its time has not come")
+        drive(connection, standing.guarded(unit, now))
         for change in unit.changes:
             drive(connection, changes.apply(change, unit.entries))
         drive(connection, beside(now))

@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 6  # PRAGMA user_version of every file
+VERSION: Final = 7  # PRAGMA user_version of every file
 
 LOG: Final[tuple[LiteralString, ...]] = (
     (
@@ -93,6 +93,8 @@ ROWS: Final[tuple[LiteralString, ...]] = (
     "CREATE TABLE shredding (dek INTEGER PRIMARY KEY)",
     "CREATE TABLE shown (dek INTEGER NOT NULL, review TEXT NOT NULL, PRIMARY KEY (dek, review))",
     "CREATE TABLE acts (id TEXT PRIMARY KEY, at INTEGER NOT NULL, row TEXT NOT NULL)",
+    "CREATE TABLE blocks (party TEXT PRIMARY KEY, until INTEGER)",  # NULL: until it is released
+    "CREATE TABLE in_force (id INTEGER PRIMARY KEY CHECK (id = 0), version TEXT NOT NULL, text TEXT NOT NULL)",
 )
 
 PAYLOADS: Final[tuple[LiteralString, ...]] = (
@@ -228,7 +230,7 @@ def _make(connection: sqlite3.Connection, path: Path, tables: tuple[LiteralStrin
     connection.execute("BEGIN IMMEDIATE")
     for statement in tables:
         connection.execute(statement)
-    connection.execute("PRAGMA user_version = 6")
+    connection.execute("PRAGMA user_version = 7")
     connection.execute("COMMIT")
 
 

@@ -42,6 +42,7 @@ from core.stores.sqlite.readers import Readers
 from core.stores.sqlite.ticking import tick, transact
 from core.stores.sqlite.words import Fts
 from core.stores.sqlite.writer import Writer
+from core.stores.standing import StoredStanding
 from core.stores.subjects import StoredSubjects
 from core.stores.vault import Keys
 
@@ -67,6 +68,7 @@ class SqliteStore:
     cursors: StoredCursors
     subjects: StoredSubjects
     custody: StoredCustody  # Custody and Acts
+    standing: StoredStanding  # blocks and the policy in force
     macs: KeyedMacs
     ring: KeyRing  # DataKeys and Wraps
     names: StoredNames
@@ -177,6 +179,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
         cursors=StoredCursors(writer=log, readers=readers),
         subjects=subjects,
         custody=StoredCustody(readers),
+        standing=StoredStanding(readers),
         macs=macs,
         ring=ring,
         names=names,

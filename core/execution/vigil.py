@@ -1,0 +1,76 @@
+"""Keeps a gateway to what operators put in force, at once and across replicas: blocks, and the policy."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final, final
+
+from core import subject
+from core.errors import Blocked
+from core.execution.barrier import Barrier, Parties
+from core.execution.turns import STANDING, Turns
+from core.execution.watch import Watch
+from core.execution.withdrawing import Withdrawing
+from core.model import Review, State
+from core.ports import Journal, Macs, Party, PartyKind, Reviews
+
+PERIOD: Final = 5.0  # seconds between looks when no word comes
+
+
+@final
+class Vigil:
+    """One per gateway process; several replicas may withdraw one Review, a slot decides who was first."""
+
+    def __init__(
+        self,
+        *,
+        barrier: Barrier,
+        journal: Journal,
+        reviews: Reviews,
+        macs: Macs,
+        turns: Turns,
+        watch: Watch,
+    ) -> None:
+        self._barrier = barrier
+        self._journal = journal
+        self._reviews = reviews
+        self._macs = macs
+        self._turns = turns
+        self._watch = watch
+        self._withdrawing = Withdrawing(journal, reviews)
+
+    async def serve(self) -> None:
+        """Look whenever something was put in force, and every few seconds, until cancelled."""
+        while True:
+            turn = self._turns.turn(STANDING)
+            await self._watch.over("standing", self.look())
+            try:
+                await asyncio.wait_for(turn.wait(), PERIOD)
+            except TimeoutError:
+                continue
+
+    async def look(self) -> None:
+        """Take what stands: end what runs for who is blocked, withdraw what waits for them.
+
+        Raises: StoreError.
+        """
+        await self._barrier.refresh()
+        if self._barrier.any:
+            for review in await self._reviews.in_state(State.PENDING, State.APPROVED):
+                if self._barrier.stops(await self._parties(review)):
+                    await self._withdrawing.withdraw(review, Blocked.code)
+
+    async def _parties(self, review: Review) -> Parties:
+        """Name whose Review it is, and on whose votes it stands."""
+        intent = (await self._journal.entries(review.call))[0].body
+        source = intent.get("source")
+        name = str(source.get("name")) if isinstance(source, Mapping) else ""
+        people = {one for one in (review.requester, review.owner) if one is not None}
+        people |= {vote.person for vote in await self._reviews.votes(review.id)}
+        known = {
+            subject.of_principal(self._macs, review.principal),
+            *(subject.of_person(self._macs, one) for one in people),
+        }
+        persons = frozenset(Party(kind=PartyKind.PERSON, id=one) for one in known)
+        return persons | subject.places(review.principal[2], name)
