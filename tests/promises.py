@@ -232,6 +232,14 @@ masking 8: No scan follows an index that holds protected columns beside others.
   fuzz/test_twins.py::test_no_scan_follows_an_index_over_tags fuzz.order_by_an_index_over_tags
 masking 13: A leak planted in each channel is found by comparing twins.
   fuzz/test_twins.py::test_a_leak_planted_in_a_channel_is_found fuzz.twins_whose_rows_nobody_compares
+masking 13: Of the mutants of every hunt enough use a tagged column and return rows.
+  fuzz/test_hunt.py::test_mutants_that_stray_are_followed_by_mild_ones_of_what_answered fuzz.mutants_that_stray
+masking 13: A difference between twins that goes away stays a difference.
+  fuzz/test_hunt.py::test_a_difference_that_is_gone_when_asked_again_stays_a_difference fuzz.differences_that_go_away
+masking 13: A clock excuses only what differs within one twin as well.
+  fuzz/test_hunt.py::test_a_clock_excuses_only_what_differs_within_one_twin_as_well fuzz.clocks_that_excuse_everything
+masking 13: A time limit excuses only what is alike with time enough.
+  fuzz/test_hunt.py::test_a_time_limit_excuses_only_what_is_alike_with_time_enough fuzz.limits_that_excuse_everything
 masking 13: A canary is found however it is disguised.
   fuzz/test_canary.py::test_a_canary_is_found_on_the_raw_connector fuzz.canaries_at_one_offset
 masking 13: No adaptive attacker wins, whoever approves: not by the count of a change either.

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
-from typing import Any, final
+from typing import Any, Final, final
 
 import asyncpg
 
-from core.connectors.postgres import Rooms
+from core.connectors.postgres import PostgresConnector, Rooms
 from core.connectors.postgres.rooms import ROOMS
+from tests.fuzz.excuses import Excuses
 from tests.fuzz.hunt import Hunt, Pair, Sieve
-from tests.fuzz.observe import Watched
-from tests.fuzz.plans import Plans
+from tests.fuzz.observe import Watch, Watched
+from tests.fuzz.storage import Storage
 from tests.fuzz.twins import PATH, Config, Twins, twins
 from tests.fuzz.whole import Whole
 from tests.fuzz.words import words
 from tests.fuzz.workshop import Workshop
+
+PATIENT: Final = 20.0  # seconds: many times what a mutant has
 
 
 @final
@@ -38,23 +41,28 @@ class Ground:
         return Hunt(pairs, self.workshop, Sieve(self.owners[0], Random(seed)), seeds, seed=seed)
 
 
+def pair(watch: Callable[..., Watch], links: tuple[PostgresConnector, PostgresConnector], storage: Storage) -> Pair:
+    """Watch both connectors, and, where a time limit made the difference, with time enough."""
+    one, two = (watch(link) for link in links)
+    first, second = (watch(link, seconds=PATIENT) for link in links)
+    return Pair(one, two, Excuses((one, two), (first, second), storage))
+
+
 @asynccontextmanager
 async def ground(config: Config, version: int, *, rooms: Rooms = ROOMS) -> AsyncIterator[Ground]:
     """Make twins and what a hunt needs; all of it ends with the context."""
     async with twins(config, version, rooms=rooms) as made:
-        plans = await Plans.over(made)
+        storage = await Storage.over(made)
         owners = (await owner(made.one.url), await owner(made.two.url))
         workshop = Workshop(words(await made.one.connector.known()))
-        excuse = plans.excuse if config.kept else None  # hidden columns are constants: no plan follows them
-        pair = Pair(Watched(made.one.connector), Watched(made.two.connector), excuse)
+        links = (made.one.connector, made.two.connector)
         try:
-            line = Pair(Whole(made.one.connector), Whole(made.two.connector), excuse)
-            yield Ground(made, pair, line, workshop, owners)
+            yield Ground(made, pair(Watched, links, storage), pair(Whole, links, storage), workshop, owners)
         finally:
             workshop.close()
             for connection in owners:
                 connection.terminate()
-            plans.close()
+            storage.close()
 
 
 async def owner(url: str) -> Any:

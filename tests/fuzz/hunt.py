@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, Final, final
+from typing import Any, Final, Protocol, final
 
 import asyncpg
 
 from tests.fuzz import observe
-from tests.fuzz.corpora import RESTLESS
+from tests.fuzz.excuses import Excuses, both, timed
 from tests.fuzz.observe import Seen, Watch, differing
-from tests.fuzz.workshop import Workshop
 
 POOL: Final = 4_000
 FRESH: Final = 0.3  # statements from the grammar, the rest from the pool
 LINE: Final = 0.05  # of the mutants are asked over the whole line besides
 PATIENCE: Final = 10.0  # seconds, of a Parse
 UNFIT: Final = 0.1  # of what the server does not analyse, this share is asked
-CLUSTERED: Final = "care.filed"  # lies in the order of a tagged column: outside the promise (masking 11)
-CLOCK: Final = re.compile(r"\b(current|local)_?time(stamp)?\b", re.IGNORECASE)  # words of the grammar, no functions
-LATE: Final = ("timeout: ", "source_unavailable: ")  # the second where the machine was too busy for both
-
-Excuse = Callable[[Seen, Seen], Awaitable[str]]  # why a difference is outside the promise; "": it is not
+AIM: Final = 0.34  # of the mutants are to use a tagged column and return rows: below it, milder ones are made
+EARLY: Final = 30  # mutants, before the share says anything
 
 
 @final
@@ -56,7 +51,7 @@ class Tally:
     """What a hunt counted."""
 
     asked: int = 0
-    answered: int = 0
+    seeds: int = 0  # statements that stand in files, asked as they are
     lines: int = 0  # asked over the whole line besides
     touching: int = 0  # mutants that use a tagged column and return rows
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -68,11 +63,11 @@ class Tally:
         """Mutants that use a tagged column and return rows, of all."""
         return self.touching / max(1, self.asked)
 
-    def take(self, seen: Seen) -> None:
-        """Count one outcome."""
-        self.asked += 1
-        self.answered += seen.answered
-        self.touching += seen.answered and seen.touches
+    def take(self, seen: Seen, *, seed: bool = False) -> None:
+        """Count one outcome; only mutants count as mutants."""
+        self.asked += not seed
+        self.seeds += seed
+        self.touching += seen.answered and seen.touches and not seed
         refusal, error = seen.channels.get(observe.REFUSAL, ""), seen.channels.get(observe.ERROR, "")
         self.outcomes[(refusal or error).partition(":")[0] or "answered"] += 1
 
@@ -80,58 +75,37 @@ class Tally:
         kinds = ", ".join(f"{count} {name}" for name, count in self.outcomes.most_common())
         excused = ", ".join(f"{count} {name}" for name, count in self.excused.most_common()) or "none"
         return (
-            f"{self.asked} mutants, {self.share:.1%} use a tagged column and return rows, "
-            f"{self.lines} asked over the whole line besides, {len(self.found)} differences\n"
+            f"{self.asked} mutants, {self.share:.1%} use a tagged column and return rows; {self.seeds} seeds as they "
+            f"are; {self.lines} asked over the whole line besides; {len(self.found)} differences\n"
             f"outcomes: {kinds}\nset aside by name: {excused}"
         )
 
 
 @final
 class Pair:
-    """Both twins' watches, as one question."""
+    """Both twins' watches, as one question; without excuses every difference stays."""
 
-    def __init__(self, one: Watch, two: Watch, excuse: Excuse | None = None) -> None:
-        self._one: Final = one
-        self._two: Final = two
-        self._excuse: Final = excuse
+    def __init__(self, one: Watch, two: Watch, excuses: Excuses | None = None) -> None:
+        self._watches: Final = (one, two)
+        self._excuses: Final = excuses
         self.excused: Final = Counter[str]()
 
     async def ask(self, text: str) -> tuple[Seen, Seen]:
         """Ask both at once."""
-        one, two = await asyncio.gather(self._one(text), self._two(text))
-        return one, two
+        return await both(self._watches, text)
 
     async def compare(self, text: str) -> tuple[Seen, Difference | None]:
         """Ask, and say where the answers differ; a difference is asked again, and must be explained or stay."""
-        one, two = await self.ask(text)
-        if not differing(one, two):
-            return one, None
-        again, other = await self.ask(text)
-        channels = differing(again, other)
-        if CLOCK.search(text):
-            reason = "clock or chance"
-        else:
-            reason = "gone when asked again" if not channels else await self._reason((one, two), (again, other))
+        first = await self.ask(text)
+        if not differing(*first):
+            return first[0], None
+        second = await self.ask(text)
+        reason = "" if self._excuses is None else await self._excuses.reason(text, first, second)
         if reason:
             self.excused[reason] += 1
-            return one, None
-        return again, Difference(text, channels, again, other)
-
-    async def _reason(self, first: tuple[Seen, Seen], second: tuple[Seen, Seen]) -> str:
-        """Say why a difference is outside the promise, by the list of masking 11 and nothing else."""
-        functions = second[0].functions | second[1].functions
-        if any(name.rpartition(".")[2].partition("(")[0] in RESTLESS for name in functions):
-            return "clock or chance"
-        if differing(first[0], second[0]) and differing(first[1], second[1]) and timed(*first, *second):
-            return "time limit"
-        if CLUSTERED in second[0].things | second[1].things:
-            return "order of a clustered table"
-        return "" if self._excuse is None else await self._excuse(*second)
-
-
-def timed(*seen: Seen) -> bool:
-    """Whether a time limit, the database's or ours, ended any of them."""
-    return any(one.channels.get(observe.ERROR, "").startswith(LATE) for one in seen)
+            return first[0], None
+        told = second if differing(*second) else first  # once is enough: what goes away was there
+        return told[0], Difference(text, differing(*told), *told)
 
 
 @final
@@ -158,6 +132,14 @@ class Sieve:
         return True
 
 
+class Maker(Protocol):
+    """Where mutants are made."""
+
+    def mutant(self, text: str, number: int, *, mild: bool = False) -> str | None:
+        """Make one of a statement, or a new one of none; None: it could not be made."""
+        ...
+
+
 @final
 class Hunt:
     """Mutants one after another, a few at once; what returns rows of a tagged table breeds."""
@@ -165,7 +147,7 @@ class Hunt:
     def __init__(
         self,
         pairs: tuple[Pair, Pair],
-        workshop: Workshop,
+        workshop: Maker,
         sieve: Sieve,
         seeds: list[str],
         *,
@@ -177,6 +159,7 @@ class Hunt:
         self._workshop: Final = workshop
         self._chance: Final = Random(seed)
         self._pool: Final = list(seeds)
+        self._hot: Final[list[str]] = []  # used a tagged column and returned rows
         self._seen: Final = {hash(text) for text in seeds}
         self._abreast: Final = abreast
         self.tally: Final = Tally(excused=self._pair.excused)
@@ -184,7 +167,7 @@ class Hunt:
     async def seeds(self, texts: list[str]) -> None:
         """Ask every seed as it stands."""
         for at in range(0, len(texts), self._abreast):
-            await asyncio.gather(*(self._one(text) for text in texts[at : at + self._abreast]))
+            await asyncio.gather(*(self._one(text, seed=True) for text in texts[at : at + self._abreast]))
 
     async def run(self, going: Callable[[Tally], bool]) -> None:
         """Hunt as long as it is asked to."""
@@ -194,20 +177,22 @@ class Hunt:
             await asyncio.gather(*(self._one(text) for text in fitting))
 
     def _made(self) -> list[str]:
-        """Make the next few mutants, none twice."""
+        """Make the next few mutants, none twice: milder ones of what answered as long as too few do."""
         found: list[str] = []
+        mild = bool(self._hot) and self.tally.asked >= EARLY and self.tally.share < AIM
         while len(found) < self._abreast:
             base = "" if self._chance.random() < FRESH else self._chance.choice(self._pool)
-            text = self._workshop.mutant(base, self._chance.getrandbits(48))
+            base = self._chance.choice(self._hot) if mild else base
+            text = self._workshop.mutant(base, self._chance.getrandbits(48), mild=mild)
             if text is not None and hash(text) not in self._seen:
                 self._seen.add(hash(text))
                 found.append(text)
         return found
 
-    async def _one(self, text: str) -> None:
+    async def _one(self, text: str, *, seed: bool = False) -> None:
         before = self.tally.excused.total()
         seen, difference = await self._pair.compare(text)
-        self.tally.take(seen)
+        self.tally.take(seen, seed=seed)
         alike = difference is None and self.tally.excused.total() == before
         if alike and self._chance.random() < LINE and not timed(seen):
             _, difference = await self._line.compare(text)
@@ -218,7 +203,8 @@ class Hunt:
             self._breed(text)
 
     def _breed(self, text: str) -> None:
-        if len(self._pool) < POOL:
-            self._pool.append(text)
-        else:
-            self._pool[self._chance.randint(0, POOL - 1)] = text
+        for pool in (self._pool, self._hot):
+            if len(pool) < POOL:
+                pool.append(text)
+            else:
+                pool[self._chance.randint(0, POOL - 1)] = text

@@ -309,6 +309,7 @@ ACTS: Final[Mapping[str, Callable[[Surgeon], None]]] = {
 }  # fmt: skip
 # The likelier ones keep a statement answerable and bring a tagged column in.
 WEIGHTED: Final = (*ACTS, *("predicate", "output", "order", "around") * 2, "column")
+GENTLE: Final = ("output", "output", "order", "distinct", "star", "group", "column")  # mostly answered as before
 
 
 def bare(name: str) -> str:
@@ -316,11 +317,11 @@ def bare(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') else name
 
 
-def operated(text: str, words: Words, chance: Chance) -> str:
+def operated(text: str, words: Words, chance: Chance, acts: Sequence[str] = WEIGHTED) -> str:
     """Change one place of a statement's tree.
 
     Raises: Unfit.
     """
     surgeon = Surgeon(text, words, chance)
-    ACTS[chance.choice(WEIGHTED)](surgeon)
+    ACTS[chance.choice(acts)](surgeon)
     return surgeon.text()

@@ -11,13 +11,16 @@ from typing import Final, Protocol, final
 
 import orjson
 
+from core.connectors.postgres.visit import PostgresVisit
 from core.errors import GatewayError
 from core.masking import finish
 from core.model import Cell, Form, Masked, Reading, Unreadable
 from core.ports import Connector, Statement, Visit
 from tests.integration.connecting import permit
 
-TIMES: Final = re.compile(r"[0-9.e+-]+ ms")
+TIMES: Final = re.compile(
+    r"(?<=, )[0-9.e+-]+ ms(?=\])|(?<=^Planned in )[0-9.e+-]+ ms, ran in [0-9.e+-]+ ms$", re.MULTILINE
+)  # where a plan in our own form tells what ANALYZE measured, and nowhere else
 SECONDS: Final = 1.0
 PATIENCE: Final = timedelta(seconds=60)  # of the harness itself: what takes longer hangs
 ROWS: Final = 200
@@ -46,7 +49,7 @@ class Seen:
     functions: frozenset[str] = frozenset()
     things: frozenset[str] = frozenset()
     runs: str = ""  # the text that ran
-    cut: bool = False  # there were more rows
+    unordered: bool = False  # index scans were off
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -141,12 +144,18 @@ class Watched:
             return Seen(channels | {ERROR: f"{error.code}: {error.public}"}, (), *plain)
         masked = finish(rows, reading)
         told = timeless(masked.rows) if reading.form is Form.PLAN else masked.rows
-        return Seen(channels | shown(masked), told, *plain, cut=masked.cut is not None)
+        return Seen(channels | shown(masked), told, *plain, unordered=unordered(visit))
+
+
+def unordered(visit: Visit) -> bool:
+    """Whether index scans were off, which no answer says."""
+    held = visit._witnessing.held if isinstance(visit, PostgresVisit) else None
+    return held is not None and held.witnessed.index_scans_off
 
 
 def timeless(rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:
     """Take the measured times out of a plan: below ten milliseconds they are outside the promise."""
-    return tuple(tuple(TIMES.sub("… ms", cell) if isinstance(cell, str) else cell for cell in row) for row in rows)
+    return tuple(tuple(TIMES.sub("…", cell) if isinstance(cell, str) else cell for cell in row) for row in rows)
 
 
 def shown(masked: Masked) -> dict[str, str]:

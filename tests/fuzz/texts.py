@@ -178,13 +178,20 @@ WRAPS: Final = (
     "select case when {6} then z::text end from {1} x, ({0}) z limit 40",
     "select x.{2} = any (array(select z::text from ({0}) z)) from {1} x limit 40",
 )
-WHOLE: Final = WRAPS.index("select {2}(x) from {1} x")
+# Those that answer whenever what they hold does.
+GENTLE: Final = tuple(
+    wrap
+    for wrap in WRAPS
+    if wrap.startswith(
+        ("with z", "with member", "select to_jsonb", "select (z)", "select md5", "select row_", "select x.{4}")
+    )
+)
 
 
-def wrap(text: str, words: Words, chance: Chance) -> str:
+def wrap(text: str, words: Words, chance: Chance, forms: Sequence[str] = WRAPS) -> str:
     """Put the statement into another one."""
     table, column, other = hot(words, chance)
-    return chance.choice(WRAPS).format(
+    return chance.choice(forms).format(
         text.strip().rstrip(";"),
         table,
         column,

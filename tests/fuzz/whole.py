@@ -12,27 +12,26 @@ from typing import Final, final
 
 import orjson
 
+from core.classify.postgres import parse
 from core.errors import GatewayError
 from core.execution.courses import Courses
 from core.execution.turns import Announced, Turns
-from core.model import Answer, Call, CallId, Decision, Door, Tool, Verb
+from core.model import Answer, Call, CallId, Decision, Door, Tool, Unreadable, Verb
 from core.policy.judge import InForce
 from core.policy.rules import Effects, Then
 from core.ports import Ballot, Connector
 from mcp_server import render
 from tests.doubles import ManualClock, MemoryStore
 from tests.fuzz.attackers import Heard
-from tests.fuzz.observe import Seen
+from tests.fuzz.observe import Seen, timeless
 from tests.line import DORA, Parts, Tokens, furnish
 from tests.policies import ONE_DBA, person, policy, rule
 
 NUMBER: Final = itertools.count(1)
+LINES: Final = re.compile(r"(?<=, )[0-9.e+-]+ ms(?=\])|(?<=\"Planned in )[0-9.e+-]+ ms, ran in [0-9.e+-]+ ms")
 IDS: Final = re.compile(r"\b(call|rev|ses|pay)_[a-z0-9]+")
 CHANGES: Final = (Verb.INSERT, Verb.UPDATE, Verb.DELETE, Verb.DEFINE, Verb.GRANT, Verb.RUN)
-RULES: Final = (
-    rule("reads", Then.ALLOW, Verb.READ, effects=Effects(timeout=timedelta(seconds=2))),
-    rule("changes", Then.ASK, *CHANGES, effects=ONE_DBA),
-)
+SECONDS: Final = 2.0
 HOLD: Final = timedelta(seconds=30)
 
 
@@ -50,14 +49,18 @@ class Rooms:
 class Whole:
     """A line with a store of its own for each question; a reviewer approves whatever is asked."""
 
-    def __init__(self, connector: Connector) -> None:
+    def __init__(self, connector: Connector, *, seconds: float = SECONDS) -> None:
         self._connector: Final = connector
+        self._rules: Final = (
+            rule("reads", Then.ALLOW, Verb.READ, effects=Effects(timeout=timedelta(seconds=seconds))),
+            rule("changes", Then.ASK, *CHANGES, effects=ONE_DBA),
+        )
 
     def _line(self) -> tuple[Parts, MemoryStore]:
         clock = ManualClock(datetime.now(UTC))
         store = MemoryStore(clock)
         anna = replace(person("analysts"), expires_at=clock.now() + timedelta(hours=1))
-        rooms = Rooms(InForce(policy(*RULES), clock), Tokens({"anna": anna}), Turns(), Courses(HOLD))
+        rooms = Rooms(InForce(policy(*self._rules), clock), Tokens({"anna": anna}), Turns(), Courses(HOLD))
         return furnish(
             store, Announced(store.journal, rooms.turns), self._connector, rooms, clock=clock, boot="b"
         ), store
@@ -113,7 +116,11 @@ class Whole:
         parts, _ = self._line()
         wanted = await heard(parts, self._call(text, Tool.EXECUTE))
         checked = await self.check(text)
-        return Seen({"query": asked.text, "execute": wanted.text, "check": checked.text}, asked.rows)
+        channels = {"query": asked.text, "execute": wanted.text, "check": checked.text}
+        parsed = parse(text)
+        if isinstance(parsed, Unreadable) or parsed.explains is None:
+            return Seen(channels, asked.rows)
+        return Seen({name: LINES.sub("…", said) for name, said in channels.items()}, timeless(asked.rows))
 
 
 async def heard(parts: Parts, call: Call) -> Heard:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from random import Random
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
 from core.classify.postgres import parse
 from core.model import Unreadable
@@ -25,6 +25,9 @@ TRIES: Final = 6
 KEPT: Final = 0.04  # of the mutants that no longer parse, this share is sent as well
 LONGEST: Final = 6_000  # characters
 SEVERAL: Final = (1, 1, 1, 2, 2, 3)
+GENTLE: Final = 0.6  # of mild changes, this share is made in the tree, the rest around it
+
+Change: TypeAlias = Callable[[str, Words, Random], str]
 
 
 def act(text: str, words: Words, chance: Random) -> str:
@@ -35,15 +38,25 @@ def act(text: str, words: Words, chance: Random) -> str:
     form = chance.random()
     if form < 0.58:
         return mutate.operated(text, words, chance)
-    change: Callable[[str, Words, Random], str] = texts.wrap if form < 0.78 else chance.choice(texts.ACTS)
+    change: Change = texts.wrap if form < 0.78 else chance.choice(texts.ACTS)
     return change(text, words, chance)
 
 
-def changed(text: str, words: Words, chance: Random) -> str:
+def gentle(text: str, words: Words, chance: Random) -> str:
+    """Change a statement once so that it most likely still answers, over tagged columns.
+
+    Raises: Unfit.
+    """
+    if chance.random() < GENTLE:
+        return mutate.operated(text, words, chance, mutate.GENTLE)
+    return texts.wrap(text, words, chance, texts.GENTLE)
+
+
+def changed(text: str, words: Words, chance: Random, change: Change) -> str:
     """Change a statement until it still parses, or, rarely, does not."""
     for _ in range(TRIES):
         try:
-            found = act(text, words, chance)
+            found = change(text, words, chance)
         except mutate.Unfit:
             continue
         if len(found) <= LONGEST and (not isinstance(parse(found), Unreadable) or chance.random() < KEPT):
@@ -51,15 +64,20 @@ def changed(text: str, words: Words, chance: Random) -> str:
     return text
 
 
-def mutant(text: str, words: Words, number: int) -> str:
-    """Make the mutant of a statement, or, of none, a new statement; the same number gives the same again."""
+def mutant(text: str, words: Words, number: int, *, mild: bool = False) -> str:
+    """Make the mutant of a statement, or, of none, a new statement; the same number gives the same again.
+
+    A mild one changes once, and little.
+    """
     chance = Random(number)
+    if mild:
+        return changed(text, words, chance, gentle)
     if not text:
         text = Grammar(words, chance).statement()
         if chance.random() < 0.6:
             return text
     for _ in range(chance.choice(SEVERAL)):
-        text = changed(text, words, chance)
+        text = changed(text, words, chance, act)
     return text
 
 
@@ -96,11 +114,11 @@ class Workshop:
         child.stdin.write(line + "\n")
         child.stdin.flush()
 
-    def mutant(self, text: str, number: int) -> str | None:
+    def mutant(self, text: str, number: int, *, mild: bool = False) -> str | None:
         """Ask for one; None when the child ended over it."""
         assert self._child.stdout is not None
         try:
-            self._say(self._child, json.dumps([text, number]))
+            self._say(self._child, json.dumps([text, number, mild]))
             line = self._child.stdout.readline()
         except BrokenPipeError:
             line = ""
@@ -124,8 +142,8 @@ def main() -> None:
     """Serve."""
     words = decoded(sys.stdin.readline())
     for line in sys.stdin:
-        text, number = json.loads(line)
-        sys.stdout.write(json.dumps(mutant(text, words, number)) + "\n")
+        text, number, mild = json.loads(line)
+        sys.stdout.write(json.dumps(mutant(text, words, number, mild=mild)) + "\n")
         sys.stdout.flush()
 
 

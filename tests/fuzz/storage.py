@@ -1,0 +1,77 @@
+"""Whether a difference is storage's alone: order and statistics of what lies behind a mask (masking 11).
+
+A difference is set aside only when it is shown to go away: both twins are laid out alike within a transaction that is
+rolled back, the very text that ran runs there again as the read role, and its rows or its SQLSTATE must now be equal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Final, final
+
+import asyncpg
+
+from core.connectors.postgres.session import NO_INDEX_ORDER
+from tests.fuzz.observe import CELLS, COUNT, ERROR, ORDER, ROWS, Seen, differing
+from tests.fuzz.twins import PATH, READER, Twins
+
+FOLLOWS: Final = frozenset({CELLS, ORDER, COUNT, ERROR})  # what another order may change; COUNT: bytes cut elsewhere
+CLUSTERED: Final = "care.filed"
+LEVEL: Final = "CLUSTER care.filed USING filed_pkey"
+BARE: Final = "SET LOCAL allow_system_table_mods = on; DELETE FROM pg_statistic; DELETE FROM pg_statistic_ext_data"
+ROLE: Final = f"SET LOCAL search_path = {', '.join(PATH)}; SET LOCAL ROLE {READER}; SET LOCAL statement_timeout = '10s'"
+KEY: Final = b"6" * 64
+
+
+@final
+class Storage:
+    """A connection to each twin, as its owner; `kept`: masks show a part, so that statistics may follow it."""
+
+    def __init__(self, one: Any, two: Any, *, kept: bool) -> None:
+        self._links: Final = (one, two)
+        self._kept: Final = kept
+        self._turn: Final = asyncio.Lock()
+
+    @classmethod
+    async def over(cls, twins: Twins) -> Storage:
+        """Connect."""
+        made = [await asyncpg.connect(twin.url, statement_cache_size=0) for twin in (twins.one, twins.two)]
+        return cls(*made, kept=twins.config.kept)
+
+    def close(self) -> None:
+        """Leave, whatever the connections are at."""
+        for connection in self._links:
+            connection.terminate()
+
+    async def excuse(self, one: Seen, two: Seen) -> str:
+        """Name what has to be laid out alike for this text to answer alike; "" where nothing of storage helps."""
+        if not one.runs or one.runs != two.runs or not differing(one, two) <= FOLLOWS:
+            return ""
+        level = (LEVEL,) if CLUSTERED in one.things else ()
+        if level and await self._alike(one, level):
+            return "order of a clustered table"
+        if self._kept and await self._alike(one, (*level, BARE)):
+            return "statistics under masks that show a part"
+        return ""
+
+    async def _alike(self, seen: Seen, prelude: Sequence[str]) -> bool:
+        async with self._turn:
+            one, two = [await answered(link, seen, prelude) for link in self._links]
+        return one == two
+
+
+async def answered(link: Any, seen: Seen, prelude: Sequence[str]) -> str:
+    """Run what ran, over the other layout; the parameters of a permitted text are mask keys, any will do here."""
+    transaction = link.transaction()
+    await transaction.start()
+    try:
+        for text in (*prelude, ROLE, *([NO_INDEX_ORDER] if seen.unordered else [])):
+            await link.execute(text)
+        statement = await link.prepare(seen.runs)
+        cursor = await statement.cursor(*[KEY] * len(statement.get_parameters()))
+        return repr([tuple(row) for row in await cursor.fetch(ROWS + 1)])
+    except asyncpg.PostgresError as error:
+        return str(error.sqlstate)
+    finally:
+        await transaction.rollback()
