@@ -43,7 +43,7 @@ class Index:
     oid: Oid
     keys: frozenset[int]  # attnums among keys, expressions and INCLUDE; 0 is the whole row
     predicate: frozenset[int]  # attnums in a partial index's predicate
-    unique: bool
+    unique: bool  # or by exclusion: rows are compared by it
     clustered: bool
     name: str = ""
 
@@ -126,6 +126,7 @@ class Relation:
     key: tuple[int, ...] = ()  # attnums of the primary key, in its order
     sequences: frozenset[Oid] = frozenset()  # owned by its columns: serial and identity
     indexes: tuple[Index, ...] = ()
+    checks: tuple[frozenset[int], ...] = ()  # attnums in each CHECK; 0 is the whole row
     partition_key: frozenset[int] = frozenset()
     published: tuple[str, ...] = ()  # publications by which its changes leave the database
     code: frozenset[Oid] = frozenset()  # own functions that its CHECKs, indexes, defaults, WHEN clauses, keys call

@@ -229,6 +229,7 @@ class Fact(StrEnum):
     ALL_ROWS = "all_rows"
     PREDICATE_ON_PROTECTED = "predicate_on_protected"
     ASSIGNS_PROTECTED = "assigns_protected"
+    TELLS_OF_PROTECTED = "tells_of_protected"
     CASCADES = "cascades"
     FIRES_TRIGGERS = "fires_triggers"
     FIRES_RULES = "fires_rules"

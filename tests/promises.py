@@ -228,6 +228,22 @@ masking 1: A conflict found later closes both.
   integration/test_shared_tags.py::test_a_conflict_that_is_found_later_closes_both enforced.tags_found_later
 masking 1: What is accepted by name is accepted by every Source of the database.
   integration/test_shared_tags.py::test_what_only_one_source_accepts_is_not_accepted enforced.accepted_by_one_source
+masking 9: Unique and exclusion keys over protected columns are asked about: 23505 reveals existence.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.keys_over_protected_columns
+masking 9: So are foreign keys that lead to protected columns: 23503 reveals existence.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.foreign_keys_to_protected_columns
+masking 9: And those that protected columns lead from: a refusal or a cascade tells who has the value.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.foreign_keys_of_protected_columns
+masking 9: And CHECKs that compare a changed column with a protected one.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.checks_over_protected_columns
+masking 9: And the CHECK OPTION of a view that looks at a protected column.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.checks_of_views_over_protected_columns
+masking 9: No sequence counts rows by protected values.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.sequences_that_count_protected_values
+masking 8: System columns and samples of a parent show nothing of how its protected children are stored.
+  fuzz/test_found.py::test_no_parent_shows_how_its_protected_children_are_stored masking.storage_of_children
+sql 7: A catalog that looks into each sequence is answered: those locks come of it.
+  fuzz/test_found.py::test_a_catalog_that_looks_into_each_sequence_is_answered reading.sequences_that_a_catalog_locks
 masking 8: No scan follows an index that holds protected columns beside others.
   fuzz/test_twins.py::test_no_scan_follows_an_index_over_tags fuzz.order_by_an_index_over_tags
 masking 13: A leak planted in each channel is found by comparing twins.

@@ -17,7 +17,9 @@ REPEATABLE: Final = frozenset({Outcome.NOT_EXECUTED, Outcome.ABORTED, Outcome.NO
 AFTER_PREPARED: Final = frozenset({Outcome.COMMITTED, Outcome.ABORTED, Outcome.UNKNOWN})
 CLOSED: Final = frozenset({Outcome.DENIED, Outcome.EXPIRED, Outcome.REVOKED, Outcome.CANCELLED})
 UNBEGUN: Final = CLOSED | {Outcome.REFUSED}
-PROTECTING: Final = frozenset({Fact.PREDICATE_ON_PROTECTED.value, Fact.ASSIGNS_PROTECTED.value})
+PROTECTING: Final = frozenset(
+    {Fact.PREDICATE_ON_PROTECTED.value, Fact.ASSIGNS_PROTECTED.value, Fact.TELLS_OF_PROTECTED.value}
+)
 OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
 ATTEMPT_BITS: Final = 2
 

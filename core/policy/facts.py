@@ -42,6 +42,12 @@ MEANINGS: Final[Mapping[Fact, Meaning]] = MappingProxyType(
             asks=True,
         ),
         Fact.ASSIGNS_PROTECTED: Meaning(sentence="It writes a protected column.", weight=Weight.HIGH, asks=True),
+        Fact.TELLS_OF_PROTECTED: Meaning(
+            sentence="Whether it succeeds, or how far it is carried, depends on protected values: keys or checks "
+            "compare them.",
+            weight=Weight.HIGH,
+            asks=True,
+        ),
         Fact.CASCADES: Meaning(sentence="Foreign keys carry the change into other tables.", weight=Weight.HIGH),
         Fact.FIRES_TRIGGERS: Meaning(sentence="Triggers run besides.", weight=Weight.MEDIUM),
         Fact.FIRES_RULES: Meaning(sentence="Rewrite rules add statements of their own.", weight=Weight.HIGH),

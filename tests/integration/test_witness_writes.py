@@ -18,6 +18,7 @@ from core.model import Doubt, Fact, Unreadable, Verb
 from tests.generate.record import dump
 from tests.integration.test_witness_postgres import SCHEMA, SECURITY, TAGS, VERSIONS, Ground, cases, load, used
 
+HELD = {f"care.holder.{name}": tag for name, tag in (("pass", "pii.id"), ("pay", "pii.income"), ("born", "pii.born"))}
 WRITES = (SECURITY / "postgres_writes_schema.sql").read_text("utf-8")
 
 
@@ -27,7 +28,7 @@ async def ground(request: pytest.FixtureRequest, database: Callable[..., Any]) -
     connection = await asyncpg.connect(url, statement_cache_size=0)
     known = await load(connection)
     await connection.execute("SET search_path = care, public")
-    yield Ground(connection, known, protect(known, TAGS, {"pii.email": "last4"}, enforced=False))
+    yield Ground(connection, known, protect(known, TAGS | HELD, {"pii.email": "last4"}, enforced=False))
     await connection.close()
 
 
@@ -162,7 +163,7 @@ async def test_a_second_rename_unmasks_no_column(ground: Ground) -> None:
     """`passport` becomes `plain`, then `plan` would become `passport`: the tag would stand on another column."""
     await ground.connection.execute("ALTER TABLE care.member RENAME COLUMN passport TO plain")
     known = await load(ground.connection)
-    renamed = replace(ground, snapshot=known, protection=protect(known, TAGS, {}, enforced=False))
+    renamed = replace(ground, snapshot=known, protection=protect(known, TAGS | HELD, {}, enforced=False))
     for text in (
         "alter table care.member rename column plan to passport",
         "alter table care.member drop column plain",

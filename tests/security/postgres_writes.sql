@@ -104,31 +104,31 @@ with x as (select passport from care.member) update care.visit set fee = 1
 ! launders
 
 insert into care.member (id, plan, mail) values (1, 'gold', 'a@b.test')
-= insert care.member | assigns_protected
+= insert care.member | assigns_protected tells_of_protected
 
 insert into care.member (id, mail) select id + 1000, mail from care.member where id = 1
-= insert care.member, read care.member | assigns_protected predicate_on_protected
+= insert care.member, read care.member | assigns_protected predicate_on_protected tells_of_protected
 
 insert into care.member (id, mail) select id + 1000, passport from care.member
 ! launders
 
 insert into care.member (id, passport) values (1, 'x') on conflict (passport) do nothing
-= insert care.member | assigns_protected predicate_on_protected
+= insert care.member | assigns_protected predicate_on_protected tells_of_protected
 
 insert into care.member (id, passport) values (1, 'x') on conflict (id) do update set passport = excluded.passport
-= insert care.member, read care.member, update care.member | assigns_protected predicate_on_protected
+= insert care.member, read care.member, update care.member | assigns_protected predicate_on_protected tells_of_protected
 
 insert into care.member (id, passport) values (1, 'x') on conflict (id) do update set plan = excluded.passport
 ! launders
 
 insert into care.member (id, passport) values (1, 'x') on conflict (id) do update set plan = 'gold' where member.passport = 'y'
-= insert care.member, read care.member, update care.member | assigns_protected predicate_on_protected
+= insert care.member, read care.member, update care.member | assigns_protected predicate_on_protected tells_of_protected
 
 insert into care.member (id, passport) values (1, 'x') on conflict (id) do update set plan = member.passport
 ! launders
 
 insert into care.member (id, mail) values (1, 'x') on conflict (lower(mail)) do nothing
-= insert care.member | assigns_protected predicate_on_protected
+= insert care.member | assigns_protected predicate_on_protected tells_of_protected
 
 insert into care.visit (id, fee) values (1, 2) on conflict (id) do update set fee = excluded.fee + visit.fee
 = insert care.visit, read care.visit, update care.visit | fires_triggers unregistered_code
@@ -137,7 +137,7 @@ insert into care.visit (id, fee) values (1, 2) on conflict (id) do nothing
 = insert care.visit | fires_triggers unregistered_code
 
 insert into care.member (id, plan) values (1, 'x') returning id, plan
-= insert care.member, read care.member
+= insert care.member, read care.member | tells_of_protected
 
 insert into care.member (id, plan) values (1, 'x') returning *
 ! protected
@@ -182,7 +182,7 @@ insert into care.both (id, code) values (1, 'n')
 = insert care.both | fires_triggers unregistered_code via_view
 
 insert into care.mails (id, mail) values (1, 'x')
-= insert care.mails, insert care.member, read care.mails | assigns_protected via_view
+= insert care.mails, insert care.member, read care.mails | assigns_protected tells_of_protected via_view
 
 insert into care.ruled (id, text) values (1, 'x')
 = insert care.log, insert care.ruled, read care.ruled | fires_rules
@@ -239,7 +239,7 @@ update care.visit set fee = fee * 1.1 where at < now() returning id, fee
 = read care.visit, update care.visit | fires_triggers unregistered_code
 
 update care.member set mail = lower(mail)
-= update care.member | assigns_protected no_where predicate_on_protected
+= update care.member | assigns_protected no_where predicate_on_protected tells_of_protected
 
 update care.member set mail = passport where id = 1
 ! launders
@@ -251,10 +251,10 @@ update care.member set plan = 'gold' where mail = 'a@b.test'
 = update care.member | predicate_on_protected
 
 update care.member set mail = 'x' where id = 1
-= update care.member | assigns_protected
+= update care.member | assigns_protected tells_of_protected
 
 update care.member set mail = $1 where id = $2
-= update care.member | assigns_protected
+= update care.member | assigns_protected tells_of_protected
 
 update care.member set prefs['a'] = '1' where id = 1
 = update care.member | assigns_protected predicate_on_protected
@@ -266,7 +266,7 @@ update care.member set plan = prefs->>'plan' where id = 1
 ! launders
 
 update care.member set passport = default where id = 1
-= update care.member | assigns_protected
+= update care.member | assigns_protected tells_of_protected
 
 update care.member set plan = 'x' where id = 1 returning mail
 ! protected
@@ -278,7 +278,7 @@ update care.member set plan = 'x' where setval('care.numbers', income::int) > 0
 ! function
 
 update care.members set mail = 'x' where id = 1
-= read care.members, update care.member, update care.members | assigns_protected via_view
+= read care.members, update care.member, update care.members | assigns_protected tells_of_protected via_view
 
 update care.mails set plan = mail
 ! launders
@@ -359,7 +359,7 @@ merge into care.visit v using (select id, passport as p from care.member) s on s
 ! launders
 
 merge into care.member m using care.empty e on e.a = m.id when matched then update set mail = e.b when not matched then insert (id, mail) values (e.a, e.b)
-= insert care.member, read care.empty, update care.member | assigns_protected
+= insert care.member, read care.empty, update care.member | assigns_protected tells_of_protected
 
 merge into care.member m using care.empty e on e.a = m.id when matched then update set plan = m.passport
 ! launders
@@ -866,7 +866,7 @@ update care.member set mail = 'new' where mail = '***'
 ! protected
 
 update care.member set mail = '*** see note ***' where id = 1
-= update care.member | assigns_protected
+= update care.member | assigns_protected tells_of_protected
 
 update care.visit set memo = '***' where id = 1
 = update care.visit | fires_triggers unregistered_code
@@ -1295,3 +1295,73 @@ update care.kept set a = 1
 
 delete from care.kept where a = (select count(*) from care.mv)
 ! closed
+
+-- Keys and checks over protected values tell of them by failing, and cascades by how far they go.
+
+insert into care.badge (id, pass) values (1, 'guess')
+= insert care.badge | tells_of_protected
+
+insert into care.badge (id, note) values (1, 'x') on conflict (id) do update set note = 'y'
+= insert care.badge, read care.badge, update care.badge | tells_of_protected
+
+update care.badge set pass = 'guess' where id = 1
+= update care.badge | tells_of_protected
+
+update care.badge set note = 'y' where id = 1
+= update care.badge
+
+delete from care.badge where id = 1
+= delete care.badge
+
+update care.holder set plan = 'gold' where id = 1
+= update care.holder | tells_of_protected
+
+update care.holder set plan = 'b' where id = 1
+= update care.holder | tells_of_protected
+
+insert into care.holder (id, plan) values (1, 'a')
+= insert care.holder | tells_of_protected
+
+delete from care.holder where id = 1
+= delete care.holder | tells_of_protected
+
+delete from care.issued where code = 'guess'
+= delete care.holder, delete care.issued | cascades tells_of_protected
+
+update care.issued set code = 'other' where code = 'guess'
+= update care.issued | tells_of_protected
+
+update care.issued set note = 'x' where code = 'guess'
+= update care.issued
+
+merge into care.badge b using (values (1)) v(id) on b.id = v.id when matched then update set pass = 'guess'
+= update care.badge | tells_of_protected
+
+with gone as (delete from care.issued returning code) select count(*) from gone
+= delete care.holder, delete care.issued, read care.issued | cascades no_where tells_of_protected
+
+update care.golden set plan = 'b' where id = 1
+= read care.golden, update care.golden, update care.holder | predicate_on_protected tells_of_protected via_view
+
+insert into care.golden (id, plan) values (1, 'a')
+= insert care.golden, insert care.holder, read care.golden | predicate_on_protected tells_of_protected via_view
+
+-- A sequence keeps its count whatever becomes of the rows.
+
+update care.member set plan = plan where passport > 'm' and nextval('care.numbers') > 0
+! launders
+
+update care.member set plan = plan where case when passport > 'm' then nextval('care.numbers') end > 0
+! launders
+
+update care.visit set fee = (select nextval('care.numbers') where visit.id > 0) where exists (select from care.member where passport > 'm')
+! launders
+
+insert into care.log (line) select nextval('care.numbers')::text from care.member where passport > 'm'
+! launders
+
+insert into care.log (line) select nextval('care.numbers')::text from care.member
+= insert care.log, read care.member, update care.numbers
+
+insert into care.log (line) select 'x' from care.member where passport > 'm'
+= insert care.log, read care.member | predicate_on_protected

@@ -24,3 +24,11 @@ CREATE RULE copy AS ON UPDATE TO care.copying DO ALSO INSERT INTO care.log (line
 CREATE TABLE care.numbered (id int GENERATED ALWAYS AS IDENTITY, at timestamptz DEFAULT now(), memo text DEFAULT 'none');
 CREATE TABLE care.kept (id int, a int);
 CREATE RULE kept AS ON DELETE TO care.kept DO INSTEAD NOTHING;
+CREATE TABLE care.issued (code text PRIMARY KEY, note text);
+CREATE TABLE care.holder (
+    id int PRIMARY KEY, plan text, pass text REFERENCES care.issued (code) ON DELETE CASCADE, pay int, born date,
+    CHECK (plan <> 'gold' OR pay > 10), CHECK (id > 0), UNIQUE (plan, pass), EXCLUDE USING btree (id WITH =, born WITH =)
+);
+CREATE UNIQUE INDEX ON care.holder (pass);
+CREATE TABLE care.badge (id int PRIMARY KEY, pass text REFERENCES care.holder (pass), note text);
+CREATE VIEW care.golden AS SELECT id, plan FROM care.holder WHERE pay > 10 WITH CHECK OPTION;

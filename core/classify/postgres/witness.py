@@ -118,7 +118,7 @@ class Witness:
             self._looks = lookups(self._queries, self._parsed, self._snapshot, self._protection)
             return self._reading(used, functions, types, self._shown(used), None)
         written = write(self._queries, self._census, used, self._snapshot, self._protection)
-        return self._reading(used, functions, types, self._raw(), written)
+        return self._reading(used.also(written.tells), functions, types, self._raw(), written)
 
     def inside(self) -> Witnessed:
         """Read the query inside a definition: as it is, for it runs as the role that defines.

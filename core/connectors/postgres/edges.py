@@ -37,6 +37,7 @@ class Edges:
     links: Mapping[Oid, list[Link]]
     sequences: Mapping[Oid, Collection[Oid]]
     indexes: Mapping[Oid, list[Index]]
+    checks: Mapping[Oid, list[frozenset[int]]]
     keys: Mapping[Oid, tuple[int, ...]]
     published: Mapping[Oid, list[str]]
     code: Mapping[Oid, Collection[Oid]]
@@ -71,6 +72,7 @@ class Edges:
             links=links,
             sequences=sequences,
             indexes=indexes,
+            checks=checks_of(document["checks"]),
             keys=keys,
             published=published_of(document["published"]),
             code=attached_of(document),
@@ -152,3 +154,12 @@ def indexes_of(rows: Iterable[list[Any]] | None) -> tuple[dict[Oid, list[Index]]
         if primary:
             keys[Oid(relation)] = tuple(numbers)
     return found, keys
+
+
+def checks_of(rows: Iterable[list[Any]] | None) -> dict[Oid, list[frozenset[int]]]:
+    """Columns of each CHECK, by table; those of domains have none."""
+    found: dict[Oid, list[frozenset[int]]] = defaultdict(list)
+    for _, relation, expression in rows or ():
+        if relation:
+            found[Oid(relation)].append(variables(expression))
+    return found

@@ -54,7 +54,7 @@ LINKS: Final[LiteralString] = """
    WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'),
   'indexes', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
       i.indrelid::int8, i.indexrelid::int8, x.relname, pg_catalog.to_json(i.indkey::int2[]::int[]),
-      i.indexprs::text, i.indpred::text, i.indisunique, i.indisclustered, i.indisprimary))
+      i.indexprs::text, i.indpred::text, i.indisunique OR i.indisexclusion, i.indisclustered, i.indisprimary))
     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid WHERE i.indrelid >= 16384),
   'triggers', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
       t.tgrelid::int8, t.tgname, t.tgfoid::int8, p.prosecdef, t.tgtype))
@@ -159,8 +159,9 @@ CODE: Final[LiteralString] = """
     LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid
          AND d.deptype = 'e'
     LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid),
-  'checks', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(c.contypid::int8, c.conbin::text))
-    FROM pg_catalog.pg_constraint c WHERE c.contypid <> 0 AND c.conbin IS NOT NULL),
+  'checks', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
+      c.contypid::int8, c.conrelid::int8, c.conbin::text))
+    FROM pg_catalog.pg_constraint c WHERE c.contype = 'c' AND c.conbin IS NOT NULL),
   'ranges', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
       g.rngtypid::int8, g.rngmultitypid::int8, g.rngsubtype::int8,
       g.rngcanonical::oid::int8, g.rngsubdiff::oid::int8,

@@ -124,6 +124,7 @@ def relations_of(document: Document, *, writer: bool) -> dict[Oid, Relation]:
             key=edges.keys.get(oid, ()),
             sequences=frozenset(edges.sequences.get(oid, ())),
             indexes=tuple(edges.indexes.get(oid, ())),
+            checks=tuple(edges.checks.get(oid, ())),
             partition_key=partition_key(row["partition_key"]),
             published=tuple(edges.published.get(oid, ())),
             code=frozenset(edges.code.get(oid, ())),
@@ -224,8 +225,9 @@ def types_of(document: Document, operators: Mapping[Oid, Oid]) -> dict[Oid, Type
     """Every type, with what its CHECKs and its range support functions call."""
     functions: dict[Oid, set[Oid]] = defaultdict(set)
     subtype: dict[Oid, Oid] = {}
-    for domain, expression in document["checks"] or ():
-        functions[Oid(domain)] |= called(expression, operators)
+    for domain, _, expression in document["checks"] or ():
+        if domain:
+            functions[Oid(domain)] |= called(expression, operators)
     for range_, multirange, inner, canonical, difference, support in document["ranges"] or ():
         for oid in (range_, multirange):
             functions[Oid(oid)].update(Oid(part) for part in (canonical, difference, *(support or ())) if part)

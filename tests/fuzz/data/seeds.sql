@@ -684,3 +684,9 @@ grant select on care.member to public
 truncate care.empty
 
 alter table care.member add column more text
+
+select ctid, id from care.parent
+
+select id, kind from care.parent tablesample system (50) repeatable (2)
+
+select schemaname, sequencename, last_value from pg_sequences order by 1, 2

@@ -138,8 +138,16 @@ def closure(
     checks = {code for oid in types for code in snapshot.types[oid].functions}
     owned = {oid for oid in codes | census.called | checks if oid >= FIRST_OWN}
     owned |= {below for oid in owned for below in snapshot.pure.get(oid, ())}
-    relations |= census.sequences
+    relations |= census.sequences | looked(census, snapshot)
     return kin(relations, snapshot) | owned | frozenset(types)
+
+
+def looked(census: Census, snapshot: Snapshot) -> frozenset[Oid]:
+    """Give the sequences that a read locks by itself: `pg_sequences` looks into each."""
+    names = (snapshot.relations[oid].qualified for oid in census.entries if oid in snapshot.relations)
+    if "pg_catalog.pg_sequences" not in names:
+        return frozenset()
+    return frozenset(relation.oid for relation in snapshot.relations.values() if relation.kind == "S")
 
 
 def shown(records: Iterable[Record], snapshot: Snapshot) -> None:

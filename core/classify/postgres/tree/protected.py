@@ -9,7 +9,7 @@ from typing import Final, final
 
 from core.catalog import Oid, Protection, Relation, Snapshot, Tagged
 from core.classify.postgres.nouns import Doubted
-from core.classify.postgres.tree.agree import reach, system
+from core.classify.postgres.tree.agree import below, reach, system
 from core.classify.postgres.tree.census import Census
 from core.model import FREE_TEXT, Column, Doubt, Mask
 
@@ -27,6 +27,13 @@ class Used:
     def has(self, oid: Oid, number: int) -> bool:
         """Whether a column is in use; the whole row is every column."""
         return bool(self.numbers.get(oid, set()) & {0, number})
+
+    def also(self, more: Mapping[Oid, frozenset[int]]) -> Used:
+        """Count further columns as in use: what the server compares by itself."""
+        numbers = defaultdict(set, {oid: set(found) for oid, found in self.numbers.items()})
+        for oid, columns in more.items():
+            numbers[oid] |= columns
+        return Used(numbers, self.touched)
 
     def columns(self, snapshot: Snapshot) -> frozenset[Column]:
         """Name every column in use; a whole row is every column."""
@@ -69,7 +76,7 @@ def unseen(census: Census, used: Used, snapshot: Snapshot, protection: Protectio
     """
     for oid, numbers in used.numbers.items():
         relation = snapshot.relations[oid]
-        if not hidden(oid, protection):
+        if not any(hidden(each, protection) for each in below({oid}, snapshot)):
             continue
         number = min((number for number in numbers if number < 0), default=None)
         if number is not None:

@@ -6,7 +6,7 @@ from itself; it goes nowhere else (a copy would carry no tag), and RETURNING doe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, final
@@ -22,6 +22,7 @@ from core.classify.postgres.tree.functions import Judge
 from core.classify.postgres.tree.lineage import Base, Lineage, Scope, queries
 from core.classify.postgres.tree.protected import Used
 from core.classify.postgres.tree.read import Tree
+from core.classify.postgres.tree.telling import draws, tells
 from core.model import Doubt, Fact, Pair, Thing, Verb
 
 VERBS: Final = {UPDATE: Verb.UPDATE, INSERT: Verb.INSERT, DELETE: Verb.DELETE}
@@ -31,6 +32,7 @@ CASCADE: Final = "c"
 SETS: Final = frozenset("nd")  # set null, set default
 DO_UPDATE: Final = 2  # OnConflictAction
 LAUNDERS: Final = "A protected column would be copied to where it carries no tag; leave it out."
+DRAWS: Final = "A sequence would count rows by protected values; leave nextval out."
 RETURNS: Final = "RETURNING may name unprotected columns only; leave the protected ones out."
 
 
@@ -44,6 +46,7 @@ class Written:
     facts: frozenset[Fact]
     masks: frozenset[str]  # kinds of mask of protected columns that are assigned
     also: frozenset[str] = frozenset()  # what happens besides, by name
+    tells: Mapping[Oid, frozenset[int]] = field(default_factory=dict)  # protected columns that decide its success
 
 
 @final
@@ -155,11 +158,9 @@ def write(trees: list[Tree], census: Census, used: Used, snapshot: Snapshot, pro
     effects = Effects(snapshot)
     lineage = Lineage(strict=True)
     flow = Flow(lineage, used, protection)
-    own = 0
     for tree in trees:
         for scope in queries(tree):
             if scope.query.number("commandType") != SELECT:
-                own += 1
                 for verb in verbs(scope.query):
                     effects.change(target(scope.query), verb, updated(census, target(scope.query)))
             flow.query(scope)
@@ -170,12 +171,13 @@ def write(trees: list[Tree], census: Census, used: Used, snapshot: Snapshot, pro
         relation = snapshot.relations.get(oid)
         if relation is not None and system(relation):
             raise Doubted(Doubt.CATALOG, "System catalogs are not changed by statements.")
-    facts = effects.facts | flow.facts
+    told = tells(effects.seen, snapshot, protection)
+    facts = effects.facts | flow.facts | ({Fact.TELLS_OF_PROTECTED} if told else set())
     masks = frozenset(flow.masks)
     echo = echoed(masks, texts(trees))
     if echo is not None:
         raise Doubted(echo.doubt, echo.sentence)
-    return Written(frozenset(effects.pairs), frozenset(changed), frozenset(facts), masks, frozenset(effects.also))
+    return Written(frozenset(effects.pairs), frozenset(changed), frozenset(facts), masks, frozenset(effects.also), told)
 
 
 def verbs(query: Tree) -> frozenset[Verb]:
@@ -232,12 +234,7 @@ class Flow:
 
         Raises: Doubted.
         """
-        query = scope.query
-        read = self._lineage.conditions(query, scope.outer)
-        for node in (*query.nodes("mergeActionList"), *conflicts(query)):
-            for name in ("qual", "onConflictWhere", "arbiterWhere", "arbiterElems"):
-                read |= self._lineage.of(node.fields.get(name, []), scope)
-        read |= self._lineage.of(query.fields.get("mergeJoinCondition", []), scope)
+        query, read = scope.query, self._conditions(scope)
         if read & self._hot:
             self.facts.add(Fact.PREDICATE_ON_PROTECTED)
         self._settled |= read
@@ -248,6 +245,17 @@ class Flow:
                 if output & self._hot:
                     raise Doubted(Doubt.PROTECTED, RETURNS)
                 self._settled |= output
+
+    def _conditions(self, scope: Scope) -> frozenset[Base]:
+        """Give what decides which rows a query changes, returns or lets pass."""
+        query = scope.query
+        read = self._lineage.conditions(query, scope.outer)
+        for node in (*query.nodes("mergeActionList"), *conflicts(query)):
+            for name in ("qual", "onConflictWhere", "arbiterWhere", "arbiterElems"):
+                read |= self._lineage.of(node.fields.get(name, []), scope)
+        for name in ("mergeJoinCondition", "withCheckOptions"):
+            read |= self._lineage.of(query.fields.get(name, []), scope)
+        return read
 
     def _assign(self, to: Base, values: frozenset[Base]) -> None:
         hot, free = values & self._hot, values & (self._tagged - self._hot)
@@ -264,17 +272,20 @@ class Flow:
             self.masks.update(tagged.mask for tagged in touched.values())
 
     def settled(self, trees: list[Tree], census: Census) -> None:
-        """Refuse when a protected column is read and it is not known where it goes.
+        """Refuse when a protected column is read and it is not known where it goes, or a sequence keeps count of it.
 
         Raises: Doubted.
         """
+        scopes = [scope for tree in trees for scope in queries(tree)]
+        if Fact.PREDICATE_ON_PROTECTED in self.facts and any(draws(scope.query) for scope in scopes):
+            raise Doubted(Doubt.LAUNDERS, DRAWS)
         for tree in trees:
             outputs = self._lineage.outputs(tree) if tree.number("commandType") == SELECT else ()
             shown = frozenset[Base]().union(*outputs)
             if shown & self._hot:
                 raise Doubted(Doubt.PROTECTED, "A statement that changes or locks rows shows no protected columns.")
             self._settled |= shown
-        named = frozenset(base for tree in trees for scope in queries(tree) for base in variables(scope))
+        named = frozenset(base for scope in scopes for base in variables(scope))
         for record in census.records:
             through = bool(record.as_user) and record.relation in census.targets
             for number in record.selected:
