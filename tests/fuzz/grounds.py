@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Any, Final, final
 
@@ -38,7 +39,8 @@ class Ground:
     def hunt(self, seed: int, seeds: list[str], pair: Pair | None = None) -> Hunt:
         """Begin a hunt."""
         pairs = (pair or self.pair, self.line)
-        return Hunt(pairs, self.workshop, Sieve(self.owners[0], Random(seed)), seeds, seed=seed)
+        sieve = Sieve(partial(owner, self.twins.one.url), Random(seed))
+        return Hunt(pairs, self.workshop, sieve, seeds, seed=seed)
 
 
 def pair(watch: Callable[..., Watch], links: tuple[PostgresConnector, PostgresConnector], storage: Storage) -> Pair:
@@ -52,7 +54,7 @@ def pair(watch: Callable[..., Watch], links: tuple[PostgresConnector, PostgresCo
 async def ground(config: Config, version: int, *, rooms: Rooms = ROOMS) -> AsyncIterator[Ground]:
     """Make twins and what a hunt needs; all of it ends with the context."""
     async with twins(config, version, rooms=rooms) as made:
-        storage = await Storage.over(made)
+        storage = Storage(made)
         owners = (await owner(made.one.url), await owner(made.two.url))
         workshop = Workshop(words(await made.one.connector.known()))
         links = (made.one.connector, made.two.connector)
@@ -62,7 +64,6 @@ async def ground(config: Config, version: int, *, rooms: Rooms = ROOMS) -> Async
             workshop.close()
             for connection in owners:
                 connection.terminate()
-            storage.close()
 
 
 async def owner(url: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final, Protocol, final
@@ -115,17 +115,29 @@ class Sieve:
     Those are refused by both twins alike before anything is read; a share of them goes on all the same.
     """
 
-    def __init__(self, connection: Any, chance: Random) -> None:
-        self._connection: Final = connection
+    def __init__(self, connect: Callable[[], Awaitable[Any]], chance: Random) -> None:
+        self._connect: Final = connect
+        self._connection: Any = None
         self._chance: Final = chance
+
+    def close(self) -> None:
+        """Leave, whatever the connection is at."""
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
 
     async def fits(self, text: str) -> bool:
         """Whether a text is worth asking."""
         if self._chance.random() < UNFIT:
             return True
         try:
-            await self._connection.prepare(text, timeout=PATIENCE)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError, TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                self._connection = self._connection or await self._connect()
+                await self._connection.prepare(text)
+        except TimeoutError:  # a message that the client library cannot decode: nothing more comes by this connection
+            self.close()
+            return True
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError):
             return False
         except asyncpg.InternalClientError:  # analysed, but of types that the client library does not know
             return True
@@ -171,10 +183,13 @@ class Hunt:
 
     async def run(self, going: Callable[[Tally], bool]) -> None:
         """Hunt as long as it is asked to."""
-        while going(self.tally):
-            made = await asyncio.to_thread(self._made)
-            fitting = [text for text in made if await self._sieve.fits(text)]
-            await asyncio.gather(*(self._one(text) for text in fitting))
+        try:
+            while going(self.tally):
+                made = await asyncio.to_thread(self._made)
+                fitting = [text for text in made if await self._sieve.fits(text)]
+                await asyncio.gather(*(self._one(text) for text in fitting))
+        finally:
+            self._sieve.close()
 
     def _made(self) -> list[str]:
         """Make the next few mutants, none twice: milder ones of what answered as long as too few do."""

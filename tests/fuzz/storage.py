@@ -21,6 +21,7 @@ CLUSTERED: Final = "care.filed"
 LEVEL: Final = "CLUSTER care.filed USING filed_pkey"
 BARE: Final = "SET LOCAL allow_system_table_mods = on; DELETE FROM pg_statistic; DELETE FROM pg_statistic_ext_data"
 ROLE: Final = f"SET LOCAL search_path = {', '.join(PATH)}; SET LOCAL ROLE {READER}; SET LOCAL statement_timeout = '10s'"
+PATIENCE: Final = 60.0
 KEY: Final = b"6" * 64
 
 
@@ -28,21 +29,10 @@ KEY: Final = b"6" * 64
 class Storage:
     """A connection to each twin, as its owner; `kept`: masks show a part, so that statistics may follow it."""
 
-    def __init__(self, one: Any, two: Any, *, kept: bool) -> None:
-        self._links: Final = (one, two)
-        self._kept: Final = kept
+    def __init__(self, twins: Twins) -> None:
+        self._twins: Final = twins
+        self._kept: Final = twins.config.kept
         self._turn: Final = asyncio.Lock()
-
-    @classmethod
-    async def over(cls, twins: Twins) -> Storage:
-        """Connect."""
-        made = [await asyncpg.connect(twin.url, statement_cache_size=0) for twin in (twins.one, twins.two)]
-        return cls(*made, kept=twins.config.kept)
-
-    def close(self) -> None:
-        """Leave, whatever the connections are at."""
-        for connection in self._links:
-            connection.terminate()
 
     async def excuse(self, one: Seen, two: Seen) -> str:
         """Name what has to be laid out alike for this text to answer alike; "" where nothing of storage helps."""
@@ -56,17 +46,22 @@ class Storage:
         return ""
 
     async def _alike(self, seen: Seen, prelude: Sequence[str]) -> bool:
-        async with self._turn:
-            one, two = [await answered(link, seen, prelude) for link in self._links]
+        try:
+            async with self._turn, asyncio.timeout(PATIENCE):
+                one, two = [await answered(twin.url, seen, prelude) for twin in (self._twins.one, self._twins.two)]
+        except TimeoutError:
+            return False
         return one == two
 
 
-async def answered(link: Any, seen: Seen, prelude: Sequence[str]) -> str:
-    """Run what ran, over the other layout; the parameters of a permitted text are mask keys, any will do here."""
-    transaction = link.transaction()
-    await transaction.start()
+async def answered(url: str, seen: Seen, prelude: Sequence[str]) -> str:
+    """Run what ran, over the other layout; the parameters of a permitted text are mask keys, any will do here.
+
+    Nothing is committed: the connection ends with its transaction open.
+    """
+    link: Any = await asyncpg.connect(url, statement_cache_size=0)
     try:
-        for text in (*prelude, ROLE, *([NO_INDEX_ORDER] if seen.unordered else [])):
+        for text in ("BEGIN", *prelude, ROLE, *([NO_INDEX_ORDER] if seen.unordered else [])):
             await link.execute(text)
         statement = await link.prepare(seen.runs)
         cursor = await statement.cursor(*[KEY] * len(statement.get_parameters()))
@@ -74,4 +69,4 @@ async def answered(link: Any, seen: Seen, prelude: Sequence[str]) -> str:
     except asyncpg.PostgresError as error:
         return str(error.sqlstate)
     finally:
-        await transaction.rollback()
+        link.terminate()

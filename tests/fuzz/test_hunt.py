@@ -29,7 +29,13 @@ class Straying:
 
 
 class Patient:
-    """A database to which every text fits."""
+    """A database to which every text fits, and its own connection."""
+
+    async def __call__(self) -> Patient:
+        return self
+
+    def terminate(self) -> None:
+        """Leave."""
 
     async def prepare(self, *asked: object, **more: object) -> None:
         del asked, more
