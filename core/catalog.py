@@ -182,6 +182,7 @@ class Routine:
     body: str = field(default="", repr=False)  # of SQL-language functions only: prosrc, or its SQL-standard form
     names: tuple[str, ...] = ()  # of its arguments, "" without one
     scalar: bool = False  # one value from IN arguments alone, under the caller's own settings
+    silent: bool = False  # IN arguments alone: nothing is handed back by others
 
     @property
     def constructs(self) -> bool:
@@ -239,11 +240,12 @@ class Snapshot:
     pure: Mapping[Oid, frozenset[Oid]] = field(
         default_factory=dict
     )  # own routines a read may use -> what they stand on
+    callable: frozenset[Oid] = frozenset()  # procedures that an operator registered, with the body looked at
     hooks: tuple[Hook, ...] = ()
     methods: Mapping[Oid, frozenset[Oid]] = field(
         default_factory=dict
     )  # operator, type, relation -> own functions that sorting, hashing and scanning by it run
-    changed: Mapping[str, str] = field(default_factory=dict)  # registered as pure, but not so -> what it is now
+    changed: Mapping[str, str] = field(default_factory=dict)  # registered, but not so -> what it is now
 
     def find(self, schema: str | None, name: str) -> Relation | None:
         """Resolve a name as the server does: by its schema, else along the search path."""

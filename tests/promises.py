@@ -985,6 +985,22 @@ masking 10: Detectors look at large text beside the event loop: nobody waits for
   unit/test_finishing.py::test_large_text_keeps_nobody_waiting_and_each_gets_its_own_rows beside.text_on_the_loop
 masking 10: However many waits are cancelled, no more results are looked at at once than there are threads.
   unit/test_finishing.py::test_a_cancelled_wait_ends_at_once_and_frees_no_more_threads_than_there_are beside.threads_without_end
+sql 12: A procedure runs only if an operator registered it, and only as long as its body is what was looked at.
+  integration/test_calls.py::test_any_other_call_is_refused_saying_why beside.procedures_nobody_looked_at
+sql 12: Registered is one body: with another nothing runs.
+  integration/test_calls.py::test_any_other_call_is_refused_saying_why beside.bodies_that_were_registered
+sql 12: A name that may mean several routines is no CALL that is read.
+  integration/test_calls.py::test_any_other_call_is_refused_saying_why beside.one_of_several_procedures
+sql 12: A procedure that hands values back is not called: no mask could stand before them.
+  integration/test_calls.py::test_any_other_call_is_refused_saying_why beside.what_a_procedure_hands_back
+sql 12: Arguments of a CALL are plain values: no code but the procedure's own runs.
+  integration/test_calls.py::test_any_other_call_is_refused_saying_why beside.arguments_that_compute
+sql 1.1: Another body, or another routine of its name, is another question.
+  integration/test_calls.py::test_another_body_or_another_of_its_name_is_another_question beside.another_body_since
+sql 1.1: What names mean is looked at again after a CALL, before anything is committed.
+  integration/test_calls.py::test_a_procedure_that_changes_what_names_mean_is_not_committed beside.what_a_procedure_made_of_names
+masking 9: No number of a CALL is told: what its code looked at nobody read.
+  integration/test_calls.py::test_a_registered_procedure_runs_as_what_it_is beside.numbers_of_a_procedure
 """
 
 # What operators put in force: blocks, the policy, budgets.

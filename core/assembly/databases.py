@@ -107,6 +107,7 @@ def connect(configured: PostgresSource, settings: Settings, clock: Clock, place:
             owned=settings.owned,
             mask_key=settings.keys.mask.key(),
             functions=configured.functions,
+            procedures=configured.procedures,
         ),
         inspect=inspector(
             wish,

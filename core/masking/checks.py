@@ -223,7 +223,7 @@ CHECKS: Final[tuple[Check, ...]] = (
         6,
         "functions-registered",
         (W, W, None),
-        "a function registered as pure is not, or no longer, what was looked at",
+        "registered code is not, or no longer, what was looked at",
         "look at it, then write what it is now",
         looks.told("registered"),
     ),

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias, final
 from core.errors import GatewayError
 from core.masking.detectors import EFFORT, REGIONS, Search, found, original, owner, plain
 from core.masking.masks import FREE_TEXT, HIDDEN
-from core.model import Cell, Column, Masked, MaskedColumn, Reading, Rows, Source
+from core.model import Cell, Column, Masked, MaskedColumn, Reading, Rows, Source, Verb
 
 JSON_TYPES: Final = frozenset({"json", "jsonb", "JSON"})
 # RFC 8259 7, also one that never ends; possessive, so that nothing is tried twice.
@@ -95,10 +95,15 @@ def finish(rows: Rows, reading: Reading, regions: tuple[str, ...] = REGIONS) -> 
         ),
         rows=shown,
         cut=rows.cut,
-        affected=None if rows.work is None or reading.protected else rows.work.affected,
+        affected=None if rows.work is None or opaque(reading) else rows.work.affected,
         hidden=net.hidden,
         notes=(*reading.notes, *net.notes()),
     )
+
+
+def opaque(reading: Reading) -> bool:
+    """Whether a number of rows may follow a protected value: one was used, or code ran that may have used one."""
+    return reading.protected or Verb.RUN in reading.verbs
 
 
 def free_text(reading: Reading) -> frozenset[Column]:

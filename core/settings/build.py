@@ -37,7 +37,7 @@ PORTS: Final = 65_535
 ONLY_POSTGRES: Final = ("read_url", "write_url", "unmask_url", "accept", "aggregate", "lookup", "functions")
 TOTALS: Final = 20  # statements of aggregates that a Caller may ask in a day
 LOOKS: Final = 50  # values that a Caller may look up in a day
-PURE: Final = re.compile(r"pure(?::([0-9a-f]{32}))?", re.ASCII)
+CODE: Final = re.compile(r"(pure|procedure)(?::([0-9a-f]{32}))?", re.ASCII)
 ONLY_BIGQUERY: Final = ("project", "location", "max_bytes", "price_per_tib", "currency", "billing")
 # Key of a [[sink]] -> the kinds that need it; no other takes it.
 SINKS: Final = MappingProxyType(
@@ -211,7 +211,8 @@ def source(reader: Reader, name: str, raw: object) -> SourceSettings:
             unmask_url=table.secret("unmask_url"),
             recorded=_recorded(reader, table),
             accepted=_accepted(reader, table),
-            functions=_functions(reader, table),
+            functions=_code(reader, table, "pure"),
+            procedures=_code(reader, table, "procedure"),
         )
     return BigQuerySource(
         source=noun,
@@ -314,15 +315,16 @@ def _lookup(reader: Reader, table: Table) -> Table | None:
     return None if raw is None else reader.table(schema.LOOKUP, raw, (*table.path, "lookup"))
 
 
-def _functions(reader: Reader, table: Table) -> Mapping[str, str]:
-    """Read which functions are registered, each with the md5 of the body that was looked at; "" where none is named."""
+def _code(reader: Reader, table: Table, kind: str) -> Mapping[str, str]:
+    """Read which code of a kind is registered, each with the md5 of the body looked at; "" where none is named."""
     found: dict[str, str] = {}
     for name, said in table.texts("functions").items():
-        held = PURE.fullmatch(said)
+        held = CODE.fullmatch(said)
         if held is None:
-            reader.findings.error((*table.path, "functions", name), 'a function is "pure:MD5 OF ITS BODY"')
-        else:
-            found[name] = held.group(1) or ""
+            wanted = 'a function is "pure:MD5 OF ITS BODY", a procedure "procedure:MD5 OF ITS BODY"'
+            reader.findings.error((*table.path, "functions", name), wanted)
+        elif held.group(1) == kind:
+            found[name] = held.group(2) or ""
     return MappingProxyType(found)
 
 

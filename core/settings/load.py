@@ -205,6 +205,7 @@ def _source(one: SourceSettings) -> Json:
         "looks_per_day": one.source.looks_per_day,
         "aggregated": {name: _aggregation(word) for name, word in sorted(one.source.aggregated.items())},
         "functions": dict(one.functions),
+        "procedures": dict(one.procedures),
     }
 
 

@@ -127,6 +127,7 @@ class PostgresSource:
     recorded: Recording = field(default_factory=Recording)
     accepted: Accepted = field(default_factory=Accepted)
     functions: Mapping[str, str] = field(default_factory=dict)  # registered as pure: identity -> md5 of the body
+    procedures: Mapping[str, str] = field(default_factory=dict)  # registered for CALL: identity -> md5 of the body
 
 
 @final

@@ -664,7 +664,8 @@ SOURCE: Final = Section(
         Key(
             name="functions",
             type=Type.TEXTS,
-            says="PostgreSQL: own functions that only compute, by identity, each with the md5 of the body looked at.",
+            says="PostgreSQL: own functions that only compute, and procedures (`procedure:…`) that people may let run; "
+            "by identity, each with the md5 of the body looked at.",
             default="none",
             example='{ "public.age_band(date)" = "pure:8fa14cdd754f91cc6554c9e71929cce7" }',
         ),

@@ -22,7 +22,7 @@ from core.ports import Statement
 from tests.integration.connecting import Now, permit
 from tests.integration.shop import NUMBER, SECRET, Make
 
-VERSIONS: Final = pytest.mark.parametrize("version", [15, 16, 18])
+VERSIONS: Final = pytest.mark.parametrize("version", [15, 16, 17, 18])
 CASES: Final = Path(__file__).parents[1] / "security/postgres_aggregates.sql"
 INCOME: Final = Column(relation="hr.pay", name="income")
 TAGS: Final = {"hr.pay.income": "pii.income", "hr.pay.name": "pii.name"}

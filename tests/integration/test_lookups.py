@@ -17,7 +17,7 @@ from core.ports import Statement
 from tests.integration.connecting import Now, permit, query
 from tests.integration.shop import MASKS, SECRET, TAGS, Hardened, Make, hardened
 
-VERSIONS: Final = pytest.mark.parametrize("version", [15, 16, 18])
+VERSIONS: Final = pytest.mark.parametrize("version", [15, 16, 17, 18])
 CASES: Final = Path(__file__).parents[1] / "security/postgres_lookups.sql"
 OPENED: Final = frozenset({"public.customers.email", "hr.pay.card"})
 EMAIL: Final = Column(relation="public.customers", name="email")

@@ -21,7 +21,7 @@ from core.ports import Statement
 from tests.integration.connecting import Now, query
 from tests.integration.shop import MASKS, SECRET, SHOP, TAGS, Hardened, Make, hardened
 
-VERSIONS = pytest.mark.parametrize("version", [15, 16, 18])
+VERSIONS = pytest.mark.parametrize("version", [15, 16, 17, 18])
 CARE = {"public.orders.total": "pii.total"}
 TEXT = "SELECT id, email FROM customers WHERE id = 1"
 

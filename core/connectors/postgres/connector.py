@@ -60,6 +60,7 @@ class Options:
     views_role: str = "assent_views"  # owner of the masking schemas
     accepted: masking.Accepted = field(default_factory=masking.Accepted)
     functions: Mapping[str, str] = field(default_factory=dict)  # registered as pure: identity -> md5 of the body
+    procedures: Mapping[str, str] = field(default_factory=dict)  # registered for CALL, likewise
     place: Place | None = None  # among the other Sources, whose tags may hold here
     owned: frozenset[str] = frozenset()  # tags that have an owner: what a reviewed unmasking may show
     mask_key: bytes | None = field(
@@ -130,6 +131,7 @@ class PostgresConnector:
             writer=self._writes.role if self._writes else self._reads.role,
             views_role=self._options.views_role,
             functions=self._options.functions,
+            procedures=self._options.procedures,
         )
 
     def _protect(self, snapshot: Snapshot) -> Protection:

@@ -123,7 +123,8 @@ CODE: Final[LiteralString] = """
       CASE WHEN p.oid >= 16384 AND l.lanname = 'sql' THEN
         COALESCE(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc) END,
       CASE WHEN p.oid >= 16384 THEN pg_catalog.to_json(p.proargnames) END,
-      NOT p.proretset AND p.proallargtypes IS NULL AND p.proconfig IS NULL AND p.prokind = 'f'))
+      NOT p.proretset AND p.proallargtypes IS NULL AND p.proconfig IS NULL AND p.prokind = 'f',
+      p.proallargtypes IS NULL))
     FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
     JOIN pg_catalog.pg_language l ON l.oid = p.prolang
     LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid

@@ -12,6 +12,7 @@ from core.catalog import Attribute, Hook, Oid, Relation, Routine, Snapshot, Type
 from core.connectors.postgres.edges import Document, Edges, variables
 
 FIRST_USER: Final = 16_384  # FirstNormalObjectId (src/include/access/transam.h): smaller oids are the server's own
+PROCEDURE: Final = "p"  # prokind
 ATTRIBUTE_OCTETS: Final = 400  # a column of a range variable in a dump, measured 15-18
 CALLED: Final = re.compile(r":(?:funcid|opfuncid|aggfnoid|winfnoid|hashfuncid) ([0-9]+)", re.ASCII)
 OPERATOR: Final = re.compile(r":opno ([0-9]+)", re.ASCII)
@@ -28,6 +29,7 @@ class Shape:
     writer: str
     views_role: str  # owner of the masking schemas
     functions: Mapping[str, str] = field(default_factory=dict)  # registered as pure: identity -> md5 of the body
+    procedures: Mapping[str, str] = field(default_factory=dict)  # registered for CALL, likewise
 
 
 def build(document: Document, shape: Shape, *, writer: bool = False) -> Snapshot:
@@ -37,6 +39,7 @@ def build(document: Document, shape: Shape, *, writer: bool = False) -> Snapshot
     relations = relations_of(document, writer=writer)
     routines = routines_of(document, writer=writer)
     pure, changed = registered(routines, shape.functions)
+    called, others = callable_ones(routines, shape.procedures)
     return Snapshot(
         system=document["system"],
         database=document["database"],
@@ -54,7 +57,8 @@ def build(document: Document, shape: Shape, *, writer: bool = False) -> Snapshot
         pure=pure,
         methods=methods_of(document),
         hooks=tuple(Hook(name=name, event=event, function=Oid(code)) for name, event, code in document["hooks"] or ()),
-        changed=changed,
+        callable=called,
+        changed=changed | others,
     )
 
 
@@ -67,7 +71,7 @@ def registered(
     changed: dict[str, str] = {}
     for identity, body in functions.items():
         routine = there.get(identity)
-        if routine is None:
+        if routine is None or routine.kind == PROCEDURE:
             changed[identity] = "not there"
         elif routine.definer:
             changed[identity] = "SECURITY DEFINER"
@@ -76,6 +80,24 @@ def registered(
         else:
             changed[identity] = f"pure:{routine.source}"
     return pure, changed
+
+
+def callable_ones(
+    routines: Mapping[Oid, Routine], procedures: Mapping[str, str]
+) -> tuple[frozenset[Oid], dict[str, str]]:
+    """Procedures that still have the body an operator looked at, and what became of those that have not."""
+    there = {each.identity: each for oid, each in routines.items() if oid >= FIRST_USER and each.kind == PROCEDURE}
+    found: set[Oid] = set()
+    changed: dict[str, str] = {}
+    for identity, body in procedures.items():
+        routine = there.get(identity)
+        if routine is None:
+            changed[identity] = "no such procedure"
+        elif routine.source == body:
+            found.add(routine.oid)
+        else:
+            changed[identity] = f"procedure:{routine.source}"
+    return frozenset(found), changed
 
 
 def stamps_of(rows: Iterable[tuple[int, str]] | None) -> dict[Oid, str]:
@@ -208,6 +230,7 @@ def routines_of(document: Document, *, writer: bool) -> dict[Oid, Routine]:
             body=row[15] or "",
             names=tuple(row[16] or ()),
             scalar=row[17],
+            silent=row[18],
         )
     return found
 

@@ -36,6 +36,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "23P01": "A row conflicts with another by an exclusion rule.",
         "25006": "The statement would change something in a read; use execute instead of query.",
         "25P02": "The transaction had failed already; nothing was changed.",
+        "2D000": "It ends transactions itself, and runs only inside one that is rolled back when anything is wrong.",
         "40001": "Another transaction came between; send the statement again.",
         "40P01": "Two transactions waited for each other; send the statement again.",
         "42601": "The statement has a syntax error.",

@@ -285,6 +285,8 @@ class PostgresVisit:
             await self._look_at_write(held)
         elif held.witnessed.reaches is not None:
             await self._look_at_extent(held.witnessed, held.witnessed.reaches)
+        elif Verb.RUN in held.reading.verbs and (await self._witnessing.look(held.witnessed, locks=False)).changed:
+            raise _Stale
         self._open = True
         return Rows(columns=rows.columns, rows=rows.rows, cut=rows.cut, work=start.work(end.changed - start.changed))
 

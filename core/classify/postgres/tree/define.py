@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, final
 
-from core.catalog import Oid, Protection, Relation, Snapshot
+from core.catalog import MEANINGS, Oid, Protection, Relation, Snapshot
 from core.classify.postgres.nouns import Doubted, Node, Parsed, Reaches, Witnessed
 from core.classify.postgres.text.shape import children, stripped
-from core.classify.postgres.text.utility import targets
 from core.classify.postgres.tree import beside
 from core.classify.postgres.tree.agree import kin, reach
 from core.classify.postgres.tree.aims import aims, named, open_to, ours, sources
+from core.classify.postgres.tree.call import procedure
 from core.classify.postgres.tree.census import FIRST_OWN
 from core.classify.postgres.tree.extent import reaches
 from core.classify.postgres.tree.functions import harmless
@@ -43,6 +43,8 @@ def define(parsed: Parsed, snapshot: Snapshot, protection: Protection, inner: Wi
     opaque(parsed)
     if protection.shut:
         raise Doubted(Doubt.CLOSED, protection.shut)
+    if parsed.root == "CallStmt":
+        return run(parsed, snapshot, protection)
     if parsed.verbs == {Verb.CONTROL}:
         return made(parsed, parsed.pairs, parsed.facts, frozenset(), snapshot, protection)
     things, acted = aims(parsed, snapshot, protection)
@@ -91,6 +93,18 @@ def besides(defined: Witnessed, also: frozenset[str], snapshot: Snapshot) -> Wit
     )
 
 
+def run(parsed: Parsed, snapshot: Snapshot, protection: Protection) -> Witnessed:
+    """Read a CALL of a procedure that an operator registered.
+
+    Raises: Doubted.
+    """
+    called = procedure(parsed, snapshot)
+    pair = Pair(thing=Thing(kind="function", name=f"{called.schema}.{called.name}"), verb=Verb.RUN)
+    closure = MEANINGS | {called.oid}
+    defined = made(parsed, frozenset({pair}), parsed.facts, closure, snapshot, protection)
+    return besides(defined, frozenset({f"runs {beside.code(called.oid, snapshot)}"}), snapshot)
+
+
 def owing(defined: Witnessed, asked: Reaches | None) -> Witnessed:
     """Leave unwitnessed what reaches further than it says: the catalogs are still to be asked."""
     if asked is None:
@@ -105,9 +119,6 @@ def opaque(parsed: Parsed) -> None:
     """
     if parsed.root == "ExplainStmt":
         raise Doubted(Doubt.UNKNOWN, "EXPLAIN is not answered as a statement; ask `check` for the plan of a query.")
-    if parsed.root == "CallStmt":
-        name = ".".join(targets("CallStmt", parsed.tree)[0])
-        raise Doubted(Doubt.FUNCTION, f"The procedure {name} is not registered. An operator can register it.")
 
 
 def within(
