@@ -19,6 +19,8 @@ import asyncpg
 import httpx2
 
 from cli.alerts import SINCE, told
+from cli.outside import Said
+from cli.outside import looked as places
 from cli.show import print_json, rows, say, working
 from cli.stopped import REMEDY, stopped
 from core.assembly import SystemClock
@@ -96,6 +98,7 @@ async def looked(config: Path) -> tuple[Line, ...]:
     lines += opened(settings)
     lines += [line async for line in database(settings)]
     lines += [line async for line in blocked(settings)]
+    lines += [outside(said) for said in await places(settings)]
     lines += sinks(settings)
     async with AsyncExitStack() as stack:
         found = await reach(stack, settings, SystemClock())
@@ -183,6 +186,12 @@ async def blocked(settings: Settings) -> AsyncIterator[Line]:
             yield Line(area="blocks", state=State.WARNS, says=says, remedy=REMEDY)
     except GatewayError as error:
         yield Line(area="blocks", state=State.WARNS, says=str(error))
+
+
+def outside(said: Said) -> Line:
+    """Say what became of checkpoints; a place that is required refuses."""
+    state = State.REFUSES if said.refuses else State.WARNS if said.bad else State.OK
+    return Line(area=said.area, state=state, says=said.says, remedy=said.remedy)
 
 
 def sinks(settings: Settings) -> Iterator[Line]:

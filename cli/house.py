@@ -10,6 +10,7 @@ from typing import final
 from urllib.parse import urlsplit
 
 from core.assembly import EVERY, House, SystemClock, assemble
+from core.assembly.publishing import publishing
 from core.assembly.stores import Roles, origin, signing
 from core.errors import SettingsError
 from core.identity.keys import Fetch
@@ -57,6 +58,7 @@ async def part(settings: Settings, roles: Roles) -> AsyncIterator[str]:
             yield f"assent serves {house.mcp}; people's side {house.console}"
         elif Role.SIGNER in roles:
             log = await stack.enter_async_context(signing(settings, SystemClock()))
+            await stack.enter_async_context(publishing(settings, log, SystemClock()))
             yield f"assent signs {origin(settings)} as {log.verifier}"
         elif Role.GATEWAY in roles:
             gateway = await stack.enter_async_context(assemble(settings, roles=roles))

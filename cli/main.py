@@ -106,6 +106,32 @@ def serve(
 
 
 @app.command()
+def witness(
+    *,
+    name: Annotated[str, typer.Option(help="The witness's own name.", metavar="HOST/NAME")],
+    key: Annotated[str, typer.Option(help="Where its key stands: 32 random bytes.", metavar="env:NAME|file:PATH")],
+    log: Annotated[
+        list[str],
+        typer.Option("--log", help="A log's public key, or trust file; may be repeated.", metavar="VKEY|file:PATH"),
+    ],
+    state: Annotated[Path, typer.Option(help="Folder of what it signed last.", metavar="DIR")],
+    begin: Annotated[bool, typer.Option("--begin", help="Make that folder: a witness that never signed.")] = False,
+    listen: Annotated[str, typer.Option(help="Where to listen.", metavar="HOST:PORT")] = "127.0.0.1:8090",
+    host: Annotated[
+        list[str] | None, typer.Option("--host", help="A public name it answers to; may be repeated.", metavar="NAME")
+    ] = None,
+    certificate: Annotated[Path | None, typer.Option(help="PEM certificates of its TLS.", metavar="FILE")] = None,
+    tls_key: Annotated[Path | None, typer.Option("--tls-key", help="PEM key of its TLS.", metavar="FILE")] = None,
+) -> None:
+    """Witness other people's logs (C2SP tlog-witness): sign each checkpoint that follows from the last one signed."""
+    with spoken():
+        from cli import witness as work  # noqa: PLC0415
+
+        address = work.listen(listen, certificate, tls_key)
+        work.start(name=name, key=key, known=log, state=state, begin=begin, address=address, hosts=host or [])
+
+
+@app.command()
 def doctor(*, config: Config = DEFAULT, as_json: Json = False) -> None:
     """Look at settings, file modes, store, sources, clocks and identity providers; 1 when one would refuse a start."""
     with spoken():

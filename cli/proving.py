@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cli.show import Exit, fail, say, working
-from cli.verifying import held, place
+from cli.verifying import copied, held
 from core.audit.bundle import Unprovable
 from core.stores.sqlite.proving import prove as made
 
@@ -15,11 +15,11 @@ from core.stores.sqlite.proving import prove as made
 def prove(name: str, store: str, key: str, witnesses: Sequence[str], *, policy: Path | None, out: Path) -> None:
     """Write `NAME.audit.zip`.
 
-    Raises: NotFound, UnsafeStart, SettingsError.
+    Raises: NotFound, UnsafeStart, AuditUnavailable, SettingsError.
     """
-    path, trust = place(store), held(key, witnesses)
+    trust = held(key, witnesses)
     try:
-        with working(f"proving {name}"):
+        with working(f"proving {name}"), copied(store) as path:
             bundle = made(path, name, trust, texts(policy))
         target = out / f"{name}.audit.zip"
         target.write_bytes(bundle)

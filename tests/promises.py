@@ -508,6 +508,30 @@ journal 2.5: A Session that was closed is joined by nothing.
   contract/test_endings.py::test_a_conversation_that_was_closed_is_another_session_afterwards evidence.a_closed_conversation_that_goes_on
 journal 2.5: First Calls of one caller at several replicas open one Session.
   integration/test_postgres_store.py::test_first_calls_of_one_caller_at_two_replicas_open_one_session evidence.two_sessions_for_one_first_call
+journal 3: A witness signs only what follows from what it signed.
+  unit/test_witnessing.py::test_each_refusal_has_the_standards_status evidence.a_witness_of_another_story
+journal 3: It never goes back, and says where it is.
+  unit/test_witnessing.py::test_each_refusal_has_the_standards_status evidence.a_witness_that_goes_back
+journal 3: It signs nothing that the log's own trusted key did not.
+  unit/test_witnessing.py::test_each_refusal_has_the_standards_status evidence.a_witness_of_unsigned_checkpoints
+journal 3: Compare-and-store is one atomic step.
+  unit/test_witnessing.py::test_of_racing_requests_none_takes_a_larger_one_back evidence.a_witness_compares_outside_of_its_lock
+journal 3: And durable before the answer.
+  unit/test_witnessing.py::test_what_was_signed_is_on_disk_before_it_is_told evidence.a_witness_answers_before_it_remembers
+journal 3: A witness's memory is begun by an operator, never in passing.
+  unit/test_witnessing.py::test_a_memory_is_begun_on_purpose_and_held_by_one evidence.a_witness_begun_in_passing
+journal 3: No cosignature but that of the configured witness's key is kept.
+  integration/test_witness.py::test_no_signature_but_the_witnesss_own_is_kept evidence.a_foreign_cosignature
+journal 3: What a witness saw contradicts a log that went back, and operators are told at once.
+  integration/test_witness.py::test_a_log_that_another_story_contradicts_is_told_at_once evidence.a_contradiction_that_nobody_is_told
+journal 3: A place outside that takes nothing for an hour is an alert.
+  integration/test_witness.py::test_a_place_that_takes_nothing_for_an_hour_is_told_once_an_hour evidence.a_place_that_is_silent_for_ever
+journal 2.2: A log that stands still says so every five minutes, and is witnessed again.
+  integration/test_witness.py::test_a_log_that_stands_still_says_so_again_and_is_witnessed_again evidence.a_log_that_stands_still_in_silence
+journal 9: With witnesses named, a bundle stands under a checkpoint that each of them signed.
+  integration/test_prove.py::test_a_bundle_with_a_witness_stands_under_a_checkpoint_that_it_signed evidence.a_bundle_under_what_no_witness_signed
+journal 9: A shred out of form behind a range is a finding and excuses nothing.
+  unit/test_audit_verify.py::test_a_shred_out_of_form_behind_a_range_is_a_finding_and_excuses_nothing evidence.a_shred_out_of_form
 journal 9: The stand-alone script refuses a scalar at or above the order.
   unit/test_audit_proof.py::test_a_scalar_at_or_above_the_order_is_refused evidence.the_scripts_scalar
 journal 9: And a key in a second spelling.

@@ -13,6 +13,7 @@ from typing import Final, final
 
 from core.admission import Admission
 from core.assembly.databases import sources
+from core.assembly.publishing import publishing
 from core.assembly.sinks import exporting
 from core.assembly.stores import Roles, Store, followed, opened, origin, verified
 from core.audit.archive import Looking
@@ -112,6 +113,8 @@ async def assemble(
         await stack.enter_async_context(followed(store, works.house.gateway.turns.wake))
         await stack.enter_async_context(serving(works) if runs else counting(works))
         await stack.enter_async_context(exporting(settings, store, time, roles))
+        if Role.SIGNER in roles:
+            await stack.enter_async_context(publishing(settings, store, time))
         yield works.house
 
 

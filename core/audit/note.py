@@ -198,9 +198,23 @@ def _verify(text: str, signature: Signature, key: VerifierKey) -> None:
         raise BadNote("a signature of the wrong length")
     message = text.encode()
     if key.kind == COSIGNATURE:
-        at = int.from_bytes(signature.blob[:8], "big")
-        message = f"cosignature/v1\ntime {at}\n".encode() + message
+        message = _timed(text, int.from_bytes(signature.blob[:8], "big"))
     try:
         Ed25519PublicKey.from_public_bytes(key.key).verify(signature.blob[-64:], message)
     except InvalidSignature as error:
         raise BadNote(f"the signature of {key.name} does not hold") from error
+
+
+def cosigner(name: str, key: Ed25519PrivateKey) -> VerifierKey:
+    """Return the verifier key of a witness (C2SP tlog-cosignature)."""
+    return VerifierKey(name=name, kind=COSIGNATURE, key=key.public_key().public_bytes_raw())
+
+
+def cosign(text: str, name: str, key: Ed25519PrivateKey, *, at: int) -> str:
+    """Return a witness's signature line of a checkpoint's text, with its time in seconds since the epoch."""
+    signed = key.sign(_timed(text, at))
+    return line(name, cosigner(name, key).id + at.to_bytes(8, "big") + signed)
+
+
+def _timed(text: str, at: int) -> bytes:
+    return f"cosignature/v1\ntime {at}\n{text}".encode()

@@ -297,9 +297,19 @@ class _Run:
         if self._asked.end is not None and self._erased.open:
             for row in self._log.entries(self._next):
                 if row.kind == EntryKind.SHRED:
-                    self._erased.take(parse(row.body))
+                    yield from self._ended(row)
         for sequence, name in self._erased.left():
             yield Finding(rule="payload_missing", detail=name, sequence=sequence)
+
+    def _ended(self, row: Stored) -> Iterator[Finding]:
+        """Take a shred from behind the range; one out of form excuses nothing."""
+        try:
+            body = parse(row.body)
+            conform(body)
+        except (ValueError, RecursionError) as error:
+            yield Finding(rule="body", detail=str(error), sequence=row.sequence)
+        else:
+            self._erased.take(body)
 
     # ------------------------------------------------------------ checkpoints
 

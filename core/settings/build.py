@@ -8,6 +8,8 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
+from core.audit import note
+from core.audit.note import BadNote
 from core.identity.issuer import ALGORITHMS, Agent, Issuer
 from core.masking.declared import Accepted
 from core.masking.detectors import REGIONS, SUPPORTED_REGIONS
@@ -21,6 +23,7 @@ from core.settings.nouns import (
     GatewaySettings,
     KeySettings,
     Listen,
+    PlaceSettings,
     Postgres,
     PostgresSource,
     SinkSettings,
@@ -43,6 +46,9 @@ ONLY_BIGQUERY: Final = ("project", "location", "max_bytes", "price_per_tib", "cu
 SINKS: Final = MappingProxyType(
     {"path": ("file",), "url": ("webhook", "splunk", "syslog"), "secret": ("webhook", "splunk")}
 )
+ANCHORS: Final = MappingProxyType({"path": ("file",), "url": ("webhook",), "secret": ("webhook",)})
+COSIGNED: Final = timedelta(seconds=10)
+ANCHORED: Final = timedelta(hours=1)
 NEEDED: Final = MappingProxyType({"postgres": ("read_url",), "bigquery": ("project", "location", "max_bytes")})
 
 
@@ -182,6 +188,51 @@ def sink(reader: Reader, raw: object, number: int) -> SinkSettings:
         ca=reader.folder / ca if ca else None,
         statements=table.flag("statements"),
         acknowledged=table.flag("acknowledged"),
+    )
+
+
+def witness(reader: Reader, raw: object, number: int) -> PlaceSettings:
+    """Make one `[[witness]]`."""
+    table = reader.table(schema.WITNESS, raw, ("witness", str(number)))
+    key, ca = table.text("key"), table.text("ca")
+    if key and not cosigner(key):
+        reader.findings.error((*table.path, "key"), "not a witness's key, which is written NAME+ID+KEY, in one line")
+    return PlaceSettings(
+        name=table.text("name"),
+        kind="witness",
+        every=table.span("every") or COSIGNED,
+        required=table.flag("required"),
+        url=table.text("url"),
+        key=key,
+        ca=reader.folder / ca if ca else None,
+    )
+
+
+def cosigner(key: str) -> bool:
+    """Whether this is a witness's public key."""
+    try:
+        return note.verifier(key).kind == note.COSIGNATURE
+    except BadNote:
+        return False
+
+
+def anchor(reader: Reader, raw: object, number: int) -> PlaceSettings:
+    """Make one `[[anchor]]`."""
+    table = reader.table(schema.ANCHOR, raw, ("anchor", str(number)))
+    kind, path, ca = table.text("kind"), table.text("path"), table.text("ca")
+    for key, wanted in ANCHORS.items():
+        if kind and table.has(key) is not (kind in wanted):
+            verb = "wants no" if table.has(key) else "wants a"
+            reader.findings.error((*table.path, key), f"a {kind} anchor {verb} {key}")
+    return PlaceSettings(
+        name=table.text("name"),
+        kind=kind,
+        every=table.span("every") or ANCHORED,
+        required=table.flag("required"),
+        url=table.text("url"),
+        path=reader.folder / path if path else None,
+        secret=table.secret("secret"),
+        ca=reader.folder / ca if ca else None,
     )
 
 

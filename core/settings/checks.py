@@ -32,6 +32,7 @@ def check(parts: Parts, found: Findings) -> None:
         _unmask,
         _aggregates,
         _sinks,
+        _places,
     ):
         one(parts, found)
 
@@ -42,6 +43,15 @@ def _sinks(parts: Parts, found: Findings) -> None:
     for number, name in enumerate(names):
         if name in names[:number]:
             found.error(("sink", str(number), "name"), f'"{name}" names another sink already')
+
+
+def _places(parts: Parts, found: Findings) -> None:
+    """What arrived at a place is kept by its name."""
+    names = [one.name for one in parts.places]
+    for number, one in enumerate(parts.places):
+        if one.name in names[:number]:
+            kind = "witness" if one.kind == "witness" else "anchor"
+            found.error((kind, "name"), f'"{one.name}" names another place of checkpoints already')
 
 
 # ---------------------------------------------------------------- who

@@ -117,6 +117,22 @@ class SinkSettings:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceSettings:
+    """One `[[witness]]` or `[[anchor]]`: where checkpoints go outside of the store."""
+
+    name: str
+    kind: str  # witness, file, webhook
+    every: timedelta
+    required: bool = False
+    url: str = ""
+    key: str = ""  # a witness's public one
+    path: Path | None = None
+    secret: Secret | None = None
+    ca: Path | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostgresSource:
     """How a PostgreSQL Source is reached."""
 
@@ -160,6 +176,7 @@ class Settings:
     console: ConsoleSettings
     slack: SlackSettings | None
     sinks: tuple[SinkSettings, ...]
+    places: tuple[PlaceSettings, ...]
     sources: tuple[SourceSettings, ...]
     policy: Policy
     masks: Mapping[str, str]

@@ -12,6 +12,7 @@ from core.settings.nouns import (
     ConsoleSettings,
     GatewaySettings,
     KeySettings,
+    PlaceSettings,
     SinkSettings,
     SlackSettings,
     SourceSettings,
@@ -31,6 +32,7 @@ class Parts:
     console: ConsoleSettings
     slack: SlackSettings | None
     sinks: tuple[SinkSettings, ...]
+    places: tuple[PlaceSettings, ...]
     sources: tuple[SourceSettings, ...]
     masks: Mapping[str, str]
     owners: Mapping[str, str]

@@ -100,11 +100,21 @@ def _transport(parts: Parts, found: Findings) -> None:
         web += [(("sink", str(number), "url"), sink.name, sink.url)] if sink.url and sink.kind != "syslog" else []
         if sink.url and sink.kind == "syslog":
             _secured(parts, found, ("sink", str(number), "url"), sink.name, tls.stream, sink.url)
+    web += _outside(parts)
     for path, name, url in web:
         _secured(parts, found, path, name, tls.verified, url)
     for path, name, secret in _databases(parts):
         if secret.held:
             _secured(parts, found, path, name, tls.database, secret.text())
+
+
+def _outside(parts: Parts) -> Iterable[tuple[Place, str, str]]:
+    """Where checkpoints go; witnesses stand before anchors."""
+    witnesses = sum(one.kind == "witness" for one in parts.places)
+    for number, one in enumerate(parts.places):
+        table = ("witness", str(number)) if number < witnesses else ("anchor", str(number - witnesses))
+        if one.url:
+            yield (*table, "url"), one.name, one.url
 
 
 def _secured(parts: Parts, found: Findings, path: Place, name: str, test: Callable[[str], bool], url: str) -> None:
@@ -149,8 +159,9 @@ def _acknowledged(parts: Parts, found: Findings) -> None:
     """An acknowledgement that names nothing is a typing error in what was meant to be safe or weak."""
     sources = {one.source.name for one in parts.sources}
     directories = {one.directory for one in parts.issuers}
+    outside = {one.name for one in parts.sinks} | {one.name for one in parts.places}
     about = {
-        "no-tls": sources | directories | {one.name for one in parts.sinks} | {"store", "gateway", "console", "slack"},
+        "no-tls": sources | directories | outside | {"store", "gateway", "console", "slack"},
         "long-tokens": directories,
         "read-role-writes": sources,
         "spliced": sources,

@@ -76,6 +76,7 @@ class Section:
 GATEWAY_AND_PEOPLE: Final = frozenset({Role.GATEWAY, Role.PEOPLE})
 ONLY_GATEWAY: Final = frozenset({Role.GATEWAY})
 ONLY_PEOPLE: Final = frozenset({Role.PEOPLE})
+ONLY_SIGNER: Final = frozenset({Role.SIGNER})
 EVERYONE: Final = frozenset(Role)
 
 GATEWAY: Final = Section(
@@ -484,6 +485,92 @@ SINK: Final = Section(
             default="false",
             example="true",
         ),
+    ),
+)
+
+OUTSIDE: Final = (
+    Key(
+        name="every",
+        type=Type.DURATION,
+        says="At most so often; between two a holder of database and signing key could rewrite unseen.",
+        default='"10 s", of an anchor "1 h"',
+        example='"1 min"',
+    ),
+    Key(
+        name="required",
+        type=Type.FLAG,
+        says="`assent doctor` refuses, not only warns, where it took nothing for an hour.",
+        default="false",
+        example="true",
+    ),
+    Key(
+        name="ca",
+        type=Type.TEXT,
+        says="Path of the PEM certificates that are trusted in place of the system's.",
+        default="the system's",
+        example='"ca.pem"',
+    ),
+)
+
+WITNESS: Final = Section(
+    header="[[witness]]",
+    says="Another team's `assent witness`, or any C2SP tlog-witness, that signs the log's checkpoints.",
+    keys=(
+        Key(name="name", type=Type.TEXT, says="Unique.", default="required", example='"security"'),
+        Key(
+            name="url",
+            type=Type.TEXT,
+            says="Its address; off loopback `http://` is acknowledged by `no-tls:NAME`.",
+            default="required",
+            example='"https://witness.example.com"',
+        ),
+        Key(
+            name="key",
+            type=Type.TEXT,
+            says="Its public key, as it told you itself; no other signature is believed.",
+            default="required",
+            example='"witness.example.com/w1+969980cf+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X"',
+        ),
+        *OUTSIDE,
+    ),
+)
+
+ANCHOR: Final = Section(
+    header="[[anchor]]",
+    says="A place outside the store that keeps the log's checkpoints, for whoever compares later (`--copy`).",
+    keys=(
+        Key(name="name", type=Type.TEXT, says="Unique.", default="required", example='"worm"'),
+        Key(
+            name="kind",
+            type=Type.CHOICE,
+            says="A file, on another disk, to which lines are added; or a signed webhook.",
+            default="required",
+            example='"file"',
+            words=("file", "webhook"),
+        ),
+        Key(
+            name="path",
+            type=Type.TEXT,
+            says="Of a file.",
+            default="required for a file",
+            example='"/worm/assent.jsonl"',
+        ),
+        Key(
+            name="url",
+            type=Type.TEXT,
+            says="Of a webhook; off loopback `http://` is acknowledged by `no-tls:NAME`.",
+            default="required for a webhook",
+            example='"https://hooks.example.com/assent"',
+        ),
+        Key(
+            name="secret",
+            type=Type.REFERENCE,
+            says="A webhook's `whsec_…` (several, while it changes).",
+            default="required for a webhook",
+            example='"file:/run/secrets/assent-anchor"',
+            roles=ONLY_SIGNER,
+        ),
+        *OUTSIDE,
     ),
 )
 
@@ -1011,6 +1098,8 @@ SECTIONS: Final = (
     AGENT,
     CONSOLE,
     SINK,
+    WITNESS,
+    ANCHOR,
     SLACK,
     RETENTION,
     SOURCE,

@@ -11,7 +11,7 @@ from typing import Final, LiteralString, final
 
 from pydantic import TypeAdapter
 
-from core.errors import Held, Lost, StoreError
+from core.errors import Held, Lost
 from core.model import ActId, Entry, Json, Person, ReviewId
 from core.ports import (
     Act,
@@ -29,7 +29,7 @@ from core.ports import (
     Shredded,
 )
 from core.stores import rows
-from core.stores.steps import Many, Reads, Steps, ask, one
+from core.stores.steps import Reads, Steps, ask, one, through
 
 TOUCH: Final[LiteralString] = (
     "INSERT INTO custody (id, version) VALUES (0, 1) ON CONFLICT (id) DO UPDATE SET version = custody.version + 1"
@@ -153,16 +153,7 @@ class StoredCustody:
         return tuple([key for key in owned if wanted in await self._extents(key)])
 
     async def _extents(self, key: LiveKey) -> frozenset[tuple[str, str]]:
-        steps = extents(key)
-        statement = next(steps)
-        try:
-            while True:
-                if isinstance(statement, Many):
-                    raise StoreError("what finds extents only reads")
-                statement = steps.send(await self._readers.rows(statement.sql, *statement.values))
-        except StopIteration as done:
-            found: frozenset[tuple[str, str]] = done.value
-            return found
+        return await through(self._readers, extents(key))
 
     async def people(self, sessions: Sequence[str]) -> frozenset[str]:
         """Pseudonyms of who is behind Sessions."""

@@ -23,6 +23,7 @@ from core.stores.steps import Steps, ask, one
 
 SLICE: Final = 1000  # Entries in one transaction: about 4 ms
 EVERY: Final = 1.0  # seconds between checkpoints while there is news
+BEAT: Final = 300.0  # seconds after which a log that stands still says so: absence is evidence, too
 MANY: Final = 5000  # Entries after which a checkpoint does not wait
 LEVEL: Final = 48  # id of a tile = level << 48 | index
 
@@ -30,6 +31,8 @@ PUT: Final[LiteralString] = "INSERT INTO log_tile (id, d) VALUES ($1, $2) ON CON
 SIGNED: Final[LiteralString] = (
     "INSERT INTO log_checkpoint (size, root, ts_ms, note) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
 )
+
+BEATS: Final[LiteralString] = "UPDATE log_checkpoint SET ts_ms = $1 WHERE size = $2"
 
 T = TypeVar("T")
 
@@ -139,11 +142,11 @@ class Signer:
             raise UnsafeStart("the log's past differs from what was signed; run assent audit verify")
 
     def due(self) -> Steps[float | None]:
-        """Say in how many seconds there is something to do: 0 for now, None when nothing is new."""
+        """Say in how many seconds there is something to do: 0 for now, None when nothing ever was."""
         held = yield from length()
         unsigned = held - (self._signed.size if self._signed else 0)
         if not unsigned:
-            return None
+            return max(0.0, BEAT - (time.monotonic() - self._at)) if held else None
         wait = self._wait()
         return wait if wait > 0 and held - self._edge.size < SLICE and unsigned < MANY else 0.0
 
@@ -177,15 +180,19 @@ class Signer:
     def sign(self) -> Steps[None]:
         """Sign the integrated tree: consistency first, then the state outside the database, then the checkpoint.
 
+        One that was signed already is said to stand still: places outside take it once more.
+
         Raises: AuditUnavailable when the log would go backwards; the signer stops on it.
         """
         size = yield from integrated()
         grown = yield from over_tiles(lambda read: edge(size, read))
         now = Checkpoint(origin=self._origin, size=size, root=edge_root(grown))
         signed = self._signed
+        if now == signed:
+            self._at = time.monotonic()
+            yield from ask(BEATS, rows.micros(self._clock.now()) // 1000, size)
+            return
         if signed is not None:
-            if now == signed:
-                return
             yield from self._follows(size, signed)
         made = checkpoint.signed(now, self._key)
         files.replace(self._state, made)

@@ -78,6 +78,22 @@ class Reads(Protocol):
         ...
 
 
+async def through(reads: Reads, steps: Steps[T]) -> T:
+    """Run steps that only read over committed rows, without a transaction of their own.
+
+    Raises: what the steps raised, AuditUnavailable; TypeError for many rows at once, which only writes have.
+    """
+    try:
+        statement = next(steps)
+        while True:
+            if isinstance(statement, Many):
+                raise TypeError("a read of many rows of values")
+            statement = steps.send(await reads.rows(statement.sql, *statement.values))
+    except StopIteration as done:
+        found: T = done.value
+        return found
+
+
 class Writes(Protocol):
     """Steps in a transaction of their own."""
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,15 +19,19 @@ from core.audit import note
 from core.audit.bundle import Unprovable
 from core.audit.entry import session_open
 from core.audit.manifest import Growing, manifest
-from core.audit.trust import only
+from core.audit.trust import Trust, only
 from core.errors import NotFound
 from core.model import Outcome
 from core.ports import Unit
+from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.proving import prove
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
+from demo.postgres import Postgres
 from tests import entries
+from tests.commands import assent
 from tests.doubles import ORIGIN, ManualClock
+from tests.pgstore import emptied
 
 KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
 KEY = note.public(ORIGIN, Ed25519PrivateKey.from_private_bytes(KEYS.signing))
@@ -115,3 +123,47 @@ async def test_what_is_not_there_or_not_signed_by_this_key_is_not_proven(made: t
 
 async def test_one_log_makes_one_bundle(made: tuple[Path, str]) -> None:
     assert prove(*made, TRUST, {}) == prove(*made, TRUST, {})
+
+
+async def test_a_bundle_with_a_witness_stands_under_a_checkpoint_that_it_signed(
+    made: tuple[Path, str], tmp_path: Path
+) -> None:
+    path, call = made
+    seed = Ed25519PrivateKey.from_private_bytes(b"w" * 32)
+    key = note.cosigner("w.example/1", seed)
+    witnessed = Trust(pins=TRUST.pins, witnesses=(key,))
+    with pytest.raises(NotFound, match="by the named witnesses"):
+        prove(path, call, witnessed, {})
+    async with SqliteStore.open(path, keys=KEYS, origin=ORIGIN, clock=ManualClock()) as store:
+        newest = await store.checkpoints.newest()
+        assert newest is not None
+        line = note.cosign(note.parse(newest.note).text, key.name, seed, at=1_790_000_000)
+        await store.checkpoints.cosigned(newest.size, str(key), line)
+        await store.journal.commit(Unit(entries=(entries.intent(entries.call_id()),)))
+        await store.checkpoint()  # newer, and not signed by it yet
+    folder = unpacked(prove(path, call, witnessed, {}), tmp_path)
+    proof = next((folder / "proofs").iterdir())
+    words = (f"entries/{proof.name.split('.')[0]}.json", f"proofs/{proof.name}")
+    assert line in proof.read_text()
+    assert "and 1 of 1 witnesses" in run(folder, *words, str(key)).stdout
+    assert "and 0 of 1 witnesses" in run(folder, *words, str(note.cosigner("w.example/2", seed))).stdout
+
+
+async def test_a_call_in_a_database_is_proven_with_its_review(durable: Callable[[], Postgres], tmp_path: Path) -> None:
+    place = await emptied(await asyncio.to_thread(durable), tmp_path)
+    clock = ManualClock(datetime.now(UTC))
+    async with PostgresStore.open(place.site(), keys=KEYS, origin=ORIGIN, clock=clock) as store:
+        review, other = entries.review(clock.now()), entries.review(clock.now())
+        await store.journal.commit(entries.opening(review))
+        await store.journal.commit(entries.opening(other))
+        await store.journal.commit(Unit(entries=(entries.outcome(review.call, Outcome.EXPIRED),)))
+        await store.checkpoint()
+    out = tmp_path / "out"
+    out.mkdir()
+    words = ("audit", "prove", review.call, "--store", "env:AT", "--key", str(KEY), "--out", str(out))
+    done = await asyncio.to_thread(assent, *words, environ={"AT": place.server.url(place.database)})
+    assert (done.exit_code, done.stderr) == (0, "")
+    folder = unpacked((out / f"{review.call}.audit.zip").read_bytes(), tmp_path / "unpacked")
+    bodies = [json.loads(line) for line in (folder / "bodies.jsonl").read_bytes().splitlines()]
+    assert [body["kind"] for body in bodies] == ["call.intent", "review.opened", "call.outcome"]
+    assert {body["call"] for body in bodies} == {review.call}

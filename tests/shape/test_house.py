@@ -13,7 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
-PRODUCT = ("core", "mcp_server", "slackbot", "console", "cli", "demo", "bench")
+PRODUCT = ("core", "mcp_server", "slackbot", "console", "witness", "cli", "demo", "bench")
 
 BROAD = {"Exception", "BaseException"}
 
@@ -56,7 +56,7 @@ def sources(*folders: str) -> Iterator[Path]:
 @pytest.mark.parametrize("noun", sorted(MAKERS))
 def test_a_noun_is_made_only_in_its_room(noun: str) -> None:
     strangers = []
-    for path in sources("core", "mcp_server", "slackbot", "console", "cli"):
+    for path in sources("core", "mcp_server", "slackbot", "console", "witness", "cli"):
         name = path.relative_to(ROOT).as_posix()
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id != noun:

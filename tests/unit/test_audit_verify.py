@@ -16,7 +16,7 @@ from core.audit.note import VerifierKey
 from core.audit.tree import Edge, edge_root, grow, leaf
 from core.audit.trust import only, pinned
 from core.audit.verify import TOLD, Asked, Result, Stored
-from core.model import Entry, EntryKind
+from core.model import Entry, EntryKind, Json
 from tests import entries
 from tests.doubles import ORIGIN
 from tests.logs import KEY, MemoryLog, report, rules
@@ -191,6 +191,22 @@ def test_a_manifest_of_no_session_and_a_close_without_one_are_found() -> None:
     made, members = session(2)
     made.append([(Entry(kind=EntryKind.SESSION_CLOSE, body={"session": "ses_1"}),), *calls(1)])
     assert rules(made, Asked()) == {"manifest_missing"}
+
+
+# ---------------------------------------------------------------- what was erased, behind a range
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"kind":"payload.shred"}', b'{"kind":"payload.shred","kind":"x"}'])
+def test_a_shred_out_of_form_behind_a_range_is_a_finding_and_excuses_nothing(body: bytes) -> None:
+    made = MemoryLog()
+    named: Json = [{"id": "pay_1", "role": "statement", "ct_sha256": "00", "dek": 7}]
+    call = entries.call_id()
+    made.append([(entries.intent(call, payloads=named), entries.outcome(call))])
+    made.sign()
+    made.append([(Entry(kind=EntryKind.SHRED, body={"reason": "age", "deks": [7]}),)])
+    assert rules(made, Asked(end=2)) == set()
+    made.rows[2] = made.rows[2]._replace(body=body)
+    assert rules(made, Asked(end=2)) == {"body", "payload_missing"}
 
 
 # ---------------------------------------------------------------- policies, caps, shapes of rows

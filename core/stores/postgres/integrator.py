@@ -95,7 +95,7 @@ class Integrator:
                 if "log_regressed" in str(error):
                     self._stopped = error
                 LOGGER.error("nothing is signed: %s", error)  # noqa: TRY400  # a sentence, not a traceback
-            await asyncio.sleep(EVERY if wait is None else wait)
+            await asyncio.sleep(EVERY if wait is None else min(EVERY, wait))
 
     async def _lead(self) -> bool:
         """Take the lead if nobody has it, with a connection of our own."""

@@ -103,9 +103,11 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
         "log_coord": {"SELECT": EVERY, "UPDATE (integrated)": frozenset({Part.SIGNER})},
         "log_entry": {"SELECT": EVERY},
         "log_tile": {"SELECT": EVERY, "INSERT, UPDATE": frozenset({Part.SIGNER})},
-        "log_checkpoint": {"SELECT": EVERY, "INSERT": frozenset({Part.SIGNER})},
         "key_named": {"SELECT, INSERT": EVERY, "UPDATE (state)": PEOPLE},
         "kek": {"SELECT, INSERT, UPDATE (name)": BOTH},
+        "log_checkpoint": {"SELECT": EVERY, "INSERT, UPDATE (ts_ms)": frozenset({Part.SIGNER})},
+        "log_cosig": {"SELECT": EVERY, "INSERT, UPDATE": frozenset({Part.SIGNER})},
+        "log_place": {"SELECT": EVERY, "INSERT, UPDATE": frozenset({Part.SIGNER})},
         "open_calls": {"SELECT": BOTH},
         "reviews": {
             "SELECT, UPDATE (state, version, attach, use_by, stop_wanted)": BOTH,

@@ -37,6 +37,9 @@ CREATE TABLE log_checkpoint (size bigint PRIMARY KEY, root bytea NOT NULL, ts_ms
 CREATE TABLE key_named (n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, purpose text NOT NULL,
   name text NOT NULL UNIQUE, state text NOT NULL CHECK (state IN ('next', 'current', 'former', 'retired')));
 CREATE UNIQUE INDEX key_current ON key_named (purpose) WHERE state = 'current';
+CREATE TABLE log_cosig (size bigint NOT NULL, witness text NOT NULL, line text NOT NULL, PRIMARY KEY (size, witness));
+-- where checkpoints arrived outside of the store
+CREATE TABLE log_place (name text PRIMARY KEY, size bigint NOT NULL, at_ms bigint NOT NULL, trouble text NOT NULL);
 CREATE TABLE open_calls (call_id text PRIMARY KEY, seq bigint NOT NULL, unknown integer NOT NULL DEFAULT 0);
 
 CREATE TABLE reviews (id text PRIMARY KEY, call_id text NOT NULL UNIQUE, request_key text NOT NULL,

@@ -19,6 +19,7 @@ from core.audit.entry import system_start, system_stop
 from core.audit.note import VerifierKey
 from core.errors import StoreError, UnsafeStart
 from core.ports import Clock, KeyState, Recording, Unit
+from core.stores.checkpoints import StoredCheckpoints
 from core.stores.cursors import StoredCursors
 from core.stores.custody import StoredCustody
 from core.stores.endings import Endings
@@ -83,12 +84,18 @@ class Log:
     writes: Links
     journal: PostgresJournal
     integrator: Integrator | None
+    checkpoints: StoredCheckpoints
     boot: str
 
     @property
     def verifier(self) -> VerifierKey | None:
         """What checks its checkpoints, where this process signs."""
         return self.integrator.public if self.integrator else None
+
+    @property
+    def leads(self) -> bool:
+        """This process signs, and no other does."""
+        return self.integrator is not None and self.integrator.leads
 
     @classmethod
     @asynccontextmanager
@@ -168,6 +175,16 @@ class PostgresStore:
         async with Log.open(site, common) as log:
             yield await _store(log, common)
 
+    @property
+    def checkpoints(self) -> StoredCheckpoints:
+        """What leaves the store of its checkpoints."""
+        return self.log.checkpoints
+
+    @property
+    def leads(self) -> bool:
+        """This process signs, and no other does."""
+        return self.log.leads
+
     async def checkpoint(self) -> None:
         """Integrate and sign everything that is durable now; does nothing where this process does not sign.
 
@@ -232,7 +249,15 @@ async def _log(stack: AsyncExitStack, site: Site, common: Common) -> Log:
     )
     if integrator is not None:
         await stack.enter_async_context(integrator.running(adopt=common.adopt))
-    return Log(address=address, reads=reads, writes=writes, journal=journal, integrator=integrator, boot=boot)
+    return Log(
+        address=address,
+        reads=reads,
+        writes=writes,
+        journal=journal,
+        integrator=integrator,
+        checkpoints=StoredCheckpoints(writer=writes, readers=reads),
+        boot=boot,
+    )
 
 
 def _integrator(site: Site, address: Address, common: Common) -> Integrator | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -53,8 +54,13 @@ class CopiedLog:
 
     def checkpoints(self) -> Iterator[StoredCheckpoint]:
         """All checkpoints by size."""
+        lines: defaultdict[int, list[bytes]] = defaultdict(list)
+        for size, line in self._log.execute("SELECT size, line FROM log_cosig ORDER BY size, witness"):
+            lines[size].append(str(line).encode("utf-8", "surrogatepass"))
         for size, root, note in self._log.execute("SELECT size, root, note FROM log_checkpoint ORDER BY size"):
-            yield StoredCheckpoint(size=size, root=bytes(root), note=bytes(note))
+            yield StoredCheckpoint(
+                size=size, root=bytes(root), note=bytes(note), cosignatures=tuple(lines.get(size, ()))
+            )
 
     def payloads(self, names: Sequence[str]) -> Mapping[str, bytes]:
         """Stored bytes (nonce and ciphertext) of those payloads that are there."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, LiteralString
 
-from core.audit import bundle
+from core.audit import bundle, note
 from core.audit.body import conform, parse
 from core.audit.bundle import Piece, Seal, Unprovable
 from core.audit.trust import Trust
@@ -20,9 +20,11 @@ from core.stores.steps import Steps, ask
 
 SESSION: Final = "ses_"
 
-SCOPED: Final[LiteralString] = (
-    "SELECT seq, body FROM log_entry WHERE scope = $1"
-    " OR scope IN (SELECT id FROM reviews WHERE call_id = $1) ORDER BY seq"
+UNIT: Final = 8  # Entries within which a Call's Review is opened: they stand in one unit
+
+SCOPED: Final[LiteralString] = "SELECT seq, body FROM log_entry WHERE scope = $1 ORDER BY seq"
+OPENED: Final[LiteralString] = (
+    "SELECT scope, body FROM log_entry WHERE kind = 'review.opened' AND seq > $1 AND seq <= $2 ORDER BY seq"
 )
 NAMING: Final[LiteralString] = (  # what a Session is named in; each is parsed before it counts
     "SELECT seq, body FROM log_entry WHERE kind IN ('session.open', 'session.manifest', 'call.intent')"
@@ -39,7 +41,7 @@ def prove(path: Path, name: str, trust: Trust, policies: Mapping[str, str]) -> b
         with copied(path) as log:
             seal = Seal(
                 read=log.tile,
-                signed=newest(log),
+                signed=newest(log, trust),
                 key=trust.pins[-1].key,
                 witnesses=trust.witnesses,
                 policies=policies,
@@ -51,15 +53,16 @@ def prove(path: Path, name: str, trust: Trust, policies: Mapping[str, str]) -> b
         raise Unprovable(f"{path}: {error}; run assent audit verify") from error
 
 
-def newest(log: CopiedLog) -> StoredCheckpoint:
-    """Return the last checkpoint.
+def newest(log: CopiedLog, trust: Trust) -> StoredCheckpoint:
+    """Return the last checkpoint; of those that every pinned witness signed, where any is pinned.
 
-    Raises: NotFound.
+    Raises: NotFound, BadNote for a witness's line that does not hold.
     """
-    found = list(log.checkpoints())
-    if not found:
-        raise NotFound("nothing of this log is signed yet")
-    return found[-1]
+    for found in reversed(list(log.checkpoints())):
+        signed = note.check(note.parse(found.note + b"".join(found.cosignatures)), trust.witnesses)
+        if signed.issuperset(trust.witnesses):
+            return found
+    raise NotFound("nothing of this log is signed yet" + (" by the named witnesses" if trust.witnesses else ""))
 
 
 def of_call(log: CopiedLog, call: str, seal: Seal) -> bytes:
@@ -92,9 +95,13 @@ def of_session(log: CopiedLog, session: str, seal: Seal) -> bytes:
 
 
 def entries(call: str) -> Steps[Sequence[Piece]]:
-    """Find the Entries of a Call and of its Review."""
-    found = yield from ask(SCOPED, call)
-    return [Piece(sequence, bytes(body)) for sequence, body in found]
+    """Find the Entries of a Call and of its Review, which stands in the log right behind the Call's INTENT."""
+    found = list((yield from ask(SCOPED, call)))
+    if found:
+        for review, body in (yield from ask(OPENED, found[0][0], found[0][0] + UNIT)):
+            if parse(bytes(body)).get("call") == call:
+                found += yield from ask(SCOPED, review)
+    return [Piece(sequence, bytes(body)) for sequence, body in sorted(found, key=lambda row: int(row[0]))]
 
 
 def naming(session: str) -> Steps[Sequence[Piece]]:

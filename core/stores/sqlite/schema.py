@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 7  # PRAGMA user_version of every file
+VERSION: Final = 8  # PRAGMA user_version of every file
 
 LOG: Final[tuple[LiteralString, ...]] = (
     (
@@ -40,6 +40,14 @@ LOG: Final[tuple[LiteralString, ...]] = (
         " state TEXT NOT NULL CHECK (state IN ('next', 'current', 'former', 'retired')))"
     ),
     "CREATE UNIQUE INDEX key_current ON key_named(purpose) WHERE state = 'current'",
+    (
+        "CREATE TABLE log_cosig (size INTEGER NOT NULL, witness TEXT NOT NULL, line TEXT NOT NULL,"
+        " PRIMARY KEY (size, witness))"
+    ),
+    (  # where checkpoints arrived outside of the store
+        "CREATE TABLE log_place (name TEXT PRIMARY KEY, size INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+        " trouble TEXT NOT NULL)"
+    ),
 )
 
 ROWS: Final[tuple[LiteralString, ...]] = (
@@ -230,7 +238,7 @@ def _make(connection: sqlite3.Connection, path: Path, tables: tuple[LiteralStrin
     connection.execute("BEGIN IMMEDIATE")
     for statement in tables:
         connection.execute(statement)
-    connection.execute("PRAGMA user_version = 7")
+    connection.execute("PRAGMA user_version = 8")
     connection.execute("COMMIT")
 
 

@@ -21,6 +21,7 @@ from core.audit.note import VerifierKey
 from core.errors import StoreError, UnsafeStart
 from core.ports import Clock, KeyState, Recording, Unit
 from core.stores import naming
+from core.stores.checkpoints import StoredCheckpoints
 from core.stores.cursors import StoredCursors
 from core.stores.custody import StoredCustody
 from core.stores.endings import Endings
@@ -66,6 +67,7 @@ class SqliteStore:
     endings: Endings
     history: StoredHistory
     cursors: StoredCursors
+    checkpoints: StoredCheckpoints
     subjects: StoredSubjects
     custody: StoredCustody  # Custody and Acts
     standing: StoredStanding  # blocks and the policy in force
@@ -104,6 +106,11 @@ class SqliteStore:
         finally:
             with anyio.CancelScope(shield=True):  # a cancelled server still drains, and leaves no thread behind
                 await stack.aclose()
+
+    @property
+    def leads(self) -> bool:
+        """This process signs."""
+        return True
 
     async def checkpoint(self) -> None:
         """Integrate and sign everything that is durable now, without waiting for its time.
@@ -177,6 +184,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
             journal=journal, writer=past_writer, readers=past_readers, macs=macs, subjects=subjects, words=Fts()
         ),
         cursors=StoredCursors(writer=log, readers=readers),
+        checkpoints=StoredCheckpoints(writer=log, readers=readers),
         subjects=subjects,
         custody=StoredCustody(readers),
         standing=StoredStanding(readers),

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
+from core.stores import signing
 from core.stores.signing import Signer
 from core.stores.sqlite.drive import drive
 from core.stores.steps import Steps
@@ -21,7 +22,7 @@ def tick(signer: Signer, connection: sqlite3.Connection) -> float | None:
     more = transact(connection, signer.integrate)
     if not more or signer.overdue:
         transact(connection, signer.sign)
-    return 0.0 if more else None
+    return 0.0 if more else signing.BEAT
 
 
 def transact(connection: sqlite3.Connection, steps: Callable[[], Steps[T]]) -> T:

@@ -1,0 +1,69 @@
+"""Checkpoints as they leave the store, what witnesses signed of them, and where they arrived last."""
+
+from __future__ import annotations
+
+from typing import Final, LiteralString, final
+
+from core.audit import proofs
+from core.audit.export.checkpoints import Arrived, Newest
+from core.stores.signing import over_tiles
+from core.stores.steps import Reads, Writes, ask, through
+
+LONGEST: Final = 300  # characters of what keeps a place
+
+NEWEST: Final[LiteralString] = "SELECT size, ts_ms, note FROM log_checkpoint ORDER BY size DESC LIMIT 1"
+LINES: Final[LiteralString] = "SELECT line FROM log_cosig WHERE size = $1 ORDER BY witness"
+COSIGNED: Final[LiteralString] = (
+    "INSERT INTO log_cosig (size, witness, line) VALUES ($1, $2, $3)"
+    " ON CONFLICT (size, witness) DO UPDATE SET line = excluded.line"
+)
+ARRIVED: Final[LiteralString] = (
+    "INSERT INTO log_place (name, size, at_ms, trouble) VALUES ($1, $2, $3, '')"
+    " ON CONFLICT (name) DO UPDATE SET size = excluded.size, at_ms = excluded.at_ms, trouble = ''"
+)
+TROUBLED: Final[LiteralString] = (
+    "INSERT INTO log_place (name, size, at_ms, trouble) VALUES ($1, 0, 0, $2)"
+    " ON CONFLICT (name) DO UPDATE SET trouble = excluded.trouble"
+)
+
+
+@final
+class StoredCheckpoints:
+    """The port Checkpoints."""
+
+    def __init__(self, *, writer: Writes, readers: Reads) -> None:
+        self._writer = writer
+        self._readers = readers
+
+    async def newest(self) -> Newest | None:
+        """The last checkpoint with what witnesses signed of it."""
+        row = await self._readers.row(NEWEST)
+        if row is None:
+            return None
+        lines = await self._readers.rows(LINES, row[0])
+        return Newest(size=row[0], at_ms=row[1], note=bytes(row[2]), lines=tuple(str(line) for (line,) in lines))
+
+    async def path(self, old: int, new: int) -> tuple[bytes, ...]:
+        """Prove that the tree of `new` begins with that of `old`.
+
+        Raises: ValueError for a tree that is damaged.
+        """
+        return await through(self._readers, over_tiles(lambda read: proofs.consistency(read, old, new)))
+
+    async def cosigned(self, size: int, witness: str, line: str) -> None:
+        """Keep a witness's line; a newer one of the same checkpoint takes its place."""
+        await self._writer.perform(lambda: ask(COSIGNED, size, witness, line))
+
+    async def arrived(self, name: str, size: int, at_ms: int) -> None:
+        """Say that a place took a checkpoint."""
+        await self._writer.perform(lambda: ask(ARRIVED, name, size, at_ms))
+
+    async def troubled(self, name: str, trouble: str) -> None:
+        """Say what keeps a place."""
+        said = "".join(one if one.isprintable() else "?" for one in trouble[:LONGEST])
+        await self._writer.perform(lambda: ask(TROUBLED, name, said))
+
+    async def places(self) -> tuple[Arrived, ...]:
+        """Where checkpoints arrived last, and what keeps them."""
+        found = await self._readers.rows("SELECT name, size, at_ms, trouble FROM log_place ORDER BY name")
+        return tuple(Arrived(name=name, size=size, at_ms=at, trouble=trouble) for name, size, at, trouble in found)
