@@ -21,7 +21,7 @@ from core.execution.lifting import lifted
 from core.execution.record import Case
 from core.execution.turns import Turn, Turns
 from core.execution.weighing import Weighing
-from core.model import Allow, Answer, Ask, Call, Caller, CallId, Checked, Failed, Reading, Refuse, Refused, Tool
+from core.model import Allow, Answer, Ask, Call, Caller, CallId, Checked, Failed, Reading, Refuse, Refused, Span, Tool
 from core.ports import Connector, Impact, Journal, Judge, Payloads, SourceView, Statement, Table, Unit, Visit, acting
 
 
@@ -112,6 +112,10 @@ class Gateway:
     async def state(self, call: Call, of: CallId) -> Answer:
         """`collect`: where an own Call stands, or its result."""
         return await self.collection.state((await self.admission.admit(call)).caller, call, of)
+
+    async def span(self, call: Call, of: CallId) -> Span:
+        """From when to when an own Call can be asked about."""
+        return await self.collection.span((await self.admission.admit(call)).caller, of)
 
     async def cancel(self, call: Call, of: CallId) -> Answer:
         """`cancel`: withdraw an own Call."""

@@ -699,6 +699,16 @@ class Waiting:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """From when to when a Call can be asked about."""
+
+    asked: datetime
+    changed: datetime  # when the newest Entry that moved it was written
+    until: datetime  # a decision, or a result, is not waited for beyond; later ones may lie further ahead
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """Nothing ran; `code` is stable, `sentence` says why and what would be allowed."""
 

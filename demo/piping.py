@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import final
 
-from core.model import Answer, Call, Caller, CallId, Checked, State, Tool, Waiting
+from core.model import Answer, Call, Caller, CallId, Checked, Span, State, Tool, Waiting
 from core.ports import SourceView, Table
 from mcp_server.line import Line, Turn
 
@@ -30,6 +30,10 @@ class Signed:
     async def state(self, call: Call, of: CallId) -> Answer:
         """As the line's."""
         return self._noted(await self._line.state(self._signed(call), of))
+
+    async def span(self, call: Call, of: CallId) -> Span:
+        """As the line's."""
+        return await self._line.span(self._signed(call), of)
 
     async def cancel(self, call: Call, of: CallId) -> Answer:
         """As the line's."""

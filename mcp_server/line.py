@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from core.model import Answer, Call, Caller, CallId, Checked, Tool
+from core.model import Answer, Call, Caller, CallId, Checked, Span, Tool
 from core.ports import SourceView, Table
 
 
@@ -32,6 +32,13 @@ class Line(Protocol):
 
     async def cancel(self, call: Call, of: CallId) -> Answer:
         """Withdraw a Call of this Caller, or say that it is too late.
+
+        Raises: NotFound when `of` is unknown or not this Caller's.
+        """
+        ...
+
+    async def span(self, call: Call, of: CallId) -> Span:
+        """Say from when to when a Call can be asked about; hands out nothing.
 
         Raises: NotFound when `of` is unknown or not this Caller's.
         """

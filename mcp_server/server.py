@@ -25,6 +25,7 @@ from mcp_server.calls import presented, readable
 from mcp_server.render import failure
 from mcp_server.room import Room
 from mcp_server.schema import slim
+from mcp_server.tasks import Tasks
 from mcp_server.tools import foreseen
 
 logger = logging.getLogger(__name__)
@@ -99,8 +100,7 @@ class Door(MCPServer[Room]):
 def build(room: Room, *, collect_runs: bool = True, extensions: Sequence[Extension] = ()) -> MCPServer[Room]:
     """Make the server of one door; a new one for every app, since its session manager runs once.
 
-    `collect_runs` is False only where no rule holds an approved statement (`on_approval = "hold"`). An extension that
-    turns a waiting Call into a task finds its id under `call` of the structured result.
+    `collect_runs` is False only where no rule holds an approved statement (`on_approval = "hold"`).
     """
     logs.configure()
 
@@ -113,7 +113,7 @@ def build(room: Room, *, collect_runs: bool = True, extensions: Sequence[Extensi
         version=VERSION,
         instructions=INSTRUCTIONS,
         lifespan=furnished,
-        extensions=extensions,
+        extensions=(Tasks(), *extensions),
         middleware=[shown],
         subscriptions=False,
         log_level="WARNING",

@@ -7,6 +7,9 @@ from datetime import timedelta
 from typing import Final, TypeAlias
 
 import anyio
+from mcp.server.context import ServerRequestContext
+from mcp_types.version import MODERN_PROTOCOL_VERSIONS
+from starlette.requests import Request
 
 from core.model import Answer, Call, CallId, State, Waiting
 from mcp_server.room import Room
@@ -14,10 +17,20 @@ from mcp_server.room import Room
 FRAME: Final = 5.0  # seconds between progress frames; proxies cut idle streams at 60
 STEP: Final = 0.001  # progress must strictly increase (MCP specification, progress)
 
+TASKS: Final = "io.modelcontextprotocol/tasks"  # SEP-2663: a handle instead of a wait
+AT_ONCE: Final = timedelta(seconds=2)  # for who can take a task: decisions within it are answered inline
+
 PEOPLE: Final = "Waiting for people to approve {}"
 WORDS: Final = {State.APPROVED: "Approved, about to run: {}", State.EXECUTING: "Running {}"}
 
 Say: TypeAlias = Callable[[float, str], Awaitable[None]]
+
+
+def takes_tasks(context: ServerRequestContext[Room, Request]) -> bool:
+    """Whether the client declared the tasks extension on this very request; earlier declarations count for nothing."""
+    capabilities = context.session.client_capabilities
+    declared = capabilities.extensions if capabilities is not None else None
+    return context.protocol_version in MODERN_PROTOCOL_VERSIONS and TASKS in (declared or {})
 
 
 async def settle(room: Room, call: Call, of: CallId, *, budget: timedelta, say: Say) -> Answer:

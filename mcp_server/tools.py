@@ -22,7 +22,7 @@ from mcp_server.calls import arrive
 from mcp_server.logs import place
 from mcp_server.render import failure, render
 from mcp_server.room import Room
-from mcp_server.settle import settle
+from mcp_server.settle import AT_ONCE, settle, takes_tasks
 from mcp_server.shapes import Checks, Described, Outcome, Sources, Tables
 
 logger = logging.getLogger(__name__)
@@ -181,7 +181,8 @@ async def _statement(ctx: Here, call: Call) -> CallToolResult:
             answer = await room.line.answer(own)
         if isinstance(answer, Waiting):
             spent = timedelta(seconds=anyio.current_time() - begun)  # one budget for running and for waiting
-            answer = await _held(ctx, own, answer.call, budget=room.hold - spent)
+            hold = min(room.hold, AT_ONCE) if takes_tasks(ctx.request_context) else room.hold
+            answer = await _held(ctx, own, answer.call, budget=hold - spent)
         return render(answer, source=own.source)
 
     return await _reply(ctx, call, work, places=False)

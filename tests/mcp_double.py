@@ -24,6 +24,7 @@ from core.model import (
     Masked,
     MaskedColumn,
     Reason,
+    Span,
     State,
     Tool,
     Waiting,
@@ -103,6 +104,10 @@ class Double:
             self.calls.append(call)
         self._mine(call, of)
         return self.states[of]
+
+    async def span(self, call: Call, of: CallId) -> Span:
+        self._mine(call, of)
+        return Span(asked=NOON, changed=NOON + timedelta(seconds=3), until=NOON + timedelta(minutes=75))
 
     async def cancel(self, call: Call, of: CallId) -> Answer:
         self._mine(call, of)

@@ -1061,6 +1061,22 @@ threats 20: A block of a Source that is not there is refused, not believed.
   integration/test_cli_custody.py::test_what_cannot_be_read_is_refused policy.a_source_that_is_misspelt
 """
 
+# The agents' door: tokens, scopes, handles, tasks.
+DOOR: Final = """
+mcp 4.5: Only who declared tasks on this very request gets one.
+  integration/test_mcp_tasks.py::test_who_did_not_declare_them_on_this_request_gets_no_task door.tasks_for_who_declared_none
+mcp 4.5: The three methods serve only who declared them on this request.
+  integration/test_mcp_tasks.py::test_each_method_wants_the_extension_declared_and_the_header_equal door.methods_for_who_declared_none
+mcp 4.5: Mcp-Name, decoded, equals the task's id.
+  integration/test_mcp_tasks.py::test_each_method_wants_the_extension_declared_and_the_header_equal door.a_task_the_header_does_not_name
+mcp 4.5: A foreign task and an unknown one are the same answer.
+  integration/test_mcp_tasks.py::test_another_callers_task_and_an_unknown_one_are_the_same_answer door.a_foreign_task_in_other_words
+mcp 4.5: A denial is no failed task.
+  integration/test_mcp_tasks.py::test_ends_are_told_as_the_specification_words_them door.a_denial_is_a_failed_task
+mcp 4.3: Not yours and unknown are indistinguishable.
+  unit/test_gateway.py::test_another_callers_call_and_an_unknown_one_are_the_same door.a_span_of_another_callers_call
+"""
+
 PROMISES: Final = (
     promises(READING)
     + promises(MASKING)
@@ -1076,4 +1092,5 @@ PROMISES: Final = (
     + promises(NETS)
     + promises(BESIDE)
     + promises(POLICY)
+    + promises(DOOR)
 )

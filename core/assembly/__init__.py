@@ -190,6 +190,7 @@ def furnish(
         sweeper=sweeper,
         courses=courses,
         clock=clock,
+        kept=settings.gateway.result_ttl,
     )
     closing, denials = Closing(journal=journal, payloads=payloads), Denials(journal)
     weighing = Weighing(journal=journal, payloads=payloads, judge=judge, reviews=reviews)

@@ -10,7 +10,7 @@ from typing import Final, final
 from core import subject
 from core.errors import Lost, NotFound, SlotTaken
 from core.execution import record, words
-from core.execution.attempts import running
+from core.execution.attempts import KEPT, running
 from core.execution.courses import Courses
 from core.execution.lifting import asked
 from core.execution.slots import Slots, project
@@ -36,6 +36,7 @@ from core.model import (
     Refuse,
     Review,
     Slot,
+    Span,
     State,
     Tool,
 )
@@ -100,6 +101,7 @@ class Collection:
         sweeper: Sweeper,
         courses: Courses,
         clock: Clock,
+        kept: timedelta = KEPT,
     ) -> None:
         self._connectors = connectors
         self._journal = journal
@@ -111,6 +113,7 @@ class Collection:
         self._sweeper = sweeper
         self._courses = courses
         self._clock = clock
+        self._kept = kept
 
     async def state(self, caller: Caller, call: Call, of: CallId) -> Answer:
         """Say where a Call stands, and hand out its result if there is one.
@@ -134,6 +137,18 @@ class Collection:
             return await self.state(caller, call, call.id)
         except NotFound:
             return running(call.id, None)
+
+    async def span(self, caller: Caller, of: CallId) -> Span:
+        """Say from when to when a Call can be asked about.
+
+        Raises: NotFound, StoreError.
+        """
+        own = await self._own(caller, of)
+        stored = await self._results.result(own.call)
+        asked = own.slots.asked_at or self._clock.now()
+        changed = own.slots.changed_at or asked
+        waits = (own.review.use_by or own.review.expires_at) if own.review else own.slots.deadline or changed
+        return Span(asked=asked, changed=changed, until=stored.until if stored else waits + self._kept)
 
     async def cancel(self, caller: Caller, of: CallId, *, beside: tuple[Entry, ...] = ()) -> Answer:
         """Withdraw a Call: before the decision, before its use, or stop it before its COMMIT.

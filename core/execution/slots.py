@@ -113,8 +113,19 @@ class Slots:
     @property
     def deadline(self) -> datetime | None:
         """Past it the newest attempt may be given up by whoever looks."""
-        stamp = self.begins.body.get("deadline")
-        return datetime.fromtimestamp(stamp / 1000, UTC) if isinstance(stamp, int) else None
+        return _instant(self.begins, "deadline")
+
+    @property
+    def asked_at(self) -> datetime | None:
+        """When the first INTENT was written."""
+        return _instant(self.attempts[0].intent, "ts")
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When the newest Entry that fills a slot was written."""
+        last = self.latest
+        filled = (last.intent, last.prepared, last.outcome, self.decision, self.use, self.resolved)
+        return _instant(max((one for one in filled if one is not None), key=lambda sealed: sealed.sequence), "ts")
 
     @property
     def follows(self) -> bool:
@@ -148,6 +159,11 @@ class Slots:
             return {None: State.APPROVED, "lapsed": State.EXPIRED}.get(self.used) or State(str(self.used))
         ended = self.ended
         return State.EXECUTING if ended is None else RESULT[ended]
+
+
+def _instant(sealed: Sealed, field: str) -> datetime | None:
+    stamp = sealed.body.get(field)
+    return datetime.fromtimestamp(stamp / 1000, UTC) if isinstance(stamp, int) else None
 
 
 def word(sealed: Sealed) -> str:

@@ -457,7 +457,22 @@ async def test_another_callers_call_and_an_unknown_one_are_the_same() -> None:
         with pytest.raises(NotFound) as raised:
             await room.collect(of, bearer="other")
         told.append(raised.value.public)
+        with pytest.raises(NotFound):
+            await room.gateway.span(room.call("", Tool.COLLECT, bearer="other"), of)
     assert told[0] == told[1]
+
+
+async def test_a_call_can_be_asked_about_until_its_result_ends() -> None:
+    room = line()
+    waiting = await room.ask("update 1")
+    assert isinstance(waiting, Waiting)
+    open_one = await room.gateway.span(room.call("", Tool.COLLECT), waiting.call)
+    mine = await room.ask(READ)
+    done = await room.gateway.span(room.call("", Tool.COLLECT), mine.call)
+    assert open_one.asked <= open_one.changed < open_one.until
+    assert waiting.until is not None
+    assert open_one.until >= waiting.until
+    assert done.asked <= done.changed <= done.until
 
 
 async def test_a_running_read_can_be_cancelled_by_its_caller() -> None:
