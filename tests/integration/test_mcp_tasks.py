@@ -12,8 +12,7 @@ import pytest
 from mcp import Client
 from mcp.client.extension import ClaimContext, ClientExtension, ResultClaim
 from mcp.client.streamable_http import streamable_http_client
-from mcp.types import CallToolResult, Request
-from mcp_types import RequestParams, Result
+from mcp.types import CallToolResult, Request, RequestParams, Result
 from pydantic import ConfigDict, Field
 
 from core.model import Answer, CallId, Failed, Refused, State, Waiting
