@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final, final
 
 from mcp import MCPError
 from mcp.server.caching import CacheHint
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
-from mcp.server.mcpserver import Context, Extension, MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import INTERNAL_ERROR, CallToolResult, InputRequiredResult, ToolAnnotations
 from mcp.types import Tool as Listed
@@ -97,7 +97,7 @@ class Door(MCPServer[Room]):
         return failure(known)
 
 
-def build(room: Room, *, collect_runs: bool = True, extensions: Sequence[Extension] = ()) -> MCPServer[Room]:
+def build(room: Room, *, collect_runs: bool = True, tasks: Tasks | None = None) -> MCPServer[Room]:
     """Make the server of one door; a new one for every app, since its session manager runs once.
 
     `collect_runs` is False only where no rule holds an approved statement (`on_approval = "hold"`).
@@ -113,7 +113,7 @@ def build(room: Room, *, collect_runs: bool = True, extensions: Sequence[Extensi
         version=VERSION,
         instructions=INSTRUCTIONS,
         lifespan=furnished,
-        extensions=(Tasks(), *extensions),
+        extensions=(tasks or Tasks(),),
         middleware=[shown],
         subscriptions=False,
         log_level="WARNING",

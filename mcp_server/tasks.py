@@ -56,6 +56,9 @@ class Tasks(Extension):
 
     identifier = TASKS
 
+    def __init__(self, statements: frozenset[str] = STATEMENTS) -> None:
+        self._statements = statements
+
     def methods(self) -> Sequence[MethodBinding]:
         """Bind `tasks/get`, `tasks/update` and `tasks/cancel`, of the current revision alone."""
         served = {"tasks/get": self.get, "tasks/update": self.update, "tasks/cancel": self.cancel}
@@ -67,7 +70,7 @@ class Tasks(Extension):
     async def intercept_tool_call(self, params: CallToolRequestParams, ctx: Here, call_next: CallNext) -> HandlerResult:
         """Give a handle instead of "pending"; its Call is durable before this is answered."""
         result = await call_next(ctx)
-        if params.name not in STATEMENTS or not takes_tasks(ctx) or not isinstance(result, CallToolResult):
+        if params.name not in self._statements or not takes_tasks(ctx) or not isinstance(result, CallToolResult):
             return result
         structure = result.structured_content
         if not isinstance(structure, dict) or structure.get("status") not in OPEN:
