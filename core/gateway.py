@@ -8,12 +8,12 @@ from typing import final
 
 from core.admission import Admission
 from core.enquiry import Enquiry
-from core.errors import Barred, Busy, GatewayError, SourceError
+from core.errors import SourceError
 from core.execution import budget, record
 from core.execution.asking import Asking, Met, countable
 from core.execution.attempts import Attempts, Ticket, shielded
 from core.execution.barrier import Barrier
-from core.execution.closing import UNKNOWN_SOURCE, Closing
+from core.execution.closing import UNKNOWN_SOURCE, Closing, told
 from core.execution.collect import Collection
 from core.execution.courses import Courses
 from core.execution.failpoints import failpoint
@@ -21,7 +21,7 @@ from core.execution.lifting import lifted
 from core.execution.record import Case
 from core.execution.turns import Turn, Turns
 from core.execution.weighing import Weighing
-from core.model import Allow, Answer, Ask, Call, Caller, CallId, Checked, Failed, Reading, Refuse, Refused, Span, Tool
+from core.model import Allow, Answer, Ask, Call, Caller, CallId, Checked, Reading, Refuse, Span, Tool
 from core.ports import Connector, Impact, Journal, Judge, Payloads, SourceView, Statement, Table, Unit, Visit, acting
 
 
@@ -56,12 +56,9 @@ class Gateway:
         try:
             with self.barrier.running(case.parties):
                 return await self._line(case)
-        except BaseException as error:  # the line's last: recorded, then told or raised again
+        except BaseException as error:  # noqa: BLE001 -- the line's last: recorded, then told or raised again
             await shielded(self.closing.close(case, self.barrier.cause(case.parties, error)))
-            if isinstance(error, Busy) or not isinstance(error, GatewayError):
-                raise
-            made = Refused if isinstance(error, Barred) else Failed
-            return made(call=case.call.id, code=error.code, sentence=error.public)
+            return told(case.call.id, error)
 
     async def _line(self, case: Case) -> Answer:
         call, connector, impact = case.call, self.connectors.get(case.call.source), Impact()

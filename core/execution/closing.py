@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from typing import Final, TypeVar, final
 
-from core.errors import Blocked, Busy, GatewayError, Lost, SlotTaken
+from core.errors import Barred, Blocked, Busy, GatewayError, Lost, SlotTaken
 from core.execution import record
 from core.execution.attempts import shielded
 from core.execution.record import Case
 from core.execution.slots import project
-from core.model import Entry, Outcome, Reading, Reason, Refuse, Refused, Unreadable
+from core.model import Answer, CallId, Entry, Failed, Outcome, Reading, Reason, Refuse, Refused, Unreadable
 from core.ports import Journal, Kept, Payloads, Sealed, Unit
 
 LOOKS: Final = 3  # INTENT and what follows it: no more can have been on its way
@@ -23,6 +23,17 @@ UNKNOWN_SOURCE = Refuse(
     code="unknown_source",
     advice="list_sources shows what there is.",
 )
+
+
+def told(call: CallId, error: BaseException) -> Answer:
+    """Word what ended a Call on purpose.
+
+    Raises: the error itself when it is Busy, for no Call came of it, or when nobody foresaw it.
+    """
+    if isinstance(error, Busy) or not isinstance(error, GatewayError):
+        raise error
+    made = Refused if isinstance(error, Barred) else Failed
+    return made(call=call, code=error.code, sentence=error.public)
 
 
 @final
