@@ -22,6 +22,8 @@ from mcp_server.line import Line
 from mcp_server.logs import FORMAT, Bare
 from mcp_server.room import HOLD, Room
 from mcp_server.server import INSTRUCTIONS, build
+from mcp_server.settle import TASKS
+from mcp_server.tasks import Tasks
 from tests.mcp_double import CUSTOMERS, NOON, Double, answered, caller, room, shown, text
 
 DESCRIPTIONS = Path(__file__).parent / "test_mcp_tools.descriptions.json"
@@ -101,7 +103,8 @@ async def test_nothing_on_the_whole_surface_approves(era: str) -> None:
     assert arguments == {
         "source", "words", "detail", "table", "sql", "parameters", "plan", "purpose", "call", "wait_seconds",
     }  # fmt: skip
-    assert not server.extensions
+    assert set(server.extensions or {}) == ({TASKS} if era == "auto" else set())
+    assert {bound.method for bound in Tasks().methods()} == {"tasks/get", "tasks/update", "tasks/cancel"}
 
 
 async def test_tools_are_shown_and_callable_only_where_the_caller_may_use_them(era: str) -> None:
