@@ -135,6 +135,7 @@ def wished(configured: PostgresSource, settings: Settings) -> Wish:
         unmask_role=unmask,
         owned=settings.owned,
         accepted=configured.accepted,
+        functions=configured.functions,
     )
 
 

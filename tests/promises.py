@@ -1025,6 +1025,36 @@ sql 1.1: What names mean is looked at again after a CALL, before anything is com
   integration/test_calls.py::test_a_procedure_that_changes_what_names_mean_is_not_committed beside.what_a_procedure_made_of_names
 masking 9: No number of a CALL is told: what its code looked at nobody read.
   integration/test_calls.py::test_a_registered_procedure_runs_as_what_it_is beside.numbers_of_a_procedure
+masking 5: A role that takes rights of others by itself is refused.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it beside.a_role_that_inherits
+masking 5: A role that owns something is refused.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it beside.a_role_that_owns
+masking 5: A right on the server's own functions, catalogs or parameters is refused.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it beside.rights_on_the_servers_own
+masking 5: Rights that new objects carry by default are told.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it beside.rights_of_new_objects
+masking 5: A function in an untrusted language that the role may call is refused.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it beside.untrusted_languages
+masking 5: A masking view that nothing asks for any more is told.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it beside.masking_views_left_over
+masking 5: Where nobody can tell whether a column moved under its tag, the Source is refused.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it beside.bindings_that_nobody_can_read
+masking 5: A column that is new, or not granted, closes its table.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it beside.columns_that_are_new
+masking 5: A tag that names nothing refuses the Source.
+  integration/test_harden_checks.py::test_each_check_names_what_breaks_it_and_its_remedy_mends_it beside.tags_that_name_nothing
+masking 5: A column that moved under its tag refuses the Source.
+  integration/test_harden_shop.py::test_a_renamed_column_is_no_unmasking beside.columns_that_moved
+masking 5: A session with other settings than reading relies on is refused.
+  integration/test_harden_checks.py::test_a_session_with_other_settings_is_refused beside.session_settings
+masking 5: Agents' texts that reach the server log are told.
+  integration/test_harden_checks.py::test_what_a_role_brings_into_each_session_is_checked beside.texts_in_the_server_log
+masking 5: That reads run on the primary though there is a standby is told.
+  integration/test_harden_checks.py::test_a_standby_is_told_of beside.reads_on_the_primary
+masking 5: Partitions by a protected column close their table.
+  integration/test_harden_checks.py::test_partitions_by_a_protected_column_close_their_table beside.partitions_that_follow_values
+masking 4: What a domain calls is taken from PUBLIC only where it may do more than compute.
+  integration/test_harden_shop.py::test_a_check_that_only_computes_is_left_to_everybody beside.checks_that_only_compute
 """
 
 # What operators put in force: blocks, the policy, budgets.

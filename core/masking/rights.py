@@ -113,6 +113,7 @@ def risky(snapshot: Snapshot, untrusted: frozenset[str]) -> Mapping[Oid, str]:
         for kind in snapshot.types.values()
         if kind.extension is None and kind.schema not in SYSTEM_SCHEMAS
         for function in kind.functions
+        if function not in snapshot.pure  # it computes and nothing else: whoever parses a text may run it
     }
     found = {}
     for oid, routine in snapshot.routines.items():

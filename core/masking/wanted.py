@@ -32,6 +32,8 @@ class Wish:
     owned: frozenset[str] = frozenset()  # tags that have an owner: only they can be unmasked
     accepted: Accepted = field(default_factory=Accepted)
     shared: Shared = field(default_factory=Shared)
+    functions: Mapping[str, str] = field(default_factory=dict)  # registered as pure: identity -> md5 of the body
+    search_path: tuple[str, ...] = ("public",)  # by which names in bodies are looked up
 
     def over(self, snapshot: Snapshot) -> Spread:
         """Give the effective tags.

@@ -49,11 +49,11 @@ class Rooms:
 class Whole:
     """A line with a store of its own for each question; a reviewer approves whatever is asked."""
 
-    def __init__(self, connector: Connector, *, seconds: float = SECONDS) -> None:
+    def __init__(self, connector: Connector, *, seconds: float = SECONDS, cap: int | None = None) -> None:
         self._connector: Final = connector
         self._rules: Final = (
             rule("reads", Then.ALLOW, Verb.READ, effects=Effects(timeout=timedelta(seconds=seconds))),
-            rule("changes", Then.ASK, *CHANGES, effects=ONE_DBA),
+            rule("changes", Then.ASK, *CHANGES, effects=replace(ONE_DBA, affected_rows=cap)),
         )
 
     def _line(self) -> tuple[Parts, MemoryStore]:
@@ -108,6 +108,16 @@ class Whole:
         except GatewayError as error:
             said = f"{error.code}: {error.public}"
         return Heard((), "", time.monotonic() - began, IDS.sub(r"\1_", said))
+
+    async def asked(self, text: str) -> str:
+        """Give all that an agent sees of a change until people decide: `check`, the answer, where it stands then."""
+        checked = await self.check(text)
+        parts, _ = self._line()
+        call = self._call(text, Tool.EXECUTE)
+        wanted = await heard(parts, call)
+        await parts.weighing.drain()
+        standing = told(await parts.gateway.state(self._call("", Tool.COLLECT), call.id), time.monotonic())
+        return f"{checked.text}\n{wanted.text}\n{standing.text}"
 
     async def __call__(self, text: str) -> Seen:
         """Ask by each tool; nothing is approved."""

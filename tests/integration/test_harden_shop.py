@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import asyncpg
 import pytest
@@ -118,6 +119,28 @@ async def test_a_renamed_column_is_no_unmasking(database: Make) -> None:
             await harden.apply(shop.url, shop.wish, SECRET)
         assert "tags-moved" in await shop.names()
         assert "tagged-columns-readable" in await shop.names()
+
+
+async def test_a_check_that_only_computes_is_left_to_everybody(database: Make) -> None:
+    """What a domain calls is taken from PUBLIC only where it may do more than compute; one registered is left too."""
+    more = """
+    CREATE FUNCTION public.short(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT length($1) < 9';
+    CREATE FUNCTION public.looked(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
+    CREATE FUNCTION public.opaque(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN true; END';
+    CREATE DOMAIN public.word AS text
+      CHECK (public.short(VALUE)) CHECK (public.looked(VALUE)) CHECK (public.opaque(VALUE));
+    """
+    async with hardened(database) as shop:
+        await shop.dba.execute(more)
+        body = await shop.dba.fetchval("SELECT md5(prosrc) FROM pg_proc WHERE proname = 'looked'")
+        shop.wish = replace(shop.wish, functions={"public.looked(text)": body})
+        await harden.apply(shop.url, shop.wish, SECRET)
+        callable_ = await shop.dba.fetch(
+            f"""SELECT proname FROM pg_proc WHERE proname IN ('short', 'looked', 'opaque')
+                AND has_function_privilege('{shop.wish.read_role}', oid, 'EXECUTE') ORDER BY 1"""
+        )
+        assert [row["proname"] for row in callable_] == ["looked", "short"]
+        assert await harden.show(shop.url, shop.wish, SECRET) == ()
 
 
 async def test_a_schema_name_that_is_taken_stops_harden(database: Make) -> None:

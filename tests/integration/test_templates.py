@@ -65,7 +65,7 @@ class Ground:
         return await self.second(found, replace(spliced, text=wrong, parsed=parsed))
 
 
-@pytest.fixture(params=(15, 16, 18))
+@pytest.fixture(params=(15, 16, 17, 18))
 async def ground(request: pytest.FixtureRequest, database: Make) -> AsyncIterator[Ground]:
     url = await database(SCHEMA, version=request.param)
     connection = await asyncpg.connect(url, statement_cache_size=0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, LiteralString
 
 import asyncpg
 
 from core.catalog import Oid, Snapshot
 from core.classify.postgres import at_parse
+from core.connectors.postgres.bodies import expressions
 from core.connectors.postgres.harden import PLAIN, bound, rights_of, schema_of
 from core.masking.checks import Finding, RoleKind, Severity, close, findings
 from core.masking.emitted import emitted
@@ -70,14 +72,15 @@ async def check(
     return findings(facts, kind)
 
 
-async def unmasking(connection: Connection, wish: Wish) -> tuple[Finding, ...]:
+async def unmasking(connection: Link, wish: Wish) -> tuple[Finding, ...]:
     """Run the checks of the role of reviewed unmasks, over its own connection and with the schema as it sees it.
 
     Raises: what asyncpg raises; the caller translates.
     """
     async with connection.transaction():
         await connection.execute(PLAIN)
-        snapshot = await schema_of(connection)
+        snapshot = await schema_of(connection, wish.functions)
+    snapshot = replace(snapshot, pure=await expressions(connection, snapshot, wish.search_path))
     return await check(connection, snapshot, wish, kind=RoleKind.UNMASK)
 
 

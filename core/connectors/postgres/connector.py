@@ -166,6 +166,8 @@ class PostgresConnector:
             unmask_role=unmask if self._unmasks else None,
             owned=self._options.owned,
             accepted=self._options.accepted,
+            functions=self._options.functions,
+            search_path=self._options.search_path,
         )
         return self._place.wish(wish)
 

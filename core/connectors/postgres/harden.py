@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any, Final, LiteralString, TypeAlias
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias
 
 import asyncpg
 
 from core.catalog import Oid, Snapshot
 from core.connectors.postgres import queries, snapshot
+from core.connectors.postgres.bodies import expressions
+from core.connectors.postgres.link import WITHOUT, Link
 from core.errors import SourceError, SourceUnavailable, UnsafeStart
 from core.masking.harden import Step, plan
 from core.masking.keys import pads, tokened
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+
+Pure: TypeAlias = Mapping[Oid, frozenset[Oid]]  # own functions that only compute -> what they stand on
 
 CONNECT_SECONDS: Final = 10.0
 PLAIN: Final[LiteralString] = "SET LOCAL search_path = ''; SET LOCAL quote_all_identifiers = off"
@@ -106,9 +111,15 @@ async def show(url: str, wish: Wish, secret: bytes | None = None) -> tuple[Step,
 
     Raises: SourceUnavailable, SettingsError, UnsafeStart.
     """
-    async with _session(url) as connection, connection.transaction(readonly=True):
+    async with _session(url) as connection:
+        pure = await expressions_of(connection, wish)
+        return await _show(connection, wish, secret, pure)
+
+
+async def _show(connection: Connection, wish: Wish, secret: bytes | None, pure: Pure) -> tuple[Step, ...]:
+    async with connection.transaction(readonly=True):
         await connection.execute(PLAIN)
-        schema, rights = await look(connection)
+        schema, rights = await look(connection, pure)
         steps = plan(schema, rights, wish)
         if secret is not None and await _keys(connection, schema, rights, wish, secret) is not None:
             said = "-- the mask keys are missing or others; assent harden --apply fills them, no text ever holds them"
@@ -121,13 +132,19 @@ async def apply(url: str, wish: Wish, secret: bytes) -> tuple[Step, ...]:
 
     Raises: SourceUnavailable, SettingsError, UnsafeStart, SourceError when the database refused a step.
     """
-    async with _session(url) as connection, connection.transaction():
+    async with _session(url) as connection:
+        pure = await expressions_of(connection, wish)
+        return await _apply(connection, wish, secret, pure)
+
+
+async def _apply(connection: Connection, wish: Wish, secret: bytes, pure: Pure) -> tuple[Step, ...]:
+    async with connection.transaction():
         await connection.execute(PLAIN)
         await connection.execute("SELECT pg_catalog.pg_advisory_xact_lock($1)", LOCK)
-        schema, rights = await look(connection)
+        schema, rights = await look(connection, pure)
         steps = plan(schema, rights, wish)
         done = [step for step in steps if await _run(connection, step)]
-        schema, rights = await look(connection)
+        schema, rights = await look(connection, pure)
         keys = await _keys(connection, schema, rights, wish, secret)
         if keys is not None:
             await connection.execute(f"DELETE FROM {KEY_SCHEMA}.key")
@@ -150,16 +167,28 @@ async def _run(connection: Connection, step: Step) -> bool:
     return True
 
 
-async def look(connection: Connection) -> tuple[Snapshot, Rights]:
+async def look(connection: Connection, pure: Pure) -> tuple[Snapshot, Rights]:
     """Load schema and rights as the DBA sees them; the connection's search path must be empty."""
-    return await schema_of(connection), await rights_of(connection)
+    return replace(await schema_of(connection), pure=pure), await rights_of(connection)
 
 
-async def schema_of(connection: Connection) -> Snapshot:
+async def expressions_of(connection: Link, wish: Wish) -> Pure:
+    """Tell which own functions only compute, registered ones among them: each body Parsed, none run."""
+    async with connection.transaction(readonly=True):
+        await connection.execute(PLAIN)
+        schema = await schema_of(connection, wish.functions)
+    try:
+        return await expressions(connection, schema, wish.search_path)
+    finally:
+        connection.allow(WITHOUT)
+
+
+async def schema_of(connection: Connection, functions: Mapping[str, str] | None = None) -> Snapshot:
     """Load the schema as the connected role sees it; its search path must be empty."""
     me = str(await connection.fetchval("SELECT current_user"))
     document = json.loads(await connection.fetchval(queries.SNAPSHOT, me, me))
-    return snapshot.build(document, snapshot.Shape(search_path=(), reader=me, writer=me, views_role=VIEWS_ROLE))
+    shape = snapshot.Shape(search_path=(), reader=me, writer=me, views_role=VIEWS_ROLE, functions=functions or {})
+    return snapshot.build(document, shape)
 
 
 async def rights_of(connection: Connection, *, bindings: bool = True) -> Rights:
@@ -252,10 +281,10 @@ async def _keys(
 
 
 @contextlib.asynccontextmanager
-async def _session(url: str) -> AsyncIterator[Any]:
+async def _session(url: str) -> AsyncIterator[Link]:
     """One connection of the DBA's, closed whatever happens."""
     try:
-        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS, statement_cache_size=0)
+        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS, statement_cache_size=0, connection_class=Link)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
         raise SourceUnavailable(f"the database cannot be reached as its DBA: {type(error).__name__}") from error
     try:
