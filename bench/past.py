@@ -15,7 +15,6 @@ import os
 import random
 import shutil
 import sqlite3
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -45,6 +44,7 @@ PACE: Final = 1500  # ms between two Calls
 CHUNK: Final = 20_000
 LAY: Final = "INSERT INTO log_entry (seq, ts_ms, kind, scope, attempt, slot, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
 ROUNDS: Final = 200
+SERVER: Final = ("fsync=on", "shared_buffers=512MB", "max_wal_size=4GB")
 
 Row = tuple[int, int, str, str | None, int | None, int | None, bytes]
 
@@ -156,10 +156,10 @@ async def postgres(folder: Path) -> AsyncIterator[Site]:
 
     from core.stores.postgres.store import PostgresStore  # noqa: PLC0415
     from demo.postgres import Postgres  # noqa: PLC0415
-    from tests.pgstore import emptied  # noqa: PLC0415
+    from tests.pgstore import Ground, make  # noqa: PLC0415
 
-    server = await asyncio.to_thread(Postgres.start)
-    ground = await emptied(server, folder)
+    server = await asyncio.to_thread(Postgres.start, settings=SERVER)
+    ground = Ground(server, await make(server, ORIGIN), folder)
     try:
         async with PostgresStore.open(ground.site(), keys=KEYS, origin=ORIGIN, clock=Still()) as store:
             admin = await asyncpg.connect(server.url(ground.database))
@@ -168,7 +168,9 @@ async def postgres(folder: Path) -> AsyncIterator[Site]:
 
             async def lay(chunk: Sequence[Row]) -> None:
                 moved = [(row[0] + shift, *row[1:]) for row in chunk]
-                await admin.copy_records_to_table("log_entry", schema_name="assent", records=moved, columns=columns)
+                async with admin.transaction():
+                    await admin.copy_records_to_table("log_entry", schema_name="assent", records=moved, columns=columns)
+                    await admin.execute("UPDATE assent.log_coord SET next = $1", moved[-1][0] + 1)
 
             async def size() -> int:
                 found = await admin.fetchval("SELECT pg_database_size(current_database())")
@@ -177,7 +179,7 @@ async def postgres(folder: Path) -> AsyncIterator[Site]:
             yield Site(store.history, lay, size)
             await admin.close()
     finally:
-        await asyncio.to_thread(server.stop)
+        await asyncio.to_thread(server.close)
 
 
 STORES: Final = {"sqlite": file, "postgres": postgres}
@@ -263,10 +265,9 @@ async def run(store: str, entries: int, folder: Path) -> None:
     """Build and measure."""
     async with STORES[store](folder) as site:
         calls = await build(site, entries)
+        print(f"load average {os.getloadavg()[0]:.1f}", flush=True)
         await measure(site.history, calls)
-        shutil.rmtree(folder, ignore_errors=True)
-        sys.stdout.flush()
-        os._exit(0)  # thrown away as it is: closing would wait until all of it is signed
+        print(f"load average {os.getloadavg()[0]:.1f}", flush=True)
 
 
 def main() -> None:

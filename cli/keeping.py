@@ -98,6 +98,8 @@ def due(people: People, *, as_json: bool) -> None:
     for title in ("in_force", "configured"):
         terms = ", ".join(f"{name}: {days or 'for ever'}" for name, days in part(found, title).items())
         say(f"{title.replace('_', ' ')}, in days: {terms or 'everything for ever'}")
+    if found.get("waits"):
+        say(f"nothing since {word(found, 'waits')} ends by age: a required sink has not taken its Entries yet")
 
 
 def keys(people: People, *, as_json: bool) -> None:

@@ -11,6 +11,7 @@ import typer
 
 from cli import dba
 from cli.show import Exit, fail, say, working
+from core.assembly import index
 from core.assembly.stores import origin
 from core.settings import Postgres, load
 from core.stores.postgres import setup as work
@@ -38,3 +39,13 @@ def setup(config: Path, reference: str | None, *, apply: bool) -> None:
     with working("making the store, in one transaction"):
         asyncio.run(work.apply(url, origin(settings)))
     say(f"the store stands, for the log {origin(settings)}; {LOGINS}")
+
+
+def reindex(config: Path) -> None:
+    """Begin the index of look-ups anew.
+
+    Raises: SettingsError, UnsafeStart, AuditUnavailable, AuditBusy.
+    """
+    settings = load(config, os.environ, roles=frozenset())
+    asyncio.run(index.forget(settings))
+    say("the index is empty; the people's side makes it anew from the log, and says so to who looks meanwhile")

@@ -1,4 +1,4 @@
-"""`assent store`: the PostgreSQL store as a DBA makes it."""
+"""`assent store`: what is done to the store itself, by a DBA or an operator."""
 
 from __future__ import annotations
 
@@ -29,3 +29,12 @@ def setup(
         from cli.making import setup as run  # noqa: PLC0415
 
         run(config, dba, apply=apply)
+
+
+@app.command()
+def reindex(*, config: Config = DEFAULT) -> None:
+    """Begin the index of look-ups anew: it is made of the log alone, and is no evidence."""
+    with spoken():
+        from cli.making import reindex as run  # noqa: PLC0415
+
+        run(config)

@@ -74,12 +74,13 @@ class Operating:
     async def retention(self, _request: Request, who: Identity) -> Response:
         """Show what would go, and what of it is held; nothing is changed."""
         await self._bench.holds(who)
-        found, terms = await self._keeper.due(), await self._keeper.terms()
+        found, terms, waits = await self._keeper.due(), await self._keeper.terms(), await self._keeper.waits()
         return answer(
             {
                 "due": [due(one) for one in found],
                 "in_force": dict(terms),
                 "configured": dict(self._keeper.configured),
+                "waits": None if waits is None else (EPOCH + timedelta(days=waits)).date().isoformat(),
             }
         )
 

@@ -831,6 +831,10 @@ journal 7: The projection is rebuilt from the log; one of another log is not bel
   integration/test_projection.py::test_a_file_of_another_log_is_seen_and_made_anew search.another_logs_projection_is_believed
 journal 7: An Entry that another process applied meanwhile counts once.
   integration/test_projection.py::test_an_entry_that_another_process_applied_meanwhile_counts_once search.an_entry_is_applied_twice
+journal 7: An index that another process began anew is not gone on with from memory.
+  contract/test_index.py::test_a_replica_forgets_its_keys_when_another_began_anew search.an_index_made_anew_elsewhere_is_remembered
+journal 7: The projection follows the log while nobody looks.
+  contract/test_index.py::test_it_follows_the_log_while_nobody_looks search.the_index_waits_until_somebody_looks
 journal 4: A shape holds no comment.
   unit/test_outline.py::test_no_value_comment_alias_or_unknown_name_stays_in_a_shape search.shapes_keep_comments
 journal 4: A shape holds no literal.
@@ -953,6 +957,12 @@ journal 10: A torn line of a file is ended, and its Entry sent again.
   integration/test_sinks.py::test_a_file_holds_every_entry_once_and_a_torn_line_is_ended export.a_torn_line_is_continued
 journal 10: A file that is a link is not written.
   integration/test_sinks.py::test_a_file_that_cannot_be_written_waits export.a_file_that_is_a_link
+journal 3: Of several processes one sends to a sink, and another takes over where it stood.
+  integration/test_sinks_apart.py::test_of_several_processes_one_sends_and_the_next_takes_over_where_it_stood export.every_process_sends
+journal 10: Pruning waits for required sinks.
+  unit/test_custody.py::test_what_a_required_sink_has_not_taken_does_not_end_by_age export.retention_waits_for_no_sink
+journal 10: And for what stands on the day after its key's.
+  unit/test_custody.py::test_what_a_required_sink_has_not_taken_does_not_end_by_age export.an_entry_after_midnight_is_not_waited_for
 journal 10: Agent text begins no second record: CEF is escaped.
   unit/test_export_formats.py::test_hostile_words_stay_within_their_field export.cef_values_are_not_escaped
 journal 10: No other line break, and no control, passes into a line.

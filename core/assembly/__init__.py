@@ -13,6 +13,7 @@ from typing import Final, final
 
 from core.admission import Admission
 from core.assembly.databases import sources
+from core.assembly.index import indexing
 from core.assembly.publishing import publishing
 from core.assembly.sinks import exporting
 from core.assembly.stores import Roles, Store, followed, opened, origin, verified
@@ -56,6 +57,7 @@ from core.reviews.desk import Desk
 from core.reviews.votes import listed
 from core.settings import Role, Settings
 from core.settings.safety import SINGLE
+from core.sinks.required import Required
 from core.stores.told import Told
 
 EVERY: Final = frozenset(Role)
@@ -115,6 +117,7 @@ async def assemble(
         await stack.enter_async_context(exporting(settings, store, time, roles))
         if Role.SIGNER in roles:
             await stack.enter_async_context(publishing(settings, store, time))
+        await stack.enter_async_context(indexing(store, roles))
         yield works.house
 
 
@@ -244,6 +247,7 @@ def furnish(
         results=reviews,
         clock=clock,
         configured=settings.retention,
+        waited=Required([one.name for one in settings.sinks if one.required], store.cursors, store.journal),
     )
     rotation = Rotation(journal=journal, names=store.names, wraps=store.ring, retires=retires)
     bench = Bench(

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from core.assembly.stores import Roles, Store, origin
 from core.ports import Clock
 from core.settings import Role, Settings, SinkSettings
-from core.sinks.pump import House, Pump
+from core.sinks.pump import Alone, House, Pump
 from core.sinks.wanted import Wanted, pump
+from core.stores.postgres.store import PostgresStore
 
 
 @asynccontextmanager
@@ -33,7 +34,7 @@ async def exporting(settings: Settings, store: Store, clock: Clock, roles: Roles
 def pumps(settings: Settings, store: Store, clock: Clock, roles: Roles) -> tuple[Pump, ...]:
     """Make the pump of every `[[sink]]`.
 
-    The people's side holds their secrets and sends; two such processes send some Entries twice, none not at all.
+    The people's side holds their secrets and sends; of several such processes one at a time sends to each.
     Raises: SettingsError.
     """
     if Role.PEOPLE not in roles:
@@ -46,6 +47,7 @@ def pumps(settings: Settings, store: Store, clock: Clock, roles: Roles) -> tuple
         cursors=store.cursors,
         payloads=store.payloads,
         clock=clock,
+        leads=store.elected if isinstance(store, PostgresStore) else Alone(),
     )
     host = urlsplit(settings.gateway.url).hostname or "-"
     return tuple(pump(sunk(one), shared, host) for one in settings.sinks)

@@ -45,6 +45,26 @@ class Watching(Protocol):
         ...
 
 
+class Waited(Protocol):
+    """Sinks that have to take what retention ends, before it does."""
+
+    async def day(self) -> int | None:
+        """The day of the first Entry that one of them has not taken; None: there is none.
+
+        Raises: StoreError.
+        """
+        ...
+
+
+@final
+class Nobody:
+    """The port Waited where no sink is required."""
+
+    async def day(self) -> int | None:
+        """Never."""
+        return None
+
+
 @final
 class Keeper:
     """One per store; of several that end one key, each finds it ended."""
@@ -59,6 +79,7 @@ class Keeper:
         results: Results,
         clock: Clock,
         configured: Mapping[str, int],
+        waited: Waited | None = None,
     ) -> None:
         self._journal = journal
         self._keys = keys
@@ -67,6 +88,7 @@ class Keeper:
         self._results = results
         self._clock = clock
         self.configured = configured
+        self._waited = waited or Nobody()
         self._seen: dict[int, datetime] = {}
         self._aged: datetime | None = None
 
@@ -137,8 +159,19 @@ class Keeper:
         least = min((one for one in terms.values() if one), default=None)
         if least is None:
             return ()
-        found = [key for kind in days.AGED for key in await self._keys.alive(kind, before=today - least)]
+        waits = await self.waits()
+        before = today - least if waits is None else min(today - least, waits)
+        found = [key for kind in days.AGED for key in await self._keys.alive(kind, before=before)]
         return tuple(key for key in found if days.aged(key, terms, today))
+
+    async def waits(self) -> int | None:
+        """The day from which on keys do not end by age, since a required sink has not taken their Entries yet.
+
+        An Entry stands on the day of its key or, around midnight, on the next.
+        Raises: StoreError.
+        """
+        day = await self._waited.day()
+        return None if day is None else day - 1
 
     async def _over(self) -> tuple[LiveKey, ...]:
         """Find keys of Calls that ended and have no result to collect, seen a while ago already."""

@@ -188,6 +188,7 @@ def sink(reader: Reader, raw: object, number: int) -> SinkSettings:
         ca=reader.folder / ca if ca else None,
         statements=table.flag("statements"),
         acknowledged=table.flag("acknowledged"),
+        required=table.flag("required"),
     )
 
 

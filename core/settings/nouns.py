@@ -113,6 +113,7 @@ class SinkSettings:
     ca: Path | None = None
     statements: bool = False
     acknowledged: bool = False
+    required: bool = False
 
 
 @final

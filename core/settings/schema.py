@@ -485,6 +485,13 @@ SINK: Final = Section(
             default="false",
             example="true",
         ),
+        Key(
+            name="required",
+            type=Type.FLAG,
+            says="Retention by age waits until this sink has taken what would go; an erasure by people does not.",
+            default="false",
+            example="true",
+        ),
     ),
 )
 

@@ -81,6 +81,26 @@ class Transport(Protocol):
         ...
 
 
+class Leads(Protocol):
+    """Which of several processes does what one alone needs to."""
+
+    async def leads(self, name: str) -> bool:
+        """Whether this process does the work of a name.
+
+        Raises: StoreError.
+        """
+        ...
+
+
+@final
+class Alone:
+    """The port Leads where there is one process."""
+
+    async def leads(self, _name: str) -> bool:
+        """Always."""
+        return True
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
@@ -93,6 +113,7 @@ class House:
     cursors: Cursors
     payloads: Payloads
     clock: Clock
+    leads: Leads = field(default_factory=Alone)
 
 
 @final
@@ -129,6 +150,10 @@ class Pump:
         try:
             while True:
                 try:
+                    if not await self._house.leads.leads(self.name):
+                        self._next = None  # another process sends, and moves the cursor
+                        await self._pause(IDLE)
+                        continue
                     moved = await self.step()
                 except SinkGone as error:
                     await self._resting(error)

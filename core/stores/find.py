@@ -16,7 +16,14 @@ from core.stores import rows
 from core.stores.steps import Reads, Row, Value, Words
 
 BUDGET: Final = 20_000  # Calls that one page looks at
-LARGE: Final[LiteralString] = "seq IN (SELECT seq FROM call WHERE rows >= 100 AND rows >= "
+# SQLite bounds the index by the range, and knows by the other term that it holds them all (partialindex.html 3).
+MANY: Final[LiteralString] = "rows >= 100 AND rows BETWEEN $1 AND 9223372036854775807"
+LARGE: Final[LiteralString] = "(SELECT at_ms, seq FROM call WHERE rows >= 100 AND rows BETWEEN "
+# Where all their Calls are few, patterns are looked up first, then their Calls: no planner may walk all Calls for it.
+FEW: Final[LiteralString] = "(WITH few AS MATERIALIZED (SELECT t.pk FROM pattern t WHERE "
+THEIRS: Final[LiteralString] = (
+    ") SELECT c.at_ms, c.seq FROM few CROSS JOIN call c WHERE c.pattern = few.pk LIMIT 20001) AS walked WHERE 1 = 1"
+)
 STRIDES: Final = (200, 2_000, BUDGET)  # most pages are full after the first
 MOST: Final = 24  # words of one search
 TOKEN: Final = re.compile(r"\w+")
@@ -69,7 +76,7 @@ class Values:
         return "(" + places + ")"
 
 
-Condition: TypeAlias = Callable[[Values], LiteralString]  # SQL over the columns of `call`
+Way: TypeAlias = Callable[[Values], LiteralString]  # what is walked: FROM and WHERE over at_ms and seq of Calls
 
 
 def tokens(words: str) -> tuple[tuple[str, ...], bool]:
@@ -92,19 +99,19 @@ class Finding:
         """Return at most `limit` rows of LINE, and where the walk stopped if that was before the end."""
         if not await self._intern():
             return (), None
-        driver = await self._driver()
+        way = await self._way()
         found: Sequence[Row] = ()
         ended: Mark | None = None
         for stride in STRIDES:
-            found = await self._stride(driver, after, stride, limit)
-            ended = None if len(found) == limit else await self._end(driver, after, stride)
+            found = await self._stride(way, after, stride, limit)
+            ended = None if len(found) == limit else await self._end(way, after, stride)
             if ended is None:
                 break
         return found, ended
 
-    async def _stride(self, driver: Condition, after: Mark | None, stride: int, limit: int) -> Sequence[Row]:
+    async def _stride(self, way: Way, after: Mark | None, stride: int, limit: int) -> Sequence[Row]:
         values = Values()
-        walk: LiteralString = "(" + self._walk(values, driver, after) + values.put(stride) + ") w"
+        walk: LiteralString = "(" + self._walk(values, way, after) + values.put(stride) + ") w"
         sql: LiteralString = COLUMNS + "FROM " + walk + " CROSS JOIN call c" + JOINED + "c.seq = w.seq AND "
         sql += " AND ".join(self._compared(values))
         sql += " ORDER BY c.at_ms DESC, c.seq DESC LIMIT " + values.put(limit)
@@ -123,7 +130,7 @@ class Finding:
 
     # ------------------------------------------------------------ what is walked
 
-    async def _driver(self) -> Condition:
+    async def _way(self) -> Way:
         """Choose which index is walked; names, words and large results only where all their Calls are few."""
         wanted = self._wanted
         if wanted.session is not None:
@@ -133,11 +140,13 @@ class Finding:
         if wanted.people is not None:
             return _humans(await self._behind(wanted.people))
         if (self._names or wanted.words.strip()) and await self._few():
-            return lambda values: "pattern IN (SELECT t.pk FROM pattern t WHERE " + self._alike(values) + ")"
+            return lambda values: FEW + self._alike(values) + THEIRS
         if wanted.rows is not None and wanted.rows >= INDEXED and await self._large(wanted.rows):
             least = wanted.rows
-            return lambda values: LARGE + values.put(least) + ")"
-        return lambda _: "1 = 1"
+            return lambda values: (
+                LARGE + values.put(least) + " AND 9223372036854775807 LIMIT 20001) AS walked WHERE 1 = 1"
+            )
+        return lambda _: "call WHERE 1 = 1"
 
     async def _behind(self, people: frozenset[str]) -> Sequence[int]:
         """Find the humans behind pseudonyms, whatever client they used; of nobody's machines the principals."""
@@ -160,13 +169,13 @@ class Finding:
 
     async def _large(self, least: int) -> bool:
         row = await self._reads.row(
-            "SELECT count(*) FROM (SELECT 1 FROM call WHERE rows >= 100 AND rows >= $1 LIMIT 20001) AS few", least
+            "SELECT count(*) FROM (SELECT 1 FROM call WHERE " + MANY + " LIMIT 20001) AS few", least
         )
         return row is not None and int(row[0]) <= BUDGET
 
-    def _walk(self, values: Values, driver: Condition, after: Mark | None) -> LiteralString:
+    def _walk(self, values: Values, way: Way, after: Mark | None) -> LiteralString:
         """Write the walk: newest first within the window, up to where its number of Calls stands."""
-        wanted, conditions = self._wanted, [driver(values)]
+        wanted, conditions = self._wanted, [way(values)]
         if after is not None:
             conditions.append("(at_ms, seq) < (" + values.put(after.at_ms) + ", " + values.put(after.sequence) + ")")
         if wanted.until is not None:
@@ -174,12 +183,12 @@ class Finding:
         if wanted.since is not None:
             conditions.append("at_ms >= " + values.put(milli(wanted.since)))
         whole: LiteralString = " AND ".join(conditions)
-        return "SELECT at_ms, seq FROM call WHERE " + whole + " ORDER BY at_ms DESC, seq DESC LIMIT "
+        return "SELECT at_ms, seq FROM " + whole + " ORDER BY at_ms DESC, seq DESC LIMIT "
 
-    async def _end(self, driver: Condition, after: Mark | None, stride: int) -> Mark | None:
+    async def _end(self, way: Way, after: Mark | None, stride: int) -> Mark | None:
         """Find where a walk stopped, None when it came to the end."""
         values = Values()
-        sql: LiteralString = self._walk(values, driver, after) + "1 OFFSET " + values.put(stride - 1)
+        sql: LiteralString = self._walk(values, way, after) + "1 OFFSET " + values.put(stride - 1)
         row = await self._reads.row(sql, *values.all)
         return None if row is None else Mark(at_ms=int(row[0]), sequence=int(row[1]))
 
@@ -207,7 +216,7 @@ class Finding:
         if wanted.rows is not None:
             conditions.append("c.rows >= " + values.put(wanted.rows))
         if wanted.own:
-            conditions.append("c." + _person(wanted.own)(values))
+            conditions.append("c." + _whose(values, wanted.own))
         if wanted.people is not None:
             for_all = sorted(wanted.people)[:PEOPLE] or [""]
             known: LiteralString = "(SELECT pk FROM person WHERE pseudonym IN " + values.among(for_all) + ")"
@@ -215,18 +224,22 @@ class Finding:
         return conditions
 
 
-def _session(name: str) -> Condition:
-    return lambda values: "session = (SELECT pk FROM session WHERE id = " + values.put(name) + ")"
+def _session(name: str) -> Way:
+    return lambda values: "call WHERE session = (SELECT pk FROM session WHERE id = " + values.put(name) + ")"
 
 
-def _person(pseudonym: str) -> Condition:
-    return lambda values: "who = (SELECT pk FROM person WHERE pseudonym = " + values.put(pseudonym) + ")"
+def _person(pseudonym: str) -> Way:
+    return lambda values: "call WHERE " + _whose(values, pseudonym)
 
 
-def _humans(keys: Sequence[int]) -> Condition:
+def _whose(values: Values, pseudonym: str) -> LiteralString:
+    return "who = (SELECT pk FROM person WHERE pseudonym = " + values.put(pseudonym) + ")"
+
+
+def _humans(keys: Sequence[int]) -> Way:
     if len(keys) == 1:  # one range of the index: no sorting
-        return lambda values: "who = " + values.put(keys[0])
-    return lambda values: "who IN " + values.among(keys or [-1])
+        return lambda values: "call WHERE who = " + values.put(keys[0])
+    return lambda values: "call WHERE who IN " + values.among(keys or [-1])
 
 
 def milli(at: datetime) -> int:

@@ -1,14 +1,16 @@
-"""Look-ups over a projection of the log in its own file: rebuilt from the log, caught up before each answer."""
+"""Look-ups over a projection of the log: rebuilt from it, followed in the background, caught up before each answer."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, LiteralString, final
 
 from core import subject
-from core.errors import AuditBusy
+from core.errors import AuditBusy, StoreError
 from core.model import CallId, Outcome, Person, SessionId
 from core.ports import CallLine, Found, Macs, Mark, Sealed, Search, SessionLine, Subjects
 from core.stores import projection, rows
@@ -16,7 +18,10 @@ from core.stores.find import LINE, Finding
 from core.stores.projection import Interned
 from core.stores.steps import Reads, Row, Tail, Words, Writes
 
+LOGGER: Final = logging.getLogger("assent.index")
 STEP: Final = 1000  # Entries applied in one transaction
+IDLE: Final = 1.0  # seconds until the log is looked at again
+AWAY: Final = 5.0  # seconds, after the store refused
 PATIENCE: Final = 20  # steps that a look-up waits for: beyond, it says that the index is being made
 
 SESSION: Final[LiteralString] = (
@@ -31,7 +36,15 @@ class StoredHistory:
     """The port History."""
 
     def __init__(
-        self, *, journal: Tail, writer: Writes, readers: Reads, macs: Macs, subjects: Subjects, words: Words
+        self,
+        *,
+        journal: Tail,
+        writer: Writes,
+        readers: Reads,
+        macs: Macs,
+        subjects: Subjects,
+        words: Words,
+        emptied: Sequence[LiteralString] = projection.EMPTIED,
     ) -> None:
         self._journal = journal
         self._writer = writer
@@ -40,6 +53,7 @@ class StoredHistory:
         self._subjects = subjects
         self._words = words
         self._known = Interned(words)
+        self._emptied = emptied
         self._trusted = False  # the projection was seen to be of this log
         self._catching = asyncio.Lock()
 
@@ -123,6 +137,26 @@ class StoredHistory:
             row = await self._readers.row("SELECT next FROM applied")
             raise AuditBusy(f"the index stands at Entry {row[0] if row else 0}: it is being rebuilt", public=REBUILT)
 
+    async def follow(self, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        """Keep the projection as far as the log, until cancelled; it rests as long as it worked."""
+        while True:
+            began = time.monotonic()
+            try:
+                done = await self.catch_up(1)
+            except StoreError as error:
+                LOGGER.warning("the index of look-ups cannot follow the log: %s", error)
+                await pause(AWAY)
+                continue
+            await pause(IDLE if done else time.monotonic() - began)
+
+    async def anew(self) -> None:
+        """Begin the projection anew; whoever follows the log makes it.
+
+        Raises: StoreError.
+        """
+        async with self._catching:
+            await self._writer.perform(lambda: projection.anew(self._emptied))
+
     async def catch_up(self, steps: int | None = None) -> bool:
         """Apply at most so many steps and say whether the projection is as far as the log."""
         async with self._catching:
@@ -143,7 +177,7 @@ class StoredHistory:
             return start
         last = await self._journal.tail(start - 1, 1)
         if not last or last[0].leaf != leaf:
-            await self._writer.perform(projection.anew)
+            await self._writer.perform(lambda: projection.anew(self._emptied))
             start = 0
         self._trusted = True
         return start

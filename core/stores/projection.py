@@ -17,7 +17,9 @@ from core.ports import Sealed
 from core.stores.pattern import Body, Named, Pattern, pattern
 from core.stores.steps import Steps, Value, Words, ask, many, one
 
-APPLIED: Final[LiteralString] = "UPDATE applied SET next = next RETURNING next"  # one at a time applies what follows
+APPLIED: Final[LiteralString] = (
+    "UPDATE applied SET next = next RETURNING next, made"  # one at a time applies what follows
+)
 EMPTIED: Final[tuple[LiteralString, ...]] = (
     "DELETE FROM call",
     "DELETE FROM session",
@@ -51,6 +53,13 @@ class Interned:
         self.patterns: dict[str, int] = {}
         self.people: dict[str, int] = {}
         self.sessions: dict[str, tuple[int, int | None]] = {}
+        self._made = -1
+
+    def of(self, made: int) -> None:
+        """Forget what was of an index that another process began anew meanwhile."""
+        if made != self._made:
+            self.forget()
+        self._made = made
 
     def forget(self) -> None:
         """Forget everything: after a transaction that may not stand, and when it grows too large."""
@@ -98,8 +107,9 @@ class _Batch:
 
 def apply(entries: Sequence[Sealed], known: Interned) -> Steps[int]:
     """Apply Entries in order and return the number that comes next; those applied before change nothing."""
-    row = yield from ask(APPLIED)
-    start, batch = int(row[0][0]), _Batch()
+    ((following, made),) = yield from ask(APPLIED)
+    known.of(int(made))
+    start, batch = int(following), _Batch()
     for entry in entries:
         if entry.sequence >= start:
             yield from _project(entry, known, batch)
@@ -110,11 +120,11 @@ def apply(entries: Sequence[Sealed], known: Interned) -> Steps[int]:
     return start
 
 
-def anew() -> Steps[None]:
-    """Forget what was applied: the log is not the one it was made of. Shapes hold nothing of anybody and stay."""
-    for table in EMPTIED:
+def anew(emptied: Sequence[LiteralString] = EMPTIED) -> Steps[None]:
+    """Begin anew, from the first Entry. Shapes hold nothing of anybody and stay."""
+    yield from ask("UPDATE applied SET next = 0, leaf = '', made = made + 1")
+    for table in emptied:
         yield from ask(table)
-    yield from ask("UPDATE applied SET next = 0, leaf = ''")
 
 
 def _write(batch: _Batch) -> Steps[None]:

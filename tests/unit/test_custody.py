@@ -12,7 +12,7 @@ from core import subject
 from core.custody.acts import Bench
 from core.custody.blocking import Unblocking
 from core.custody.effects import effects
-from core.custody.keeper import GRACE, HOUR, Keeper
+from core.custody.keeper import EPOCH, GRACE, HOUR, Keeper, Waited
 from core.custody.notes import Notes
 from core.custody.terms import aged, longer
 from core.errors import BadCall, Held, NotFound
@@ -58,7 +58,7 @@ class World:
         self.keeper = self.keeping(terms or {})
         self.bench = self.sitting(self.keeper, alone=alone)
 
-    def keeping(self, terms: Mapping[str, int]) -> Keeper:
+    def keeping(self, terms: Mapping[str, int], waited: Waited | None = None) -> Keeper:
         store = self.store
         return Keeper(
             journal=store.journal,
@@ -68,6 +68,7 @@ class World:
             results=store.reviews,
             clock=store.clock,
             configured=terms,
+            waited=waited,
         )
 
     def sitting(self, keeper: Keeper, *, alone: bool = False) -> Bench:
@@ -170,6 +171,33 @@ async def test_a_hold_keeps_what_age_would_end_until_it_is_released() -> None:
     assert await world.bench.decide(ERIN, act.id, Decision.APPROVE) is Said.APPROVED
     await world.over()
     assert not await world.opens(mine)
+
+
+class Slow:
+    """A required sink that has taken nothing since a day."""
+
+    def __init__(self) -> None:
+        self.since: int | None = None
+
+    async def day(self) -> int | None:
+        return self.since
+
+
+async def test_what_a_required_sink_has_not_taken_does_not_end_by_age() -> None:
+    world, slow = World(), Slow()
+    world.keeper = world.keeping({"questions": 1}, waited=slow)
+    await world.keeper.start()
+    _, _, payload = await world.asked()
+    today = (world.clock.now() - EPOCH).days
+    world.clock.advance(timedelta(days=9))
+    for since in (today, today + 1):  # an Entry may stand on the day after its key's
+        slow.since = since
+        await world.keeper.sweep()
+        assert (await world.keeper.due(), await world.opens(payload)) == ((), True)
+        world.clock.advance(timedelta(hours=2))
+    slow.since = today + 2
+    await world.keeper.sweep()
+    assert not await world.opens(payload)
 
 
 async def test_a_dry_run_changes_nothing() -> None:

@@ -39,6 +39,11 @@ SETTINGS: Final = {
     "statement_timeout": "30s",
     "client_connection_check_interval": "1s",
     "tcp_keepalives_idle": "10",
+    # Look-ups walk an index up to a number of rows: to scan millions instead only looks cheaper (docs 19.7.1).
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
 }
 # What makes COMMIT's answer true (docs 19.5, 20.5), by session and by server.
 DURABLE: Final = {"synchronous_commit": ("on", "remote_apply"), "fsync": ("on",), "full_page_writes": ("on",)}

@@ -94,9 +94,11 @@ CREATE TABLE sink_cursor (sink text PRIMARY KEY, next bigint NOT NULL, delivered
   trouble text NOT NULL);
 CREATE TABLE sink_rejected (sink text NOT NULL, seq bigint NOT NULL, PRIMARY KEY (sink, seq));
 
--- what look-ups read, made of the log alone; leaf: of the last Entry applied, so that another log is seen
-CREATE TABLE applied (id integer PRIMARY KEY CHECK (id = 0), next bigint NOT NULL, leaf text NOT NULL);
-INSERT INTO applied VALUES (0, 0, '');
+-- what look-ups read, made of the log alone; leaf: of the last Entry applied, so that another log is seen;
+-- made: how often it was begun anew, so that processes forget the keys they remember
+CREATE TABLE applied (id integer PRIMARY KEY CHECK (id = 0), next bigint NOT NULL, leaf text NOT NULL,
+  made bigint NOT NULL);
+INSERT INTO applied VALUES (0, 0, '', 0);
 CREATE TABLE person (pk bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, pseudonym text NOT NULL UNIQUE);
 CREATE TABLE session (pk bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id text NOT NULL UNIQUE,
   began_ms bigint NOT NULL, last_ms bigint NOT NULL, ps bigint NOT NULL, person bigint, agent text NOT NULL,

@@ -32,11 +32,12 @@ from core.stores.postgres.appender import Appender
 from core.stores.postgres.checks import checked
 from core.stores.postgres.integrator import Integrator
 from core.stores.postgres.journal import PostgresJournal
+from core.stores.postgres.leads import Elected
 from core.stores.postgres.links import PATIENCE, Address, Links
 from core.stores.postgres.lost import Resolver
 from core.stores.postgres.nudges import Wake, follow
 from core.stores.postgres.rights import EVERY, Part
-from core.stores.postgres.words import Lexemes
+from core.stores.postgres.words import EMPTIED, Lexemes
 from core.stores.reviews import StoredReviews
 from core.stores.sealing import Sealer
 from core.stores.sessions import StoredSessions
@@ -152,6 +153,7 @@ class PostgresStore:
     macs: KeyedMacs
     ring: KeyRing  # DataKeys and Wraps
     names: StoredNames
+    elected: Elected
 
     @classmethod
     @asynccontextmanager
@@ -173,7 +175,11 @@ class PostgresStore:
         """
         common = Common(keys=keys, origin=origin, clock=clock, recorded=recorded, adopt=adopt)
         async with Log.open(site, common) as log:
-            yield await _store(log, common)
+            store = await _store(log, common)
+            try:
+                yield store
+            finally:
+                store.elected.close()
 
     @property
     def checkpoints(self) -> StoredCheckpoints:
@@ -299,7 +305,13 @@ async def _store(log: Log, common: Common) -> PostgresStore:
         ),
         endings=Endings(journal=journal, writer=writes, readers=reads, clock=clock),
         history=StoredHistory(
-            journal=journal, writer=writes, readers=reads, macs=macs, subjects=subjects, words=Lexemes()
+            journal=journal,
+            writer=writes,
+            readers=reads,
+            macs=macs,
+            subjects=subjects,
+            words=Lexemes(),
+            emptied=EMPTIED,
         ),
         cursors=StoredCursors(writer=writes, readers=reads),
         subjects=subjects,
@@ -308,6 +320,7 @@ async def _store(log: Log, common: Common) -> PostgresStore:
         macs=macs,
         ring=ring,
         names=names,
+        elected=Elected(log.address),
     )
 
 

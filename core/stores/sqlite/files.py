@@ -79,6 +79,21 @@ def prepare(place: Place) -> Lock:
     return lock
 
 
+def forget(place: Place) -> None:
+    """Take the look-ups' file away: the next process makes it anew from the log.
+
+    Raises: UnsafeStart where there is no store, or a process uses it.
+    """
+    if not place.database.exists():
+        raise UnsafeStart(f"there is no store at {place.database}")
+    lock = Lock(place.lock)
+    try:
+        for beside in ("", "-wal", "-shm"):
+            place.history.with_name(place.history.name + beside).unlink(missing_ok=True)
+    finally:
+        lock.release()
+
+
 def _database(place: Place) -> None:
     if place.keys.exists() and not (place.database.exists() and place.database.stat().st_size):
         raise UnsafeStart(f"{place.database} is gone, its keys are in {place.folder}: restore it, or move them away")

@@ -10,7 +10,8 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 8  # PRAGMA user_version of every file
+VERSION: Final = 8  # PRAGMA user_version of every file but the look-ups'
+INDEX: Final = 100  # of that one: it is made anew where it is another
 
 LOG: Final[tuple[LiteralString, ...]] = (
     (
@@ -135,9 +136,12 @@ KEYS: Final[tuple[LiteralString, ...]] = (
 )
 
 HISTORY: Final[tuple[LiteralString, ...]] = (
-    # leaf: of the last Entry applied, so that another log is seen
-    "CREATE TABLE applied (id INTEGER PRIMARY KEY CHECK (id = 0), next INTEGER NOT NULL, leaf TEXT NOT NULL)",
-    "INSERT INTO applied VALUES (0, 0, '')",
+    # leaf: of the last Entry applied, so that another log is seen; made: how often it was begun anew
+    (
+        "CREATE TABLE applied (id INTEGER PRIMARY KEY CHECK (id = 0), next INTEGER NOT NULL, leaf TEXT NOT NULL,"
+        " made INTEGER NOT NULL)"
+    ),
+    "INSERT INTO applied VALUES (0, 0, '', 0)",
     "CREATE TABLE person (pk INTEGER PRIMARY KEY, pseudonym TEXT NOT NULL UNIQUE)",
     (
         "CREATE TABLE session (pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, began_ms INTEGER NOT NULL,"
@@ -190,7 +194,12 @@ def warning(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
 
 
 def writable(
-    path: Path, tables: tuple[LiteralString, ...], *, full: bool = True, erase: bool = False
+    path: Path,
+    tables: tuple[LiteralString, ...],
+    *,
+    full: bool = True,
+    erase: bool = False,
+    version: int = VERSION,
 ) -> sqlite3.Connection:
     """Open a file for its one writing thread and make its tables when it is new.
 
@@ -208,7 +217,7 @@ def writable(
         connection.execute("PRAGMA trusted_schema = OFF")
         if erase:
             connection.execute("PRAGMA secure_delete = ON")
-        _make(connection, path, tables)
+        _make(connection, path, tables, version)
     except sqlite3.DatabaseError as error:
         raise UnsafeStart(f"{path} does not open as a store: {error}; restore it from a backup") from error
     return connection
@@ -220,25 +229,25 @@ def projected(path: Path) -> sqlite3.Connection:
     Raises: UnsafeStart when not even a new one opens.
     """
     try:
-        return writable(path, HISTORY, full=False)
+        return writable(path, HISTORY, full=False, version=INDEX)
     except UnsafeStart:
         for beside in ("", "-wal", "-shm"):
             path.with_name(path.name + beside).unlink(missing_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-        return writable(path, HISTORY, full=False)
+        return writable(path, HISTORY, full=False, version=INDEX)
 
 
-def _make(connection: sqlite3.Connection, path: Path, tables: tuple[LiteralString, ...]) -> None:
+def _make(connection: sqlite3.Connection, path: Path, tables: tuple[LiteralString, ...], version: int) -> None:
     (found,) = connection.execute("PRAGMA user_version").fetchone()
-    if found == VERSION:
+    if found == version:
         return
     (held,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if found or held:
-        raise UnsafeStart(f"{path} is of another version ({found}, this program writes {VERSION})")
+        raise UnsafeStart(f"{path} is of another version ({found}, this program writes {version})")
     connection.execute("BEGIN IMMEDIATE")
     for statement in tables:
         connection.execute(statement)
-    connection.execute("PRAGMA user_version = 8")
+    connection.execute(f"PRAGMA user_version = {version}")
     connection.execute("COMMIT")
 
 
