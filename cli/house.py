@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from core.assembly import EVERY, House, SystemClock, assemble
 from core.assembly.publishing import publishing
-from core.assembly.stores import Roles, origin, signing
+from core.assembly.stores import Roles, signing
 from core.errors import SettingsError
 from core.identity.keys import Fetch
 from core.model import Door
@@ -59,7 +59,7 @@ async def part(settings: Settings, roles: Roles) -> AsyncIterator[str]:
         elif Role.SIGNER in roles:
             log = await stack.enter_async_context(signing(settings, SystemClock()))
             await stack.enter_async_context(publishing(settings, log, SystemClock()))
-            yield f"assent signs {origin(settings)} as {log.verifier}"
+            yield f"assent signs {log.origin} as {log.verifier}"
         elif Role.GATEWAY in roles:
             gateway = await stack.enter_async_context(assemble(settings, roles=roles))
             yield f"assent serves {await stack.enter_async_context(agents(gateway))}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.options import DEFAULT, Config, Dba
+from cli.options import DEFAULT, Config, Dba, Json, TokenFile, Url
 from cli.show import spoken
 
 app = typer.Typer(help="The store itself.", no_args_is_help=True)
@@ -38,3 +39,45 @@ def reindex(*, config: Config = DEFAULT) -> None:
         from cli.making import reindex as run  # noqa: PLC0415
 
         run(config)
+
+
+@app.command()
+def backup(
+    *,
+    folder: Annotated[Path, typer.Argument(help="A new folder for the record and its payloads.", metavar="DIR")],
+    keys: Annotated[
+        Path, typer.Option(help="A new file for the wrapped data keys, to be kept elsewhere.", metavar="FILE")
+    ],
+    config: Config = DEFAULT,
+) -> None:
+    """Copy the store while it runs: the record in one place, wrapped data keys in another, none of [keys]."""
+    with spoken():
+        from cli import copying  # noqa: PLC0415 - commands import their work when they run
+
+        copying.backup(config, folder, keys)
+
+
+@app.command()
+def restore(
+    *,
+    folder: Annotated[Path, typer.Argument(help="The folder of a copy.", metavar="DIR")],
+    keys: Annotated[Path, typer.Option(help="The newest copy of wrapped data keys.", metavar="FILE")],
+    signed: Annotated[
+        Path | None, typer.Option(help="What the lost store's signer signed last, where it is left.", metavar="FILE")
+    ] = None,
+    config: Config = DEFAULT,
+) -> None:
+    """Make the store anew from a copy: closed, under a new name, with nothing left of what people allowed."""
+    with spoken():
+        from cli import copying  # noqa: PLC0415
+
+        copying.restore(config, folder, keys, signed)
+
+
+@app.command(name="open")
+def open_(*, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = None, as_json: Json = False) -> None:
+    """Propose that a restored store serves again under the policy of --config; another operator decides."""
+    with spoken():
+        from cli import copying, reach  # noqa: PLC0415
+
+        copying.open_(reach.people(config, url, token_file), config, as_json=as_json)

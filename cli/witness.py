@@ -61,20 +61,21 @@ def listen(text: str, certificate: Path | None, key: Path | None) -> Address:
     )
 
 
-def logs(named: Sequence[str]) -> tuple[Trust, ...]:
+def logs(given: Sequence[str]) -> tuple[Trust, ...]:
     """Read the keys of the logs that are witnessed, each from its trust file or as it is."""
     try:
-        found = tuple(pinned(words(one)) for one in named)
+        found = tuple(pinned(words(one)) for one in given)
     except BadNote as error:
         fail(f"--log: {error}; a key is written NAME+ID+KEY, in one line", Exit.USAGE)
-    if not found or len({one.origin for one in found}) != len(found):
+    named = [origin for one in found for origin in one.origins]
+    if not found or len(set(named)) != len(named):
         fail("--log names each log once, and at least one", Exit.USAGE)
     return found
 
 
 def witness(name: str, key: str, known: Sequence[Trust], memory: Memory) -> Witness:
     """Make the witness; its name is no log's, and its key stands at a reference."""
-    if note.NAME.fullmatch(name) is None or any(name == one.origin for one in known):
+    if note.NAME.fullmatch(name) is None or any(name in one.origins for one in known):
         fail("--name is a name of its own, without spaces and plus: witness.example.com/w1", Exit.USAGE)
     secret = Ed25519PrivateKey.from_private_bytes(Secret(key, resolved(key).encode()).key())
     if any(pin.key.key == secret.public_key().public_bytes_raw() for one in known for pin in one.pins):
@@ -94,6 +95,6 @@ def start(
         Memory.begin(state)
     with closing(Memory(state)) as memory:
         made = witness(name, key, found, memory)
-        for one in found:
-            memory.last(one.origin)  # a damaged memory is seen before anyone asks
+        for origin in (origin for one in found for origin in one.origins):
+            memory.last(origin)  # a damaged memory is seen before anyone asks
         run(made, address, hosts)

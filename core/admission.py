@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Final, final
 
 from core import subject
-from core.errors import Blocked, InsufficientScope, Unauthenticated
+from core.errors import Blocked, InsufficientScope, StoreClosed, Unauthenticated
 from core.execution.barrier import Barrier
 from core.execution.closing import Closing
 from core.execution.denials import Denials
 from core.execution.record import Case
 from core.model import Call, Caller, Reason, Refuse, Tool
-from core.ports import Connector, Identities, Judge, Macs, Sessions
+from core.ports import Closure, Connector, Identities, Judge, Macs, Sessions
 
 READ: Final = "assent:read"
 WRITE: Final = "assent:write"
@@ -32,6 +32,7 @@ class Admission:
         macs: Macs,
         judge: Judge,
         closing: Closing,
+        closure: Closure,
         connectors: Mapping[str, Connector],
         barrier: Barrier,
     ) -> None:
@@ -42,6 +43,7 @@ class Admission:
         self._macs = macs
         self._judge = judge
         self._closing = closing
+        self._closure = closure
         self._connectors = connectors
 
     async def identify(self, bearer: str | None) -> Caller:
@@ -65,9 +67,9 @@ class Admission:
         return frozenset(tool for tool in Tool if SCOPE[tool] in caller.scopes)
 
     async def admit(self, call: Call) -> Case:
-        """Make a Case of a Call; a missing scope is refused with an Entry.
+        """Make a Case of a Call; a missing scope, or a closed store, refuses with an Entry.
 
-        Raises: Unauthenticated, IdentityUnavailable, InsufficientScope, Blocked, StoreError.
+        Raises: Unauthenticated, IdentityUnavailable, InsufficientScope, Blocked, StoreClosed, StoreError.
         """
         caller = await self.identify(call.bearer)
         connector = self._connectors.get(call.source)
@@ -81,6 +83,10 @@ class Admission:
             policy=self._judge.version,
             parties=subject.parties(self._macs, caller, call.source),
         )
+        if await self._closure.closed():
+            waits = Reason(rule="", sentence=StoreClosed.sentence)
+            await self._closing.refuse(case, None, Refuse(reasons=(waits,), code=StoreClosed.code))
+            raise StoreClosed
         if self._barrier.stops(case.parties):
             stopped = Refuse(reasons=(Reason(rule="", sentence=Blocked.sentence),), code=Blocked.code)
             await self._closing.refuse(case, None, stopped)

@@ -189,6 +189,13 @@ class IllegalMove(StoreError):
     code = "illegal_move"
 
 
+class StoreClosed(StoreError):
+    """It was restored from a copy, and no two operators have confirmed it yet."""
+
+    code = "store_closed"
+    sentence = "This gateway was restored from a copy and is closed until its operators confirm it: try again later."
+
+
 class AuditBusy(StoreError):
     """The Journal's queue is full."""
 

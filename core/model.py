@@ -790,6 +790,7 @@ class EntryKind(StrEnum):
     KEY_ROTATE = "key.rotate"
     KEY_REVOKE = "key.revoke"
     KEY_REWRAP = "key.rewrap"
+    RESTORED = "log.restored"
     SHRED = "payload.shred"
     PRUNE = "retention.prune"
     HOLD_SET = "hold.set"

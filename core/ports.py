@@ -598,8 +598,16 @@ class RetireKey:
 
 
 Keeping: TypeAlias = SetHold | ReleaseHold | Shred | Shredded | ProposeAct | DecideAct | SetTerms
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStore:
+    """Open a store that was restored from a copy; an open one is `Lost`."""
+
+
 Standard: TypeAlias = SetBlock | EndBlock | SetPolicy
-Keyed: TypeAlias = TurnKey | RetireKey
+Keyed: TypeAlias = TurnKey | RetireKey | OpenStore
 Asked: TypeAlias = OpenReview | MoveReview | CastVote | PostCard | StoreResult | HandResult | DropResult | WantStop
 
 Change: TypeAlias = Asked | Reserve | Keeping | Keyed | Standard
@@ -950,6 +958,14 @@ class Custody(Protocol):
 
     async def terms(self) -> Mapping[str, int] | None:
         """The retention in force; None: none was ever set."""
+        ...
+
+
+class Closure(Protocol):
+    """Whether a store serves."""
+
+    async def closed(self) -> bool:
+        """Whether it was restored from a copy and waits for its operators."""
         ...
 
 

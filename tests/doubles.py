@@ -61,6 +61,7 @@ from core.ports import (
     MoveReview,
     NamedKey,
     OpenReview,
+    OpenStore,
     Party,
     Payload,
     PostCard,
@@ -193,6 +194,16 @@ class MemoryNames:
 
     async def emptied(self) -> None:
         raise AssertionError
+
+
+@final
+class MemoryClosure:
+    """The port Closure, closed at a word."""
+
+    shut = False
+
+    async def closed(self) -> bool:
+        return self.shut
 
 
 @final
@@ -337,8 +348,8 @@ def _apply(tables: Tables, change: Change, unit: Unit) -> None:
             _post(tables, change)
         case StoreResult() | HandResult() | DropResult() | WantStop() | Reserve():
             _after(tables, change)
-        case TurnKey() | RetireKey():
-            raise NotImplementedError("the double has no keys to turn")
+        case TurnKey() | RetireKey() | OpenStore():
+            raise NotImplementedError("the double has no keys to turn, and was never restored")
         case _:
             _kept(tables, change)
 
@@ -768,6 +779,7 @@ class MemoryStore:
         self.reviews = MemoryReviews(self.journal)  # Reviews, Cards and Results
         self.custody = MemoryCustody(self.journal)
         self.standing = MemoryStanding(self.journal)
+        self.closure = MemoryClosure()
         self.subjects = MemorySubjects(self.ring)
         self.sessions = MemorySessions(self.journal, self.subjects, self.macs, self.clock)
         self.history = MemoryHistory(self.journal, self.subjects, self.macs)

@@ -66,6 +66,7 @@ from core.policy.rules import Conditions, Effects, Then
 from core.ports import (
     Ballot,
     Clock,
+    Closure,
     Committed,
     Connector,
     Fate,
@@ -293,6 +294,8 @@ class Store(Protocol):
     def macs(self) -> Macs: ...
     @property
     def standing(self) -> Standing: ...
+    @property
+    def closure(self) -> Closure: ...
 
 
 class Rowed(Reviews, Results, Protocol):
@@ -374,6 +377,7 @@ def furnish(
             macs=store.macs,
             judge=judge,
             closing=closing,
+            closure=store.closure,
             connectors=connectors,
             barrier=barrier,
         ),

@@ -731,6 +731,44 @@ journal 4: Each step of a rotation is an Entry in its unit.
   unit/test_rotation.py::test_a_key_turns_beside_its_entry_alone custody.a_turn_without_its_entry
 threats 27: Equal bytes among keys and the next ones refuse the start.
   unit/test_audit_vault.py::test_a_new_key_is_whole_and_unlike_every_other custody.a_new_key_like_another
+journal 3: A restored log goes on under a new origin, said in its first Entry there.
+  unit/test_audit_origins.py::test_a_change_of_name_that_is_not_said_or_not_true_is_a_finding custody.a_name_that_changes_unsaid
+journal 3: That Entry names the old log, its size and its root, and verification holds it to them.
+  unit/test_audit_origins.py::test_a_change_of_name_that_is_not_said_or_not_true_is_a_finding custody.a_name_that_changes_untrue
+journal 9: A log that ends under another name than its own is a finding.
+  unit/test_audit_origins.py::test_a_name_that_the_log_does_not_end_under_is_a_finding custody.a_log_that_ends_under_another_name
+journal 9: A checkpoint is of the name that was in force at its size.
+  unit/test_audit_origins.py::test_a_checkpoint_of_the_former_name_past_its_end_is_a_finding custody.a_checkpoint_of_a_former_name
+threats 27: A replica that knows the log by its former name appends nothing to a restored one.
+  integration/test_postgres_store.py::test_a_replica_under_the_name_that_a_restored_log_had_before_appends_nothing custody.a_replica_under_the_former_name
+threats 27: A restored store starts closed.
+  integration/test_copies.py::test_a_restored_store_is_closed_until_two_operators_open_it_under_one_policy custody.a_restored_store_that_is_open
+threats 27: A closed store refuses every tool, with an Entry.
+  unit/test_gateway.py::test_a_closed_store_refuses_every_tool_with_entries custody.a_closed_store_that_serves
+threats 27: Operators confirm the policy with the store.
+  integration/test_copies.py::test_a_restored_store_is_closed_until_two_operators_open_it_under_one_policy custody.a_store_opened_under_any_policy
+threats 27: Open Reviews and approvals of a copy end.
+  integration/test_copies.py::test_what_people_allowed_in_a_copy_is_void_and_what_was_begun_is_unknown custody.an_approval_that_a_restore_revives
+threats 27: What was begun is unknown and never begun again.
+  integration/test_copies.py::test_what_people_allowed_in_a_copy_is_void_and_what_was_begun_is_unknown custody.a_begun_call_that_is_begun_again
+threats 27: Waiting results of a copy end.
+  integration/test_copies.py::test_what_people_allowed_in_a_copy_is_void_and_what_was_begun_is_unknown custody.a_result_that_is_handed_out_again
+threats 27: A next attempt that waited for its requester is taken and ended.
+  integration/test_copies.py::test_what_people_allowed_in_a_copy_is_void_and_what_was_begun_is_unknown custody.a_next_attempt_of_who_waited
+threats 27: Budgets are not refilled by a restore.
+  integration/test_copies.py::test_budgets_are_not_refilled_by_a_restore custody.budgets_refilled
+journal 4: What was erased is not brought back by an older copy of keys, where the log says so.
+  integration/test_copies.py::test_what_was_erased_is_not_brought_back_by_a_copy custody.what_was_erased_in_a_newer_log
+threats 27: Keys of another store are refused.
+  integration/test_copies.py::test_keys_of_another_store_and_other_keys_are_refused custody.keys_of_another_store
+issue 5.7: A copy that was changed is refused, and leaves nothing.
+  integration/test_copies.py::test_a_copy_that_is_not_whole_is_refused_and_leaves_nothing custody.a_copy_that_was_changed
+issue 5.7: A copied log is verified under the signing key before it goes on.
+  integration/test_copies.py::test_a_copy_that_is_not_whole_is_refused_and_leaves_nothing custody.a_copy_that_is_not_verified
+issue 5.7: Nothing is restored over a store.
+  integration/test_copies.py::test_nothing_is_written_over custody.a_copy_over_a_store
+issue 5.7: Keys are copied apart.
+  integration/test_copies.py::test_nothing_is_written_over custody.keys_beside_the_record
 """
 
 # Attempts, slots, recovery.

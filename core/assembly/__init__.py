@@ -16,7 +16,7 @@ from core.assembly.databases import sources
 from core.assembly.index import indexing
 from core.assembly.publishing import publishing
 from core.assembly.sinks import exporting
-from core.assembly.stores import Roles, Store, followed, opened, origin, verified
+from core.assembly.stores import Roles, Store, followed, opened, verified
 from core.audit.archive import Looking
 from core.audit.entry import policy_change
 from core.audit.export.taking import Taking
@@ -26,6 +26,7 @@ from core.custody.blocking import Unblocking
 from core.custody.effects import effects
 from core.custody.keeper import Keeper
 from core.custody.notes import Notes
+from core.custody.restored import effects as opening
 from core.custody.rotation import Rotation
 from core.custody.rotation import effects as rotating
 from core.enquiry import Enquiry
@@ -205,6 +206,7 @@ def furnish(
             macs=store.macs,
             judge=judge,
             closing=closing,
+            closure=store.closure,
             connectors=connectors,
             barrier=barrier,
         ),
@@ -262,6 +264,7 @@ def furnish(
             **effects(keys=store.ring, custody=store.custody, keeper=keeper, macs=store.macs),
             **rotating(names=store.names, rotation=rotation),
             "block.release": Unblocking(store.standing),
+            **opening(closure=store.closure, policy=lambda: judge.version),
             "resolve": Word(
                 journal=journal,
                 reviews=reviews,
@@ -295,7 +298,7 @@ def furnish(
             journal=journal,
             subjects=store.subjects,
             macs=store.macs,
-            origin=origin(settings),
+            origin=store.origin,
             version=version("assent"),
             is_auditor=lambda who: belongs(who, settings.console.auditors, judge),
         ),

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from core.assembly.stores import origin
 from core.audit import note
 from core.errors import SettingsError
 from core.ports import Clock, Journal
@@ -22,6 +21,11 @@ from core.sinks.witness import WitnessClient
 
 class Signing(Protocol):
     """A store, or the log alone, in the process that signs."""
+
+    @property
+    def origin(self) -> str:
+        """The log's name now."""
+        ...
 
     @property
     def journal(self) -> Journal:
@@ -62,12 +66,12 @@ def publishers(settings: Settings, log: Signing, clock: Clock) -> tuple[Publishe
     leads: Callable[[], bool] = lambda: log.leads  # noqa: E731
     made = []
     for one in settings.places:
-        route = Route(name=one.name, place=place(one, settings, log.checkpoints), every=one.every)
+        route = Route(name=one.name, place=place(one, log), every=one.every)
         made.append(Publisher(route, checkpoints=log.checkpoints, journal=log.journal, clock=clock, leads=leads))
     return tuple(made)
 
 
-def place(one: PlaceSettings, settings: Settings, checkpoints: Checkpoints) -> Place:
+def place(one: PlaceSettings, log: Signing) -> Place:
     """Make the way to one place.
 
     Raises: SettingsError.
@@ -76,12 +80,12 @@ def place(one: PlaceSettings, settings: Settings, checkpoints: Checkpoints) -> P
         trusted = ssl.create_default_context(cafile=str(one.ca) if one.ca else None)
         match one.kind:
             case "witness":
-                return WitnessClient(one.url, note.verifier(one.key), checkpoints, trusted=trusted)
+                return WitnessClient(one.url, note.verifier(one.key), log.checkpoints, trusted=trusted)
             case "file" if one.path is not None:
-                return Anchor(origin(settings), File(one.path))
+                return Anchor(log.origin, File(one.path))
             case "webhook" if one.secret is not None:
                 signed = secrets(one.secret.text())
-                return Anchor(origin(settings), Webhook(one.url, signed, now=time.time, trusted=trusted))
+                return Anchor(log.origin, Webhook(one.url, signed, now=time.time, trusted=trusted))
             case kind:
                 raise SettingsError(f"[[anchor]] {one.name}: there is no kind {kind!r}")
     except (ValueError, OSError) as error:

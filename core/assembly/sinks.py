@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
-from core.assembly.stores import Roles, Store, origin
+from core.assembly.stores import Roles, Store
 from core.ports import Clock
 from core.settings import Role, Settings, SinkSettings
 from core.sinks.pump import Alone, House, Pump
@@ -40,7 +40,7 @@ def pumps(settings: Settings, store: Store, clock: Clock, roles: Roles) -> tuple
     if Role.PEOPLE not in roles:
         return ()
     shared = House(
-        origin=origin(settings),
+        origin=store.origin,
         version=version("assent"),
         tail=store.journal,
         journal=store.journal,

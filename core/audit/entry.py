@@ -114,6 +114,7 @@ FORMS: Final[Mapping[EntryKind, Form]] = MappingProxyType(
         EntryKind.KEY_ROTATE: _log("purpose", "old_id", "new_id"),  # signing: new_vkey, from_size too
         EntryKind.KEY_REVOKE: _log("purpose", "id"),  # signing: to_size too
         EntryKind.KEY_REWRAP: _log("purpose", "old_id", "new_id", "n"),
+        EntryKind.RESTORED: _log("was", "size", "root", "known"),
         EntryKind.SHRED: _log("reason", "deks"),
         EntryKind.PRUNE: _log("months"),
         EntryKind.HOLD_SET: _log("of", "by"),

@@ -13,6 +13,7 @@ from typing import final
 from core.audit import checkpoint, note
 from core.audit.checkpoint import Checkpoint
 from core.audit.note import COSIGNATURE, ED25519, BadNote, VerifierKey
+from core.audit.origins import within
 
 
 @final
@@ -36,15 +37,19 @@ class OutOfRange(BadNote):
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """Pinned keys of one log, and of witnesses."""
+    """Pinned keys of one log, under each of its names, and of witnesses."""
 
     pins: tuple[Pin, ...]
     witnesses: tuple[VerifierKey, ...] = ()
 
     @property
-    def origin(self) -> str:
-        """The log that the pins are for."""
-        return self.pins[0].key.name
+    def origins(self) -> frozenset[str]:
+        """The names of the log that the pins are for."""
+        return frozenset(pin.key.name for pin in self.pins)
+
+    def first(self, origin: str) -> VerifierKey | None:
+        """Return the first key of a name."""
+        return next((pin.key for pin in self.pins if pin.key.name == origin), None)
 
     def read(self, raw: bytes) -> tuple[Checkpoint, frozenset[VerifierKey]]:
         """Read a checkpoint that this log signed; return who of all known keys did.
@@ -53,9 +58,9 @@ class Trust:
         to its own key's epoch), BadNote.
         """
         said = checkpoint.read(raw)
-        if said.origin != self.origin:
+        if said.origin not in self.origins:
             raise BadNote("another origin")
-        keys = tuple(pin.key for pin in self.pins)
+        keys = tuple(pin.key for pin in self.pins if pin.key.name == said.origin)
         signed = note.check(note.parse(raw), (*keys, *self.witnesses))
         late = [pin.key.id.hex() for pin in self.pins if pin.key in signed and not pin.covers(said.size)]
         if late:
@@ -77,7 +82,8 @@ def pinned(text: str, witnesses: Sequence[str] = ()) -> Trust:
     """
     lines = [line.split() for line in text.split("\n") if line.strip() and not line.startswith("#")]
     pins = tuple(_pin(words) for words in lines)
-    if not pins or len({pin.key.name for pin in pins}) != 1:
+    names = {pin.key.name for pin in pins}
+    if not pins or not all(within(name, min(names, key=len)) for name in names):
         raise BadNote("not the keys of one log")
     known = tuple(note.verifier(one) for one in witnesses)
     if any(key.kind != COSIGNATURE for key in known):

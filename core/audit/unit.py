@@ -17,6 +17,7 @@ from core.ports import (
     EndBlock,
     MoveReview,
     OpenReview,
+    OpenStore,
     ProposeAct,
     ReleaseHold,
     Reserve,
@@ -58,6 +59,7 @@ LOOSE: Final[Mapping[type[Change], EntryKind]] = MappingProxyType(
         SetBlock: EntryKind.BLOCK_SET,
         EndBlock: EntryKind.BLOCK_RELEASE,
         SetPolicy: EntryKind.POLICY_CHANGE,
+        OpenStore: EntryKind.CONFIG_CHANGE,
     }
 )
 

@@ -17,6 +17,7 @@ from core.audit.erased import Erased
 from core.audit.keys import Announced
 from core.audit.manifest import Manifests
 from core.audit.note import BadNote
+from core.audit.origins import Names
 from core.audit.shapes import Shapes
 from core.audit.tree import LEVEL_BITS, TILE, WIDTH, Edge, edge, edge_root, grow
 from core.audit.trust import OutOfRange, Trust
@@ -56,7 +57,7 @@ class Log(Protocol):
 
     @property
     def origin(self) -> str:
-        """The name it was made under."""
+        """The name under which it goes on."""
         ...
 
     @property
@@ -155,6 +156,7 @@ class _Run:
         self._shapes = Shapes(whole=whole)
         self._manifests = Manifests(whole=whole)
         self._keys = Announced(whole=whole)
+        self._names = Names()
         self._erased = Erased()
         self._policies = set[str]()
         self._edge = Edge()
@@ -177,8 +179,9 @@ class _Run:
 
     def findings(self) -> Iterator[Finding]:
         trust = self._asked.trust
-        if trust is not None and trust.origin != self._log.origin:
-            yield Finding(rule="origin", detail=f"the key is of {trust.origin}, the log of {self._log.origin}")
+        if trust is not None and self._log.origin not in trust.origins:
+            pinned = " and ".join(sorted(trust.origins))
+            yield Finding(rule="origin", detail=f"the key is of {pinned}, the log of {self._log.origin}")
         yield from self._begin()
         yield from self._reached()
         rows = iter(self._log.entries(self._asked.start))
@@ -222,12 +225,13 @@ class _Run:
     def _chunk(self, chunk: Sequence[Stored]) -> Iterator[Finding]:
         hashes = [sha256(LEAF + row.body).digest() for row in chunk]
         payloads = list[tuple[int, Body]]()
-        for row, hashed in zip(chunk, hashes, strict=True):
+        for at, (row, hashed) in enumerate(zip(chunk, hashes, strict=True)):
             if row.sequence != self._next:
                 detail = f"{row.sequence} stands where {self._next} belongs"
                 yield Finding(rule="gap", detail=detail, sequence=row.sequence)
             self._next = row.sequence + 1
-            for rule, detail in self._entry(row, hashed, payloads):
+            before = edge_root(grow(self._edge, hashes[:at])[0]) if row.kind == EntryKind.RESTORED else b""
+            for rule, detail in self._entry(row, hashed, payloads, before):
                 yield Finding(rule=rule, detail=detail, sequence=row.sequence)
         yield from self._payloads(payloads)
         self._edge, changed = grow(self._edge, hashes)
@@ -240,7 +244,9 @@ class _Run:
         if self._log.tile(level, index) != held:
             yield Finding(rule="tile", detail=f"tile {level}/{index}", sequence=self._edge.size - 1)
 
-    def _entry(self, row: Stored, hashed: bytes, payloads: list[tuple[int, Body]]) -> Iterator[tuple[str, str]]:
+    def _entry(
+        self, row: Stored, hashed: bytes, payloads: list[tuple[int, Body]], before: bytes
+    ) -> Iterator[tuple[str, str]]:
         try:
             body = parse(row.body)
             scope = conform(body)
@@ -251,8 +257,8 @@ class _Run:
         said = (body["ts"], kind, scope, body.get("attempt"), body.get("slot"))
         if row[1:6] != said:
             yield "columns", f"{row[1:6]} is not {said}"
-        if body["log"] != self._log.origin:
-            yield "origin", str(body["log"])
+        if body["log"] != self._names.now or kind == EntryKind.RESTORED:
+            yield from self._names.take(row.sequence, body, before)
         if self._last > stamp(body) or kind == EntryKind.CLOCK_SKEW:
             yield from self._time(body)
         self._last = max(self._last, stamp(body))
@@ -330,8 +336,10 @@ class _Run:
         where, trust = f"checkpoint of {row.size}", self._asked.trust
         self._checkpoints += 1
         try:
+            if trust is not None and self._former(checkpoint.read(row.note).origin):
+                return  # the tree that is signed under the later name covers it
             said, signers = (checkpoint.read(row.note), frozenset()) if trust is None else trust.read(row.note)
-            self._keys.check(said.size, signers, trust.pins[0].key if trust else None)
+            self._keys.check(said.size, signers, trust.first(said.origin) if trust else None)
         except OutOfRange as error:
             yield Finding(rule="key_range", detail=f"{where}: {error}")
             return
@@ -339,13 +347,20 @@ class _Run:
             yield Finding(rule="signature", detail=f"{where}: {error}{self._keys.hint()}")
             return
         root = edge_root(self._edge)
-        if (said.origin, said.size) != (self._log.origin, row.size) or said.size != self._edge.size:
+        named = self._names.now or (said.origin if self._asked.start else self._log.origin)
+        if (said.origin, said.size) != (named, row.size) or said.size != self._edge.size:
             yield Finding(rule="checkpoint", detail=where)
         elif said.root != root or row.root != root:
             yield Finding(rule="root", detail=where)
         else:
             self._signed = said.size
             yield from self._cosigned(row, where)
+
+    def _former(self, origin: str) -> bool:
+        """Whether a checkpoint is of an earlier name of this log, for which no key is pinned."""
+        trust = self._asked.trust
+        now = self._names.now or (origin if self._asked.start else "")  # before a range nothing is known of names
+        return trust is not None and origin not in trust.origins and origin == now != self._log.origin
 
     def _cosigned(self, row: StoredCheckpoint, where: str) -> Iterator[Finding]:
         trust = self._asked.trust
@@ -370,5 +385,7 @@ class _Run:
             yield Finding(rule="rolled_back", detail=f"a checkpoint kept elsewhere covers {kept.size} Entries, {here}")
         if self._log.integrated > self._edge.size:
             yield Finding(rule="truncated", detail=f"{self._log.integrated} were integrated, {here}")
+        for detail in self._names.end(self._log.origin):
+            yield Finding(rule="origin", detail=detail)
         for rule, detail in self._shapes.end(self._last):
             yield Finding(rule=rule, detail=detail)

@@ -76,7 +76,7 @@ def judge(request: Request, logs: Sequence[Trust], last: Callable[[str], Checkpo
     Raises: BadNote.
     """
     said = checkpoint.read(request.note)
-    trust = next((log for log in logs if log.origin == said.origin), None)
+    trust = next((log for log in logs if said.origin in log.origins), None)
     if trust is None:
         return Reply(status=404, body="unknown log\n")
     try:

@@ -16,6 +16,7 @@ from core.ports import (
     HandResult,
     MoveReview,
     OpenReview,
+    OpenStore,
     PostCard,
     Reserve,
     RetireKey,
@@ -25,7 +26,7 @@ from core.ports import (
     TurnKey,
     WantStop,
 )
-from core.stores import custody, naming, rows, standing
+from core.stores import closure, custody, naming, rows, standing
 from core.stores.steps import Steps, ask, one
 
 OPEN: Final[LiteralString] = (
@@ -76,8 +77,8 @@ def apply(change: Change, entries: Sequence[Entry]) -> Steps[None]:
             yield from ask(POST, change.review, change.channel, change.ts, change.shown)
         case StoreResult() | HandResult() | DropResult() | WantStop() | Reserve():
             yield from _beside(change)
-        case TurnKey() | RetireKey():
-            yield from naming.turn(change)
+        case TurnKey() | RetireKey() | OpenStore():
+            yield from closure.opened() if isinstance(change, OpenStore) else naming.turn(change)
         case SetBlock() | EndBlock() | SetPolicy():
             yield from standing.put(change)
         case _:
@@ -152,6 +153,7 @@ def _vote(change: CastVote) -> Steps[None]:
 
 
 def _reserve(change: Reserve) -> Steps[None]:
+    yield from closure.unspent(change.day)
     row = yield from one(RESERVE, change.account, change.day, change.amount)
     spent = row[0] if row else 0
     if spent > change.cap:

@@ -80,7 +80,7 @@ class Signer:
     """The one signer of a log: its key, the tree's edge, and what it signed last, kept outside the database."""
 
     def __init__(self, *, origin: str, seed: bytes, state: Path, clock: Clock) -> None:
-        self._origin = origin
+        self.origin = origin
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
         self._state = state
         self._clock = clock
@@ -91,7 +91,7 @@ class Signer:
     @property
     def public(self) -> VerifierKey:
         """What verifies the log's checkpoints."""
-        return note.public(self._origin, self._key)
+        return note.public(self.origin, self._key)
 
     def start(self, *, adopt: bool = False) -> Steps[None]:
         """Compare the log with what was signed last.
@@ -186,7 +186,7 @@ class Signer:
         """
         size = yield from integrated()
         grown = yield from over_tiles(lambda read: edge(size, read))
-        now = Checkpoint(origin=self._origin, size=size, root=edge_root(grown))
+        now = Checkpoint(origin=self.origin, size=size, root=edge_root(grown))
         signed = self._signed
         if now == signed:
             self._at = time.monotonic()

@@ -226,6 +226,7 @@ KINDS: Final[Mapping[EntryKind, str]] = {
     EntryKind.ACT_DECIDED: "Another person decides it; what it does stands in the same unit.",
     EntryKind.KEY_REVOKE: "A key ends; of checkpoints: the first size that it does not sign.",
     EntryKind.KEY_REWRAP: "Data keys were wrapped anew by the key that took the place of another.",
+    EntryKind.RESTORED: "The log was restored from a copy and goes on under this name; what came later is lost.",
 }
 
 

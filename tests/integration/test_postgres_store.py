@@ -301,6 +301,21 @@ async def test_a_commit_that_rolled_back_is_no_commit(place: Ground) -> None:
             await commit(link)
 
 
+async def test_a_replica_under_the_name_that_a_restored_log_had_before_appends_nothing(place: Ground) -> None:
+    dba = await place.dba()
+    async with opened(place) as store:
+        before = await dba.fetchval("SELECT next FROM log_coord")
+        await dba.execute("UPDATE log_coord SET origin = origin || '/2'")
+        with pytest.raises(AuditUnavailable):
+            await store.journal.commit(UNIT)
+        assert await dba.fetchval("SELECT next FROM log_coord") == before
+    async with opened(place) as store:
+        assert store.origin == f"{ORIGIN}/2"
+        await store.journal.commit(UNIT)
+    await dba.execute("UPDATE log_coord SET origin = $1", ORIGIN)
+    await dba.close()
+
+
 # ---------------------------------------------------------------- word between processes
 
 

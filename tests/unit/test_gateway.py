@@ -21,6 +21,7 @@ from core.errors import (
     OutcomeUnknown,
     SourceUnavailable,
     StatementFailed,
+    StoreClosed,
     Unauthenticated,
 )
 from core.model import Answered, Failed, Outcome, Refused, Sample, State, Tool, Waiting
@@ -382,6 +383,27 @@ async def test_a_missing_scope_is_refused_with_entries() -> None:
     with pytest.raises(InsufficientScope):
         await room.gateway.answer(room.call(WRITE, bearer="narrow"))
     assert room.kinds()[-2:] == ["call.intent", "call.outcome"]
+
+
+async def test_a_closed_store_refuses_every_tool_with_entries() -> None:
+    room = line()
+    assert isinstance(await room.ask("select 1"), Answered)
+    room.store.closure.shut = True
+    call = room.call(READ)
+    for work in (
+        room.gateway.answer(call),
+        room.gateway.state(room.call(READ), call.id),
+        room.gateway.cancel(room.call(READ), call.id),
+        room.gateway.check(room.call(READ)),
+        room.gateway.sources(room.call(READ)),
+        room.gateway.search(room.call(READ), "x", "names"),
+        room.gateway.describe(room.call(READ), "public.t"),
+    ):
+        with pytest.raises(StoreClosed):
+            await work
+        assert room.kinds()[-2:] == ["call.intent", "call.outcome"]
+    room.store.closure.shut = False
+    assert isinstance(await room.ask("select 1"), Answered)
 
 
 async def test_a_stranger_is_counted_and_counted_again_when_the_record_is_down() -> None:

@@ -6,6 +6,7 @@ from typing import Final, LiteralString
 
 import asyncpg
 
+from core.audit.origins import within
 from core.errors import AuditUnavailable, UnsafeStart
 from core.stores import naming
 from core.stores.postgres import schema
@@ -26,17 +27,20 @@ LOGIN: Final[LiteralString] = (
 ORIGIN: Final[LiteralString] = "SELECT origin FROM log_coord"
 
 
-async def checked(address: Address, *, parts: frozenset[Part], origin: str, keys: Keys) -> None:
-    """Check a store for a process that plays these parts; the first one of each key's holders names the key.
+async def checked(address: Address, *, parts: frozenset[Part], origin: str, keys: Keys) -> str:
+    """Check a store for a process that plays these parts, and return the log's name now.
+
+    The first one of each key's holders names the key.
 
     Raises: UnsafeStart, AuditUnavailable.
     """
     link = await address.connect()
     try:
-        await _looked(link, parts, origin)
+        name = await _looked(link, parts, origin)
         await _keys(link, parts, keys)
     finally:
         link.terminate()
+    return name
 
 
 async def looked(address: Address, *, parts: frozenset[Part], origin: str) -> None:
@@ -51,12 +55,13 @@ async def looked(address: Address, *, parts: frozenset[Part], origin: str) -> No
         link.terminate()
 
 
-async def _looked(link: Link, parts: frozenset[Part], origin: str) -> None:
+async def _looked(link: Link, parts: frozenset[Part], origin: str) -> str:
     await _version(link)
     await _rights(link, parts)
-    found = await translated(link.fetchval(ORIGIN))
-    if found != origin:
+    found = str(await translated(link.fetchval(ORIGIN)))
+    if not within(found, origin):
         raise UnsafeStart(f"the store holds the log {found}, not {origin}: set its own address again")
+    return found
 
 
 async def _version(link: Link) -> None:

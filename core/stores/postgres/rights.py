@@ -69,6 +69,7 @@ WRITERS: Final[Mapping[EntryKind, frozenset[Part]]] = MappingProxyType(
         EntryKind.KEY_ROTATE: PEOPLE | frozenset({Part.SIGNER}),
         EntryKind.KEY_REVOKE: PEOPLE | frozenset({Part.SIGNER}),
         EntryKind.KEY_REWRAP: BOTH,  # whoever holds both keys
+        EntryKind.RESTORED: frozenset({Part.SIGNER}),  # a DBA who restores has every right
         EntryKind.SHRED: BOTH,
         EntryKind.PRUNE: BOTH,
         EntryKind.HOLD_SET: PEOPLE,
@@ -120,6 +121,7 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
         "sessions": {"SELECT": BOTH, "INSERT, UPDATE (last_at, live, ended_at, manifest_at, grown)": GATEWAY},
         "session_calls": {"SELECT": BOTH, "INSERT, DELETE": GATEWAY},
         "custody": {"SELECT, INSERT, UPDATE": BOTH},
+        "restored": {"SELECT": BOTH, "UPDATE (open)": PEOPLE},
         "holds": {"SELECT": BOTH, "INSERT, DELETE": PEOPLE},
         "shredding": {"SELECT, INSERT, DELETE": BOTH},
         "shown": {"SELECT, INSERT": BOTH},

@@ -66,6 +66,8 @@ CREATE TABLE session_calls (session text NOT NULL, call_id text NOT NULL, seq bi
 CREATE INDEX sessions_ps ON sessions (ps);
 -- custody: one row, which holds and shreds touch first; terms: the retention in force
 CREATE TABLE custody (id integer PRIMARY KEY CHECK (id = 0), version bigint NOT NULL, terms text);
+-- a restore from a copy: how many Entries the copy had, of which day no budget is known, whether operators opened it
+CREATE TABLE restored (size bigint PRIMARY KEY, origin text NOT NULL, day text NOT NULL, open integer NOT NULL);
 CREATE TABLE holds (kind text NOT NULL, id text NOT NULL, PRIMARY KEY (kind, id));
 CREATE TABLE shredding (dek bigint PRIMARY KEY);
 CREATE TABLE shown (dek bigint NOT NULL, review text NOT NULL, PRIMARY KEY (dek, review));
@@ -157,13 +159,14 @@ BEGIN
     BEGIN
       WITH fresh AS (
         INSERT INTO log_entry (seq, ts_ms, kind, scope, attempt, slot, body)
-        SELECT first + row_number() OVER (ORDER BY e.o) - 1, CASE WHEN f.ts = at_us / 1000 THEN f.ts END,
+        SELECT first + row_number() OVER (ORDER BY e.o) - 1,
+          CASE WHEN f.ts = at_us / 1000 AND f.log = (SELECT origin FROM log_coord) THEN f.ts END,
           f.kind, {scope}, f.attempt, f.slot, e.body
         FROM (SELECT u.o, overlay(u.b PLACING convert_to((at_us / 1000)::text, 'UTF8') FROM u.hole FOR {stamp}) AS body
           FROM unnest(units, bodies, holes) WITH ORDINALITY AS u(unit, b, hole, o)
           WHERE NOT u.unit = ANY (gone) OFFSET 0) AS e,
           LATERAL json_to_record(convert_from(e.body, 'UTF8')::json)
-            AS f(ts bigint, kind text, call text, review text, act text, attempt smallint, slot smallint)
+            AS f(ts bigint, log text, kind text, call text, review text, act text, attempt smallint, slot smallint)
         RETURNING seq, kind, scope, body),
       opening AS (
         UPDATE sessions s SET opened = f.seq FROM fresh f

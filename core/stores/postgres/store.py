@@ -7,7 +7,7 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from core.audit.note import VerifierKey
 from core.errors import StoreError, UnsafeStart
 from core.ports import Clock, KeyState, Recording, Unit
 from core.stores.checkpoints import StoredCheckpoints
+from core.stores.closure import StoredClosure
 from core.stores.cursors import StoredCursors
 from core.stores.custody import StoredCustody
 from core.stores.endings import Endings
@@ -87,6 +88,7 @@ class Log:
     integrator: Integrator | None
     checkpoints: StoredCheckpoints
     boot: str
+    origin: str  # the log's name now
 
     @property
     def verifier(self) -> VerifierKey | None:
@@ -150,6 +152,7 @@ class PostgresStore:
     subjects: StoredSubjects
     custody: StoredCustody  # Custody and Acts
     standing: StoredStanding  # blocks and the policy in force
+    closure: StoredClosure
     macs: KeyedMacs
     ring: KeyRing  # DataKeys and Wraps
     names: StoredNames
@@ -175,7 +178,7 @@ class PostgresStore:
         """
         common = Common(keys=keys, origin=origin, clock=clock, recorded=recorded, adopt=adopt)
         async with Log.open(site, common) as log:
-            store = await _store(log, common)
+            store = await _store(log, replace(common, origin=log.origin))
             try:
                 yield store
             finally:
@@ -239,7 +242,8 @@ async def _log(stack: AsyncExitStack, site: Site, common: Common) -> Log:
     """Connect, in the order in which something may refuse."""
     boot = secrets.token_hex(8)
     address = Address(url=site.url, name=f"assent {boot}", patience=site.patience)
-    await checked(address, parts=site.parts, origin=common.origin, keys=common.keys)
+    origin = await checked(address, parts=site.parts, origin=common.origin, keys=common.keys)
+    common = replace(common, origin=origin)
     integrator = _integrator(site, address, common)
     reads = await stack.enter_async_context(Links.open(address, READS))
     writes = await stack.enter_async_context(Links.open(address, WRITES))
@@ -263,6 +267,7 @@ async def _log(stack: AsyncExitStack, site: Site, common: Common) -> Log:
         integrator=integrator,
         checkpoints=StoredCheckpoints(writer=writes, readers=reads),
         boot=boot,
+        origin=common.origin,
     )
 
 
@@ -317,6 +322,7 @@ async def _store(log: Log, common: Common) -> PostgresStore:
         subjects=subjects,
         custody=StoredCustody(reads),
         standing=StoredStanding(reads),
+        closure=StoredClosure(reads),
         macs=macs,
         ring=ring,
         names=names,

@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 8  # PRAGMA user_version of every file but the look-ups'
+VERSION: Final = 9  # PRAGMA user_version of every file but the look-ups'
 INDEX: Final = 100  # of that one: it is made anew where it is another
 
 LOG: Final[tuple[LiteralString, ...]] = (
@@ -98,6 +98,8 @@ ROWS: Final[tuple[LiteralString, ...]] = (
     "CREATE INDEX sessions_ps ON sessions(ps)",
     # custody: one row, which holds and shreds touch first; terms: the retention in force
     "CREATE TABLE custody (id INTEGER PRIMARY KEY CHECK (id = 0), version INTEGER NOT NULL, terms TEXT)",
+    # a restore from a copy: how many Entries the copy had, of which day no budget is known, whether operators opened it
+    "CREATE TABLE restored (size INTEGER PRIMARY KEY, origin TEXT NOT NULL, day TEXT NOT NULL, open INTEGER NOT NULL)",
     "CREATE TABLE holds (kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, id))",
     "CREATE TABLE shredding (dek INTEGER PRIMARY KEY)",
     "CREATE TABLE shown (dek INTEGER NOT NULL, review TEXT NOT NULL, PRIMARY KEY (dek, review))",

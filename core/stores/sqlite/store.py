@@ -18,10 +18,12 @@ import anyio
 
 from core.audit.entry import system_start, system_stop
 from core.audit.note import VerifierKey
+from core.audit.origins import within
 from core.errors import StoreError, UnsafeStart
 from core.ports import Clock, KeyState, Recording, Unit
 from core.stores import naming
 from core.stores.checkpoints import StoredCheckpoints
+from core.stores.closure import StoredClosure
 from core.stores.cursors import StoredCursors
 from core.stores.custody import StoredCustody
 from core.stores.endings import Endings
@@ -71,6 +73,7 @@ class SqliteStore:
     subjects: StoredSubjects
     custody: StoredCustody  # Custody and Acts
     standing: StoredStanding  # blocks and the policy in force
+    closure: StoredClosure
     macs: KeyedMacs
     ring: KeyRing  # DataKeys and Wraps
     names: StoredNames
@@ -143,11 +146,12 @@ class Common:
 
 async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteStore:
     """Open all files, in the order in which they may refuse."""
-    keys, origin, clock = common.keys, common.origin, common.clock
+    keys, clock = common.keys, common.clock
     stack.callback(files.prepare(place).release)
     boot = secrets.token_hex(8)
-    signer = Signer(origin=origin, seed=keys.signing, state=place.signed, clock=clock)
-    log = _writer(stack, lambda: _log(place, common, signer), "assent journal", partial(tick, signer))
+    connection, signer = _log(place, common)
+    origin = signer.origin
+    log = _writer(stack, lambda: connection, "assent journal", partial(tick, signer))
     readers = await _readers(stack, place.database, READERS)
     ring_writer, ring_readers = await _beside(
         stack, place.keys, lambda: schema.writable(place.keys, schema.KEYS, erase=True)
@@ -188,6 +192,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
         subjects=subjects,
         custody=StoredCustody(readers),
         standing=StoredStanding(readers),
+        closure=StoredClosure(readers),
         macs=macs,
         ring=ring,
         names=names,
@@ -221,14 +226,15 @@ async def _beside(
     return writer, await _readers(stack, path, 1)
 
 
-def _log(place: Place, common: Common, signer: Signer) -> sqlite3.Connection:
+def _log(place: Place, common: Common) -> tuple[sqlite3.Connection, Signer]:
     """Open the log's database; a log belongs to one origin, one set of keys and one signed past.
 
     Raises: UnsafeStart.
     """
     connection = schema.writable(place.database, (*schema.LOG, *schema.ROWS))
     try:
-        _same(connection, place, common)
+        origin = _same(connection, place, common)
+        signer = Signer(origin=origin, seed=common.keys.signing, state=place.signed, clock=common.clock)
         drive(connection, signer.start(adopt=common.adopt))
     except sqlite3.DatabaseError as error:
         connection.close()
@@ -236,7 +242,7 @@ def _log(place: Place, common: Common, signer: Signer) -> sqlite3.Connection:
     except UnsafeStart:
         connection.close()
         raise
-    return connection
+    return connection, signer
 
 
 def _first(connection: sqlite3.Connection, common: Common) -> None:
@@ -247,14 +253,15 @@ def _first(connection: sqlite3.Connection, common: Common) -> None:
     connection.execute("COMMIT")
 
 
-def _same(connection: sqlite3.Connection, place: Place, common: Common) -> None:
-    """Check that origin and keys are those the store began with; a new one begins with these.
+def _same(connection: sqlite3.Connection, place: Place, common: Common) -> str:
+    """Check that origin and keys are those the store is under; a new one begins with these. Return its name now.
 
     Raises: UnsafeStart.
     """
     row = connection.execute("SELECT origin FROM log_coord").fetchone()
     if row is None:
         _first(connection, common)
-    elif row[0] != common.origin:
+    elif not within(row[0], common.origin):
         raise UnsafeStart(f"{place.database} is the log {row[0]}, not {common.origin}: set its own address again")
     transact(connection, lambda: naming.held(common.keys, EVERY))
+    return common.origin if row is None else str(row[0])
