@@ -980,6 +980,10 @@ class Months(Protocol):
         """Drop a month's payloads, whole."""
         ...
 
+    async def ended(self, numbers: Sequence[int]) -> None:
+        """Delete what was sealed under keys that were destroyed, where it does not go with its month."""
+        ...
+
 
 class Standing(Protocol):
     """What operators put in force for every process of the store; written only by units."""

@@ -175,6 +175,9 @@ class MemoryKeys:
     async def drop(self, month: str) -> None:
         raise AssertionError(month)
 
+    async def ended(self, numbers: Sequence[int]) -> None:
+        assert not set(numbers) & set(self.live.values())
+
 
 @final
 class MemoryNames:

@@ -767,6 +767,12 @@ issue 5.7: A copied log is verified under the signing key before it goes on.
   integration/test_copies.py::test_a_copy_that_is_not_whole_is_refused_and_leaves_nothing custody.a_copy_that_is_not_verified
 issue 5.7: Nothing is restored over a store.
   integration/test_copies.py::test_nothing_is_written_over custody.a_copy_over_a_store
+journal 4: On PostgreSQL payloads are deleted with their key; nothing of what was erased stands in any table or file.
+  contract/test_erased.py::test_after_an_erasure_nothing_in_the_store_holds_the_words_the_name_or_a_key_to_them custody.ended_payloads_that_stay
+threats 25: No role deletes a payload whose key is alive.
+  contract/test_erased.py::test_no_role_deletes_a_payload_whose_key_is_alive custody.payloads_that_anybody_deletes
+issue 5.3: A dry run tells what the next sweep ends, on both stores, and changes nothing.
+  contract/test_erased.py::test_a_dry_run_tells_what_the_next_sweep_ends_and_changes_nothing custody.a_dry_run_that_tells_less
 issue 5.7: Keys are copied apart.
   integration/test_copies.py::test_nothing_is_written_over custody.keys_beside_the_record
 """

@@ -152,6 +152,7 @@ class Keeper:
         numbers = await self._custody.shredding()
         if numbers:
             destroyed = await self._keys.destroy(numbers)
+            await self._months.ended(destroyed)
             await self._journal.commit(Unit(changes=(Shredded(numbers=destroyed),)))
 
     async def _old(self) -> tuple[LiveKey, ...]:

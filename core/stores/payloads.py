@@ -56,6 +56,13 @@ class Shelves(Protocol):
         """
         ...
 
+    async def ended(self, numbers: Sequence[int]) -> None:
+        """Delete what was sealed under destroyed keys, where no month is dropped.
+
+        Raises: AuditUnavailable.
+        """
+        ...
+
 
 @final
 class StoredPayloads:
@@ -112,6 +119,19 @@ class StoredPayloads:
         Raises: AuditUnavailable.
         """
         await self._shelves.drop(month)
+
+    async def ended(self, numbers: Sequence[int]) -> None:
+        """Delete what was sealed under destroyed keys, where no month is dropped.
+
+        Raises: AuditUnavailable.
+        """
+        await self._shelves.ended(numbers)
+
+
+def deleted(numbers: Sequence[int]) -> Steps[None]:
+    """Delete the bytes of payloads that nobody can open any more."""
+    for number in numbers:
+        yield from ask("DELETE FROM payload WHERE dek = $1", number)
 
 
 def _put(made: Sequence[Blob]) -> Steps[None]:

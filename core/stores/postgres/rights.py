@@ -128,7 +128,7 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
         "acts": {"SELECT": BOTH, "INSERT, DELETE": PEOPLE},
         "blocks": {"SELECT": BOTH, "INSERT, DELETE": PEOPLE, "UPDATE (until)": PEOPLE},
         "in_force": {"SELECT, INSERT": BOTH, "UPDATE (version, text)": PEOPLE},  # the first process begins it
-        "payload": {"SELECT, INSERT": BOTH},
+        "payload": {"SELECT, INSERT, DELETE": BOTH},
         "dek": {"SELECT, INSERT, UPDATE (wrapped, wrapping)": BOTH},
         "subject": {"SELECT, INSERT, UPDATE": BOTH},
         "applied": {"SELECT, UPDATE": PEOPLE},

@@ -78,6 +78,7 @@ CREATE TABLE in_force (id integer PRIMARY KEY CHECK (id = 0), version text NOT N
 
 CREATE TABLE payload (id text PRIMARY KEY, call_id text NOT NULL, role text NOT NULL, dek bigint NOT NULL,
   nonce bytea NOT NULL, ct bytea NOT NULL);
+CREATE INDEX payload_dek ON payload (dek);
 -- purpose: which of [keys] wraps it, wrapping: that key's name; wrapped is NULL once the key was destroyed
 CREATE TABLE dek (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind text NOT NULL, purpose text NOT NULL,
   session text NOT NULL, source text NOT NULL, call text NOT NULL, person text NOT NULL, day integer NOT NULL,
@@ -343,6 +344,9 @@ def _policies() -> Iterator[str]:
     yield f"CREATE POLICY gateway_keeps ON payload USING ({_is(Part.GATEWAY)});"
     yield f"CREATE POLICY people_keep ON payload FOR INSERT WITH CHECK ({_is(Part.PEOPLE)} AND role = 'reason');"
     yield f"CREATE POLICY people_read ON payload FOR SELECT USING ({_is(Part.PEOPLE)});"
+    yield f"CREATE POLICY people_delete ON payload FOR DELETE USING ({_is(Part.PEOPLE)});"
+    over = "EXISTS (SELECT FROM dek k WHERE k.id = payload.dek AND k.wrapped IS NULL)"
+    yield f"CREATE POLICY ended ON payload AS RESTRICTIVE FOR DELETE USING ({over});"
 
 
 def _grants() -> Iterator[str]:

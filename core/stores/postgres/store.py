@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -28,7 +28,7 @@ from core.stores.history import StoredHistory
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
 from core.stores.macs import KeyedMacs
 from core.stores.naming import StoredNames
-from core.stores.payloads import Shelf, StoredPayloads
+from core.stores.payloads import Shelf, StoredPayloads, deleted
 from core.stores.postgres.appender import Appender
 from core.stores.postgres.checks import checked
 from core.stores.postgres.integrator import Integrator
@@ -230,8 +230,15 @@ class OneShelf:
         return self._shelf
 
     async def months(self) -> tuple[str, ...]:
-        """Name no month: in one table none can be dropped; what is left of an ended key are bytes nobody opens."""
+        """Name no month: in one table none can be dropped; payloads go with their key."""
         return ()
+
+    async def ended(self, numbers: Sequence[int]) -> None:
+        """Delete what was sealed under destroyed keys.
+
+        Raises: AuditUnavailable.
+        """
+        await self._shelf.writes.perform(lambda: deleted(numbers))
 
     async def drop(self, month: str) -> None:
         """Drop nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import final
 
 from core.errors import AuditUnavailable, UnsafeStart
@@ -88,6 +89,9 @@ class Months:
                     path.with_name(name).unlink(missing_ok=True)
             except OSError as error:
                 raise AuditUnavailable(f"the payloads of {month} cannot be dropped: {error}") from error
+
+    async def ended(self, numbers: Sequence[int]) -> None:
+        """Leave bytes that nobody opens: they go with their month's file."""
 
     async def close(self) -> None:
         """Close all files."""
