@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
-from bench import detectors, policy, recovery
+from bench import detectors, policy, recovery, sinking
 from bench.load import Load
 from bench.profile import shown
 from bench.reading import readings, told
@@ -50,6 +50,7 @@ def options(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--stores", action="store_true", help="the Journal's appends beside the usual designs")
     size.add_argument("--detectors", action="store_true", help="only the detectors of free text: cost and precision")
     size.add_argument("--recovery", action="store_true", help="only a start that finds 1,000 open calls")
+    parser.add_argument("--sinks", action="store_true", help="Calls' Entries beside sinks that hang or are not there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was seen there")
     parser.add_argument("--profile", type=Path, metavar="FILE", help="run Assent under cProfile: no rates to believe")
     return parser.parse_args(words)
@@ -109,6 +110,9 @@ def main() -> int:
         print(recovery.told(asyncio.run(recovery.recovering())))
         return 0
     load = chosen(given)
+    if given.sinks:
+        print(sinking.told(asyncio.run(sinking.sinking(load.window, load.rounds))))
+        return 0
     try:
         with asyncio.Runner(loop_factory=loop()) as runner:
             work = reading if given.reading else stores if given.stores else line

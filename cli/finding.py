@@ -14,7 +14,7 @@ from rich.progress import TaskID
 
 from cli.reach import Answer, People, objects, word
 from cli.show import Exit, fail, print_json, rows, say, working
-from cli.verifying import place
+from cli.verifying import copied
 
 HEADERS: Final = ("call", "at", "person", "agent", "source", "verdict", "outcome", "rows", "shape")
 NAMES: Final = ("id", "at", "person", "agent", "source", "verdict", "outcome", "rows", "shape")
@@ -62,8 +62,8 @@ def stored(store: str, wanted: Mapping[str, str], *, as_json: bool) -> None:
         fail(str(error), Exit.USAGE)
     if asked.person:
         fail("--person needs the gateway: names are encrypted under keys that are not in a copy", Exit.USAGE)
-    with working(f"indexing a copy of {store}") as bar:
-        page = asyncio.run(searched(place(store), asked.wanted, asked.after, lambda: bar.advance(TaskID(0))))
+    with copied(store) as path, working(f"indexing a copy of {store}") as bar:
+        page = asyncio.run(searched(path, asked.wanted, asked.after, lambda: bar.advance(TaskID(0))))
     body = found(page)
     if as_json:
         print_json(body)

@@ -178,7 +178,8 @@ def find(
     until: Annotated[str, typer.Option(help="Before, with its offset.", metavar="TIME")] = "",
     after: Annotated[str, typer.Option(help="Go on where a page ended.", metavar="MARK")] = "",
     store: Annotated[
-        str | None, typer.Option(help="Search a copy of this store, without a gateway.", metavar="sqlite:PATH")
+        str | None,
+        typer.Option(help="Search a copy of this store, without a gateway.", metavar="sqlite:PATH|env:NAME|file:PATH"),
     ] = None,
     url: Url = None,
     config: Config = DEFAULT,

@@ -14,6 +14,7 @@ from cli.show import fail, print_json, say
 from cli.voting import quoted
 
 PAUSE: Final = timedelta(seconds=30)  # below it nobody paused
+LONG: Final = 120  # characters of a cell in the terminal
 ROWS: Final = 20  # of a result in the terminal; how many more there are is said
 HEAD: Final = """\
 <!doctype html>
@@ -34,9 +35,10 @@ article.refuse { border-color: var(--no) }
 .pause { text-align: center; margin: 1rem 0; font-style: italic } h2 { font-size: 1rem; margin: 0 0 .25rem }
 pre { font: 13px/1.5 ui-monospace, monospace; background: var(--soft); padding: .75rem 1rem; border-radius: .5rem;
   overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; margin: .4rem 0 }
-.table { overflow-x: auto } table { border-collapse: collapse; font-size: 13px } th, td { text-align: left;
-  padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere }
-th { color: var(--dim) }
+.table { overflow-x: auto } table { border-collapse: collapse; font-size: 13px; width: max-content } th, td {
+  text-align: left; padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
+td div { max-width: 32rem; max-height: 10rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere }
+th { color: var(--dim) } small { display: block; margin-top: .4rem }
 </style></head><body>
 """
 
@@ -132,11 +134,21 @@ def result(one: Answer) -> None:
     say("  result: " + ", ".join(column(each) for each in columns))
     rows = cells(held)
     for row in rows[:ROWS]:
-        say("  | " + " | ".join(cell.replace("\n", "⏎") for cell in row))
+        say("  | " + " | ".join(brief(cell) for cell in row))
+    if not rows:
+        say("  no rows")
     if len(rows) > ROWS:
         say(f"  and {len(rows) - ROWS} more rows: --html or --json has all")
+    if any(len(cell) > LONG for row in rows[:ROWS] for cell in row):
+        say(f"  cells are cut to {LONG} characters: --html or --json has all of them")
     if held.get("cut"):
         say(f"  the agent was given no more: cut by {word(held, 'cut')}")
+
+
+def brief(cell: str) -> str:
+    """Write a cell on one line, and say where it was cut."""
+    line = cell.replace("\n", "⏎")
+    return line if len(line) <= LONG else f"{line[: LONG - 1]}…"
 
 
 def column(one: Answer) -> str:
@@ -185,10 +197,12 @@ def table(one: Answer) -> str:
     if not held:
         return f"<p><small>result not shown: {safe(word(one, 'withheld'))}</small></p>"
     heads = "".join(f"<th>{safe(column(each))}</th>" for each in objects(held, "columns"))
-    rows = "".join("<tr>" + "".join(f"<td>{safe(cell)}</td>" for cell in row) + "</tr>" for row in cells(held))
+    listed = cells(held)
+    rows = "".join("<tr>" + "".join(f"<td><div>{safe(cell)}</div></td>" for cell in row) + "</tr>" for row in listed)
+    none = "" if listed else "<p><small>no rows</small></p>"
     cut = (
         f"<p><small>the agent was given no more: cut by {safe(word(held, 'cut'))}</small></p>"
         if held.get("cut")
         else ""
     )
-    return f'<div class="table"><table><tr>{heads}</tr>{rows}</table></div>{cut}'
+    return f'<div class="table"><table><tr>{heads}</tr>{rows}</table></div>{none}{cut}'

@@ -82,7 +82,7 @@ class _Acts:
 
     async def sessions(self, request: Request, who: Identity) -> Response:
         lines = await self._archive.sessions(who, before=_before(request))
-        more = lines[-1].last_at if len(lines) >= wire.PAGE else None
+        more = lines[-1].began_at if len(lines) >= wire.PAGE else None
         return answer({"sessions": [wire.session(line) for line in lines], "next": wire.moment(more)})
 
     async def session(self, request: Request, who: Identity) -> Response:

@@ -16,7 +16,7 @@ from core.ports import CallLine, Found, Macs, Mark, Sealed, Search, SessionLine,
 from core.stores import projection, rows
 from core.stores.find import LINE, Finding
 from core.stores.projection import Interned
-from core.stores.steps import Reads, Row, Tail, Words, Writes
+from core.stores.steps import Reads, Row, Tail, Value, Words, Writes
 
 LOGGER: Final = logging.getLogger("assent.index")
 STEP: Final = 1000  # Entries applied in one transaction
@@ -65,20 +65,23 @@ class StoredHistory:
         before: datetime | None = None,
         limit: int = 20,
     ) -> tuple[SessionLine, ...]:
-        """Sessions that began before an instant, newest first."""
+        """Sessions that began before an instant, newest first; more than `limit` where several began at once."""
         await self.ready()
         until = 2**62 if before is None else -(-rows.micros(before) // 1000)
-        ends: Final[LiteralString] = " s.began_ms < $1 ORDER BY s.began_ms DESC, s.pk DESC LIMIT $2"
+        values: list[Value] = [until, limit]
+        whose: LiteralString = ""
         if person is not None:
-            of = subject.of_person(self._macs, person)
-            where: LiteralString = "WHERE s.person = (SELECT pk FROM person WHERE pseudonym = $3) AND"
-            found = await self._readers.rows(SESSION + where + ends, until, limit, of)
+            whose = "s.person = (SELECT pk FROM person WHERE pseudonym = $3) AND "
+            values.append(subject.of_person(self._macs, person))
         elif principal is not None:
-            of = subject.of_principal(self._macs, principal)
-            where = "WHERE s.ps = (SELECT pk FROM person WHERE pseudonym = $3) AND"
-            found = await self._readers.rows(SESSION + where + ends, until, limit, of)
-        else:
-            found = await self._readers.rows(SESSION + "WHERE" + ends, until, limit)
+            whose = "s.ps = (SELECT pk FROM person WHERE pseudonym = $3) AND "
+            values.append(subject.of_principal(self._macs, principal))
+        wanted: LiteralString = " WHERE " + whose + "s.began_ms < $1 "
+        page: LiteralString = "SELECT s.began_ms FROM session s" + wanted + "ORDER BY s.began_ms DESC LIMIT $2"
+        # All that began in the last one's millisecond: the next page begins before it.
+        least: LiteralString = "AND s.began_ms >= (SELECT min(began_ms) FROM (" + page + ") AS page) "
+        sql: LiteralString = SESSION + wanted + least + "ORDER BY s.began_ms DESC, s.pk DESC"
+        found = await self._readers.rows(sql, *values)
         names = await self._names(row[3] for row in found)
         return tuple(_session(row, names) for row in found)
 

@@ -157,3 +157,19 @@ async def test_two_replicas_that_follow_count_each_call_once(ground: Ground, clo
         lines = await other.history.sessions(limit=100)
         assert sum(line.calls for line in lines) == CALLS
         assert len((await one.history.find(Search(), limit=1000)).lines) == CALLS
+
+
+async def test_sessions_of_one_moment_stand_on_one_page_and_none_is_lost_between_pages(kept: Kept) -> None:
+    for number in range(7):
+        caller: dict[str, Json] = {"ps": "a" * 64, "iss": "https://id.example", "client": "claude", "kind": "person"}
+        opened = [session_open(f"ses_{number}{twin}", caller, person="f" * 64) for twin in range(3)]
+        await kept.journal.commit(Unit(entries=tuple(opened)))
+    whole = {line.session for line in await kept.history.sessions(limit=100)}
+    seen, before = list[str](), None
+    for _ in range(30):
+        page = await kept.history.sessions(limit=2, before=before)
+        if not page:
+            break
+        seen += [line.session for line in page]
+        before = page[-1].began_at
+    assert (len(seen), set(seen)) == (21, whole)

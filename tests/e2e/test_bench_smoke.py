@@ -65,6 +65,12 @@ def test_the_bench_of_appends_pairs_each_store_with_the_usual_design(tmp_path: P
     assert all(window["rate"] > 0 for pair in said["pairs"] for window in (*pair["ours"], *pair["theirs"]))
 
 
+def test_the_bench_of_sinks_puts_dead_ones_beside_calls() -> None:
+    ended = subprocess.run([*BENCH, "--sinks"], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.count("times alone at p50") == 4
+
+
 async def test_a_stopped_benchmark_leaves_no_process_and_no_folder_behind(tmp_path: Path) -> None:
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     with (tmp_path / "said").open("wb") as said:
