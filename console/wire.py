@@ -110,7 +110,7 @@ def facts(shown: Shown) -> Mapping[str, Body]:
     """Give what helps people decide.
 
     `{purpose, agent, verbs, things, facts, reasons: [{rule, sentence}], counted, estimated, protected, also, locks,
-    undo, sample: {columns, rows}}`.
+    undo, sample: {columns, rows}, earlier_ms}`.
     Where a protected column is read, a number answers a question: only who could fill a seat sees it.
     """
     known, numbers = shown.facts, _numbers(shown)
@@ -128,6 +128,7 @@ def facts(shown: Shown) -> Mapping[str, Body]:
         "locks": list(known.locks),
         "undo": known.undo,
         "sample": _sample(shown),
+        "earlier_ms": None if shown.earlier is None else list(shown.earlier),
     }
 
 

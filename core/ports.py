@@ -1123,6 +1123,17 @@ class Found:
     reached: datetime | None = None
 
 
+class Past(Protocol):
+    """Calls that asked the same before."""
+
+    async def similar(self, call: CallId) -> tuple[CallId, ...]:
+        """Find a few Calls of the same shape at the same Source that ran, newest first.
+
+        Raises: AuditBusy.
+        """
+        ...
+
+
 class History(Protocol):
     """Look-ups over the log's projection, newest first, keyset pages."""
 
@@ -1207,6 +1218,7 @@ class Shown:
     eligible: bool
     outcome: Mapping[str, Json] | None = None  # rows, duration_ms, outcome of the last attempt
     note: str | None = field(default=None, repr=False)  # why it was denied
+    earlier: tuple[int, ...] | None = None  # ms that the last Calls of its shape took; None: not known, or not for them
 
 
 class Desk(Protocol):

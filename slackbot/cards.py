@@ -155,6 +155,7 @@ def approval(shown: Shown) -> Message:
 
 def summary(shown: Shown, *, private: bool) -> Block:
     """Render who, where, rows, undo; `private` where only an eligible reviewer looks."""
+    alone = (("Like it took", words.took(shown)),) if private else ()
     return fields(
         f"f.{shown.review.version}",
         (
@@ -163,6 +164,7 @@ def summary(shown: Shown, *, private: bool) -> Block:
             ("Rows", words.rows(shown, private=private)),
             ("Undo", clip(line(shown.facts.undo), 300) or "not known"),
             ("Risk", line(shown.facts.risk) or "unknown"),
+            *alone,
         ),
     )
 

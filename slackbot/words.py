@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from statistics import median
 from types import MappingProxyType
 from typing import Final
 
@@ -104,6 +105,15 @@ def impact(shown: Shown, *, private: bool) -> str:
     if shown.facts.estimated is not None:
         return f"about {count(shown.facts.estimated)}, estimated"
     return "not known"
+
+
+def took(shown: Shown) -> str:
+    """Say how long statements like this one took: for who may decide, never in the channel."""
+    if shown.earlier is None:
+        return "not known"
+    if not shown.earlier:
+        return "no earlier run"
+    return f"{count(int(median(shown.earlier)))} ms, in the middle of the last {len(shown.earlier)}"
 
 
 def why(shown: Shown) -> str:

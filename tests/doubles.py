@@ -16,6 +16,7 @@ import orjson
 from core import subject
 from core.audit import shapes
 from core.audit.entry import FORMS, seal, session_open
+from core.audit.export.event import UNPARSED
 from core.audit.tree import leaf
 from core.audit.unit import check, check_move
 from core.errors import Blocked, BudgetSpent, Held, Lost, NotFound, SlotTaken, StoreError, Superseded
@@ -694,6 +695,18 @@ class MemoryHistory:
     async def calls(self, session: SessionId) -> tuple[CallLine, ...]:
         lines = [await self._call(sealed) for _, sealed in self._journal.tables.log]
         return tuple(line for line in lines if line is not None and line.session == session)
+
+    async def similar(self, call: CallId) -> tuple[CallId, ...]:
+        asked = await self.call(call)
+        lines = [await self._call(sealed) for _, sealed in self._journal.tables.log]
+        found = [
+            one.call
+            for one in reversed(lines)
+            if one is not None and asked is not None and asked.shape not in {"", UNPARSED} and one.call != call
+            if (one.source, one.shape) == (asked.source, asked.shape)
+            if one.outcome in {Outcome.COMMITTED, Outcome.DELIVERED}
+        ]
+        return tuple(found[:5])
 
     async def call(self, call: CallId) -> CallLine | None:
         for sealed in await self._journal.entries(call):

@@ -1109,6 +1109,10 @@ masking 5: Partitions by a protected column close their table.
   integration/test_harden_checks.py::test_partitions_by_a_protected_column_close_their_table beside.partitions_that_follow_values
 masking 4: What a domain calls is taken from PUBLIC only where it may do more than compute.
   integration/test_harden_shop.py::test_a_check_that_only_computes_is_left_to_everybody beside.checks_that_only_compute
+threats 2: What statements like it took is told to who may decide alone.
+  unit/test_earlier.py::test_only_who_may_decide_is_told_what_calls_like_it_took beside.durations_for_who_decides_alone
+threats 2: It stands in the full view alone, never in the channel.
+  unit/test_earlier.py::test_the_full_view_says_it_and_the_card_does_not beside.durations_in_the_channel
 """
 
 # What operators put in force: blocks, the policy, budgets.

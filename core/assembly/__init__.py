@@ -240,6 +240,7 @@ def furnish(
         subjects=store.subjects,
         members=judge.members,
         clock=clock,
+        past=store.history,
     )
     keeper = Keeper(
         journal=journal,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, final
 
 from core import subject
-from core.errors import Blocked, Lost, NotFound, SlotTaken
+from core.errors import AuditBusy, Blocked, Lost, NotFound, SlotTaken
 from core.model import (
+    CallId,
     Decision,
     EntryKind,
     Facts,
@@ -31,6 +32,7 @@ from core.ports import (
     Macs,
     Party,
     PartyKind,
+    Past,
     Payload,
     Payloads,
     Reviews,
@@ -60,6 +62,7 @@ class Desk:
         subjects: Subjects,
         members: Callable[[], Members],
         clock: Clock,
+        past: Past | None = None,
     ) -> None:
         self._journal = journal
         self._reviews = reviews
@@ -68,6 +71,7 @@ class Desk:
         self._subjects = subjects
         self._members = members
         self._clock = clock
+        self._past = past
 
     async def pending(self, who: Identity) -> tuple[Shown, ...]:
         """Reviews that wait and that this person may see, oldest first."""
@@ -83,15 +87,28 @@ class Desk:
         votes = await self._reviews.votes(row.id)
         question, facts = await self._words(row)
         standing = Standing(review=row, votes=votes, intent_leaf="", members=self._members(), now=self._clock.now())
+        may = who is not None and eligible(standing, who)
         return Shown(
             review=row,
             question=question,
             facts=facts,
             votes=votes,
-            eligible=who is not None and eligible(standing, who),
+            eligible=may,
+            earlier=await self._earlier(row.call) if may else None,
             outcome=outcome(await self._journal.entries(row.call)),
             note=await self._note(votes),
         )
+
+    async def _earlier(self, call: CallId) -> tuple[int, ...] | None:
+        """Tell what Calls like this one took: it may follow protected values, so it is for who decides alone."""
+        if self._past is None:
+            return None
+        try:
+            found = await self._past.similar(call)
+        except AuditBusy:
+            return None
+        took = [lasted(await self._journal.entries(one)) for one in found]
+        return tuple(milli for milli in took if milli is not None)
 
     async def vote(self, who: Identity, ballot: Ballot) -> Said:
         """Cast a Vote; durable when this returns.
@@ -187,3 +204,9 @@ def outcome(entries: tuple[Sealed, ...]) -> Mapping[str, Json] | None:
     if not ends:
         return None
     return {key: ends[-1][key] for key in ("outcome", "rows", "affected", "dur_ms", "code") if key in ends[-1]}
+
+
+def lasted(entries: Sequence[Sealed]) -> int | None:
+    """Read the duration of what was committed or delivered, in milliseconds."""
+    found = [one.body.get("dur_ms") for one in entries if one.body.get("kind") == EntryKind.OUTCOME.value]
+    return next((milli for milli in reversed(found) if isinstance(milli, int)), None)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final, LiteralString, final
 
 from core import subject
+from core.audit.export.event import UNPARSED
 from core.errors import AuditBusy, StoreError
 from core.model import CallId, Outcome, Person, SessionId
 from core.ports import CallLine, Found, Macs, Mark, Sealed, Search, SessionLine, Subjects
@@ -27,6 +28,19 @@ PATIENCE: Final = 20  # steps that a look-up waits for: beyond, it says that the
 SESSION: Final[LiteralString] = (
     "SELECT s.id, s.began_ms, s.last_ms, p.pseudonym, s.agent, s.calls, s.refused, s.rows"
     " FROM session s JOIN person p ON p.pk = s.ps "
+)
+EARLIER: Final = 5  # Calls that a duration is told of
+PATTERNS: Final = 32  # ways in which a shape was asked: agents, verdicts, rules
+LOOKED: Final = 50  # of each the last Calls, those that failed among them
+# Each part by its own index, so that however many Calls there are only so many are looked at.
+LIKE: Final[LiteralString] = (
+    "SELECT t.pk FROM pattern t JOIN pattern o ON o.shape = t.shape AND o.source = t.source"
+    " JOIN shape h ON h.pk = o.shape JOIN call c ON c.pattern = o.pk"
+    " WHERE c.id = $1 AND h.text <> $2 ORDER BY t.pk DESC LIMIT $3"
+)
+RAN: Final[LiteralString] = (
+    "SELECT l.id, l.at_ms, l.seq FROM (SELECT c.id, c.at_ms, c.seq, c.outcome FROM call c WHERE c.pattern = $1"
+    " ORDER BY c.at_ms DESC, c.seq DESC LIMIT $2) AS l WHERE l.outcome IN ('committed', 'delivered') AND l.id <> $3"
 )
 REBUILT: Final = "The index of the record is being rebuilt; try again in a while."
 
@@ -109,6 +123,15 @@ class StoredHistory:
         await self.ready()
         row = await self._readers.row(LINE + "c.id = $1", call)
         return None if row is None else (await self._lines([row]))[0]
+
+    async def similar(self, call: CallId) -> tuple[CallId, ...]:
+        """Find the last Calls of the same shape at the same Source that ran; none of a statement without a shape."""
+        await self.ready()
+        found: list[Row] = []
+        for (pattern,) in await self._readers.rows(LIKE, call, UNPARSED, PATTERNS):
+            found += await self._readers.rows(RAN, pattern, LOOKED, call)
+        newest = sorted(found, key=lambda row: (int(row[1]), int(row[2])), reverse=True)
+        return tuple(CallId(str(row[0])) for row in newest[:EARLIER])
 
     async def find(self, wanted: Search, *, after: Mark | None = None, limit: int = 20) -> Found:
         """Calls that are wanted, newest first, from a mark on.

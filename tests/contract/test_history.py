@@ -104,3 +104,21 @@ async def test_an_unknown_call_or_session_is_none(store: Store) -> None:
     assert await store.history.call(entries.call_id()) is None
     assert await store.history.calls(entries.NOBODY) == ()
     assert await store.history.session(entries.NOBODY) is None
+
+
+async def test_calls_of_one_shape_that_ran_are_found_newest_first(store: Store, clock: Clock) -> None:
+    """Whatever agent asked; not those that failed, of another Source or shape, nor the one that is asked about."""
+    ann, bob = entries.caller(), entries.caller("bob")
+    like = {"verbs": ["update"], "shape": "UPDATE public.orders SET note"}
+    made = [entries.call(clock.now()) for _ in range(9)]
+    for number, call in enumerate(made[:7]):
+        await ran(store, bob if number % 2 else ann, call, result=Outcome.COMMITTED, reading=like)
+        clock.advance(timedelta(minutes=1))
+    failed, other, asked, bare = (entries.call(clock.now()) for _ in range(4))
+    await ran(store, ann, failed, result=Outcome.ERROR, reading=like)
+    await ran(store, ann, other, result=Outcome.COMMITTED, reading={**like, "shape": "UPDATE public.log SET what"})
+    await ran(store, ann, asked, result=Outcome.COMMITTED, reading=like)
+    await ran(store, ann, bare, reading={"verbs": ["update"]})
+    assert await store.history.similar(asked.id) == tuple(call.id for call in reversed(made[2:7]))
+    assert await store.history.similar(bare.id) == ()
+    assert await store.history.similar(entries.call_id()) == ()
