@@ -1113,6 +1113,8 @@ threats 2: What statements like it took is told to who may decide alone.
   unit/test_earlier.py::test_only_who_may_decide_is_told_what_calls_like_it_took beside.durations_for_who_decides_alone
 threats 2: It stands in the full view alone, never in the channel.
   unit/test_earlier.py::test_the_full_view_says_it_and_the_card_does_not beside.durations_in_the_channel
+sql 10: Whatever the database, its triggers and its constraints say, an agent is told a sentence of ours.
+  integration/test_errors.py::test_no_word_of_the_database_reaches_an_agent beside.words_of_the_database
 """
 
 # What operators put in force: blocks, the policy, budgets.
