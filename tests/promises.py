@@ -93,7 +93,13 @@ sql 6: No handle is passed to an extension's function by hand.
 sql 7: System relations are shown by listed columns only.
   integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.catalog_columns
 sql 10: Every wait for the server ends.
-  integration/test_connector_waiting.py::test_a_tree_folded_inside_a_character_ends_the_wait reading.a_wait_without_end
+  integration/test_connector_waiting.py::test_silence_during_an_estimate_or_a_plan_ends reading.a_wait_without_end
+sql 4.3: A tree that the server's fold cut inside a character is no second reading.
+  integration/test_connector_waiting.py::test_a_tree_folded_inside_a_character_is_no_second_reading reading.trees_cut_in_two
+sql 1.1: What answers one question is never taken for the answer to another, however it arrives.
+  unit/test_wire.py::test_answers_belong_to_their_questions_however_they_are_cut reading.answers_to_other_questions
+sql 1.1: After an error nothing that was asked with it counts as answered.
+  unit/test_wire.py::test_after_an_error_what_was_asked_with_it_is_skipped reading.errors_of_one_question_alone
 sql 10: A read ends in ROLLBACK.
   integration/test_connector_limits.py::test_a_read_ends_in_rollback reading.reads_that_commit
 sql 10: A text is read by what was kept for its exact bytes, never for its shape.

@@ -7,16 +7,17 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Final, final
+from typing import Any, Final, final
 
 import asyncpg
 
-from core.catalog import Oid, Protection, Snapshot
+from core.catalog import Oid, Protection, Snapshot, Type
 from core.classify.postgres import Access, Parsed, Witnessed, supported
 from core.connectors.postgres import Bounds, Options, PostgresConnector, Rooms
+from core.connectors.postgres.values import decoder
 from core.model import (
     Call,
     Caller,
@@ -71,6 +72,12 @@ class Now:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+def teach(settings: Any, types: Mapping[Oid, Type]) -> None:
+    """Let a connection of the driver alone read every type as the connector does: exact text, by the same decoders."""
+    for oid, type_ in types.items():
+        settings.add_python_codec(oid, type_.name, type_.schema, [], "scalar", str, decoder(type_, types), "text")
 
 
 def parse(text: str, parameters: Parameters = ()) -> Parsed | Unreadable:

@@ -17,7 +17,7 @@ from core.connectors.postgres.connector import Options
 from core.masking.wanted import Wish
 from core.model import Dialect, Reading, Source, Unreadable
 from core.ports import Statement
-from tests.integration.connecting import Now, done, permit
+from tests.integration.connecting import Now, done, permit, teach
 from tests.integration.shop import Make
 
 SECURITY = Path(__file__).parents[1] / "security"
@@ -70,7 +70,7 @@ async def raw(connector: PostgresConnector, url: str, role: str) -> Any:
         f"postgresql://{role}:r@{url.rpartition('@')[2]}", server_settings=dict(values.SETTINGS)
     )
     await connection.execute("SET search_path = shop, ext, public")
-    values.teach(connection.get_settings(), (await connector.known()).read.types)
+    teach(connection.get_settings(), (await connector.known()).read.types)
     return connection
 
 

@@ -269,12 +269,11 @@ async def test_literals_mean_the_same_to_both_readers_whatever_the_session_says(
     try:
         await connection.execute("SET standard_conforming_strings = off; SET escape_string_warning = off")
         session = Session(connection)
-        await session.begin(begin(path="public", name="assent:x:1", timeout=timedelta(seconds=5), writes=False))
-        assert await connection.fetchval("SHOW standard_conforming_strings") == "on"
+        session.begin(begin(path="public", name="assent:x:1", timeout=timedelta(seconds=5), writes=False))
+        assert await connection.ask("SHOW standard_conforming_strings") == "on"
         found = await session.parse(r"SELECT '\'")
         assert isinstance(found, Prepared)
         await session.rollback()
-        session.close()
     finally:
         await connection.close()
 

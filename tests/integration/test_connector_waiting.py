@@ -41,14 +41,14 @@ async def asked(connector: PostgresConnector, text: str, *, writes: bool) -> Non
     [
         (b"begin isolation", False),
         (b"SELECT id FROM customers", False),
-        (b"statement_timeout = 500", False),
-        (b"debug_print_rewritten = off", False),
+        (b"statement_timeout", False),
+        (b"'debug_print_rewritten'", False),
         (b"pg_locks", False),
         (b"begin isolation level read committed read write", True),
         (b"UPDATE customers", True),
         (b"pg_current_xact_id()", True),
         (b"pg_current_xact_id_if_assigned", True),
-        (b"rollback; deallocate", False),
+        (b"rollback; close all", False),
     ],
 )
 async def test_silence_at_any_word_ends_and_the_next_caller_is_served(
@@ -57,7 +57,7 @@ async def test_silence_at_any_word_ends_and_the_next_caller_is_served(
     url = await database(SHOP)
     async with relayed(url) as (through, relay), connected(through, connections=1) as connector:
         relay.word = word
-        if word == b"rollback; deallocate":
+        if word == b"rollback; close all":
             await asked(connector, READ, writes=writes)  # the answer is there; only the connection is lost
         else:
             with pytest.raises((SourceUnavailable, TimedOut)):
@@ -106,23 +106,20 @@ async def test_silence_during_an_estimate_or_a_plan_ends(database: Database) -> 
         assert (await query(connector, READ)).rows == ((7,),)
 
 
-async def test_a_tree_folded_inside_a_character_ends_the_wait(database: Database) -> None:
-    """asyncpg cannot decode such a message and waits for a Sync that it never sent."""
+async def test_a_tree_folded_inside_a_character_is_no_second_reading(database: Database) -> None:
     aliases = ["".join(("a" * shift, "é(" * 20))[:40] for shift in range(4)]
     views = ";".join(
         f'CREATE VIEW folded_{n} AS SELECT "{alias}".id FROM customers "{alias}"' for n, alias in enumerate(aliases)
     )
     url = await database(SHOP + views + "; GRANT SELECT ON ALL TABLES IN SCHEMA public TO shop_read")
-    ended = 0
+    refused = 0
     async with connected(url, connections=1, rooms=ROOMS) as connector:
         for n in range(len(aliases)):
             async with asyncio.timeout(BOUND):
                 async with connector.visit(Statement(text=f"SELECT id FROM folded_{n}"), name="assent:fold:0") as visit:
-                    try:
-                        await visit.read()
-                    except SourceUnavailable:
-                        ended += 1
-        assert ended  # the server folded at least one of them inside a character
+                    found = await visit.read()
+            refused += isinstance(found, Unreadable) and found.detail == "a tree that is no UTF-8"
+        assert refused  # the server folded at least one of them inside a character
         assert (await query(connector, READ)).rows == ((7,),)
 
 

@@ -12,12 +12,12 @@ import asyncpg
 import pytest
 
 from core.connectors.postgres import PostgresConnector
-from core.connectors.postgres.values import SETTINGS, teach
+from core.connectors.postgres.values import SETTINGS
 from core.masking import finish
 from core.model import Form, Masked, Reading
 from tests.generate.cases import SCHEMA, Case, cases, parameters
 from tests.generate.oracle import PATH, Oracle
-from tests.integration.connecting import permit
+from tests.integration.connecting import permit, teach
 from tests.integration.corpus_world import asked, reading, worded, world
 from tests.slices import today
 

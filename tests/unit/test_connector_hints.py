@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -10,6 +9,7 @@ import pytest
 
 from core.catalog import Oid, Protection
 from core.classify.postgres import Parsed, parse, spot
+from core.connectors.postgres import wire
 from core.connectors.postgres.hints import hints
 from core.connectors.postgres.link import Link
 from core.connectors.postgres.session import Prepared, Session, path_of
@@ -72,43 +72,44 @@ def test_the_search_path_names_temporary_tables_last() -> None:
     assert path_of(("care", "pg_catalog", "public")) == "care, public, pg_temp"
 
 
-@dataclass
-class Message:
+def tree(dump: str, *, context: str = "", message: str = "rewritten parse tree:") -> bytes:
     """What the server says beside its answer."""
-
-    query: str
-    detail: str
-    context: str | None = None
-    message: str = "rewritten parse tree:"
+    said = {"S": "LOG", "M": message, "D": dump, "W": context}
+    return b"".join(f"{letter}{text}\0".encode() for letter, text in said.items() if text) + b"\0"
 
 
 @dataclass
 class Wire:
     """A connection whose server prints these trees for every text."""
 
-    trees: tuple[Message, ...]
-    listeners: list[Callable[[object, Message], None]] = field(default_factory=list)
+    trees: tuple[bytes, ...]
+    said: list[wire.Step] = field(default_factory=list)
 
-    def add_log_listener(self, listener: Callable[[object, Message], None]) -> None:
-        self.listeners.append(listener)
+    def caller(self) -> str:
+        return "a1"
 
-    async def named(self, text: str) -> str:
-        for message in self.trees:
-            self.listeners[0](self, message)
-        return text
+    def say(self, *steps: wire.Step) -> None:
+        self.said += steps
+
+    def allow(self, octets: int) -> None:
+        del octets
+
+    async def exchange(self, *steps: wire.Step) -> None:
+        del steps
+        self.said[0].came += [(wire.NOTICE, body) for body in self.trees]
 
 
-async def heard(*trees: Message) -> Prepared | Unreadable:
+async def heard(*trees: bytes) -> Prepared | Unreadable:
     return await Session(cast("Link", Wire(trees))).parse("SELECT 1")
 
 
 async def test_a_statement_has_exactly_one_tree() -> None:
-    mine = Message("SELECT 1", "({QUERY 1})")
-    other, body = Message("SELECT 2", "({QUERY 2})"), Message("SELECT 1", "({QUERY 3})", 'SQL function "f"')
-    found = await heard(other, mine, body)
+    mine, notice = tree("({QUERY 1})"), tree("({QUERY 2})", message="parse tree:")
+    body = tree("({QUERY 3})", context='SQL function "f"')
+    found = await heard(notice, mine, body)
     assert isinstance(found, Prepared)
     assert found.dump == "({QUERY 1})"
-    for trees in ((), (other,), (mine, mine), (mine, Message("SELECT 1", "({QUERY 4})"))):
+    for trees in ((), (notice,), (body,), (mine, mine), (mine, tree("({QUERY 4})"))):
         refused = await heard(*trees)
         assert isinstance(refused, Unreadable)
         assert refused.doubt is Doubt.UNAVAILABLE

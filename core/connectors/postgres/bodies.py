@@ -30,13 +30,12 @@ async def expressions(connection: Link, snapshot: Snapshot, path: tuple[str, ...
         return await asyncio.to_thread(pure, heard, snapshot)
     finally:
         await session.rollback()
-        session.close()
 
 
 async def hear(session: Session, body: Body, path: str) -> str:
     """Hear the server's tree of one body; "" where it has none."""
     if not session.connection.is_in_transaction():
-        await session.begin(begin(path=path, name="assent:bodies", timeout=READING, writes=False))
+        session.begin(begin(path=path, name="assent:bodies", timeout=READING, writes=False))
     try:
         prepared = await session.parse(body.parsed.text)
     except asyncpg.PostgresError:

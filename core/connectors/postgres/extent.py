@@ -107,19 +107,19 @@ async def reached(connection: Link, reaches: Reaches) -> tuple[Fallen, ...] | Un
         objects = tuple([each for each in objects if await _there(connection, each)])
     if len(objects) < len(reaches.objects) and not reaches.optional:
         return MISSING
-    raw = await answered(connection, connection.fetchval(TEXTS[reaches.kind], json.dumps(objects)))
+    raw = await answered(connection, connection.ask(TEXTS[reaches.kind], json.dumps(objects)))
     return tuple(fallen(*row) for row in json.loads(raw or "[]"))
 
 
 async def _there(connection: Link, named: tuple[str, tuple[str, ...], tuple[str, ...]]) -> bool:
     """Whether an object is there, by the server's own resolution of its name."""
-    await answered(connection, connection.execute(SAVE))
+    await answered(connection, connection.tell(SAVE))
     try:
-        await answered(connection, connection.fetchval(NAMED, json.dumps([named])))
+        await answered(connection, connection.ask(NAMED, json.dumps([named])))
     except asyncpg.PostgresError:
-        await answered(connection, connection.execute(BACK))
+        await answered(connection, connection.tell(BACK))
         return False
-    await answered(connection, connection.execute(RELEASE))
+    await answered(connection, connection.tell(RELEASE))
     return True
 
 
@@ -141,6 +141,6 @@ async def kept(connection: Link, reaches: Reaches, listed: tuple[Fallen, ...]) -
     """After the run, in its transaction: whether nothing went, or was given, but what was listed before."""
     if reaches.kind is Reach.SCHEMA:
         return await reached(connection, reaches) == listed
-    gone = json.loads(str(await answered(connection, connection.fetchval(GONE))))
+    gone = json.loads(str(await answered(connection, connection.ask(GONE))))
     known = {each.oid for each in listed if reaches.cascades or not each.apart or each.named}
     return {Oid(oid) for oid in gone} <= known

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from core.classify.postgres import Access, Parsed
 from core.connectors.postgres import values
 from core.connectors.postgres.session import NO_INDEX_ORDER
-from core.connectors.postgres.waiting import MARGIN, answered
 from core.connectors.postgres.witnessing import Held, Witnessing, guarded
-from core.errors import BadCall, Busy, SourceError, TimedOut
+from core.errors import BadCall, Busy, SourceError
 from core.model import Fact, Reading, Sample, Unreadable
 from core.ports import Impact, Statement
 
@@ -51,14 +50,15 @@ async def answer(witnessing: Witnessing, limit: timedelta) -> int | None:
     held = await guarded(witnessing.witness(limit))
     if isinstance(held, Unreadable) or held.prepared is None or not plain(held, witnessing.parsed):
         return None
-    statement = held.prepared.statement
-    arguments = values.bound(witnessing.statement.parameters, len(statement.get_parameters()))
-    cursor = await witnessing.session.bind(statement, arguments, limit)
-    if witnessing.session.analysed_again(witnessing.parsed.heard):
+    arguments = values.bound(witnessing.statement.parameters, len(held.prepared.shape.parameters))
+    session = witnessing.session
+    portal = session.bind(held.prepared, arguments, limit)
+    found = await session.few(portal, 1, limit)
+    if portal.analysed_again:
         return None
-    await witnessing.session.quiet()
-    rows = await answered(witnessing.session.connection, cursor.fetch(1), limit + MARGIN, TimedOut)
-    return int(rows[0][0]) if (await witnessing.look(held.witnessed, locks=True)).clean else None
+    counted = values.row(found[0], (int,))[0]
+    clean = (await witnessing.look(held.witnessed, locks=True)).clean
+    return counted if clean and isinstance(counted, int) else None
 
 
 async def rows(witnessing: Witnessing, limit: timedelta) -> tuple[tuple[Cell, ...], ...] | None:
@@ -67,16 +67,18 @@ async def rows(witnessing: Witnessing, limit: timedelta) -> tuple[tuple[Cell, ..
     if isinstance(held, Unreadable) or held.prepared is None or not showable(held.reading):
         return None
     text = held.reading.text
-    own = text == held.prepared.text
-    statement = held.prepared.statement if own else await witnessing.session.prepare(text)
+    session = witnessing.session
+    prepared = held.prepared if text == held.prepared.text else session.prepare(text)
     if held.witnessed.index_scans_off:
-        await witnessing.session.set(NO_INDEX_ORDER)
-    arguments = witnessing.arguments(held.witnessed, witnessing.statement.parameters, len(statement.get_parameters()))
-    cursor = await witnessing.session.bind(statement, arguments, limit)
-    if witnessing.session.analysed_again(text):
+        session.set(NO_INDEX_ORDER)
+    arguments = witnessing.arguments(held.witnessed, witnessing.statement.parameters)
+    portal = session.bind(prepared, arguments, limit)
+    found = await session.few(portal, SAMPLED, limit)
+    types = witnessing.snapshot.types
+    if portal.analysed_again or not types.keys() >= {oid for _, oid in prepared.shape.columns}:
         return None
-    await witnessing.session.quiet()
-    rows = await answered(witnessing.session.connection, cursor.fetch(SAMPLED), limit + MARGIN, TimedOut)
+    decoders = values.decoders(prepared.shape, types)
+    rows = [values.row(body, decoders) for body in found]
     clean = (await witnessing.look(held.witnessed, locks=True)).clean
     return tuple(tuple(row) for row in rows) if clean else None
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, TypeAlias, final
+from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias, final
 
 import asyncpg
 
@@ -147,7 +147,6 @@ class Knowledge:
 
     async def _read(self, connection: Link, known: Known) -> Known:
         """Read the bodies of own functions; what names mean in them follows the search path."""
-        connection.teach(known.serial, known.read.types)
         pure = await expressions(connection, known.read, self._shape().search_path)
         same = known.write.search_path == known.read.search_path
         return replace(
@@ -199,18 +198,45 @@ class Look:
         return not self.changed and not self.beyond
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """The last look as it is asked: which rows of the catalogs, and whether the locks as well."""
+
+    closure: frozenset[Oid]
+    known: Snapshot
+    locks: bool
+
+    @property
+    def ids(self) -> tuple[Oid, ...]:
+        """What can change: nothing that the server itself brings, but for its catalogs of code."""
+        return tuple(sorted(oid for oid in self.closure if oid >= snapshot.FIRST_USER or oid in WHOLE))
+
+    @property
+    def text(self) -> LiteralString:
+        """The constant text."""
+        return queries.LOOK if self.locks else queries.STAMPS
+
+    @property
+    def argument(self) -> str:
+        """Its one parameter."""
+        return ",".join(map(str, self.ids))
+
+    def judge(self, answer: str | None) -> Look:
+        """Compare the closure's catalog rows, and the locks this backend holds, with the snapshot."""
+        seen, ids, known = json.loads(str(answer)), self.ids, self.known
+        stamps = snapshot.stamps_of(seen["stamp"])
+        changed = {oid for oid in ids if stamps.get(oid) is None or stamps[oid] != known.stamp.get(oid)}
+        beyond = {Oid(oid) for oid in seen.get("locked") or ()} - self.closure
+        return Look(changed=frozenset(changed), beyond=frozenset(beyond))
+
+
 async def look(connection: Link, closure: frozenset[Oid], known: Snapshot, *, locks: bool) -> Look:
-    """Compare the closure's catalog rows, and the locks this backend holds, with the snapshot."""
-    ids = sorted(oid for oid in closure if oid >= snapshot.FIRST_USER or oid in WHOLE)
-    if not ids and not locks:
+    """Ask the last look alone."""
+    question = Question(closure=closure, known=known, locks=locks)
+    if not question.ids and not locks:
         return Look()
-    text = queries.LOOK if locks else queries.STAMPS
-    asked = connection.ask(text, ",".join(map(str, ids)))
-    seen = json.loads(str(await answered(connection, asked)))
-    stamps = snapshot.stamps_of(seen["stamp"])
-    changed = {oid for oid in ids if stamps.get(oid) is None or stamps[oid] != known.stamp.get(oid)}
-    beyond = {Oid(oid) for oid in seen.get("locked") or ()} - closure
-    return Look(changed=frozenset(changed), beyond=frozenset(beyond))
+    return question.judge(await answered(connection, connection.ask(question.text, question.argument)))
 
 
 def reach(closure: frozenset[Oid], known: Snapshot) -> frozenset[Oid]:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias, final
 
 import asyncpg
 
 from core.connectors.postgres import values
+from core.connectors.postgres.wire import IDLE, Exchange, Step, bind, close, execute, one, parse, query, sync
 
 if TYPE_CHECKING:
-    from asyncpg.prepared_stmt import PreparedStatement
-
-    from core.catalog import Oid, Type
-
     Base: TypeAlias = asyncpg.Connection[asyncpg.Record]
-    Text: TypeAlias = PreparedStatement[asyncpg.Record]
 else:
     Base = asyncpg.Connection
 
@@ -36,7 +33,7 @@ SERVER_SETTINGS: Final = {
     "idle_in_transaction_session_timeout": "60s",
 }
 
-# All that DISCARD ALL does (docs: DISCARD, Notes), but for two: DEALLOCATE names what a caller prepared, so that our
+# All that DISCARD ALL does (docs: DISCARD, Notes), but for two: what a caller prepared is closed by name, so that our
 # own texts stay, and DISCARD PLANS is left out, which would only make them be planned again.
 CLEAN: Final = (
     "close all; set session authorization default; reset all; unlisten *; "
@@ -49,29 +46,54 @@ KEPT: Final = 16  # own texts: constants, so there are few
 
 @final
 class Meter(asyncio.Protocol):
-    """Between the socket and the driver: counts what an answer brings, and hangs up before it is too much."""
+    """Between the socket and the driver: counts what an answer brings, and hangs up before it is too much.
+
+    What answers an exchange of ours goes to it, all else to the driver.
+    """
 
     def __init__(self, inner: asyncio.Protocol, transport: asyncio.Transport) -> None:
         """Take the driver's own place at its transport."""
         self._inner: Final = inner
         self._transport: Final = transport
+        self._asked: tuple[Exchange, asyncio.Future[None]] | None = None
         self.left = WITHOUT
         transport.set_protocol(self)
+
+    def ask(self, exchange: Exchange) -> asyncio.Future[None]:
+        """Send questions; the future is done when each is answered, and cancelling it leaves the answers to come."""
+        answered = asyncio.get_running_loop().create_future()
+        self._asked = (exchange, answered)
+        self._transport.write(exchange.octets)
+        return answered
 
     def data_received(self, data: bytes) -> None:
         """Pass on what still fits."""
         self.left -= len(data)
         if self.left < 0:
             self._transport.abort()
-        else:
+        elif self._asked is None:
             self._inner.data_received(data)
+        else:
+            self._answered(*self._asked, data)
+
+    def _answered(self, exchange: Exchange, answered: asyncio.Future[None], data: bytes) -> None:
+        exchange.feed(data)
+        if exchange.over:
+            self._asked = None
+            if not answered.done():
+                answered.set_result(None)
 
     def eof_received(self) -> bool | None:
         """Pass on."""
         return self._inner.eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Pass on."""
+        """Pass on; what was asked stays without an answer."""
+        if self._asked is not None:
+            exchange, answered = self._asked
+            self._asked = None
+            if not answered.done():
+                answered.set_exception(exchange.error or asyncpg.ConnectionDoesNotExistError("the connection is lost"))
         self._inner.connection_lost(exc)
 
     def pause_writing(self) -> None:
@@ -85,22 +107,36 @@ class Meter(asyncio.Protocol):
 
 @final
 class Link(Base):
-    """A connection with a memory of what it prepared."""
+    """A connection with a memory of what it prepared.
 
-    _protocol: asyncio.Protocol  # asyncpg's own two, which its stubs leave out
+    Either the driver asks or we do, never both at once: an exchange starts when the last one is answered.
+    """
+
+    _protocol: asyncio.Protocol  # asyncpg's own, which its stubs leave out
     _transport: asyncio.Transport
-    taught: int = 0  # serial of the load of the catalogs whose types it can read
-    _unsure: bool = False  # a Parse was sent and not answered: what the server holds is not known
+    _cancel_current_command: Callable[[asyncio.Future[None]], None]
+    _status: int = IDLE
+    _going: asyncio.Future[None] | None = None  # an exchange that nobody waits for any more: its answers are to come
     _retiring: asyncio.TimerHandle | None = None
 
     @cached_property
-    def _own(self) -> dict[str, Text]:
-        """Our own texts, prepared once and kept."""
+    def _own(self) -> dict[str, str]:
+        """Names of our own texts, prepared once and kept."""
         return {}
 
     @cached_property
+    def _fresh(self) -> dict[str, str]:
+        """Names of our own texts that the next exchange prepares."""
+        return {}
+
+    @cached_property
+    def _said(self) -> list[Step]:
+        """What goes out with the next question."""
+        return []
+
+    @cached_property
     def _callers(self) -> list[str]:
-        """Names of what the present caller prepared."""
+        """Names of what the present caller prepared, or may have prepared."""
         return []
 
     @cached_property
@@ -117,11 +153,9 @@ class Link(Base):
         if not self.overrun:
             self._meter.left = octets
 
-    def teach(self, serial: int, types: Mapping[Oid, Type]) -> None:
-        """Learn the types of one load of the catalogs, once."""
-        if self.taught != serial:
-            values.teach(self.get_settings(), types)
-            self.taught = serial
+    def is_in_transaction(self) -> bool:
+        """Whether a transaction is open, begun by us or by the driver."""
+        return self._status != IDLE or super().is_in_transaction()
 
     def rest(self, seconds: float) -> None:
         """Wait for the next caller, at most so long."""
@@ -132,45 +166,94 @@ class Link(Base):
         if self._retiring is not None:
             self._retiring.cancel()
 
-    async def named(self, text: str) -> Text:
-        """Parse a caller's text under a name of its own, for this caller alone."""
-        name = f"a{next(NUMBER)}"
-        self._unsure = True
-        try:
-            statement = await self.prepare(text, name=name)
-        except asyncpg.PostgresError:
-            self._unsure = False  # the server made nothing of it
-            raise
-        self._callers.append(name)
-        self._unsure = False
-        return statement
+    # ------------------------------------------------------------ exchanges
 
-    async def ask(self, text: LiteralString, *arguments: object) -> object:
-        """Answer one of our own constant texts with its one value; it is parsed once in this connection's life."""
-        if text not in self._own:
-            self._own[text] = await self.prepare(text, name=f"own{next(NUMBER)}")
-        return await self._own[text].fetchval(*arguments)
+    def say(self, *steps: Step) -> None:
+        """Say what needs no answer of its own: it goes out with the next question."""
+        self._said.extend(steps)
+
+    def unsay(self) -> None:
+        """Take back what was not sent yet."""
+        self._said.clear()
+        self._fresh.clear()
+
+    async def exchange(self, *steps: Step) -> None:
+        """Ask all of this, behind what was said before, in one round trip; the last step ends with ReadyForQuery.
+
+        Whoever is cancelled meanwhile leaves a CancelRequest behind, and `clean` waits for what is still to come.
+
+        Raises: asyncpg.PostgresError for the first step that failed, asyncpg.InterfaceError.
+        """
+        if self.is_closed() or self._going is not None:
+            raise asyncpg.InterfaceError("the connection is closed, or still busy")
+        exchange = Exchange((*self._said, *steps))
+        fresh = dict(self._fresh)
+        self.unsay()
+        asked = self._meter.ask(exchange)
+        try:
+            await asyncio.shield(asked)
+        except asyncio.CancelledError:
+            if not asked.done():
+                self._going = asyncio.ensure_future(self._ended(asked, exchange))
+            raise
+        self._status = exchange.status
+        if exchange.error is not None:
+            raise exchange.error
+        self._own.update(fresh)
+        for name in fresh.values():
+            self._callers.remove(name)
+
+    async def _ended(self, asked: asyncio.Future[None], exchange: Exchange) -> None:
+        """Have the server stop, and take what it still says; the request is gone before anything else is asked."""
+        gone = asyncio.get_running_loop().create_future()
+        self._cancel_current_command(gone)
+        await gone
+        with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError):
+            await asked
+        self._status = exchange.status
+
+    def caller(self) -> str:
+        """Give a name for a caller's text; whatever becomes of it, it is forgotten with the caller."""
+        name = f"a{next(NUMBER)}"
+        self._callers.append(name)
+        return name
+
+    def own(self, text: LiteralString, *arguments: str | None) -> tuple[Step, ...]:
+        """Word a question of ours, a constant text that is prepared once in this connection's life; the last answers.
+
+        Until an exchange has shown that it is prepared, its name is one of the caller's.
+        """
+        name = self._own.get(text) or self._fresh.get(text)
+        if name is not None:
+            return bind("", name, arguments), execute("")
+        name = self._fresh[text] = self.caller()
+        return parse(name, text), bind("", name, arguments), execute("")
+
+    async def ask(self, text: LiteralString, *arguments: str | None) -> str | None:
+        """Answer a question of ours with its one value."""
+        steps = self.own(text, *arguments)
+        await self.exchange(*steps, sync())
+        return one(steps[-1])
+
+    async def tell(self, text: LiteralString) -> None:
+        """Say a text of ours that has no answer."""
+        await self.exchange(query(text))
 
     async def clean(self) -> None:
         """Leave nothing for the next caller: no transaction, settings, role, temporary tables, texts, locks.
 
-        Any doubt about what the server holds is ended by DISCARD ALL; an error here must end the connection.
+        An error here must end the connection.
         """
-        if self._unsure or len(self._own) > KEPT:
-            await self._discard()
-            return
-        ended = "rollback; " if self.is_in_transaction() else ""
-        dropped = "".join(f"deallocate {name}; " for name in self._callers)
-        await self.execute(f"{ended}{dropped}{CLEAN}")
-        self._callers.clear()
-
-    async def _discard(self) -> None:
-        if self.is_in_transaction():
+        self.unsay()
+        if self._going is not None:
+            await asyncio.shield(self._going)
+            self._going = None
+        if super().is_in_transaction():
             await self.execute("rollback")
-        await self.execute("discard all")
-        self._own.clear()
+        ended = "rollback; " if self.is_in_transaction() else ""
+        dropped = [close(name) for name in self._callers]
+        if len(self._own) > KEPT:
+            dropped += [close(name) for name in self._own.values()]
+            self._own.clear()
+        await self.exchange(query(f"{ended}{CLEAN}"), *dropped, sync())
         self._callers.clear()
-        self._unsure = False
-
-    def _maybe_gc_stmt(self, _: object) -> None:
-        """Send no Close of its own for each statement (asyncpg would, a round trip later): `clean` drops them all."""

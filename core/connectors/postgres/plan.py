@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from core.connectors.postgres import values
-from core.connectors.postgres.waiting import MARGIN, answered
+from core.connectors.postgres import values, wire
+from core.connectors.postgres.waiting import MARGIN
 from core.errors import TimedOut
 from core.model import Cell, Cut, Fact, Limits, Parameters, Reading, ResultColumn, Rows
 
@@ -33,11 +33,13 @@ async def plan(session: Session, text: str, parameters: Parameters, limit: timed
 
     Raises: BadCall, TimedOut, asyncpg.PostgresError.
     """
-    prepared = await session.prepare(text)
-    arguments = values.bound(parameters, len(prepared.get_parameters()))
-    cursor = await session.bind(prepared, arguments, limit)
-    rows = await answered(session.connection, cursor.fetch(1), limit + MARGIN, TimedOut)
-    found: Mapping[str, Any] = json.loads(str(rows[0][0]))[0]
+    arguments = values.bound(parameters, len(parameters))
+    prepared = session.prepare(text)
+    await session.exchange(wire.sync())
+    run = wire.execute("")
+    steps = (wire.bind("", prepared.name, arguments), run, wire.sync())
+    await session.exchange(*steps, limit=limit + MARGIN, failure=TimedOut)
+    found: Mapping[str, Any] = json.loads(str(wire.one(run)))[0]
     return found
 
 

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, TypeAlias, final
+from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias, final
 
 import asyncpg
 
-from core.connectors.postgres import values
+from core.connectors.postgres import values, wire
 from core.connectors.postgres.link import HELD
 from core.connectors.postgres.waiting import MARGIN, answered
-from core.errors import BadCall, SettingsError, TimedOut
+from core.errors import BadCall, SettingsError, SourceUnavailable, TimedOut
 from core.model import Cell, Cut, Doubt, Limits, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from asyncpg.cursor import Cursor
-    from asyncpg.prepared_stmt import PreparedStatement
-
     from core.connectors.postgres.link import Link
+    from core.connectors.postgres.values import Decoder
 
-TREE: Final = "rewritten parse tree:"
+TREE: Final = b"rewritten parse tree:"
 NAME: Final = re.compile(r"[A-Za-z0-9:_.-]{1,63}", re.ASCII)
 SCHEMA: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}", re.ASCII)
 FIRST_STEP: Final = 16  # rows; a point query ends with one fetch, and sixteen wide rows are still bounded
 LAST_STEP: Final = 1_000
 
-Fetched: TypeAlias = "tuple[tuple[tuple[Cell, ...], ...], Cut | None]"
+Decoders: TypeAlias = "tuple[Decoder | None, ...]"  # of each column; None: the text as it is
 
 # PostgreSQL docs 20.11.1, 20.13, 20.17. The tree settings come last, so that the batch itself is not printed.
 GUARDS: Final = (
@@ -41,8 +38,15 @@ GUARDS: Final = (
 WITNESS: Final = (
     "set local client_min_messages = log; set local debug_print_rewritten = on; set local debug_pretty_print = off"
 )
-QUIET: Final = "set local debug_print_rewritten = off; set local client_min_messages = error"
-NO_INDEX_ORDER: Final = "set local enable_indexscan = off; set local enable_indexonlyscan = off"
+# Between Bind and the first fetch of one round trip, where no SET can stand: one would end what belongs together.
+QUIET: Final[LiteralString] = (
+    "SELECT pg_catalog.set_config('debug_print_rewritten', 'off', true), "
+    "pg_catalog.set_config('client_min_messages', 'error', true), pg_catalog.set_config('statement_timeout', $1, true)"
+)
+NO_INDEX_ORDER: Final[LiteralString] = (
+    "SELECT pg_catalog.set_config('enable_indexscan', 'off', true), "
+    "pg_catalog.set_config('enable_indexonlyscan', 'off', true)"
+)
 WRITABLE: Final = "set local synchronous_commit = on; "
 
 
@@ -76,11 +80,74 @@ def begin(*, path: str, name: str, timeout: timedelta, writes: bool) -> str:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A text that the server has analysed under a name; `dump` is its one tree."""
+    """A text that the server analyses under a name of its own."""
 
     text: str
-    statement: PreparedStatement[asyncpg.Record]
-    dump: str
+    name: str
+    parsed: wire.Step
+    described: wire.Step
+
+    @property
+    def shape(self) -> wire.Shape:
+        """What the server says of it, once it answered."""
+        return wire.shape(self.described)
+
+    @property
+    def dump(self) -> str:
+        """The server's one tree of it.
+
+        Raises: UnicodeDecodeError where the server's fold cut a character.
+        """
+        return trees(self.parsed)[0].decode()
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portal:
+    """A statement with its parameters, planned; it runs with the first fetch."""
+
+    name: str
+    prepared: Prepared
+    bound: wire.Step
+
+    @property
+    def analysed_again(self) -> bool:
+        """Whether the server made another tree of the text since Parse: then something else would run."""
+        return bool(trees(self.bound))
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """Rows within the limits, and what was asked behind the last of them."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    cut: Cut | None
+    after: str | None
+
+
+def trees(step: wire.Step) -> list[bytes]:
+    """Give the trees in an answer; one with a context is the body of an SQL function, and notices go nowhere."""
+    said = map(wire.fields, step.bodies(wire.NOTICE))
+    return [notice.get("D", b"") for notice in said if notice.get("M") == TREE and not notice.get("W")]
+
+
+def unheard(why: str) -> Unreadable:
+    """Say that the second witness gave no account that can be used."""
+    return Unreadable(
+        doubt=Doubt.UNAVAILABLE,
+        sentence="The database gave no second reading of this statement; an operator has been told.",
+        detail=why,
+    )
+
+
+def decodable(octets: bytes) -> bool:
+    """Whether octets are text: the server's fold may cut a character in two."""
+    try:
+        octets.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class Session:
@@ -88,110 +155,130 @@ class Session:
 
     def __init__(self, connection: Link) -> None:
         self.connection: Final = connection
-        self._heard: list[tuple[str, str]] = []  # (text, tree) of trees without a context
-        connection.add_log_listener(self._hear)
+        self._opening: wire.Step | None = None
 
-    def close(self) -> None:
-        """Stop listening; the pool ends whatever is open."""
-        self._heard.clear()
-        with contextlib.suppress(asyncpg.InterfaceError):  # the connection is gone, and its listeners with it
-            self.connection.remove_log_listener(self._hear)
+    async def exchange(
+        self,
+        *steps: wire.Step,
+        limit: timedelta | None = None,
+        failure: type[SourceUnavailable | TimedOut] = SourceUnavailable,
+    ) -> None:
+        """Ask, within a time limit, and with the octets allowed that one answer may bring.
 
-    def _hear(self, _: object, message: asyncpg.PostgresLogMessage) -> None:
-        """Keep trees of texts; a tree with a context is the body of an SQL function, and notices go nowhere."""
-        if getattr(message, "message", None) == TREE and not getattr(message, "context", None):
-            self._heard.append((str(getattr(message, "query", "")), str(getattr(message, "detail", ""))))
-
-    async def begin(self, text: str) -> None:
-        """Open a transaction; an open one is rolled back first."""
-        await self.rollback()
+        Raises: SourceUnavailable where the transaction could not even begin; asyncpg.PostgresError.
+        """
         self.connection.allow(HELD)
-        await answered(self.connection, self.connection.execute(text))
-        self._heard.clear()
+        try:
+            await answered(self.connection, self.connection.exchange(*steps), limit, failure)
+        except asyncpg.PostgresError as error:
+            if self._opening is None or not self._opening.failed:
+                raise
+            raise SourceUnavailable(f"no transaction: sqlstate {error.sqlstate}") from None
+
+    def begin(self, text: str) -> None:
+        """Open a transaction with the next question; an open one is rolled back first."""
+        self.connection.unsay()
+        ended = "rollback; " if self.connection.is_in_transaction() else ""
+        self._opening = wire.query(ended + text)
+        self.connection.say(self._opening)
 
     async def rollback(self) -> None:
         """End the transaction without a trace."""
+        self.connection.unsay()
         if self.connection.is_in_transaction():
-            await answered(self.connection, self.connection.execute("rollback"))
+            await self.exchange(wire.query("rollback"))
 
     async def commit(self) -> str:
         """COMMIT and give the tag that the server answered with."""
-        return await self.connection.execute("commit")
+        ended = wire.query("commit")
+        await self.connection.exchange(ended)
+        return ended.bodies(wire.DONE)[0].rstrip(b"\0").decode()
 
     async def parse(self, text: str) -> Prepared | Unreadable:
         """Have the server analyse a text without running it; exactly one tree must be heard.
 
-        Named, since asyncpg parses an unnamed statement again at Bind: then something else would run.
+        Named, since an unnamed statement is gone with the next, and the witnessed one must be the one that runs.
         """
-        statement = await self.prepare(text)
-        trees = [dump for heard, dump in self._heard if heard == text]
-        self._heard.clear()
-        if len(trees) != 1:
-            detail = f"{len(trees)} trees for one statement"
-            return Unreadable(
-                doubt=Doubt.UNAVAILABLE,
-                sentence="The database gave no second reading of this statement; an operator has been told.",
-                detail=detail,
-            )
-        return Prepared(text=text, statement=statement, dump=trees[0])
+        prepared = self.prepare(text)
+        await self.exchange(wire.sync())
+        heard = trees(prepared.parsed)
+        if len(heard) != 1:
+            return unheard(f"{len(heard)} trees for one statement")
+        return prepared if decodable(heard[0]) else unheard("a tree that is no UTF-8")
 
-    async def prepare(self, text: str) -> PreparedStatement[asyncpg.Record]:
-        """Parse by name, over the extended protocol, which takes one statement only."""
-        return await answered(self.connection, self.connection.named(text))
+    def prepare(self, text: str) -> Prepared:
+        """Parse by name with the next question, over the extended protocol, which takes one statement only."""
+        name = self.connection.caller()
+        prepared = Prepared(text=text, name=name, parsed=wire.parse(name, text), described=wire.describe(name))
+        self.connection.say(prepared.parsed, prepared.described)
+        return prepared
 
-    async def bind(
-        self, statement: PreparedStatement[asyncpg.Record], arguments: tuple[str | None, ...], limit: timedelta
-    ) -> Cursor:
-        """Plan the statement with its parameters; it runs with the first fetch."""
-        self._heard.clear()
-        return await answered(self.connection, bound(statement, arguments), limit + MARGIN, TimedOut)
+    def bind(self, prepared: Prepared, arguments: tuple[str | None, ...], limit: timedelta) -> Portal:
+        """Plan a statement with its parameters, and only then end what it tells: trees and notices carry values."""
+        portal = f"p{prepared.name}"
+        bound = wire.bind(portal, prepared.name, arguments)
+        self.connection.say(bound)
+        self.quiet(limit)
+        return Portal(name=portal, prepared=prepared, bound=bound)
 
-    async def fetch(self, cursor: Cursor, limits: Limits) -> Fetched:
-        """Fetch within the limits; the database's own timeout holds for each step."""
-        return await answered(
-            self.connection, fetch(cursor, limits, self.connection.allow), limits.timeout + MARGIN, TimedOut
-        )
+    def quiet(self, limit: timedelta) -> None:
+        """No more trees, no notices; and the statement's own time limit: that of Parse and Bind is the reading's."""
+        self.set(QUIET, str(max(1, int(limit / timedelta(milliseconds=1)))))
 
-    def analysed_again(self, text: str) -> bool:
-        """Whether the server made another tree of the text since Parse: then something else would run."""
-        return any(heard == text for heard, _ in self._heard)
+    def set(self, text: LiteralString, *arguments: str) -> None:
+        """Change settings of this transaction with the next question."""
+        self.connection.say(*self.connection.own(text, *arguments))
 
-    async def quiet(self, more: str = "") -> None:
-        """No more trees, no notices: they carry values; and `more` settings of this transaction in the same message."""
-        await answered(self.connection, self.connection.execute(f"{QUIET}{more and '; '}{more}"))
+    async def few(self, portal: Portal, most: int, limit: timedelta) -> list[bytes]:
+        """Fetch a few rows for a question of ours."""
+        run = wire.execute(portal.name, most)
+        await self.exchange(run, wire.sync(), limit=limit + MARGIN, failure=TimedOut)
+        return run.bodies(wire.ROW)
 
-    async def set(self, text: str) -> None:
-        """Change settings of this transaction."""
-        await answered(self.connection, self.connection.execute(text))
+    async def fetch(
+        self,
+        portal: Portal,
+        limits: Limits,
+        decoders: Callable[[wire.Shape], Decoders],
+        after: Callable[[], tuple[wire.Step, ...]] = tuple,
+    ) -> Fetched:
+        """Fetch stepwise within the row cap and the byte budget of the JSON text; `cut` is exact.
+
+        Each step is held whole before anyone can look at its size, so that each is allowed so many octets. `after`
+        words a question of one value, asked in the same round trip as the last fetch wherever that can be known.
+        """
+        rows: list[tuple[Cell, ...]] = []
+        used, step, decode = 2, FIRST_STEP, None
+        while True:
+            left = limits.returned_rows + 1 - len(rows)
+            wanted = min(step, left)
+            run = wire.execute(portal.name, wanted)
+            behind = after() if decode is None or wanted == left else ()
+            await self.exchange(run, *behind, wire.sync(), limit=limits.timeout + MARGIN, failure=TimedOut)
+            decode = decoders(portal.prepared.shape) if decode is None else decode
+            batch = run.bodies(wire.ROW)
+            cut, used = taken(rows, batch, decode, used, limits)
+            if cut is not None or len(batch) < wanted:
+                asked = behind or after()
+                if asked and not behind:
+                    await self.exchange(*asked, wire.sync())
+                return Fetched(rows=tuple(rows), cut=cut, after=wire.one(asked[-1]) if asked else None)
+            step = sized(step, rows=len(rows), used=used, budget=limits.returned_bytes)
 
 
-async def bound(statement: PreparedStatement[asyncpg.Record], arguments: tuple[str | None, ...]) -> Cursor:
-    """Make a coroutine of asyncpg's own awaitable, for a deadline."""
-    return await statement.cursor(*arguments)
-
-
-async def fetch(cursor: Cursor, limits: Limits, allow: Callable[[int], None]) -> Fetched:
-    """Fetch stepwise within the row cap and the byte budget of the JSON text; `cut` is exact.
-
-    asyncpg holds each row whole before anyone can look at its size, so that each step is allowed so many octets.
-    """
-    rows: list[tuple[Cell, ...]] = []
-    used, step = 2, FIRST_STEP
-    while True:
-        wanted = min(step, limits.returned_rows + 1 - len(rows))
-        allow(HELD)
-        batch = await cursor.fetch(wanted)
-        for record in batch:
-            if len(rows) == limits.returned_rows:
-                return tuple(rows), Cut.ROWS
-            row = tuple(record)
-            used += values.octets(row)
-            if used > limits.returned_bytes:
-                return tuple(rows), Cut.BYTES
-            rows.append(row)
-        if len(batch) < wanted:
-            return tuple(rows), None
-        step = sized(step, rows=len(rows), used=used, budget=limits.returned_bytes)
+def taken(
+    rows: list[tuple[Cell, ...]], batch: list[bytes], decoders: Decoders, used: int, limits: Limits
+) -> tuple[Cut | None, int]:
+    """Read a step's rows behind those that came before, until they are too many or too large."""
+    for body in batch:
+        if len(rows) == limits.returned_rows:
+            return Cut.ROWS, used
+        row = values.row(body, decoders)
+        used += values.octets(row)
+        if used > limits.returned_bytes:
+            return Cut.BYTES, used
+        rows.append(row)
+    return None, used
 
 
 def sized(step: int, *, rows: int, used: int, budget: int) -> int:

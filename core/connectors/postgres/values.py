@@ -8,16 +8,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-import asyncpg
 import orjson
 
 from core.catalog import Oid, Type
+from core.connectors.postgres.wire import SHORT, SIZE
 from core.errors import BadCall
 from core.model import Cell, Parameters, ResultColumn, Scalar
 
 if TYPE_CHECKING:
-    from asyncpg.prepared_stmt import PreparedStatement
-    from asyncpg.protocol.protocol import ConnectionSettings
+    from core.connectors.postgres.wire import Shape
 
 Decoder: TypeAlias = Callable[[str], Cell]
 
@@ -75,16 +74,6 @@ def plain(text: str) -> str:
     return text
 
 
-def teach(settings: ConnectionSettings, types: Mapping[Oid, Type]) -> None:
-    """Give a connection text codecs for every type of the snapshot: exact, and no look-up of types later.
-
-    asyncpg would otherwise ask the catalogs between Parse and Bind, and read dates, intervals, ranges and composites
-    into Python values that cannot hold all of theirs.
-    """
-    for oid, type_ in types.items():
-        settings.add_python_codec(oid, type_.name, type_.schema, [], "scalar", str, decoder(type_, types), "text")
-
-
 def decoder(type_: Type, types: Mapping[Oid, Type]) -> Decoder:
     """Choose how the printed text of a type becomes a cell."""
     base = types.get(based(type_.oid, types), type_)
@@ -129,18 +118,36 @@ def based(oid: Oid, types: Mapping[Oid, Type]) -> Oid:
     return seen
 
 
-def named_types(statement: PreparedStatement[asyncpg.Record]) -> frozenset[int]:
-    """Type oids of parameters and result columns."""
-    results = (attribute.type.oid for attribute in statement.get_attributes())
-    return frozenset({*results, *(type_.oid for type_ in statement.get_parameters())})
-
-
-def columns(statement: PreparedStatement[asyncpg.Record], types: Mapping[Oid, Type]) -> tuple[ResultColumn, ...]:
+def columns(shape: Shape, types: Mapping[Oid, Type]) -> tuple[ResultColumn, ...]:
     """Names and types of the result by position, also of a result without rows."""
-    return tuple(
-        ResultColumn(name=attribute.name, type=type_name(Oid(attribute.type.oid), types))
-        for attribute in statement.get_attributes()
-    )
+    return tuple(ResultColumn(name=name, type=type_name(oid, types)) for name, oid in shape.columns)
+
+
+def decoders(shape: Shape, types: Mapping[Oid, Type]) -> tuple[Decoder | None, ...]:
+    """Choose how each column's printed text becomes a cell; None: it is one as it is."""
+    chosen = [decoder(types[oid], types) for _, oid in shape.columns]
+    return tuple(None if decode is plain else decode for decode in chosen)
+
+
+def row(body: bytes, decoders: tuple[Decoder | None, ...]) -> tuple[Cell, ...]:
+    """Read a row: exact text from the server, in the form that JSON has for it.
+
+    Raises: ValueError for another number of cells.
+    """
+    if SHORT.unpack_from(body)[0] != len(decoders):
+        raise ValueError("a row of another width")
+    cells: list[Cell] = []
+    at = SHORT.size
+    for decode in decoders:
+        size = SIZE.unpack_from(body, at)[0]
+        at += SIZE.size
+        if size < 0:
+            cells.append(None)
+            continue
+        text = body[at : at + size].decode()
+        cells.append(text if decode is None else decode(text))
+        at += size
+    return tuple(cells)
 
 
 def type_name(oid: Oid, types: Mapping[Oid, Type]) -> str:

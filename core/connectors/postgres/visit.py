@@ -6,12 +6,12 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
 
 import anyio
 import asyncpg
 
-from core.catalog import Oid
 from core.classify.postgres import Access, Parsed, Reaches, Witnessed
 from core.connectors.postgres import impact, sqlstates, values, writes
 from core.connectors.postgres.extent import kept
@@ -19,7 +19,7 @@ from core.connectors.postgres.known import Known, unread_code
 from core.connectors.postgres.link import HELD
 from core.connectors.postgres.plan import lines, plan, table
 from core.connectors.postgres.pool import BROKEN
-from core.connectors.postgres.session import NO_INDEX_ORDER
+from core.connectors.postgres.session import NO_INDEX_ORDER, Decoders, Prepared
 from core.connectors.postgres.witnessing import CHANGED, Ground, Held, Witnessing, guarded
 from core.errors import (
     BadCall,
@@ -34,9 +34,9 @@ from core.errors import (
 from core.model import Cell, Form, Permit, Reading, Rows, Unreadable, Verb
 
 if TYPE_CHECKING:
-    from asyncpg.prepared_stmt import PreparedStatement
-
+    from core.connectors.postgres.known import Question
     from core.connectors.postgres.link import Link
+    from core.connectors.postgres.wire import Shape
     from core.ports import Statement
 
 GRACE: Final = timedelta(seconds=1)  # the client's deadline comes later than the database's
@@ -95,14 +95,11 @@ class PostgresVisit:
         self._committing: asyncio.Task[str] | None = None
 
     async def close(self) -> None:
-        """Stop listening; a COMMIT on its way gets its time, what is still open the pool rolls back."""
-        try:
-            if self._committing is not None and not self._committing.done():
-                with anyio.CancelScope(shield=True):
-                    await asyncio.wait([self._committing], timeout=COMMIT_SECONDS)
-                self._committing.cancel()
-        finally:
-            self._session.close()
+        """A COMMIT on its way gets its time, what is still open the pool rolls back."""
+        if self._committing is not None and not self._committing.done():
+            with anyio.CancelScope(shield=True):
+                await asyncio.wait([self._committing], timeout=COMMIT_SECONDS)
+            self._committing.cancel()
 
     async def read(self) -> Reading | Unreadable:
         """Read the statement by both witnesses, over catalogs that are equal to the snapshot's; runs nothing."""
@@ -221,17 +218,16 @@ class PostgresVisit:
     async def _read_rows(self, permit: Permit) -> Rows:
         """Bind, fetch, look; only then Rows exist outside, and the pool's cleaning begins with ROLLBACK."""
         held = await self._hold(permit, fresh=not self._session.connection.is_in_transaction())
-        statement = await self._permitted(held, permit)
-        rows = await self._fetched(held, statement, permit)
-        seen = await self._witnessing.look(held.witnessed, locks=True)
-        if not seen.clean:
+        question = self._witnessing.question(held.witnessed)
+        rows, seen = await self._fetched(held, permit, question)
+        if not question.judge(seen).clean:
             raise _Stale
         return rows
 
     async def _plan_rows(self, permit: Permit) -> Rows:
         """Plan, look, and witness the inner text again, since EXPLAIN analyses anew; then draw what may be shown."""
         held = await self._hold(permit, fresh=not self._session.connection.is_in_transaction())
-        await self._session.quiet(timeout_of(permit))
+        self._session.quiet(permit.limits.timeout)
         drawn = await plan(self._session, permit.text, permit.parameters, permit.limits.timeout)
         seen = await self._witnessing.look(held.witnessed, locks=True)
         if not seen.clean:
@@ -242,26 +238,36 @@ class PostgresVisit:
         await self._session.rollback()
         return table(drawn, permit.reading, permit.limits)
 
-    async def _permitted(self, held: Held, permit: Permit) -> PreparedStatement[asyncpg.Record]:
+    def _permitted(self, held: Held, permit: Permit) -> Prepared:
         """Give the witnessed statement itself, or Parse the permitted text where relations were replaced."""
         if held.prepared is not None and permit.text == held.prepared.text:
-            return held.prepared.statement
-        return await self._session.prepare(permit.text)
+            return held.prepared
+        return self._session.prepare(permit.text)
 
-    async def _fetched(self, held: Held, statement: PreparedStatement[asyncpg.Record], permit: Permit) -> Rows:
-        types = self._witnessing.snapshot.types
-        if not all(Oid(type_) in types for type_ in values.named_types(statement)):
-            raise _Stale  # a type made since the catalogs were loaded: no codec of ours would read it
-        expected = len(statement.get_parameters())
-        arguments = self._witnessing.arguments(held.witnessed, permit.parameters, expected)
+    async def _fetched(self, held: Held, permit: Permit, question: Question | None = None) -> tuple[Rows, str | None]:
+        """Bind, run, and ask the last look behind the last row: all of it one round trip where the rows are few."""
+        arguments = self._witnessing.arguments(held.witnessed, permit.parameters)
+        prepared = self._permitted(held, permit)
         if held.witnessed.index_scans_off:
-            await self._session.set(NO_INDEX_ORDER)
-        cursor = await self._session.bind(statement, arguments, permit.limits.timeout)
-        if self._session.analysed_again(permit.text):
+            self._session.set(NO_INDEX_ORDER)
+        portal = self._session.bind(prepared, arguments, permit.limits.timeout)
+        connection = self._session.connection
+        behind = tuple if question is None else partial(connection.own, question.text, question.argument)
+        found = await self._session.fetch(portal, permit.limits, self._decoders, behind)
+        if portal.analysed_again:
             raise _Stale
-        await self._session.quiet(timeout_of(permit))
-        rows, cut = await self._session.fetch(cursor, permit.limits)
-        return Rows(columns=values.columns(statement, types), rows=rows, cut=cut)
+        types = self._witnessing.snapshot.types
+        return Rows(columns=values.columns(prepared.shape, types), rows=found.rows, cut=found.cut), found.after
+
+    def _decoders(self, shape: Shape) -> Decoders:
+        """Choose how cells are read.
+
+        Raises: _Stale for a type made since the catalogs were loaded: nobody would know how it is printed.
+        """
+        types = self._witnessing.snapshot.types
+        if not types.keys() >= {*shape.parameters, *(oid for _, oid in shape.columns)}:
+            raise _Stale
+        return values.decoders(shape, types)
 
     async def _write_rows(self, permit: Permit) -> Rows:
         """Witness once inside READ ONLY, then again in the transaction that writes; run, count, look; stay open."""
@@ -271,8 +277,7 @@ class PostgresVisit:
         if writes.capped(permit) and not self._countable(held):
             raise CapExceeded("rows of this statement cannot be counted, and a cap is set")
         start = await writes.measure(self._session.connection, targets, assign=True)
-        statement = await self._permitted(held, permit)
-        rows = await self._fetched(held, statement, permit)
+        rows, _ = await self._fetched(held, permit)
         end = await writes.settle(self._session.connection, targets)
         if end.xid != start.xid or not self._session.connection.is_in_transaction():
             await self._session.rollback()
@@ -361,8 +366,3 @@ class PostgresVisit:
             self._witnessing.ground.knowledge.drop()
         if failed is not None:
             raise failed
-
-
-def timeout_of(permit: Permit) -> str:
-    """Word the statement's own time limit; that of Parse and Bind is the reading's."""
-    return f"set local statement_timeout = {max(1, int(permit.limits.timeout / timedelta(milliseconds=1)))}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -27,7 +28,11 @@ from core.classify.postgres import (
 from core.connectors.postgres import sqlstates, values
 from core.connectors.postgres.extent import reached
 from core.connectors.postgres.hints import hints
+<<<<<<< HEAD
 from core.connectors.postgres.known import Knowledge, Known, Look, look, reaching, watched
+=======
+from core.connectors.postgres.known import Knowledge, Known, Look, Question, look, reach, reaching
+>>>>>>> 76fecf6 (Reads take three round trips: what is asked together is sent together, and answers are matched with questions)
 from core.connectors.postgres.plan import plan
 from core.connectors.postgres.pool import BROKEN
 from core.connectors.postgres.session import Prepared, Session, begin
@@ -49,8 +54,10 @@ Result = TypeVar("Result")
 READING: Final = timedelta(seconds=10)  # Parse runs no plan; what takes longer waits for a lock
 LARGE: Final = 65_536  # characters of a dump from which on reading it would hold up other callers
 RELOAD: Final = frozenset({Doubt.MISSING, Doubt.DISAGREE, Doubt.UNAVAILABLE, Doubt.CLOSED, Doubt.CATALOG})
-ROLES: Final[LiteralString] = """SELECT r.oid::pg_catalog.int8, r.rolname, n.nspname
-  FROM pg_catalog.pg_roles r LEFT JOIN pg_catalog.pg_namespace n ON n.nspowner = r.oid"""
+ROLES: Final[LiteralString] = """
+SELECT pg_catalog.json_agg(pg_catalog.json_build_array(r.oid::pg_catalog.int8, r.rolname, n.nspname))::text
+  FROM pg_catalog.pg_roles r LEFT JOIN pg_catalog.pg_namespace n ON n.nspowner = r.oid
+"""
 CHANGED: Final = Unreadable(
     doubt=Doubt.DISAGREE, sentence="The schema changed while this was read; ask again.", detail="stamp differs"
 )
@@ -168,12 +175,12 @@ class Witnessing:
         """How many parameters are ours: tokens of look-ups."""
         return 0 if self.parsed.looked is None else len(self.parsed.looked.values)
 
-    def arguments(self, witnessed: Witnessed, parameters: Parameters, expected: int) -> tuple[str | None, ...]:
+    def arguments(self, witnessed: Witnessed, parameters: Parameters) -> tuple[str | None, ...]:
         """Write the Call's parameters, behind them the tokens of its look-ups, and the mask keys of its text.
 
         Raises: BadCall for a value that is none of its column's type.
         """
-        own = values.bound(parameters, expected - len(witnessed.lookups) - len(witnessed.pads))
+        own = values.bound(parameters, self.parsed.parameters - self._looks)
         pads = bound(self.ground.key, witnessed.pads, self.snapshot)
         if self.parsed.looked is None:
             return own + pads
@@ -220,10 +227,9 @@ class Witnessing:
     async def witness(self, limit: timedelta, *, writes: bool = False) -> Held | Unreadable:
         """Witness the text in a transaction of its own, and compare the stamp in that same transaction."""
         self.held = None
-        self.session.connection.teach(self._known.serial, self.snapshot.types)
         if self.protection.shut:
             return Unreadable(doubt=Doubt.CLOSED, sentence=self.protection.shut)
-        await self.session.begin(self.opening(limit, writes=writes))
+        self.session.begin(self.opening(limit, writes=writes))
         prepared = await self._prepared()
         if isinstance(prepared, Unreadable):
             return prepared
@@ -273,7 +279,7 @@ class Witnessing:
     def _counted(self, prepared: Prepared, pads: int = 0) -> Prepared | Unreadable:
         """Parameters that do not fit are no Reading."""
         try:
-            values.bound(self.statement.parameters, len(prepared.statement.get_parameters()) - self._looks - pads)
+            values.bound(self.statement.parameters, len(prepared.shape.parameters) - self._looks - pads)
         except BadCall as error:
             return Unreadable(doubt=Doubt.PARAMETERS, sentence=error.public)
         return prepared
@@ -339,8 +345,8 @@ class Witnessing:
             return prepared
         if isinstance(parsed, Unreadable):
             return parsed
-        await self.session.quiet()
-        roles = await answered(self.session.connection, self.session.connection.fetch(ROLES))
+        self.session.quiet(READING)
+        roles = json.loads(str(await answered(self.session.connection, self.session.connection.ask(ROLES))))
         ours = self.snapshot.owned_schemas
         views = next((str(name) for _, name, schema in roles if schema in ours), "")
         lenders = Lenders(names={int(oid): str(name) for oid, name, _ in roles}, views=views)
@@ -350,10 +356,14 @@ class Witnessing:
         """Compare the closure, and the locks if asked, with the snapshot."""
         return await look(self.session.connection, self.closure(witnessed), self.snapshot, locks=locks)
 
+    def question(self, witnessed: Witnessed) -> Question:
+        """Word the last look, locks included, for whoever asks it behind something else."""
+        return Question(closure=self.closure(witnessed), known=self.snapshot, locks=True)
+
     async def look_again(self, held: Held, limit: timedelta) -> Look:
         """Look in a new transaction: a failed one answers nothing any more."""
-        await self.session.begin(self.opening(limit))
-        await self.session.quiet()
+        self.session.begin(self.opening(limit))
+        self.session.quiet(limit)
         seen = await self.look(held.witnessed, locks=False)
         await self.session.rollback()
         return seen
@@ -368,7 +378,7 @@ class Witnessing:
         if isinstance(held, Unreadable) or held.prepared is None:
             return None
         try:
-            await self.session.quiet()
+            self.session.quiet(READING)
             text = f"EXPLAIN (FORMAT JSON) {self.statement.text}"
             drawn = await plan(self.session, text, self.statement.parameters, READING)
         except (asyncpg.PostgresError, BadCall):

@@ -99,7 +99,7 @@ async def settle(connection: Link, targets: frozenset[Oid]) -> Mark:
 
 async def measure(connection: Link, targets: frozenset[Oid], *, assign: bool) -> Mark:
     """Read the transaction id (assigning one if asked) and the rows that this connection's statements changed."""
-    asked = connection.fetchval(ASSIGN if assign else ASSIGNED, ",".join(map(str, sorted(targets))))
+    asked = connection.ask(ASSIGN if assign else ASSIGNED, ",".join(map(str, sorted(targets))))
     seen = json.loads(str(await answered(connection, asked)))
     return Mark(
         xid=seen["xid"],
