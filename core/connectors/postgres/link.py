@@ -154,8 +154,8 @@ class Link(Base):
             self._meter.left = octets
 
     def is_in_transaction(self) -> bool:
-        """Whether a transaction is open, begun by us or by the driver."""
-        return self._status != IDLE or super().is_in_transaction()
+        """Whether a transaction of ours is open; the driver's own account does not see where ours end."""
+        return self._status != IDLE
 
     def rest(self, seconds: float) -> None:
         """Wait for the next caller, at most so long."""
