@@ -97,9 +97,29 @@ sql 10: Every wait for the server ends.
 sql 4.3: A tree that the server's fold cut inside a character is no second reading.
   integration/test_connector_waiting.py::test_a_tree_folded_inside_a_character_is_no_second_reading reading.trees_cut_in_two
 sql 1.1: What answers one question is never taken for the answer to another, however it arrives.
-  unit/test_wire.py::test_answers_belong_to_their_questions_however_they_are_cut reading.answers_to_other_questions
+  unit/test_wire.py::test_answers_belong_to_their_questions_however_they_are_cut wire.answers_to_other_questions
 sql 1.1: After an error nothing that was asked with it counts as answered.
-  unit/test_wire.py::test_after_an_error_what_was_asked_with_it_is_skipped reading.errors_of_one_question_alone
+  unit/test_wire.py::test_after_an_error_what_was_asked_with_it_is_skipped wire.errors_of_one_question_alone
+sql 10: A message that answers nothing asked ends the connection, and its rows are never believed.
+  unit/test_wire.py::test_an_answer_that_is_not_the_one_asked_for_is_never_taken wire.messages_that_answer_nothing
+sql 10: More or fewer rows than a portal was asked for end the connection.
+  unit/test_wire.py::test_more_less_or_other_than_what_was_asked_is_a_deviation wire.another_number_of_rows
+sql 10: A message cut at any octet is read as it was sent.
+  unit/test_wire.py::test_answers_belong_to_their_questions_however_they_are_cut wire.messages_cut_in_two
+sql 10: What the server says to nobody ends the connection.
+  unit/test_wire.py::test_what_nobody_asked_for_ends_the_connection wire.words_that_nobody_asked_for
+sql 10: The driver asks nothing within a transaction of ours.
+  integration/test_connector_wire.py::test_the_driver_asks_nothing_within_a_transaction_of_ours_nor_we_within_one_of_its wire.driver_inside_ours
+sql 10: Nothing is asked while an answer to the driver is on its way.
+  integration/test_connector_wire.py::test_a_driver_that_still_waits_is_waited_for wire.driver_still_waiting
+sql 10: A caller who goes away at any await leaves a clean connection.
+  integration/test_connector_wire.py::test_a_caller_who_goes_away_at_any_await_leaves_a_clean_connection wire.callers_who_went_away
+sql 10: A transaction that ended by itself ends the connection.
+  integration/test_connector_wire.py::test_a_transaction_that_ends_by_itself_is_believed_no_more wire.transactions_that_ended
+sql 12: Two answers to COMMIT leave the outcome unknown.
+  integration/test_connector_wire.py::test_the_answer_to_commit_is_taken_for_what_it_says_or_not_at_all wire.two_answers_to_commit
+sql 12: A write that the server analysed again does not run at all.
+  integration/test_connector_drift.py::test_a_write_analysed_again_does_not_even_run wire.writes_run_before_they_are_known
 sql 10: A read ends in ROLLBACK.
   integration/test_connector_limits.py::test_a_read_ends_in_rollback reading.reads_that_commit
 sql 10: A text is read by what was kept for its exact bytes, never for its shape.

@@ -1,23 +1,29 @@
-"""A TCP relay before a server that falls silent, or hangs up, when a word goes by: what a dead network looks like."""
+"""A TCP relay before a server that falls silent, hangs up, or says other things, when a word goes by."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import itertools
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TypeAlias
 from urllib.parse import urlsplit, urlunsplit
+
+# What becomes of one message of the server's, by its number since the word went by.
+Spoils: TypeAlias = "Callable[[int, bytes], list[bytes]]"
 
 
 class Relay:
     """Forwards both ways; once `word` came from a client, nothing more of the server reaches that client.
 
-    `cuts`: at the server's answer to it the client's connection is reset (RST).
+    `cuts`: at the server's answer to it the client's connection is reset (RST); `spoils`: its messages pass through it.
     """
 
     def __init__(self, host: str, port: int) -> None:
         self.word = b""
         self.cuts = False
         self.silenced = 0
+        self.spoils: Spoils | None = None
         self._target = (host, port)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -45,7 +51,9 @@ class Relay:
     async def _down(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, deaf: asyncio.Event) -> None:
         try:
             while octets := await reader.read(65_536):
-                if not deaf.is_set():
+                if self.spoils is not None and deaf.is_set():
+                    await self._spoil(octets, reader, writer, self.spoils)
+                elif not deaf.is_set():
                     writer.write(octets)
                     await writer.drain()
                 elif self.cuts:
@@ -54,6 +62,23 @@ class Relay:
             pass
         finally:
             writer.close()
+
+    async def _spoil(
+        self, octets: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, spoils: Spoils
+    ) -> None:
+        """Take the server's words message by message, until it hangs up."""
+        for number in itertools.count():
+            while len(octets) < 5 or len(octets) < 1 + int.from_bytes(octets[1:5]):
+                more = await reader.read(65_536)
+                if not more:
+                    return
+                octets += more
+            end = 1 + int.from_bytes(octets[1:5])
+            for piece in spoils(number, octets[:end]):
+                writer.write(piece)
+                await writer.drain()
+                await asyncio.sleep(0)
+            octets = octets[end:]
 
     async def close(self) -> None:
         for task in tuple(self._tasks):

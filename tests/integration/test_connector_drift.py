@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -15,7 +16,20 @@ from core.connectors.postgres.visit import PostgresVisit
 from core.errors import Drifted
 from core.model import Reading, Unreadable
 from core.ports import Statement
-from tests.integration.connecting import READER, SHOP, connected, done, parse, permit, query, read, told, until, witness
+from tests.integration.connecting import (
+    READER,
+    SHOP,
+    change,
+    connected,
+    done,
+    parse,
+    permit,
+    query,
+    read,
+    told,
+    until,
+    witness,
+)
 
 Database = Callable[..., Coroutine[Any, Any, str]]
 
@@ -143,7 +157,32 @@ async def test_a_text_analysed_again_before_it_runs_is_withheld(database: Databa
         assert len(heard) == 1
         await done(url, "CREATE OPERATOR public.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)")
         assert isinstance(visit, PostgresVisit)
-        await visit._session.connection.fetchval("SELECT count(*) FROM pg_am")  # the server notices what changed
+        await visit._session.connection.ask("SELECT count(*)::text FROM pg_am")  # the server notices what changed
         rows = await visit.run(permit(reading))  # withheld, witnessed once more, and that one runs
         assert len(heard) == 2
         assert rows.rows == ()
+
+
+async def test_a_write_analysed_again_does_not_even_run(database: Database) -> None:
+    """A sequence shows how often it ran: what it does is not taken back."""
+    url = await database(
+        SHOP + "CREATE SEQUENCE tally; CREATE FUNCTION tallied() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
+        "$$BEGIN PERFORM nextval('tally'); RETURN NEW; END$$;"
+        "CREATE TRIGGER tallied BEFORE INSERT ON log FOR EACH ROW EXECUTE FUNCTION tallied()"
+    )
+    heard: list[str] = []
+
+    def meddled(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
+        heard.append(dump)
+        if len(heard) == 2:  # in the transaction that writes, between its Parse and its Bind
+            again = "CREATE OPERATOR public.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)"
+            meddler = threading.Thread(target=lambda: asyncio.run(done(url, again)))
+            meddler.start()
+            meddler.join()
+        return witness(parsed, dump, snapshot, protection)
+
+    rooms = Rooms(parse=parse, witness=meddled, supported=supported)
+    async with connected(url, rooms=rooms) as connector:
+        await change(connector, "INSERT INTO log SELECT 'a' WHERE 1 = 1")
+    assert len(heard) > 2
+    assert (await told(url, "SELECT last_value FROM tally"))[0][0] == 1

@@ -297,7 +297,7 @@ async def test_commit_of_a_failed_transaction_is_no_commit(database: Database) -
         await visit.run(permit(reading))
         assert isinstance(visit, PostgresVisit)
         with contextlib.suppress(asyncpg.DivisionByZeroError):
-            await visit._session.connection.execute("SELECT 1 / 0")
+            await visit._session.connection.tell("SELECT 1 / 0")
         with pytest.raises(StatementFailed) as caught:
             await visit.commit()
         assert caught.value.sqlstate == "25P02"

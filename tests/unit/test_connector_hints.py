@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -96,7 +97,13 @@ class Wire:
 
     async def exchange(self, *steps: wire.Step) -> None:
         del steps
-        self.said[0].came += [(wire.NOTICE, body) for body in self.trees]
+        self.said[0].notices += self.trees
+
+    def is_in_transaction(self) -> bool:
+        return True
+
+    def undeviating(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 async def heard(*trees: bytes) -> Prepared | Unreadable:

@@ -56,7 +56,8 @@ async def answer(witnessing: Witnessing, limit: timedelta) -> int | None:
     found = await session.few(portal, 1, limit)
     if portal.analysed_again:
         return None
-    counted = values.row(found[0], (int,))[0]
+    with session.connection.undeviating():
+        counted = next((values.row(body, (int,))[0] for body in found), None)
     clean = (await witnessing.look(held.witnessed, locks=True)).clean
     return counted if clean and isinstance(counted, int) else None
 
@@ -78,7 +79,8 @@ async def rows(witnessing: Witnessing, limit: timedelta) -> tuple[tuple[Cell, ..
     if portal.analysed_again or not types.keys() >= {oid for _, oid in prepared.shape.columns}:
         return None
     decoders = values.decoders(prepared.shape, types)
-    rows = [values.row(body, decoders) for body in found]
+    with session.connection.undeviating():
+        rows = [values.row(body, decoders) for body in found]
     clean = (await witnessing.look(held.witnessed, locks=True)).clean
     return tuple(tuple(row) for row in rows) if clean else None
 

@@ -18,7 +18,7 @@ from core.catalog import BESIDES, WHOLE, Oid, Protection, Snapshot
 from core.classify.postgres import Witnessed
 from core.connectors.postgres import queries, snapshot
 from core.connectors.postgres.bodies import expressions
-from core.connectors.postgres.link import WITHOUT
+from core.connectors.postgres.meter import WITHOUT
 from core.connectors.postgres.pool import BROKEN
 from core.connectors.postgres.waiting import answered
 from core.errors import Busy, SourceUnavailable

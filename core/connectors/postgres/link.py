@@ -5,14 +5,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias, final
 
 import asyncpg
 
 from core.connectors.postgres import values
-from core.connectors.postgres.wire import IDLE, Exchange, Step, bind, close, execute, one, parse, query, sync
+from core.connectors.postgres.meter import Meter
+from core.connectors.postgres.wire import (
+    IDLE,
+    Deviation,
+    Exchange,
+    Step,
+    bind,
+    close,
+    execute,
+    one,
+    parse,
+    query,
+    sync,
+)
 
 if TYPE_CHECKING:
     Base: TypeAlias = asyncpg.Connection[asyncpg.Record]
@@ -39,83 +52,20 @@ CLEAN: Final = (
     "close all; set session authorization default; reset all; unlisten *; "
     "select pg_catalog.pg_advisory_unlock_all(); discard temp; discard sequences"
 )
-HELD: Final = 32 << 20  # octets that one answer may bring: the driver holds each row whole, and a cell may have 1 GB
-WITHOUT: Final = 1 << 62  # octets: no bound, for our own questions about the catalogs
 KEPT: Final = 16  # own texts: constants, so there are few
-
-
-@final
-class Meter(asyncio.Protocol):
-    """Between the socket and the driver: counts what an answer brings, and hangs up before it is too much.
-
-    What answers an exchange of ours goes to it, all else to the driver.
-    """
-
-    def __init__(self, inner: asyncio.Protocol, transport: asyncio.Transport) -> None:
-        """Take the driver's own place at its transport."""
-        self._inner: Final = inner
-        self._transport: Final = transport
-        self._asked: tuple[Exchange, asyncio.Future[None]] | None = None
-        self.left = WITHOUT
-        transport.set_protocol(self)
-
-    def ask(self, exchange: Exchange) -> asyncio.Future[None]:
-        """Send questions; the future is done when each is answered, and cancelling it leaves the answers to come."""
-        answered = asyncio.get_running_loop().create_future()
-        self._asked = (exchange, answered)
-        self._transport.write(exchange.octets)
-        return answered
-
-    def data_received(self, data: bytes) -> None:
-        """Pass on what still fits."""
-        self.left -= len(data)
-        if self.left < 0:
-            self._transport.abort()
-        elif self._asked is None:
-            self._inner.data_received(data)
-        else:
-            self._answered(*self._asked, data)
-
-    def _answered(self, exchange: Exchange, answered: asyncio.Future[None], data: bytes) -> None:
-        exchange.feed(data)
-        if exchange.over:
-            self._asked = None
-            if not answered.done():
-                answered.set_result(None)
-
-    def eof_received(self) -> bool | None:
-        """Pass on."""
-        return self._inner.eof_received()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Pass on; what was asked stays without an answer."""
-        if self._asked is not None:
-            exchange, answered = self._asked
-            self._asked = None
-            if not answered.done():
-                answered.set_exception(exchange.error or asyncpg.ConnectionDoesNotExistError("the connection is lost"))
-        self._inner.connection_lost(exc)
-
-    def pause_writing(self) -> None:
-        """Pass on."""
-        self._inner.pause_writing()
-
-    def resume_writing(self) -> None:
-        """Pass on."""
-        self._inner.resume_writing()
 
 
 @final
 class Link(Base):
     """A connection with a memory of what it prepared.
 
-    Either the driver asks or we do, never both at once: an exchange starts when the last one is answered.
+    Either the driver asks or we do, never both at once, nor both within one transaction.
     """
 
     _protocol: asyncio.Protocol  # asyncpg's own, which its stubs leave out
+    _cancellations: set[asyncio.Task[None]]  # CancelRequests on their way, or answers that they cut short
     _transport: asyncio.Transport
     _cancel_current_command: Callable[[asyncio.Future[None]], None]
-    _status: int = IDLE
     _going: asyncio.Future[None] | None = None  # an exchange that nobody waits for any more: its answers are to come
     _retiring: asyncio.TimerHandle | None = None
 
@@ -146,16 +96,29 @@ class Link(Base):
     @property
     def overrun(self) -> bool:
         """Whether an answer was too large to be held, so that this connection was ended."""
-        return self._meter.left < 0
+        return self._meter.overrun
 
     def allow(self, octets: int) -> None:
         """Let the server send so much from now on; beyond it the connection ends."""
         if not self.overrun:
             self._meter.left = octets
 
+    def is_closed(self) -> bool:
+        """Whether nothing can be asked any more: also where the server's words were no answer."""
+        return self._meter.ended or super().is_closed()
+
     def is_in_transaction(self) -> bool:
-        """Whether a transaction of ours is open; the driver's own account does not see where ours end."""
-        return self._status != IDLE
+        """Whether a transaction is open, as the server said last to whoever asked."""
+        return self._meter.status != IDLE
+
+    def _check_open(self) -> None:
+        """Let the driver ask: each of its questions begins here.
+
+        Raises: asyncpg.InterfaceError where an exchange of ours, or a transaction that one began, is still open.
+        """
+        if self.is_closed() or self._meter.asking or self._going is not None or self._meter.ours:
+            raise asyncpg.InterfaceError("the connection is closed, or not the driver's to use")
+        self._meter.drive()
 
     def rest(self, seconds: float) -> None:
         """Wait for the next caller, at most so long."""
@@ -184,33 +147,44 @@ class Link(Base):
 
         Raises: asyncpg.PostgresError for the first step that failed, asyncpg.InterfaceError.
         """
-        if self.is_closed() or self._going is not None:
-            raise asyncpg.InterfaceError("the connection is closed, or still busy")
-        exchange = Exchange((*self._said, *steps))
-        fresh = dict(self._fresh)
+        if self.is_in_transaction() and not self._meter.ours:
+            self.unsay()
+            raise asyncpg.InterfaceError("a transaction of the driver's is open")
+        await self._exchange(*steps)
+
+    async def _exchange(self, *steps: Step) -> None:
+        said, fresh = tuple(self._said), dict(self._fresh)
         self.unsay()
+        if self._busy:
+            raise asyncpg.InterfaceError("the connection is closed, or still busy")
+        exchange = Exchange((*said, *steps))
         asked = self._meter.ask(exchange)
         try:
             await asyncio.shield(asked)
         except asyncio.CancelledError:
             if not asked.done():
-                self._going = asyncio.ensure_future(self._ended(asked, exchange))
+                self._going = asyncio.ensure_future(self._ended(asked))
             raise
-        self._status = exchange.status
         if exchange.error is not None:
             raise exchange.error
         self._own.update(fresh)
         for name in fresh.values():
             self._callers.remove(name)
 
-    async def _ended(self, asked: asyncio.Future[None], exchange: Exchange) -> None:
+    @property
+    def _busy(self) -> bool:
+        """Whether an answer is still to come, ours or the driver's, or none will."""
+        meter = self._meter
+        pending = meter.asking or meter.owed or self._going is not None
+        return self.is_closed() or pending or bool(self._cancellations)
+
+    async def _ended(self, asked: asyncio.Future[None]) -> None:
         """Have the server stop, and take what it still says; the request is gone before anything else is asked."""
         gone = asyncio.get_running_loop().create_future()
         self._cancel_current_command(gone)
         await gone
         with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError):
             await asked
-        self._status = exchange.status
 
     def caller(self) -> str:
         """Give a name for a caller's text; whatever becomes of it, it is forgotten with the caller."""
@@ -229,11 +203,28 @@ class Link(Base):
         name = self._fresh[text] = self.caller()
         return parse(name, text), bind("", name, arguments), execute("")
 
+    def answer(self, step: Step) -> str | None:
+        """Read the one cell of an answer to a question of ours.
+
+        Raises: Deviation, and then the connection is ended.
+        """
+        with self.undeviating():
+            return one(step)
+
+    @contextlib.contextmanager
+    def undeviating(self) -> Iterator[None]:
+        """End the connection where what it brought cannot be read."""
+        try:
+            yield
+        except Deviation as deviation:
+            self._meter.end(deviation)
+            raise
+
     async def ask(self, text: LiteralString, *arguments: str | None) -> str | None:
         """Answer a question of ours with its one value."""
         steps = self.own(text, *arguments)
         await self.exchange(*steps, sync())
-        return one(steps[-1])
+        return self.answer(steps[-1])
 
     async def tell(self, text: LiteralString) -> None:
         """Say a text of ours that has no answer."""
@@ -243,17 +234,21 @@ class Link(Base):
         """Leave nothing for the next caller: no transaction, settings, role, temporary tables, texts, locks.
 
         An error here must end the connection.
+
+        Raises: asyncpg.InterfaceError while something is still on its way.
         """
         self.unsay()
         if self._going is not None:
             await asyncio.shield(self._going)
             self._going = None
-        if super().is_in_transaction():
-            await self.execute("rollback")
+        if self._cancellations:
+            await asyncio.wait(set(self._cancellations))
         ended = "rollback; " if self.is_in_transaction() else ""
         dropped = [close(name) for name in self._callers]
         if len(self._own) > KEPT:
             dropped += [close(name) for name in self._own.values()]
             self._own.clear()
-        await self.exchange(query(f"{ended}{CLEAN}"), *dropped, sync())
+        await self._exchange(query(f"{ended}{CLEAN}"), *dropped, sync())
+        if self.is_in_transaction():
+            self.terminate()
         self._callers.clear()

@@ -39,7 +39,7 @@ async def plan(session: Session, text: str, parameters: Parameters, limit: timed
     run = wire.execute("")
     steps = (wire.bind("", prepared.name, arguments), run, wire.sync())
     await session.exchange(*steps, limit=limit + MARGIN, failure=TimedOut)
-    found: Mapping[str, Any] = json.loads(str(wire.one(run)))[0]
+    found: Mapping[str, Any] = json.loads(str(session.connection.answer(run)))[0]
     return found
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias, final
 import asyncpg
 
 from core.connectors.postgres import values, wire
-from core.connectors.postgres.link import HELD
+from core.connectors.postgres.meter import HELD
 from core.connectors.postgres.waiting import MARGIN, answered
 from core.errors import BadCall, SettingsError, SourceUnavailable, TimedOut
 from core.model import Cell, Cut, Doubt, Limits, Unreadable
@@ -90,7 +90,7 @@ class Prepared:
     @property
     def shape(self) -> wire.Shape:
         """What the server says of it, once it answered."""
-        return wire.shape(self.described)
+        return self.described.shape or wire.Shape()
 
     @property
     def dump(self) -> str:
@@ -128,7 +128,7 @@ class Fetched:
 
 def trees(step: wire.Step) -> list[bytes]:
     """Give the trees in an answer; one with a context is the body of an SQL function, and notices go nowhere."""
-    said = map(wire.fields, step.bodies(wire.NOTICE))
+    said = map(wire.fields, step.notices)
     return [notice.get("D", b"") for notice in said if notice.get("M") == TREE and not notice.get("W")]
 
 
@@ -165,7 +165,7 @@ class Session:
     ) -> None:
         """Ask, within a time limit, and with the octets allowed that one answer may bring.
 
-        Raises: SourceUnavailable where the transaction could not even begin; asyncpg.PostgresError.
+        Raises: SourceUnavailable where the transaction could not even begin; asyncpg.PostgresError, Deviation.
         """
         self.connection.allow(HELD)
         try:
@@ -174,6 +174,16 @@ class Session:
             if self._opening is None or not self._opening.failed:
                 raise
             raise SourceUnavailable(f"no transaction: sqlstate {error.sqlstate}") from None
+        with self.connection.undeviating():
+            self._still_open()
+
+    def _still_open(self) -> None:
+        """Only we end a transaction of ours.
+
+        Raises: Deviation.
+        """
+        if self._opening is not None and not self.connection.is_in_transaction():
+            raise wire.Deviation("the transaction ended by itself")
 
     def begin(self, text: str) -> None:
         """Open a transaction with the next question; an open one is rolled back first."""
@@ -184,15 +194,40 @@ class Session:
 
     async def rollback(self) -> None:
         """End the transaction without a trace."""
+        self._opening = None
         self.connection.unsay()
         if self.connection.is_in_transaction():
             await self.exchange(wire.query("rollback"))
 
     async def commit(self) -> str:
-        """COMMIT and give the tag that the server answered with."""
+        """COMMIT and give the tag that the server answered with, alone.
+
+        Raises: asyncpg.PostgresError, Deviation where the answer is none to COMMIT.
+        """
+        self._opening = None
+        self.connection.unsay()
+        self.connection.allow(HELD)
         ended = wire.query("commit")
-        await self.connection.exchange(ended)
-        return ended.bodies(wire.DONE)[0].rstrip(b"\0").decode()
+        failed: asyncpg.PostgresError | None = None
+        try:
+            await self.connection.exchange(ended)
+        except asyncpg.PostgresError as error:
+            failed = error
+        with self.connection.undeviating():
+            tag = self._ended(ended, failed)
+        if failed is not None:
+            raise failed
+        return tag
+
+    def _ended(self, ended: wire.Step, failed: asyncpg.PostgresError | None) -> str:
+        """Take the server's word for the end of a transaction where it says one thing.
+
+        Raises: Deviation.
+        """
+        tags = [tag.rstrip(b"\0").decode("ascii", "replace") for tag in ended.tags]
+        if ended.done and (self.connection.is_in_transaction() or len(tags) != (failed is None)):
+            raise wire.Deviation("an answer that is none to COMMIT")
+        return tags[0] if tags else ""
 
     async def parse(self, text: str) -> Prepared | Unreadable:
         """Have the server analyse a text without running it; exactly one tree must be heard.
@@ -229,11 +264,16 @@ class Session:
         """Change settings of this transaction with the next question."""
         self.connection.say(*self.connection.own(text, *arguments))
 
+    async def bound(self, portal: Portal) -> bool:
+        """Wait until a statement is planned; whether it is still the one that was analysed."""
+        await self.exchange(wire.sync())
+        return not portal.analysed_again
+
     async def few(self, portal: Portal, most: int, limit: timedelta) -> list[bytes]:
         """Fetch a few rows for a question of ours."""
         run = wire.execute(portal.name, most)
         await self.exchange(run, wire.sync(), limit=limit + MARGIN, failure=TimedOut)
-        return run.bodies(wire.ROW)
+        return run.rows
 
     async def fetch(
         self,
@@ -256,13 +296,14 @@ class Session:
             behind = after() if decode is None or wanted == left else ()
             await self.exchange(run, *behind, wire.sync(), limit=limits.timeout + MARGIN, failure=TimedOut)
             decode = decoders(portal.prepared.shape) if decode is None else decode
-            batch = run.bodies(wire.ROW)
-            cut, used = taken(rows, batch, decode, used, limits)
+            batch = run.rows
+            with self.connection.undeviating():
+                cut, used = taken(rows, batch, decode, used, limits)
             if cut is not None or len(batch) < wanted:
                 asked = behind or after()
                 if asked and not behind:
                     await self.exchange(*asked, wire.sync())
-                return Fetched(rows=tuple(rows), cut=cut, after=wire.one(asked[-1]) if asked else None)
+                return Fetched(rows=tuple(rows), cut=cut, after=self.connection.answer(asked[-1]) if asked else None)
             step = sized(step, rows=len(rows), used=used, budget=limits.returned_bytes)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import orjson
 
 from core.catalog import Oid, Type
-from core.connectors.postgres.wire import SHORT, SIZE
+from core.connectors.postgres.wire import MALFORMED, SHORT, SIZE, Deviation
 from core.errors import BadCall
 from core.model import Cell, Parameters, ResultColumn, Scalar
 
@@ -132,21 +132,25 @@ def decoders(shape: Shape, types: Mapping[Oid, Type]) -> tuple[Decoder | None, .
 def row(body: bytes, decoders: tuple[Decoder | None, ...]) -> tuple[Cell, ...]:
     """Read a row: exact text from the server, in the form that JSON has for it.
 
-    Raises: ValueError for another number of cells.
+    Raises: Deviation for octets that are no such row.
     """
-    if SHORT.unpack_from(body)[0] != len(decoders):
-        raise ValueError("a row of another width")
     cells: list[Cell] = []
     at = SHORT.size
-    for decode in decoders:
-        size = SIZE.unpack_from(body, at)[0]
-        at += SIZE.size
-        if size < 0:
-            cells.append(None)
-            continue
-        text = body[at : at + size].decode()
-        cells.append(text if decode is None else decode(text))
-        at += size
+    try:
+        for decode in decoders:
+            size = SIZE.unpack_from(body, at)[0]
+            at += SIZE.size
+            if size < 0:
+                cells.append(None)
+                continue
+            text = body[at : at + size].decode()
+            cells.append(text if decode is None else decode(text))
+            at += size
+        width = SHORT.unpack_from(body)[0]
+    except MALFORMED:
+        raise Deviation("a row that cannot be read") from None
+    if width != len(decoders) or at != len(body):
+        raise Deviation("a row of another width")
     return tuple(cells)
 
 

@@ -16,10 +16,10 @@ from core.classify.postgres import Access, Parsed, Reaches, Witnessed
 from core.connectors.postgres import impact, sqlstates, values, writes
 from core.connectors.postgres.extent import kept
 from core.connectors.postgres.known import Known, unread_code
-from core.connectors.postgres.link import HELD
+from core.connectors.postgres.meter import HELD
 from core.connectors.postgres.plan import lines, plan, table
 from core.connectors.postgres.pool import BROKEN
-from core.connectors.postgres.session import NO_INDEX_ORDER, Decoders, Prepared
+from core.connectors.postgres.session import NO_INDEX_ORDER, Decoders, Portal, Prepared
 from core.connectors.postgres.witnessing import CHANGED, Ground, Held, Witnessing, guarded
 from core.errors import (
     BadCall,
@@ -251,6 +251,8 @@ class PostgresVisit:
         if held.witnessed.index_scans_off:
             self._session.set(NO_INDEX_ORDER)
         portal = self._session.bind(prepared, arguments, permit.limits.timeout)
+        if not self._witnessing.reads:
+            await self._planned(portal)
         connection = self._session.connection
         behind = tuple if question is None else partial(connection.own, question.text, question.argument)
         found = await self._session.fetch(portal, permit.limits, self._decoders, behind)
@@ -258,6 +260,15 @@ class PostgresVisit:
             raise _Stale
         types = self._witnessing.snapshot.types
         return Rows(columns=values.columns(prepared.shape, types), rows=found.rows, cut=found.cut), found.after
+
+    async def _planned(self, portal: Portal) -> None:
+        """Know before a write runs that it is what was witnessed: not all that it does is taken back by ROLLBACK.
+
+        Raises: _Stale.
+        """
+        if not await self._session.bound(portal):
+            raise _Stale
+        self._decoders(portal.prepared.shape)
 
     def _decoders(self, shape: Shape) -> Decoders:
         """Choose how cells are read.

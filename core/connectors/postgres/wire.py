@@ -3,7 +3,7 @@
 Source: PostgreSQL documentation, chapter 55 (Frontend/Backend Protocol), sections 55.2.3 and 55.2.4 (pipelining), 55.7
 (formats). The driver connects, authenticates and encrypts; it waits for each answer before it asks on, which a read
 cannot afford: what is sent here together is answered in order, and after an error the server skips all of it up to the
-next Sync.
+next Sync. What cannot be the answer to what was asked is a `Deviation`, and ends the connection.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias, final
+from enum import Enum
+from typing import Final, final
 
 import asyncpg
 
 from core.catalog import Oid
-
-Message: TypeAlias = "tuple[int, bytes]"  # its letter and its body
 
 PARSED: Final = ord("1")
 BOUND: Final = ord("2")
@@ -31,14 +30,42 @@ NO_COLUMNS: Final = ord("n")
 CLOSED: Final = ord("3")
 ERROR: Final = ord("E")
 NOTICE: Final = ord("N")
+SETTING: Final = ord("S")
+NOTIFICATION: Final = ord("A")
 READY: Final = ord("Z")
+UNASKED: Final = frozenset({NOTICE, SETTING, NOTIFICATION})  # docs 55.2.7: at any time, between any two others
 
 HEADER: Final = struct.Struct(">BI")
 SIZE: Final = struct.Struct(">i")
 SHORT: Final = struct.Struct(">H")
 COLUMN: Final = struct.Struct(">IHIhih")  # table, attribute, type, its size, its modifier, format
-IDLE: Final = ord("I")  # transaction status in ReadyForQuery
 HEAD: Final = HEADER.size
+IDLE: Final = ord("I")  # transaction status in ReadyForQuery
+INSIDE: Final = ord("T")
+STATUSES: Final = frozenset({IDLE, INSIDE, ord("E")})
+ENCODING: Final = b"client_encoding\0"  # of a ParameterStatus: octets mean what we read them as
+MALFORMED: Final = (struct.error, ValueError, IndexError)
+
+
+class Deviation(asyncpg.InterfaceError):
+    """The server said what is no answer to what was asked: nothing it says on this connection counts any more."""
+
+
+@final
+class Kind(Enum):
+    """What a question is: the letters that may come in its answer, and those that end it."""
+
+    QUERY = (frozenset({COLUMNS, ROW, DONE, EMPTY}), frozenset({READY}))
+    PARSE = (frozenset[int](), frozenset({PARSED}))
+    DESCRIBE = (frozenset({PARAMETERS}), frozenset({COLUMNS, NO_COLUMNS}))
+    BIND = (frozenset[int](), frozenset({BOUND}))
+    EXECUTE = (frozenset({ROW}), frozenset({DONE, EMPTY, SUSPENDED}))
+    CLOSE = (frozenset[int](), frozenset({CLOSED}))
+    SYNC = (frozenset[int](), frozenset({READY}))
+
+    def __init__(self, within: frozenset[int], ends: frozenset[int]) -> None:
+        self.within: Final = within
+        self.ends: Final = ends
 
 
 @final
@@ -53,22 +80,44 @@ class Shape:
 @final
 @dataclass(slots=True)
 class Step:
-    """One question, the letters that end its answer, and what came."""
+    """One question, and what came in answer."""
 
     octets: bytes
-    ends: frozenset[int]
-    came: list[Message] = field(default_factory=list)
+    kind: Kind
+    most: int = 0  # rows; 0: any number
+    rows: list[bytes] = field(default_factory=list)
+    notices: list[bytes] = field(default_factory=list)
+    said: list[tuple[int, bytes]] = field(default_factory=list)  # all other messages of its answer
+    shape: Shape | None = None  # of what was described
     done: bool = False
     failed: bool = False
-
-    def bodies(self, letter: int) -> list[bytes]:
-        """Give the messages of one letter."""
-        return [body for kind, body in self.came if kind == letter]
 
     @property
     def ended(self) -> int:
         """The letter that ended it; 0: it was skipped, or is not answered yet."""
-        return self.came[-1][0] if self.done else 0
+        return self.said[-1][0] if self.done else 0
+
+    @property
+    def tags(self) -> list[bytes]:
+        """What commands say that they did."""
+        return [body for letter, body in self.said if letter == DONE]
+
+    def close(self) -> None:
+        """Take the answer as whole.
+
+        Raises: Deviation where it is none to this question.
+        """
+        match self.kind:
+            case Kind.DESCRIBE:
+                self.shape = shape(self.said)
+            case Kind.EXECUTE:
+                more = self.ended == SUSPENDED
+                if self.most and (len(self.rows) > self.most or (more and len(self.rows) < self.most)):
+                    raise Deviation("another number of rows")
+                if more and not self.most:
+                    raise Deviation("a portal suspended that was to run to its end")
+            case _:
+                return
 
 
 def message(letter: bytes, body: bytes) -> bytes:
@@ -88,17 +137,17 @@ def word(text: str) -> bytes:
 
 def query(text: str) -> Step:
     """Ask the simple way: our own constant texts only, since one text may hold several statements."""
-    return Step(message(b"Q", word(text)), frozenset({READY}))
+    return Step(message(b"Q", word(text)), Kind.QUERY)
 
 
 def parse(name: str, text: str) -> Step:
     """Have one statement analysed, under a name."""
-    return Step(message(b"P", word(name) + word(text) + b"\0\0"), frozenset({PARSED}))
+    return Step(message(b"P", word(name) + word(text) + b"\0\0"), Kind.PARSE)
 
 
 def describe(name: str) -> Step:
     """Ask for the shape of a statement."""
-    return Step(message(b"D", b"S" + word(name)), frozenset({COLUMNS, NO_COLUMNS}))
+    return Step(message(b"D", b"S" + word(name)), Kind.DESCRIBE)
 
 
 def bind(portal: str, name: str, arguments: Iterable[str | None]) -> Step:
@@ -108,86 +157,132 @@ def bind(portal: str, name: str, arguments: Iterable[str | None]) -> Step:
         SIZE.pack(-1) if text is None else SIZE.pack(len(octets := text.encode())) + octets for text in given
     )
     head = word(portal) + word(name) + b"\0\0" + SHORT.pack(len(given))
-    return Step(message(b"B", head + body + b"\0\0"), frozenset({BOUND}))
+    return Step(message(b"B", head + body + b"\0\0"), Kind.BIND)
 
 
 def execute(portal: str, most: int = 0) -> Step:
     """Run a portal until so many rows came; 0: all."""
-    return Step(message(b"E", word(portal) + SIZE.pack(most)), frozenset({DONE, EMPTY, SUSPENDED}))
+    return Step(message(b"E", word(portal) + SIZE.pack(most)), Kind.EXECUTE, most)
 
 
 def close(name: str) -> Step:
     """Forget a statement; one that is not there is no error."""
-    return Step(message(b"C", b"S" + word(name)), frozenset({CLOSED}))
+    return Step(message(b"C", b"S" + word(name)), Kind.CLOSE)
 
 
 def sync() -> Step:
     """End the questions that stand or fall together."""
-    return Step(message(b"S", b""), frozenset({READY}))
+    return Step(message(b"S", b""), Kind.SYNC)
 
 
 @final
 class Exchange:
-    """Questions on their way, and the answers so far."""
+    """Questions on their way, and the answers so far.
+
+    They come in runs that stand or fall together: a simple query alone, or others up to their Sync.
+    """
 
     def __init__(self, steps: tuple[Step, ...]) -> None:
-        """The last step must be one that the server ends with ReadyForQuery."""
+        """Raises: ValueError for a run without its end: after an error its answers would never come."""
+        open_ = False
+        for step in steps:
+            if open_ and step.kind is Kind.QUERY:
+                raise ValueError("a simple query within a run of others")
+            open_ = READY not in step.kind.ends
+        if open_ or not steps:
+            raise ValueError("questions without an end")
         self.steps: Final = steps
         self.status = IDLE
         self.error: asyncpg.PostgresError | None = None
+        self.over = False  # every question is answered or was skipped
         self._at = 0
-        self._held = bytearray()
-        self._needed = HEAD
+        self._skipping = False
 
     @property
     def octets(self) -> bytes:
         """All questions as they are sent."""
         return b"".join(step.octets for step in self.steps)
 
-    @property
-    def over(self) -> bool:
-        """Whether every question is answered or was skipped."""
-        return self._at == len(self.steps)
+    def feed(self, data: bytes, at: int = 0) -> int:
+        """Take whole messages until all is answered; give the offset behind the last one taken.
 
-    def feed(self, data: bytes) -> None:
-        """Take what came of the connection; a message that is not whole waits for the rest."""
-        if self._held:
-            self._held += data
-            if len(self._held) < self._needed:
-                return
-            data = bytes(self._held)
-            self._held.clear()
-        at, size = 0, len(data)
-        while size - at >= HEAD:
+        Raises: Deviation.
+        """
+        size = len(data)
+        while not self.over and size - at >= HEAD:
             letter, length = HEADER.unpack_from(data, at)
-            if at + 1 + length > size:
+            end = at + 1 + length
+            if length < SIZE.size:
+                raise Deviation("a message shorter than its header")
+            if end > size:
                 break
-            self._take(letter, data[at + HEAD : at + 1 + length])
-            at += 1 + length
-        if at < size:
-            self._held += data[at:]
-            self._needed = 1 + HEADER.unpack_from(data, at)[1] if size - at >= HEAD else HEAD
+            self._take(letter, data[at + HEAD : end])
+            at = end
+        return at
+
+    def lost(self) -> Exception:
+        """Say why there will be no more answers: what ends a session is its last word, other errors prove nothing."""
+        ending = getattr(self.error, "severity_en", None) in {"FATAL", "PANIC"}
+        return self.error if ending and self.error else asyncpg.ConnectionDoesNotExistError("the connection is lost")
 
     def _take(self, letter: int, body: bytes) -> None:
         """Give one message to its question."""
-        if self.over:
-            return
         step = self.steps[self._at]
-        if letter == ERROR:
-            self.error = self.error or raised(body)
-            step.failed = True
-            while READY not in self.steps[self._at].ends:  # what follows is skipped up to the next Sync
-                self._at += 1
-            return
-        step.came.append((letter, body))
-        if letter == READY:
-            self.status = body[0]
-        if letter in step.ends:
-            step.done = True
+        if letter in step.kind.ends and (not self._skipping or letter == READY):
+            step.said.append((letter, body))
+            self._ended(step, body)
+        elif letter in step.kind.within and not self._skipping:
+            if letter == ROW:
+                step.rows.append(body)
+            else:
+                step.said.append((letter, body))
+        elif letter == ERROR:
+            self._failed(step, body)
+        elif letter == NOTICE:
+            step.notices.append(body)
+        elif letter == SETTING:
+            kept(body)
+        elif letter != NOTIFICATION:
+            raise Deviation("a message that answers nothing")
+
+    def _ended(self, step: Step, body: bytes) -> None:
+        step.done = True
+        step.close()
+        if step.ended == READY:
+            self.status = ready(body)
+            self._skipping = False
+        self._at += 1
+        self.over = self._at == len(self.steps)
+
+    def _failed(self, step: Step, body: bytes) -> None:
+        """Skip what follows, up to the next ReadyForQuery."""
+        self.error = self.error or raised(body)
+        step.failed = step.failed or not self._skipping
+        self._skipping = True
+        while READY not in self.steps[self._at].kind.ends:
             self._at += 1
 
 
 # ---------------------------------------------------------------- what is in an answer
+
+
+def ready(body: bytes) -> int:
+    """Read the transaction status of a ReadyForQuery.
+
+    Raises: Deviation.
+    """
+    if len(body) != 1 or body[0] not in STATUSES:
+        raise Deviation("no transaction status")
+    return body[0]
+
+
+def kept(body: bytes) -> None:
+    """Hold a ParameterStatus against the encoding that every text is read in.
+
+    Raises: Deviation.
+    """
+    if body.startswith(ENCODING) and body != ENCODING + b"UTF8\0":
+        raise Deviation("another client_encoding")
 
 
 def fields(body: bytes) -> dict[str, bytes]:
@@ -201,31 +296,55 @@ def raised(body: bytes) -> asyncpg.PostgresError:
     return asyncpg.PostgresError.new(said)
 
 
-def shape(step: Step) -> Shape:
-    """Read the answer to `describe`."""
-    parameters = step.bodies(PARAMETERS)[0]
-    count = SHORT.unpack_from(parameters)[0]
-    types = struct.unpack_from(f">{count}I", parameters, SHORT.size)
-    columns = step.bodies(COLUMNS)
-    return Shape(
-        parameters=tuple(map(Oid, types)),
-        columns=tuple(described(columns[0])) if columns else (),
-    )
+def shape(said: list[tuple[int, bytes]]) -> Shape:
+    """Read the answer to `describe`.
+
+    Raises: Deviation.
+    """
+    if [letter for letter, _ in said][:-1] != [PARAMETERS]:
+        raise Deviation("a shape without its parameters")
+    (_, parameters), (end, columns) = said
+    try:
+        types = struct.unpack(f">{SHORT.unpack_from(parameters)[0]}I", parameters[SHORT.size :])
+        return Shape(
+            parameters=tuple(map(Oid, types)),
+            columns=tuple(described(columns)) if end == COLUMNS else (),
+        )
+    except MALFORMED:
+        raise Deviation("a shape that cannot be read") from None
 
 
 def described(body: bytes) -> list[tuple[str, Oid]]:
-    """Read names and types of columns."""
+    """Read names and types of columns.
+
+    Raises: struct.error, ValueError.
+    """
     found, at = [], SHORT.size
     for _ in range(SHORT.unpack_from(body)[0]):
         end = body.index(b"\0", at)
-        type_ = COLUMN.unpack_from(body, end + 1)[2]
+        type_, format_ = COLUMN.unpack_from(body, end + 1)[2:6:3]
+        if format_:
+            raise ValueError("a column that is not text")
         found.append((body[at:end].decode(), Oid(type_)))
         at = end + 1 + COLUMN.size
+    if at != len(body):
+        raise ValueError("more than the columns")
     return found
 
 
 def one(step: Step) -> str | None:
-    """Give the one cell of an answer."""
-    rows = step.bodies(ROW)
-    size = SIZE.unpack_from(rows[0], SHORT.size)[0] if rows else -1
-    return None if size < 0 else rows[0][SHORT.size + SIZE.size :][:size].decode()
+    """Give the one cell of the one row of an answer; None where there is no row, or NULL.
+
+    Raises: Deviation.
+    """
+    if not step.rows:
+        return None
+    try:
+        (row,) = step.rows
+        size = SIZE.unpack_from(row, SHORT.size)[0]
+        cell = row[SHORT.size + SIZE.size :]
+        if SHORT.unpack_from(row)[0] != 1 or len(cell) != max(size, 0):
+            raise ValueError("another size")
+        return None if size < 0 else cell.decode()
+    except MALFORMED:
+        raise Deviation("an answer that is not one cell") from None
