@@ -55,7 +55,7 @@ class Deviation(asyncpg.InterfaceError):
 class Kind(Enum):
     """What a question is: the letters that may come in its answer, and those that end it."""
 
-    QUERY = (frozenset({COLUMNS, ROW, DONE, EMPTY}), frozenset({READY}))
+    QUERY = (frozenset({COLUMNS, ROW, DONE}), frozenset({READY}))
     PARSE = (frozenset[int](), frozenset({PARSED}))
     DESCRIBE = (frozenset({PARAMETERS}), frozenset({COLUMNS, NO_COLUMNS}))
     BIND = (frozenset[int](), frozenset({BOUND}))
@@ -84,7 +84,7 @@ class Step:
 
     octets: bytes
     kind: Kind
-    most: int = 0  # rows; 0: any number
+    most: int = 0  # rows, 0: any number; of a simple query its commands
     rows: list[bytes] = field(default_factory=list)
     notices: list[bytes] = field(default_factory=list)
     said: list[tuple[int, bytes]] = field(default_factory=list)  # all other messages of its answer
@@ -116,6 +116,9 @@ class Step:
                     raise Deviation("another number of rows")
                 if more and not self.most:
                     raise Deviation("a portal suspended that was to run to its end")
+            case Kind.QUERY:
+                if not self.failed and len(self.tags) != self.most:
+                    raise Deviation("another number of commands")
             case _:
                 return
 
@@ -136,8 +139,11 @@ def word(text: str) -> bytes:
 
 
 def query(text: str) -> Step:
-    """Ask the simple way: our own constant texts only, since one text may hold several statements."""
-    return Step(message(b"Q", word(text)), Kind.QUERY)
+    """Ask the simple way: our own constant texts only, since one text may hold several statements.
+
+    In these a semicolon stands between two statements and nowhere else.
+    """
+    return Step(message(b"Q", word(text)), Kind.QUERY, text.count(";") + 1)
 
 
 def parse(name: str, text: str) -> Step:
