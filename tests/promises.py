@@ -49,7 +49,7 @@ sql 1.1: After an error the stamp is compared before its SQLSTATE leaves.
 sql 1.1: READ COMMITTED is part of the rule: the last look sees what was committed meanwhile.
   integration/test_connector_drift.py::test_a_change_between_reading_and_running_in_one_transaction_is_a_drift reading.repeatable_read
 sql 4.1: A text is prepared by name: an unnamed one would be analysed again at Bind.
-  integration/test_connector_drift.py::test_a_text_analysed_again_before_it_runs_is_withheld reading.prepared_without_a_name
+  integration/test_connector_wire.py::test_a_witnessed_text_runs_as_itself_whatever_was_analysed_since reading.prepared_without_a_name
 sql 3: A field outside the closed list refuses like a node.
   unit/test_classify_guards.py::test_a_field_outside_the_closed_list_is_refused_like_a_node reading.closed_fields_of_the_grammar
 sql 3: Views whose tree would be too large are refused before the server is asked.
@@ -112,8 +112,8 @@ sql 10: The driver asks nothing within a transaction of ours.
   integration/test_connector_wire.py::test_the_driver_asks_nothing_within_a_transaction_of_ours_nor_we_within_one_of_its wire.driver_inside_ours
 sql 10: Nothing is asked while an answer to the driver is on its way.
   integration/test_connector_wire.py::test_a_driver_that_still_waits_is_waited_for wire.driver_still_waiting
-sql 10: A caller who goes away at any await leaves a clean connection.
-  integration/test_connector_wire.py::test_a_caller_who_goes_away_at_any_await_leaves_a_clean_connection wire.callers_who_went_away
+sql 10: What a caller who went away had asked ends, and the connection goes on.
+  integration/test_connector_wire.py::test_what_a_caller_who_went_away_asked_ends_and_the_connection_goes_on wire.callers_who_went_away
 sql 10: A transaction that ended by itself ends the connection.
   integration/test_connector_wire.py::test_a_transaction_that_ends_by_itself_is_believed_no_more wire.transactions_that_ended
 sql 12: Two answers to COMMIT leave the outcome unknown.

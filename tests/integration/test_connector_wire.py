@@ -155,6 +155,34 @@ async def test_a_caller_who_goes_away_at_any_await_leaves_a_clean_connection(
         assert await until(quiet)
 
 
+async def test_what_a_caller_who_went_away_asked_ends_and_the_connection_goes_on(database: Database) -> None:
+    url = await database(SHOP)
+    async with connected(url, connections=1) as connector:
+        mine = await query(connector, "SELECT pg_backend_pid()")
+        task = asyncio.ensure_future(query(connector, "SELECT pg_sleep(30)"))
+
+        async def asleep() -> bool:
+            return bool((await told(url, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"))[0][0])
+
+        assert await until(asleep)
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        assert (await query(connector, "SELECT pg_backend_pid()")).rows == mine.rows
+
+
+async def test_a_witnessed_text_runs_as_itself_whatever_was_analysed_since(database: Database) -> None:
+    async with (
+        connected(await database(SHOP), connections=1) as connector,
+        connector.visit(Statement(text=READ), name="assent:test:1") as visit,
+    ):
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        assert isinstance(visit, PostgresVisit)
+        await visit._session.parse("SELECT 2 AS id")
+        assert (await visit.run(permit(reading))).rows == ((7,),)
+
+
 async def test_the_driver_asks_nothing_within_a_transaction_of_ours_nor_we_within_one_of_its(
     database: Database,
 ) -> None:

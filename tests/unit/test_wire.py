@@ -107,11 +107,13 @@ class World:
 
 
 def letters(octets: bytes) -> list[int]:
-    """Letters of whole messages, but for those of which there may be any number."""
-    found, at = [], 0
+    """Letters of whole messages, but for those of which there may be any number; a simple query describes its rows."""
+    found: list[int] = []
+    at = 0
     while at + wire.HEAD <= len(octets):
         letter, length = wire.HEADER.unpack_from(octets, at)
-        found += [] if letter in FREE else [letter]
+        described = letter == wire.COLUMNS and wire.READY not in found
+        found += [] if letter in FREE or described else [letter]
         at += 1 + length
     return found
 
