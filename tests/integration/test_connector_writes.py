@@ -111,8 +111,8 @@ async def test_an_error_in_answer_to_commit_is_a_proven_rollback(database: Datab
         assert isinstance(visit, PostgresVisit)
         await visit.run(permit(reading))
         session = visit._session
-        await session.set("set constraints all deferred")
-        await session.set("insert into orders (customer_id) values (424242)")
+        await session.connection.tell("set constraints all deferred")
+        await session.connection.tell("insert into orders (customer_id) values (424242)")
         with pytest.raises(StatementFailed) as caught:
             await visit.commit()
         assert caught.value.sqlstate == "23503"

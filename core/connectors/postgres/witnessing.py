@@ -28,11 +28,7 @@ from core.classify.postgres import (
 from core.connectors.postgres import sqlstates, values
 from core.connectors.postgres.extent import reached
 from core.connectors.postgres.hints import hints
-<<<<<<< HEAD
-from core.connectors.postgres.known import Knowledge, Known, Look, look, reaching, watched
-=======
-from core.connectors.postgres.known import Knowledge, Known, Look, Question, look, reach, reaching
->>>>>>> 76fecf6 (Reads take three round trips: what is asked together is sent together, and answers are matched with questions)
+from core.connectors.postgres.known import Knowledge, Known, Look, Question, look, reaching, watched
 from core.connectors.postgres.plan import plan
 from core.connectors.postgres.pool import BROKEN
 from core.connectors.postgres.session import Prepared, Session, begin

@@ -93,7 +93,7 @@ class Mark:
 
 async def settle(connection: Link, targets: frozenset[Oid]) -> Mark:
     """Let everything happen that waits for COMMIT, then read where the transaction stands."""
-    await answered(connection, connection.execute(SETTLE))
+    await answered(connection, connection.tell(SETTLE))
     return await measure(connection, targets, assign=False)
 
 
