@@ -104,6 +104,8 @@ sql 10: A message that answers nothing asked ends the connection, and its rows a
   unit/test_wire.py::test_an_answer_that_is_not_the_one_asked_for_is_never_taken wire.messages_that_answer_nothing
 sql 10: More or fewer rows than a portal was asked for end the connection.
   unit/test_wire.py::test_more_less_or_other_than_what_was_asked_is_a_deviation wire.another_number_of_rows
+sql 10: A simple query is answered by as many commands as it has.
+  unit/test_wire.py::test_an_answer_that_is_not_the_one_asked_for_is_never_taken wire.another_number_of_commands
 sql 10: A message cut at any octet is read as it was sent.
   unit/test_wire.py::test_answers_belong_to_their_questions_however_they_are_cut wire.messages_cut_in_two
 sql 10: What the server says to nobody ends the connection.
