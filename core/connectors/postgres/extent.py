@@ -28,6 +28,7 @@ SELECT a.classid, a.objid, a.objsubid
    ARRAY(SELECT pg_catalog.json_array_elements_text(o.one->1)),
    ARRAY(SELECT pg_catalog.json_array_elements_text(o.one->2))) AS a
 """
+THERE: Final[LiteralString] = "SELECT pg_catalog.max(n.objid::pg_catalog.int8)::text FROM (" + NAMED + ") AS n"
 # All that would fall with the named objects, in both directions: what depends on them (columns: on that column), and
 # the owner of an internal part that falls (a view falls with its rule). `how` tells parts that fall silently
 # (automatic, internal and partition dependencies) from objects that only CASCADE takes along.
@@ -115,7 +116,7 @@ async def _there(connection: Link, named: tuple[str, tuple[str, ...], tuple[str,
     """Whether an object is there, by the server's own resolution of its name."""
     await answered(connection, connection.tell(SAVE))
     try:
-        await answered(connection, connection.ask(NAMED, json.dumps([named])))
+        await answered(connection, connection.ask(THERE, json.dumps([named])))
     except asyncpg.PostgresError:
         await answered(connection, connection.tell(BACK))
         return False
