@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from core.classify.postgres import supported
+from core.connectors.postgres import known, rooms
 from core.errors import Drifted, StatementFailed, UnsafeStart
 from core.model import Cut, Doubt, Unreadable
 from core.ports import Statement
-from tests.integration.connecting import ROOMS, SHOP, connected, permit, query, read, told
+from tests.integration.connecting import ROOMS, SHOP, connected, done, permit, query, read, told
 
 Database = Callable[..., Coroutine[Any, Any, str]]
 
@@ -128,6 +129,21 @@ async def test_a_missing_table_is_named_only_as_the_agent_wrote_it(database: Dat
         assert isinstance(reading, Unreadable)
         assert reading.doubt is Doubt.MISSING
         assert "nowhere" in reading.sentence
+
+
+async def test_a_mistyped_name_loads_no_catalogs(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's own word is fresh; what the server knows and we do not is another matter."""
+    monkeypatch.setattr(known, "SUSPECT_AGE", 0.0)
+    url = await database(SHOP)
+    async with connected(url, rooms=rooms.ROOMS) as connector:
+        before = (await connector.known()).serial
+        for text in ("SELECT id FROM custmers", "SELECT emial FROM customers", "SELECT uper(name) FROM customers"):
+            async with connector.visit(Statement(text=text), name="assent:test:1") as visit:
+                assert isinstance(await visit.read(), Unreadable)
+        assert (await connector.known()).serial == before
+        await done(url, "CREATE TABLE fresh (id int); GRANT SELECT ON fresh TO shop_read")
+        assert (await query(connector, "SELECT id FROM fresh")).rows == ()
+        assert (await connector.known()).serial > before
 
 
 async def test_a_plan_is_drawn_without_conditions(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from core.catalog import Protection, Snapshot
 from core.classify.postgres import Memory, Parsed, Witnessed
 from core.classify.postgres.memory import LARGEST, Kept
-from core.model import Dialect, Pair, Parameters, Reading, Thing, Unreadable, Verb
+from core.connectors.postgres.rooms import LONG, ROOMS
+from core.model import Dialect, Doubt, Pair, Parameters, Reading, Thing, Unreadable, Verb
 from tests.unit.catalogs import snapshot, table
 
 TEXT = "SELECT id AS a, plan AS b FROM care.member"
@@ -116,3 +118,17 @@ def test_no_more_is_kept_than_fits_and_what_was_used_last_stays() -> None:
     assert [number for number in range(20) if kept.get(number)] == [0, *range(13, 20)]
     kept.keep("large", "answer", 11)
     assert kept.get("large") is None
+
+
+async def test_a_long_text_is_read_beside_the_event_loop() -> None:
+    read_in: list[bool] = []
+
+    def parse(text: str, parameters: Parameters = ()) -> Unreadable:
+        del text, parameters
+        read_in.append(threading.current_thread() is threading.main_thread())
+        return Unreadable(doubt=Doubt.SYNTAX, sentence="")
+
+    reading = replace(ROOMS, parse=parse)
+    await reading.parsed("SELECT 1", ())
+    await reading.parsed("SELECT 1" + " " * LONG, ())
+    assert read_in == [True, False]

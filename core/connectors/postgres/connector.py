@@ -284,7 +284,7 @@ class PostgresConnector:
 
         Raises: SourceUnavailable, Busy.
         """
-        parsed = self._rooms.parse(statement.text, statement.parameters)
+        parsed = await self._rooms.parsed(statement.text, statement.parameters)
         if isinstance(parsed, Unreadable):
             yield Unheard(parsed)
             return
@@ -373,7 +373,7 @@ class PostgresConnector:
 
         The statement itself does not run. Where it reads a protected column the read role has no right to count.
         """
-        parsed = self._rooms.parse(statement.text, statement.parameters)
+        parsed = await self._rooms.parsed(statement.text, statement.parameters)
         if isinstance(parsed, Unreadable) or parsed.access is not Access.WRITE or self._writes is None:
             return Impact()
         try:
@@ -387,7 +387,7 @@ class PostgresConnector:
 
     async def sample(self, statement: Statement) -> Sample | None:
         """Show a few rows of an UPDATE before and after: read by the read role, READ ONLY, through the masks."""
-        parsed = self._rooms.parse(statement.text, statement.parameters)
+        parsed = await self._rooms.parsed(statement.text, statement.parameters)
         if isinstance(parsed, Unreadable) or not parsed.names:
             return None
         try:

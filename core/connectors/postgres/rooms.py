@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias, final
@@ -19,6 +20,8 @@ from core.classify.postgres import (
     Witnessed,
 )
 from core.model import Parameters, Unreadable
+
+LONG: Final = 4_096  # characters, of which each thousand takes up to 15 ms
 
 Parse: TypeAlias = Callable[[str, Parameters], Parsed | Unreadable]
 Weigh: TypeAlias = Callable[[Parsed, Snapshot], Unreadable | None]
@@ -45,6 +48,12 @@ class Rooms:
     told: Callable[[Parsed, Snapshot, Protection], Parsed] = postgres.told
     counting: Callable[[Parsed], Counting | None] = postgres.counting
     sampling: Callable[[Parsed, tuple[str, ...], frozenset[str]], Sampling | None] = postgres.sampling
+
+    async def parsed(self, text: str, parameters: Parameters) -> Parsed | Unreadable:
+        """Read a text's shape; a long one beside the event loop, which would stand still for up to a second."""
+        if len(text) < LONG:
+            return self.parse(text, parameters)
+        return await asyncio.to_thread(self.parse, text, parameters)
 
 
 def remembering() -> Rooms:

@@ -26,6 +26,7 @@ NAME: Final = re.compile(r"[A-Za-z0-9:_.-]{1,63}", re.ASCII)
 SCHEMA: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}", re.ASCII)
 FIRST_STEP: Final = 16  # rows; a point query ends with one fetch, and sixteen wide rows are still bounded
 LAST_STEP: Final = 1_000
+GROWTH: Final = 64  # of a step: two fetches for what most calls ask
 
 Decoders: TypeAlias = "tuple[Decoder | None, ...]"  # of each column; None: the text as it is
 
@@ -323,6 +324,6 @@ def taken(
 
 
 def sized(step: int, *, rows: int, used: int, budget: int) -> int:
-    """Choose how many rows to ask for next: at most ten times more, and not past what the budget should hold."""
+    """Choose how many rows to ask for next: many times more, and not past what the budget should hold."""
     average = max(1, used // max(1, rows))
-    return max(1, min(step * 10, LAST_STEP, (budget - used) // average + 1))
+    return max(1, min(step * GROWTH, LAST_STEP, (budget - used) // average + 1))

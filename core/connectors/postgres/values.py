@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Decoder: TypeAlias = Callable[[str], Cell]
 
+SIZE_OCTETS: Final = SIZE.size
 SAFE: Final = 2**53 - 1  # RFC 7493 section 2.2: integers beyond are rounded by IEEE 754 readers
 
 # The text output of every type depends on these and on nothing else we let a statement set (PostgreSQL docs 20.11.2).
@@ -135,18 +136,19 @@ def row(body: bytes, decoders: tuple[Decoder | None, ...]) -> tuple[Cell, ...]:
     Raises: Deviation for octets that are no such row.
     """
     cells: list[Cell] = []
-    at = SHORT.size
+    at, add, measure = SHORT.size, cells.append, SIZE.unpack_from
     try:
         for decode in decoders:
-            size = SIZE.unpack_from(body, at)[0]
-            at += SIZE.size
+            (size,) = measure(body, at)
+            at += SIZE_OCTETS
             if size < 0:
-                cells.append(None)
+                add(None)
                 continue
-            text = body[at : at + size].decode()
-            cells.append(text if decode is None else decode(text))
-            at += size
-        width = SHORT.unpack_from(body)[0]
+            end = at + size
+            text = body[at:end].decode()
+            add(text if decode is None else decode(text))
+            at = end
+        (width,) = SHORT.unpack_from(body)
     except MALFORMED:
         raise Deviation("a row that cannot be read") from None
     if width != len(decoders) or at != len(body):

@@ -143,6 +143,7 @@ class Witnessing:
         self.held: Held | None = None
         self._known = known
         self._lifted: tuple[int, Protection] | None = None
+        self._refused: Unreadable | None = None  # what the server itself said of the text
         self._name: Final = name
 
     @property
@@ -209,8 +210,8 @@ class Witnessing:
         if found is CHANGED:
             await self.reload()
             return True
-        if found.doubt not in RELOAD:
-            return False
+        if found.doubt not in RELOAD or (found is self._refused and found.doubt is Doubt.MISSING):
+            return False  # what the server itself does not find in the agent's text no load of ours would show
         await self.session.rollback()
         fresh = await self.ground.knowledge.suspect(self._known)
         self._known = fresh or self._known
@@ -250,6 +251,7 @@ class Witnessing:
             return None
         heavy = self.ground.rooms.weigh(self.parsed, self.snapshot)
         prepared = heavy or await self._analysed(self.parsed.heard)
+        self._refused = prepared if isinstance(prepared, Unreadable) else None
         return prepared if isinstance(prepared, Unreadable) else self._counted(prepared)
 
     async def _analysed(self, text: str) -> Prepared | Unreadable:
@@ -336,7 +338,7 @@ class Witnessing:
         text, rooms = held.reading.text, self.ground.rooms
         if held.prepared is None or text == held.prepared.text:
             return None
-        prepared, parsed = await self._analysed(text), rooms.parse(text, self.statement.parameters)
+        prepared, parsed = await self._analysed(text), await rooms.parsed(text, self.statement.parameters)
         if isinstance(prepared, Unreadable):
             return prepared
         if isinstance(parsed, Unreadable):
