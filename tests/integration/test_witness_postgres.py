@@ -17,6 +17,7 @@ from core.catalog import Oid, Protection, Snapshot, Tagged
 from core.classify.postgres import Access, Parsed, Witnessed, extend, parse, witness
 from core.connectors.postgres import queries, snapshot
 from core.connectors.postgres.extent import reached
+from core.connectors.postgres.link import Link
 from core.masking.protection import protect
 from core.model import Doubt, Fact, Form, Unreadable, Verb
 from tests.generate.record import dump
@@ -33,6 +34,19 @@ TAGS = {
 }
 VERSIONS = (15, 16, 17, 18)
 HOSTILE = ' (){}\\:"<>\n\t\u00a0\u3000ab1'
+
+
+@dataclass(frozen=True)
+class Driven:
+    """What a link asks, asked by the driver alone."""
+
+    connection: Any
+
+    async def ask(self, text: str, *arguments: str) -> Any:
+        return await self.connection.fetchval(text, *arguments)
+
+    async def tell(self, text: str) -> None:
+        await self.connection.execute(text)
 
 
 @dataclass(frozen=True)
@@ -55,7 +69,7 @@ class Ground:
         if isinstance(found, Unreadable) or found.reaches is None:
             return found
         async with self.connection.transaction():  # `reached` takes savepoints
-            listed = await reached(self.connection, found.reaches)
+            listed = await reached(cast("Link", Driven(self.connection)), found.reaches)
         return listed if isinstance(listed, Unreadable) else extend(found, listed, self.snapshot, self.protection)
 
     async def must(self, text: str) -> Witnessed:

@@ -306,5 +306,5 @@ async def test_an_answer_larger_than_allowed_is_not_held() -> None:
     world.hear(WHOLE, [10])
     assert world.socket.hung_up
     assert world.meter.overrun
-    with pytest.raises(wire.Deviation):
+    with pytest.raises(asyncpg.ConnectionDoesNotExistError):
         await answered

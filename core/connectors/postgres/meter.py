@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Final, final
 
+import asyncpg
+
 from core.connectors.postgres.wire import (
     HEAD,
     HEADER,
@@ -72,7 +74,7 @@ class Meter(asyncio.Protocol):
             return
         self.left -= len(data)
         if self.overrun:
-            self.end(Deviation("more than what is held at once"))
+            self.end(asyncpg.ConnectionDoesNotExistError("more than what is held at once"))
             return
         try:
             self._received(data)
