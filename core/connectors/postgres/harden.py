@@ -13,7 +13,8 @@ import asyncpg
 from core.catalog import Oid, Snapshot
 from core.connectors.postgres import queries, snapshot
 from core.connectors.postgres.bodies import expressions
-from core.connectors.postgres.link import WITHOUT, Link
+from core.connectors.postgres.link import Link
+from core.connectors.postgres.meter import WITHOUT
 from core.errors import SourceError, SourceUnavailable, UnsafeStart
 from core.masking.harden import Step, plan
 from core.masking.keys import pads, tokened
