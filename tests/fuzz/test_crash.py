@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from functools import cache
+
 import pytest
 
-from core.model import STATEMENT_BYTES
+from core.classify.postgres import parse
+from core.classify.postgres.nouns import Doubted
+from core.classify.postgres.text.parse import WORKER
+from core.model import STATEMENT_BYTES, Scalar, Unreadable
 from tests.fuzz.grounds import Ground
+from tests.fuzz.observe import ERROR, REFUSAL, Watched
 from tests.fuzz.whole import Whole
+from tests.generate.cases import cases
+from tests.slices import today
 
 
 def filled(head: str, unit: str, tail: str = "", *, closed: str = "") -> str:
@@ -109,4 +118,97 @@ async def test_one_line_comes_back_and_nothing_runs(hidden: Ground, name: str) -
         assert "\n" not in heard.error
         assert len(heard.error) < 600
     assert tuple(await owner.fetchrow(UNCHANGED)) == before
+    assert (await line.query("SELECT 1")).rows == ((1,),)
+
+
+# ---------------------------------------------------------------- every root of the grammar, inside whatever holds one
+
+NESTS = (
+    "EXPLAIN {0}", "EXPLAIN (ANALYZE) {0}", "EXPLAIN EXPLAIN {0}", "PREPARE z AS {0}", "DECLARE z CURSOR FOR {0}",
+    "COPY ({0}) TO STDOUT", "WITH z AS ({0}) SELECT * FROM z", "SELECT ({0})", "SELECT * FROM ({0}) z",
+    "SELECT 1 WHERE EXISTS ({0})", "({0})", "CREATE TABLE z AS {0}", "CREATE VIEW z AS {0}", "CREATE SCHEMA z {0}",
+    "CREATE MATERIALIZED VIEW z AS {0}", "CREATE RULE z AS ON INSERT TO care.visit DO ALSO {0}",
+    "CREATE FUNCTION care.z() RETURNS int BEGIN ATOMIC {0}; END", "DO $z$ BEGIN {0}; END $z$", "{0}; {0}",
+    "BEGIN; {0}; COMMIT", "INSERT INTO care.log (line) {0}", "{0} -- \n; {0}", "/* {0} */ {0}", "$1 {0}",
+)  # fmt: skip
+ANSWERED = frozenset({"SelectStmt", "ExplainStmt", "VariableShowStmt"})
+
+
+@cache
+def roots() -> Mapping[str, str]:
+    """Give one statement of the corpus for each root node of the grammar."""
+    found: dict[str, str] = {}
+    for case in cases():
+        try:
+            (statement,) = WORKER.statements(case.text.encode())
+        except (Doubted, ValueError):
+            continue
+        assert isinstance(statement, dict)
+        (root,) = statement["stmt"]
+        found.setdefault(root, case.text.rstrip("; \n"))
+    return found
+
+
+def nested() -> Iterator[str]:
+    yield from (nest.format(text) for text in roots().values() for nest in NESTS)
+
+
+def test_every_root_of_the_grammar_stands_in_whatever_holds_one_and_the_parser_lives() -> None:
+    assert len(roots()) >= 110
+    for text in nested():
+        found = parse(text)
+        assert isinstance(found, Unreadable) or found.root
+    assert not isinstance(parse("SELECT 1"), Unreadable)
+
+
+async def test_no_root_inside_another_statement_is_taken_for_a_read(hidden: Ground) -> None:
+    watch, owner = Watched(hidden.twins.one.connector), hidden.owners[0]
+    before = tuple(await owner.fetchrow(UNCHANGED))
+    for text in today([text for text in nested() if not isinstance(parse(text), Unreadable)], str, 12):
+        seen = await watch(text)
+        said = seen.channels.get(ERROR, "") + seen.channels.get(REFUSAL, "")
+        assert "\n" not in said
+        parsed = parse(text)
+        assert not isinstance(parsed, Unreadable)
+        assert not seen.answered or parsed.root in ANSWERED, text
+    assert tuple(await owner.fetchrow(UNCHANGED)) == before
+
+
+# ---------------------------------------------------------------- parameters of ten megabytes, of no type, of any shape
+
+LARGE = 10_000_000
+PARAMETERS: tuple[tuple[str, tuple[Scalar, ...]], ...] = (
+    ("SELECT length($1::text)", ("x" * LARGE,)),
+    ("SELECT length($1), md5($1)", ("\U0001f600" * (LARGE // 4),)),
+    ("SELECT $1::text", ("x" * LARGE,)),
+    ("SELECT $1::jsonb", ("[" * 100_000,)),
+    ("SELECT $1::int[]", ("{" * 100_000,)),
+    ("SELECT $1::tsquery", ("a & " * 50_000 + "a",)),
+    ("SELECT $1::jsonpath", ("$" + ".a" * 100_000,)),
+    ("SELECT 'a' ~ $1", ("(" * 100_000,)),
+    ("SELECT $1::care.mailbox[]", ("{no}",)),
+    ("SELECT ($1::care.contact).box", ("(no,1,x)",)),
+    ("SELECT ($1::care.member).passport", ("(1,a)",)),
+    ("SELECT $1::numeric", (10**5_000,)),
+    ("SELECT $1::numeric", (float("nan"),)),
+    ("SELECT $1::bool", (None,)),
+    ("SELECT $1", ("\ud800",)),
+    ("SELECT $1", ("\0",)),
+    ("SELECT $1", ()),
+    ("SELECT 1", ("x",)),
+    ("SELECT id FROM care.visit LIMIT $1", ("9" * 400,)),
+    ("SELECT " + ", ".join(f"${n}" for n in range(1, 1_601)), tuple(range(1_600))),
+    ("SELECT 1 WHERE 1 IN (" + ", ".join(f"${n}" for n in range(1, 8_001)) + ")", tuple(range(8_000))),
+    ("SELECT count(*) FROM care.member WHERE passport = $1", ("x" * LARGE,)),
+)
+
+
+@pytest.mark.parametrize("number", range(len(PARAMETERS)))
+async def test_parameters_of_any_size_and_shape_bring_one_line_back(hidden: Ground, number: int) -> None:
+    text, parameters = PARAMETERS[number]
+    line = Whole(hidden.twins.one.connector)
+    heard = await line.query(text, parameters)
+    assert "\n" not in heard.error
+    assert len(heard.error) < 600
+    assert len(heard.text) < 200_000
     assert (await line.query("SELECT 1")).rows == ((1,),)

@@ -16,7 +16,7 @@ from core.classify.postgres import parse
 from core.errors import GatewayError
 from core.execution.courses import Courses
 from core.execution.turns import Announced, Turns
-from core.model import Answer, Call, CallId, Decision, Door, Tool, Unreadable, Verb
+from core.model import Answer, Call, CallId, Decision, Door, Parameters, Tool, Unreadable, Verb
 from core.policy.judge import InForce
 from core.policy.rules import Effects, Then
 from core.ports import Ballot, Connector
@@ -65,7 +65,7 @@ class Whole:
             store, Announced(store.journal, rooms.turns), self._connector, rooms, clock=clock, boot="b"
         ), store
 
-    def _call(self, text: str, tool: Tool) -> Call:
+    def _call(self, text: str, tool: Tool, parameters: Parameters = ()) -> Call:
         return Call(
             id=CallId(f"call_{next(NUMBER):026d}"),
             door=Door.HTTP,
@@ -73,14 +73,15 @@ class Whole:
             source="shop",
             received_at=datetime.now(UTC),
             statement=text,
+            parameters=parameters,
             purpose="to know",
             bearer="anna",
         )
 
-    async def query(self, text: str) -> Heard:
+    async def query(self, text: str, parameters: Parameters = ()) -> Heard:
         """Ask a read."""
         parts, _ = self._line()
-        return await heard(parts, self._call(text, Tool.QUERY))
+        return await heard(parts, self._call(text, Tool.QUERY, parameters))
 
     async def execute(self, text: str) -> Heard:
         """Ask for a change, have it approved, and collect what came of it."""

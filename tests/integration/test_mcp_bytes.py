@@ -1,0 +1,79 @@
+"""Bytes that are no text, and numbers that are none: the door refuses them, reads nothing out of them, and lives on."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.integration.test_mcp_http import GOOD, SQL, calling, gateway, structure_of, wire
+from tests.integration.test_mcp_stdio import PROGRAM, ROOT
+
+MARK = "MARK"
+BYTES = {
+    "no UTF-8": b"\xff\xfe",
+    "an overlong blank": b"\xc0\xa0",
+    "half a surrogate pair": b"\xed\xa0\x80",
+    "beyond Unicode": b"\xf4\x90\x80\x80",
+    "a character cut short": b"\xe2\x82",
+    "a NUL": b"\x00",
+    "half a surrogate pair, escaped": b"\\ud800",
+    "a NUL, escaped": b"\\u0000",
+}
+NUMBERS = ("1" * 5_000, "-" + "9" * 4_301, "1e400", "NaN", "-Infinity", "1" * 400_000)
+
+
+def body(arguments: dict[str, object], mark: str, raw: bytes, *, modern: bool = True) -> bytes:
+    return json.dumps(calling("query", SQL | arguments, modern=modern)).encode().replace(mark.encode(), raw)
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        *((name, "sql") for name in BYTES),
+        ("no UTF-8", "purpose"),
+        ("no UTF-8", "source"),
+        ("a NUL, escaped", "parameters"),
+    ],
+)
+async def test_bytes_that_are_no_text_are_refused_and_harm_nothing(name: str, field: str) -> None:
+    value: object = [MARK] if field == "parameters" else f"SELECT '{MARK}'"
+    async with gateway() as made:
+        sent = body({field: value}, MARK, BYTES[name])
+        response = await made.post(sent, GOOD | wire(calling("query", SQL), modern=True))
+        after = await made.post(calling("query", SQL))
+    assert response.status_code in {200, 400}
+    assert "answered" not in response.text
+    assert len(response.text) < 2_000
+    assert structure_of(after)["status"] == "answered"
+    assert len(made.line.calls) == 1
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: number[:9])
+async def test_numbers_that_are_none_harm_nothing(number: str) -> None:
+    async with gateway() as made:
+        sent = body({"parameters": [0]}, '"parameters": [0]', f'"parameters": [{number}]'.encode())
+        response = await made.post(sent, GOOD | wire(calling("query", SQL), modern=True))
+        after = await made.post(calling("query", SQL))
+    assert response.status_code in {200, 400}
+    assert len(response.text) < 2_000
+    assert structure_of(after)["status"] == "answered"
+
+
+def test_bytes_that_are_no_text_end_no_door_on_standard_input() -> None:
+    """A line of them, then a call: it is answered."""
+    opening = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+    messages = [
+        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": opening},
+        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+        {"jsonrpc": "2.0", "id": 2, "method": "tools/list"},
+    ]
+    strange = b"\n".join([*BYTES.values(), b'{"jsonrpc": "2.0", "id": 9, "method": "\xff\xfe"}', b"[" * 100_000])
+    lines = b"\n".join([strange, *(json.dumps(message).encode() for message in messages)]) + b"\n"
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], input=lines, capture_output=True, cwd=ROOT, timeout=60, check=False
+    )
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert any(answer.get("id") == 2 and "result" in answer for answer in answers), done.stderr[-2000:]
