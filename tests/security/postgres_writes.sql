@@ -1316,6 +1316,9 @@ delete from care.badge where id = 1
 update care.holder set plan = 'gold' where id = 1
 = update care.holder | tells_of_protected
 
+update care.holder set grade = 5 where id = 1
+= update care.holder | tells_of_protected
+
 update care.holder set plan = 'b' where id = 1
 = update care.holder | tells_of_protected
 

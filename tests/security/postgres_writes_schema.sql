@@ -27,6 +27,7 @@ CREATE RULE kept AS ON DELETE TO care.kept DO INSTEAD NOTHING;
 CREATE TABLE care.issued (code text PRIMARY KEY, note text);
 CREATE TABLE care.holder (
     id int PRIMARY KEY, plan text, pass text REFERENCES care.issued (code) ON DELETE CASCADE, pay int, born date,
+    grade int, CHECK (grade < pay),
     CHECK (plan <> 'gold' OR pay > 10), CHECK (id > 0), UNIQUE (plan, pass), EXCLUDE USING btree (id WITH =, born WITH =)
 );
 CREATE UNIQUE INDEX ON care.holder (pass);
