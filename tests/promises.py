@@ -260,6 +260,8 @@ masking 1: A conflict found later closes both.
   integration/test_shared_tags.py::test_a_conflict_that_is_found_later_closes_both enforced.tags_found_later
 masking 1: What is accepted by name is accepted by every Source of the database.
   integration/test_shared_tags.py::test_what_only_one_source_accepts_is_not_accepted enforced.accepted_by_one_source
+masking 8: Nor does what a definition copies come in the order of such an index.
+  integration/test_witness_writes.py::test_no_table_is_made_of_the_rows_that_come_first_by_an_index_over_protected_values writes.index_order_of_definitions
 masking 9: Unique and exclusion keys over protected columns are asked about: 23505 reveals existence.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.keys_over_protected_columns
 masking 9: So are foreign keys that lead to protected columns: 23503 reveals existence.

@@ -21,6 +21,8 @@ CLUSTERED: Final = "care.filed"
 LEVEL: Final = "CLUSTER care.filed USING filed_pkey"
 BARE: Final = "SET LOCAL allow_system_table_mods = on; DELETE FROM pg_statistic; DELETE FROM pg_statistic_ext_data"
 ROLE: Final = f"SET LOCAL search_path = {', '.join(PATH)}; SET LOCAL ROLE {READER}; SET LOCAL statement_timeout = '10s'"
+# Who waits for a lock on the server's side goes on waiting when its client has left, and everybody behind it.
+GIVE_UP: Final = {"lock_timeout": "5s", "statement_timeout": "20s"}
 PATIENCE: Final = 60.0
 TRIES: Final = 3
 KEY: Final = b"6" * 64
@@ -67,7 +69,7 @@ async def answered(url: str, seen: Seen, prelude: Sequence[str]) -> str:
 
     Nothing is committed: the connection ends with its transaction open.
     """
-    link: Any = await asyncpg.connect(url, statement_cache_size=0)
+    link: Any = await asyncpg.connect(url, statement_cache_size=0, server_settings=GIVE_UP)
     try:
         for text in ("BEGIN", *prelude, ROLE, *([NO_INDEX_ORDER] if seen.unordered else [])):
             await link.execute(text)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 
+import anyio
 import pytest
+from anyio.streams.buffered import BufferedByteReceiveStream
 
 from tests.integration.test_mcp_http import GOOD, SQL, calling, gateway, structure_of, wire
 from tests.integration.test_mcp_stdio import PROGRAM, ROOT
@@ -62,18 +63,24 @@ async def test_numbers_that_are_none_harm_nothing(number: str) -> None:
     assert structure_of(after)["status"] == "answered"
 
 
-def test_bytes_that_are_no_text_end_no_door_on_standard_input() -> None:
-    """A line of them, then a call: it is answered."""
+async def test_bytes_that_are_no_text_end_no_door_on_standard_input() -> None:
+    """Lines of them, then a call: it is answered."""
     opening = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
     messages = [
         {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": opening},
         {"jsonrpc": "2.0", "method": "notifications/initialized"},
         {"jsonrpc": "2.0", "id": 2, "method": "tools/list"},
     ]
-    strange = b"\n".join([*BYTES.values(), b'{"jsonrpc": "2.0", "id": 9, "method": "\xff\xfe"}', b"[" * 100_000])
-    lines = b"\n".join([strange, *(json.dumps(message).encode() for message in messages)]) + b"\n"
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM], input=lines, capture_output=True, cwd=ROOT, timeout=60, check=False
-    )
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert any(answer.get("id") == 2 and "result" in answer for answer in answers), done.stderr[-2000:]
+    strange = [*BYTES.values(), b'{"jsonrpc": "2.0", "id": 9, "method": "\xff\xfe"}', b"[" * 100_000]
+    lines = [*strange, *(json.dumps(message).encode() for message in messages), b""]
+    async with await anyio.open_process([sys.executable, "-c", PROGRAM], cwd=ROOT) as door:
+        assert door.stdin is not None
+        assert door.stdout is not None
+        heard = BufferedByteReceiveStream(door.stdout)
+        with anyio.fail_after(60):
+            await door.stdin.send(b"\n".join(lines))
+            answer: dict[str, object] = {}
+            while answer.get("id") != len(messages) - 1:
+                answer = json.loads(await heard.receive_until(b"\n", 1_000_000))
+        await door.stdin.aclose()
+    assert "result" in answer

@@ -82,6 +82,17 @@ async def test_a_write_that_is_not_refused_carries_no_protected_value_into_anoth
     assert ran > 40
 
 
+async def test_no_table_is_made_of_the_rows_that_come_first_by_an_index_over_protected_values(ground: Ground) -> None:
+    """`UNIQUE (plan, pass)` holds both: a scan along it gives the first plans in the order of what is protected."""
+    for text in (
+        "create table care.first as select plan from care.holder limit 1",
+        "select plan into care.first from care.holder limit 1",
+        "insert into care.log (line) select plan from care.holder limit 1",
+    ):
+        assert (await ground.must(text)).index_scans_off, text
+    assert not (await ground.must("create table care.first as select id from care.visit limit 1")).index_scans_off
+
+
 SEED = (
     "INSERT INTO care.member (id, plan, mail, passport, born, income, note, prefs) SELECT n, 'gold', $1 || n, $1 || n, "
     "date '1980-01-01' + length($1) + n, length($1) * n, $1, jsonb_build_object('a', $1) FROM generate_series(1, 3) n"

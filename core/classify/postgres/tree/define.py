@@ -329,4 +329,4 @@ def made(
         tree=tree,
         witnessed=True,
     )
-    return Witnessed(reading=reading, closure=closure, index_scans_off=False)
+    return Witnessed(reading=reading, closure=closure, index_scans_off=inner is not None and inner.index_scans_off)
