@@ -9,7 +9,7 @@ import anyio
 import pytest
 from anyio.streams.buffered import BufferedByteReceiveStream
 
-from tests.integration.test_mcp_http import GOOD, SQL, calling, gateway, structure_of, wire
+from tests.integration.door import GOOD, SQL, calling, gateway, structure_of, wire
 from tests.integration.test_mcp_stdio import PROGRAM, ROOT
 
 MARK = "MARK"

@@ -1360,6 +1360,21 @@ update care.member set plan = plan where case when passport > 'm' then nextval('
 update care.visit set fee = (select nextval('care.numbers') where visit.id > 0) where exists (select from care.member where passport > 'm')
 ! launders
 
+update care.numbered set id = default where exists (select from care.member where passport > 'm')
+! launders
+
+delete from care.holder where pay > 10 returning nextval('care.numbers')
+! launders
+
+merge into care.badge b using care.holder h on b.pass = h.pass when matched then update set note = nextval('care.numbers')::text
+! launders
+
+insert into care.empty (a) select 1 from care.member, generate_series(1, nextval('care.numbers')) where passport > 'm'
+! launders
+
+insert into care.numbered (memo) select 'x' from care.member where passport > 'm'
+= insert care.numbered, read care.member | predicate_on_protected
+
 insert into care.log (line) select nextval('care.numbers')::text from care.member where passport > 'm'
 ! launders
 

@@ -18,6 +18,7 @@ from core.model import Verb
 
 Columns: TypeAlias = "frozenset[int] | None"  # attnums that a change sets; None: any of them
 WHOLE: Final = 0  # attnum of the whole row
+VALUES: Final = frozenset({"targetList", "rtable"})  # of an INSERT: where its defaults stand
 
 
 def tells(
@@ -78,13 +79,18 @@ def referring(reference: Reference, snapshot: Snapshot) -> frozenset[int]:
 
 def draws(query: Tree) -> bool:
     """Whether a query's own expressions call upon a sequence; the defaults of a new row do so for each that comes."""
-    fields = ("jointree",) if query.number("commandType") == INSERT else ("jointree", "targetList")
-    waiting = [node for name, node in query.below() if name in fields]
+    waiting = list(expressions(query))
     while waiting:
         node = waiting.pop()
         if node.name == "QUERY":
             continue
-        if node.name == "FUNCEXPR" and Oid(node.number("funcid")) in SEQUENCES:
+        if node.name == "NEXTVALUEEXPR" or Oid(node.number("funcid")) in SEQUENCES:
             return True
-        waiting.extend(below for _, below in node.below())
+        waiting.extend(expressions(node))
     return False
+
+
+def expressions(node: Tree) -> Iterator[Tree]:
+    """Yield what stands below a node, but for the values of a new row."""
+    new = node.name in {"QUERY", "MERGEACTION"} and node.number("commandType") == INSERT
+    return (below for name, below in node.below() if not (new and name in VALUES))
