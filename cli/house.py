@@ -31,14 +31,19 @@ class Opened:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, *, votes: bool = True, clock: Clock | None = None, fetch: Fetch | None = None
+    settings: Settings,
+    *,
+    votes: bool = True,
+    clock: Clock | None = None,
+    fetch: Fetch | None = None,
+    adopt: bool = False,
 ) -> AsyncIterator[Opened]:
     """Assemble and open every configured door; `votes` False closes the console's vote endpoint (the demo).
 
     Raises: SettingsError, UnsafeStart, SourceUnavailable, AuditUnavailable.
     """
     async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(assemble(settings, clock=clock, fetch=fetch))
+        house = await stack.enter_async_context(assemble(settings, clock=clock, fetch=fetch, adopt=adopt))
         console = await stack.enter_async_context(people(house, votes=votes))
         if settings.slack is not None:
             await stack.enter_async_context(chat(house))
@@ -47,17 +52,17 @@ async def opened(
 
 
 @asynccontextmanager
-async def part(settings: Settings, roles: Roles) -> AsyncIterator[str]:
-    """Open what a process of these roles serves; say what that is.
+async def part(settings: Settings, roles: Roles, *, adopt: bool = False) -> AsyncIterator[str]:
+    """Open what a process of these roles serves; say what that is. `adopt`: `core.assembly.stores.opened`.
 
     Raises: SettingsError, UnsafeStart, SourceUnavailable, AuditUnavailable.
     """
     async with AsyncExitStack() as stack:
         if roles == EVERY:
-            house = await stack.enter_async_context(opened(settings))
+            house = await stack.enter_async_context(opened(settings, adopt=adopt))
             yield f"assent serves {house.mcp}; people's side {house.console}"
         elif Role.SIGNER in roles:
-            log = await stack.enter_async_context(signing(settings, SystemClock()))
+            log = await stack.enter_async_context(signing(settings, SystemClock(), adopt=adopt))
             await stack.enter_async_context(publishing(settings, log, SystemClock()))
             yield f"assent signs {log.origin} as {log.verifier}"
         elif Role.GATEWAY in roles:

@@ -112,6 +112,9 @@ def keys(people: People, *, as_json: bool) -> None:
     rows(("of", "id", "state", "data keys"), (line(one, names) for one in objects(found, "keys")))
     if any(word(one, "state") == "retired" for one in objects(found, "keys")):
         say("what is retired wraps nothing: take it out of the configuration and destroy its copies")
+    for one in objects(found, "keys"):
+        if word(one, "public"):
+            say(f"{word(one, 'state')}: {word(one, 'public')}")
 
 
 def rotate(people: People, purpose: str, name: str, *, as_json: bool) -> None:

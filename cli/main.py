@@ -97,12 +97,18 @@ def serve(
             metavar="gateway|people|signer",
         ),
     ] = None,
+    adopt: Annotated[
+        bool,
+        typer.Option(
+            "--adopt", help="Sign a log of which this machine never signed anything: you know it is the right one."
+        ),
+    ] = False,
 ) -> None:
     """Run the gateway until a signal; it refuses to start when that would be unsafe."""
     with spoken():
         from cli.serve import serve as run  # noqa: PLC0415
 
-        run(config, dict(os.environ), role.value if role else None)
+        run(config, dict(os.environ), role.value if role else None, adopt=adopt)
 
 
 @app.command()

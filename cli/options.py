@@ -44,6 +44,7 @@ class Purpose(StrEnum):
 
     QUESTIONS = "questions"
     RESULTS = "results"
+    SIGNING = "signing"
     MASK = "mask"
 
 

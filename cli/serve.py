@@ -11,7 +11,7 @@ from cli.show import ERR
 from core.settings import Role, Settings, load
 
 
-def serve(config: Path, environ: dict[str, str], role: str | None = None) -> None:
+def serve(config: Path, environ: dict[str, str], role: str | None = None, *, adopt: bool = False) -> None:
     """Run until SIGINT or SIGTERM; with a role as that part alone, with that part's secrets alone.
 
     Raises: SettingsError, UnsafeStart, SourceUnavailable, AuditUnavailable.
@@ -24,15 +24,15 @@ def serve(config: Path, environ: dict[str, str], role: str | None = None) -> Non
     for warning in settings.warnings:
         ERR.print(f"warning: {warning}", markup=False)
     with asyncio.Runner(loop_factory=loop()) as runner:
-        runner.run(running(settings, roles))
+        runner.run(running(settings, roles, adopt=adopt))
 
 
-async def running(settings: Settings, roles: frozenset[Role]) -> None:
+async def running(settings: Settings, roles: frozenset[Role], *, adopt: bool = False) -> None:
     """Open the doors of these roles and wait for a signal."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with part(settings, roles) as said:
+    async with part(settings, roles, adopt=adopt) as said:
         ERR.print(said, markup=False)
         await stop.wait()
         ERR.print("stopping: finishing what runs", markup=False)

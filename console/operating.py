@@ -117,8 +117,14 @@ def hold(one: Extent) -> Mapping[str, Body]:
 
 
 def key(one: NamedKey, count: int) -> Mapping[str, Body]:
-    """`{purpose, id, state, wraps}`; `wraps` counts data keys."""
-    return {"purpose": one.purpose, "id": one.name, "state": one.state.value, "wraps": count}
+    """`{purpose, id, state, wraps, public}`; `wraps` counts data keys, `public` verifies what a signing key signed."""
+    return {
+        "purpose": one.purpose,
+        "id": one.name,
+        "state": one.state.value,
+        "wraps": count,
+        "public": one.public,
+    }
 
 
 def block(one: Block, name: str) -> Mapping[str, Body]:

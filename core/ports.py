@@ -586,6 +586,7 @@ class TurnKey:
     purpose: str
     old: str  # ids in the store
     new: str
+    at: datetime | None = None  # of a signing key: when its overlap begins
 
 
 @final
@@ -843,6 +844,7 @@ class NamedKey:
     purpose: str
     name: str
     state: KeyState
+    public: str = ""  # of a signing key: what verifies its signatures
 
 
 class KeyNames(Protocol):
@@ -850,6 +852,10 @@ class KeyNames(Protocol):
 
     async def named(self) -> tuple[NamedKey, ...]:
         """All of them, by purpose and in the order of their lives."""
+        ...
+
+    async def size(self) -> int:
+        """How many Entries the log holds: from which size on another key may sign."""
         ...
 
 

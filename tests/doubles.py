@@ -187,6 +187,9 @@ class MemoryNames:
     async def named(self) -> tuple[NamedKey, ...]:
         return ()
 
+    async def size(self) -> int:
+        return 0
+
     async def turn(self, purpose: str, name: str) -> bool:
         raise AssertionError(purpose, name)
 

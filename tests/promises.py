@@ -542,6 +542,18 @@ journal 2.5: A Session that was closed is joined by nothing.
   contract/test_endings.py::test_a_conversation_that_was_closed_is_another_session_afterwards evidence.a_closed_conversation_that_goes_on
 journal 2.5: First Calls of one caller at several replicas open one Session.
   integration/test_postgres_store.py::test_first_calls_of_one_caller_at_two_replicas_open_one_session evidence.two_sessions_for_one_first_call
+journal 3: A new signing key signs nothing that its announcement is not under.
+  contract/test_signing_keys.py::test_a_key_whose_announcement_is_not_integrated_yet_signs_nothing evidence.a_new_key_before_its_announcement
+journal 3: For an overlap of seven days both keys sign.
+  contract/test_signing_keys.py::test_a_key_is_announced_signs_beside_the_former_one_and_then_alone evidence.an_overlap_of_one_key
+journal 3: Then the former one signs no more.
+  contract/test_signing_keys.py::test_a_key_is_announced_signs_beside_the_former_one_and_then_alone evidence.a_former_key_that_signs_for_ever
+journal 3: And is revoked from the first size that it did not sign.
+  contract/test_signing_keys.py::test_a_key_is_announced_signs_beside_the_former_one_and_then_alone evidence.a_retirement_that_cuts_off_what_was_signed
+threats 27: Another signing key refuses start until operators decided on it.
+  contract/test_signing_keys.py::test_a_key_that_was_not_decided_signs_nothing evidence.a_key_that_nobody_decided
+threats 27: And a signer that does not hold the one that they decided on signs nothing.
+  contract/test_signing_keys.py::test_a_signer_without_the_key_that_was_decided_signs_nothing evidence.a_replaced_key_that_goes_on
 journal 3: A witness signs only what follows from what it signed.
   unit/test_witnessing.py::test_each_refusal_has_the_standards_status evidence.a_witness_of_another_story
 journal 3: It never goes back, and says where it is.

@@ -96,7 +96,12 @@ class House:
 
 @asynccontextmanager
 async def assemble(
-    settings: Settings, *, roles: Roles = EVERY, clock: Clock | None = None, fetch: Fetch | None = None
+    settings: Settings,
+    *,
+    roles: Roles = EVERY,
+    clock: Clock | None = None,
+    fetch: Fetch | None = None,
+    adopt: bool = False,
 ) -> AsyncIterator[House]:
     """Open the store, the Sources and the keys, recover what an earlier process left, and serve until the block ends.
 
@@ -107,7 +112,7 @@ async def assemble(
     if settings.gateway.trusted_stdio:
         raise SettingsError("[gateway] stdio: only the demo serves stdio in this version; take it out")
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(opened(settings, time, roles))
+        store = await stack.enter_async_context(opened(settings, time, roles, adopt=adopt))
         runs = Role.GATEWAY in roles
         connectors = await sources(stack, settings, time) if runs else {}
         fetching = fetch if fetch is not None else await stack.enter_async_context(HttpFetch())
@@ -263,7 +268,7 @@ def furnish(
         notes=Notes(journal=journal, payloads=payloads),
         effects={
             **effects(keys=store.ring, custody=store.custody, keeper=keeper, macs=store.macs),
-            **rotating(names=store.names, rotation=rotation),
+            **rotating(names=store.names, rotation=rotation, clock=clock),
             "block.release": Unblocking(store.standing),
             **opening(closure=store.closure, policy=lambda: judge.version),
             "resolve": Word(

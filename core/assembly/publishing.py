@@ -11,12 +11,14 @@ from typing import Protocol
 
 from core.audit import note
 from core.errors import SettingsError
+from core.execution.watch import Watch
 from core.ports import Clock, Journal
 from core.settings import PlaceSettings, Settings
 from core.sinks.http import Webhook, secrets
 from core.sinks.lines import File
 from core.sinks.publishing import Anchor, Checkpoints, Place, Publisher, Route
 from core.sinks.witness import WitnessClient
+from core.stores.succession import Succession
 
 
 class Signing(Protocol):
@@ -42,14 +44,21 @@ class Signing(Protocol):
         """Whether this process signs now."""
         ...
 
+    @property
+    def succession(self) -> Succession | None:
+        """What ends a former signing key."""
+        ...
+
 
 @asynccontextmanager
 async def publishing(settings: Settings, log: Signing, clock: Clock) -> AsyncIterator[None]:
-    """Carry checkpoints out until the block ends; nothing waits for a place.
+    """Carry checkpoints out and end former signing keys until the block ends; nothing waits for a place.
 
     Raises: SettingsError.
     """
     tasks = [asyncio.create_task(one.serve()) for one in publishers(settings, log, clock)]
+    if log.succession is not None:
+        tasks.append(asyncio.create_task(log.succession.serve(Watch(log.journal, clock))))
     try:
         yield
     finally:

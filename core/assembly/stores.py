@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import replace
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from core.audit import note
 from core.audit.entry import verify_run
-from core.audit.verify import Report
+from core.audit.keys import SIGNING
+from core.audit.trust import Pin, Trust
+from core.audit.verify import Asked, Report
 from core.errors import SettingsError
 from core.model import Json
-from core.ports import Clock, Journal, Unit
+from core.ports import Clock, Journal, KeyState, Unit
 from core.settings import Postgres, Role, Secret, Settings
 from core.stores.postgres import check as database
 from core.stores.postgres.nudges import Wake
@@ -26,22 +30,26 @@ Store: TypeAlias = SqliteStore | PostgresStore
 Roles: TypeAlias = frozenset[Role]
 
 
-def opened(settings: Settings, clock: Clock, roles: Roles) -> AbstractAsyncContextManager[Store]:
+def opened(
+    settings: Settings, clock: Clock, roles: Roles, *, adopt: bool = False
+) -> AbstractAsyncContextManager[Store]:
     """Open the configured store for a process of these roles.
 
+    `adopt`: the operator's word that a log whose signer's state file is gone is the right one.
     Raises: SettingsError for a file and one role alone: one process writes a file.
     """
     place = settings.gateway.store
     recorded = {one.source.name: one.recorded for one in settings.sources}
     held, log = keys(settings, roles), origin(settings)
     if isinstance(place, Postgres):
-        return PostgresStore.open(located(settings, roles), keys=held, origin=log, clock=clock, recorded=recorded)
+        site = located(settings, roles)
+        return PostgresStore.open(site, keys=held, origin=log, clock=clock, recorded=recorded, adopt=adopt)
     if roles != frozenset(Role):
         raise SettingsError("[gateway] store: roles run apart on a PostgreSQL store alone; a file serves one process")
-    return SqliteStore.open(place.path, keys=held, origin=log, clock=clock, recorded=recorded)
+    return SqliteStore.open(place.path, keys=held, origin=log, clock=clock, recorded=recorded, adopt=adopt)
 
 
-def signing(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[Log]:
+def signing(settings: Settings, clock: Clock, *, adopt: bool = False) -> AbstractAsyncContextManager[Log]:
     """Open the log for the one process that signs it: no door, no Source, no other room of the store.
 
     Raises: SettingsError where the store is a file: its own process signs.
@@ -49,7 +57,8 @@ def signing(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[Log
     roles = frozenset({Role.SIGNER})
     if not isinstance(settings.gateway.store, Postgres):
         raise SettingsError("[gateway] store: a file's own process signs; --role signer is for a PostgreSQL store")
-    return Log.open(located(settings, roles), Common(keys=keys(settings, roles), origin=origin(settings), clock=clock))
+    common = Common(keys=keys(settings, roles), origin=origin(settings), clock=clock, adopt=adopt)
+    return Log.open(located(settings, roles), common)
 
 
 def located(settings: Settings, roles: Roles) -> Site:
@@ -90,12 +99,20 @@ def followed(store: Store, wake: Wake) -> AbstractAsyncContextManager[None]:
 
 
 async def report(settings: Settings, store: Store) -> Report:
-    """Verify the whole log, held to this gateway's own key where it has one."""
+    """Verify the whole log, held to the signing keys that the store was under where this process holds one."""
     place = settings.gateway.store
+    asked = Asked(trust=None if store.verifier is None else await trusted(store))
     if isinstance(place, Postgres):
         async with database.copied(place.url.text().strip()) as path:
-            return await asyncio.to_thread(verify_store, path, store.verifier)
-    return await asyncio.to_thread(verify_store, place.path, store.verifier, running=True)
+            return await asyncio.to_thread(verify_store, path, asked)
+    return await asyncio.to_thread(verify_store, place.path, asked, running=True)
+
+
+async def trusted(store: Store) -> Trust:
+    """Give every signing key that the store was under, the first one first: each other is announced in the log."""
+    named = [one for one in await store.names.named() if one.purpose == SIGNING and one.state is not KeyState.NEXT]
+    # A restored log goes on under another name, and its keys with it.
+    return Trust(pins=tuple(Pin(key=replace(note.verifier(one.public), name=store.origin)) for one in named))
 
 
 async def verified(settings: Settings, store: Store, journal: Journal) -> Mapping[str, Json]:

@@ -14,8 +14,22 @@ from typing import Final, final
 from core.custody.keeper import PERIOD, Watching
 from core.errors import BadCall, NotFound
 from core.model import Entry, EntryKind, Json
-from core.ports import Act, Effect, Involved, Journal, KeyNames, KeyState, NamedKey, RetireKey, TurnKey, Unit, Wraps
+from core.ports import (
+    Act,
+    Clock,
+    Effect,
+    Involved,
+    Journal,
+    KeyNames,
+    KeyState,
+    NamedKey,
+    RetireKey,
+    TurnKey,
+    Unit,
+    Wraps,
+)
 
+SIGNING: Final = "signing"  # wraps nothing: its former key signs beside it for a while, and the signer retires it
 PLACES: Final = frozenset({"purpose", "id"})
 
 
@@ -92,7 +106,7 @@ class Rotation:
 def turns(named: tuple[NamedKey, ...]) -> tuple[Turned, ...]:
     """Find the rotations that are not at their end."""
     current = {one.purpose: one.name for one in named if one.state is KeyState.CURRENT}
-    former = [one for one in named if one.state is KeyState.FORMER]
+    former = [one for one in named if one.state is KeyState.FORMER and one.purpose != SIGNING]
     return tuple(Turned(purpose=one.purpose, former=one.name, current=current[one.purpose]) for one in former)
 
 
@@ -106,8 +120,9 @@ def rewrapped(turned: Turned, keys: int) -> Entry:
 class Rotating:
     """The Effect `keys.rotate`: a key that was offered takes the place of the current one."""
 
-    def __init__(self, *, names: KeyNames, rotation: Rotation) -> None:
+    def __init__(self, *, names: KeyNames, rotation: Rotation, clock: Clock) -> None:
         self._names = names
+        self._clock = clock
         self._rotation = rotation
 
     async def involved(self, of: Mapping[str, str]) -> Involved:
@@ -118,31 +133,41 @@ class Rotating:
         await self._current(of)
         return Involved()
 
-    async def _current(self, of: Mapping[str, str]) -> str:
+    async def _current(self, of: Mapping[str, str]) -> tuple[NamedKey, NamedKey]:
         if of.keys() != PLACES:
             raise BadCall("a rotation names a purpose and the id of the key that was offered")
         mine = [one for one in await self._names.named() if one.purpose == of["purpose"]]
-        if not any(one.name == of["id"] and one.state is KeyState.NEXT for one in mine):
+        following = next((one for one in mine if one.name == of["id"] and one.state is KeyState.NEXT), None)
+        if following is None:
             raise BadCall("no such key was offered: name it in [keys.next] and restart")
         if any(one.state is KeyState.FORMER for one in mine):
             raise BadCall("the last rotation is not at its end: assent keys list shows how far it is")
-        return next(one.name for one in mine if one.state is KeyState.CURRENT)
+        return next(one for one in mine if one.state is KeyState.CURRENT), following
 
     async def unit(self, act: Act, by: str) -> Unit:
         """Word the turn.
 
         Raises: BadCall.
         """
-        purpose, new, old = act.of["purpose"], act.of["id"], await self._current(act.of)
-        said: dict[str, Json] = {"purpose": purpose, "old_id": old, "new_id": new, "by": by, "act": act.id}
-        entry = Entry(kind=EntryKind.KEY_ROTATE, body=said)
-        return Unit(entries=(entry,), changes=(TurnKey(purpose=purpose, old=old, new=new),))
+        old, new = await self._current(act.of)
+        said: dict[str, Json] = {"purpose": old.purpose, "old_id": old.name, "new_id": new.name}
+        if old.purpose == SIGNING:  # as verifiers know keys, and from which size on the new one counts
+            size = await self._names.size()
+            said |= {"old_id": _id(old), "new_id": _id(new), "new_vkey": new.public, "from_size": size}
+        entry = Entry(kind=EntryKind.KEY_ROTATE, body={**said, "by": by, "act": act.id})
+        turn = TurnKey(purpose=old.purpose, old=old.name, new=new.name, at=self._clock.now())
+        return Unit(entries=(entry,), changes=(turn,))
 
     async def done(self) -> None:
         """Wrap anew what this process can; the sweep does the rest."""
         await self._rotation.sweep()
 
 
-def effects(*, names: KeyNames, rotation: Rotation) -> Mapping[str, Effect]:
+def _id(key: NamedKey) -> str:
+    """Return the id by which signatures name a key: the middle of NAME+ID+KEY."""
+    return key.public.split("+")[1]
+
+
+def effects(*, names: KeyNames, rotation: Rotation, clock: Clock) -> Mapping[str, Effect]:
     """Name what operators can do with [keys]."""
-    return {"keys.rotate": Rotating(names=names, rotation=rotation)}
+    return {"keys.rotate": Rotating(names=names, rotation=rotation, clock=clock)}

@@ -217,7 +217,12 @@ NEXT_KEYS: Final = Section(
             example=f'"file:/run/secrets/assent-{name}-2"',
             roles=roles,
         )
-        for name, roles in (("questions", GATEWAY_AND_PEOPLE), ("results", ONLY_GATEWAY), ("mask", ONLY_GATEWAY))
+        for name, roles in (
+            ("questions", GATEWAY_AND_PEOPLE),
+            ("results", ONLY_GATEWAY),
+            ("signing", ONLY_SIGNER),
+            ("mask", ONLY_GATEWAY),
+        )
     ),
 )
 

@@ -11,44 +11,50 @@ from typing import Final, LiteralString, final
 
 from core.errors import Lost, UnsafeStart
 from core.ports import KeyState, NamedKey, RetireKey, TurnKey
+from core.stores import rows
 from core.stores.keyring import QUESTIONS, RESULTS
 from core.stores.steps import Reads, Steps, ask, one
 from core.stores.vault import Keys
 
 WRAP: Final = frozenset({QUESTIONS, RESULTS})  # purposes whose keys wrap data keys
+SIGNING: Final = "signing"
+OVERLAPS: Final = WRAP | {SIGNING}  # the former key is needed for a while
 
-ADD: Final[LiteralString] = "INSERT INTO key_named (purpose, name, state) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+ADD: Final[LiteralString] = (
+    "INSERT INTO key_named (purpose, name, state, public) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
+)
 NAMED: Final[LiteralString] = "SELECT name, state FROM key_named WHERE purpose = $1"
 OWNER: Final[LiteralString] = "SELECT purpose FROM key_named WHERE name = $1"
 MOVE: Final[LiteralString] = (
-    "UPDATE key_named SET state = $1 WHERE purpose = $2 AND name = $3 AND state = $4 RETURNING name"
+    "UPDATE key_named SET state = $1, turned_at = $5 WHERE purpose = $2 AND name = $3 AND state = $4 RETURNING name"
 )
 
 
-def held(keys: Keys, purposes: frozenset[str]) -> Steps[Mapping[str, str]]:
+def held(keys: Keys, purposes: frozenset[str], origin: str) -> Steps[Mapping[str, str]]:
     """Check that a process holds what the store is under, and return the current key of each purpose it holds.
 
     The first process names a purpose's key; a key of [keys.next] is offered by its name.
     Raises: UnsafeStart naming the key and the remedy.
     """
     current: dict[str, str] = {}
+    public = keys.public(origin)
     for purpose, name in keys.named():
         if purpose in purposes:
             following = dict(keys.offered()).get(purpose)
-            yield from _first(purpose, name)
+            yield from _first(purpose, name, public.get(name, ""))
             if following is not None:
                 yield from _own(purpose, following, "[keys.next]")
             known = {one: state for one, state in (yield from ask(NAMED, purpose))}  # noqa: C416  # rows
             current[purpose] = _checked(purpose, name, following, known)
             if following is not None and following not in known:
-                yield from ask(ADD, purpose, following, KeyState.NEXT.value)
+                yield from ask(ADD, purpose, following, KeyState.NEXT.value, public.get(following, ""))
     return current
 
 
-def _first(purpose: str, name: str) -> Steps[None]:
+def _first(purpose: str, name: str, public: str) -> Steps[None]:
     yield from _own(purpose, name, "[keys]")
     if not (yield from ask(NAMED, purpose)):
-        yield from ask(ADD, purpose, name, KeyState.CURRENT.value)
+        yield from ask(ADD, purpose, name, KeyState.CURRENT.value, public)
 
 
 def _own(purpose: str, name: str, where: str) -> Steps[None]:
@@ -72,10 +78,10 @@ def _checked(purpose: str, name: str, following: str | None, known: Mapping[str,
         raise UnsafeStart(f"[keys] {purpose} is not the key of this store: give it the one it was made with, {current}")
     if following is not None and states.get(following) is KeyState.RETIRED:
         raise UnsafeStart(f"[keys.next] {purpose} was replaced before and never comes back: make a new key")
-    if purpose not in WRAP and name != current:
+    if purpose not in OVERLAPS and name != current:
         raise UnsafeStart(f"[keys] {purpose} was replaced by {current}: write that key in its place")
     needed = [one for one, state in states.items() if state in {KeyState.CURRENT, KeyState.FORMER}]
-    missing = [one for one in needed if one not in {name, following}] if purpose in WRAP else []
+    missing = [one for one in needed if one not in {name, following}] if purpose in OVERLAPS else []
     if missing:
         raise UnsafeStart(
             f"[keys] {purpose}: the store needs {missing[0]} as well ({states[missing[0]].value}): name both, in [keys]"
@@ -92,13 +98,15 @@ def turn(change: TurnKey | RetireKey) -> Steps[None]:
     if isinstance(change, RetireKey):
         yield from _moved(change.purpose, change.name, KeyState.FORMER, KeyState.RETIRED)
         return
-    former = KeyState.FORMER if change.purpose in WRAP else KeyState.RETIRED  # by the others nothing is wrapped
-    yield from _moved(change.purpose, change.old, KeyState.CURRENT, former)
-    yield from _moved(change.purpose, change.new, KeyState.NEXT, KeyState.CURRENT)
+    # By a key that does not overlap nothing is wrapped, and nothing is signed.
+    former = KeyState.FORMER if change.purpose in OVERLAPS else KeyState.RETIRED
+    at = None if change.at is None else rows.micros(change.at)
+    yield from _moved(change.purpose, change.old, KeyState.CURRENT, former, at)
+    yield from _moved(change.purpose, change.new, KeyState.NEXT, KeyState.CURRENT, at)
 
 
-def _moved(purpose: str, name: str, was: KeyState, to: KeyState) -> Steps[None]:
-    if (yield from one(MOVE, to.value, purpose, name, was.value)) is None:
+def _moved(purpose: str, name: str, was: KeyState, to: KeyState, at: int | None = None) -> Steps[None]:
+    if (yield from one(MOVE, to.value, purpose, name, was.value, at)) is None:
         raise Lost(f"{name} is not the {was.value} key of {purpose}")
 
 
@@ -111,5 +119,13 @@ class StoredNames:
 
     async def named(self) -> tuple[NamedKey, ...]:
         """All of them, by purpose and in the order of their lives."""
-        found = await self._readers.rows("SELECT purpose, name, state FROM key_named ORDER BY purpose, n")
-        return tuple(NamedKey(purpose=purpose, name=name, state=KeyState(state)) for purpose, name, state in found)
+        found = await self._readers.rows("SELECT purpose, name, state, public FROM key_named ORDER BY purpose, n")
+        return tuple(
+            NamedKey(purpose=purpose, name=name, state=KeyState(state), public=public)
+            for purpose, name, state, public in found
+        )
+
+    async def size(self) -> int:
+        """How many Entries the log holds."""
+        row = await self._readers.row("SELECT next FROM log_coord")
+        return int(row[0]) if row else 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, LiteralString, TypeVar, final
 
@@ -16,13 +17,16 @@ from core.audit import checkpoint, note
 from core.audit.checkpoint import Checkpoint
 from core.audit.note import BadNote, VerifierKey
 from core.audit.tree import Edge, Read, edge, edge_root, grow, leaf, span
+from core.audit.trust import Pin, Trust
 from core.errors import AuditUnavailable, UnsafeStart
-from core.ports import Clock
-from core.stores import files, rows
+from core.ports import Clock, KeyState
+from core.stores import files, rows, vault
 from core.stores.steps import Steps, ask, one
+from core.stores.vault import Keys
 
 SLICE: Final = 1000  # Entries in one transaction: about 4 ms
 EVERY: Final = 1.0  # seconds between checkpoints while there is news
+OVERLAP: Final = timedelta(days=7)  # in which both keys sign
 BEAT: Final = 300.0  # seconds after which a log that stands still says so: absence is evidence, too
 MANY: Final = 5000  # Entries after which a checkpoint does not wait
 LEVEL: Final = 48  # id of a tile = level << 48 | index
@@ -32,6 +36,7 @@ SIGNED: Final[LiteralString] = (
     "INSERT INTO log_checkpoint (size, root, ts_ms, note) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
 )
 
+NAMED: Final[LiteralString] = "SELECT name, state, turned_at FROM key_named WHERE purpose = 'signing'"
 BEATS: Final[LiteralString] = "UPDATE log_checkpoint SET ts_ms = $1 WHERE size = $2"
 
 T = TypeVar("T")
@@ -77,11 +82,18 @@ def integrated() -> Steps[int]:
 
 @final
 class Signer:
-    """The one signer of a log: its key, the tree's edge, and what it signed last, kept outside the database."""
+    """The one signer of a log: its keys, the tree's edge, and what it signed last, kept outside the database.
 
-    def __init__(self, *, origin: str, seed: bytes, state: Path, clock: Clock) -> None:
+    Another key that operators turned to signs from the first checkpoint on that covers its announcement; the former one
+    signs beside it for the overlap, so that who has not pinned the new one yet still verifies.
+    """
+
+    def __init__(self, *, origin: str, keys: Keys, state: Path, clock: Clock) -> None:
         self.origin = origin
-        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+        self._key = Ed25519PrivateKey.from_private_bytes(keys.signing)
+        held = [keys.signing, *([keys.next["signing"]] if "signing" in keys.next else [])]
+        self._keys = {vault.name(seed): Ed25519PrivateKey.from_private_bytes(seed) for seed in held}
+        self._turned: tuple[str, int] | None = None  # the current key, and a size that covers its announcement
         self._state = state
         self._clock = clock
         self._edge = Edge()
@@ -116,8 +128,9 @@ class Signer:
     def _last(self) -> Checkpoint | None:
         if not self._state.exists():
             return None
+        pins = tuple(Pin(key=note.public(self.origin, key)) for key in self._keys.values())
         try:
-            return checkpoint.trusted(self._state.read_bytes(), self.public)
+            return Trust(pins=pins).read(self._state.read_bytes())[0]
         except BadNote as error:
             raise UnsafeStart(f"{self._state} was not signed by this key for this log: {error}") from error
 
@@ -194,11 +207,45 @@ class Signer:
             return
         if signed is not None:
             yield from self._follows(size, signed)
-        made = checkpoint.signed(now, self._key)
+        made = checkpoint.signed(now, *(yield from self._signing(size)))
         files.replace(self._state, made)
         self._signed = now
         self._at = time.monotonic()
         yield from ask(SIGNED, size, now.root, rows.micros(self._clock.now()) // 1000, made)
+
+    def _signing(self, size: int) -> Steps[tuple[Ed25519PrivateKey, ...]]:
+        """Choose who signs a checkpoint of this size.
+
+        Raises: AuditUnavailable when operators turned to a key that this process does not hold.
+        """
+        named = {state: (name, at) for name, state, at in (yield from ask(NAMED))}
+        current, _ = named.get(KeyState.CURRENT.value, (next(iter(self._keys)), None))
+        if current not in self._keys:
+            raise AuditUnavailable(
+                f"[keys] signing was replaced by {current}: name that key in [keys.next], and restart"
+            )
+        former, at = named.get(KeyState.FORMER.value, ("", None))
+        if former not in self._keys:
+            return (self._keys[current],)
+        if self._turned is None or self._turned[0] != current:
+            self._turned = (current, (yield from length()))
+        if size < self._turned[1]:  # its announcement may stand behind what is signed here
+            return (self._keys[former],)
+        over = self.over(at)
+        return (self._keys[current],) if over else (self._keys[former], self._keys[current])
+
+    def over(self, at: int | None) -> bool:
+        """Whether the overlap of a turn is over."""
+        return at is not None and self._clock.now() >= rows.instant(at) + OVERLAP
+
+    def retiring(self) -> Steps[tuple[str, VerifierKey, int] | None]:
+        """Say which former key signs no more: its id, what verifies it, and the first size that it does not sign."""
+        for name, state, at in (yield from ask(NAMED)):
+            if state == KeyState.FORMER.value and self.over(at) and name in self._keys and self._turned is not None:
+                row = yield from one("SELECT max(size) FROM log_checkpoint")
+                public = note.public(self.origin, self._keys[name])
+                return name, public, (int(row[0]) if row and row[0] is not None else 0) + 1
+        return None
 
     def _follows(self, size: int, signed: Checkpoint) -> Steps[None]:
         """Check that the tree of `size` begins with what was signed.

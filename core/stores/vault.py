@@ -16,11 +16,13 @@ from typing import Final, final
 
 import zstandard
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
+from core.audit import note
 from core.errors import NotFound, UnsafeStart
 from core.ports import Wrapping
 
@@ -75,6 +77,11 @@ class Keys:
     def offered(self) -> tuple[tuple[str, str], ...]:
         """Name every key of [keys.next]."""
         return tuple((purpose, name(secret)) for purpose, secret in self.next.items())
+
+    def public(self, origin: str) -> Mapping[str, str]:
+        """Give the verifier keys of signing keys by their ids."""
+        seeds = [one for one in (self.signing, self.next.get("signing", b"")) if one]
+        return {name(one): str(note.public(origin, Ed25519PrivateKey.from_private_bytes(one))) for one in seeds}
 
     def wrapping(self, *purposes: str) -> Mapping[str, Mapping[str, Wrapping]]:
         """Give what wraps data keys here, by purpose and by id."""

@@ -78,7 +78,7 @@ def bench(store: Real, clock: Clock) -> Bench:
         notes=Notes(journal=store.journal, payloads=store.payloads),
         effects={
             **endings.effects(keys=store.ring, custody=store.custody, keeper=keeper, macs=store.macs),
-            **room.effects(names=store.names, rotation=rotation(store)),
+            **room.effects(names=store.names, rotation=rotation(store), clock=clock),
         },
         is_operator=lambda _: True,
         standing=store.standing,

@@ -151,3 +151,21 @@ async def test_a_change_is_asked_at_one_process_approved_at_another_and_signed_b
     verified = await place.assent("rita", "audit", "verify", "--json")
     found = answer(verified)
     assert (found["findings"], found["result"]) == ([], "self_consistent")
+    await spare(apart)
+
+
+async def spare(apart: Apart) -> None:
+    """A signer on a machine that never signed this log starts at its operator's word alone."""
+    folder = apart.place.world.config.parent / Role.SIGNER.value
+    (folder / "assent.signed").unlink()
+    url = apart.server.url(apart.database, login(Part.SIGNER), PASSWORD)
+    command = (*PROGRAM, "serve", "--config", str(folder / "assent.toml"), "--role", "signer")
+    environ = {"ASSENT_STORE": url, "PATH": "/usr/bin:/bin"}
+    for word, code, says in ((), 4, "is missing"), (("--adopt",), 0, "assent signs"):
+        running = await asyncio.create_subprocess_exec(*command, *word, stderr=PIPE, cwd=ROOT, env=environ)
+        assert running.stderr is not None
+        async with asyncio.timeout(90):
+            assert says in (await running.stderr.readline()).decode()
+            if word:
+                running.send_signal(signal.SIGTERM)
+            assert await running.wait() == code

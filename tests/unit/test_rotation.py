@@ -25,6 +25,9 @@ class Keys:
             NamedKey(purpose="results", name=state.value, state=state) for state in (KeyState.FORMER, KeyState.CURRENT)
         )
 
+    async def size(self) -> int:
+        return 0
+
     async def turn(self, purpose: str, name: str) -> bool:
         assert (purpose, name) == ("results", "current")
         return self.over

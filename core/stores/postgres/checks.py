@@ -37,7 +37,7 @@ async def checked(address: Address, *, parts: frozenset[Part], origin: str, keys
     link = await address.connect()
     try:
         name = await _looked(link, parts, origin)
-        await _keys(link, parts, keys)
+        await _keys(link, parts, keys, name)
     finally:
         link.terminate()
     return name
@@ -98,5 +98,6 @@ async def _rights(link: Link, parts: frozenset[Part]) -> None:
             raise UnsafeStart(f"this login is a member of {part.role} as well: give each role a login of its own")
 
 
-async def _keys(link: Link, parts: frozenset[Part], keys: Keys) -> None:
-    await drive(link, naming.held(keys, frozenset(purpose for part in parts for purpose in PURPOSES[part])))
+async def _keys(link: Link, parts: frozenset[Part], keys: Keys, origin: str) -> None:
+    purposes = frozenset(purpose for part in parts for purpose in PURPOSES[part])
+    await drive(link, naming.held(keys, purposes, origin))

@@ -104,7 +104,7 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
         "log_coord": {"SELECT": EVERY, "UPDATE (integrated)": frozenset({Part.SIGNER})},
         "log_entry": {"SELECT": EVERY},
         "log_tile": {"SELECT": EVERY, "INSERT, UPDATE": frozenset({Part.SIGNER})},
-        "key_named": {"SELECT, INSERT": EVERY, "UPDATE (state)": PEOPLE},
+        "key_named": {"SELECT, INSERT": EVERY, "UPDATE (state, turned_at)": PEOPLE | frozenset({Part.SIGNER})},
         "kek": {"SELECT, INSERT, UPDATE (name)": BOTH},
         "log_checkpoint": {"SELECT": EVERY, "INSERT, UPDATE (ts_ms)": frozenset({Part.SIGNER})},
         "log_cosig": {"SELECT": EVERY, "INSERT, UPDATE": frozenset({Part.SIGNER})},

@@ -33,9 +33,10 @@ CREATE UNIQUE INDEX log_slot ON log_entry (scope, attempt, slot) WHERE slot IS N
 CREATE INDEX log_scope ON log_entry (scope, seq) WHERE scope IS NOT NULL;
 CREATE TABLE log_tile (id bigint PRIMARY KEY, d bytea NOT NULL);
 CREATE TABLE log_checkpoint (size bigint PRIMARY KEY, root bytea NOT NULL, ts_ms bigint NOT NULL, note bytea NOT NULL);
--- every one of [keys] that the store was ever under; of each purpose one is current
+-- every one of [keys] that the store was ever under; of each purpose one is current; public: of signing, its vkey
 CREATE TABLE key_named (n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, purpose text NOT NULL,
-  name text NOT NULL UNIQUE, state text NOT NULL CHECK (state IN ('next', 'current', 'former', 'retired')));
+  name text NOT NULL UNIQUE, state text NOT NULL CHECK (state IN ('next', 'current', 'former', 'retired')),
+  public text NOT NULL DEFAULT '', turned_at bigint);
 CREATE UNIQUE INDEX key_current ON key_named (purpose) WHERE state = 'current';
 CREATE TABLE log_cosig (size bigint NOT NULL, witness text NOT NULL, line text NOT NULL, PRIMARY KEY (size, witness));
 -- where checkpoints arrived outside of the store
@@ -337,6 +338,10 @@ def _policies() -> Iterator[str]:
         yield f"CREATE POLICY {part}_names ON key_named FOR INSERT WITH CHECK {own};"
         yield f"CREATE POLICY {part}_keys ON dek USING {own};"
         yield f"CREATE POLICY {part}_wraps ON kek USING {own};"
+    # Only the signer knows when its former key signed last.
+    retires = f"({_is(Part.SIGNER)} AND purpose = 'signing' AND state = 'former')"
+    ended = f"({_is(Part.SIGNER)} AND purpose = 'signing' AND state = 'retired')"
+    yield f"CREATE POLICY signer_retires ON key_named FOR UPDATE USING {retires} WITH CHECK {ended};"
     yield f"CREATE POLICY people_turn ON key_named FOR UPDATE USING ({_is(Part.PEOPLE)}) WITH CHECK (true);"
     # What operators decide to erase ends whatever it was: the people's side destroys keys that it cannot unwrap.
     yield f"CREATE POLICY people_see ON dek FOR SELECT USING ({_is(Part.PEOPLE)});"

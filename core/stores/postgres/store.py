@@ -45,6 +45,7 @@ from core.stores.sessions import StoredSessions
 from core.stores.signing import Signer
 from core.stores.standing import StoredStanding
 from core.stores.subjects import StoredSubjects
+from core.stores.succession import Succession
 from core.stores.vault import Keys
 
 READS: Final = 4  # connections
@@ -87,6 +88,7 @@ class Log:
     journal: PostgresJournal
     integrator: Integrator | None
     checkpoints: StoredCheckpoints
+    succession: Succession | None  # where this process signs
     boot: str
     origin: str  # the log's name now
 
@@ -185,6 +187,11 @@ class PostgresStore:
                 store.elected.close()
 
     @property
+    def succession(self) -> Succession | None:
+        """What ends a former signing key, where this process signs."""
+        return self.log.succession
+
+    @property
     def checkpoints(self) -> StoredCheckpoints:
         """What leaves the store of its checkpoints."""
         return self.log.checkpoints
@@ -251,7 +258,8 @@ async def _log(stack: AsyncExitStack, site: Site, common: Common) -> Log:
     address = Address(url=site.url, name=f"assent {boot}", patience=site.patience)
     origin = await checked(address, parts=site.parts, origin=common.origin, keys=common.keys)
     common = replace(common, origin=origin)
-    integrator = _integrator(site, address, common)
+    signer = _signer(site, common)
+    integrator = Integrator(address, signer) if signer else None
     reads = await stack.enter_async_context(Links.open(address, READS))
     writes = await stack.enter_async_context(Links.open(address, WRITES))
     start = await reads.row(NEXT)
@@ -273,18 +281,18 @@ async def _log(stack: AsyncExitStack, site: Site, common: Common) -> Log:
         journal=journal,
         integrator=integrator,
         checkpoints=StoredCheckpoints(writer=writes, readers=reads),
+        succession=Succession(signer=signer, journal=journal, readers=reads) if signer else None,
         boot=boot,
         origin=common.origin,
     )
 
 
-def _integrator(site: Site, address: Address, common: Common) -> Integrator | None:
+def _signer(site: Site, common: Common) -> Signer | None:
     if Part.SIGNER not in site.parts:
         return None
     if site.signed is None:
         raise UnsafeStart("the signer needs a place for its state outside the database")
-    signer = Signer(origin=common.origin, seed=common.keys.signing, state=site.signed, clock=common.clock)
-    return Integrator(address, signer)
+    return Signer(origin=common.origin, keys=common.keys, state=site.signed, clock=common.clock)
 
 
 async def _store(log: Log, common: Common) -> PostgresStore:

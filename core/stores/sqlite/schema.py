@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 9  # PRAGMA user_version of every file but the look-ups'
+VERSION: Final = 10  # PRAGMA user_version of every file but the look-ups'
 INDEX: Final = 100  # of that one: it is made anew where it is another
 
 LOG: Final[tuple[LiteralString, ...]] = (
@@ -35,10 +35,11 @@ LOG: Final[tuple[LiteralString, ...]] = (
         "CREATE TABLE log_checkpoint (size INTEGER PRIMARY KEY, root BLOB NOT NULL, ts_ms INTEGER NOT NULL,"
         " note BLOB NOT NULL)"
     ),
-    # every one of [keys] that the store was ever under; of each purpose one is current
+    # every one of [keys] that the store was ever under; of each purpose one is current; public: of signing, its vkey
     (
         "CREATE TABLE key_named (n INTEGER PRIMARY KEY, purpose TEXT NOT NULL, name TEXT NOT NULL UNIQUE,"
-        " state TEXT NOT NULL CHECK (state IN ('next', 'current', 'former', 'retired')))"
+        " state TEXT NOT NULL CHECK (state IN ('next', 'current', 'former', 'retired')),"
+        " public TEXT NOT NULL DEFAULT '', turned_at INTEGER)"
     ),
     "CREATE UNIQUE INDEX key_current ON key_named(purpose) WHERE state = 'current'",
     (

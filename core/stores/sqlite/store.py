@@ -47,6 +47,7 @@ from core.stores.sqlite.words import Fts
 from core.stores.sqlite.writer import Writer
 from core.stores.standing import StoredStanding
 from core.stores.subjects import StoredSubjects
+from core.stores.succession import Succession
 from core.stores.vault import Keys
 
 READERS: Final = 3
@@ -79,6 +80,7 @@ class SqliteStore:
     names: StoredNames
     writer: Writer
     signer: Signer
+    succession: Succession
 
     @classmethod
     @asynccontextmanager
@@ -198,6 +200,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
         names=names,
         writer=log,
         signer=signer,
+        succession=Succession(signer=signer, journal=journal, readers=readers),
     )
 
 
@@ -234,7 +237,7 @@ def _log(place: Place, common: Common) -> tuple[sqlite3.Connection, Signer]:
     connection = schema.writable(place.database, (*schema.LOG, *schema.ROWS))
     try:
         origin = _same(connection, place, common)
-        signer = Signer(origin=origin, seed=common.keys.signing, state=place.signed, clock=common.clock)
+        signer = Signer(origin=origin, keys=common.keys, state=place.signed, clock=common.clock)
         drive(connection, signer.start(adopt=common.adopt))
     except sqlite3.DatabaseError as error:
         connection.close()
@@ -263,5 +266,6 @@ def _same(connection: sqlite3.Connection, place: Place, common: Common) -> str:
         _first(connection, common)
     elif not within(row[0], common.origin):
         raise UnsafeStart(f"{place.database} is the log {row[0]}, not {common.origin}: set its own address again")
-    transact(connection, lambda: naming.held(common.keys, EVERY))
-    return common.origin if row is None else str(row[0])
+    name = common.origin if row is None else str(row[0])
+    transact(connection, lambda: naming.held(common.keys, EVERY, name))
+    return name
