@@ -554,6 +554,12 @@ threats 27: Another signing key refuses start until operators decided on it.
   contract/test_signing_keys.py::test_a_key_that_was_not_decided_signs_nothing evidence.a_key_that_nobody_decided
 threats 27: And a signer that does not hold the one that they decided on signs nothing.
   contract/test_signing_keys.py::test_a_signer_without_the_key_that_was_decided_signs_nothing evidence.a_replaced_key_that_goes_on
+journal 5: A full disk is an Entry, written from room that was kept.
+  integration/test_full_disk.py::test_a_full_disk_is_said_refuses_everything_and_is_over_by_itself evidence.a_full_disk_in_silence
+journal 11.4: While the disk is full everything is refused, whatever room is left.
+  integration/test_full_disk.py::test_a_full_disk_is_said_refuses_everything_and_is_over_by_itself evidence.the_last_room_for_anybody
+journal 11.4: When there is room it goes on by itself, and says so.
+  integration/test_full_disk.py::test_a_full_disk_is_said_refuses_everything_and_is_over_by_itself evidence.degraded_for_ever
 journal 3: A witness signs only what follows from what it signed.
   unit/test_witnessing.py::test_each_refusal_has_the_standards_status evidence.a_witness_of_another_story
 journal 3: It never goes back, and says where it is.

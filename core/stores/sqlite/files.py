@@ -44,6 +44,11 @@ class Place:
         return self.folder / "signed"
 
     @property
+    def ballast(self) -> Path:
+        """Room that is kept for saying that there is none."""
+        return self.folder / "ballast"
+
+    @property
     def lock(self) -> Path:
         """Held by the process that writes."""
         return self.folder / "journal.lock"

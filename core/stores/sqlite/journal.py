@@ -53,6 +53,10 @@ class SqliteJournal:
         check(unit)
         return await self._writer.run(lambda connection: self._apply(connection, unit, beside))
 
+    def record(self, connection: sqlite3.Connection, unit: Unit) -> Committed:
+        """Apply a unit in a transaction that the writing thread itself has open."""
+        return self._apply(connection, unit, _nothing)
+
     def _apply(
         self, connection: sqlite3.Connection, unit: Unit, beside: Callable[[datetime], Steps[None]]
     ) -> Committed:

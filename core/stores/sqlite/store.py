@@ -37,6 +37,7 @@ from core.stores.sealing import Sealer
 from core.stores.sessions import StoredSessions
 from core.stores.signing import Signer
 from core.stores.sqlite import files, schema
+from core.stores.sqlite.ballast import Ballast, Room
 from core.stores.sqlite.drive import drive
 from core.stores.sqlite.files import Place
 from core.stores.sqlite.journal import SqliteJournal
@@ -153,7 +154,8 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
     boot = secrets.token_hex(8)
     connection, signer = _log(place, common)
     origin = signer.origin
-    log = _writer(stack, lambda: connection, "assent journal", partial(tick, signer))
+    room = Room(Ballast(place.ballast))
+    log = _writer(stack, lambda: connection, "assent journal", partial(tick, signer), room)
     readers = await _readers(stack, place.database, READERS)
     ring_writer, ring_readers = await _beside(
         stack, place.keys, lambda: schema.writable(place.keys, schema.KEYS, erase=True)
@@ -175,6 +177,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
     payloads = StoredPayloads(shelves=months, ring=ring, sealer=sealer, clock=clock)
     subjects = StoredSubjects(writer=ring_writer, readers=ring_readers, ring=ring, macs=macs)
     journal = SqliteJournal(writer=log, readers=readers, clock=clock, origin=origin, boot=boot)
+    room.bind(journal.record)
     return SqliteStore(
         boot=boot,
         origin=origin,
@@ -209,8 +212,9 @@ def _writer(
     connect: Callable[[], sqlite3.Connection],
     name: str,
     idle: Callable[[sqlite3.Connection], float | None] | None = None,
+    room: Room | None = None,
 ) -> Writer:
-    writer = Writer(connect, name=name, idle=idle)
+    writer = Writer(connect, name=name, idle=idle, room=room)
     stack.push_async_callback(writer.close)
     return writer
 

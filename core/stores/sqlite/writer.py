@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Generic, Protocol, TypeVar, final
 
 from core.errors import AuditBusy, AuditUnavailable
+from core.stores.sqlite.ballast import FULL, Room
 from core.stores.sqlite.drive import drive
 from core.stores.steps import Steps
 
@@ -107,8 +108,13 @@ class Writer:
         name: str,
         idle: Callable[[sqlite3.Connection], float | None] | None = None,
         limit: int = QUEUE,
+        room: Room | None = None,
     ) -> None:
-        """Start the thread; `idle` runs between batches and says in how many seconds it wants to run again."""
+        """Start the thread; `idle` runs between batches and says in how many seconds it wants to run again.
+
+        `room`: what is done about a full disk, of the file that must say so.
+        """
+        self._room = room
         self._queue: queue.Queue[_Item | None] = queue.Queue(limit)
         self._idle = idle
         self._failure: Exception | None = None
@@ -203,6 +209,8 @@ class Writer:
     def _transact(self, batch: list[_Item]) -> None:
         if self._failure is not None:
             raise AuditUnavailable(str(self._failure))
+        if self._room is not None and self._room.degraded:
+            raise AuditUnavailable(FULL)
         if batch[0].bare:
             batch[0].run(self._connection)
             return
@@ -221,6 +229,8 @@ class Writer:
         code = getattr(error, "sqlite_errorcode", 0)
         if isinstance(error, sqlite3.Error) and code & PRIMARY in FATAL:
             self._failure = self._failure or error
+        if isinstance(error, sqlite3.Error) and code & PRIMARY == sqlite3.SQLITE_FULL and self._room is not None:
+            self._room.full(self._connection)
 
     def _rest(self) -> float | None:
         """Run the idle work; a database that is full or locked is tried again, anything else stops the writer."""
@@ -228,7 +238,8 @@ class Writer:
             return None
         started = time.monotonic()
         try:
-            due = self._idle(self._connection)
+            wait = self._room.look(self._connection) if self._room is not None else None
+            due = self._idle(self._connection) if wait is None else wait
         except BaseException as error:  # noqa: BLE001  # the thread's last line
             self._broken(error)
             if not isinstance(error, sqlite3.OperationalError):
