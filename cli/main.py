@@ -138,6 +138,39 @@ def witness(
 
 
 @app.command()
+def relay(
+    *,
+    url: Annotated[str, typer.Argument(help="The gateway's address, such as https://assent.example.com/mcp.")],
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Confirm it at this terminal, once; the relay talks to no other.")
+    ] = False,
+    client_id: Annotated[
+        str | None, typer.Option(help="With --confirm: the relay's client id, to sign in by browser.", metavar="ID")
+    ] = None,
+    issuer: Annotated[
+        str | None, typer.Option(help="With --confirm: who signs you in, where there are several.", metavar="URL")
+    ] = None,
+    callback: Annotated[
+        str | None, typer.Option(help="With --confirm: a fixed path of the redirect; else one drawn.", metavar="PATH")
+    ] = None,
+    ca: Annotated[
+        Path | None, typer.Option(help="With --confirm: certificates of your own authority.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Carry an MCP client that only speaks stdio to a gateway, with your token: ASSENT_TOKEN, or by signing you in."""
+    with spoken():
+        from cli.relay.command import confirm as ask  # noqa: PLC0415
+        from cli.relay.command import run  # noqa: PLC0415
+        from cli.relay.trusted import Gateway  # noqa: PLC0415
+
+        if confirm:
+            authority = str(ca.absolute()) if ca else None
+            ask(Gateway(url=url, issuer=issuer, client=client_id, callback=callback, authority=authority))
+        else:
+            run(url, os.environ)
+
+
+@app.command()
 def doctor(*, config: Config = DEFAULT, as_json: Json = False) -> None:
     """Look at settings, file modes, store, sources, clocks and identity providers; 1 when one would refuse a start."""
     with spoken():

@@ -1217,6 +1217,28 @@ mcp 4.5: A denial is no failed task.
   integration/test_mcp_tasks.py::test_ends_are_told_as_the_specification_words_them door.a_denial_is_a_failed_task
 mcp 4.3: Not yours and unknown are indistinguishable.
   unit/test_gateway.py::test_another_callers_call_and_an_unknown_one_are_the_same door.a_span_of_another_callers_call
+threats 17: The relay talks only to gateways that the person confirmed.
+  integration/test_relay.py::test_a_gateway_that_nobody_confirmed_gets_nothing door.a_gateway_that_nobody_confirmed
+threats 17: What was confirmed is found by the account, not by an environment that a repository may set.
+  integration/test_relay.py::test_a_gateway_that_nobody_confirmed_gets_nothing door.a_record_of_whoever_set_the_environment
+threats 17: A record that others can write is none.
+  integration/test_relay.py::test_a_record_that_others_can_write_is_no_record door.a_record_that_others_write
+threats 17: Only a person at a terminal confirms.
+  integration/test_relay.py::test_only_a_person_at_a_terminal_confirms door.a_program_confirms
+threats 17: A token goes over TLS, or stays on this machine.
+  integration/test_relay.py::test_only_a_plain_https_address_or_this_machine_is_one door.a_token_in_the_clear
+threats 17: A token follows no redirect.
+  integration/test_relay.py::test_an_answer_that_is_none_is_an_error_and_nothing_is_sent_twice door.a_token_after_a_redirect
+mcp 6: What the client cancels, the relay's request ends.
+  integration/test_relay.py::test_a_cancelled_request_is_cancelled_at_the_gateway door.a_cancelled_request_runs_on
+threats 17: The gateway's metadata name the resource and the issuer that were confirmed.
+  integration/test_provider.py::test_a_gateway_that_names_another_resource_or_issuer_gets_no_token door.an_issuer_that_the_gateway_chose
+threats 17: The answer bears the state of this sign-in.
+  integration/test_provider.py::test_an_answer_that_is_not_to_this_sign_in_gives_no_token door.an_answer_with_another_state
+threats 17: The answer comes from the issuer that was asked (RFC 9207).
+  integration/test_provider.py::test_an_answer_that_is_not_to_this_sign_in_gives_no_token door.an_answer_of_another_issuer
+threats 17: The redirect answers to its literal loopback address and drawn path alone.
+  integration/test_provider.py::test_a_page_that_reaches_the_port_by_a_name_of_its_own_or_guesses_its_path_answers_nothing door.a_redirect_by_any_name
 """
 
 PROMISES: Final = (

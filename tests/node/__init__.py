@@ -34,7 +34,8 @@ def environment() -> Mapping[str, str]:
     place = home()
     if place is None:
         raise LookupError("Node is missing: make node")
-    return {**os.environ, "PATH": f"{place / 'bin'}{os.pathsep}{os.environ['PATH']}", "NO_COLOR": "1"}
+    ours = {"PATH": f"{place / 'bin'}{os.pathsep}{os.environ['PATH']}", "ASSENT_NODE_PACKAGES": str(PACKAGES)}
+    return {**os.environ, **ours, "NO_COLOR": "1"}
 
 
 def binary(name: str) -> str:

@@ -1,0 +1,186 @@
+"""Signs the person in for their own agent: the browser, a code with its proof, a loopback redirect, tokens in memory.
+
+RFC 8252 (native apps), RFC 7636 (PKCE, S256), RFC 8707 (resource), RFC 9207 (iss of the response).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from hmac import compare_digest
+from typing import Final, final
+from urllib.parse import urlencode, urlsplit
+
+import httpx2
+
+from cli.relay.carrying import NoToken
+from cli.relay.loopback import Callback, drawn
+from cli.relay.trusted import LOOPBACK, Gateway
+
+BASE: Final = frozenset({"assent:read"})
+PATIENCE: Final = 300.0  # seconds for the person to sign in
+EARLY: Final = 30.0  # seconds before its end a token is renewed
+DOCUMENT_BYTES: Final = 65_536
+
+DECLINED: Final = "Nobody signed in; nothing ran. Try again, and sign in where the browser asks."
+WRONG: Final = "The sign-in answered wrongly ({}); nothing ran."
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Where the confirmed issuer signs people in."""
+
+    issuer: str
+    authorization: str
+    token: str
+    names_itself: bool  # its responses carry `iss`
+
+
+@final
+@dataclass(slots=True)
+class Held:
+    """What a sign-in gave; in memory alone."""
+
+    token: str = field(repr=False)
+    refresh: str | None = field(repr=False)
+    scopes: frozenset[str]
+    ends: float  # by the monotonic clock
+
+
+@final
+class SignedIn:
+    """The person's token, renewed while it can be; another sign-in where more scopes are needed."""
+
+    def __init__(self, gateway: Gateway, http: httpx2.AsyncClient, browse: Callable[[str], None]) -> None:
+        self._gateway = gateway
+        self._http = http
+        self._browse = browse
+        self._held: Held | None = None
+        self._one = asyncio.Lock()  # however many messages wait, the browser opens once
+
+    async def token(self, *, needed: frozenset[str] = frozenset(), refused: str | None = None) -> str:
+        """Give a token; signs the person in first where there is none that serves.
+
+        Raises: NoToken.
+        """
+        async with self._one:
+            held = self._held
+            fresh = held is not None and held.token != refused and time.monotonic() < held.ends - EARLY
+            if held is not None and fresh and needed <= held.scopes:
+                return held.token
+            try:
+                self._held = await self._another(held, needed)
+            except (httpx2.HTTPError, ValueError) as error:
+                raise NoToken(WRONG.format(type(error).__name__)) from error
+            return self._held.token
+
+    async def _another(self, held: Held | None, needed: frozenset[str]) -> Held:
+        provider = await self._provider()
+        if held is not None and held.refresh is not None and needed <= held.scopes:
+            given = {"grant_type": "refresh_token", "refresh_token": held.refresh}
+            renewed = await self._exchange(provider, given, held)
+            if renewed is not None:
+                return renewed
+        return await self._sign_in(provider, BASE | needed | (held.scopes if held else frozenset()))
+
+    async def _provider(self) -> Provider:
+        """Read who signs in: the issuer that the person confirmed, and the gateway must still name it and itself."""
+        parts = urlsplit(self._gateway.url)
+        where = f"{parts.scheme}://{parts.netloc}/.well-known/oauth-protected-resource{parts.path}"
+        resource = await self._document(where)
+        named = resource.get("authorization_servers")
+        issuer = self._gateway.issuer or ""
+        if resource.get("resource") != self._gateway.url or not isinstance(named, list) or issuer not in named:
+            raise NoToken(WRONG.format("the gateway names another resource or issuer than was confirmed"))
+        found = await self._document(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        if found.get("issuer") != issuer:
+            raise NoToken(WRONG.format("another issuer"))
+        return Provider(
+            issuer,
+            _endpoint(found, "authorization_endpoint"),
+            _endpoint(found, "token_endpoint"),
+            found.get("authorization_response_iss_parameter_supported") is True,
+        )
+
+    async def _sign_in(self, provider: Provider, scopes: frozenset[str]) -> Held:
+        verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(32)
+        proof = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+        with Callback(self._gateway.callback or drawn()) as callback:
+            asked = {
+                "response_type": "code",
+                "client_id": self._gateway.client or "",
+                "redirect_uri": callback.url,
+                "scope": " ".join(sorted(scopes)),
+                "state": state,
+                "code_challenge": proof,
+                "code_challenge_method": "S256",
+                "resource": self._gateway.url,
+            }
+            mark = "&" if urlsplit(provider.authorization).query else "?"
+            self._browse(f"{provider.authorization}{mark}{urlencode(asked)}")
+            answer = await callback.wait(PATIENCE)
+            if answer is None or "error" in answer:
+                raise NoToken(DECLINED)
+            _check(answer, provider, state)
+            given = {
+                "grant_type": "authorization_code",
+                "code": answer["code"],
+                "redirect_uri": callback.url,
+                "code_verifier": verifier,
+            }
+            signed = await self._exchange(provider, given, None, scopes)
+        if signed is None:
+            raise NoToken(WRONG.format("its code was not taken"))
+        return signed
+
+    async def _exchange(
+        self, provider: Provider, given: Mapping[str, str], held: Held | None, scopes: frozenset[str] = BASE
+    ) -> Held | None:
+        """Trade a code or a refresh token (RFC 6749 sections 4.1.3 and 6); None when the provider takes it not."""
+        form = {**given, "client_id": self._gateway.client or "", "resource": self._gateway.url}
+        response = await self._http.post(provider.token, data=form, headers={"accept": "application/json"})
+        if response.status_code != 200:  # noqa: PLR2004 -- RFC 6749 section 5.1
+            return None
+        answer = response.json()
+        token, kind = answer.get("access_token"), answer.get("token_type")
+        if not isinstance(token, str) or not isinstance(kind, str) or kind.lower() != "bearer":
+            raise ValueError("no bearer token")
+        lasts, granted, refresh = answer.get("expires_in"), answer.get("scope"), answer.get("refresh_token")
+        return Held(
+            token,
+            refresh if isinstance(refresh, str) else held.refresh if held else None,
+            frozenset(granted.split()) if isinstance(granted, str) else held.scopes if held else scopes,
+            time.monotonic() + (lasts if isinstance(lasts, int) else 300),
+        )
+
+    async def _document(self, url: str) -> Mapping[str, object]:
+        response = await self._http.get(url, headers={"accept": "application/json"})
+        if response.status_code != 200 or len(response.content) > DOCUMENT_BYTES:  # noqa: PLR2004
+            raise NoToken(WRONG.format(f"no document at {urlsplit(url).netloc}"))
+        found: object = response.json()
+        return found if isinstance(found, dict) else {}
+
+
+def _check(answer: Mapping[str, str], provider: Provider, state: str) -> None:
+    """Hold a response against what was asked: its state, and who it says it comes from."""
+    if not compare_digest(answer.get("state", "").encode(), state.encode()):
+        raise NoToken(WRONG.format("another state"))
+    said = answer.get("iss")
+    if (said is None and provider.names_itself) or (said is not None and said != provider.issuer):
+        raise NoToken(WRONG.format("another issuer"))
+    if not answer.get("code"):
+        raise NoToken(DECLINED)
+
+
+def _endpoint(found: Mapping[str, object], name: str) -> str:
+    value = found.get(name)
+    parts = urlsplit(value) if isinstance(value, str) else None
+    if parts is None or not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)):
+        raise NoToken(WRONG.format(f"no safe {name}"))
+    return str(value)
