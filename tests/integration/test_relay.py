@@ -207,7 +207,7 @@ def test_a_gateway_that_nobody_confirmed_gets_nothing(home: Path) -> None:
     remember(Confirmed(url="https://evil.example/mcp"), record(evil))
     environment = {"ASSENT_TOKEN": "secret", "HOME": str(evil), "XDG_CONFIG_HOME": str(evil / ".config")}
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("assent")), "relay", "https://evil.example/mcp"],
+        [sys.executable, "-c", "from cli.main import main; main()", "relay", "https://evil.example/mcp"],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -255,7 +255,7 @@ def test_one_address_is_no_other(home: Path) -> None:
 
 def test_only_a_person_at_a_terminal_confirms(home: Path) -> None:
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("assent")), "relay", "http://127.0.0.1:1/mcp", "--confirm"],
+        [sys.executable, "-c", "from cli.main import main; main()", "relay", "http://127.0.0.1:1/mcp", "--confirm"],
         cwd=ROOT,
         capture_output=True,
         text=True,
