@@ -784,7 +784,7 @@ journal 4: Each step of a rotation is an Entry in its unit.
 threats 27: Equal bytes among keys and the next ones refuse the start.
   unit/test_audit_vault.py::test_a_new_key_is_whole_and_unlike_every_other custody.a_new_key_like_another
 journal 3: A restored log goes on under a new origin, said in its first Entry there.
-  unit/test_audit_origins.py::test_a_change_of_name_that_is_not_said_or_not_true_is_a_finding custody.a_name_that_changes_unsaid
+  unit/test_audit_origins.py::test_one_entry_of_another_name_between_the_others_is_a_finding custody.a_name_that_changes_unsaid
 journal 3: That Entry names the old log, its size and its root, and verification holds it to them.
   unit/test_audit_origins.py::test_a_change_of_name_that_is_not_said_or_not_true_is_a_finding custody.a_name_that_changes_untrue
 journal 9: A log that ends under another name than its own is a finding.

@@ -88,3 +88,12 @@ def test_a_log_has_one_first_name_and_numbers_after_it(origin: str, so: bool) ->
 def test_each_name_follows_the_last() -> None:
     assert following("a/assent", "a/assent") == "a/assent/2"
     assert following("a/assent/9", "a/assent") == "a/assent/10"
+
+
+def test_one_entry_of_another_name_between_the_others_is_a_finding() -> None:
+    log = MemoryLog().append([(alert("x"),)] * 3)
+    log.origin = LATER
+    log.append([(alert("y"),)])
+    log.origin = ORIGIN
+    log.append([(alert("x"),)] * 3).sign()
+    assert rules(log, FIRST) == {"origin"}
