@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check format bench ten-million faults fuzz model torture mutations corpus node conformance wheels lock clean
+.PHONY: demo test check format bench ten-million faults fuzz model mutations power torture corpus node conformance wheels lock clean
 
 .venv/ok: requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs: Python 3.11 or later"; exit 1; }
@@ -66,6 +66,10 @@ model: .venv/ok
 # Processes killed at every point over one record and a real database: make torture ARGS="--minutes 60", or --controls.
 torture: .venv/ok
 	@$(BIN)/python -m tests.torture $(ARGS)
+
+# Power cuts over a store's files: make power ARGS="--cuts 1000".
+power: .venv/ok
+	@$(BIN)/python -m tests.disk $(ARGS)
 
 # A log, its checkpoints and proofs altered: 5,000 of each kind, or make mutations ARGS="--each 100", or --controls.
 mutations: .venv/ok

@@ -863,6 +863,12 @@ journal 1.1: An executor that holds the COMMIT reply and finds unknown takes RES
   unit/test_execution_attempts.py::test_an_executor_that_holds_the_reply_resolves_an_unknown protocol.executor_keeps_its_proof
 journal 1: A later proof against a person's word is an Entry and an alert.
   unit/test_execution_attempts.py::test_a_proof_against_a_persons_word_is_an_alert protocol.silent_about_a_wrong_word
+journal 5: Acknowledged is durable: no power cut at any moment takes it, torn and reordered writes included.
+  disk/test_disk.py::test_what_was_acknowledged_survives_a_power_cut_at_any_moment disk.commits_that_are_not_synced
+journal 5: After a sync that failed later ones succeed: nothing more is acknowledged until the store is opened again.
+  disk/test_disk.py::test_after_a_sync_that_failed_nothing_more_is_acknowledged_and_what_was_is_there disk.a_failed_sync_that_is_believed
+journal 5: A bounded queue: a slow disk turns work away instead of taking all memory.
+  disk/test_disk.py::test_a_slow_disk_turns_work_away_and_loses_none_that_it_took disk.a_queue_without_end
 journal 2.7: A payload that was swapped, edited, cut or lost is found, whichever and however.
   mutations/test_mutations.py::test_what_is_altered_is_found_or_says_the_same mutations.payloads_of_other_bytes
 journal 11.20: Rows, tiles and roots that were altered at random are found, or the log says the same.
