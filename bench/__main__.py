@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
-from bench import detectors, policy, recovery, sinking
+from bench import detectors, policy, recovery, sinking, verifying
 from bench.load import Load
 from bench.profile import shown
 from bench.reading import readings, told
@@ -49,6 +49,7 @@ def options(words: Sequence[str]) -> argparse.Namespace:
     size.add_argument("--policy", action="store_true", help="only the rules: deciding and loading many")
     parser.add_argument("--stores", action="store_true", help="the Journal's appends beside the usual designs")
     size.add_argument("--detectors", action="store_true", help="only the detectors of free text: cost and precision")
+    size.add_argument("--verify", action="store_true", help="only verification, beside appending one by one")
     size.add_argument("--recovery", action="store_true", help="only a start that finds 1,000 open calls")
     parser.add_argument("--sinks", action="store_true", help="Calls' Entries beside sinks that hang or are not there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was seen there")
@@ -108,6 +109,9 @@ def main() -> int:
         return 0
     if given.recovery:
         print(recovery.told(asyncio.run(recovery.recovering())))
+        return 0
+    if given.verify:
+        print("\n".join(verifying.told(asyncio.run(verifying.verifying(say)))))
         return 0
     load = chosen(given)
     if given.sinks:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from core.assembly.stores import located
-from core.errors import StoreError
 from core.settings import Role, Settings, Sqlite
 from core.stores import rows
-from core.stores.postgres.links import Address, translated
-from core.stores.sqlite.alerts import address
-from core.stores.steps import Row
+from core.stores.postgres.links import Address, drive
+from core.stores.sqlite.beside import perform
+from core.stores.steps import Row, Steps, ask
+
+T = TypeVar("T")
 
 BLOCKS: Final = "SELECT party, until FROM blocks ORDER BY party"
 REMEDY: Final = "assent block list names who; assent unblock proposes that it ends"
@@ -25,20 +24,23 @@ async def stopped(settings: Settings) -> tuple[str, ...]:
 
     Raises: StoreError, UnsafeStart.
     """
+    found = await asked(settings, lambda: ask(BLOCKS))
+    return tuple(said(tuple(found or ())))
+
+
+async def asked(settings: Settings, steps: Callable[[], Steps[T]]) -> T | None:
+    """Ask the store as it stands, beside whoever runs on it; None where there is none yet.
+
+    Raises: StoreError, UnsafeStart.
+    """
     place = settings.gateway.store
-    if not isinstance(place, Sqlite):
-        link = await Address(url=located(settings, frozenset(Role)).url, name="assent doctor").connect()
-        try:
-            return tuple(said(tuple(map(tuple, await translated(link.fetch(BLOCKS))))))
-        finally:
-            link.terminate()
-    if not place.path.is_file():
-        return ()
+    if isinstance(place, Sqlite):
+        return perform(place.path, steps())
+    link = await Address(url=located(settings, frozenset(Role)).url, name="assent doctor").connect()
     try:
-        with closing(sqlite3.connect(address(place.path), uri=True)) as log:
-            return tuple(said(tuple(log.execute(BLOCKS))))
-    except sqlite3.Error as error:
-        raise StoreError(f"the record's blocks cannot be read: {error}") from error
+        return await drive(link, steps())
+    finally:
+        link.terminate()
 
 
 def said(found: tuple[Row, ...]) -> Iterator[str]:

@@ -881,6 +881,8 @@ journal 2.4: A consistency proof is of the two trees that it names, to its end.
   mutations/test_mutations.py::test_what_is_altered_is_found_or_says_the_same mutations.a_proof_between_other_trees
 journal 11: A harness that cannot fail proves nothing: each weak verifier is caught.
   mutations/test_mutations.py::test_a_weak_verifier_is_caught mutations.a_harness_that_cannot_fail
+journal 1.1: Doctor names what is open and what nobody can tell about, in a database as in a file.
+  integration/test_open_calls.py::test_a_database_says_the_same_to_who_may_look resolve.open_calls_of_a_database_untold
 threats 18: An unknown is closed by one operator's proposal and another person's decision, in one unit.
   unit/test_resolve.py::test_two_people_close_what_nobody_can_tell_in_one_unit_with_their_decision resolve.word_of_one
 threats 18: Neither requester, owner nor voter of the Call decides; nor who cannot be told apart from them.

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cli.doctor import State, left
+import pytest
+
+from cli.lines import State
+from cli.stored import left
+from core.audit.entry import alert
 from core.model import Outcome
 from core.ports import Unit
-from core.stores.sqlite.standing import standing
+from core.stores import beside
+from core.stores.postgres.links import Address, drive
+from core.stores.postgres.store import PostgresStore
+from core.stores.sqlite.beside import perform
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
+from demo.postgres import Postgres
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock
+from tests.pgstore import ground
 
 KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
+
+
+def standing(path: Path) -> tuple[tuple[str, bool], ...]:
+    return perform(path, beside.standing()) or ()
 
 
 async def test_open_calls_and_unknown_ones_are_named(tmp_path: Path) -> None:
@@ -31,3 +46,29 @@ async def test_open_calls_and_unknown_ones_are_named(tmp_path: Path) -> None:
     assert [line.state for line in lines] == [State.OK, State.WARNS]
     assert lines[0].says == "1 open"
     assert unknown in lines[1].says
+
+
+@pytest.fixture
+def server(durable: Callable[[], Postgres]) -> Postgres:
+    return durable()
+
+
+async def test_a_database_says_the_same_to_who_may_look(server: Postgres, tmp_path: Path) -> None:
+    async with ground(server, tmp_path) as place:
+        waits, unknown = entries.call_id(), entries.call_id()
+        clock = ManualClock(datetime.now(UTC))
+        async with PostgresStore.open(place.site(), keys=KEYS, origin=ORIGIN, clock=clock) as store:
+            await store.journal.commit(Unit(entries=(entries.intent(waits),)))
+            ended = entries.outcome(unknown, Outcome.UNKNOWN)
+            await store.journal.commit(Unit(entries=(entries.intent(unknown), ended, alert("clock"))))
+            await store.cursors.delivered("siem", 1, 0)
+            link = await Address(url=place.url(), name="doctor").connect()
+            try:
+                assert await drive(link, beside.standing()) == ((waits, False), (unknown, True))
+                (told,) = await drive(link, beside.alerts(clock.now() - timedelta(hours=1)))
+                assert told["alert"] == "clock"
+                assert await drive(link, beside.alerts(clock.now() + timedelta(hours=1))) == ()
+                found = await drive(link, beside.lags(["siem", "new"]))
+                assert found["new"][0] - found["siem"][0] == 1
+            finally:
+                link.terminate()

@@ -16,7 +16,8 @@ from cli.alerts import told
 from core.errors import StoreError
 from core.model import Entry, EntryKind
 from core.ports import Unit
-from core.stores.sqlite.alerts import alerts
+from core.stores import beside
+from core.stores.sqlite.beside import perform
 from core.stores.told import Told
 from tests.doubles import ManualClock, MemoryJournal
 
@@ -35,10 +36,14 @@ def record(path: Path, *bodies: Mapping[str, object], at: int = 1_000) -> None:
         log.commit()
 
 
+def alerts(store: Path, since: int) -> tuple[Mapping[str, object], ...]:
+    return perform(store, beside.alerts(datetime.fromtimestamp(since, UTC))) or ()
+
+
 def test_doctor_says_what_was_found_and_what_was_denied(tmp_path: Path) -> None:
     store = tmp_path / "assent.db"
     record(store, FOUND, {"alert": "chain", "cells": 1}, DENIED, FOUND)
-    lines = list(told(alerts(store, datetime.fromtimestamp(0, UTC))))
+    lines = list(told(alerts(store, 0)))
     assert [(area, says) for area, says, _ in lines] == [
         ("source.shop", "care.visit.memo holds e-mail address: 6 cells in 30 days"),
         ("alerts", "databases refused 1 statements that our reading let through, the last of call call_7"),
@@ -49,15 +54,15 @@ def test_doctor_says_what_was_found_and_what_was_denied(tmp_path: Path) -> None:
 
 def test_older_alerts_and_a_store_that_is_not_there_say_nothing(tmp_path: Path) -> None:
     store = tmp_path / "assent.db"
-    assert alerts(store, datetime.fromtimestamp(0, UTC)) == ()
+    assert alerts(store, 0) == ()
     record(store, FOUND, at=1_000)
-    assert alerts(store, datetime.fromtimestamp(2, UTC)) == ()
+    assert alerts(store, 2) == ()
 
 
 def test_a_file_that_is_no_store_is_an_error_of_the_stores(tmp_path: Path) -> None:
     (tmp_path / "assent.db").write_bytes(b"no database at all, whatever its name says" * 100)
     with pytest.raises(StoreError):
-        alerts(tmp_path / "assent.db", datetime.fromtimestamp(0, UTC))
+        alerts(tmp_path / "assent.db", 0)
 
 
 async def test_each_alert_is_a_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
