@@ -869,6 +869,8 @@ journal 5: After a sync that failed later ones succeed: nothing more is acknowle
   disk/test_disk.py::test_after_a_sync_that_failed_nothing_more_is_acknowledged_and_what_was_is_there disk.a_failed_sync_that_is_believed
 journal 5: A bounded queue: a slow disk turns work away instead of taking all memory.
   disk/test_disk.py::test_a_slow_disk_turns_work_away_and_loses_none_that_it_took disk.a_queue_without_end
+journal 11.8: A server's older copy is detected: what was signed is not signed again, shorter.
+  integration/test_store_failover.py::test_an_older_copy_of_the_server_is_not_signed_on disk.a_regression_that_is_signed
 journal 2.7: A payload that was swapped, edited, cut or lost is found, whichever and however.
   mutations/test_mutations.py::test_what_is_altered_is_found_or_says_the_same mutations.payloads_of_other_bytes
 journal 11.20: Rows, tiles and roots that were altered at random are found, or the log says the same.

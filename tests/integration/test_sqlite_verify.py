@@ -141,6 +141,8 @@ SQL_ATTACKS: dict[str, tuple[str, ...]] = {
     "tile_gone": ("DELETE FROM log_tile WHERE id = 1",),
     "tile_short": ("UPDATE log_tile SET d = substr(d, 33) WHERE id = 2",),
     "checkpoint_root": ("UPDATE log_checkpoint SET root = zeroblob(32)",),
+    "checkpoint_root_a_number": ("UPDATE log_checkpoint SET root = 4611686018427387904",),
+    "tile_a_number": ("UPDATE log_tile SET d = 4611686018427387904",),
     "checkpoint_size": ("UPDATE log_checkpoint SET size = size - 1",),
     "checkpoint_note": ("UPDATE log_checkpoint SET note = substr(note, 2)",),
     "origin": ("UPDATE log_coord SET origin = 'other.example'",),

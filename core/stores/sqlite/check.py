@@ -50,7 +50,7 @@ class CopiedLog:
     def tile(self, level: int, index: int) -> bytes:
         """A stored tile, empty when there is none."""
         row = self._log.execute("SELECT d FROM log_tile WHERE id = ?", (level << LEVEL | index,)).fetchone()
-        return b"" if row is None else bytes(row[0])
+        return b"" if row is None else _blob(row[0])
 
     def checkpoints(self) -> Iterator[StoredCheckpoint]:
         """All checkpoints by size."""
@@ -59,7 +59,7 @@ class CopiedLog:
             lines[size].append(str(line).encode("utf-8", "surrogatepass"))
         for size, root, note in self._log.execute("SELECT size, root, note FROM log_checkpoint ORDER BY size"):
             yield StoredCheckpoint(
-                size=size, root=bytes(root), note=bytes(note), cosignatures=tuple(lines.get(size, ()))
+                size=size, root=_blob(root), note=_blob(note), cosignatures=tuple(lines.get(size, ()))
             )
 
     def payloads(self, names: Sequence[str]) -> Mapping[str, bytes]:
@@ -69,7 +69,7 @@ class CopiedLog:
             month = self._month(name)
             row = month.execute("SELECT nonce, ct FROM payload WHERE id = ?", (name,)).fetchone() if month else None
             if row is not None:
-                found[name] = bytes(row[0]) + bytes(row[1])
+                found[name] = _blob(row[0]) + _blob(row[1])
         return found
 
     def _month(self, name: str) -> sqlite3.Connection | None:
@@ -92,6 +92,16 @@ class CopiedLog:
         """Close the copies."""
         for month in self._months.values():
             month.close()
+
+
+def _blob(value: object) -> bytes:
+    """Take a cell's bytes; of a number bytes() would make as many zeros as it says.
+
+    Raises: TypeError.
+    """
+    if not isinstance(value, bytes):
+        raise TypeError("a cell of another type than bytes")
+    return value
 
 
 @contextmanager
