@@ -107,11 +107,8 @@ def main() -> int:
     if given.detectors or given.policy:
         print((detectors if given.detectors else policy).report())
         return 0
-    if given.recovery:
-        print(recovery.told(asyncio.run(recovery.recovering())))
-        return 0
-    if given.verify:
-        print("\n".join(verifying.told(asyncio.run(verifying.verifying(say)))))
+    if given.recovery or given.verify:
+        print(asyncio.run(verifying.shown(say)) if given.verify else recovery.told(asyncio.run(recovery.recovering())))
         return 0
     load = chosen(given)
     if given.sinks:

@@ -123,6 +123,11 @@ async def _sizes(path: Path) -> tuple[int, float]:
     return many, total / many
 
 
+async def shown(say: Callable[[str], None]) -> str:
+    """Measure, and say what was seen."""
+    return "\n".join(told(await verifying(say)))
+
+
 def told(run: Verifying) -> list[str]:
     """Say what was seen, a line each."""
     seen, rates = run.ratio, [one.verified for one in run.rounds]
