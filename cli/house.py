@@ -52,28 +52,29 @@ async def opened(
 
 
 @asynccontextmanager
-async def part(settings: Settings, roles: Roles, *, adopt: bool = False) -> AsyncIterator[str]:
-    """Open what a process of these roles serves; say what that is. `adopt`: `core.assembly.stores.opened`.
+async def part(settings: Settings, roles: Roles, *, adopt: bool = False) -> AsyncIterator[tuple[str, House | None]]:
+    """Open what a process of these roles serves; say what that is. The signer has no house.
 
+    `adopt`: `core.assembly.stores.opened`.
     Raises: SettingsError, UnsafeStart, SourceUnavailable, AuditUnavailable.
     """
     async with AsyncExitStack() as stack:
         if roles == EVERY:
-            house = await stack.enter_async_context(opened(settings, adopt=adopt))
-            yield f"assent serves {house.mcp}; people's side {house.console}"
+            whole = await stack.enter_async_context(opened(settings, adopt=adopt))
+            yield f"assent serves {whole.mcp}; people's side {whole.console}", whole.house
         elif Role.SIGNER in roles:
             log = await stack.enter_async_context(signing(settings, SystemClock(), adopt=adopt))
             await stack.enter_async_context(publishing(settings, log, SystemClock()))
-            yield f"assent signs {log.origin} as {log.verifier}"
+            yield f"assent signs {log.origin} as {log.verifier}", None
         elif Role.GATEWAY in roles:
             gateway = await stack.enter_async_context(assemble(settings, roles=roles))
-            yield f"assent serves {await stack.enter_async_context(agents(gateway))}"
+            yield f"assent serves {await stack.enter_async_context(agents(gateway))}", gateway
         else:
             desk = await stack.enter_async_context(assemble(settings, roles=roles))
             door = await stack.enter_async_context(people(desk, votes=True))
             if settings.slack is not None:
                 await stack.enter_async_context(chat(desk))
-            yield f"assent serves people at {door}"
+            yield f"assent serves people at {door}", desk
 
 
 @asynccontextmanager
@@ -95,7 +96,7 @@ async def agents(house: House) -> AsyncIterator[str]:
         certificate=str(gateway.certificate) if gateway.certificate else None,
         proxies=gateway.proxies,
     )
-    app = application(build(room), room, public)
+    app = application(build(room), room, public, ready=house.ready)
     async with listening(app, bound(address), address=address, drain=room.drain):
         yield public.resource
 
@@ -157,9 +158,11 @@ async def chat(house: House) -> AsyncIterator[None]:
         links=Listed(slack.people),
     ) as running:
         following = asyncio.create_task(nudging(house, running.nudge))
+        house.notices.listen(running.post)
         try:
             yield
         finally:
+            house.notices.listen(None)
             following.cancel()
             await asyncio.wait([following])
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from cli.options import DEFAULT, Config, Json
+from cli.options import DEFAULT, Config, Json, TokenFile, Url
 from cli.show import Exit, fail, spoken
 
 policy = typer.Typer(
@@ -79,6 +79,22 @@ def examine(
 
         if rules.test(file, config, strict=strict, as_json=as_json):
             raise typer.Exit(Exit.FINDINGS)
+
+
+@policy.command()
+def apply(
+    *,
+    config: Config = DEFAULT,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be; change nothing.")] = False,
+    url: Url = None,
+    token_file: TokenFile = None,
+    as_json: Json = False,
+) -> None:
+    """Put the policy of the gateway's configuration in force; what lets anybody do more waits for a second operator."""
+    with spoken():
+        from cli import applying  # noqa: PLC0415
+
+        applying.run(config, url, token_file, dry=dry_run, as_json=as_json)
 
 
 @policy.command()

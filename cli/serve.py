@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cli.house import part
 from cli.show import ERR
+from core.assembly import House
+from core.assembly.policy import reload
 from core.settings import Role, Settings, load
 
 
@@ -32,10 +36,32 @@ async def running(settings: Settings, roles: frozenset[Role], *, adopt: bool = F
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with part(settings, roles, adopt=adopt) as said:
+    async with part(settings, roles, adopt=adopt) as (said, house):
         ERR.print(said, markup=False)
-        await stop.wait()
+        with reloading(house):
+            await stop.wait()
         ERR.print("stopping: finishing what runs", markup=False)
+
+
+@contextmanager
+def reloading(house: House | None) -> Iterator[None]:
+    """Take a changed policy at SIGHUP where this process may, one at a time; else say who does."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    def hear() -> None:
+        if house is None or Role.PEOPLE not in house.roles:
+            ERR.print("SIGHUP: the people's side puts a policy in force; this process follows it", markup=False)
+        elif not tasks:
+            task = asyncio.create_task(reload(house.ruling, house.journal))
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
+    running_loop = asyncio.get_running_loop()
+    running_loop.add_signal_handler(signal.SIGHUP, hear)
+    try:
+        yield
+    finally:
+        running_loop.remove_signal_handler(signal.SIGHUP)
 
 
 def loop() -> type[asyncio.AbstractEventLoop] | None:

@@ -16,6 +16,8 @@ from core.stores.steps import Row, Steps, ask
 T = TypeVar("T")
 
 BLOCKS: Final = "SELECT party, until FROM blocks ORDER BY party"
+VERSION: Final = "SELECT version FROM in_force"
+APPLY: Final = "assent policy apply puts it in force; a start takes it where one process serves a file"
 REMEDY: Final = "assent block list names who; assent unblock proposes that it ends"
 
 
@@ -26,6 +28,17 @@ async def stopped(settings: Settings) -> tuple[str, ...]:
     """
     found = await asked(settings, lambda: ask(BLOCKS))
     return tuple(said(tuple(found or ())))
+
+
+async def differs(settings: Settings) -> tuple[str, ...]:
+    """Say where the file's policy is not the one in force; nothing where it is, or none is.
+
+    Raises: StoreError, UnsafeStart.
+    """
+    versions = [str(version) for (version,) in await asked(settings, lambda: ask(VERSION)) or ()]
+    if settings.policy.version in versions or not versions:
+        return ()
+    return (f"the file says policy {settings.policy.version[:12]}, and {versions[0][:12]} is in force",)
 
 
 async def asked(settings: Settings, steps: Callable[[], Steps[T]]) -> T | None:

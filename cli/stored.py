@@ -12,7 +12,7 @@ from cli.alerts import SINCE, told
 from cli.lines import Line, State
 from cli.outside import Said
 from cli.outside import looked as places
-from cli.stopped import REMEDY, asked, stopped
+from cli.stopped import APPLY, REMEDY, asked, differs, stopped
 from core.assembly.stores import located, origin
 from core.errors import GatewayError
 from core.settings import Postgres, Role, Settings, Sqlite
@@ -97,8 +97,10 @@ async def database(settings: Settings) -> AsyncIterator[Line]:
 
 
 async def blocked(settings: Settings) -> Sequence[Line]:
-    """Say who is stopped by a block."""
-    return [Line(area="blocks", state=State.WARNS, says=says, remedy=REMEDY) for says in await stopped(settings)]
+    """Say who is stopped by a block, and whether another policy is in force than the file's."""
+    lines = [Line(area="blocks", state=State.WARNS, says=says, remedy=REMEDY) for says in await stopped(settings)]
+    more = [Line(area="policy", state=State.WARNS, says=says, remedy=APPLY) for says in await differs(settings)]
+    return [*lines, *more]
 
 
 async def outside(settings: Settings) -> Sequence[Line]:

@@ -13,6 +13,7 @@
     GET  /api/acts                      {"acts": [Act]}: what waits; the operators' part, scope assent:operate
     POST /api/acts                      {"does", "of"} -> Act; POST /api/acts/{id}/decision {"decision"} -> Said
     GET|POST /api/holds                 {"holds": [{kind, id}]}; {"kind", "id"} sets one
+    POST /api/policy                    {"policy", "dry"} -> {"policy", "widens", "in_force", "act": Act|null}
     GET|POST /api/blocks                {"blocks": [{kind, id, name, until}]}; {"kind", "id", "until"} stops somebody
     GET  /api/retention                 {"due": […], "in_force", "configured"}: what would go; changes nothing
     GET  /healthz                       {"status": "ok"}: this process answers, no more
@@ -184,6 +185,7 @@ def operators(operating: Operating, needs: Callable[[PeopleScope, Act], Endpoint
         Route("/api/acts/{id}/decision", needs(scope, operating.decide), methods=["POST"]),
         Route("/api/holds", needs(scope, operating.holds)),
         Route("/api/holds", needs(scope, operating.hold), methods=["POST"]),
+        Route("/api/policy", needs(scope, operating.policy), methods=["POST"]),
         Route("/api/blocks", needs(scope, operating.blocks)),
         Route("/api/blocks", needs(scope, operating.block), methods=["POST"]),
         Route("/api/retention", needs(scope, operating.retention)),

@@ -61,6 +61,17 @@ class Operating:
         set_ = await self._bench.hold(who, extent(_texts({"kind": kind, "id": name})))
         return answer(hold(set_), 201)
 
+    async def policy(self, request: Request, who: Identity) -> Response:
+        """Put the configuration's policy in force, or propose it: `{"policy", "dry"}`; the version that is meant."""
+        version, dry = await _members(request, {"policy", "dry"}, order=("policy", "dry"))
+        if not isinstance(version, str) or not isinstance(dry, bool):
+            raise Bad("policy is a version, dry is true or false")
+        found, proposed = await self._bench.apply(who, version, dry=dry)
+        said: dict[str, Body] = {"policy": found.version, "widens": list(found.widens), "in_force": False}
+        if proposed is not None:
+            return answer({**said, "act": act(proposed)}, 201)
+        return answer({**said, "in_force": not dry, "act": None})
+
     async def blocks(self, _request: Request, who: Identity) -> Response:
         """List blocks."""
         return answer({"blocks": [block(one, name) for one, name in await self._bench.blocks(who)]})

@@ -290,6 +290,29 @@ class Judge(Protocol):
         ...
 
 
+class Policies(Protocol):
+    """The policy in force in one process, as what follows the store and what changes it see it."""
+
+    @property
+    def version(self) -> str:
+        """Hash of the policy in force here."""
+        ...
+
+    def adopt(self, version: str, text: str) -> None:
+        """Put what the store holds in force, at once and whole, and this process's own floor beneath it.
+
+        Raises: ValueError when the text is no policy's, or not the one of this version.
+        """
+        ...
+
+    def widened(self, text: str) -> tuple[str, ...]:
+        """Say by what a policy would let anybody do more than the one in force; sentences that name no person.
+
+        Raises: ValueError.
+        """
+        ...
+
+
 class Masker(Protocol):
     """Rows -> Masked."""
 

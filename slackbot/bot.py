@@ -36,6 +36,7 @@ BOLT: Final = logging.getLogger("assent.slack.bolt")
 BOLT.setLevel(logging.ERROR)  # below it Bolt writes whole payloads, statements included
 CONNECT_SECONDS: Final = 30.0
 DRAIN_SECONDS: Final = 10.0
+LONGEST: Final = 2_900  # characters of a notice; Slack takes 3,000 in a section (Block Kit, text object)
 PING_SECONDS: Final = 10.0
 
 
@@ -111,6 +112,8 @@ class Bot:
 
     app: AsyncApp
     screen: Screen
+    web: Web
+    channel: str
     tally: Counter[str]
     team: str
     user: str
@@ -118,6 +121,15 @@ class Bot:
     def nudge(self) -> None:
         """Look for stale cards now instead of at the next poll."""
         self.screen.nudge()
+
+    async def post(self, text: str) -> None:
+        """Post a plain text to the channel: what it names is data, shown as it is.
+
+        Raises: SlackRefused, SlackUnavailable.
+        """
+        block = {"type": "section", "text": {"type": "plain_text", "text": text[:LONGEST], "emoji": False}}
+        said = {"channel": self.channel, "text": "A policy waits for a second operator.", "blocks": [block]}
+        await self.web.call("chat.postMessage", said)
 
 
 @asynccontextmanager
@@ -166,7 +178,15 @@ async def bot(
         async with connected(app, workspace, slack, flight):
             redraws = asyncio.create_task(screen.run())
             try:
-                yield Bot(app=app, screen=screen, tally=tally, team=str(known.team_id), user=str(known.bot_user_id))
+                yield Bot(
+                    app=app,
+                    screen=screen,
+                    web=slack,
+                    channel=workspace.channel,
+                    tally=tally,
+                    team=str(known.team_id),
+                    user=str(known.bot_user_id),
+                )
             finally:
                 redraws.cancel()
                 await asyncio.wait([redraws])

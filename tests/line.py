@@ -325,6 +325,7 @@ class Parts:
     desk: Desk
     weighing: Weighing
     vigil: Vigil
+    watch: Watch
 
 
 def furnish(
@@ -396,7 +397,16 @@ def furnish(
         barrier=barrier,
     )
     watch = Watch(journal, clock)
-    vigil = Vigil(barrier=barrier, journal=journal, reviews=reviews, macs=store.macs, turns=around.turns, watch=watch)
+    vigil = Vigil(
+        standing=store.standing,
+        policies=judge,
+        barrier=barrier,
+        journal=journal,
+        reviews=reviews,
+        macs=store.macs,
+        turns=around.turns,
+        watch=watch,
+    )
     desk = Desk(
         journal=journal,
         reviews=reviews,
@@ -406,7 +416,7 @@ def furnish(
         members=judge.members,
         clock=clock,
     )
-    return Parts(sweeper, denials, gateway, desk, weighing, vigil)
+    return Parts(sweeper, denials, gateway, desk, weighing, vigil, watch)
 
 
 @final
@@ -434,7 +444,7 @@ class Line:
         journal = Announced(self.mortal, self.turns)
         parts = furnish(store, journal, source, self, clock=clock, boot=boot if alone else None)
         self.sweeper, self.denials, self.gateway, self.desk = parts.sweeper, parts.denials, parts.gateway, parts.desk
-        self.weighing, self.vigil = parts.weighing, parts.vigil
+        self.weighing, self.vigil, self.watch = parts.weighing, parts.vigil, parts.watch
 
     def call(self, text: str = "", tool: Tool = Tool.EXECUTE, *, bearer: str = "anna", purpose: str = "why") -> Call:
         return Call(

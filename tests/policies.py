@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from core.custody.ruling import Ruling
 from core.model import (
     Call,
     Caller,
@@ -25,7 +26,9 @@ from core.model import (
 )
 from core.policy.decide import decide
 from core.policy.force import Policy, enact
+from core.policy.judge import InForce
 from core.policy.rules import Conditions, Effects, Rule, Terms, Then
+from core.ports import Standing
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)  # a Monday
 SHOP = Source(name="shop", dialect=Dialect.POSTGRES, tags={}, enforced=True)
@@ -128,3 +131,20 @@ def call(**changed: object) -> Call:
         received_at=NOON,
         **words,  # type: ignore[arg-type]
     )
+
+
+class Still:
+    """A clock that stands."""
+
+    def now(self) -> datetime:
+        return NOON
+
+
+async def silent(_: str) -> None:
+    """Tell nobody."""
+
+
+def unruled(standing: Standing) -> Ruling:
+    """Give a Ruling over an empty policy, for benches that do other things."""
+    empty = enact(Terms())
+    return Ruling(standing=standing, policies=InForce(empty, Still()), read=lambda: (empty.version, empty.text))

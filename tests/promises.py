@@ -1211,6 +1211,34 @@ threats 18: Stopping needs one operator, a release takes another.
   integration/test_cli_custody.py::test_a_block_is_set_by_one_at_once_and_released_by_two policy.a_release_by_one_operator
 threats 20: A block of a Source that is not there is refused, not believed.
   integration/test_cli_custody.py::test_what_cannot_be_read_is_refused policy.a_source_that_is_misspelt
+threats 26: What was decided by another policy than the one in force is not made.
+  contract/test_standing.py::test_what_was_decided_by_another_policy_than_the_one_in_force_is_not_made policy.a_policy_that_no_unit_reads
+threats 26: A policy put in force at one replica holds at all of them.
+  contract/test_standing.py::test_what_was_decided_by_another_policy_than_the_one_in_force_is_not_made policy.a_policy_that_no_replica_reads
+threats 18: A policy that widens is proposed by one operator and decided by another person.
+  unit/test_policy_apply.py::test_what_widens_waits_for_a_second_operator_and_is_told policy.a_widening_by_one_operator
+threats 18: Only the policy that was proposed comes into force.
+  unit/test_policy_apply.py::test_only_what_was_proposed_comes_into_force policy.another_policy_than_was_proposed
+threats 18: A policy that widens is told to the channel with its difference.
+  unit/test_policy_apply.py::test_what_widens_waits_for_a_second_operator_and_is_told policy.a_widening_that_nobody_is_told
+threats 18: SIGHUP refuses to widen; a broken file keeps the old policy and says so.
+  unit/test_policy_apply.py::test_a_signal_takes_what_narrows_and_keeps_the_old_policy_at_all_else policy.a_signal_that_widens
+threats 26: Open Reviews whose question changed are cancelled and asked anew.
+  unit/test_policy_apply.py::test_open_reviews_of_another_policy_are_cancelled_and_asked_anew policy.a_review_that_outlives_its_policy
+threats 23: Floor rules of the gateway's own file hold whatever the store says.
+  unit/test_policy_apply.py::test_the_own_floor_holds_whatever_the_store_says policy.a_floor_that_the_store_lifts
+threats 26: A replica whose file differs in what a process is made of runs nothing.
+  unit/test_policy_apply.py::test_a_process_that_was_built_for_another_configuration_runs_nothing policy.a_process_built_for_another_file
+threats 26: A stored text that is not the one of its version is never in force.
+  unit/test_policy_apply.py::test_no_other_text_is_read_as_a_policy policy.a_text_of_another_hash
+threats 26: Widening includes an added member, operator, issuer, agent, a removed tag, a weaker mask, a changed owner.
+  unit/test_policy_apply.py::test_what_lets_anybody_do_more_is_found policy.a_member_more_is_no_more
+threats 18: A rule that covers what no rule did widens.
+  property/test_widening.py::test_what_is_not_found_to_widen_widens_nothing policy.a_rule_that_covers_more
+threats 18: A rule that is gone widens where a less strict one may stand in for it.
+  property/test_widening.py::test_what_is_not_found_to_widen_widens_nothing policy.a_rule_that_is_gone
+threats 18: A refusal that is gone, or closes less, widens.
+  property/test_widening.py::test_what_is_not_found_to_widen_widens_nothing policy.a_refusal_that_is_gone
 """
 
 # The agents' door: tokens, scopes, handles, tasks.

@@ -14,11 +14,12 @@ from typing import Final, final
 from core.admission import Admission
 from core.assembly.databases import sources
 from core.assembly.index import indexing
+from core.assembly.people import belongs, directories
+from core.assembly.policy import Notices, begin, reading
 from core.assembly.publishing import publishing
 from core.assembly.sinks import exporting
 from core.assembly.stores import Roles, Store, followed, opened, verified
 from core.audit.archive import Looking
-from core.audit.entry import policy_change
 from core.audit.export.taking import Taking
 from core.connectors.postgres import PostgresConnector
 from core.custody.acts import Bench
@@ -29,6 +30,7 @@ from core.custody.notes import Notes
 from core.custody.restored import effects as opening
 from core.custody.rotation import Rotation
 from core.custody.rotation import effects as rotating
+from core.custody.ruling import DOES, Ruling
 from core.enquiry import Enquiry
 from core.errors import SettingsError
 from core.execution.approved import Approved
@@ -51,11 +53,10 @@ from core.identity.fetch import HttpFetch
 from core.identity.keys import Fetch, JwksKeys
 from core.identity.verifier import Verifier
 from core.masking import Masking
-from core.model import Identity, Json
+from core.model import Json
 from core.policy.judge import InForce
-from core.ports import Clock, Journal, Unit
+from core.ports import Clock, Journal
 from core.reviews.desk import Desk
-from core.reviews.votes import listed
 from core.settings import Role, Settings
 from core.settings.safety import SINGLE
 from core.sinks.required import Required
@@ -79,6 +80,7 @@ class House:
     """One process's side of everything: what its doors are built from."""
 
     settings: Settings
+    roles: Roles
     gateway: Gateway
     desk: Desk
     archive: Looking
@@ -86,6 +88,9 @@ class House:
     bench: Bench
     keeper: Keeper
     rotation: Rotation
+    ruling: Ruling
+    notices: Notices
+    ready: Callable[[], bool]
     verifier: Verifier
     journal: Journal
     store: Store
@@ -117,7 +122,7 @@ async def assemble(
         connectors = await sources(stack, settings, time) if runs else {}
         fetching = fetch if fetch is not None else await stack.enter_async_context(HttpFetch())
         keys = JwksKeys(fetching, time)
-        works = furnish(settings, store, connectors, keys, time, retires=Role.PEOPLE in roles)
+        works = furnish(settings, store, connectors, keys, time, roles)
         await stack.enter_async_context(followed(store, works.house.gateway.turns.wake))
         await stack.enter_async_context(serving(works) if runs else counting(works))
         await stack.enter_async_context(exporting(settings, store, time, roles))
@@ -147,10 +152,9 @@ def furnish(
     connectors: Mapping[str, PostgresConnector],
     keys: JwksKeys,
     clock: Clock,
-    *,
-    retires: bool = True,
+    roles: Roles = EVERY,
 ) -> Works:
-    """Put the rooms together; nothing runs yet. `retires`: this process sees every data key of the store."""
+    """Put the rooms together; nothing runs yet. The people's side sees every data key of the store."""
     turns, courses = Turns(), Courses()
     judge = InForce(settings.policy, clock)
     journal = Announced(Told(store.journal), turns)
@@ -236,6 +240,9 @@ def furnish(
         macs=store.macs,
         turns=turns,
         watch=Watch(journal, clock),
+        standing=store.standing,
+        policies=judge,
+        gateway=Role.GATEWAY in roles,
     )
     desk = Desk(
         journal=journal,
@@ -257,7 +264,9 @@ def furnish(
         configured=settings.retention,
         waited=Required([one.name for one in settings.sinks if one.required], store.cursors, store.journal),
     )
-    rotation = Rotation(journal=journal, names=store.names, wraps=store.ring, retires=retires)
+    rotation = Rotation(journal=journal, names=store.names, wraps=store.ring, retires=Role.PEOPLE in roles)
+    notices = Notices()
+    ruling = Ruling(standing=store.standing, policies=judge, read=reading(settings.path))
     bench = Bench(
         journal=journal,
         acts=store.custody,
@@ -271,6 +280,7 @@ def furnish(
             **rotating(names=store.names, rotation=rotation, clock=clock),
             "block.release": Unblocking(store.standing),
             **opening(closure=store.closure, policy=lambda: judge.version),
+            DOES: ruling,
             "resolve": Word(
                 journal=journal,
                 reviews=reviews,
@@ -279,6 +289,8 @@ def furnish(
                 directories=partial(directories, settings),
             ),
         },
+        ruling=ruling,
+        tell=notices.tell,
         standing=store.standing,
         sources=frozenset(one.source.name for one in settings.sources),
         is_operator=lambda who: belongs(who, settings.console.operators, judge),
@@ -296,6 +308,7 @@ def furnish(
     )
     house = House(
         settings=settings,
+        roles=roles,
         gateway=gateway,
         desk=desk,
         archive=archive,
@@ -311,6 +324,9 @@ def furnish(
         bench=bench,
         keeper=keeper,
         rotation=rotation,
+        ruling=ruling,
+        notices=notices,
+        ready=lambda: judge.fits,
         verifier=verifier,
         journal=journal,
         store=store,
@@ -329,29 +345,15 @@ def furnish(
     )
 
 
-def directories(settings: Settings, issuer: str, client: str) -> frozenset[str]:
-    """Where the people behind an issuer's client are known: the issuer's directory, and the owner's of a machine."""
-    known = {one.directory for one in settings.issuers if one.issuer == issuer}
-    owners = {one.owner.directory for one in settings.agents if client in {one.client, one.client.partition(":")[2]}}
-    return frozenset(known | owners) if known else frozenset()
-
-
-def belongs(who: Identity, groups: frozenset[str], judge: InForce) -> bool:
-    """Whether a person is in one of some `[group.*]` tables, as the configuration lists it now."""
-    members = judge.members()
-    return any(listed(who, members.get(group, frozenset())) for group in groups)
-
-
 @asynccontextmanager
 async def serving(works: Works) -> AsyncIterator[None]:
     """Recover, then sweep until the block ends; what runs then ends by its own limits."""
-    started = policy_change(works.house.settings.policy.version, at="start")
-    await works.house.journal.commit(Unit(entries=(started,)))
+    house = works.house
+    await begin(house.settings, house.store, house.journal)
     await works.vigil.look()
     await works.sweeper.sweep()
     watch = Watch(works.house.journal, works.house.clock)
     tasks = [
-        asyncio.create_task(works.vigil.serve()),
         asyncio.create_task(works.sweeper.serve()),
         asyncio.create_task(works.house.store.endings.serve(watch)),
     ]
@@ -372,9 +374,11 @@ async def counting(works: Works) -> AsyncIterator[None]:
     """Count what is told once a minute, and end what is due, until the block ends."""
     keeper, rotation = works.house.keeper, works.house.rotation
     await keeper.start()
+    await works.vigil.look()
     watch = Watch(works.house.journal, works.house.clock)
     tasks = [asyncio.create_task(works.denials.serve()), asyncio.create_task(works.findings.serve())]
     tasks += [asyncio.create_task(keeper.serve(watch)), asyncio.create_task(rotation.serve(watch))]
+    tasks.append(asyncio.create_task(works.vigil.serve()))
     try:
         yield
     finally:

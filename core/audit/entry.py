@@ -266,9 +266,9 @@ def system_stop() -> Entry:
     return Entry(kind=EntryKind.SYSTEM_STOP)
 
 
-def policy_change(policy: str, *, at: str) -> Entry:
+def policy_change(policy: str, *, at: str, **more: Json) -> Entry:
     """Say which policy is in force from here on, by the hash of its text."""
-    return Entry(kind=EntryKind.POLICY_CHANGE, body={"policy": policy, "at": at})
+    return Entry(kind=EntryKind.POLICY_CHANGE, body={"policy": policy, "at": at, **more})
 
 
 def session_open(session: str, caller: Mapping[str, Json], *, person: str | None) -> Entry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from base64 import b32encode
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, final
@@ -14,6 +14,7 @@ from core import subject
 from core.custody import blocking
 from core.custody.effects import about
 from core.custody.notes import NOTE, Notes
+from core.custody.ruling import DOES, Proposal, Ruling, difference
 from core.errors import BadCall, Lost, NotFound, SlotTaken
 from core.model import ActId, CallId, Decision, Entry, EntryKind, Identity, Json, PayloadId, Person, Slot
 from core.ports import (
@@ -62,10 +63,14 @@ class Bench:
         is_operator: Callable[[Identity], bool],
         standing: Standing,
         sources: frozenset[str],
+        ruling: Ruling,
+        tell: Callable[[str], Awaitable[None]],
         alone: bool,
     ) -> None:
         """`alone`: a single operator was acknowledged by name, and decides what they proposed."""
         self._standing = standing
+        self._ruling = ruling
+        self._tell = tell
         self._sources = sources
         self._journal = journal
         self._acts = acts
@@ -167,6 +172,24 @@ class Bench:
         if of.get("kind") != ExtentKind.PERSON or not colon:
             return dict(of)
         return {**of, "id": subject.of_person(self._macs, Person(directory=directory, id=name))}
+
+    async def apply(self, who: Identity, version: str, *, dry: bool = False) -> tuple[Proposal, Act | None]:
+        """Put the configuration's policy in force where it lets nobody do more; else propose it, and tell the channel.
+
+        `dry`: only say what would be.
+        Raises: NotFound for who is no operator, BadCall, SettingsError, Blocked, StoreError.
+        """
+        self._admit(who)
+        found = await self._ruling.look(version)
+        if dry:
+            return found, None
+        if found.widens:
+            act = await self.propose(who, DOES, {"policy": found.version})
+            await self._tell(difference(found, act.id))
+            return found, act
+        by = await self._known(who)
+        await self._commit(await self._ruling.put(found, {"by": by, "via": who.via}), by)
+        return found, None
 
     async def hold(self, who: Identity, extent: Extent) -> Extent:
         """Set a hold: one operator is enough to keep.

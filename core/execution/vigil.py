@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Final, final
 
 from core import subject
-from core.errors import Blocked
+from core.errors import Blocked, Superseded
 from core.execution.barrier import Barrier, Parties
 from core.execution.turns import STANDING, Turns
 from core.execution.watch import Watch
 from core.execution.withdrawing import Withdrawing
-from core.model import Review, State
-from core.ports import Journal, Macs, Party, PartyKind, Reviews
+from core.model import Json, Review, State
+from core.ports import Journal, Macs, Party, PartyKind, Policies, Reviews, Standing
 
 PERIOD: Final = 5.0  # seconds between looks when no word comes
 
@@ -31,7 +31,14 @@ class Vigil:
         macs: Macs,
         turns: Turns,
         watch: Watch,
+        standing: Standing,
+        policies: Policies,
+        gateway: bool = True,
     ) -> None:
+        """`gateway`: whether this process ends what waits; the people's side alone cannot."""
+        self._standing = standing
+        self._policies = policies
+        self._gateway = gateway
         self._barrier = barrier
         self._journal = journal
         self._reviews = reviews
@@ -39,6 +46,7 @@ class Vigil:
         self._turns = turns
         self._watch = watch
         self._withdrawing = Withdrawing(journal, reviews)
+        self._judged = ""  # under which policy open questions were looked at last
 
     async def serve(self) -> None:
         """Look whenever something was put in force, and every few seconds, until cancelled."""
@@ -55,15 +63,34 @@ class Vigil:
 
         Raises: StoreError.
         """
+        changed = await self._follow()
         await self._barrier.refresh()
-        if self._barrier.any:
+        if self._gateway and (changed or self._barrier.any):
             for review in await self._reviews.in_state(State.PENDING, State.APPROVED):
-                if self._barrier.stops(await self._parties(review)):
-                    await self._withdrawing.withdraw(review, Blocked.code)
+                await self._judge(review)
 
-    async def _parties(self, review: Review) -> Parties:
-        """Name whose Review it is, and on whose votes it stands."""
+    async def _follow(self) -> bool:
+        """Take the policy in force; whether open questions were asked under another."""
+        version = await self._standing.version()
+        if version not in {"", self._policies.version}:
+            found = await self._standing.policy()
+            if found is not None:
+                self._policies.adopt(*found)
+        changed, self._judged = self._policies.version != self._judged, self._policies.version
+        return changed
+
+    async def _judge(self, review: Review) -> None:
+        """Withdraw a Review of who is blocked, and one whose question another policy asked."""
         intent = (await self._journal.entries(review.call))[0].body
+        verdict = intent.get("verdict")
+        asked = verdict.get("policy") if isinstance(verdict, Mapping) else None
+        if self._barrier.stops(await self._parties(review, intent)):
+            await self._withdrawing.withdraw(review, Blocked.code)
+        elif asked != self._policies.version:
+            await self._withdrawing.withdraw(review, Superseded.code)
+
+    async def _parties(self, review: Review, intent: Mapping[str, Json]) -> Parties:
+        """Name whose Review it is, and on whose votes it stands."""
         source = intent.get("source")
         name = str(source.get("name")) if isinstance(source, Mapping) else ""
         people = {one for one in (review.requester, review.owner) if one is not None}

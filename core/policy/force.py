@@ -10,13 +10,16 @@ from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
-from typing import TypeAlias, final
+from typing import Final, TypeAlias, final
 
 from core.model import Json, Seat
 from core.policy import globs
 from core.policy.hours import Window
 from core.policy.index import Index, index
 from core.policy.rules import Agent, Conditions, Effects, Rule, Terms
+
+FORMAT: Final = 1
+MICROSECOND: Final = timedelta(microseconds=1)
 
 Value: TypeAlias = (
     "frozenset[str] | frozenset[Seat] | tuple[Window, ...] | str | int | bool | Decimal | timedelta | None"
@@ -55,7 +58,7 @@ def enact(terms: Terms) -> Policy:
     rules = tuple(sorted(terms.rules, key=lambda rule: rule.name))
     if len({rule.name for rule in rules}) != len(rules):
         raise ValueError("two rules have one name")
-    text = _text(terms, rules)
+    text = canonical(terms)
     return Policy(
         rules=rules,
         groups=MappingProxyType(dict(terms.groups)),
@@ -76,9 +79,11 @@ def _closest(table: Mapping[str, str], tag: str) -> str | None:
     return table[patterns[0]] if patterns else None
 
 
-def _text(terms: Terms, rules: tuple[Rule, ...]) -> str:
+def canonical(terms: Terms) -> str:
+    """Write Terms as the one text that their hash is of; `core.policy.written` reads it."""
+    rules = sorted(terms.rules, key=lambda rule: rule.name)
     everything: dict[str, Json] = {
-        "format": 1,
+        "format": FORMAT,
         "rules": [_rule(rule) for rule in rules],
         "groups": {name: sorted(members) for name, members in terms.groups.items()},
         "masks": dict(terms.masks),
@@ -104,8 +109,10 @@ def _json(value: Value) -> Json:
     match value:
         case frozenset() | tuple():
             return sorted(_item(item) for item in value)
-        case Decimal() | timedelta():
+        case Decimal():
             return str(value)
+        case timedelta():
+            return value // MICROSECOND
         case StrEnum():
             return value.value
         case _:

@@ -19,16 +19,22 @@ from core.model import (
     Permit,
     Question,
     Reading,
+    Reason,
+    Refuse,
     Source,
     Unreadable,
     Verb,
     Verdict,
 )
-from core.policy import decide, digest, explain, facts, permit, visible
+from core.policy import decide, digest, explain, facts, permit, visible, written
+from core.policy.floor import floored
 from core.policy.force import Policy
 from core.policy.undo import undo
+from core.policy.widen import widenings
 from core.ports import Clock, Impact, Table
 
+APART: Final = "Another configuration is in force than the one that this gateway was started with, so it runs nothing."
+AGAIN: Final = "An operator must start it with the configuration in force; other gateways may serve."
 SELF_GIVEN: Final = 60  # characters of a client's own name on a card
 
 
@@ -37,8 +43,16 @@ class InForce:
     """`core.ports.Judge` over one Policy."""
 
     def __init__(self, policy: Policy, clock: Clock) -> None:
+        """Begin with this process's own file, whose floor holds whatever comes into force after it."""
         self._policy = policy
+        self._own = policy
+        self._fits = True
         self._clock = clock
+
+    @property
+    def fits(self) -> bool:
+        """Whether this process was built for the policy in force: what a process is made of changes by a restart."""
+        return self._fits
 
     @property
     def policy(self) -> Policy:
@@ -54,10 +68,27 @@ class InForce:
         """Put another policy in force, at once and whole."""
         self._policy = policy
 
+    def adopt(self, version: str, text: str) -> None:
+        """Put what the store holds in force, at once and whole, and this process's own floor beneath it.
+
+        Raises: ValueError when the text is no policy's, or not the one of this version.
+        """
+        policy, self._fits = floored(self._own, version, text)
+        self.replace(policy)
+
+    def widened(self, text: str) -> tuple[str, ...]:
+        """Say by what a policy would let anybody do more than the one in force.
+
+        Raises: ValueError.
+        """
+        return tuple(one.sentence for one in widenings(written.read(self._policy.text), written.read(text)))
+
     def decide(
         self, call: Call, caller: Caller, source: Source, reading: Reading | Unreadable, *, affected: int | None = None
     ) -> Verdict:
         """Decide by the policy in force; what is unreadable is refused."""
+        if not self._fits:
+            return Refuse(reasons=(Reason(rule="", sentence=APART),), code="policy_differs", advice=AGAIN)
         if isinstance(reading, Unreadable):
             return decide.refusal(reading, self._told(caller, source, reading))
         return decide.decide(
@@ -139,6 +170,8 @@ class InForce:
     def visible(self, caller: Caller, source: Source, tables: Sequence[Table]) -> tuple[Table, ...]:
         """Return the tables this Caller may touch."""
         now = self._clock.now()
+        if not self._fits:
+            return ()
         return tuple(
             table
             for table in tables

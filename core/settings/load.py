@@ -72,6 +72,7 @@ def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = sch
         sources=parts.sources,
         policy=_policy(parts),
         masks=parts.masks,
+        path=path,
         retention=parts.retention,
         warnings=tuple(findings.said(path, one, at) for one in found.warnings),
     )

@@ -181,6 +181,7 @@ class Settings:
     sources: tuple[SourceSettings, ...]
     policy: Policy
     masks: Mapping[str, str]
+    path: Path  # of the file
     retention: Mapping[str, int] = field(default_factory=dict)  # days by "questions", "results shop"
     warnings: tuple[str, ...] = ()
 

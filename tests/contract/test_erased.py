@@ -24,6 +24,7 @@ from core.stores.sqlite.store import SqliteStore
 from tests import entries
 from tests.contract.conftest import Clock
 from tests.pgstore import Ground
+from tests.policies import silent, unruled
 
 pytestmark = pytest.mark.parametrize("place", ["sqlite", "postgres"], indirect=True)
 
@@ -50,6 +51,8 @@ def bench(store: Real, clock: Clock) -> Bench:
         journal=store.journal,
         acts=store.custody,
         custody=store.custody,
+        ruling=unruled(store.standing),
+        tell=silent,
         standing=store.standing,
         sources=frozenset(),
         subjects=store.subjects,

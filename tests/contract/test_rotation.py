@@ -27,6 +27,7 @@ from tests import entries
 from tests.contract.conftest import Clock
 from tests.doubles import ORIGIN
 from tests.pgstore import Ground
+from tests.policies import silent, unruled
 
 pytestmark = pytest.mark.parametrize("place", ["sqlite", "postgres"], indirect=True)
 
@@ -81,6 +82,8 @@ def bench(store: Real, clock: Clock) -> Bench:
             **room.effects(names=store.names, rotation=rotation(store), clock=clock),
         },
         is_operator=lambda _: True,
+        ruling=unruled(store.standing),
+        tell=silent,
         standing=store.standing,
         sources=frozenset(),
         alone=False,

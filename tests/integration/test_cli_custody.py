@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import final
 
 import httpx2
@@ -17,12 +18,14 @@ from console.operating import Operating
 from core.custody.rotation import Rotation
 from core.errors import NotFound
 from core.model import Json, PayloadId, Person
+from core.settings import load
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
 from tests.commands import answer, assent
 from tests.doubles import MemoryNames
 from tests.identities import Network, trust, verifier
 from tests.integration.test_console import CLOCK, MINT, ArchiveDouble, DeskDouble, rita
+from tests.settings_files import SKETCH, written
 from tests.unit.test_custody import OPERATORS, World
 from tests.unit.test_resolve import unknown
 
@@ -129,6 +132,44 @@ async def test_a_block_is_set_by_one_at_once_and_released_by_two(side: Side) -> 
     assert (alone.exit_code, "Another operator must decide" in alone.stderr) == (1, True)
     assert (await side.assent("act", "approve", releasing["id"], name="oskar")).exit_code == 0
     assert "all" not in (await side.assent("block", "list")).stdout
+
+
+async def test_a_policy_is_applied_by_its_hash_and_what_widens_by_two(side: Side, tmp_path: Path) -> None:
+    path = written(tmp_path, SKETCH)
+
+    def edit(old: str, new: str) -> None:
+        path.write_text(path.read_text().replace(old, new))
+        side.world.file = load(path, {}, roles=frozenset()).policy
+
+    async def apply(*more: str) -> Result:
+        return await side.assent("policy", "apply", "--config", path, *more)
+
+    async def begun() -> str:
+        version = await side.world.store.standing.version()
+        side.world.judge.adopt(*(await side.world.store.standing.policy() or ("", "")))
+        return version
+
+    edit("", "")
+    side.world.judge.replace(side.world.file)
+    assert f"in force: {side.world.file.version}" in (await apply()).stdout
+    assert await begun() == side.world.file.version
+    edit("returned_rows = 5000", "returned_rows = 500")
+    assert "would be in force at once" in (await apply("--dry-run")).stdout
+    assert f"in force: {side.world.file.version}" in (await apply()).stdout
+    assert await begun() == side.world.file.version
+    edit("returned_rows = 500", "returned_rows = 50000")
+    waits = await apply()
+    assert 'lets somebody do more: "analysts read"' in waits.stdout
+    (act,) = answer(await side.assent("act", "list", "--json"))["acts"]
+    assert (act["does"], act["of"]) == ("policy", {"policy": side.world.file.version})
+    assert await begun() != side.world.file.version
+    assert (await side.assent("act", "approve", act["id"], name="oskar")).exit_code == 0
+    assert await begun() == side.world.file.version
+    path.write_text(path.read_text().replace("returned_rows = 50000", "returned_rows = 5"))  # a file that is not theirs
+    other = await apply()
+    assert (other.exit_code, "says another policy" in other.stderr) == (1, True)
+    path.write_text("[[rule]\n")
+    assert (await apply()).exit_code != 0
 
 
 async def test_a_dry_run_shows_what_would_go(side: Side) -> None:

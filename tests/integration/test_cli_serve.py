@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 import asyncpg
 import pytest
 
+from core.settings import load
 from demo.world import World, world
 from tests.commands import PROGRAM, ROOT, assent
+from tests.waiting import until
 
 PIPE = asyncio.subprocess.PIPE
 
@@ -78,3 +81,38 @@ async def test_a_role_that_reads_what_is_protected_keeps_it_closed(place: World)
     finally:
         await owner.execute("REVOKE SELECT (email) ON customers FROM shop_read")
         await owner.close()
+
+
+async def test_a_signal_takes_a_policy_that_narrows_and_a_broken_file_keeps_the_old_one(place: World) -> None:
+    def version() -> str:
+        with closing(sqlite3.connect(f"file:{place.config.parent / 'assent.db'}?mode=ro", uri=True)) as log:
+            return str(log.execute("SELECT version FROM in_force").fetchone()[0])
+
+    async def changed() -> bool:
+        return version() != began
+
+    before = place.config.read_text()
+    async with serving(place) as running:
+        assert "assent serves" in await said(running)
+        began = version()
+        assert began == load(place.config, {}, roles=frozenset()).policy.version
+        try:
+            place.config.write_text(before + '\n[[rule]]\nname = "closed"\ntables = ["hr.*"]\nthen = "refuse"\n')
+            running.send_signal(signal.SIGHUP)
+            await until(changed)
+            narrowed = version()
+            assert narrowed == load(place.config, {}, roles=frozenset()).policy.version
+            place.config.write_text("[[rule]")
+            running.send_signal(signal.SIGHUP)
+            assert running.stderr is not None
+            async with asyncio.timeout(60):
+                while b"cannot be read" not in await running.stderr.readline():
+                    pass
+            assert version() == narrowed
+            shown = await asyncio.to_thread(assent, "doctor", "--config", place.config)
+            assert shown.exit_code == 1
+        finally:
+            place.config.write_text(before)
+        shown = await asyncio.to_thread(assent, "doctor", "--config", place.config)
+        assert f"and {narrowed[:12]} is in force" in shown.stdout
+        assert running.returncode is None

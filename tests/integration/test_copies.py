@@ -43,6 +43,7 @@ from core.stores.vault import Keys
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock
 from tests.integration.test_sqlite_store import KEYS
+from tests.policies import silent, unruled
 
 LATER = f"{ORIGIN}/2"
 HOUR = timedelta(hours=1)
@@ -263,6 +264,8 @@ def bench(store: SqliteStore, clock: ManualClock, policy: str = "p1") -> Bench:
         journal=store.journal,
         acts=store.custody,
         custody=store.custody,
+        ruling=unruled(store.standing),
+        tell=silent,
         standing=store.standing,
         sources=frozenset(),
         subjects=store.subjects,

@@ -23,6 +23,7 @@ from core.stores.sqlite.store import SqliteStore
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock
 from tests.integration.test_sqlite_store import KEYS
+from tests.policies import silent, unruled
 
 DAY = timedelta(days=1)
 
@@ -50,6 +51,8 @@ def bench(store: SqliteStore, clock: ManualClock, keeping: Keeper) -> Bench:
         notes=Notes(journal=store.journal, payloads=store.payloads),
         effects=effects(keys=store.ring, custody=store.custody, keeper=keeping, macs=store.macs),
         is_operator=lambda _: True,
+        ruling=unruled(store.standing),
+        tell=silent,
         standing=store.standing,
         sources=frozenset({"shop"}),
         alone=False,

@@ -14,10 +14,14 @@ from core.custody.blocking import Unblocking
 from core.custody.effects import effects
 from core.custody.keeper import EPOCH, GRACE, HOUR, Keeper, Waited
 from core.custody.notes import Notes
+from core.custody.ruling import DOES, Ruling
 from core.custody.terms import aged, longer
 from core.errors import BadCall, Held, NotFound
 from core.execution.resolving import Word
 from core.model import ActId, Call, CallId, Decision, EntryKind, Identity, Json, PayloadId, Person, Session
+from core.policy.force import enact
+from core.policy.judge import InForce
+from core.policy.rules import Terms
 from core.ports import (
     DropResult,
     Extent,
@@ -56,6 +60,8 @@ class World:
         self.store = MemoryStore(ManualClock(), recorded=QUIET)
         self.clock = self.store.clock
         self.keeper = self.keeping(terms or {})
+        self.file = enact(Terms())  # the configuration's policy, as its file says now
+        self.judge, self.told = InForce(self.file, self.clock), list[str]()
         self.bench = self.sitting(self.keeper, alone=alone)
 
     def keeping(self, terms: Mapping[str, int], waited: Waited | None = None) -> Keeper:
@@ -73,6 +79,7 @@ class World:
 
     def sitting(self, keeper: Keeper, *, alone: bool = False) -> Bench:
         store = self.store
+        ruling = Ruling(standing=store.standing, policies=self.judge, read=lambda: (self.file.version, self.file.text))
         return Bench(
             journal=store.journal,
             acts=store.custody,
@@ -84,6 +91,7 @@ class World:
             effects={
                 **effects(keys=store.ring, custody=store.custody, keeper=keeper, macs=store.macs),
                 "block.release": Unblocking(store.standing),
+                DOES: ruling,
                 "resolve": Word(
                     journal=store.journal,
                     reviews=store.reviews,
@@ -92,11 +100,16 @@ class World:
                     directories=lambda issuer, _: frozenset({"acme"} if issuer == ISSUER else ()),
                 ),
             },
+            ruling=ruling,
+            tell=self.tell,
             standing=store.standing,
             sources=frozenset({"shop"}),
             is_operator=lambda who: who.person in OPERATORS,
             alone=alone,
         )
+
+    async def tell(self, text: str) -> None:
+        self.told.append(text)
 
     async def asked(self, name: str = "ann", source: str = "shop", **more: Any) -> tuple[Session, Call, PayloadId]:
         """A Call that ended, with its statement."""

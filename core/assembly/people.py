@@ -1,0 +1,21 @@
+"""Who somebody is by the configuration: where they are known, and in which groups they are listed."""
+
+from __future__ import annotations
+
+from core.model import Identity
+from core.policy.judge import InForce
+from core.reviews.votes import listed
+from core.settings import Settings
+
+
+def directories(settings: Settings, issuer: str, client: str) -> frozenset[str]:
+    """Where the people behind an issuer's client are known: the issuer's directory, and the owner's of a machine."""
+    known = {one.directory for one in settings.issuers if one.issuer == issuer}
+    owners = {one.owner.directory for one in settings.agents if client in {one.client, one.client.partition(":")[2]}}
+    return frozenset(known | owners) if known else frozenset()
+
+
+def belongs(who: Identity, groups: frozenset[str], judge: InForce) -> bool:
+    """Whether a person is in one of some `[group.*]` tables, as the configuration lists it now."""
+    members = judge.members()
+    return any(listed(who, members.get(group, frozenset())) for group in groups)
