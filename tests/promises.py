@@ -877,6 +877,8 @@ journal 11.20: Rows, tiles and roots that were altered at random are found, or t
   mutations/test_mutations.py::test_what_is_altered_is_found_or_says_the_same mutations.tiles_of_other_hashes
 journal 11.20: What stands beside a checkpoint's note says what the note says.
   mutations/test_mutations.py::test_what_is_altered_is_found_or_says_the_same mutations.a_root_that_was_not_compared
+journal 9: Checkpoints that are gone leave no Entries that nobody vouches for.
+  mutations/test_mutations.py::test_what_is_altered_is_found_or_says_the_same mutations.entries_that_nobody_signed
 journal 2.7: The stand-alone verifier takes one spelling of each value.
   mutations/test_mutations.py::test_what_is_altered_is_found_or_says_the_same mutations.one_spelling_too_many
 journal 2.4: A consistency proof is of the two trees that it names, to its end.

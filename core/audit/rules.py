@@ -24,6 +24,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "copy": "a kept checkpoint is not one of this log",
         "forked": "a checkpoint that was kept elsewhere has another root than the Entries",
         "rolled_back": "a checkpoint that was kept elsewhere covers more Entries than are here",
+        "unsigned": "no checkpoint covers Entries, for longer than a signer at work leaves them",
         "truncated": "Entries that were integrated or signed are gone",
         "payload": "a payload's stored bytes are not those an Entry names",
         "payload_missing": "a payload that an Entry names is gone, and no Entry says that its key ended",

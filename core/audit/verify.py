@@ -164,7 +164,7 @@ class _Run:
         self._pending: list[StoredCheckpoint] = []
         self._copies: list[Checkpoint] = []
         self._checkpoints = self._signed = self._witnessed = self._last = 0
-        self._skewed = -1
+        self._skewed = self._waits = -1  # after which Entry; since when the oldest that is signed by nobody, ms
 
     def report(self, findings: Sequence[Finding], counts: Mapping[str, int]) -> Report:
         return Report(
@@ -262,6 +262,7 @@ class _Run:
         if self._last > stamp(body) or kind == EntryKind.CLOCK_SKEW:
             yield from self._time(body)
         self._last = max(self._last, stamp(body))
+        self._waits = stamp(body) if self._waits < 0 else self._waits
         yield from self._shapes.take(body, hashed.hex())
         yield from self._manifests.take(row.sequence, body, hashed, self._shapes.session(body))
         if kind in KEYED:
@@ -353,7 +354,7 @@ class _Run:
         elif said.root != root or row.root != root:
             yield Finding(rule="root", detail=where)
         else:
-            self._signed = said.size
+            self._signed, self._waits = said.size, -1
             yield from self._cosigned(row, where)
 
     def _former(self, origin: str) -> bool:
@@ -385,7 +386,15 @@ class _Run:
             yield Finding(rule="rolled_back", detail=f"a checkpoint kept elsewhere covers {kept.size} Entries, {here}")
         if self._log.integrated > self._edge.size:
             yield Finding(rule="truncated", detail=f"{self._log.integrated} were integrated, {here}")
+        yield from self._unsigned()
         for detail in self._names.end(self._log.origin):
             yield Finding(rule="origin", detail=detail)
         for rule, detail in self._shapes.end(self._last):
             yield Finding(rule=rule, detail=detail)
+
+    def _unsigned(self) -> Iterator[Finding]:
+        """Say what nothing vouches for: whoever has no key can take checkpoints away, then change what they held."""
+        if self._asked.trust is not None and self._waits >= 0:
+            first, behind = max(self._signed, self._asked.start), self._last - self._waits
+            if self._signed == 0 or behind > 60_000:  # noqa: PLR2004 -- ms; a signer at work leaves a second
+                yield Finding(rule="unsigned", detail=f"{self._edge.size - first} over {behind} ms", sequence=first)

@@ -129,6 +129,14 @@ def resigned_now(dice: Random, world: World) -> Said:
     return world.judged(log)
 
 
+def unsigned(dice: Random, world: World) -> Said:
+    """A row is edited and its hashes are made anew; the checkpoints are gone, and nobody kept one."""
+    log = world.altered()
+    _retold(dice, log, 0)
+    resigned(log, sizes={})
+    return world.judged(log, copies=False)
+
+
 def two_stories(dice: Random, world: World) -> Said:
     """Who holds every key signs a body that two readers read differently; nobody kept a copy."""
     log = world.altered()
@@ -277,6 +285,7 @@ KINDS = (
     rolled_back,
     rewritten,
     resigned_now,
+    unsigned,
     two_stories,
     retired,
     key_id,

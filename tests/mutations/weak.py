@@ -144,7 +144,10 @@ WEAK: Final[dict[str, Weak]] = {
     "no_copies": Weak("log.resigned_now", ((_Run, "_end", ended), (_Run, "_reached", unlooked))),
     "keys_that_stand_twice": Weak("log.two_stories", ((verify, "parse", last_wins),)),
     "payloads_unchecked": Weak("log.payload", ((_Run, "_payloads", nothing),)),
-    "checkpoints_unchecked": Weak("log.checkpoint_bytes", ((_Run, "_checkpoint", nothing),)),
+    "checkpoints_unchecked": Weak(
+        "log.checkpoint_bytes", ((_Run, "_checkpoint", nothing), (_Run, "_unsigned", nothing))
+    ),
+    "unsigned_logs": Weak("log.unsigned", ((_Run, "_unsigned", nothing),)),
     "tiles_unchecked": Weak("log.tile", ((_Run, "_tile", nothing),)),
     "columns_unchecked": Weak("log.column", ((_Run, "_entry", columnless),)),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import orjson
@@ -259,3 +260,17 @@ def test_a_body_of_any_other_shape_is_a_finding_never_a_traceback(body: bytes) -
     made.edge, _ = grow(made.edge, (leaf(body),))
     assert "body" in rules(made, Asked())
     assert edge_root(made.edge) != made.notes[0].root
+
+
+def test_entries_that_nobody_signed_are_found_but_for_the_last_minute() -> None:
+    made = log().append(calls(10))
+    assert rules(made, ASKED) == set()  # a signer may be a moment behind
+    late = json.loads(made.rows[-1].body) | {"ts": made.rows[-1].ts_ms + 61_000}
+    made.rows[-1] = made.rows[-1]._replace(ts_ms=late["ts"], body=orjson.dumps(late, option=orjson.OPT_SORT_KEYS))
+    made.edge, made.tiles = grow(Edge(), (leaf(one.body) for one in made.rows))
+    assert "unsigned" in rules(made, ASKED)
+    assert "unsigned" not in rules(made, Asked())  # who pins no key is told nothing by signatures
+    made.sign()
+    assert "unsigned" not in rules(made, ASKED)
+    made.notes.clear()
+    assert "unsigned" in rules(made, ASKED)
