@@ -48,7 +48,7 @@ ten-million: .venv/ok
 	@$(BIN)/python -m bench.past $(ARGS)
 
 # Guarding lines broken one at a time in a copy of the tree: each must be seen by its test.
-faults: .venv/ok
+faults: build/node/ok
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 # The corpus's lines against every server at hand: what each statement does there, and what we read it as.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 
 import anyio
@@ -11,7 +10,7 @@ import pytest
 
 from core.model import Tool
 from tests.integration.door import gateway
-from tests.node import binary, environment, ready
+from tests.node import binary, environment, wanted
 
 
 async def inspected(url: str, *arguments: str) -> tuple[int, str, str]:
@@ -31,8 +30,7 @@ async def asked(url: str, *arguments: str) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def node() -> None:
-    if not ready() and "ASSENT_TEST_NODE" not in os.environ:
-        pytest.skip("Node and the Inspector are missing: make node")
+    wanted()
 
 
 async def test_the_inspector_lists_the_tools_and_finds_no_fault_in_their_schemas() -> None:

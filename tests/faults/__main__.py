@@ -20,6 +20,8 @@ from pathlib import Path
 from random import Random
 from typing import Final, final
 
+from tests.node import NAMED, PACKAGES
+
 ROOT: Final = Path(__file__).parents[2]
 HERE: Final = Path(__file__).parent
 SECONDS: Final = 300  # a broken line may also show as a test that never ends
@@ -51,7 +53,8 @@ def faults() -> list[Fault]:
 def passes(tree: Path, test: str) -> bool:
     """Run one test in a copy of the tree."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *test.split()]
-    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "ASSENT_WHOLE": "1"}
+    here = {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "ASSENT_WHOLE": "1", NAMED: str(PACKAGES)}
+    environment = {**os.environ, **here}
     try:
         done = subprocess.run(
             command, cwd=tree, env=environment, capture_output=True, check=False, text=True, timeout=SECONDS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,10 +11,9 @@ from typing import final
 import anyio
 import anyio.abc
 import httpx2
-import pytest
 
 from core.identity.issuer import Issuer
-from tests.node import ROOT, environment, ready
+from tests.node import ROOT, environment, wanted
 
 SECRET = "nightly-secret-of-the-tests"
 
@@ -51,9 +49,8 @@ class Provider:
 
 @asynccontextmanager
 async def provider(resource: str) -> AsyncIterator[Provider]:
-    """Run one; skipped without Node, but where `ASSENT_TEST_NODE` says that it must be there."""
-    if not ready() and "ASSENT_TEST_NODE" not in os.environ:
-        pytest.skip("Node and the provider are missing: make node")
+    """Run one; skipped without Node."""
+    wanted()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]

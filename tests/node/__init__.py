@@ -11,8 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 ROOT: Final = Path(__file__).parents[2]
-PACKAGES: Final = ROOT / "build" / "node" / "node_modules"
+NAMED: Final = "ASSENT_NODE_PACKAGES"  # where the packages are, for a copy of the tree; set, they must be there
+PACKAGES: Final = Path(os.environ.get(NAMED, ROOT / "build" / "node" / "node_modules"))
 
 
 def home() -> Path | None:
@@ -26,6 +29,15 @@ def ready() -> bool:
     return home() is not None and PACKAGES.is_dir()
 
 
+def wanted() -> None:
+    """Skip a test that wants Node where nobody installed it.
+
+    Raises: pytest.skip.Exception.
+    """
+    if not ready() and NAMED not in os.environ:
+        pytest.skip("Node and its packages are missing: make node")
+
+
 def environment() -> Mapping[str, str]:
     """Give an environment whose `node` is ours: scripts of packages run the first on PATH.
 
@@ -34,7 +46,7 @@ def environment() -> Mapping[str, str]:
     place = home()
     if place is None:
         raise LookupError("Node is missing: make node")
-    ours = {"PATH": f"{place / 'bin'}{os.pathsep}{os.environ['PATH']}", "ASSENT_NODE_PACKAGES": str(PACKAGES)}
+    ours = {"PATH": f"{place / 'bin'}{os.pathsep}{os.environ['PATH']}", NAMED: str(PACKAGES)}
     return {**os.environ, **ours, "NO_COLOR": "1"}
 
 
