@@ -168,7 +168,9 @@ def erase(
 def resolve(
     *,
     call: Annotated[str, typer.Argument(help="The call whose outcome is unknown.", metavar="CALL")],
-    note: Annotated[str, typer.Option("--note", help="How you know: kept encrypted, shown to who decides.")],
+    note: Annotated[
+        str, typer.Option("--note", help="How you know: kept encrypted, shown to who decides.", metavar="TEXT")
+    ],
     executed: Annotated[
         bool, typer.Option("--executed/--not-executed", help="What became of it, as its source shows.")
     ],

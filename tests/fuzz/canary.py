@@ -10,7 +10,7 @@ from typing import Final, TypeAlias, final
 from core.model import Cell
 from tests.fuzz.observe import Seen
 
-PART: Final = 6  # letters of a canary that are recognisable: of 16 letters, one text in 16 million holds them by chance
+PART: Final = 8  # letters of a canary that are recognisable: of 16 letters, one text in 4 billion holds them by chance
 NUMBERS: Final = re.compile(r"\d+")
 ESCAPES: Final = re.compile(
     r"\\u\{?([0-9a-fA-F]{4,6})\}?|\\x([0-9a-fA-F]{2})|%([0-9a-fA-F]{2})|&#(\d{1,7});|&#x([0-9a-fA-F]{1,6});|\\([0-3][0-7]{2})|\\\+([0-9a-fA-F]{6})|\\([0-9a-fA-F]{4})"

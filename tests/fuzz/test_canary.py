@@ -69,7 +69,7 @@ DISGUISED = {
     "a whole row": "SELECT m::text FROM care.member m WHERE id = 3",
     "a document": "SELECT to_jsonb(m) FROM care.member m WHERE id = 3",
     "an error's words": "SELECT passport::int FROM care.member WHERE id = 3",
-    "a part": "SELECT left(passport, 6) FROM care.member WHERE id = 3",
+    "a part": "SELECT left(passport, 8) FROM care.member WHERE id = 3",
 }
 
 

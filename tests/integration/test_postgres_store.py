@@ -35,7 +35,7 @@ from tests.integration.silence import relayed
 from tests.pgstore import PASSWORD, Ground, emptied, login
 
 KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
-APPEND = "SELECT first, at_us, lost, taken FROM assent.append($1, $2, $3, $4, $5)"
+APPEND = "SELECT first, at_us, lost, taken FROM assent.append($1, $2, $3, $4, $5, $6, $7, $8)"
 UNIT = Unit(entries=(alert("x"),))
 
 
@@ -309,7 +309,7 @@ async def test_a_replica_under_the_name_that_a_restored_log_had_before_appends_n
         with pytest.raises(AuditUnavailable):
             await store.journal.commit(UNIT)
         assert await dba.fetchval("SELECT next FROM log_coord") == before
-    async with opened(place) as store:
+    async with opened(place, Part.GATEWAY) as store:  # a signer wants its operator's word under another name
         assert store.origin == f"{ORIGIN}/2"
         await store.journal.commit(UNIT)
     await dba.execute("UPDATE log_coord SET origin = $1", ORIGIN)

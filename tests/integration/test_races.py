@@ -13,7 +13,6 @@ import pytest
 from core.connectors.postgres import PostgresConnector
 from core.connectors.postgres.session import Session
 from core.connectors.postgres.visit import PostgresVisit
-from core.connectors.postgres.witnessing import Witnessing
 from core.errors import SourceError
 from core.model import Reading, Unreadable
 from core.ports import Statement
@@ -179,12 +178,10 @@ def before(name: str, kind: type[Any]) -> Callable[[pytest.MonkeyPatch, Once], N
     return put
 
 
-# In the order of a run: before its own Parse of a replaced text, Bind, the first row, and the last look.
+# Before its own Parse of a replaced text; before Bind, behind which the rows and the last look come in one round trip.
 POINTS: Final = {
     "running": before("_run", PostgresVisit),
-    "Bind": before("bind", Session),
-    "the first row": before("fetch", Session),
-    "the last look": before("look", Witnessing),
+    "Bind": before("fetch", Session),
 }
 
 
