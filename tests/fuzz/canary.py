@@ -10,7 +10,7 @@ from typing import Final, TypeAlias, final
 from core.model import Cell
 from tests.fuzz.observe import Seen
 
-PART: Final = 8  # letters of a canary that are recognisable: of 16 letters, one text in 4 billion holds them by chance
+PART: Final = 6  # letters of a canary that are recognisable: of 16 letters, one text in 16 million holds them by chance
 NUMBERS: Final = re.compile(r"\d+")
 ESCAPES: Final = re.compile(
     r"\\u\{?([0-9a-fA-F]{4,6})\}?|\\x([0-9a-fA-F]{2})|%([0-9a-fA-F]{2})|&#(\d{1,7});|&#x([0-9a-fA-F]{1,6});|\\([0-3][0-7]{2})|\\\+([0-9a-fA-F]{6})|\\([0-9a-fA-F]{4})"
@@ -80,22 +80,23 @@ READERS: Final[tuple[Callable[[str], Iterable[str]], ...]] = (
 
 @final
 class Canaries:
-    """A set of unique words."""
+    """A set of unique words; of each, parts of so many letters are recognised."""
 
-    def __init__(self, values: Iterable[str]) -> None:
+    def __init__(self, values: Iterable[str], part: int = PART) -> None:
+        self._part: Final = part
         self._parts: Final = {
             part: value
             for value in values
             for written in (value.casefold(), value.casefold()[::-1])
-            for part in (written[at : at + PART] for at in range(len(written) - PART + 1))
+            for part in (written[at : at + self._part] for at in range(len(written) - self._part + 1))
         }
 
     def inside(self, text: str) -> str | None:
         """Find a recognisable part of a canary in a text as it stands."""
         plain = text.casefold()
-        for at in range(len(plain) - PART + 1):
-            if plain[at : at + PART] in self._parts:
-                return self._parts[plain[at : at + PART]]
+        for at in range(len(plain) - self._part + 1):
+            if plain[at : at + self._part] in self._parts:
+                return self._parts[plain[at : at + self._part]]
         return None
 
     def read(self, text: str) -> str | None:

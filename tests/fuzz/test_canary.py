@@ -11,7 +11,7 @@ import pytest
 
 from demo.postgres import Postgres
 from tests.databases import fresh
-from tests.fuzz.canary import Canaries
+from tests.fuzz.canary import PART, Canaries
 from tests.fuzz.corpora import corpora
 from tests.fuzz.grounds import Ground, ground
 from tests.fuzz.observe import Seen, Watched
@@ -21,6 +21,7 @@ from tests.integration.corpus_world import world
 from tests.slices import today
 
 WORD = "kqzwjxgvpthmsn"
+LONGER = 8  # letters, where thousands of answers in base64 would hold six of some word by chance
 # Every tagged column whose values hold a word; ids and short numbers are the twins' business.
 WORDS = """
 SELECT w FROM (SELECT unnest(ARRAY[mail, passport, note, prefs::text, words::text, codes::text, contact::text, boxes::text, left(bio, 14),
@@ -69,7 +70,7 @@ DISGUISED = {
     "a whole row": "SELECT m::text FROM care.member m WHERE id = 3",
     "a document": "SELECT to_jsonb(m) FROM care.member m WHERE id = 3",
     "an error's words": "SELECT passport::int FROM care.member WHERE id = 3",
-    "a part": "SELECT left(passport, 8) FROM care.member WHERE id = 3",
+    "a part": "SELECT left(passport, 6) FROM care.member WHERE id = 3",
 }
 
 
@@ -78,11 +79,11 @@ async def canaries(hidden: Ground) -> Canaries:
     return await sown(hidden)
 
 
-async def sown(made: Ground) -> Canaries:
+async def sown(made: Ground, part: int = PART) -> Canaries:
     rows = await made.owners[0].fetch(WORDS)
     words = {piece for row in rows for piece in row[0].replace("@", " ").replace('"', " ").replace("'", " ").split()}
     found = {word.removesuffix("tail").removesuffix(".test")[:14] for word in words}
-    return Canaries(word for word in found if len(word) >= 12 and set(word) <= set("ghjklmnpqrstvwxz"))
+    return Canaries((word for word in found if len(word) >= 12 and set(word) <= set("ghjklmnpqrstvwxz")), part)
 
 
 async def raw(owner: Any, text: str) -> Seen:
@@ -123,7 +124,7 @@ async def test_no_statement_of_the_labelled_corpus_shows_a_canary(
     """Words sown into every protected text of the corpus's own world; all that comes back is searched for them."""
     async with fresh(clusters) as make:
         url = await make(SCHEMA.read_text("utf-8"))
-        canaries = Canaries(await planted(url))
+        canaries = Canaries(await planted(url), LONGER)
         async with world(url, enforced=enforced) as connector:
             watch = Watched(connector)
             assert (await watch("SELECT id, mail FROM care.member")).answered
@@ -155,7 +156,7 @@ async def planted(url: str) -> list[str]:
 @pytest.mark.parametrize("config", ["hide", "spliced"])
 async def test_no_statement_of_the_corpora_shows_a_canary(config: str) -> None:
     async with ground(CONFIGS[config], 18) as made:
-        canaries, watch = await sown(made), Watched(made.twins.one.connector)
+        canaries, watch = await sown(made, LONGER), Watched(made.twins.one.connector)
         for text in corpora():
             found = canaries.found(await watch(text))
             assert found is None, (text, found)
