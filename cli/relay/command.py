@@ -19,7 +19,7 @@ import typer
 
 from cli.relay.carrying import AT_ONCE, CONNECT, SILENCE, Bearer, Given, Relay
 from cli.relay.signing import SignedIn
-from cli.relay.trusted import NAME, Gateway, address, home, known, remember
+from cli.relay.trusted import NAME, Gateway, address, home, known, metadata, remember
 from cli.show import ERR
 from core.errors import SettingsError
 
@@ -50,8 +50,7 @@ def confirm(wanted: Gateway) -> None:
 
 
 async def _issuers(gateway: Gateway) -> list[str]:
-    parts = urlsplit(address(gateway.url))
-    where = f"{parts.scheme}://{parts.netloc}/.well-known/oauth-protected-resource{parts.path}"
+    where = metadata(address(gateway.url))
     try:
         async with _client(gateway) as http:
             found: object = (await http.get(where)).raise_for_status().json()

@@ -20,7 +20,7 @@ import httpx2
 
 from cli.relay.carrying import NoToken
 from cli.relay.loopback import Callback, drawn
-from cli.relay.trusted import LOOPBACK, Gateway
+from cli.relay.trusted import LOOPBACK, Gateway, metadata
 
 BASE: Final = frozenset({"assent:read"})
 PATIENCE: Final = 300.0  # seconds for the person to sign in
@@ -91,9 +91,7 @@ class SignedIn:
 
     async def _provider(self) -> Provider:
         """Read who signs in: the issuer that the person confirmed, and the gateway must still name it and itself."""
-        parts = urlsplit(self._gateway.url)
-        where = f"{parts.scheme}://{parts.netloc}/.well-known/oauth-protected-resource{parts.path}"
-        resource = await self._document(where)
+        resource = await self._document(metadata(self._gateway.url))
         named = resource.get("authorization_servers")
         issuer = self._gateway.issuer or ""
         if resource.get("resource") != self._gateway.url or not isinstance(named, list) or issuer not in named:

@@ -51,6 +51,12 @@ def address(url: str) -> str:
     return url
 
 
+def metadata(url: str) -> str:
+    """Return where a gateway says which resource it is and who signs its people in (RFC 9728 section 3)."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/.well-known/oauth-protected-resource{parts.path}"
+
+
 def read(place: Path) -> dict[str, Gateway]:
     """Read what was confirmed.
 

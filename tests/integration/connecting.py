@@ -194,6 +194,13 @@ async def read(connector: PostgresConnector, text: str, parameters: tuple[Scalar
     return reading
 
 
+async def refusal(connector: PostgresConnector, text: str) -> Unreadable:
+    async with connector.visit(Statement(text=text), name="assent:read:0") as visit:
+        found = await visit.read()
+    assert isinstance(found, Unreadable), (text, found)
+    return found
+
+
 async def query(
     connector: PostgresConnector, text: str, parameters: tuple[Scalar, ...] = (), *, seconds: float = 20, **limits: int
 ) -> Rows:

@@ -11,10 +11,23 @@ import pytest
 from core.connectors.postgres import Options, PostgresConnector
 from core.errors import CapExceeded, Drifted, StatementFailed
 from core.masking.net import finish
-from core.model import Dialect, Doubt, Pair, Reading, Source, Thing, Unreadable, Verb
+from core.model import Dialect, Doubt, Pair, Reading, Source, Thing, Verb
 from core.ports import Statement
 from tests.databases import Make
-from tests.integration.connecting import READER, SHOP, WRITER, Now, as_role, change, done, permit, read, told, untagged
+from tests.integration.connecting import (
+    READER,
+    SHOP,
+    WRITER,
+    Now,
+    as_role,
+    change,
+    done,
+    permit,
+    read,
+    refusal,
+    told,
+    untagged,
+)
 
 VERSIONS: Final = pytest.mark.parametrize("version", [15, 16, 17, 18])
 PROCEDURES: Final = (
@@ -65,13 +78,6 @@ async def calling(url: str, procedures: Mapping[str, str]) -> AsyncIterator[Post
         yield connector
     finally:
         await connector.close()
-
-
-async def refusal(connector: PostgresConnector, text: str) -> Unreadable:
-    async with connector.visit(Statement(text=text), name="assent:read:0") as visit:
-        found = await visit.read()
-    assert isinstance(found, Unreadable), (text, found)
-    return found
 
 
 @VERSIONS

@@ -11,9 +11,9 @@ import pytest
 
 from core.connectors.postgres.connector import Options, PostgresConnector
 from core.connectors.postgres.pool import Bounds
-from core.model import Dialect, Doubt, Reading, Source, Unreadable
+from core.model import Dialect, Doubt, Reading, Source
 from core.ports import Statement
-from tests.integration.connecting import READER, SHOP, Now, as_role, query, untagged
+from tests.integration.connecting import READER, SHOP, Now, as_role, query, refusal, untagged
 
 Database = Callable[..., Coroutine[Any, Any, str]]
 
@@ -84,13 +84,6 @@ async def registering(url: str, functions: Mapping[str, str] | None = None) -> A
         yield connector
     finally:
         await connector.close()
-
-
-async def refusal(connector: PostgresConnector, text: str) -> Unreadable:
-    async with connector.visit(Statement(text=text), name="assent:read:0") as visit:
-        found = await visit.read()
-    assert isinstance(found, Unreadable), (text, found)
-    return found
 
 
 @VERSIONS

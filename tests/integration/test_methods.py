@@ -8,8 +8,8 @@ import pytest
 from core.connectors.postgres.rooms import remembering
 from core.model import Doubt, Fact
 from tests.databases import Make
-from tests.integration.connecting import READER, SHOP, WRITER, connected, done, query, read
-from tests.integration.test_connector_functions import refusal, registering
+from tests.integration.connecting import READER, SHOP, WRITER, connected, done, query, read, refusal
+from tests.integration.test_connector_functions import registering
 
 VERSIONS = pytest.mark.parametrize("version", [15, 18])
 OPAQUE = "LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN"
