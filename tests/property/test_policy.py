@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -156,10 +157,10 @@ def test_more_rules_make_what_is_open_only_narrower(
 @settings(max_examples=150, deadline=None)
 @given(policies(), st.randoms(), callers, sources, readings(), affected)
 def test_order_has_no_meaning(
-    rules: tuple[Rule, ...], random: st.DataObject, caller: Caller, source: Source, read: Reading, count: int | None
+    rules: tuple[Rule, ...], random: Random, caller: Caller, source: Source, read: Reading, count: int | None
 ) -> None:
     shuffled = list(rules)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert _decide(rules, caller, source, read, count) == _decide(tuple(shuffled), caller, source, read, count)
 
 

@@ -79,6 +79,17 @@ def test_no_test_uses_mock_objects() -> None:
     assert [path for path in sources("tests") for word in words if word in path.read_text()] == []
 
 
+def test_no_coroutine_draws() -> None:
+    """Hypothesis ends an example by a BaseException, which ends the event loop's runner, and every test after it."""
+    drawing = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources("tests")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.AsyncFunctionDef) and "DataObject" in ast.unparse(node.args)
+    ]
+    assert drawing == []
+
+
 def test_broad_excepts_clean_up_and_raise_or_are_a_last_line() -> None:
     held = set()
     for path in sources():
