@@ -11,14 +11,14 @@ from typing import Final, final
 
 from cli.rules import side
 from cli.show import print_json, say, working
-from cli.verifying import place
+from cli.verifying import copied
 from core.audit.body import parse
 from core.identity.supposed import supposed
 from core.model import EntryKind, Json, Kind, Tool
 from core.policy.compare import Difference, Side, differ, personal, told
 from core.policy.examples import Example, Expected
 from core.policy.rules import Then
-from core.stores.sqlite.check import copied
+from core.stores.sqlite import check
 
 SHOWN: Final = 5  # tables named for each kind of difference
 
@@ -37,10 +37,11 @@ class Found:
 def run(old: Path, new: Path, store: str, days: int, *, as_json: bool) -> bool:
     """Decide the recorded Calls of some days by both; answer whether any would be decided otherwise.
 
-    Raises: SettingsError, UnsafeStart.
+    Raises: SettingsError, UnsafeStart, AuditUnavailable.
     """
-    path, sides = place(store), (side(old), side(new))
-    found = look(path, sides, datetime.now(UTC) - timedelta(days=days))
+    sides = (side(old), side(new))
+    with copied(store) as path:
+        found = look(path, sides, datetime.now(UTC) - timedelta(days=days))
     if as_json:
         print_json(document(found))
     else:
@@ -54,7 +55,7 @@ def look(path: Path, sides: tuple[Side, Side], since: datetime) -> Found:
     Raises: UnsafeStart when there is none.
     """
     found = Found()
-    with working(f"deciding again what {path} holds") as bar, copied(path) as log:
+    with working(f"deciding again what {path} holds") as bar, check.copied(path) as log:
         for entry in log.entries():
             bar.update(bar.task_ids[0], completed=entry.sequence, total=log.size)
             if entry.kind == EntryKind.INTENT and entry.attempt == 1 and entry.ts_ms >= since.timestamp() * 1_000:

@@ -1,4 +1,4 @@
-"""`assent audit find`: Calls by what they asked, newest first, from the running gateway or from a copy of a store."""
+"""`assent audit find` and `export`: Calls by what they asked, and the log, of the running gateway or a copied store."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -84,6 +85,23 @@ def export(people: People, start: int, *, cef: bool, out: Path | None) -> None:
                 following = after if isinstance(after, int) else None
     except OSError as error:
         fail(f"{out}: cannot be written: {error.strerror}")
+
+
+def exported(store: str, start: int, *, cef: bool, out: Path | None) -> None:
+    """Write a copy of a store's log; nothing runs, nothing is written beside the store.
+
+    Raises: UnsafeStart when there is no store, AuditUnavailable.
+    """
+    from core.stores.sqlite.past import events  # noqa: PLC0415
+
+    with copied(store) as path, working(f"exporting a copy of {store}") as bar:
+        try:
+            with open_for(out) as file:
+                for line in events(path, start, version("assent"), cef=cef):
+                    file.write(f"{line}\n")
+                    bar.advance(TaskID(0))
+        except OSError as error:
+            fail(f"{out}: cannot be written: {error.strerror}")
 
 
 def open_for(out: Path | None) -> AbstractContextManager[TextIO]:

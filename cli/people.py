@@ -219,6 +219,10 @@ def export(
     start: Annotated[int, typer.Option("--from", min=0, help="Begin at this Entry.", metavar="NUMBER")] = 0,
     cef: Annotated[bool, typer.Option("--cef", help="CEF instead of OCSF.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write there; else to standard output.", metavar="FILE")] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(help="Export a copy of this store, without a gateway.", metavar="sqlite:PATH|env:NAME|file:PATH"),
+    ] = None,
     url: Url = None,
     config: Config = DEFAULT,
     token_file: TokenFile = None,
@@ -227,7 +231,10 @@ def export(
     with spoken():
         from cli import finding, reach  # noqa: PLC0415
 
-        finding.export(reach.people(config, url, token_file), start, cef=cef, out=out)
+        if store is not None:
+            finding.exported(store, start, cef=cef, out=out)
+        else:
+            finding.export(reach.people(config, url, token_file), start, cef=cef, out=out)
 
 
 @audit.command()
@@ -285,7 +292,9 @@ def verify(
 def prove(
     *,
     name: Annotated[str, typer.Argument(help="The call or session.", metavar="CALL|SESSION")],
-    store: Annotated[str, typer.Option(help="Prove from a copy of this store.", metavar="sqlite:PATH")],
+    store: Annotated[
+        str, typer.Option(help="Prove from a copy of this store.", metavar="sqlite:PATH|env:NAME|file:PATH")
+    ],
     key: Annotated[str, typer.Option(help="The log's public key, or a file of keys.", metavar="VKEY|file:PATH")],
     witness: Annotated[
         list[str] | None, typer.Option(help="A witness's public key; may be repeated.", metavar="VKEY|file:PATH")

@@ -102,7 +102,10 @@ def diff(
     *,
     old: Annotated[Path, typer.Argument(help="The configuration as it is.")],
     new: Annotated[Path, typer.Argument(help="The configuration as it would be.")],
-    store: Annotated[str, typer.Option(help="The record to look through, from a copy of it.", metavar="sqlite:PATH")],
+    store: Annotated[
+        str,
+        typer.Option(help="The record to look through, from a copy of it.", metavar="sqlite:PATH|env:NAME|file:PATH"),
+    ],
     days: Annotated[int, typer.Option(min=1, max=3_650, help="How far back.", metavar="NUMBER")] = 30,
     as_json: Json = False,
 ) -> None:

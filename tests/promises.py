@@ -576,6 +576,8 @@ journal 3: No cosignature but that of the configured witness's key is kept.
   integration/test_witness.py::test_no_signature_but_the_witnesss_own_is_kept evidence.a_foreign_cosignature
 journal 3: What a witness saw contradicts a log that went back, and operators are told at once.
   integration/test_witness.py::test_a_log_that_another_story_contradicts_is_told_at_once evidence.a_contradiction_that_nobody_is_told
+journal 3: A witness of an older text of the standard that saw another root is understood.
+  integration/test_witness.py::test_a_witness_of_the_older_text_that_saw_another_root_is_told_at_once evidence.a_fork_that_an_older_witness_saw
 journal 3: A place outside that takes nothing for an hour is an alert.
   integration/test_witness.py::test_a_place_that_takes_nothing_for_an_hour_is_told_once_an_hour evidence.a_place_that_is_silent_for_ever
 journal 2.2: A log that stands still says so every five minutes, and is witnessed again.
@@ -1047,6 +1049,8 @@ journal 10: The cursor is stored after the acknowledgement.
   integration/test_sinks.py::test_the_cursor_moves_after_the_acknowledgement_and_a_restart_goes_on_there export.a_cursor_before_the_acknowledgement
 journal 10: At least once and in order, whatever a receiver does.
   integration/test_sinks.py::test_nothing_is_lost_and_order_holds_whatever_a_receiver_does export.a_failure_is_skipped
+journal 10: A repeat is told by the log's name and the number, as the Entry was written.
+  unit/test_export_taking.py::test_an_entry_keeps_the_name_of_the_log_that_it_was_written_under export.a_uid_under_another_name
 journal 10: Only what a sink rejects for good is given up, never what a wrong address rejects.
   integration/test_sinks.py::test_a_receiver_that_rejects_everything_loses_nothing export.a_wrong_address_loses_everything
 journal 10: 401, 403, 408 and 429 are about the sink and not about the Entry.

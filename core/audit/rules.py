@@ -11,6 +11,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         # bytes and hashes
         "unreadable": "the store's file is no database, or holds rows of another shape",
         "origin": "an Entry or the pinned key belongs to another log",
+        "restored": "the log goes on under another name from where it was not, or from what it was not",
         "gap": "sequence numbers are not contiguous",
         "body": "an Entry is not strict JSON in its kind's form",
         "columns": "a column is not what the hashed body says",

@@ -71,8 +71,8 @@ def read(raw: bytes) -> Request:
 def judge(request: Request, logs: Sequence[Trust], last: Callable[[str], Checkpoint | None]) -> Checkpoint | Reply:
     """Say what may be signed, or why nothing is; `last` gives what was signed last of a log.
 
-    The order is the standard's: origin, signature, sizes, proof. One size with two roots is answered as a proof that
-    does not hold (an earlier text of the standard answers 409 there, by which a log would ask the same again).
+    The order is the standard's: origin, signature, sizes, proof. One size with two roots is 422 like a proof that does
+    not hold (C2SP tlog-witness of July 2026; texts before it say 409 there, and the log's side understands both).
     Raises: BadNote.
     """
     said = checkpoint.read(request.note)

@@ -50,8 +50,26 @@ class WitnessClient:
                 return
             if status != CONFLICT:
                 self._refused(status)
-            self._old = _size(answer)
+            self._old = self._there(newest, answer)
         raise SinkAway("the witness does not say where it is")
+
+    def _there(self, newest: Newest, answer: bytes) -> int:
+        """Say where the witness is.
+
+        One that refuses a size as not its own, and is there all the same, refuses the root: C2SP tlog-witness before
+        July 2026, where a body is not asked for.
+        Raises: SinkAway, LogContradicted.
+        """
+        same = self._old == newest.size
+        try:
+            size = _size(answer)
+        except SinkAway:
+            if not same:
+                raise
+            size = newest.size
+        if same and size == newest.size:
+            raise LogContradicted(f"the witness signed another root over {size} Entries")
+        return size
 
     async def _ask(self, newest: Newest) -> tuple[int, bytes]:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from core.policy.decide import decide
 from core.policy.examples import Example, Expected
 from core.policy.rules import Then
 from core.ports import Unit
-from core.settings import load
+from core.settings import Settings, load
 from core.stores.sqlite.store import SqliteStore
 from tests.commands import answer, assent
 from tests.doubles import ORIGIN, ManualClock
@@ -40,28 +41,32 @@ ASKED = (
 
 async def recorded(folder: Path, config: Path, now: datetime) -> str:
     """Record the Calls as the line does, decided by the configuration."""
-    settings = load(config, ENVIRON)
-    source = settings.sources[0].source
     path = folder / "store" / "assent.db"
     path.parent.mkdir(mode=0o700)
     clock = ManualClock()
     clock.at = now
     async with SqliteStore.open(path, keys=KEYS, origin=ORIGIN, clock=clock) as store:
-        for number, (read, who) in enumerate(ASKED):
-            tool = Tool.EXECUTE if read.writes else Tool.QUERY
-            asked = replace(call(), id=CallId(f"call_{number}"), tool=tool)
-            case = Case(
-                call=asked,
-                caller=who,
-                session=Session(id=SessionId("s"), principal=who.principal, began_at=now),
-                source=source,
-                person="u_1",
-                mac="00",
-                policy=settings.policy.version,
-            )
-            verdict: Verdict = decide(settings.policy, who, source, read, tool=asked.tool, now=now)
-            await store.journal.commit(Unit(entries=(record.intent(case, read, verdict, ()),)))
+        for unit in intents(load(config, ENVIRON), now):
+            await store.journal.commit(unit)
     return f"sqlite:{path}"
+
+
+def intents(settings: Settings, now: datetime) -> Iterator[Unit]:
+    source = settings.sources[0].source
+    for number, (read, who) in enumerate(ASKED):
+        tool = Tool.EXECUTE if read.writes else Tool.QUERY
+        asked = replace(call(), id=CallId(f"call_{number}"), tool=tool)
+        case = Case(
+            call=asked,
+            caller=who,
+            session=Session(id=SessionId("s"), principal=who.principal, began_at=now),
+            source=source,
+            person="u_1",
+            mac="00",
+            policy=settings.policy.version,
+        )
+        verdict: Verdict = decide(settings.policy, who, source, read, tool=asked.tool, now=now)
+        yield Unit(entries=(record.intent(case, read, verdict, ()),))
 
 
 def changed(folder: Path, name: str, *edits: tuple[str, str]) -> Path:

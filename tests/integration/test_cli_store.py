@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -114,3 +116,28 @@ async def test_a_copied_record_is_searched_with_nothing_running_and_nothing_writ
     assert (await find("--outcome", "done")).exit_code == 2
     assert (await asyncio.to_thread(assent, "audit", "find", "--store", f"sqlite:{tmp_path / 'none'}")).exit_code == 4
     assert listing(tmp_path) == before
+
+
+async def test_a_copied_record_is_exported_with_nothing_running_and_nothing_written(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    path, _ = await made(tmp_path / "store")
+    before = listing(tmp_path / "store")
+
+    async def export(*more: object) -> Result:
+        return await asyncio.to_thread(assent, "audit", "export", "--store", f"sqlite:{path}", *more)
+
+    with closing(sqlite3.connect(f"file:{path}?immutable=1", uri=True)) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM log_entry").fetchone()
+    events = [json.loads(line) for line in (await export()).stdout.splitlines()]
+    assert [one["metadata"]["sequence"] for one in events] == list(range(count))
+    outcome = next(one for one in events if one["metadata"]["event_code"] == "call.outcome")
+    assert outcome["database"]["name"] == "shop"  # its Call's INTENT stands beside it
+    at = outcome["metadata"]["sequence"]
+    assert json.loads((await export("--from", at)).stdout.splitlines()[0]) == outcome  # looked up behind the beginning
+    assert (await export("--cef")).stdout.startswith("CEF:0|Assent|")
+    written = tmp_path / "record.jsonl"
+    assert (await export("--out", written)).exit_code == 0
+    assert written.stat().st_mode & 0o777 == 0o600
+    assert len(written.read_text().splitlines()) == count
+    assert (await export("--out", written)).exit_code == 4  # nothing is written over
+    assert listing(tmp_path / "store") == before

@@ -242,6 +242,25 @@ async def test_a_witness_that_says_no_size_is_asked_again_later(
     assert len(asked.asked) == 1
 
 
+@pytest.mark.parametrize("body", [b"", b"not a size\n", b"SIZE\n"])
+@ON_A_FILE
+async def test_a_witness_of_the_older_text_that_saw_another_root_is_told_at_once(
+    store: Real, monkeypatch: pytest.MonkeyPatch, body: bytes
+) -> None:
+    """One size with two roots was a 409 before July 2026, with or without a size."""
+    newest = await grown(store)
+    size = f"{newest.size}\n".encode()
+    one, answers = client(store), [(409, size), (409, body.replace(b"SIZE\n", size))]
+
+    async def post(*_: object) -> tuple[int, bytes]:
+        return answers.pop(0)
+
+    monkeypatch.setattr("core.sinks.witness.post", post)
+    await carrier(store, one).turn()
+    assert answers == []
+    assert await alerts(store) == ["log_contradicted"]
+
+
 @ON_A_FILE
 async def test_a_place_that_takes_nothing_for_an_hour_is_told_once_an_hour(
     store: Real, clock: ManualClock, monkeypatch: pytest.MonkeyPatch

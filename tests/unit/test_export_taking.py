@@ -7,6 +7,7 @@ import json
 import pytest
 
 from core import subject
+from core.audit.export.events import Events
 from core.audit.export.taking import STRETCH, Taking
 from core.errors import AuditUnavailable
 from core.model import Identity, Person
@@ -83,3 +84,10 @@ async def test_a_stretch_that_cannot_be_recorded_is_not_given() -> None:
     store.journal.failure = AuditUnavailable("disk")
     with pytest.raises(AuditUnavailable):
         await taking(store).stretch(SUE, 0)
+
+
+async def test_an_entry_keeps_the_name_of_the_log_that_it_was_written_under() -> None:
+    """A log that was restored goes on under another name: what was sent before is known by the first one."""
+    events = Events(tail=Log(await filled(1)), payloads=None, origin=f"{ORIGIN}/2", version="0")
+    earlier = Sealed(sequence=7, body={"kind": "system.start", "log": ORIGIN, "ts": 1}, leaf="")
+    assert (await events.of(earlier)).uid == f"{ORIGIN}:7"

@@ -30,7 +30,7 @@ class Events:
         intent = await self._intent(sealed)
         return Event(
             sealed=sealed,
-            origin=self._origin,
+            origin=said(sealed.body, "log") or self._origin,  # a restored log has Entries of earlier names
             version=self._version,
             intent={} if intent is None else intent.body,
             statement=None if intent is None else await self._statement(intent),

@@ -1,9 +1,10 @@
-"""A search of a store from a copy of its files: the projection is built anew beside the copy, and goes with it."""
+"""A search and an export of a store from a copy of its files; what is made of them stands beside the copy."""
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import Final, LiteralString, TypeVar, final
 
 import orjson
 
+from core.audit.export import lines, ocsf
+from core.audit.export.event import Event
+from core.audit.export.events import Events
 from core.audit.tree import leaf
 from core.errors import AuditUnavailable
 from core.ports import Found, Mark, Sealed, Search
@@ -20,10 +24,11 @@ from core.stores.sqlite import schema
 from core.stores.sqlite.check import CopiedLog, copied
 from core.stores.sqlite.drive import drive
 from core.stores.sqlite.words import Fts
-from core.stores.steps import Row, Steps, Value
+from core.stores.steps import Row, Steps, Value, ask
 
 T = TypeVar("T")
 ROUND: Final = 5  # steps between two words on how far it is
+STRETCH: Final = 500  # Entries worded at once
 
 
 @final
@@ -54,17 +59,25 @@ class Own:
 
 @final
 class Copied:
-    """The port Tail over a copy, read once from its first Entry on."""
+    """The port Tail over a copy, read once from an Entry on."""
 
-    def __init__(self, log: CopiedLog) -> None:
-        self._entries = iter(log.entries())
+    def __init__(self, log: CopiedLog, start: int = 0) -> None:
+        self._log = log
+        self._entries = iter(log.entries(start))
 
     async def tail(self, _start: int, limit: int) -> tuple[Sealed, ...]:
         """Return the next Entries."""
-        return tuple(
-            Sealed(sequence=one.sequence, body=orjson.loads(one.body), leaf=leaf(one.body).hex())
-            for one in islice(self._entries, limit)
-        )
+        return tuple(sealed(one.sequence, one.body) for one in islice(self._entries, limit))
+
+    async def entries(self, scope: str) -> tuple[Sealed, ...]:
+        """Return the Entries of a scope, in order."""
+        found = self._log.perform(ask("SELECT seq, body FROM log_entry WHERE scope = $1 ORDER BY seq", scope))
+        return tuple(sealed(sequence, body) for sequence, body in found)
+
+
+def sealed(sequence: int, body: bytes) -> Sealed:
+    """Read an Entry."""
+    return Sealed(sequence=sequence, body=orjson.loads(body), leaf=leaf(body).hex())
 
 
 @final
@@ -85,6 +98,26 @@ class Nameless:
     def mac(self, _label: str, _content: bytes) -> str:
         """Match nobody."""
         return ""
+
+
+def events(path: Path, start: int, version: str, *, cef: bool) -> Iterator[str]:
+    """Word a copy's Entries from a number on, a line each; statements are shapes, since no key is here.
+
+    Raises: UnsafeStart when there is no store, AuditUnavailable when its Entries cannot be read.
+    """
+    words = lines.cef if cef else ocsf.line
+    try:
+        with copied(path) as log, asyncio.Runner() as runner:
+            tail = Copied(log, start)
+            made = Events(tail=tail, payloads=None, origin=log.origin, version=version)
+            while found := runner.run(tail.tail(start, STRETCH)):
+                yield from [words(event).decode() for event in runner.run(_all(made, found))]
+    except (sqlite3.Error, ValueError, TypeError) as error:
+        raise AuditUnavailable(f"{path} cannot be read: {error}") from error
+
+
+async def _all(made: Events, found: Sequence[Sealed]) -> list[Event]:
+    return [await made.of(one) for one in found]
 
 
 async def searched(path: Path, wanted: Search, after: Mark | None, told: Callable[[], None]) -> Found:
