@@ -42,6 +42,8 @@ sql 1.1: Tree settings stay on through Bind: a text analysed again is withheld.
   integration/test_connector_drift.py::test_a_text_analysed_again_before_it_runs_is_withheld reading.tree_settings_off_before_bind
 sql 2.2: What the grammar scans over and over is refused before it.
   unit/test_classify_guards.py::test_a_run_of_operators_is_refused_before_the_grammar_scans_it_over_and_over fuzz.runs_of_operators
+sql 2.2: Whoever asks the parser's thread is answered, if memory ends as well.
+  unit/test_classify_guards.py::test_a_text_that_takes_all_memory_ends_and_the_next_one_is_read reading.texts_that_take_all_memory
 sql 2.2: A tree that takes seconds to walk is refused.
   unit/test_classify_guards.py::test_a_tree_that_takes_seconds_to_walk_is_refused fuzz.trees_without_end
 sql 1.1: After an error the stamp is compared before its SQLSTATE leaves.
@@ -278,6 +280,8 @@ masking 8: System columns and samples of a parent show nothing of how its protec
   fuzz/test_found.py::test_no_parent_shows_how_its_protected_children_are_stored masking.storage_of_children
 sql 7: A catalog that looks into each sequence is answered: those locks come of it.
   fuzz/test_found.py::test_a_catalog_that_looks_into_each_sequence_is_answered reading.sequences_that_a_catalog_locks
+masking 8: Nor a partial index of protected columns, which is scanned for its predicate alone.
+  integration/test_lookups.py::test_rows_never_come_in_the_order_of_a_partial_index_over_protected_values masking.order_of_partial_indexes
 masking 8: No scan follows an index that holds protected columns beside others.
   fuzz/test_twins.py::test_no_scan_follows_an_index_over_tags fuzz.order_by_an_index_over_tags
 masking 13: A leak planted in each channel is found by comparing twins.
@@ -386,6 +390,8 @@ masking 7: Only a column that an operator opened is looked up by.
   integration/test_lookups.py::test_a_lookup_finds_rows_and_everything_else_about_the_column_refuses lookup.a_column_nobody_opened
 masking 7: Beside a look-up the statement uses no column of its tag, so no answer shows a token.
   integration/test_lookups.py::test_a_lookup_finds_rows_and_everything_else_about_the_column_refuses lookup.the_token_beside_it
+masking 7: Nor by a column whose tokens would be cut below 80 bits.
+  integration/test_lookups.py::test_a_column_whose_tokens_would_be_cut_is_never_looked_up_by lookup.tokens_that_are_cut
 masking 7: A column of few values is never looked up by.
   integration/test_lookups.py::test_a_column_of_few_values_is_never_looked_up_by lookup.few_values
 masking 7: Each value counts against a Caller's day, found or not.

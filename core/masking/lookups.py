@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Final
 
-from core.catalog import Oid, Snapshot
+from core.catalog import Attribute, Oid, Snapshot
 from core.masking import names
 from core.masking.keys import token
 from core.masking.masks import INT8, TEXT, UUID, VARCHAR, shape
@@ -17,6 +17,7 @@ from core.masking.spread import Spread
 TYPES: Final = frozenset({TEXT, VARCHAR, UUID, INT8})
 WHOLE: Final = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
 HEADER: Final = 4  # VARHDRSZ: atttypmod of varchar(n) is n + 4
+DIGITS: Final = 20  # of a text's token: 80 bits
 
 
 def opened(
@@ -37,7 +38,7 @@ def opened(
         tagged = None if attribute is None else found.tags.get(relation.oid, {}).get(attribute.number)
         if attribute is None or tagged is None or tagged.mask != "token":
             closed[relation.oid] = f"Look-ups are opened on {name}, which has no token mask; an operator corrects it."
-        elif shape(attribute, snapshot.types).base not in TYPES:
+        elif few(attribute, shape(attribute, snapshot.types).base):
             closed[relation.oid] = (
                 f"Look-ups are opened on {name}, whose type has too few values; an operator closes it."
             )
@@ -46,7 +47,13 @@ def opened(
     return frozenset(bound), closed, ""
 
 
-def sought(pads: tuple[bytes, bytes], value: str, base: Oid, modifier: int = -1) -> str:
+def few(attribute: Attribute, base: Oid) -> bool:
+    """Whether a column's type has too few values, or cuts its tokens: then many values would share one."""
+    short = base == VARCHAR and HEADER < attribute.modifier < HEADER + DIGITS
+    return short or base not in TYPES
+
+
+def sought(pads: tuple[bytes, bytes], value: str, base: Oid) -> str:
     """Make the token that a masked column shows for a value, as text for its type.
 
     Raises: ValueError for a text that is no value of the type.
@@ -57,5 +64,4 @@ def sought(pads: tuple[bytes, bytes], value: str, base: Oid, modifier: int = -1)
         if WHOLE.fullmatch(value) is None:
             raise ValueError("not a whole number")
         return str(token(pads, str(int(value)), base))
-    made = str(token(pads, value, base))
-    return made[: modifier - HEADER] if base == VARCHAR and modifier > HEADER else made
+    return str(token(pads, value, base))

@@ -156,7 +156,10 @@ class _Work:
             if masked:
                 self.tainted.add(relation.oid)
             if relation.kind in {"m", "f"} and not columns and relation.qualified not in self.accepted.untagged:
-                self.close(relation.oid, f"{relation.qualified} may copy protected columns and has no own tags.")
+                self.close(
+                    relation.oid,
+                    f"{relation.qualified} may copy protected columns and has no own tags; ask what it is made from.",
+                )
             if relation.partition_key & masked and relation.qualified not in self.accepted.grains:
                 reason = "is partitioned by a protected column; an operator can accept it."
                 self.close(relation.oid, f"{relation.qualified} {reason}")

@@ -133,6 +133,36 @@ async def test_a_column_that_cannot_be_looked_up_by_closes_what_it_names(
     assert sentence in reading.sentence
 
 
+async def test_a_column_whose_tokens_would_be_cut_is_never_looked_up_by(database: Make) -> None:
+    """Sixteen bits of a token find the rows of others."""
+    codes = "public.codes.email"
+    more = "CREATE TABLE public.codes (id int, email varchar(4), mail varchar(20));"
+    tags = {**TAGS, codes: "pii.email", "public.codes.mail": "pii.email"}
+    async with looked(database, more=more, tags=tags, opened=frozenset({codes})) as (connector, _):
+        reading = await read(connector, "SELECT id FROM codes WHERE email = assent_token('1234')")
+    assert isinstance(reading, Unreadable)
+    assert "too few values" in reading.sentence
+    async with looked(database, more=more, tags=tags, opened=frozenset({"public.codes.mail"})) as (connector, shop):
+        await shop.dba.execute("INSERT INTO public.codes VALUES (1, 'x', 'a'), (2, 'y', 'b')")
+        assert (await query(connector, "SELECT id FROM codes WHERE mail = assent_token('b')")).rows == ((2,),)
+
+
+async def test_rows_never_come_in_the_order_of_a_partial_index_over_protected_values(database: Make) -> None:
+    """The planner scans it for its predicate alone: the first three rows would be the three least protected values."""
+    more = """
+    CREATE TABLE public.wages (id int PRIMARY KEY, plan text, email int, pad text);
+    INSERT INTO public.wages
+      SELECT n, CASE WHEN n % 500 = 0 THEN 'gold' ELSE 'x' END, (n * 7919) % 10007, repeat('p', 200)
+      FROM generate_series(1, 5000) n;
+    CREATE INDEX ON public.wages (email) WHERE plan = 'gold';
+    ANALYZE public.wages;
+    """
+    text = "SELECT id FROM wages WHERE plan = 'gold' LIMIT 3"
+    async with looked(database, more=more, tags={**TAGS, "public.wages.email": "pii.email"}) as (connector, shop):
+        assert [row["id"] for row in await shop.dba.fetch(text)] == [1500, 3000, 4500]  # by its values
+        assert (await query(connector, text)).rows == ((500,), (1000,), (1500,))
+
+
 async def test_a_column_of_few_values_is_never_looked_up_by(database: Make) -> None:
     pins = "public.pins.email"
     more = "CREATE TABLE public.pins (id int, email int);"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
+from typing import Never
 
 import pytest
 
@@ -11,6 +13,7 @@ from core.classify.postgres import Parsed, parse
 from core.classify.postgres.nouns import Doubted
 from core.classify.postgres.text.explain import opened
 from core.classify.postgres.text.inside import inside_of
+from core.classify.postgres.text.parse import Worker
 from core.classify.postgres.text.sampling import assigned, proven
 from core.classify.postgres.tree.echo import echoed
 from core.classify.postgres.tree.functions import HANDLES, Judge
@@ -121,6 +124,23 @@ def test_a_run_of_operators_is_refused_before_the_grammar_scans_it_over_and_over
     found = parse(text)
     assert isinstance(found, Unreadable)
     assert found.doubt is Doubt.LIMITS
+
+
+def test_a_text_that_takes_all_memory_ends_and_the_next_one_is_read() -> None:
+    def hungry(text: bytes) -> Never:
+        raise MemoryError(text)
+
+    def ask() -> None:
+        try:
+            worker.statements(b"select 1")
+        except MemoryError:
+            ended.set()
+
+    worker, ended = Worker(hungry), threading.Event()
+    for _ in range(2):
+        ended.clear()
+        threading.Thread(target=ask, daemon=True).start()
+        assert ended.wait(5)
 
 
 def test_a_tree_that_takes_seconds_to_walk_is_refused() -> None:

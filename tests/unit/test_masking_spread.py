@@ -169,6 +169,8 @@ def test_an_index_with_other_columns_tells_their_order() -> None:
     assert order({1}, set()) == frozenset()
     assert order({1, 2}, set()) == {1, 2, 3}
     assert order({1}, {2}) == {1, 2, 3}
+    assert order({2}, {1}) == {1, 2, 3}  # scanned for its predicate alone, in the order of its keys
+    assert order({1}, {1}) == frozenset()
     assert order({0}, set()) == {1, 2, 3}  # an expression over the whole row
     assert order({1}, {0}) == {1, 2, 3}
 

@@ -119,7 +119,6 @@ class Lookup:
 
     column: Column
     base: Oid  # type of the column under its domains
-    modifier: int  # atttypmod
     tag: str
 
 

@@ -157,7 +157,9 @@ class Witness:
         covered = reach(tainted, self._snapshot)
         bare = sorted(self._snapshot.relations[oid].name for oid in used.touched if oid not in covered)
         if bare:
-            raise Doubted(Doubt.PROTECTED, f"{bare[0]} holds protected columns that cannot be masked here.")
+            raise Doubted(
+                Doubt.PROTECTED, f"{bare[0]} holds protected columns that cannot be masked here; leave it out."
+            )
         spliced = replace(splice(self._wrapped(used), self._snapshot, self._protection), uses=len(self._parsed.told))
         self._granted(used, covered)
         owes = None if self._protection.enforced else spliced

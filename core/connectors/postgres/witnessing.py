@@ -101,7 +101,7 @@ def tokens(key: bytes | None, known: Snapshot, lookups: tuple[Lookup, ...], soug
     for lookup, value in zip(lookups, sought, strict=True):
         pads = masking.pads(key, lookup.tag, known.system, known.database)
         try:
-            made.append(masking.sought(pads, value, lookup.base, lookup.modifier))
+            made.append(masking.sought(pads, value, lookup.base))
         except ValueError:
             raise BadCall("look-up", public=f"A value looked up in {lookup.column.name} is none of its type.") from None
     return tuple(made)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from queue import SimpleQueue
@@ -37,7 +37,8 @@ Job: TypeAlias = "tuple[bytes, Future[list[Node]]]"
 class Worker:
     """One daemon thread that parses; started at first use, and again in a forked child."""
 
-    def __init__(self) -> None:
+    def __init__(self, parser: Callable[[bytes], list[Node]]) -> None:
+        self._parser: Final = parser
         self._jobs: SimpleQueue[Job] = SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -45,7 +46,7 @@ class Worker:
     def statements(self, text: bytes) -> list[Node]:
         """Parse in the thread and wait.
 
-        Raises: Doubted; RecursionError when the JSON is nested too deeply.
+        Raises: Doubted; RecursionError when the JSON is nested too deeply; MemoryError.
         """
         self._start()
         future: Future[list[Node]] = Future()
@@ -67,12 +68,9 @@ class Worker:
         while True:
             text, future = self._jobs.get()
             try:
-                future.set_result(statements(text))
-            except (Doubted, RecursionError, ValueError) as error:
+                future.set_result(self._parser(text))
+            except (Doubted, RecursionError, ValueError, MemoryError) as error:  # else the caller waits for ever
                 future.set_exception(error)
-
-
-WORKER: Final = Worker()
 
 
 def statements(text: bytes) -> list[Node]:
@@ -94,6 +92,9 @@ def statements(text: bytes) -> list[Node]:
         lib.pg_query_free_parse_result(result)
     found = tree.get("stmts", [])
     return found if isinstance(found, list) else []
+
+
+WORKER: Final = Worker(statements)
 
 
 def encode(text: str) -> bytes:
@@ -175,5 +176,7 @@ def parse(text: str, parameters: Parameters = ()) -> Parsed | Unreadable:
         return doubted.unreadable
     except RecursionError:
         return Unreadable(doubt=Doubt.LIMITS, sentence=LEAST_DEEP)
+    except MemoryError:
+        return Unreadable(doubt=Doubt.LIMITS, sentence="The statement takes too much memory; ask for less at once.")
     except (ValueError, TypeError, KeyError):
         return Unreadable(doubt=Doubt.UNKNOWN, sentence="The statement has a form that cannot be read.")

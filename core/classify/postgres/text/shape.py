@@ -25,6 +25,14 @@ LOCKING: Final = ("SelectStmt", "lockingClause")
 LOCATIONS: Final = frozenset(
     {"location", "list_start", "list_end", "rexpr_list_start", "rexpr_list_end", "stmt_location", "stmt_len"}
 )
+# How to write without a construct, where that is not plain from its name.
+PLAINER: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "RangeVar.catalogname": "leave the database's name out: schema.table",
+        "CurrentOfExpr": "name the rows by their key instead of CURRENT OF",
+        "SelectStmt.intoClause": "leave INTO out",
+    }
+)
 
 
 class Level(IntEnum):
@@ -146,11 +154,8 @@ def allowed(name: str, level: Level) -> bool:
 
 def unknown(what: str) -> Doubted:
     """Make the refusal of a construct outside the closed list."""
-    return Doubted(
-        Doubt.UNKNOWN,
-        f"The construct {what} is not among those that can be read; write the statement without it.",
-        what,
-    )
+    advice = PLAINER.get(what, "write the statement without it")
+    return Doubted(Doubt.UNKNOWN, f"The construct {what} is not among those that can be read; {advice}.", what)
 
 
 def stripped(value: Node, rules: Mapping[str, Callable[[Mapping[str, Node]], Node]]) -> Node:

@@ -50,12 +50,16 @@ def utility(root: str, fields: Fields, found: Found) -> Utility:
     if root == "CreateSchemaStmt" and fields.get("schemaElts"):
         raise Doubted(Doubt.UNKNOWN, "Make the schema alone; what stands in it comes as statements of its own.")
     if root not in TABLE or root not in grammar():
-        raise Doubted(Doubt.UNKNOWN, "Statements of this kind are not read.", root)
+        raise Doubted(
+            Doubt.UNKNOWN, "Statements of this kind are not read; send a query, a change of rows or a definition.", root
+        )
     verb, kind, _ = TABLE[root]
     what = "schema" if fields.get("targtype") == "ACL_TARGET_ALL_IN_SCHEMA" else kind_of(fields, kind)
     things = [Thing(kind=what, name=".".join(name)) for name in targets(root, fields)]
     if not things:
-        raise Doubted(Doubt.UNKNOWN, f"It could not be told what this {title(root)} names.", root)
+        raise Doubted(
+            Doubt.UNKNOWN, f"It could not be told what this {title(root)} names; name one thing plainly.", root
+        )
     return made(verb, things, facts(root, fields, found))
 
 

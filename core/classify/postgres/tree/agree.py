@@ -17,6 +17,10 @@ DIFFER: Final = (
     "Two readings of this statement differ; write it more plainly (usual causes: quoted names, Unicode spaces, "
     "CTEs named like tables)."
 )
+INSTEAD: Final = (
+    "nor is a view that reads it; search_schema and describe_table tell of tables, as do "
+    "information_schema.columns, pg_class, pg_attribute, pg_index and pg_constraint."
+)
 VIEW: Final = "v"
 
 
@@ -160,7 +164,7 @@ def shown(records: Iterable[Record], snapshot: Snapshot) -> None:
         relation = snapshot.relations[record.relation]
         allowed = names.get(relation.qualified)
         if allowed is None or record.inserted or record.updated:
-            raise Doubted(Doubt.CATALOG, f"{relation.name} is not shown.", relation.qualified)
+            raise Doubted(Doubt.CATALOG, f"{relation.name} is not shown, {INSTEAD}", relation.qualified)
         used = set(relation.attributes) if 0 in record.selected else set(record.selected)
         for number in sorted(used):
             attribute = relation.attributes.get(number)

@@ -45,7 +45,10 @@ def check(queries: list[Tree], census: Census, parsed: Parsed, snapshot: Snapsho
     numbered(census, parsed)
     for record in census.catalogs:
         if record.needs & NEEDS_WRITE:
-            raise Doubted(Doubt.CATALOG, "System catalogs are not changed by statements.")
+            raise Doubted(
+                Doubt.CATALOG,
+                "System catalogs are not changed row by row; use the statement made for it, such as ALTER or COMMENT.",
+            )
     shown((record for record in census.catalogs if record.relation in snapshot.relations), snapshot)
 
 

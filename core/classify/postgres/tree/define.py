@@ -118,7 +118,9 @@ def opaque(parsed: Parsed) -> None:
     Raises: Doubted.
     """
     if parsed.root == "ExplainStmt":
-        raise Doubted(Doubt.UNKNOWN, "EXPLAIN is not answered as a statement; ask `check` for the plan of a query.")
+        raise Doubted(
+            Doubt.UNKNOWN, "Only a query that reads is explained: send EXPLAIN SELECT …, or `check` a change."
+        )
 
 
 def within(

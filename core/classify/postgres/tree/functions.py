@@ -227,9 +227,11 @@ class Judge:
             return identity
         if mark == "s":
             raise Doubted(
-                Doubt.PROTECTED, f"The function {name} is not shown: sizes follow protected values.", identity
+                Doubt.PROTECTED,
+                f"The function {name} is not shown: sizes follow protected values; leave it out.",
+                identity,
             )
-        raise Doubted(Doubt.FUNCTION, f"The function {name} is not allowed in a read.", identity)
+        raise barred(name, identity)
 
     def _checks(self, oid: Oid) -> Iterator[Oid]:
         """Yield what a domain's CHECKs call, and those of the domains below it."""
@@ -259,7 +261,10 @@ class Judge:
         if known is None:
             raise missing("type", oid)
         if known.kind not in KINDS or (known.kind == "b" and known.element is None and known.extension is None):
-            raise Doubted(Doubt.FUNCTION, f"The type {known.schema}.{known.name} is not among those that can be read.")
+            raise Doubted(
+                Doubt.FUNCTION,
+                f"The type {known.schema}.{known.name} is not among those that can be read; leave columns of it out.",
+            )
         for called in sorted(known.functions):
             self.function(called, direct=False)
         yield from known.fields
@@ -303,11 +308,20 @@ def refused(routine: Routine) -> Doubted:
     """Make the refusal of a function."""
     if routine.oid < FIRST_OWN:
         name = routine.identity.removeprefix("pg_catalog.")
-        return Doubted(Doubt.FUNCTION, f"The function {name} is not allowed in a read.", routine.identity)
+        return barred(name, routine.identity)
     return Doubted(
         Doubt.FUNCTION,
         f"The function {routine.identity} is not registered as pure. An operator can register it.",
         routine.identity,
+    )
+
+
+def barred(name: str, identity: str) -> Doubted:
+    """Make the refusal of a function of the server itself."""
+    return Doubted(
+        Doubt.FUNCTION,
+        f"The function {name} is not allowed; leave it out, or use one that only computes from what it is given.",
+        identity,
     )
 
 

@@ -61,7 +61,7 @@ def looked_by(base: Base, snapshot: Snapshot, protection: Protection) -> Lookup:
     while (known := snapshot.types.get(type_)) is not None and known.base is not None:
         type_ = known.base
     column = Column(relation=relation.qualified, name=attribute.name)
-    return Lookup(column=column, base=type_, modifier=attribute.modifier, tag=tagged.tag)
+    return Lookup(column=column, base=type_, tag=tagged.tag)
 
 
 def conditions(query: Tree) -> Iterator[Tree]:

@@ -82,10 +82,14 @@ def unseen(census: Census, used: Used, snapshot: Snapshot, protection: Protectio
         if number is not None:
             name = SYSTEM_COLUMNS.get(number, "A system column")
             raise Doubted(
-                Doubt.PROTECTED, f"{name} of {relation.name} is not shown: its layout follows protected values."
+                Doubt.PROTECTED,
+                f"{name} of {relation.name} is not shown: its layout follows protected values; leave it out.",
             )
         if oid in census.sampled:
-            raise Doubted(Doubt.PROTECTED, f"{relation.name} is not sampled: its layout follows protected values.")
+            raise Doubted(
+                Doubt.PROTECTED,
+                f"{relation.name} is not sampled: its layout follows protected values; leave TABLESAMPLE out.",
+            )
 
 
 def hidden(oid: Oid, protection: Protection) -> bool:

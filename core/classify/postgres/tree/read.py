@@ -131,7 +131,9 @@ def fields(major: int) -> Table:
 def strange(why: str) -> Doubted:
     """Make the refusal of a dump that is not as the table says; the reason is for operators."""
     return Doubted(
-        Doubt.UNAVAILABLE, "The database's own account of this statement could not be read; write it more plainly.", why
+        Doubt.UNAVAILABLE,
+        "The database's own account of this statement could not be read; write it more plainly, in short plain names.",
+        why,
     )
 
 

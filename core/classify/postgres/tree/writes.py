@@ -170,7 +170,10 @@ def write(trees: list[Tree], census: Census, used: Used, snapshot: Snapshot, pro
     for oid in census.targets:
         relation = snapshot.relations.get(oid)
         if relation is not None and system(relation):
-            raise Doubted(Doubt.CATALOG, "System catalogs are not changed by statements.")
+            raise Doubted(
+                Doubt.CATALOG,
+                "System catalogs are not changed row by row; use the statement made for it, such as ALTER or COMMENT.",
+            )
     told = tells(effects.seen, snapshot, protection)
     facts = effects.facts | flow.facts | ({Fact.TELLS_OF_PROTECTED} if told else set())
     masks = frozenset(flow.masks)
@@ -283,7 +286,10 @@ class Flow:
             outputs = self._lineage.outputs(tree) if tree.number("commandType") == SELECT else ()
             shown = frozenset[Base]().union(*outputs)
             if shown & self._hot:
-                raise Doubted(Doubt.PROTECTED, "A statement that changes or locks rows shows no protected columns.")
+                raise Doubted(
+                    Doubt.PROTECTED,
+                    "A statement that changes or locks rows shows no protected columns; query them apart.",
+                )
             self._settled |= shown
         named = frozenset(base for scope in scopes for base in variables(scope))
         for record in census.records:
