@@ -69,6 +69,22 @@ def rotate(
         keeping.rotate(reach.people(config, url, token_file), purpose.value, to, as_json=as_json)
 
 
+@keys.command()
+def revoke(
+    *,
+    name: Annotated[str, typer.Argument(help="Its id; else the only former one.", metavar="ID")] = "",
+    url: Url = None,
+    config: Config = DEFAULT,
+    token_file: TokenFile = None,
+    as_json: Json = False,
+) -> None:
+    """Propose that a former signing key, no longer secret, signs nothing from now on; another operator decides."""
+    with spoken():
+        from cli import keeping, reach  # noqa: PLC0415
+
+        keeping.revoke(reach.people(config, url, token_file), name, as_json=as_json)
+
+
 @act.command(name="list")
 def list_(*, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = None, as_json: Json = False) -> None:
     """List what was proposed and waits."""

@@ -125,3 +125,12 @@ def rotate(people: People, purpose: str, name: str, *, as_json: bool) -> None:
         many = f"several were offered, say --to {' or '.join(offered)}" if offered else "none was offered"
         fail(f"{purpose}: {many}: name the new key in [keys.next] and restart")
     propose(people, "keys.rotate", {"purpose": purpose, "id": name or offered[0]}, as_json=as_json)
+
+
+def revoke(people: People, name: str, *, as_json: bool) -> None:
+    """Propose that a signing key ends at once."""
+    every = [one for one in objects(people.get("keys"), "keys") if word(one, "purpose") == "signing"]
+    former = [word(one, "id") for one in every if word(one, "state") == "former"]
+    if not name and not former:
+        fail("signing: no former key is there: name a new one in [keys.next], restart, and assent keys rotate signing")
+    propose(people, "keys.revoke", {"purpose": "signing", "id": name or former[0]}, as_json=as_json)

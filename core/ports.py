@@ -870,6 +870,16 @@ class NamedKey:
     public: str = ""  # of a signing key: what verifies its signatures
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """The newest checkpoint, and the size of the last one that a witness signed: 0 where none did."""
+
+    size: int
+    by: frozenset[str]  # public keys, as `NamedKey.public`
+    witnessed: int
+
+
 class KeyNames(Protocol):
     """Which of [keys] the store was ever under; written by units and at start."""
 
@@ -879,6 +889,10 @@ class KeyNames(Protocol):
 
     async def size(self) -> int:
         """How many Entries the log holds: from which size on another key may sign."""
+        ...
+
+    async def signed(self) -> Signed | None:
+        """What was signed last."""
         ...
 
 

@@ -82,6 +82,7 @@ from core.ports import (
     SetTerms,
     Shred,
     Shredded,
+    Signed,
     Standard,
     StoreResult,
     TurnKey,
@@ -189,6 +190,9 @@ class MemoryNames:
 
     async def size(self) -> int:
         return 0
+
+    async def signed(self) -> Signed | None:
+        return None
 
     async def turn(self, purpose: str, name: str) -> bool:
         raise AssertionError(purpose, name)

@@ -556,6 +556,12 @@ journal 3: Then the former one signs no more.
   contract/test_signing_keys.py::test_a_key_is_announced_signs_beside_the_former_one_and_then_alone evidence.a_former_key_that_signs_for_ever
 journal 3: And is revoked from the first size that it did not sign.
   contract/test_signing_keys.py::test_a_key_is_announced_signs_beside_the_former_one_and_then_alone evidence.a_retirement_that_cuts_off_what_was_signed
+journal 3: A signing key that is no longer secret is revoked by two operators and signs nothing from there on.
+  contract/test_signing_keys.py::test_a_key_that_is_no_longer_secret_signs_nothing_from_the_decision_on evidence.a_lost_key_in_its_overlap
+journal 3: Not before another one signs in its place.
+  contract/test_signing_keys.py::test_a_key_is_revoked_only_once_another_signs_in_its_place evidence.a_key_revoked_before_another_signs
+journal 3: What it signed past the last size that a witness saw counts for nothing.
+  unit/test_audit_verify.py::test_what_a_lost_key_signs_is_a_finding_where_the_log_does_not_say_both evidence.a_lost_keys_word_is_the_last
 threats 27: Another signing key refuses start until operators decided on it.
   contract/test_signing_keys.py::test_a_key_that_was_not_decided_signs_nothing evidence.a_key_that_nobody_decided
 threats 27: And a signer that does not hold the one that they decided on signs nothing.

@@ -28,6 +28,7 @@ from core.custody.effects import effects
 from core.custody.keeper import Keeper
 from core.custody.notes import Notes
 from core.custody.restored import effects as opening
+from core.custody.revoking import effects as revoking
 from core.custody.rotation import Rotation
 from core.custody.rotation import effects as rotating
 from core.custody.ruling import DOES, Ruling
@@ -278,6 +279,7 @@ def furnish(
         effects={
             **effects(keys=store.ring, custody=store.custody, keeper=keeper, macs=store.macs),
             **rotating(names=store.names, rotation=rotation, clock=clock),
+            **revoking(store.names),
             "block.release": Unblocking(store.standing),
             **opening(closure=store.closure, policy=lambda: judge.version),
             DOES: ruling,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -43,6 +43,16 @@ class _Told:
 
 
 @final
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """A checkpoint that a pinned key signed out of its range."""
+
+    size: int
+    keys: tuple[str, ...]
+    detail: str
+
+
+@final
 class Announced:
     """Reads Entries in order; `check` holds the signers of a checkpoint to what was said of them."""
 
@@ -51,6 +61,8 @@ class Announced:
         self._whole = whole
         self._told: list[_Told] = []
         self._ends: dict[str, int] = {}  # key id -> first size that it does not sign
+        self._said: dict[str, int] = {}  # key id -> the Entry that says so first
+        self._late: list[_Late] = []
 
     def take(self, sequence: int, body: Body) -> Iterator[tuple[str, str]]:
         """Take what an Entry says of a signing key."""
@@ -64,6 +76,7 @@ class Announced:
             end = body.get("to_size")
             if isinstance(end, int):
                 self._ends[str(body["id"])] = min(end, self._ends.get(str(body["id"]), end))
+                self._said.setdefault(str(body["id"]), sequence)
             else:
                 yield "body", "a key was revoked without its end"
 
@@ -80,6 +93,21 @@ class Announced:
             told = any(one.vkey == str(key) and one.start <= size and one.sequence < size for one in self._told)
             if key != first and not told:
                 raise OutOfRange(f"signed by {key.id.hex()}, which the log does not announce before")
+
+    def late(self, size: int, keys: Sequence[str], detail: str) -> None:
+        """Set a checkpoint aside that a pinned key signed past its range: it vouches for nothing."""
+        self._late.append(_Late(size, tuple(keys), detail))
+
+    def left(self, signed: int) -> Iterator[str]:
+        """Tell those that nothing explains; `signed`: how far a key in its range vouches.
+
+        A key that was lost ends where a witness saw the log last, but signed on until operators knew. What it signed
+        between is no finding where the log says both, and the key in its place signed further.
+        """
+        for one in self._late:
+            revoked = all(self._ends.get(key, one.size + 1) <= one.size <= self._said[key] for key in one.keys)
+            if not one.keys or not revoked or signed <= one.size:
+                yield one.detail
 
     def hint(self) -> str:
         """Name the key that the log announced last, for an auditor who does not pin it."""

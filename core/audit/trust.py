@@ -31,7 +31,11 @@ class Pin:
 
 
 class OutOfRange(BadNote):
-    """A pinned key signed a checkpoint of a size that is not its own."""
+    """A pinned key signed a checkpoint of a size that is not its own; `keys`: their ids, where a pin says so."""
+
+    def __init__(self, detail: str, keys: Sequence[str] = ()) -> None:
+        super().__init__(detail)
+        self.keys = tuple(keys)
 
 
 @final
@@ -64,7 +68,7 @@ class Trust:
         signed = note.check(note.parse(raw), (*keys, *self.witnesses))
         late = [pin.key.id.hex() for pin in self.pins if pin.key in signed and not pin.covers(said.size)]
         if late:
-            raise OutOfRange(f"signed by {', '.join(late)}, which is not for a log of {said.size}")
+            raise OutOfRange(f"signed by {', '.join(late)}, which is not for a log of {said.size}", late)
         if signed.isdisjoint(keys):
             raise BadNote("signed by no pinned key")
         return said, signed

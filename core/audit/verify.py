@@ -342,7 +342,8 @@ class _Run:
             said, signers = (checkpoint.read(row.note), frozenset()) if trust is None else trust.read(row.note)
             self._keys.check(said.size, signers, trust.first(said.origin) if trust else None)
         except OutOfRange as error:
-            yield Finding(rule="key_range", detail=f"{where}: {error}")
+            same = (self._edge.size, edge_root(self._edge)) == (row.size, checkpoint.read(row.note).root)
+            self._keys.late(row.size, error.keys if same else (), f"{where}: {error}")
             return
         except BadNote as error:
             yield Finding(rule="signature", detail=f"{where}: {error}{self._keys.hint()}")
@@ -377,6 +378,8 @@ class _Run:
 
     def _end(self) -> Iterator[Finding]:
         yield from self._gone()
+        for detail in self._keys.left(self._signed):
+            yield Finding(rule="key_range", detail=detail)
         if self._done():
             return
         here = f"{self._edge.size} are here"

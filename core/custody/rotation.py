@@ -153,7 +153,7 @@ class Rotating:
         said: dict[str, Json] = {"purpose": old.purpose, "old_id": old.name, "new_id": new.name}
         if old.purpose == SIGNING:  # as verifiers know keys, and from which size on the new one counts
             size = await self._names.size()
-            said |= {"old_id": _id(old), "new_id": _id(new), "new_vkey": new.public, "from_size": size}
+            said |= {"old_id": vkey_id(old), "new_id": vkey_id(new), "new_vkey": new.public, "from_size": size}
         entry = Entry(kind=EntryKind.KEY_ROTATE, body={**said, "by": by, "act": act.id})
         turn = TurnKey(purpose=old.purpose, old=old.name, new=new.name, at=self._clock.now())
         return Unit(entries=(entry,), changes=(turn,))
@@ -163,7 +163,7 @@ class Rotating:
         await self._rotation.sweep()
 
 
-def _id(key: NamedKey) -> str:
+def vkey_id(key: NamedKey) -> str:
     """Return the id by which signatures name a key: the middle of NAME+ID+KEY."""
     return key.public.split("+")[1]
 

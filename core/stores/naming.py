@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, LiteralString, final
 
+from core.audit import note
+from core.audit.note import BadNote, VerifierKey
 from core.errors import Lost, UnsafeStart
-from core.ports import KeyState, NamedKey, RetireKey, TurnKey
+from core.ports import KeyState, NamedKey, RetireKey, Signed, TurnKey
 from core.stores import rows
 from core.stores.keyring import QUESTIONS, RESULTS
 from core.stores.steps import Reads, Steps, ask, one
@@ -129,3 +131,21 @@ class StoredNames:
         """How many Entries the log holds."""
         row = await self._readers.row("SELECT next FROM log_coord")
         return int(row[0]) if row else 0
+
+    async def signed(self) -> Signed | None:
+        """What was signed last."""
+        row = await self._readers.row("SELECT size, note FROM log_checkpoint ORDER BY size DESC LIMIT 1")
+        witnessed = await self._readers.row("SELECT max(size) FROM log_cosig")
+        if row is None:
+            return None
+        keys = [note.verifier(one.public) for one in await self.named() if one.public]
+        by = frozenset(str(key) for key in keys if _bears(bytes(row[1]), key))
+        return Signed(size=row[0], by=by, witnessed=(witnessed[0] or 0) if witnessed else 0)
+
+
+def _bears(raw: bytes, key: VerifierKey) -> bool:
+    """Say whether a checkpoint is signed by a key."""
+    try:
+        return key in note.check(note.parse(raw), (key,))
+    except BadNote:
+        return False

@@ -14,8 +14,9 @@ from core.audit.entry import alert
 from core.audit.note import VerifierKey
 from core.audit.trust import Pin, Trust, only
 from core.audit.verify import Asked, Report
+from core.custody import revoking
 from core.custody import rotation as room
-from core.errors import AuditUnavailable, UnsafeStart
+from core.errors import AuditUnavailable, BadCall, UnsafeStart
 from core.model import ActId, EntryKind, Person
 from core.ports import Act, KeyState, Unit
 from core.stores import vault
@@ -32,6 +33,7 @@ from tests.pgstore import Ground
 pytestmark = pytest.mark.parametrize("place", ["sqlite", "postgres"], indirect=True)
 
 OLD, NEW = b"s" * 32, b"S" * 32
+WITNESS = Ed25519PrivateKey.from_private_bytes(b"w" * 32)
 Place = Path | Ground
 
 
@@ -163,3 +165,71 @@ async def test_a_key_whose_announcement_is_not_integrated_yet_signs_nothing(plac
         readers = store.cursors._readers
         for held, count in ((size - 1, 1), (size, 2), (size + 1, 2)):
             assert len(await through(readers, signer._signing(held))) == count
+
+
+# ---------------------------------------------------------------- a key that is no longer secret
+
+
+async def revoke(store: Real, clock: Clock, key: bytes = OLD) -> None:
+    """The unit of what two operators said."""
+    act = Act(
+        id=ActId("act_2"),
+        does="keys.revoke",
+        of={"purpose": "signing", "id": vault.name(key)},
+        by=Person(directory="acme", id="dan"),
+        at=clock.now(),
+        until=clock.now() + timedelta(days=1),
+    )
+    await store.journal.commit(await revoking.effects(store.names)["keys.revoke"].unit(act, "erin"))
+
+
+async def witnessed(store: Real) -> int:
+    """Have the newest checkpoint signed by somebody."""
+    newest = await store.checkpoints.newest()
+    assert newest is not None
+    line = note.cosign(note.parse(newest.note).text, "w.example/1", WITNESS, at=1)
+    await store.checkpoints.cosigned(newest.size, "w.example/1", line)
+    return newest.size
+
+
+async def test_a_key_that_is_no_longer_secret_signs_nothing_from_the_decision_on(place: Place, clock: Clock) -> None:
+    async with opened(place, clock, keys(OLD, NEW)) as store:
+        await signed(store)
+        seen = await witnessed(store)
+        await signed(store)  # by the old key alone, and nobody saw it
+        await turn(store, clock)
+        await signed(store)
+        await revoke(store, clock)
+        assert await signed(store) == {public(NEW)}  # the overlap is over, whatever its seven days
+        said = [one.body for one in await store.journal.tail(0, 1000)]
+        (revoked,) = [body for body in said if body["kind"] == EntryKind.KEY_REVOKE]
+        assert (revoked["id"], revoked["to_size"]) == (public(OLD).id.hex(), seen + 1)
+        assert "signing_key_revoked" in [body["alert"] for body in said if body["kind"] == EntryKind.ALERT]
+        # auditors end its range where the log says: what it signed between counts for nothing, and is no finding
+        start = next(one["from_size"] for one in said if one["kind"] == EntryKind.KEY_ROTATE)
+        ended = Trust(pins=(Pin(key=public(OLD), end=seen + 1), Pin(key=public(NEW), start=int(str(start)))))
+        newest = await store.checkpoints.newest()
+        assert newest is not None
+        for trust in (BOTH, ended):
+            report = await verified(store, place, trust)
+            assert (report.counts, report.signed) == ({}, newest.size)
+    async with opened(place, clock, keys(NEW)) as store:  # it is destroyed
+        assert await signed(store) == {public(NEW)}
+    with pytest.raises(UnsafeStart, match="never comes back"):
+        async with opened(place, clock, keys(NEW, OLD)):
+            pass
+
+
+async def test_a_key_is_revoked_only_once_another_signs_in_its_place(place: Place, clock: Clock) -> None:
+    async with opened(place, clock, keys(OLD, NEW)) as store:
+        await signed(store)
+        for key, why in ((OLD, "another key first"), (NEW, "signs nothing"), (b"x" * 32, "only a signing key")):
+            with pytest.raises(BadCall, match=why):
+                await revoke(store, clock, key)
+        await turn(store, clock)
+        with pytest.raises(BadCall, match="has not signed yet"):
+            await revoke(store, clock)
+        await signed(store)
+        await revoke(store, clock)
+        with pytest.raises(BadCall, match="signs nothing"):
+            await revoke(store, clock)

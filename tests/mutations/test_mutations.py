@@ -10,6 +10,7 @@ from tests.mutations.world import Said, World, made
 
 SHORT = 20  # of each kind
 SEED = 7
+TURNS = 25  # at most: ids are random, and an alteration of one line out of forty may not be among the first twenty
 
 
 @pytest.fixture(scope="module")
@@ -30,5 +31,5 @@ def test_what_is_altered_is_found_or_says_the_same(name: str, worlds: dict[str, 
 def test_a_weak_verifier_is_caught(name: str, worlds: dict[str, World]) -> None:
     design = weak.WEAK[name]
     with design.put():
-        found = altered(design.kind, SHORT, SEED, worlds.get(design.kind, worlds[""]))
-    assert found[Said.MISSED] > 0
+        world = worlds.get(design.kind, worlds[""])
+        assert any(altered(design.kind, SHORT, SEED + turn, world)[Said.MISSED] for turn in range(TURNS))

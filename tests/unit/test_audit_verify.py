@@ -9,7 +9,8 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit import note
+from core.audit import checkpoint, note
+from core.audit.checkpoint import Checkpoint
 from core.audit.entry import session_open
 from core.audit.keys import key_revoke, key_rotate
 from core.audit.manifest import Growing, manifest
@@ -131,6 +132,40 @@ def test_a_pinned_key_that_the_log_never_announced_is_found() -> None:
     made = log(checkpoints=1)
     made.append(calls(5)).sign(NEXT)
     assert rules(made, Asked(trust=pinned(f"{PUBLIC}\n{NEXT_PUBLIC}"))) == {"key_range"}
+
+
+def lost(*signers: Ed25519PrivateKey, revoked: bool = True, last: bool = True) -> MemoryLog:
+    """A log whose first key was lost: a witness saw 300 Entries, `signers` signed 320, then it was known."""
+    made = log(checkpoints=1)
+    made.append(calls(10)).sign(*signers)
+    made.append([(key_rotate(PUBLIC, NEXT_PUBLIC, size=321),)]).sign(NEXT, KEY)
+    if revoked:
+        made.append([(key_revoke(PUBLIC, size=301, reason="it is no longer secret"),)])
+    if last:
+        made.append(calls(2)).sign(NEXT)
+    return made
+
+
+ENDED = Asked(trust=pinned(f"{PUBLIC} 0 301\n{NEXT_PUBLIC} 321"))
+
+
+def test_what_a_lost_key_signed_before_it_was_known_counts_for_nothing_and_is_no_finding() -> None:
+    assert rules(lost(KEY), ENDED) == set()
+    assert report(lost(KEY), ENDED).signed == lost(KEY).edge.size
+    assert rules(lost(KEY), Asked(trust=pinned(f"{PUBLIC}\n{NEXT_PUBLIC}"))) == set()
+
+
+def test_what_a_lost_key_signs_is_a_finding_where_the_log_does_not_say_both() -> None:
+    assert "key_range" in rules(lost(KEY, revoked=False), ENDED)
+    assert "key_range" in rules(lost(KEY, last=False), ENDED)  # nobody else signed further
+    after = lost(KEY)
+    after.append(calls(1)).sign(KEY)
+    assert "key_range" in rules(after, ENDED)  # operators knew
+    after.append(calls(1)).sign(NEXT)
+    assert "key_range" in rules(after, ENDED)
+    forked, another = lost(KEY), Checkpoint(origin=ORIGIN, size=320, root=b"r" * 32)
+    forked.notes[1] = replace(forked.notes[1], note=checkpoint.signed(another, KEY))
+    assert "key_range" in rules(forked, ENDED)  # another story under it
 
 
 # ---------------------------------------------------------------- witnesses

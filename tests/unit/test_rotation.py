@@ -10,7 +10,7 @@ from core.audit.entry import Malformed
 from core.audit.unit import check
 from core.custody.rotation import Rotation
 from core.errors import NotFound
-from core.ports import Change, KeyState, NamedKey, RetireKey, Rewrapped, TurnKey, Unit
+from core.ports import Change, KeyState, NamedKey, RetireKey, Rewrapped, Signed, TurnKey, Unit
 from tests.doubles import ManualClock, MemoryStore
 
 
@@ -27,6 +27,9 @@ class Keys:
 
     async def size(self) -> int:
         return 0
+
+    async def signed(self) -> Signed | None:
+        return None
 
     async def turn(self, purpose: str, name: str) -> bool:
         assert (purpose, name) == ("results", "current")

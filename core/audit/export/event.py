@@ -18,7 +18,7 @@ TOLD: Final = (
     "affected", "alert", "attempt", "by", "code", "counts", "cut", "deadline", "decision", "dur_ms", "findings",
     "first", "from_size", "last_seq", "first_seq", "masked", "n", "new_vkey", "of", "old_id", "outcome", "person",
     "policy", "prepared", "query", "reason", "review", "risk", "root", "rows", "scope", "seat", "seats", "sink",
-    "size", "slot", "sqlstate", "total", "until", "version", "via",
+    "size", "slot", "sqlstate", "to_size", "total", "until", "version", "via",
 )  # fmt: skip
 
 
