@@ -11,8 +11,9 @@ from core.audit import checkpoint
 from core.audit.body import conform, parse
 from core.audit.checkpoint import Checkpoint
 from core.audit.entry import seal
+from core.audit.log import Stored, StoredCheckpoint
 from core.audit.tree import Edge, edge_root, grow, leaf
-from core.audit.verify import Asked, Report, Stored, StoredCheckpoint, verify
+from core.audit.verify import Asked, Report, verify
 from core.model import Entry
 from tests.doubles import ORIGIN
 

@@ -562,6 +562,10 @@ journal 3: Not before another one signs in its place.
   contract/test_signing_keys.py::test_a_key_is_revoked_only_once_another_signs_in_its_place evidence.a_key_revoked_before_another_signs
 journal 3: What it signed past the last size that a witness saw counts for nothing.
   unit/test_audit_verify.py::test_what_a_lost_key_signs_is_a_finding_where_the_log_does_not_say_both evidence.a_lost_keys_word_is_the_last
+journal 3: Nor what it signed after operators knew.
+  unit/test_audit_verify.py::test_what_a_lost_key_signs_is_a_finding_where_the_log_does_not_say_both evidence.a_lost_key_past_the_word_of_operators
+journal 3: Another story under it stays a finding.
+  unit/test_audit_verify.py::test_what_a_lost_key_signs_is_a_finding_where_the_log_does_not_say_both evidence.a_lost_keys_other_story
 threats 27: Another signing key refuses start until operators decided on it.
   contract/test_signing_keys.py::test_a_key_that_was_not_decided_signs_nothing evidence.a_key_that_nobody_decided
 threats 27: And a signer that does not hold the one that they decided on signs nothing.

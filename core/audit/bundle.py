@@ -11,9 +11,9 @@ from typing import Final, NamedTuple, final
 
 from core.audit import checkpoint, proofs
 from core.audit.body import parse
+from core.audit.log import StoredCheckpoint
 from core.audit.note import VerifierKey
 from core.audit.tree import Read, leaf, root
-from core.audit.verify import StoredCheckpoint
 
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # of every file in an archive, so that one log makes one bundle
 

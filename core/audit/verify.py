@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from hashlib import sha256
 from itertools import islice
-from typing import Final, NamedTuple, Protocol, final
+from typing import Final, final
 
 from core.audit import checkpoint
 from core.audit.body import Body, conform, objects, parse, part, stamp
 from core.audit.checkpoint import Checkpoint
 from core.audit.erased import Erased
 from core.audit.keys import Announced
+from core.audit.log import Log, Stored, StoredCheckpoint
 from core.audit.manifest import Manifests
 from core.audit.note import BadNote
 from core.audit.origins import Names
@@ -27,59 +28,6 @@ TOLD: Final = 100  # findings of one rule; the rest are counted
 LEAF: Final = b"\x00"
 KEYED: Final = frozenset({EntryKind.KEY_ROTATE.value, EntryKind.KEY_REVOKE.value})
 POLICED: Final = frozenset({EntryKind.INTENT.value, EntryKind.POLICY_CHANGE.value})
-
-
-class Stored(NamedTuple):
-    """An Entry's row: its bytes, and the columns that are copies of what they say."""
-
-    sequence: int
-    ts_ms: int
-    kind: str
-    scope: str | None
-    attempt: int | None
-    slot: int | None
-    body: bytes
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredCheckpoint:
-    """A checkpoint's row; `cosignatures` are witnesses' lines."""
-
-    size: int
-    root: bytes
-    note: bytes
-    cosignatures: tuple[bytes, ...] = ()
-
-
-class Log(Protocol):
-    """A log that stands still while it is read."""
-
-    @property
-    def origin(self) -> str:
-        """The name under which it goes on."""
-        ...
-
-    @property
-    def integrated(self) -> int:
-        """How many Entries its tiles hold."""
-        ...
-
-    def entries(self, start: int = 0) -> Iterable[Stored]:
-        """All Entries from a sequence number on."""
-        ...
-
-    def tile(self, level: int, index: int) -> bytes:
-        """A stored tile, empty when there is none."""
-        ...
-
-    def checkpoints(self) -> Iterable[StoredCheckpoint]:
-        """All checkpoints by size."""
-        ...
-
-    def payloads(self, names: Sequence[str]) -> Mapping[str, bytes]:
-        """Stored bytes (nonce and ciphertext) of those payloads that are there."""
-        ...
 
 
 @final

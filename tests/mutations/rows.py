@@ -10,8 +10,8 @@ import orjson
 from core.audit import note
 from core.audit.body import parse
 from core.audit.checkpoint import Checkpoint
+from core.audit.log import Stored
 from core.audit.tree import HASH
-from core.audit.verify import Stored
 from tests.doubles import ORIGIN
 from tests.logs import KEY, MemoryLog
 from tests.mutations.texts import bit, edited, relined

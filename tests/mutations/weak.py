@@ -13,6 +13,7 @@ import orjson
 from core.audit import body, checkpoint, note, proofs, trust, verify, verify_proof
 from core.audit.body import conform, parse
 from core.audit.keys import Announced
+from core.audit.log import Stored
 from core.audit.note import Note, VerifierKey
 
 Put = tuple[object, str, Callable[..., Any]]  # where, which name, what instead
@@ -95,14 +96,14 @@ def always(*_: object) -> bool:
     return True
 
 
-def columnless(self: verify._Run, row: verify.Stored, *rest: Any) -> Iterator[tuple[str, str]]:
+def columnless(self: verify._Run, row: Stored, *rest: Any) -> Iterator[tuple[str, str]]:
     """Believe a row's columns."""
     try:
         said = parse(row.body)
         copied = (said["ts"], said["kind"], conform(said), said.get("attempt"), said.get("slot"))
     except ValueError:
         copied = row[1:6]
-    yield from _entry(self, verify.Stored._make((row.sequence, *copied, row.body)), *rest)
+    yield from _entry(self, Stored._make((row.sequence, *copied, row.body)), *rest)
 
 
 _entry = verify._Run._entry

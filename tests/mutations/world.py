@@ -19,11 +19,12 @@ from core.audit import checkpoint, note, proofs, verify_proof
 from core.audit.checkpoint import Checkpoint
 from core.audit.entry import policy_change, session_open
 from core.audit.keys import key_revoke, key_rotate
+from core.audit.log import StoredCheckpoint
 from core.audit.manifest import Growing, manifest
 from core.audit.note import COSIGNATURE, VerifierKey
 from core.audit.tree import Edge, edge_root, grow, leaf
 from core.audit.trust import Pin, Trust
-from core.audit.verify import Asked, StoredCheckpoint
+from core.audit.verify import Asked
 from core.model import EntryKind, Json, Outcome
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock

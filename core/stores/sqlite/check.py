@@ -11,9 +11,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, LiteralString, TypeAlias, TypeVar, final
 
+from core.audit.log import Stored, StoredCheckpoint
 from core.audit.note import VerifierKey
 from core.audit.trust import only
-from core.audit.verify import Asked, Finding, Report, Stored, StoredCheckpoint, verify
+from core.audit.verify import Asked, Finding, Report, verify
 from core.errors import UnsafeStart
 from core.stores.payloads import ID
 from core.stores.signing import LEVEL

@@ -11,8 +11,8 @@ from typing import Final, LiteralString
 from core.audit import bundle, note
 from core.audit.body import conform, parse
 from core.audit.bundle import Piece, Seal, Unprovable
+from core.audit.log import StoredCheckpoint
 from core.audit.trust import Trust
-from core.audit.verify import StoredCheckpoint
 from core.errors import NotFound
 from core.model import EntryKind
 from core.stores.sqlite.check import CopiedLog, copied
