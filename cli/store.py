@@ -48,13 +48,14 @@ def backup(
     keys: Annotated[
         Path, typer.Option(help="A new file for the wrapped data keys, to be kept elsewhere.", metavar="FILE")
     ],
+    dba: Dba = None,
     config: Config = DEFAULT,
 ) -> None:
     """Copy the store while it runs: the record in one place, wrapped data keys in another, none of [keys]."""
     with spoken():
         from cli import copying  # noqa: PLC0415 - commands import their work when they run
 
-        copying.backup(config, folder, keys)
+        copying.backup(config, folder, keys, dba)
 
 
 @app.command()
@@ -65,13 +66,15 @@ def restore(
     signed: Annotated[
         Path | None, typer.Option(help="What the lost store's signer signed last, where it is left.", metavar="FILE")
     ] = None,
+    dba: Dba = None,
     config: Config = DEFAULT,
 ) -> None:
     """Make the store anew from a copy: closed, under a new name, with nothing left of what people allowed."""
     with spoken():
         from cli import copying  # noqa: PLC0415
+        from core.stores.sqlite.sheet import Source  # noqa: PLC0415
 
-        copying.restore(config, folder, keys, signed)
+        copying.restore(config, Source(folder=folder, keys=keys, signed=signed), dba)
 
 
 @app.command(name="open")

@@ -16,11 +16,18 @@ from cli.stopped import APPLY, REMEDY, asked, differs, stopped
 from core.assembly.stores import located, origin
 from core.errors import GatewayError
 from core.settings import Postgres, Role, Settings, Sqlite
-from core.stores import beside
+from core.stores import beside, closure
 from core.stores.postgres import checks
 from core.stores.postgres.links import Address
-from core.stores.sqlite.files import Place, refuse_shared
+from core.stores.sqlite.files import Place, refuse_half, refuse_shared
+from core.stores.steps import ask
 
+CLOSED: Final = Line(
+    area="store",
+    state=State.WARNS,
+    says="it was restored from a copy and is closed: every Call is refused",
+    remedy="two operators open it, under the policy in force: assent store open",
+)
 SHOWN: Final = 20  # Calls that are named; the rest are counted
 BEHIND: Final = 10_000  # Entries, above which a sink is late
 SPACE: Final = 512 * 2**20  # bytes: some hours of a busy Journal
@@ -32,7 +39,14 @@ async def looked(settings: Settings) -> AsyncIterator[Line]:
         yield line
     async for line in database(settings):
         yield line
-    looks = (("alerts", alerted), ("calls", opened), ("blocks", blocked), ("checkpoints", outside), ("sinks", sinks))
+    looks = (
+        ("closure", closed),
+        ("alerts", alerted),
+        ("calls", opened),
+        ("blocks", blocked),
+        ("checkpoints", outside),
+        ("sinks", sinks),
+    )
     for area, look in looks:
         try:
             for one in await look(settings):
@@ -47,7 +61,7 @@ def files(settings: Settings) -> Iterator[Line]:
     if not isinstance(place, Sqlite):
         return
     found = Place(place.path)
-    yield from (Line(area="store", state=State.REFUSES, says=one) for one in shared(found))
+    yield from (Line(area="store", state=State.REFUSES, says=one) for one in (*half(found), *shared(found)))
     if not os.access(place.path.parent, os.W_OK):
         remedy = f"let this process's user write {place.path.parent}"
         yield Line(area="store", state=State.REFUSES, says="nothing can be written there", remedy=remedy)
@@ -57,6 +71,11 @@ def files(settings: Settings) -> Iterator[Line]:
         yield Line(area="store", state=State.WARNS, says=says, remedy="what cannot be recorded does not run: make room")
     says = f"{place.path}" if place.path.exists() else f"{place.path} is made at the first start"
     yield Line(area="store", state=State.OK, says=says)
+
+
+async def closed(settings: Settings) -> Sequence[Line]:
+    """Say whether the store was restored and waits for its operators."""
+    return [CLOSED] if await asked(settings, lambda: ask(closure.CLOSED)) else []
 
 
 async def alerted(settings: Settings) -> Sequence[Line]:
@@ -130,6 +149,14 @@ def lag(name: str, behind: int, trouble: str, rejected: int) -> Line:
         trouble or "assent audit export sends what is missing" if rejected or trouble else "is assent serve running?"
     )
     return Line(area=f"sink.{name}", state=State.WARNS, says=says, remedy=remedy)
+
+
+def half(place: Place) -> Iterator[str]:
+    """Say that a restore was cut off."""
+    try:
+        refuse_half(place)
+    except GatewayError as error:
+        yield str(error)
 
 
 def shared(place: Place) -> Iterator[str]:

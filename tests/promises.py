@@ -845,6 +845,24 @@ issue 5.3: A dry run tells what the next sweep ends, on both stores, and changes
   contract/test_erased.py::test_a_dry_run_tells_what_the_next_sweep_ends_and_changes_nothing custody.a_dry_run_that_tells_less
 issue 5.7: Keys are copied apart.
   integration/test_copies.py::test_nothing_is_written_over custody.keys_beside_the_record
+issue 5.7: A database is copied whole or not at all: who sees a part of it by its role copies nothing.
+  integration/test_copies_postgres.py::test_who_sees_a_part_of_a_store_copies_nothing_and_who_has_every_role_all_that_a_dba_does custody.a_database_copied_in_part
+journal 4: A data key that is destroyed while a database is copied is not in the copy.
+  integration/test_copies_postgres.py::test_a_key_that_is_destroyed_while_a_database_is_copied_is_not_in_the_copy custody.keys_of_the_same_snapshot
+threats 27: A restore to a database that is killed leaves no store, or a whole one that is closed.
+  integration/test_copies_postgres.py::test_a_restore_that_was_killed_left_no_store_in_the_database_or_a_whole_one custody.a_database_of_which_half_stands
+journal 3: What the signer goes on from stands behind the restored store: a restore that failed takes nobody's place.
+  integration/test_copies_postgres.py::test_a_restore_that_was_killed_left_no_store_in_the_database_or_a_whole_one custody.a_signer_that_goes_on_before_the_store_stands
+threats 25: Row security and triggers of a restored database are those of one that was set up.
+  integration/test_copies_postgres.py::test_roles_of_a_database_made_from_a_copy_are_parted_as_in_one_that_was_set_up custody.a_database_restored_with_its_guards_off
+issue 5.7: Nothing is restored over a store in a database.
+  integration/test_copies_postgres.py::test_nothing_is_written_over_a_store_in_a_database custody.a_database_restored_over_another
+threats 27: Half of a restored file store is refused by name, and no log is begun beside it.
+  integration/test_copies_postgres.py::test_a_restore_to_a_file_that_was_killed_is_refused_by_name_until_it_is_done_again custody.a_new_log_beside_half_a_restore
+issue 5.7: Doctor says that a restored store is closed, and who opens it.
+  integration/test_copies_postgres.py::test_a_dba_copies_a_store_and_makes_another_and_doctor_says_that_it_is_closed custody.a_closed_store_of_which_doctor_is_silent
+threats 27: A copy is held to the key that signed its last checkpoint, which is ours; the log announces the others.
+  integration/test_copies.py::test_keys_of_another_store_and_other_keys_are_refused custody.a_copy_whose_last_key_is_not_ours
 """
 
 # Attempts, slots, recovery.

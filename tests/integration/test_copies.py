@@ -15,35 +15,22 @@ import pytest
 
 from core.audit.trust import pinned
 from core.audit.verify import Asked, Result
-from core.custody import restored
-from core.custody.acts import Bench
-from core.custody.notes import Notes
 from core.errors import BadCall, BudgetSpent, NotFound, UnsafeStart
-from core.execution.slots import project
 from core.model import (
-    ActId,
     Decision,
-    Entry,
     EntryKind,
-    Identity,
-    Json,
-    Outcome,
-    PayloadId,
-    Person,
-    Review,
-    State,
 )
-from core.ports import Act, Payload, ProposeAct, Reserve, Role, Said, Shred, Shredded, StoreResult, Unit, moved
+from core.ports import Reserve, Said, Unit
 from core.stores.sqlite import copies
 from core.stores.sqlite.check import verify_store
-from core.stores.sqlite.copies import Source
 from core.stores.sqlite.files import Place
+from core.stores.sqlite.sheet import Source, digest
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock
+from tests.integration.copied import bench, kept, leave, operator, shredded, void
 from tests.integration.test_sqlite_store import KEYS
-from tests.policies import silent, unruled
 
 LATER = f"{ORIGIN}/2"
 HOUR = timedelta(hours=1)
@@ -85,26 +72,6 @@ def ground(tmp_path: Path) -> Ground:
     for name in ("old", "new"):
         (tmp_path / name).mkdir(mode=0o700)
     return Ground(tmp_path, ManualClock())
-
-
-async def kept(store: SqliteStore, clock: ManualClock, name: str = "ann") -> tuple[str, list[PayloadId]]:
-    """A Call that ended, with its statement and its result; its Session."""
-    call = entries.call(clock.now(), conversation=("c", name))
-    session = await store.sessions.join(entries.caller(name), call)
-    words = [Payload(role=Role.STATEMENT, content=b"select 1"), Payload(role=Role.RESULT, content=b"{}\n")]
-    found = await store.payloads.keep(call.id, session.id, "shop", words)
-    named: list[Json] = [dict(one.reference) for one in found]
-    intent = entries.intent(call.id, session=session.id, payloads=named)
-    await store.journal.commit(Unit(entries=(intent, entries.outcome(call.id))))
-    return session.id, [one.id for one in found]
-
-
-async def shredded(store: SqliteStore, session: str) -> None:
-    found = tuple([key for key in await store.ring.alive() if key.scope.session == session])
-    said = Entry(kind=EntryKind.SHRED, body={"reason": "erasure", "deks": [key.number for key in found]})
-    await store.journal.commit(Unit(entries=(said,), changes=(Shred(keys=found),)))
-    await store.ring.destroy([key.number for key in found])
-    await store.journal.commit(Unit(changes=(Shredded(numbers=tuple(key.number for key in found)),)))
 
 
 async def test_a_store_goes_on_from_a_copy_made_while_it_ran_and_both_parts_verify(ground: Ground) -> None:
@@ -159,61 +126,13 @@ async def test_a_copy_holds_no_data_key(ground: Ground) -> None:
     assert modes == [0] * len(modes)
 
 
-async def asked(store: SqliteStore, clock: ManualClock) -> Review:
-    review = entries.review(clock.now())
-    await store.journal.commit(entries.opening(review))
-    return review
-
-
-async def approved(store: SqliteStore, clock: ManualClock) -> Review:
-    review = await asked(store, clock)
-    (intent,) = [one for one in await store.journal.entries(review.call) if one.body["kind"] == "call.intent"]
-    until = clock.now() + HOUR
-    await store.journal.commit(
-        entries.casting(review, entries.vote(review, clock.now()), use_by=until, leaf=intent.leaf)
-    )
-    found = await store.reviews.review(review.id)
-    assert found is not None
-    return found
-
-
-async def executing(store: SqliteStore, clock: ManualClock) -> Review:
-    review = await approved(store, clock)
-    until = int((clock.now() + HOUR).timestamp() * 1000)
-    move = moved(review, State.EXECUTING)
-    await store.journal.commit(Unit(entries=(entries.claimed(review, until),), changes=(move,)))
-    return review
-
-
 async def test_what_people_allowed_in_a_copy_is_void_and_what_was_begun_is_unknown(ground: Ground) -> None:
     async with ground.opened() as store:
-        pending, granted = await asked(store, ground.clock), await approved(store, ground.clock)
-        claimed, prepared = await executing(store, ground.clock), await executing(store, ground.clock)
-        await store.journal.commit(Unit(entries=(entries.prepared(prepared.call),)))
-        waiting = await executing(store, ground.clock)
-        nothing = entries.outcome(waiting.call, Outcome.NOT_EXECUTED, final=False)
-        given_up = (entries.prepared(waiting.call, "abandoned"), nothing)
-        await store.journal.commit(Unit(entries=given_up))
-        read = entries.call_id()
-        result = StoreResult(call=read, result=PayloadId("pay_1"), until=ground.clock.now() + HOUR)
-        await store.journal.commit(Unit(entries=(entries.intent(read),), changes=(result,)))
-        by = Person(directory="acme", id="dan")
-        act = Act(id=ActId("act_1"), does="erase", of={}, by=by, at=ground.clock.now(), until=ground.clock.now() + HOUR)
-        said = Entry(kind=EntryKind.ACT_PROPOSED, scope=act.id, body={"does": "erase", "of": {}, "by": "p"})
-        await store.journal.commit(Unit(entries=(said,), changes=(ProposeAct(act=act),)))
+        left = await leave(store, ground.clock)
         await ground.copied()
     await ground.restored()
     async with ground.opened(ground.anew) as store:
-        states = {one.id: one.state for one in await store.reviews.in_state(*State)}
-        assert [states[one.id] for one in (pending, granted)] == [State.CANCELLED] * 2
-        assert [states[one.id] for one in (claimed, prepared, waiting)] == [State.INDETERMINATE] * 3
-        assert await store.journal.open_calls() == ()
-        unknown = {claimed.call, prepared.call, waiting.call, read}
-        assert set(await store.journal.indeterminate()) == unknown
-        for call in unknown:
-            assert project(await store.journal.entries(call)).attempts[-1].result is Outcome.UNKNOWN
-        assert await store.reviews.result(read) is None
-        assert await store.custody.acts() == ()
+        await void(store, left)
         verifier = store.verifier
     assert verify_store(ground.anew, verifier).findings == ()
 
@@ -257,29 +176,6 @@ async def test_what_was_erased_is_not_brought_back_by_a_copy(ground: Ground, ord
         gone = [bytes(row) for (row,) in held.execute("SELECT wrapped FROM dek WHERE session = ?", (session,))]
     held.close()
     assert [row in raw for row in gone] == [False] * len(gone)
-
-
-def bench(store: SqliteStore, clock: ManualClock, policy: str = "p1") -> Bench:
-    return Bench(
-        journal=store.journal,
-        acts=store.custody,
-        custody=store.custody,
-        ruling=unruled(store.standing),
-        tell=silent,
-        standing=store.standing,
-        sources=frozenset(),
-        subjects=store.subjects,
-        macs=store.macs,
-        clock=clock,
-        notes=Notes(journal=store.journal, payloads=store.payloads),
-        effects=restored.effects(closure=store.closure, policy=lambda: policy),
-        is_operator=lambda _: True,
-        alone=False,
-    )
-
-
-def operator(name: str) -> Identity:
-    return Identity(person=Person(directory="acme", id=name), name=name, email=None, via="terminal")
 
 
 async def test_a_restored_store_is_closed_until_two_operators_open_it_under_one_policy(ground: Ground) -> None:
@@ -327,7 +223,7 @@ def rehashed(ground: Ground) -> Source:
     log.close()
     sheet = ground.source.folder / "copy.json"
     said = json.loads(sheet.read_text())
-    said["files"]["assent.db"] = copies.digest(path)
+    said["files"]["assent.db"] = digest(path)
     sheet.write_text(json.dumps(said))
     return ground.source
 

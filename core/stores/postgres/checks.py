@@ -56,7 +56,7 @@ async def looked(address: Address, *, parts: frozenset[Part], origin: str) -> No
 
 
 async def _looked(link: Link, parts: frozenset[Part], origin: str) -> str:
-    await _version(link)
+    await versioned(link)
     await _rights(link, parts)
     found = str(await translated(link.fetchval(ORIGIN)))
     if not within(found, origin):
@@ -64,7 +64,11 @@ async def _looked(link: Link, parts: frozenset[Part], origin: str) -> str:
     return found
 
 
-async def _version(link: Link) -> None:
+async def versioned(link: Link) -> None:
+    """Check that a store of our version is there.
+
+    Raises: UnsafeStart, AuditUnavailable.
+    """
     try:
         row = await link.fetchrow(VERSION)
     except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError) as error:

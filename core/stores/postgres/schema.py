@@ -18,6 +18,7 @@ SCHEMA: Final = "assent"
 OWNER: Final = "assent_owner"
 VERSION: Final = 1
 TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[]"  # of `append`
+SECURED: Final = ("log_entry", "key_named", "kek", "dek", "payload")  # by rows, the owner's hand included
 STAMP: Final = 13  # digits of milliseconds since the epoch, from 2001 to 2286
 
 TABLES: Final = """
@@ -232,8 +233,18 @@ CREATE TRIGGER reviews_begin BEFORE INSERT ON reviews FOR EACH ROW EXECUTE FUNCT
 
 def text(origin: str) -> str:
     """Return the whole schema for a log of this origin, with owner, roles and rights: one transaction for a DBA."""
-    ending = f"RESET ROLE;\nREVOKE {OWNER} FROM CURRENT_USER;\nCOMMIT;\n"
-    return "\n".join(["BEGIN;", _roles(), _body(), _begin(origin), ending])
+    return "\n".join([begun(), _begin(origin), ended()])
+
+
+def begun() -> str:
+    """Return the transaction's beginning: everything but what the log is called, as the owner."""
+    version = f"INSERT INTO store_version VALUES ({VERSION}, '{digest()}');"
+    return f"BEGIN;\n{_roles()}\n{_body()}\n{version}"
+
+
+def ended() -> str:
+    """Return the transaction's end."""
+    return f"RESET ROLE;\nREVOKE {OWNER} FROM CURRENT_USER;\nCOMMIT;\n"
 
 
 def digest() -> str:
@@ -276,10 +287,7 @@ def _body() -> str:
 
 def _begin(origin: str) -> str:
     quoted = origin.replace("'", "''")
-    return (
-        f"INSERT INTO log_coord (id, next, last_us, integrated, origin) VALUES (0, 0, 0, 0, '{quoted}');\n"
-        f"INSERT INTO store_version VALUES ({VERSION}, '{digest()}');"
-    )
+    return f"INSERT INTO log_coord (id, next, last_us, integrated, origin) VALUES (0, 0, 0, 0, '{quoted}');"
 
 
 def forms() -> str:
@@ -326,7 +334,7 @@ def _movers() -> str:
 
 def _policies() -> Iterator[str]:
     """Row security, forced on the owner too: Entries by kind, keys by purpose, payloads by role."""
-    for table in ("log_entry", "key_named", "kek", "dek", "payload"):
+    for table in SECURED:
         yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
     for table in ("log_entry", "key_named", "kek"):
         yield f"CREATE POLICY shown ON {table} FOR SELECT USING (true);"

@@ -8,52 +8,35 @@ none that was erased before.
 from __future__ import annotations
 
 import asyncio
-import json
+import contextlib
 import shutil
 import sqlite3
-from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, final
+from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from core.audit import checkpoint, note
+from core.audit import note
 from core.audit.note import BadNote
-from core.audit.tree import leaf
-from core.audit.trust import only
+from core.audit.trust import Pin, Trust
 from core.audit.verify import Asked, verify
 from core.errors import NotFound, UnsafeStart
 from core.execution.voiding import Voiding
 from core.model import Json
 from core.ports import Clock
 from core.stores import restoring
+from core.stores.files import synced
 from core.stores.sqlite import schema
 from core.stores.sqlite.check import copied
 from core.stores.sqlite.drive import drive
 from core.stores.sqlite.files import PRIVATE_FOLDER, Place, private
+from core.stores.sqlite.sheet import LOG, Sheet, Source, fresh, read, write
 from core.stores.sqlite.store import SqliteStore
 from core.stores.sqlite.ticking import transact
 from core.stores.vault import Keys
 
-FORM: Final = 1
-SHEET: Final = "copy.json"
-LOG: Final = "assent.db"
 TRIES: Final = 3  # months that are dropped while they are copied
-MARK: Final = "CREATE TABLE copied (first TEXT NOT NULL)"  # in a copy of keys: of which log
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """What a copy says of itself: its log by the leaf of the first Entry, and each file's digest."""
-
-    origin: str
-    size: int
-    first: str
-    files: Mapping[str, str]
+SIGNERS: Final = "SELECT public FROM key_named WHERE purpose = 'signing' AND state <> 'next' ORDER BY n"
 
 
 def backup(path: Path, folder: Path, keys: Path) -> Sheet:
@@ -64,21 +47,19 @@ def backup(path: Path, folder: Path, keys: Path) -> Sheet:
     place = Place(path)
     if not path.is_file() or not place.keys.is_file():
         raise UnsafeStart(f"there is no store at {path}")
-    if folder.exists() or keys.exists():
-        raise UnsafeStart(f"{folder if folder.exists() else keys} is there already: a copy goes into a new place")
-    if folder in keys.parents or keys.resolve().parent == folder.resolve():
-        raise UnsafeStart("keys are kept apart: name a file outside of the folder")
     for _ in range(TRIES):
-        folder.mkdir(mode=PRIVATE_FOLDER)
-        before = place.months()
-        _copy(path, folder / LOG)
-        whole = _months(place, folder) >= set(before)
-        _copy(place.keys, keys)
-        if whole:
-            return _sheet(folder, keys)
-        shutil.rmtree(folder)
-        keys.unlink()
+        with contextlib.suppress(_Dropped), fresh(folder, keys):
+            before = place.months()
+            _copy(path, folder / LOG)
+            if not _months(place, folder) >= set(before):
+                raise _Dropped
+            _copy(place.keys, keys)
+            return write(folder, keys)
     raise UnsafeStart("months of payloads are being dropped: try again")
+
+
+class _Dropped(Exception):
+    """A month was dropped while it was copied."""
 
 
 def _months(place: Place, folder: Path) -> set[Path]:
@@ -102,89 +83,48 @@ def _copy(source: Path, target: Path) -> None:
         old.backup(new)
 
 
-def _sheet(folder: Path, keys: Path) -> Sheet:
-    with closing(sqlite3.connect(folder / LOG)) as log:
-        size, origin = log.execute("SELECT next, origin FROM log_coord").fetchone()
-        (body,) = log.execute("SELECT body FROM log_entry WHERE seq = 0").fetchone()
-    first = leaf(body).hex()
-    with closing(sqlite3.connect(keys)) as held:
-        held.execute(MARK)
-        held.execute("INSERT INTO copied VALUES (?)", (first,))
-        held.commit()
-    files = {one.name: digest(one) for one in sorted(folder.iterdir()) if not one.name.endswith(("-wal", "-shm"))}
-    said = {"v": FORM, "origin": origin, "size": size, "first": first, "files": files}
-    private(folder / SHEET)
-    (folder / SHEET).write_text(json.dumps(said, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    return Sheet(origin=origin, size=size, first=first, files=files)
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file, hex."""
-    with path.open("rb") as stream:
-        made = sha256()
-        while part := stream.read(1 << 20):
-            made.update(part)
-    return made.hexdigest()
-
-
-def sheet(folder: Path) -> Sheet:
-    """Read what a copy says of itself, and hold its files to it.
-
-    Raises: UnsafeStart for what is no copy, or not the one that was made.
-    """
-    try:
-        said = json.loads((folder / SHEET).read_text(encoding="utf-8"))
-        found = Sheet(origin=said["origin"], size=said["size"], first=said["first"], files=dict(said["files"]))
-        whole = said["v"] == FORM and LOG in found.files
-        changed = [name for name, wanted in found.files.items() if digest(folder / name) != wanted]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UnsafeStart(f"{folder} holds no whole copy of a store: {error}") from error
-    if not whole:
-        raise UnsafeStart(f"{folder} holds a copy of another form than this program writes")
-    if changed:
-        raise UnsafeStart(f"{folder / changed[0]} is not as it was copied")
-    return found
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A copy: the folder, the file of keys, and what the lost store's signer signed last where that is known."""
-
-    folder: Path
-    keys: Path
-    signed: Path | None = None
-
-
 def restore(path: Path, source: Source, *, keys: Keys, base: str, clock: Clock) -> str:
-    """Make a store from a copy, closed and under a new name, which it returns; a crash leaves none.
+    """Make a store from a copy, closed and under a new name, which it returns; a crash leaves none that opens.
 
     Raises: UnsafeStart naming what is wrong with the copy, the place or the keys; AuditUnavailable.
     """
-    place, said = Place(path), sheet(source.folder)
+    place = Place(path)
     if path.exists() or place.folder.exists():
         raise UnsafeStart(f"there is something at {path}, or in {place.folder}: move it away first")
-    staging = path.with_name(f".{path.name}.restoring")
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(mode=PRIVATE_FOLDER)
+    shutil.rmtree(place.restoring, ignore_errors=True)
+    place.restoring.mkdir(mode=PRIVATE_FOLDER)
     try:
-        staged = Place(staging / path.name)
+        staged = Place(place.restoring / path.name)
+        origin = anew(staged, source, keys=keys, base=base, clock=clock)
+        durable(staged)
+        staged.folder.rename(place.folder)
+        staged.database.rename(path)  # without it nothing opens
+        synced(path.parent)
+    finally:
+        shutil.rmtree(place.restoring, ignore_errors=True)  # last: what is left of it says that this was cut off
+    return origin
+
+
+def anew(staged: Place, source: Source, *, keys: Keys, base: str, clock: Clock) -> str:
+    """Make the store that a copy goes on as, in a place of its own: closed, ended, signed under its new name.
+
+    Raises: UnsafeStart, AuditUnavailable.
+    """
+    said = read(source.folder)
+    try:
         _laid(source, said, staged)
         _held_to(said, staged, keys)
         origin = _renamed(source, said, staged, keys, base, clock)
         asyncio.run(_ended(staged, keys, base, clock))
-        staged.folder.rename(place.folder)
-        staged.database.rename(path)  # last: without it nothing opens
     except (sqlite3.Error, ValueError, TypeError) as error:
         raise UnsafeStart(f"{source.folder} does not open as a store: {error}") from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return origin
 
 
-def seed(keys: Keys) -> Ed25519PrivateKey:
-    """Return the signing key."""
-    return Ed25519PrivateKey.from_private_bytes(keys.signing)
+def durable(staged: Place) -> None:
+    """Make every file durable before it counts."""
+    for path in (*staged.folder.iterdir(), staged.folder, staged.database, staged.database.parent):
+        synced(path)
 
 
 def _laid(source: Source, said: Sheet, staged: Place) -> None:
@@ -207,22 +147,44 @@ def _laid(source: Source, said: Sheet, staged: Place) -> None:
 
 
 def _held_to(said: Sheet, staged: Place, keys: Keys) -> None:
-    """Verify the copied log under the signing key of this process.
+    """Verify the copied log under the signing keys that it was under, the last of which this process holds.
 
+    What a key of ours signed last covers what announced that key: so the others need no word but the log's.
     Raises: UnsafeStart.
     """
-    with copied(staged.database) as log:
-        report = verify(log, Asked(trust=only(note.public(said.origin, seed(keys)))))
+    with closing(sqlite3.connect(staged.database)) as log:
+        named = log.execute(SIGNERS).fetchall()
+        last = log.execute("SELECT note FROM log_checkpoint ORDER BY size DESC LIMIT 1").fetchone()
+    mine = _mine(said, keys)
+    pins = tuple(_pin(public, said.origin) for (public,) in named) or mine
+    with copied(staged.database) as log_:
+        report = verify(log_, Asked(trust=Trust(pins=pins)))
     if report.findings:
         finding = report.findings[0]
         raise UnsafeStart(f"the copied log does not hold: {finding.rule}: {finding.detail}")
+    try:
+        if last is not None:
+            Trust(pins=mine).read(last[0])
+    except BadNote as error:
+        raise UnsafeStart(
+            f"the copied log does not hold: [keys] signing did not sign its last checkpoint: {error}"
+        ) from error
+
+
+def _mine(said: Sheet, keys: Keys) -> tuple[Pin, ...]:
+    return tuple(_pin(one, said.origin) for one in keys.public(said.origin).values())
+
+
+def _pin(public: str, origin: str) -> Pin:
+    """Pin a key under the log's name now: keys stay when it goes on under another."""
+    return Pin(key=replace(note.verifier(public), name=origin))
 
 
 def _renamed(source: Source, said: Sheet, staged: Place, keys: Keys, base: str, clock: Clock) -> str:
     known: dict[str, Json] = {}
     if source.signed is not None:
         try:
-            last = checkpoint.trusted(source.signed.read_bytes(), note.public(said.origin, seed(keys)))
+            last, _ = Trust(pins=_mine(said, keys)).read(source.signed.read_bytes())
         except (OSError, BadNote) as error:
             raise UnsafeStart(f"{source.signed} was not signed by this key for this log: {error}") from error
         known = {"size": last.size, "root": last.root.hex()}

@@ -49,6 +49,11 @@ class Place:
         return self.folder / "ballast"
 
     @property
+    def restoring(self) -> Path:
+        """Where a store is made from a copy; gone once it stands."""
+        return self.database.with_name(f".{self.database.name}.restoring")
+
+    @property
     def lock(self) -> Path:
         """Held by the process that writes."""
         return self.folder / "journal.lock"
@@ -69,6 +74,7 @@ def prepare(place: Place) -> Lock:
     POSIX locks (sqlite.org/howtocorrupt.html, 2.2).
     Raises: UnsafeStart naming the file that others may read, and the remedy.
     """
+    refuse_half(place)
     try:
         place.folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         for path in (place.folder, *sorted(place.folder.iterdir())):
@@ -82,6 +88,17 @@ def prepare(place: Place) -> Lock:
     except OSError as error:
         raise UnsafeStart(f"the store {place.database} cannot be opened: {error.strerror}") from error
     return lock
+
+
+def refuse_half(place: Place) -> None:
+    """Check that no restore was cut off, or is going on: what it left is no store, and none is begun beside it.
+
+    Raises: UnsafeStart.
+    """
+    if place.restoring.exists() and not place.database.exists():
+        raise UnsafeStart(
+            f"a restore to {place.database} did not end: move {place.folder} away where it is there, and restore again"
+        )
 
 
 def forget(place: Place) -> None:
