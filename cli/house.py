@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import final
 from urllib.parse import urlsplit
 
+from cli.ways import ways
 from core.assembly import EVERY, House, SystemClock, assemble
 from core.assembly.publishing import publishing
 from core.assembly.stores import Roles, signing
@@ -103,13 +104,15 @@ async def agents(house: House) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def people(house: House, *, votes: bool) -> AsyncIterator[str]:
-    """Open the people's HTTP door."""
+    """Open the people's HTTP door, with a sign-in by browser where one is configured and votes are taken."""
     from console.app import build  # noqa: PLC0415
     from console.operating import Operating  # noqa: PLC0415
+    from core.identity.fetch import HttpFetch  # noqa: PLC0415
     from mcp_server.bounds import Drain  # noqa: PLC0415
     from mcp_server.listen import Address, bound, listening  # noqa: PLC0415
 
     listen = house.settings.console.listen
+    ask = HttpFetch()
     app = build(
         desk=house.desk,
         archive=house.archive,
@@ -119,17 +122,18 @@ async def people(house: House, *, votes: bool) -> AsyncIterator[str]:
         hosts=names(listen, house.settings),
         votes=votes,
         operating=Operating(house.bench, house.keeper, house.rotation) if votes else None,
+        ways=ways(house, ask) if votes else None,
     )
-    address = Address(host=listen.host, port=listen.port)
-    async with listening(app, bound(address), address=address, drain=Drain()):
+    address = Address(host=listen.host, port=listen.port, proxies=house.settings.gateway.proxies)
+    async with ask, listening(app, bound(address), address=address, drain=Drain()):
         yield f"http://{listen.host}:{listen.port}"
 
 
 def names(listen: Listen, settings: Settings) -> frozenset[str]:
     """Hosts the people's door answers to: where it listens, and the gateway's public host."""
     local = {"127.0.0.1", "localhost"} if listen.host in {"127.0.0.1", "localhost"} else {listen.host}
-    public = urlsplit(settings.gateway.url).hostname or ""
-    return frozenset({f"{name}:{listen.port}" for name in local} | {public})
+    public = {urlsplit(url).hostname or "" for url in (settings.gateway.url, settings.console.url)}
+    return frozenset({f"{name}:{listen.port}" for name in local} | public)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""The people's HTTP door: reviewers decide and auditors look, each with a token of their own; no cookie, no page yet.
+"""The people's HTTP door: reviewers decide and auditors look, each with a token of their own; no cookie opens it.
 
     GET  /api/reviews                   {"reviews": [Review]}: what waits and this person may see, oldest first
     GET  /api/reviews/{id}              Review
@@ -17,6 +17,7 @@
     GET|POST /api/blocks                {"blocks": [{kind, id, name, until}]}; {"kind", "id", "until"} stops somebody
     GET  /api/retention                 {"due": […], "in_force", "configured"}: what would go; changes nothing
     GET  /healthz                       {"status": "ok"}: this process answers, no more
+    …                                   `console.signing.routes`: people sign in by browser, for agents of theirs
 
 `console.wire` writes the shapes. An error is `{"error": code, "message": sentence}`: 401 and 403 with a challenge
 (RFC 6750, RFC 9470), 404 for what is not there and what is not yours alike, 503 with Retry-After when keys or store
@@ -44,6 +45,7 @@ from console.ballot import ballot
 from console.door import Bad, Threshold, answer, bearer, body, nothing, refusal
 from console.operating import Operating
 from console.search import asked
+from console.signing.routes import Ways, crossing, routes
 from core.errors import Busy, GatewayError
 from core.model import CallId, Identity, Json, ReviewId, SessionId
 from core.ports import Archive, Desk, Exports, PeopleScope, Reviewers, Said
@@ -132,10 +134,11 @@ def build(
     votes: bool = True,
     exports: Exports | None = None,
     operating: Operating | None = None,
+    ways: Ways | None = None,
 ) -> Starlette:
     """Build the door; `hosts` are the names it answers to (with a port or without), `votes` False is the demo's.
 
-    `operating`: what operators do; without it there is nothing of theirs.
+    `operating`: what operators do; without it there is nothing of theirs. `ways`: how people sign in by browser.
     """
     acts = _Acts(desk, archive, verify, exports)
 
@@ -168,8 +171,16 @@ def build(
             Route("/api/audit/verify", needs("assent:audit", acts.verify), methods=["GET", "POST"]),
             Route("/healthz", _healthy),
             *([] if operating is None else operators(operating, needs)),
+            *([] if ways is None else routes(ways)),
         ],
-        middleware=[Middleware(Threshold, hosts=hosts)],
+        middleware=[
+            Middleware(
+                Threshold,
+                hosts=hosts,
+                crossing=frozenset() if ways is None else crossing(ways),
+                secure=ways is not None and ways.cookies.secure,
+            )
+        ],
         exception_handlers={HTTPException: _http, Exception: _unexpected},
     )
     app.router.redirect_slashes = False  # one address a thing

@@ -44,7 +44,10 @@ HEADERS: Final[Mapping[str, str]] = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
 }
+SECURE: Final = {"strict-transport-security": "max-age=31536000"}  # RFC 6797 7.2: never said over plain http
 
 
 class Bad(GatewayError):
@@ -142,9 +145,14 @@ async def body(request: Request) -> bytes:
 class Threshold:
     """Wraps the whole app: a foreign Host or Origin gets no further, and every answer carries the headers."""
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, hosts: frozenset[str], *, crossing: frozenset[str] = frozenset(), secure: bool = False
+    ) -> None:
+        """`crossing`: the paths to which another site's page may post; `secure`: browsers reach us by HTTPS alone."""
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
+        self._crossing = crossing
+        self._headers = {**HEADERS, **SECURE} if secure else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass on; what is neither HTTP nor start-up is closed."""
@@ -157,18 +165,18 @@ class Threshold:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
-        refused = self._refused(str(scope["method"]), Headers(scope=scope))
+        refused = self._refused(scope, Headers(scope=scope))
         await (refused or self._app)(scope, receive, dressed)
 
-    def _refused(self, method: str, headers: Headers) -> Response | None:
+    def _refused(self, scope: Scope, headers: Headers) -> Response | None:
         named = headers.getlist("host")
         if len(named) != 1 or not self._ours(named[0]):
             # RFC 9110 15.5.20; against names rebound to our address
             return answer({"error": "host", "message": "This server does not answer to that name."}, 421)
-        if method not in SAFE and not self._same(headers):
+        if scope["method"] not in SAFE and scope["path"] not in self._crossing and not self._same(headers):
             return answer({"error": "origin", "message": "Pages of other origins may not do this."}, 403)
         return None
 
@@ -178,9 +186,16 @@ class Threshold:
         return named is not None and (named[0] in self._hosts or named[1] in self._hosts)
 
     def _same(self, headers: Headers) -> bool:
-        """Fetch Metadata and RFC 6454 7: a browser says where it comes from; whoever says nothing is no browser."""
+        """Fetch Metadata and RFC 6454 7: a browser says where it comes from; whoever says nothing is no browser.
+
+        Our own pages name no referrer, so their forms have the Origin null (Fetch, "append a request Origin header");
+        that counts where the browser itself says the page is ours.
+        """
         origins, site = headers.getlist("origin"), headers.get("sec-fetch-site", "none")
-        return site in {"none", "same-origin"} and all(self._ours(_authority(origin)) for origin in origins)
+        own = site == "same-origin"
+        return site in {"none", "same-origin"} and all(
+            self._ours(_authority(origin)) or (own and origin == "null") for origin in origins
+        )
 
 
 def _authority(origin: str) -> str:

@@ -775,6 +775,7 @@ class EntryKind(StrEnum):
     SESSION_CLOSE = "session.close"
     SESSION_MANIFEST = "session.manifest"
     AUTH_DENY = "auth.deny"
+    MINTED = "token.minted"
     POLICY_CHANGE = "policy.change"
     CONFIG_CHANGE = "config.change"
     AUDIT_READ = "audit.read"

@@ -1402,6 +1402,30 @@ class Cursors(Protocol):
         ...
 
 
+class TicketKind(StrEnum):
+    """What holds once, or for a while."""
+
+    ANSWERED = "answered"  # a state, nonce or assertion that came back
+    SESSION = "session"
+    CODE = "code"
+
+
+class Tickets(Protocol):
+    """Names that hold once or for a while, over every process of the store; each raises AuditUnavailable."""
+
+    async def put(self, kind: TicketKind, name: str, row: str, ends: datetime) -> bool:
+        """Keep a name until then; False when it is kept already."""
+        ...
+
+    async def take(self, kind: TicketKind, name: str) -> str | None:
+        """Take a row away: of all who try, one gets it; None when there is none."""
+        ...
+
+    async def look(self, kind: TicketKind, name: str, ends: datetime) -> str | None:
+        """Look at a row that has not ended, and let it end then."""
+        ...
+
+
 class Tail(Protocol):
     """The log as what follows it reads it."""
 

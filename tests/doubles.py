@@ -85,6 +85,7 @@ from core.ports import (
     Signed,
     Standard,
     StoreResult,
+    TicketKind,
     TurnKey,
     Unit,
     WantStop,
@@ -783,6 +784,36 @@ def _instant(body: dict[str, Json]) -> datetime:
 
 
 @final
+class MemoryTickets:
+    """Names that hold for a while."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self._rows: dict[tuple[TicketKind, str], tuple[str, datetime]] = {}
+
+    def _row(self, kind: TicketKind, name: str) -> str | None:
+        row, ends = self._rows.get((kind, name), ("", self._clock.now()))
+        return row if ends > self._clock.now() else None
+
+    async def put(self, kind: TicketKind, name: str, row: str, ends: datetime) -> bool:
+        if self._row(kind, name) is not None:
+            return False
+        self._rows[kind, name] = (row, ends)
+        return True
+
+    async def take(self, kind: TicketKind, name: str) -> str | None:
+        found = self._row(kind, name)
+        self._rows.pop((kind, name), None)
+        return found
+
+    async def look(self, kind: TicketKind, name: str, ends: datetime) -> str | None:
+        found = self._row(kind, name)
+        if found is not None:
+            self._rows[kind, name] = (found, ends)
+        return found
+
+
+@final
 class MemoryStore:
     """All of the store's ports over one memory, under the names that the real store uses."""
 
@@ -803,6 +834,7 @@ class MemoryStore:
         self.custody = MemoryCustody(self.journal)
         self.standing = MemoryStanding(self.journal)
         self.closure = MemoryClosure()
+        self.tickets = MemoryTickets(self.clock)
         self.subjects = MemorySubjects(self.ring)
         self.sessions = MemorySessions(self.journal, self.subjects, self.macs, self.clock)
         self.history = MemoryHistory(self.journal, self.subjects, self.macs)

@@ -93,6 +93,7 @@ class House:
     notices: Notices
     ready: Callable[[], bool]
     verifier: Verifier
+    keys: JwksKeys
     journal: Journal
     store: Store
     connectors: Mapping[str, PostgresConnector]
@@ -330,6 +331,7 @@ def furnish(
         notices=notices,
         ready=lambda: judge.fits,
         verifier=verifier,
+        keys=keys,
         journal=journal,
         store=store,
         connectors=connectors,

@@ -99,6 +99,7 @@ FORMS: Final[Mapping[EntryKind, Form]] = MappingProxyType(
         EntryKind.SESSION_CLOSE: _log("session"),
         EntryKind.SESSION_MANIFEST: _log("session", "n", "first_seq", "last_seq", "root"),
         EntryKind.AUTH_DENY: _log("total", "counts"),
+        EntryKind.MINTED: _log("by", "client"),
         EntryKind.POLICY_CHANGE: _log("policy"),
         EntryKind.CONFIG_CHANGE: _log(),
         EntryKind.AUDIT_READ: _log("by", "query", "n"),

@@ -102,29 +102,36 @@ class JwksKeys:
 
     async def _address(self, issuer: Issuer) -> str:
         if issuer.keys is not None:
-            return _safe(issuer.keys, issuer)
-        for address in _metadata(issuer.issuer):
+            return safe(issuer.keys, issuer)
+        for address in wellknown(issuer.issuer):
             try:
-                document = await self._document(_safe(address, issuer))
+                found = await self._document(safe(address, issuer))
             except IdentityUnavailable:
                 continue
             # OpenID Connect Discovery 1.0 4.3, RFC 8414 3.3: the issuer inside is identical, or nothing of it is used
-            where = document.get("jwks_uri")
-            if document.get("issuer") == issuer.issuer and isinstance(where, str):
-                return _safe(where, issuer)
+            where = found.get("jwks_uri")
+            if found.get("issuer") == issuer.issuer and isinstance(where, str):
+                return safe(where, issuer)
         raise IdentityUnavailable("keys: no metadata of this issuer names them")
 
     async def _document(self, address: str) -> Members:
-        content = await self._fetch(address)
-        if len(content) > DOCUMENT_BYTES:
-            raise IdentityUnavailable("keys: the document is too large")
-        try:
-            return strict(content)
-        except ValueError as error:
-            raise IdentityUnavailable("keys: the document is no JSON object") from error
+        return document(await self._fetch(address))
 
 
-def _metadata(issuer: str) -> tuple[str, str]:
+def document(content: bytes) -> Members:
+    """Read a document of an issuer.
+
+    Raises: IdentityUnavailable.
+    """
+    if len(content) > DOCUMENT_BYTES:
+        raise IdentityUnavailable("keys: the document is too large")
+    try:
+        return strict(content)
+    except ValueError as error:
+        raise IdentityUnavailable("keys: the document is no JSON object") from error
+
+
+def wellknown(issuer: str) -> tuple[str, str]:
     """OpenID Connect Discovery 1.0 4 appends to the path; RFC 8414 3.1 goes before it."""
     parts = urlsplit(issuer)
     return (
@@ -133,7 +140,7 @@ def _metadata(issuer: str) -> tuple[str, str]:
     )
 
 
-def _safe(address: str, issuer: Issuer) -> str:
+def safe(address: str, issuer: Issuer) -> str:
     """Keys come by https, or from loopback, or as an operator acknowledged for this issuer.
 
     Raises: IdentityUnavailable.

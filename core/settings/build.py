@@ -19,7 +19,6 @@ from core.settings import schema
 from core.settings.findings import Place
 from core.settings.nouns import (
     BigQuerySource,
-    ConsoleSettings,
     GatewaySettings,
     KeySettings,
     Listen,
@@ -133,20 +132,6 @@ def agents(reader: Reader, raw: Mapping[str, object]) -> tuple[Agent, ...]:
         owner = Person(directory=directory, id=identifier)
         made.append(Agent(client=client, owner=owner, name=table.text("name")))
     return tuple(made)
-
-
-def console(reader: Reader, raw: object) -> ConsoleSettings:
-    """Make `[console]`."""
-    table = reader.table(schema.CONSOLE, raw, ("console",))
-    return ConsoleSettings(
-        listen=listen(reader, table, "127.0.0.1:8081"),
-        client_id=table.text("client_id"),
-        client_secret=table.secret("client_secret"),
-        clients=table.names("clients") or frozenset(),
-        auditors=table.names("auditors") or frozenset(),
-        operators=table.names("operators") or frozenset(),
-        result_readers=table.names("result_readers") or frozenset(),
-    )
 
 
 def slack(reader: Reader, raw: object) -> SlackSettings:

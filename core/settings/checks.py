@@ -59,13 +59,14 @@ def _places(parts: Parts, found: Findings) -> None:
 
 def _identities(parts: Parts, found: Findings) -> None:
     audiences = frozenset[str]().union(*(one.audiences for one in parts.issuers))
+    ours = frozenset(way.client_id for way in parts.console.sign_ins)
     for number, one in enumerate(parts.issuers):
         path = ("identity", str(number))
         if both := sorted(audiences & one.review_audiences):
             message = f"{both[0]} is an agents' audience as well: one token would open both doors"
             found.error((*path, "review_audiences"), message)
         if equal := sorted(
-            (one.audiences | one.review_audiences) & ((one.clients or frozenset()) | parts.console.clients)
+            (one.audiences | one.review_audiences) & ((one.clients or frozenset()) | parts.console.clients | ours)
         ):
             found.error((*path, "audiences"), f"{equal[0]} is a client id as well: an ID token would pass")
         if parts.issuers[:number] and one.issuer in {other.issuer for other in parts.issuers[:number]}:

@@ -14,7 +14,7 @@ from core.identity.issuer import Agent, Issuer
 from core.model import Aggregation, Json
 from core.policy import rules
 from core.policy.force import Policy, enact
-from core.settings import build, checks, file, findings, rulebook, safety, schema
+from core.settings import build, checks, file, findings, people, rulebook, safety, schema
 from core.settings.findings import Findings
 from core.settings.nouns import BigQuerySource, Settings, SourceSettings
 from core.settings.parts import Parts
@@ -31,6 +31,7 @@ TOP: Final = (
     "group",
     "agent",
     "console",
+    "sign_in",
     "sink",
     "witness",
     "anchor",
@@ -56,6 +57,7 @@ def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = sch
         found.error((name,), f"unknown table{findings.nearest(name, TOP)}")
     parts = _parts(reader, raw)
     checks.check(parts, found)
+    people.check(parts, found)
     safety.check(parts, found)
     at = findings.lines(text) if found.errors or found.warnings else {}
     if found.errors:
@@ -102,7 +104,7 @@ def _parts(reader: Reader, raw: Mapping[str, object]) -> Parts:
         issuers=tuple(issuers),
         groups=build.groups(reader, _tables(reader, raw, "group")),
         agents=build.agents(reader, _tables(reader, raw, "agent")),
-        console=build.console(reader, raw.get("console", {})),
+        console=people.console(reader, raw.get("console", {}), _tables(reader, raw, "sign_in"), tuple(issuers)),
         slack=build.slack(reader, raw["slack"]) if "slack" in raw else None,
         sinks=tuple(build.sink(reader, one, n) for n, one in enumerate(_array(reader, raw, "sink"))),
         places=(
@@ -158,11 +160,19 @@ def _policy(parts: Parts) -> Policy:
                     "operators": sorted(parts.console.operators),
                     "result_readers": sorted(parts.console.result_readers),
                 },
+                **_sign_ins(parts),
                 "linked": dict(parts.slack.people) if parts.slack is not None else {},
                 "sources": {one.source.name: _source(one) for one in parts.sources},
             },
         )
     )
+
+
+def _sign_ins(parts: Parts) -> Mapping[str, Json]:
+    """Where people sign in, and whether tokens are minted of it: who adds a way in makes another policy."""
+    ways: Json = {one.name: [one.issuer, one.client_id] for one in parts.console.sign_ins}
+    minting = parts.console.minting
+    return {"sign_in": {"ways": ways, "minting": None if minting is None else minting.reference}} if ways else {}
 
 
 def _agent(agent: Agent) -> rules.Agent:

@@ -73,12 +73,24 @@ class KeySettings:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignInSettings:
+    """One `[sign_in.NAME]`, or the one that `[console] client_id` stands for."""
+
+    name: str
+    issuer: str
+    client_id: str
+    client_secret: Secret | None
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleSettings:
     """`[console]`."""
 
     listen: Listen
-    client_id: str = ""
-    client_secret: Secret | None = None
+    url: str = ""
+    minting: Secret | None = None
+    sign_ins: tuple[SignInSettings, ...] = ()
     clients: frozenset[str] = frozenset()
     auditors: frozenset[str] = frozenset()
     operators: frozenset[str] = frozenset()

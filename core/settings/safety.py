@@ -27,6 +27,7 @@ def _keys(parts: Parts, found: Findings) -> None:
     mine = {name: getattr(parts.keys, name) for name in ("questions", "results", "signing", "mask")}
     named: list[tuple[tuple[str, ...], Secret]] = [(("keys", name), secret) for name, secret in mine.items()]
     named += [(("keys", "next", name), secret) for name, secret in parts.keys.next.items()]
+    named += [(("console", "minting"), parts.console.minting)] if parts.console.minting is not None else []
     for path, secret in named:
         if not secret.held:
             continue
@@ -90,6 +91,7 @@ def channel(name: str | None, path: Place, found: Findings) -> None:
 def _transport(parts: Parts, found: Findings) -> None:
     web: list[tuple[Place, str, str]] = []
     web += [(("gateway", "url"), "gateway", parts.gateway.url)] if parts.gateway.url else []
+    web += [(("console", "url"), "console", parts.console.url)] if parts.console.sign_ins else []
     for number, one in enumerate(parts.issuers):
         web.append((("identity", str(number), "issuer"), one.directory, one.issuer))
         web += [(("identity", str(number), "keys"), one.directory, one.keys)] if one.keys else []

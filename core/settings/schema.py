@@ -386,9 +386,25 @@ CONSOLE: Final = Section(
             example='"127.0.0.1:8081"',
         ),
         Key(
+            name="url",
+            type=Type.TEXT,
+            says="Address at which people's browsers reach it; sign-in's redirects go there.",
+            default="http and `listen`",
+            example='"https://people.example.com"',
+        ),
+        Key(
+            name="minting",
+            type=Type.REFERENCE,
+            says="Key of 32 bytes that signs tokens of 15 minutes for the agents of people who sign in here; "
+            "an `[[identity]]` whose issuer is `url` says what they may hold.",
+            default="none is minted",
+            example='"file:/run/secrets/assent-minting"',
+            roles=ONLY_PEOPLE,
+        ),
+        Key(
             name="client_id",
             type=Type.TEXT,
-            says="Ours at the issuer, for sign-in.",
+            says="Ours at the one issuer that signs people in; several stand under `[sign_in.NAME]`.",
             default="no sign-in",
             example='"assent"',
         ),
@@ -427,6 +443,35 @@ CONSOLE: Final = Section(
             says="`[group.*]` tables that may open stored results.",
             default="none",
             example='["privacy"]',
+        ),
+    ),
+)
+
+SIGN_IN: Final = Section(
+    header="[sign_in.NAME]",
+    says="An issuer at which people sign in by browser (OpenID Connect): `/oidc/NAME/login`.",
+    keys=(
+        Key(
+            name="issuer",
+            type=Type.TEXT,
+            says="One of `[[identity]]`.",
+            default="required",
+            example='"https://login.example.com"',
+        ),
+        Key(
+            name="client_id",
+            type=Type.TEXT,
+            says="Ours there; its redirect is `/oidc/NAME/callback` at `[console] url`.",
+            default="required",
+            example='"assent-people"',
+        ),
+        Key(
+            name="client_secret",
+            type=Type.REFERENCE,
+            says="Secret of that client.",
+            default="none",
+            example='"env:ASSENT_CLIENT_SECRET"',
+            roles=ONLY_PEOPLE,
         ),
     ),
 )
@@ -1109,6 +1154,7 @@ SECTIONS: Final = (
     GROUP,
     AGENT,
     CONSOLE,
+    SIGN_IN,
     SINK,
     WITNESS,
     ANCHOR,

@@ -206,6 +206,7 @@ KINDS: Final[Mapping[EntryKind, str]] = {
     EntryKind.POLICY_CHANGE: "Another policy is in force.",
     EntryKind.CONFIG_CHANGE: "Another configuration is in force.",
     EntryKind.AUDIT_READ: "Somebody looked something up.",
+    EntryKind.MINTED: "The console gave a person's agent a token of fifteen minutes.",
     EntryKind.AUDIT_EXPORT: "Somebody took Entries out.",
     EntryKind.DEGRADED_ENTER: "The record cannot be written as it should be.",
     EntryKind.DEGRADED_EXIT: "It can again.",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import final
 
@@ -16,6 +17,7 @@ from core.identity.issuer import Issuer
 from tests.node import ROOT, environment, wanted
 
 SECRET = "nightly-secret-of-the-tests"
+PEOPLE = "people-secret-of-the-tests"
 
 
 @final
@@ -25,7 +27,7 @@ class Provider:
 
     issuer: str
     resource: str
-    process: anyio.abc.Process
+    process: anyio.abc.Process | None = None
 
     def trust(self) -> Issuer:
         """Give the `[[identity]]` table of this provider."""
@@ -41,6 +43,7 @@ class Provider:
 
     async def rotate(self) -> None:
         """Let it sign with another key, and forget the one before."""
+        assert self.process is not None
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         await self.process.stdin.send(b"rotate\n")
@@ -63,6 +66,24 @@ async def provider(resource: str) -> AsyncIterator[Provider]:
             yield Provider(f"http://127.0.0.1:{port}", resource, process)
         finally:
             await process.stdin.aclose()
+
+
+@contextmanager
+def started(resource: str) -> Iterator[Provider]:
+    """Run one for many tests; skipped without Node."""
+    wanted()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    program = ["node", str(ROOT / "tests/node/provider.mjs"), str(port), resource]
+    with subprocess.Popen(program, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout.readline() == b"ready\n"
+        try:
+            yield Provider(f"http://127.0.0.1:{port}", resource)
+        finally:
+            process.stdin.close()
 
 
 async def browsed(url: str, user: str | None) -> httpx2.Response:

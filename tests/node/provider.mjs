@@ -26,6 +26,14 @@ const configuration = (keys) => ({
       response_types: ['code'],
     },
     {
+      client_id: 'assent-people',
+      client_secret: 'people-secret-of-the-tests',
+      application_type: 'native', // on any port of loopback, so that one provider serves many tests
+      redirect_uris: ['corp', 'other'].map((name) => `http://127.0.0.1/oidc/${name}/callback`),
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+    },
+    {
       client_id: 'nightly',
       client_secret: 'nightly-secret-of-the-tests',
       grant_types: ['client_credentials'],
@@ -34,7 +42,7 @@ const configuration = (keys) => ({
     },
   ],
   cookies: { keys: [randomUUID()] },
-  claims: { openid: ['sub', 'email', 'groups'] },
+  claims: { openid: ['sub', 'email', 'email_verified', 'groups'] },
   conformIdTokenClaims: false,
   findAccount: (_, id) => ({
     accountId: id,

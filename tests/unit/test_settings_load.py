@@ -244,7 +244,66 @@ def test_with_several_directories_a_bare_name_is_refused_everywhere(tmp_path: Pa
 def test_issuers_that_share_a_directory_name_one_person_claim(tmp_path: Path) -> None:
     assert "person_claim" in refused(tmp_path, more=SECOND.replace('"other"', '"acme"'))
     same = SECOND.replace('"other"', '"acme"') + 'person_claim = "oid"\n'
-    assert len(loaded(tmp_path, more=same).issuers) == 2
+    assert len(loaded(tmp_path, NOT_ONE, more=same).issuers) == 2
+
+
+# ---------------------------------------------------------------- signing in
+
+NOT_ONE = ('client_id = "assent"\nclient_secret = "env:ASSENT_CLIENT_SECRET"\n', "")
+MINTED = """
+[[identity]]
+issuer = "http://127.0.0.1:8081"
+directory = "acme"
+person_claim = "oid"
+person_when = { kind = "person" }
+groups = ["analysts"]
+clients = ["assent-relay"]
+"""
+KEY = ('listen = "127.0.0.1:8081"', 'listen = "127.0.0.1:8081"\nminting = "env:MINTING"')
+MINTING = {**ENVIRON, "MINTING": "ab" * 32}
+
+
+def test_one_issuer_signs_people_in_by_the_consoles_own_client(tmp_path: Path) -> None:
+    (way,) = loaded(tmp_path).console.sign_ins
+    assert (way.name, way.issuer, way.client_id) == ("sso", "https://login.example.com", "assent")
+
+
+def test_of_several_issuers_each_sign_in_is_named(tmp_path: Path) -> None:
+    assert "for several write [sign_in.NAME]" in refused(tmp_path, more=SECOND.replace('"other"', '"acme"'))
+    more = '[sign_in.corp]\nissuer = "https://login.example.com"\nclient_id = "assent"\n'
+    (way,) = loaded(tmp_path, NOT_ONE, more=more).console.sign_ins
+    assert (way.name, way.client_secret) == ("corp", None)
+    assert "no [[identity]] has that issuer" in refused(tmp_path, NOT_ONE, more=more.replace("login.", "evil."))
+    assert "stands in addresses" in refused(tmp_path, NOT_ONE, more=more.replace("corp", "Corp"))
+
+
+def test_a_way_to_sign_in_is_part_of_the_policy(tmp_path: Path) -> None:
+    assert loaded(tmp_path).policy.version != loaded(tmp_path, NOT_ONE).policy.version
+
+
+def test_an_audience_that_is_the_sign_ins_client_refuses_start(tmp_path: Path) -> None:
+    change = ('audiences = ["https://assent.example.com"]', 'audiences = ["assent"]')
+    assert "an ID token would pass" in refused(tmp_path, change)
+
+
+def test_tokens_are_minted_by_a_table_that_lists_what_they_may_hold(tmp_path: Path) -> None:
+    assert loaded(tmp_path, KEY, more=MINTED, environ=MINTING).console.minting is not None
+    assert "says what is minted" in refused(tmp_path, KEY, environ=MINTING)
+    for old, new, said in (
+        ('groups = ["analysts"]', 'groups = "any"', "groups"),
+        ('clients = ["assent-relay"]', "", "clients"),
+        ('person_when = { kind = "person" }', "", "person_when"),
+        ('groups = ["analysts"]', 'groups = ["analysts"]\nreview_audiences = ["api://x"]', "nobody reviews"),
+        ('groups = ["analysts"]', 'groups = ["analysts"]\nlifetime = "5 min"', "15 minutes"),
+        ('groups = ["analysts"]', 'groups = ["analysts"]\nalgorithms = ["RS256"]', "EdDSA"),
+        ('directory = "acme"', 'directory = "other"', "another directory"),
+    ):
+        assert said in refused(tmp_path, KEY, more=MINTED.replace(old, new), environ=MINTING), new
+
+
+def test_the_key_of_minted_tokens_is_no_other_key(tmp_path: Path) -> None:
+    same = {**ENVIRON, "MINTING": (f"{'mask':-<32}".encode()).hex()}
+    assert "equals the key mask" in refused(tmp_path, KEY, more=MINTED, environ=same)
 
 
 # ---------------------------------------------------------------- transport

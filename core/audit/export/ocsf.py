@@ -40,6 +40,7 @@ ACTS: Final[Mapping[str, int]] = MappingProxyType(
         EntryKind.VOTE.value: 1,
         EntryKind.SESSION_MANIFEST.value: 1,
         EntryKind.ALERT.value: 1,
+        EntryKind.MINTED.value: 1,
         EntryKind.AUDIT_READ.value: 2,
         EntryKind.AUDIT_EXPORT.value: 2,
         EntryKind.VERIFY.value: 2,

@@ -54,6 +54,7 @@ WRITERS: Final[Mapping[EntryKind, frozenset[Part]]] = MappingProxyType(
         EntryKind.SESSION_CLOSE: GATEWAY,
         EntryKind.SESSION_MANIFEST: EVERY,
         EntryKind.AUTH_DENY: BOTH,
+        EntryKind.MINTED: PEOPLE,
         EntryKind.POLICY_CHANGE: BOTH,  # a gateway says by which it starts
         EntryKind.CONFIG_CHANGE: BOTH,
         EntryKind.AUDIT_READ: BOTH,
@@ -141,6 +142,7 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
         "call": {"SELECT, INSERT, UPDATE, TRUNCATE": PEOPLE},
         "sink_cursor": {"SELECT": BOTH, "INSERT, UPDATE": PEOPLE},
         "sink_rejected": {"SELECT, INSERT": PEOPLE},
+        "ticket": {"SELECT, INSERT, UPDATE (ends), DELETE": PEOPLE},
     }
 )
 

@@ -99,6 +99,10 @@ CREATE TABLE sink_cursor (sink text PRIMARY KEY, next bigint NOT NULL, delivered
   trouble text NOT NULL);
 CREATE TABLE sink_rejected (sink text NOT NULL, seq bigint NOT NULL, PRIMARY KEY (sink, seq));
 
+-- what holds once or for a while, by the digest of its name: sign-ins' states, assertions, codes, people's sessions
+CREATE TABLE ticket (name text PRIMARY KEY, row text NOT NULL, ends bigint NOT NULL);
+CREATE INDEX ticket_ends ON ticket (ends);
+
 -- what look-ups read, made of the log alone; leaf: of the last Entry applied, so that another log is seen;
 -- made: how often it was begun anew, so that processes forget the keys they remember
 CREATE TABLE applied (id integer PRIMARY KEY CHECK (id = 0), next bigint NOT NULL, leaf text NOT NULL,

@@ -46,6 +46,7 @@ from core.stores.signing import Signer
 from core.stores.standing import StoredStanding
 from core.stores.subjects import StoredSubjects
 from core.stores.succession import Succession
+from core.stores.tickets import StoredTickets
 from core.stores.vault import Keys
 
 READS: Final = 4  # connections
@@ -151,6 +152,7 @@ class PostgresStore:
     endings: Endings
     history: StoredHistory
     cursors: StoredCursors
+    tickets: StoredTickets
     subjects: StoredSubjects
     custody: StoredCustody  # Custody and Acts
     standing: StoredStanding  # blocks and the policy in force
@@ -334,6 +336,7 @@ async def _store(log: Log, common: Common) -> PostgresStore:
             emptied=EMPTIED,
         ),
         cursors=StoredCursors(writer=writes, readers=reads),
+        tickets=StoredTickets(writer=writes, clock=clock),
         subjects=subjects,
         custody=StoredCustody(reads),
         standing=StoredStanding(reads),

@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 10  # PRAGMA user_version of every file but the look-ups'
+VERSION: Final = 11  # PRAGMA user_version of every file but the look-ups'
 INDEX: Final = 100  # of that one: it is made anew where it is another
 
 LOG: Final[tuple[LiteralString, ...]] = (
@@ -97,6 +97,9 @@ ROWS: Final[tuple[LiteralString, ...]] = (
     ),
     "CREATE TABLE sink_rejected (sink TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (sink, seq)) WITHOUT ROWID",
     "CREATE INDEX sessions_ps ON sessions(ps)",
+    # what holds once or for a while, by the digest of its name: sign-ins' states, assertions, codes, people's sessions
+    "CREATE TABLE ticket (name TEXT PRIMARY KEY, row TEXT NOT NULL, ends INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX ticket_ends ON ticket(ends)",
     # custody: one row, which holds and shreds touch first; terms: the retention in force
     "CREATE TABLE custody (id INTEGER PRIMARY KEY CHECK (id = 0), version INTEGER NOT NULL, terms TEXT)",
     # a restore from a copy: how many Entries the copy had, of which day no budget is known, whether operators opened it

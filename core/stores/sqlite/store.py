@@ -49,6 +49,7 @@ from core.stores.sqlite.writer import Writer
 from core.stores.standing import StoredStanding
 from core.stores.subjects import StoredSubjects
 from core.stores.succession import Succession
+from core.stores.tickets import StoredTickets
 from core.stores.vault import Keys
 
 READERS: Final = 3
@@ -71,6 +72,7 @@ class SqliteStore:
     endings: Endings
     history: StoredHistory
     cursors: StoredCursors
+    tickets: StoredTickets
     checkpoints: StoredCheckpoints
     subjects: StoredSubjects
     custody: StoredCustody  # Custody and Acts
@@ -193,6 +195,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
             journal=journal, writer=past_writer, readers=past_readers, macs=macs, subjects=subjects, words=Fts()
         ),
         cursors=StoredCursors(writer=log, readers=readers),
+        tickets=StoredTickets(writer=log, clock=clock),
         checkpoints=StoredCheckpoints(writer=log, readers=readers),
         subjects=subjects,
         custody=StoredCustody(readers),

@@ -1,0 +1,54 @@
+"""Settings -> how people sign in by browser at the console."""
+
+from __future__ import annotations
+
+from console.signing.cookies import Cookies
+from console.signing.handing import Handing
+from console.signing.limits import Tries
+from console.signing.oidc import OidcSignIn
+from console.signing.routes import Ways
+from console.signing.sessions import Sessions
+from core.assembly import House
+from core.identity.minted import Minter
+from core.identity.provider import Exchange
+from core.identity.signin import IdTokens
+from core.settings import Settings, SignInSettings
+
+
+def ways(house: House, ask: Exchange) -> Ways | None:
+    """Make them; None where nobody can sign in."""
+    console, tickets = house.settings.console, house.store.tickets
+    if not console.sign_ins:
+        return None
+    tokens = IdTokens(house.keys, house.clock)
+
+    def oidc(one: SignInSettings) -> OidcSignIn:
+        return OidcSignIn(
+            issuer=next(each for each in house.settings.issuers if each.issuer == one.issuer),
+            client=one.client_id,
+            secret=None if one.client_secret is None else one.client_secret.text().strip(),
+            redirect=f"{console.url}/oidc/{one.name}/callback",
+            ask=ask,
+            tokens=tokens,
+            tickets=tickets,
+            clock=house.clock,
+        )
+
+    return Ways(
+        oidc={one.name: oidc(one) for one in console.sign_ins},
+        saml={},
+        sessions=Sessions(tickets, house.clock),
+        cookies=Cookies(secure=console.url.startswith("https:")),
+        handing=_handing(house, house.settings),
+        tries=Tries(house.clock),
+        deny=house.gateway.admission.deny,
+    )
+
+
+def _handing(house: House, settings: Settings) -> Handing | None:
+    minting = settings.console.minting
+    if minting is None:
+        return None
+    own = next(one for one in settings.issuers if one.issuer == settings.console.url)
+    minter = Minter(minting.key(), own, house.clock)
+    return Handing(minter, house.store.tickets, house.journal, house.store.macs, house.clock)

@@ -1,0 +1,86 @@
+"""The few pages of a sign-in: no script, no style of their own; whatever comes from elsewhere is written as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+from starlette.responses import HTMLResponse
+
+from console.door import HEADERS
+from console.signing.handing import Asked
+from console.signing.sessions import BrowserSession
+
+PAGE: Final = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '{head}<title>Assent</title><link rel="icon" href="data:,"></head><body><main>{body}</main></body></html>'
+)
+
+
+def shown(text: str) -> str:
+    """Write hostile text: nothing of it is markup, and what cannot be seen is spelled out."""
+    return escape("".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text))
+
+
+def page(*parts: str, status: int = 200, head: str = "") -> HTMLResponse:
+    """Make a page of parts that are markup already."""
+    return HTMLResponse(PAGE.format(head=head, body="".join(parts)), status, dict(HEADERS))
+
+
+def trouble(sentence: str, status: int) -> HTMLResponse:
+    """Say what went wrong, and where to begin again."""
+    again = '<p><a href="/sign-in">Again</a></p>'
+    return page("<h1>Not signed in</h1>", f"<p>{shown(sentence)}</p>", again, status=status)
+
+
+def choices(named: Sequence[tuple[str, str]]) -> HTMLResponse:
+    """Offer the ways to sign in: (address, name)."""
+    links = "".join(f'<li><a href="{escape(address)}">{shown(name)}</a></li>' for address, name in named)
+    return page("<h1>Sign in to Assent</h1>", f"<ul>{links}</ul>")
+
+
+def known(session: BrowserSession) -> HTMLResponse:
+    """Say who is signed in."""
+    return page(
+        "<h1>Signed in</h1>",
+        f"<p>You are {_who(session)}.</p>",
+        _form(session, "/sign-out", "Sign out"),
+    )
+
+
+def consent(session: BrowserSession, asked: Asked) -> HTMLResponse:
+    """Ask a person whether an agent's client may act as them; a GET shows it, and nothing but its POST does it."""
+    may = "read, and ask for changes" if "assent:write" in asked.scopes else "read"
+    client = f"<b>{shown(asked.client)}</b>, on this machine ({shown(asked.place)})"
+    return page(
+        "<h1>An agent asks to act as you</h1>",
+        f"<p>You are {_who(session)}.</p>",
+        f"<p>The client {client}, asks for fifteen minutes to {may}.</p>",
+        "<p>Go on only if you started it yourself, just now.</p>",
+        _form(session, "/agent", "Let it", asked=asked.digest),
+        _form(session, "/sign-out", "No, sign out"),
+    )
+
+
+def handed(back: str) -> HTMLResponse:
+    """Send the browser back to the client on this machine: by a refresh, for a form of ours leads to us alone."""
+    return page(
+        "<h1>Done</h1>",
+        f'<p><a href="{escape(back)}">Back to the agent</a></p>',
+        head=f'<meta http-equiv="refresh" content="0;url={escape(back)}">',
+    )
+
+
+def _who(session: BrowserSession) -> str:
+    who = session.who
+    named = f"{who.email}, " if who.email else ""
+    return f"<b>{shown(f'{named}{who.person}')}</b>"
+
+
+def _form(session: BrowserSession, action: str, label: str, **fields: str) -> str:
+    hidden = "".join(
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+        for name, value in {"stamp": session.stamp, **fields}.items()
+    )
+    return f'<form method="post" action="{action}">{hidden}<button type="submit">{label}</button></form>'

@@ -1,0 +1,100 @@
+"""`[console]` and the ways to sign in there: made, and held against who may say what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from core.identity.issuer import Issuer
+from core.identity.minted import LIFETIME
+from core.settings import schema
+from core.settings.build import listen
+from core.settings.findings import Findings
+from core.settings.nouns import ConsoleSettings, Listen, SignInSettings
+from core.settings.parts import Parts
+from core.settings.reader import Reader
+
+ONLY: Final = "sso"  # what the one sign-in of `[console] client_id` is called
+SLUG: Final = re.compile(r"[a-z0-9-]{1,32}", re.ASCII)  # it stands in addresses
+
+
+def console(
+    reader: Reader, raw: object, sign_ins: Mapping[str, object], issuers: tuple[Issuer, ...]
+) -> ConsoleSettings:
+    """Make `[console]`, with every `[sign_in.*]`."""
+    table = reader.table(schema.CONSOLE, raw, ("console",))
+    where = listen(reader, table, "127.0.0.1:8081")
+    url = (table.text("url") or _local(where)).rstrip("/")
+    made = [_sign_in(reader, name, each) for name, each in sign_ins.items()]
+    client, secret = table.text("client_id"), table.secret("client_secret")
+    if client:
+        named = [one.issuer for one in issuers if one.issuer != url]
+        if made or len(named) > 1:
+            reader.findings.error(("console", "client_id"), "of the one issuer; for several write [sign_in.NAME]")
+        elif named:
+            made = [SignInSettings(name=ONLY, issuer=named[0], client_id=client, client_secret=secret)]
+    return ConsoleSettings(
+        listen=where,
+        url=url,
+        minting=table.secret("minting"),
+        sign_ins=tuple(made),
+        clients=table.names("clients") or frozenset(),
+        auditors=table.names("auditors") or frozenset(),
+        operators=table.names("operators") or frozenset(),
+        result_readers=table.names("result_readers") or frozenset(),
+    )
+
+
+def _local(where: Listen) -> str:
+    host = f"[{where.host}]" if ":" in where.host else where.host
+    return f"http://{host}:{where.port}"
+
+
+def _sign_in(reader: Reader, name: str, raw: object) -> SignInSettings:
+    table = reader.table(schema.SIGN_IN, raw, ("sign_in", name))
+    if SLUG.fullmatch(name) is None:
+        reader.findings.error(("sign_in", name), "its name stands in addresses: small letters, digits, hyphens")
+    return SignInSettings(
+        name=name,
+        issuer=table.text("issuer"),
+        client_id=table.text("client_id"),
+        client_secret=table.secret("client_secret"),
+    )
+
+
+def check(parts: Parts, found: Findings) -> None:
+    """Hold the ways to sign in against the issuers."""
+    console, issuers = parts.console, {one.issuer: one for one in parts.issuers}
+    for way in console.sign_ins:
+        if way.issuer not in issuers or way.issuer == console.url:
+            found.error(("sign_in", way.name, "issuer"), "no [[identity]] has that issuer")
+        elif console.minting is not None and issuers[way.issuer].directory != _directory(parts):
+            found.error(("sign_in", way.name, "issuer"), "of another directory than what is minted")
+    own = issuers.get(console.url)
+    if console.minting is None:
+        return
+    if own is None:
+        found.error(("console", "minting"), f'an [[identity]] of issuer "{console.url}" says what is minted')
+    else:
+        _minted(own, parts.issuers.index(own), found)
+
+
+def _directory(parts: Parts) -> str | None:
+    return next((one.directory for one in parts.issuers if one.issuer == parts.console.url), None)
+
+
+def _minted(own: Issuer, number: int, found: Findings) -> None:
+    """What the table of minted tokens must say: lists, so that a token is no wider than what somebody wrote."""
+    wrong = {
+        "clients": own.clients is not None or "list them: any client would get tokens",
+        "groups": own.groups is not None or "list them: a token carries no group that is not listed",
+        "groups_claim": not own.groups_claim.startswith("/") or "a name, not a path",
+        "person_when": bool(own.person_when) or 'write what its tokens say of people: { kind = "person" }',
+        "review_audiences": not own.review_audiences or "nobody reviews with a minted token",
+        "lifetime": own.lifetime >= LIFETIME or "its tokens last 15 minutes",
+        "algorithms": "EdDSA" in own.algorithms or "its tokens are signed by EdDSA",
+    }
+    for key, what in wrong.items():
+        if isinstance(what, str):
+            found.error(("identity", str(number), key), what)

@@ -1,0 +1,138 @@
+"""A people's side that signs people in, over a real socket and a real store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import final
+
+from starlette.applications import Starlette
+
+from console.app import build
+from console.signing.cookies import Cookies
+from console.signing.handing import Handing
+from console.signing.limits import Tries
+from console.signing.oidc import OidcSignIn
+from console.signing.routes import Saml, Ways
+from console.signing.sessions import Sessions
+from core.identity.fetch import HttpFetch
+from core.identity.issuer import Issuer
+from core.identity.keys import JwksKeys
+from core.identity.minted import Minter
+from core.identity.signin import IdTokens
+from core.identity.verifier import Verifier
+from core.model import Json
+from core.stores.sqlite.store import SqliteStore
+from core.stores.vault import Keys
+from demo.issuer import Wall
+from mcp_server.bounds import Drain
+from mcp_server.listen import Address, bound, listening
+from tests.doubles import ORIGIN
+from tests.identities import Network, Still, trust, verifier
+from tests.integration.provider import PEOPLE, Provider
+from tests.integration.test_console import MINT, ArchiveDouble, DeskDouble
+
+RESOURCE = "http://127.0.0.1:1/mcp"
+CLIENT = "assent-people"
+KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
+MINTING = b"m" * 32
+
+
+@final
+class Ahead:
+    """The machine's clock, moved on by a test."""
+
+    def __init__(self) -> None:
+        self.by = timedelta(0)
+
+    def now(self) -> datetime:
+        return Wall().now() + self.by
+
+
+@final
+@dataclass(kw_only=True)
+class Site:
+    """The people's side, where it is, and what a test may look into."""
+
+    url: str
+    store: SqliteStore
+    clock: Ahead
+    ways: Ways
+    gateway: Verifier  # of a gateway that knows the minted issuer and no other
+    denied: list[str] = field(default_factory=list)
+
+
+def minted(url: str, *, directory: str = "company") -> Issuer:
+    """Give the `[[identity]]` table of the console's own tokens."""
+    return Issuer(
+        issuer=url,
+        directory=directory,
+        audiences=frozenset({RESOURCE}),
+        groups=frozenset({"support"}),
+        domains=frozenset({"example.test"}),
+        clients=frozenset({"assent-relay"}),
+        person_when={"kind": "person"},
+        person_claim="oid",
+        ignored=frozenset({"kind"}),
+    )
+
+
+def way(issuer: Issuer, url: str, name: str, store: SqliteStore, clock: Ahead, fetch: HttpFetch) -> OidcSignIn:
+    """Make one issuer's sign-in."""
+    return OidcSignIn(
+        issuer=issuer,
+        client=CLIENT,
+        secret=PEOPLE,
+        redirect=f"{url}/oidc/{name}/callback",
+        ask=fetch,
+        tokens=IdTokens(JwksKeys(fetch, clock), clock),
+        tickets=store.tickets,
+        clock=clock,
+    )
+
+
+def door(ways: Ways, host: str) -> Starlette:
+    """Make the whole of the people's side, with doubles behind it."""
+
+    async def verify() -> Mapping[str, Json]:
+        return {}
+
+    return build(
+        desk=DeskDouble(),
+        archive=ArchiveDouble(),
+        verifier=verifier(Network(MINT), Still(), trust(MINT)),
+        verify=verify,
+        hosts=frozenset({host}),
+        ways=ways,
+    )
+
+
+@asynccontextmanager
+async def site(
+    folder: Path, *, providers: Mapping[str, Provider], saml: Mapping[str, Saml] | None = None, tries: int = 1_000
+) -> AsyncIterator[Site]:
+    """Run it over these providers, by the names of their sign-ins."""
+    async with AsyncExitStack() as stack:
+        taken = bound(Address())
+        host = f"127.0.0.1:{taken.getsockname()[1]}"
+        url, clock = f"http://{host}", Ahead()
+        store = await stack.enter_async_context(
+            SqliteStore.open(folder / "assent.db", keys=KEYS, origin=ORIGIN, clock=clock)
+        )
+        fetch = await stack.enter_async_context(HttpFetch())
+        denied: list[str] = []
+        ways = Ways(
+            oidc={name: way(made.trust(), url, name, store, clock, fetch) for name, made in providers.items()},
+            saml=saml or {},
+            sessions=Sessions(store.tickets, clock),
+            cookies=Cookies(secure=False),
+            handing=Handing(Minter(MINTING, minted(url), clock), store.tickets, store.journal, store.macs, clock),
+            tries=Tries(clock, tries=tries),
+            deny=denied.append,
+        )
+        gateway = Verifier([minted(url)], [], JwksKeys(fetch, clock), clock)
+        await stack.enter_async_context(listening(door(ways, host), taken, address=Address(), drain=Drain()))
+        yield Site(url=url, store=store, clock=clock, ways=ways, gateway=gateway, denied=denied)
