@@ -16,7 +16,7 @@ from core.execution import record
 from core.execution.recovery import Recovery
 from core.execution.sweep import AT_ONCE
 from core.execution.watch import Watch
-from core.model import CallId, Dialect, Entry, EntryKind, Json, Sample, Slot, Source, Work
+from core.model import CallId, Dialect, Entry, EntryKind, Json, Permit, Sample, Slot, Source, Work
 from core.ports import Fate, Impact, Statement, Table, Unit, Visit
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
@@ -32,6 +32,11 @@ class AtOnce:
 
     source = Source(name="shop", dialect=Dialect.POSTGRES, tags={}, enforced=True)
     role = ("reader", "writer", "")
+
+    def job(self, permit: Permit) -> Work | None:
+        """Name none."""
+        del permit
+        return None
 
     def visit(self, statement: Statement, *, name: str) -> AbstractAsyncContextManager[Visit]:
         """Never asked.

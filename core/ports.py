@@ -195,6 +195,10 @@ class Connector(Protocol):
         """Names of the read role, the write role, and the role of reviewed unmasks ("" when there is none)."""
         ...
 
+    def job(self, permit: Permit) -> Work | None:
+        """Name the job that a Permit starts, where running it commits; None: nothing lasts before COMMIT."""
+        ...
+
     def visit(self, statement: Statement, *, name: str) -> AbstractAsyncContextManager[Visit]:
         """Open one transaction; `name` is shown in the database ("assent:<call>:<attempt>", at most 63 bytes).
 

@@ -186,6 +186,10 @@ class FakeSource:
     def role(self) -> tuple[str, ...]:
         return ("reader", "writer", "unmasker")
 
+    def job(self, permit: Permit) -> Work | None:
+        del permit
+        return None
+
     @asynccontextmanager
     async def visit(self, statement: Statement, *, name: str) -> AsyncIterator[FakeVisit]:  # noqa: ARG002  # the port's
         await self.hook("visit")
@@ -431,6 +435,7 @@ class Line:
         boot: str = "boot",
         hold: timedelta = HOLD,
         alone: bool = True,  # the one process that may write the store
+        connector: Connector | None = None,  # a real one in the fake's place
     ) -> None:
         self.store, self.source = store, source
         store.journal.boot = boot
@@ -442,7 +447,7 @@ class Line:
         self.turns, self.courses = Turns(), Courses(hold)
         self.mortal = Mortal(store.journal)
         journal = Announced(self.mortal, self.turns)
-        parts = furnish(store, journal, source, self, clock=clock, boot=boot if alone else None)
+        parts = furnish(store, journal, connector or source, self, clock=clock, boot=boot if alone else None)
         self.sweeper, self.denials, self.gateway, self.desk = parts.sweeper, parts.denials, parts.gateway, parts.desk
         self.weighing, self.vigil, self.watch = parts.weighing, parts.vigil, parts.watch
 

@@ -1319,6 +1319,35 @@ threats 17: The redirect answers to its literal loopback address and drawn path 
   integration/test_provider.py::test_a_page_that_reaches_the_port_by_a_name_of_its_own_or_guesses_its_path_answers_nothing door.a_redirect_by_any_name
 """
 
+WAREHOUSE: Final = """
+bigquery 4.4: What the hollow run lists was referenced outside the replaced names; it is a refusal.
+  integration/test_bigquery_source.py::test_a_reference_that_the_parser_missed_is_seen_by_the_hollow_run_alone bigquery.no_hollow_run
+bigquery 4.6: A finished job's kind, tables, routines and columns are held against the Permit before a row is asked for.
+  integration/test_bigquery_source.py::test_rows_of_a_job_that_is_not_what_was_permitted_are_withheld bigquery.rows_before_the_jobs_account
+bigquery 1: Any difference between text and dry run, or between two dry runs, is a refusal.
+  integration/test_bigquery_source.py::test_any_single_lie_of_a_dry_run_is_a_refusal bigquery.tables_that_only_the_text_names
+bigquery 9: PREPARED with the job's id is durable before the job is inserted, reads too.
+  integration/test_bigquery_line.py::test_a_read_is_prepared_run_and_delivered_and_the_record_holds bigquery.a_job_before_its_prepared
+bigquery 9: An id that nobody used is taken before its attempt is given up: a sleeper can never submit.
+  integration/test_bigquery_source.py::test_what_became_of_a_job_is_asked_of_the_service bigquery.an_id_left_open
+bigquery 9: On a conflict the job that is there has our text and digest, or the outcome is unknown.
+  integration/test_bigquery_source.py::test_what_became_of_a_job_is_asked_of_the_service bigquery.another_job_under_our_id
+bigquery 2: A variable of the environment that would redirect requests refuses a start.
+  integration/test_bigquery_source.py::test_a_redirected_client_does_not_start bigquery.requests_sent_elsewhere
+bigquery 7: A wildcard that could meet a tag is refused.
+  integration/test_bigquery_source.py::test_what_cannot_be_masked_or_is_no_read_is_refused bigquery.wildcards_over_tags
+bigquery 7.1: A table newer than the catalogue is not read where a tag may be meant for it.
+  integration/test_bigquery_source.py::test_a_table_made_since_the_catalogue_was_loaded_is_masked_where_its_dataset_is_tagged bigquery.tables_newer_than_the_catalogue
+bigquery 11: No text of the service's is passed on.
+  integration/test_bigquery_source.py::test_nobody_is_told_what_the_service_says_of_values bigquery.words_of_the_service
+bigquery 8: A cap on billed bytes is set on every job.
+  integration/test_bigquery_source.py::test_the_cap_on_bytes_is_set_on_every_job_and_fails_before_anything_runs bigquery.a_cap_left_off
+bigquery 9: A cancelled request has its job cancelled.
+  integration/test_bigquery_line.py::test_who_goes_away_has_the_job_stopped bigquery.a_job_that_runs_on
+bigquery 7: Bodies of views in the catalogue are shown to nobody.
+  integration/test_bigquery_source.py::test_what_cannot_be_masked_or_is_no_read_is_refused bigquery.ddl_of_the_catalogue
+"""
+
 PROMISES: Final = (
     promises(READING)
     + promises(MASKING)
@@ -1335,4 +1364,5 @@ PROMISES: Final = (
     + promises(BESIDE)
     + promises(POLICY)
     + promises(DOOR)
+    + promises(WAREHOUSE)
 )

@@ -21,7 +21,6 @@ from core.assembly.sinks import exporting
 from core.assembly.stores import Roles, Store, followed, opened, verified
 from core.audit.archive import Looking
 from core.audit.export.taking import Taking
-from core.connectors.postgres import PostgresConnector
 from core.custody.acts import Bench
 from core.custody.blocking import Unblocking
 from core.custody.effects import effects
@@ -56,7 +55,7 @@ from core.identity.verifier import Verifier
 from core.masking import Masking
 from core.model import Json
 from core.policy.judge import InForce
-from core.ports import Clock, Journal
+from core.ports import Clock, Connector, Journal
 from core.reviews.desk import Desk
 from core.settings import Role, Settings
 from core.settings.safety import SINGLE
@@ -96,7 +95,7 @@ class House:
     keys: JwksKeys
     journal: Journal
     store: Store
-    connectors: Mapping[str, PostgresConnector]
+    connectors: Mapping[str, Connector]
     clock: Clock
     verify: Callable[[], Awaitable[Mapping[str, Json]]]
 
@@ -151,7 +150,7 @@ class Works:
 def furnish(
     settings: Settings,
     store: Store,
-    connectors: Mapping[str, PostgresConnector],
+    connectors: Mapping[str, Connector],
     keys: JwksKeys,
     clock: Clock,
     roles: Roles = EVERY,

@@ -8,26 +8,23 @@ from dataclasses import dataclass
 from typing import Final, final
 from urllib.parse import unquote, urlsplit
 
+from core.assembly.warehouses import warehouses
 from core.connectors.postgres import Options, PostgresConnector
 from core.connectors.postgres.checks import inspector
 from core.connectors.postgres.places import Claim, Place, Places
-from core.errors import GatewayError, SettingsError, SourceUnavailable, UnsafeStart
+from core.errors import GatewayError, SourceUnavailable, UnsafeStart
 from core.masking import Wish
-from core.ports import Clock
+from core.ports import Clock, Connector
 from core.settings import PostgresSource, Secret, Settings
 
 LOGGER: Final = logging.getLogger("assent.sources")
 
 
-async def sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, PostgresConnector]:
+async def sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, Connector]:
     """Open every Source and run its start-up checks; one that is away is closed until it is reached.
 
     Raises: UnsafeStart naming each check that refuses, SettingsError.
     """
-    for configured in settings.sources:
-        name = configured.source.name
-        if not isinstance(configured, PostgresSource):
-            raise SettingsError(f"[source.{name}] kind: only postgres is carried by this version")
     found = await reach(stack, settings, clock)
     refused: list[str] = []
     for name, one in found.items():
@@ -39,7 +36,7 @@ async def sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> di
             refused += await refusals(name, one.connector, settings)
     if refused:
         raise UnsafeStart("\n".join(refused))
-    return {name: one.connector for name, one in found.items()}
+    return {**{name: one.connector for name, one in found.items()}, **await warehouses(stack, settings, clock)}
 
 
 @final

@@ -10,11 +10,16 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias, final
 
 from core.audit.body import SHAPES, Body, number_of, part, stamp
-from core.model import Decision, EntryKind, Fact, Json, Outcome, Slot, Verb
+from core.model import Decision, Dialect, EntryKind, Fact, Json, Outcome, Slot, Verb
 
 GRACE: Final = 60_000  # ms past a deadline within which recovery must have ended an attempt
 REPEATABLE: Final = frozenset({Outcome.NOT_EXECUTED, Outcome.ABORTED, Outcome.NOT_DELIVERED})
 AFTER_PREPARED: Final = frozenset({Outcome.COMMITTED, Outcome.ABORTED, Outcome.UNKNOWN})
+# Of a job that only reads: its rows may be withheld, lost or stopped; whether it ran, costs alone depend on.
+AFTER_JOB: Final = frozenset(
+    {Outcome.DELIVERED, Outcome.NOT_DELIVERED, Outcome.ERROR, Outcome.CANCELLED, Outcome.ABORTED, Outcome.UNKNOWN}
+)
+JOBS: Final = frozenset({Dialect.BIGQUERY.value})
 CLOSED: Final = frozenset({Outcome.DENIED, Outcome.EXPIRED, Outcome.REVOKED, Outcome.CANCELLED})
 UNBEGUN: Final = CLOSED | {Outcome.REFUSED}
 PROTECTING: Final = frozenset(
@@ -34,6 +39,7 @@ class _Attempt:
     unit: Json
     mac: Json
     wrote: bool
+    guarded: bool
     deadline: Json
     late: bool = False  # begun after its approval's end
     prepared: Json = None
@@ -133,7 +139,7 @@ class Shapes:
         if number in call.attempts:
             yield "slot_twice", f"attempt {number} of {scope}"
             return
-        attempt = _Attempt(body["unit"], body["call_mac"], wrote(body), body.get("deadline"))
+        attempt = _Attempt(body["unit"], body["call_mac"], wrote(body), guarded(body), body.get("deadline"))
         call.attempts[number] = attempt
         if number == 1:
             call.leaf, call.action, call.seats = leaf, action(body), part(part(body, "verdict"), "seats")
@@ -208,7 +214,7 @@ class Shapes:
             yield "attempt_late", scope
         if result is Outcome.COMMITTED and attempt.prepared != "prepared":
             yield "committed_unprepared", scope
-        if attempt.wrote:
+        if attempt.guarded:
             yield from self._write_ended(scope, call, attempt, together=together)
         if attempt.final and result is not Outcome.UNKNOWN:
             self._settle(scope, call)
@@ -219,7 +225,7 @@ class Shapes:
         if result is None:
             return
         if attempt.prepared == "prepared":
-            if result not in AFTER_PREPARED:
+            if result not in (AFTER_PREPARED if attempt.wrote else AFTER_JOB):
                 yield "prepared_then", f"{scope} {result.value}"
         elif self._begun(call) and not together and attempt.prepared_at < self._unit_began:
             yield "not_abandoned", f"{scope} {result.value}"
@@ -357,6 +363,11 @@ def protected(intent: Body) -> bool:
     verdict = part(intent, "verdict")
     marked = verdict.get("masked") or verdict.get("unmasked") or verdict.get("searched") or intent.get("shortened")
     return bool(marked) or not PROTECTING.isdisjoint(map(str, named))
+
+
+def guarded(intent: Body) -> bool:
+    """Whether PREPARED stands before what lasts: a write, or anything where a job runs it."""
+    return wrote(intent) or part(intent, "source").get("dialect") in JOBS
 
 
 def wrote(intent: Body) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, TypeVar, final
 
 from core.errors import (
@@ -23,6 +24,7 @@ from core.execution import record
 from core.execution.failpoints import failpoint
 from core.execution.finishing import Finishing
 from core.execution.resolving import Resolving
+from core.execution.slots import JOBS
 from core.model import (
     FREE_TEXT,
     MOVES,
@@ -120,6 +122,9 @@ class Attempts:
 
     async def run(self, ticket: Ticket, visit: Visit, connector: Connector) -> Answer:
         """Run what is permitted, as the read or the write that it is."""
+        work = connector.job(ticket.permit)
+        if work is not None:
+            return await self.job(ticket, visit, connector, work)
         if ticket.permit.reading.writes:
             return await self.write(ticket, visit, connector)
         return await self.read(ticket, visit)
@@ -152,10 +157,38 @@ class Attempts:
         failpoint("after_run")
         return await shielded(self._land(ticket, visit, connector, Ran(rows=rows, masked=masked, work=work)))
 
-    async def _land(self, ticket: Ticket, visit: Visit, connector: Connector, ran: Ran) -> Answer:
-        """Take PREPARED, COMMIT, write the OUTCOME; nobody's end cuts this."""
+    async def job(self, ticket: Ticket, visit: Visit, connector: Connector, work: Work) -> Answer:
+        """Run a job, which commits by itself: PREPARED names it before it begins; who goes away has it stopped."""
+        name = record.backend(ticket.permit.call.id, ticket.permit.attempt)
+        failpoint("before_run")
+        return await shielded(self._started(ticket, visit, work), cut=partial(connector.end, frozenset({name})))
+
+    async def _started(self, ticket: Ticket, visit: Visit, work: Work) -> Answer:
+        """Take PREPARED, run, write the OUTCOME; nobody's end cuts this."""
         permit = ticket.permit
-        entry = record.prepared(permit.call.id, permit.attempt, ran.work)
+        ended = await self._prepare(ticket, work)
+        if ended is not None:
+            return ended
+        try:
+            rows = await visit.run(permit)
+            masked = await self._finishing.finish(rows, permit.reading, permit.call.source)
+        except OutcomeUnknown:
+            return running(permit.call.id, ticket.review)  # recovery asks on
+        except SourceError as error:
+            return await self._close(ticket, Outcome.ABORTED if permit.reading.writes else Outcome.ERROR, error, ())
+        failpoint("after_run")
+        try:
+            result = Outcome.COMMITTED if permit.reading.writes else Outcome.DELIVERED
+            return await self._deliver(ticket, rows, masked, result)
+        except Blocked as error:  # its Rows are dropped
+            return await self._close(ticket, Outcome.CANCELLED, error, ())
+        except StoreError:
+            return running(permit.call.id, ticket.review)
+
+    async def _prepare(self, ticket: Ticket, work: Work) -> Answer | None:
+        """Take the right to COMMIT, or to begin a job; what it came to where another has it, or nobody may any more."""
+        permit = ticket.permit
+        entry = record.prepared(permit.call.id, permit.attempt, work)
         failpoint("before_prepared")
         try:
             await self._journal.commit(Unit(entries=(entry,), before=permit.deadline, unblocked=ticket.parties))
@@ -164,6 +197,14 @@ class Attempts:
         except (SlotTaken, Lost):
             return running(permit.call.id, ticket.review)  # given up by another; leaving the visit rolls back
         failpoint("after_prepared")
+        return None
+
+    async def _land(self, ticket: Ticket, visit: Visit, connector: Connector, ran: Ran) -> Answer:
+        """Take PREPARED, COMMIT, write the OUTCOME; nobody's end cuts this."""
+        permit = ticket.permit
+        ended = await self._prepare(ticket, ran.work)
+        if ended is not None:
+            return ended
         fate = await self._commit(visit, connector, ran.work, permit.deadline)
         failpoint("after_commit")
         try:
@@ -184,7 +225,8 @@ class Attempts:
     async def fail(self, ticket: Ticket, error: GatewayError, result: Outcome = Outcome.ERROR) -> Answer:
         """Close an attempt that changed nothing; a write gives up its right to COMMIT in the same unit."""
         permit = ticket.permit
-        given_up = (record.abandoned(permit.call.id, permit.attempt),) if permit.reading.writes else ()
+        guarded = permit.reading.writes or permit.reading.dialect.value in JOBS
+        given_up = (record.abandoned(permit.call.id, permit.attempt),) if guarded else ()
         return await self._close(ticket, result, error, given_up)
 
     async def _commit(self, visit: Visit, connector: Connector, work: Work, deadline: datetime) -> Fate:
@@ -305,19 +347,23 @@ def running(call: CallId, review: ReviewId | None) -> Waiting:
     )
 
 
-async def shielded(work: Awaitable[T]) -> T:
+async def shielded(work: Awaitable[T], *, cut: Callable[[], Awaitable[None]] | None = None) -> T:
     """Finish durable work however often the waiter is cancelled: a half-written end would be worse than a late one.
+
+    `cut` is awaited once when somebody wants it to end, so that it may end sooner.
 
     Raises: what the work raised; CancelledError, once it is done, when somebody wanted to cut it.
     """
-    task, cut = asyncio.ensure_future(work), False
+    task, wanted = asyncio.ensure_future(work), False
     while not task.done():
         try:
             await asyncio.wait({task})
         except asyncio.CancelledError:
-            cut = True
-    if cut and not task.cancelled():
+            if cut is not None and not wanted:
+                await shielded(cut())
+            wanted = True
+    if wanted and not task.cancelled():
         task.exception()  # seen: recovery ends what this could not
-    if cut:
+    if wanted:
         raise asyncio.CancelledError
     return task.result()

@@ -95,7 +95,7 @@ class Closing:
             return broken, (record.outcome(call.id, 1, result, code=code),)
         if slots.ended is not None or slots.asked or slots.latest.prepared is not None:
             return None
-        given_up = (record.abandoned(call.id, 1),) if slots.wrote else ()
+        given_up = (record.abandoned(call.id, 1),) if slots.guarded else ()
         result = Outcome.CANCELLED if cancelled or isinstance(error, Blocked) else Outcome.ERROR
         return None, (*given_up, record.outcome(call.id, 1, result, code=code))
 

@@ -139,7 +139,7 @@ class Recovery:
         if slots.follows:
             entries: tuple[Entry, ...] = record.unbegun(slots, review.call, Outcome.CANCELLED, "stopped")
         else:
-            given_up = (record.abandoned(review.call, last.number),) if slots.wrote else ()
+            given_up = (record.abandoned(review.call, last.number),) if slots.guarded else ()
             entries = (*given_up, record.outcome(review.call, last.number, Outcome.CANCELLED, code="stopped"))
         won = await self.take(Unit(entries=entries, changes=(moved(review, State.CANCELLED),)))
         if won:
@@ -183,7 +183,7 @@ class Recovery:
             before=self._beside(found, result),
             since=None if self._orphaned(slots) else slots.deadline,
         )
-        if slots.wrote and slots.latest.prepared is None:
+        if slots.guarded and slots.latest.prepared is None:
             self.left.add(found.backend)
         in_time = review is not None and review.use_by is not None and now < review.use_by
         if review is not None and in_time and result in REPEATABLE and slots.repeats:
@@ -196,8 +196,9 @@ class Recovery:
     async def _result(self, found: Found, now: datetime) -> Outcome | None:
         slots = found.slots
         if slots.latest.owned:
-            return await self._told(found, now)
-        if slots.wrote:
+            told = await self._told(found, now)
+            return told if slots.wrote or told is None else Outcome.NOT_DELIVERED  # its rows are lost, whatever it did
+        if slots.guarded:
             return Outcome.NOT_EXECUTED
         return Outcome.PARTLY_DELIVERED if found.disclosed else Outcome.NOT_DELIVERED
 
@@ -205,7 +206,7 @@ class Recovery:
         """What must stand in one unit with an OUTCOME: the loss of the right to COMMIT, or what people must know."""
         if result is Outcome.UNKNOWN:
             return (Entry(kind=EntryKind.ALERT, body={"alert": "outcome_unknown", "of": found.call}),)
-        if found.slots.wrote and found.slots.latest.prepared is None:
+        if found.slots.guarded and found.slots.latest.prepared is None:
             return (record.abandoned(found.call, found.slots.latest.number),)
         return ()
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, final
 
-from core.model import EntryKind, Outcome, State, Verb
+from core.model import Dialect, EntryKind, Outcome, State, Verb
 from core.ports import Sealed
 
 ATTEMPTS: Final = 3  # of a write
 READS: Final = 2  # attempts of a read: it may be repeated once
 REPEATABLE: Final = frozenset({Outcome.NOT_EXECUTED, Outcome.ABORTED, Outcome.NOT_DELIVERED})
+
+JOBS: Final = frozenset({Dialect.BIGQUERY.value})  # what runs there is a job, and costs
 
 DECISIONS: Final = frozenset({EntryKind.DECIDED, EntryKind.REVIEW_EXPIRED, EntryKind.REVIEW_CANCELLED})
 USES: Final = frozenset({EntryKind.CLAIMED, EntryKind.REVOKED, EntryKind.LAPSED, EntryKind.REVIEW_CANCELLED})
@@ -103,6 +105,12 @@ class Slots:
         reading = self.attempts[0].intent.body.get("reading")
         verbs = reading.get("verbs") if isinstance(reading, Mapping) else None
         return verbs != [Verb.READ.value]
+
+    @property
+    def guarded(self) -> bool:
+        """PREPARED stands before what lasts: a COMMIT, or a job, which commits by itself even where it only reads."""
+        source = self.attempts[0].intent.body.get("source")
+        return self.wrote or (isinstance(source, Mapping) and source.get("dialect") in JOBS)
 
     @property
     def begins(self) -> Sealed:

@@ -68,5 +68,5 @@ def unknown(call: CallId, slots: Slots) -> tuple[Entry, ...]:
     latest, number = slots.latest, slots.latest.number
     if slots.follows:
         return unbegun(slots, call, Outcome.UNKNOWN, CODE)
-    lost = (abandoned(call, number),) if slots.wrote and latest.prepared is None else ()
+    lost = (abandoned(call, number),) if slots.guarded and latest.prepared is None else ()
     return *lost, outcome(call, number, Outcome.UNKNOWN, code=CODE)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import urlsplit
 
 from core.audit import note
 from core.audit.note import BadNote
@@ -15,7 +16,7 @@ from core.masking.declared import Accepted
 from core.masking.detectors import REGIONS, SUPPORTED_REGIONS
 from core.model import Aggregation, Dialect, Person, Source
 from core.ports import Recorded, Recording
-from core.settings import schema
+from core.settings import schema, tls
 from core.settings.findings import Place
 from core.settings.nouns import (
     BigQuerySource,
@@ -40,7 +41,7 @@ ONLY_POSTGRES: Final = ("read_url", "write_url", "unmask_url", "accept", "aggreg
 TOTALS: Final = 20  # statements of aggregates that a Caller may ask in a day
 LOOKS: Final = 50  # values that a Caller may look up in a day
 CODE: Final = re.compile(r"(pure|procedure)(?::([0-9a-f]{32}))?", re.ASCII)
-ONLY_BIGQUERY: Final = ("project", "location", "max_bytes", "price_per_tib", "currency", "billing")
+ONLY_BIGQUERY: Final = ("project", "location", "endpoint", "max_bytes", "price_per_tib", "currency", "billing")
 # Key of a [[sink]] -> the kinds that need it; no other takes it.
 SINKS: Final = MappingProxyType(
     {"path": ("file",), "url": ("webhook", "splunk", "syslog"), "secret": ("webhook", "splunk")}
@@ -255,6 +256,7 @@ def source(reader: Reader, name: str, raw: object) -> SourceSettings:
         source=noun,
         project=table.text("project"),
         location=table.text("location"),
+        endpoint=table.text("endpoint"),
         max_bytes=table.number("max_bytes") or 0,
         recorded=_recorded(reader, table),
         price_per_tib=table.money("price_per_tib"),
@@ -371,9 +373,20 @@ def _fits(reader: Reader, table: Table, *, bigquery: bool) -> None:
         if table.has(key):
             reader.findings.error((*table.path, key), f"a {kind} Source has no such setting")
     raised = {finding.path for finding in reader.findings.errors}
+    if bigquery:
+        _warehouse(reader, table)
     for key in NEEDED[kind]:
         if not table.has(key) and (*table.path, key) not in raised:
             reader.findings.error(table.path, f"{key} is missing")
+
+
+def _warehouse(reader: Reader, table: Table) -> None:
+    """Look at what only a BigQuery Source could say wrongly."""
+    if table.text("masking", "spliced") == "enforced":
+        reader.findings.error((*table.path, "masking"), "a bigquery Source masks in the text only")
+    endpoint = urlsplit(table.text("endpoint"))
+    if table.has("endpoint") and (endpoint.scheme not in {"http", "https"} or not tls.local(endpoint.hostname or "-")):
+        reader.findings.error((*table.path, "endpoint"), "only a server of this machine takes the place of Google's")
 
 
 def _or_any(table: Table, name: str, default: str) -> frozenset[str] | None:

@@ -208,7 +208,8 @@ def _source(one: SourceSettings) -> Json:
         "record": {part.name: getattr(one.recorded, part.name).value for part in fields(one.recorded)},
     }
     if isinstance(one, BigQuerySource):
-        return words | {"project": one.project, "location": one.location, "max_bytes": one.max_bytes}
+        place = {"project": one.project, "location": one.location, "endpoint": one.endpoint}
+        return words | place | {"max_bytes": one.max_bytes}
     accepted = one.accepted
     return words | {
         "read": one.read_url.reference,

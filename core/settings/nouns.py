@@ -168,6 +168,7 @@ class BigQuerySource:
     project: str
     location: str
     max_bytes: int
+    endpoint: str = ""  # of a server on this machine in Google's place
     recorded: Recording = field(default_factory=Recording)
     price_per_tib: Decimal | None = None
     currency: str = "USD"

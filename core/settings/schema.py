@@ -770,6 +770,13 @@ SOURCE: Final = Section(
             example='"EU"',
         ),
         Key(
+            name="endpoint",
+            type=Type.TEXT,
+            says="BigQuery: address of its API on this machine; nobody signs in there.",
+            default="Google's own, with application default credentials",
+            example='"http://127.0.0.1:9050"',
+        ),
+        Key(
             name="max_bytes",
             type=Type.SIZE,
             says="BigQuery: most bytes billed per query.",

@@ -78,6 +78,7 @@ class Fault:
     reason: str = ""
     drop: Drop | None = None
     times: int = 1
+    skips: int = 0  # requests that it lets through before
 
 
 @final
@@ -94,6 +95,9 @@ class Faults:
         """Give the fault that this request meets, and count it."""
         for one in self.planned:
             if one.times > 0 and fnmatch.fnmatch(request, one.match):
+                if one.skips > 0:
+                    one.skips -= 1
+                    continue
                 one.times -= 1
                 return one
         return None

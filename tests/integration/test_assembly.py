@@ -44,7 +44,7 @@ async def test_a_source_that_is_away_is_closed_and_stops_no_start(tmp_path: Path
         connectors = await sources(stack, replace(settings, sources=only), SystemClock())
         assert list(connectors) == ["shop"]
         with pytest.raises(SourceUnavailable):
-            await connectors["shop"].known()
+            await connectors["shop"].tables()
         with pytest.raises(SourceUnavailable):
             async with connectors["shop"].visit(Statement(text="SELECT 1"), name="assent:t:1"):
                 pass

@@ -67,14 +67,14 @@ class Child:
         self._ready = False
         self.pid: Final = self._process.pid
 
-    def ask(self, text: bytes) -> bytes:
-        """Send a text and wait for the answer.
+    def ask(self, request: bytes) -> bytes:
+        """Send a request and wait for the answer.
 
         Raises: Silent.
         """
         if not self._ready:
             self._await()
-        return self._exchange(LENGTH.pack(len(text)) + text, TEXT_SECONDS)
+        return self._exchange(LENGTH.pack(len(request)) + request, TEXT_SECONDS)
 
     def _await(self) -> None:
         """Wait for a fresh process: its start does not count against a text.
@@ -188,13 +188,13 @@ class Pool:
         for _ in range(self._size):
             self._places.put(None)
 
-    def ask(self, text: bytes) -> bytes:
-        """Have a child read a text; may be called from any thread.
+    def ask(self, request: bytes) -> bytes:
+        """Have a child answer; may be called from any thread.
 
         Raises: Silent.
         """
         with self._child() as child:
-            return child.ask(text)
+            return child.ask(request)
 
     @property
     def pids(self) -> frozenset[int]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
 
 from core.classify.bigquery.child import POOL, Late, Silent
+from core.classify.bigquery.nouns import Account, Reference
 from core.classify.bigquery.text import encode
 from core.model import Column, Dialect, Doubt, Fact, Json, Pair, Parameters, Reading, Thing, Unreadable, Verb
+
+T = TypeVar("T")
 
 LATE: Final = Unreadable(
     doubt=Doubt.LIMITS, sentence="The statement could not be read in time; write it with fewer levels and less nesting."
@@ -20,22 +23,62 @@ STRANGE: Final = Unreadable(doubt=Doubt.UNKNOWN, sentence="The statement has a f
 
 
 def offline(text: str, parameters: Parameters = ()) -> Reading | Unreadable:
-    """Read one statement without a database; total: whatever the text, it returns, within seconds.
+    """Read one statement without a service; total: whatever the text, it returns, within seconds.
 
     Things, functions and columns are those of the text; `witnessed` stays False. May be called from any thread.
     """
+    found = account(text, parameters)
+    return found if isinstance(found, Unreadable) else found.reading
+
+
+def account(text: str, parameters: Parameters = ()) -> Account | Unreadable:
+    """Give all that the parser says of a text; total."""
     encoded = encode(text)
     if isinstance(encoded, Unreadable):
         return encoded
+    return heard({"text": text}, lambda told: accounted(text, told, parameters))
+
+
+def heard(request: Mapping[str, Json], make: Callable[[Json], T | Unreadable]) -> T | Unreadable:
+    """Ask the child, and make a noun of what it says; total."""
     try:
-        told = json.loads(POOL.ask(encoded))
-        return reading(text, told, parameters)
+        return make(json.loads(POOL.ask(json.dumps(request).encode())))
     except Late:
         return LATE
     except Silent:
         return SILENT
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # no account of the expected form
         return STRANGE
+
+
+def accounted(text: str, told: Json, parameters: Parameters) -> Account | Unreadable:
+    """Make an account of the child's plain values.
+
+    Raises: ValueError, KeyError, TypeError where the values have another form.
+    """
+    made = reading(text, told, parameters)
+    if isinstance(made, Unreadable) or not isinstance(told, Mapping):
+        return made if isinstance(made, Unreadable) else STRANGE
+    outputs = told.get("outputs")
+    return Account(
+        reading=made,
+        references=tuple(reference(one) for one in rows(told.get("references", []))),
+        outputs=None if outputs is None else tuple(str(one) for one in rows(outputs)),
+        ranges=frozenset(map(word, rows(told.get("ranges", [])))),
+        marks=frozenset(map(word, rows(told.get("marks", [])))),
+    )
+
+
+def reference(told: Json) -> Reference:
+    """Make a reference.
+
+    Raises: ValueError, TypeError.
+    """
+    kind, name, start, end, aliased = rows(told)
+    if not isinstance(start, int) or not isinstance(end, int) or not isinstance(aliased, bool):
+        raise TypeError("not a place")
+    place = (start, end) if 0 <= start < end else None
+    return Reference(kind=word(kind), name=word(name), place=place, aliased=aliased)
 
 
 def reading(text: str, told: Json, parameters: Parameters) -> Reading | Unreadable:

@@ -34,7 +34,7 @@ from core.ports import Fate, Impact
 if TYPE_CHECKING:
     from core.catalog import Protection, Snapshot
     from core.classify.postgres import Parsed
-    from core.model import Sample, Source
+    from core.model import Permit, Sample, Source
     from core.ports import Clock, Statement, Table, Visit
 
 READ_ONLY: Final = Unreadable(
@@ -272,6 +272,9 @@ class PostgresConnector:
             self._writes.role if self._writes else "",
             unmasks.role if unmasks else "",
         )
+
+    def job(self, permit: Permit) -> None:
+        """Name none: what runs here lasts by COMMIT alone."""
 
     @property
     def _unmasking(self) -> Pool | None:

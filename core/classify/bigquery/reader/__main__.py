@@ -1,4 +1,4 @@
-"""The child's loop: a length and a text in, a length and JSON out; ends with its parent, and by itself if it hangs."""
+"""The child's loop: a length and JSON in, a length and JSON out; ends with its parent, and by itself if it hangs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import os
 import resource
 import signal
 import struct
-from typing import BinaryIO, Final
+from collections.abc import Mapping
+from typing import Any, BinaryIO, Final
 
-from .statement import read
+from .span import Place
+from .statement import prove, read
 
 LENGTH: Final = struct.Struct(">I")
-TEXT_BYTES: Final = 65_536
+REQUEST_BYTES: Final = 4 << 20  # a text and what it becomes with masks
 ALONE_SECONDS: Final = 2.0  # beyond the parent's patience: only a child whose parent is gone lives that long
 MEMORY_BYTES: Final = 1 << 30
 READY: Final = b"ready"
@@ -32,11 +34,19 @@ def main() -> None:
     read("SELECT 1 FROM a.b")
     gc.freeze()
     send(out, READY)
-    while (text := receive(source)) is not None:
+    while (asked := receive(source)) is not None:
         signal.setitimer(signal.ITIMER_REAL, ALONE_SECONDS)
-        told = json.dumps(read(text.decode("utf-8")), ensure_ascii=True).encode()
+        told = json.dumps(answer(json.loads(asked)), ensure_ascii=True).encode()
         signal.setitimer(signal.ITIMER_REAL, 0)
         send(out, told)
+
+
+def answer(asked: Mapping[str, Any]) -> Mapping[str, object]:
+    """Read a text, or prove that one is another with masks in it."""
+    if "new" not in asked:
+        return read(asked["text"])
+    replaced = {Place(start, end): template for start, end, template in asked["replaced"]}
+    return prove(asked["text"], asked["new"], replaced)
 
 
 def confine() -> None:
@@ -55,12 +65,12 @@ def confine() -> None:
 
 
 def receive(source: BinaryIO) -> bytes | None:
-    """Read one text; None at the end of input."""
+    """Read one request; None at the end of input."""
     prefix = source.read(LENGTH.size)
     if len(prefix) < LENGTH.size:
         return None
     (size,) = LENGTH.unpack(prefix)
-    text = source.read(size) if size <= TEXT_BYTES else b""
+    text = source.read(size) if size <= REQUEST_BYTES else b""
     return text if len(text) == size else None
 
 

@@ -55,7 +55,7 @@ class Act:
         name = path(node)
         kind = "catalog" if VIEWS in f".{name.upper()}" else "table"
         alias = fold(node.alias) or fold(identifiers(node)[-1].name)
-        self.targets.append(Named(kind=kind, name=name, alias=alias))
+        self.targets.append(Named(kind=kind, name=name, alias=alias, node=node))
         self.pairs.extend((kind, name, verb) for verb in verbs)
         return Sight(ranges=frozenset({alias}))
 

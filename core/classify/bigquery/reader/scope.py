@@ -43,6 +43,7 @@ class Named:
     kind: str  # table, catalog
     name: str
     alias: str  # folded; "" when the text fixes none
+    node: exp.Table | None = None  # None: a path that may be an array, or may not
 
 
 @final
@@ -178,7 +179,7 @@ class Scope:
             return alias
         name = path(table)
         kind = "catalog" if VIEWS in f".{name.upper()}" else "table"
-        self.tables.append(Named(kind=kind, name=name, alias=alias or fold(parts[-1].name)))
+        self.tables.append(Named(kind=kind, name=name, alias=alias or fold(parts[-1].name), node=table))
         for extra in ("version", "sample"):
             if isinstance(below := table.args.get(extra), Node):
                 self.expression(below, sight)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 import sqlglot
@@ -17,8 +17,11 @@ from .heads import Head, head
 from .roots import READERS, Act, act
 from .scope import Named, fold
 from .shape import check, walk
+from .span import Place, proved
+from .span import place as located
 from .words import INTERNAL, LITERALS, named, path, single, tokens
 
+PSEUDO: Final = re.compile(r"_(PARTITIONTIME|PARTITIONDATE|TABLE_SUFFIX|FILE_NAME|CHANGE_\w+)", re.IGNORECASE)
 NOTHING: Final = ("expression", "constants", "read")
 DEEP: Final = "The statement is nested too deeply; write it with fewer levels."
 INTRODUCE: Final = frozenset({TokenType.FROM, TokenType.JOIN})
@@ -28,12 +31,29 @@ ALIASED: Final = (exp.Order, exp.Group, exp.Having, exp.Qualify)
 
 def read(text: str) -> dict[str, Plain]:
     """Read one statement; total for any text that ends in time."""
+    return total(lambda: _read(text))
+
+
+def prove(text: str, new: str, replaced: Mapping[Place, str]) -> dict[str, Plain]:
+    """Say whether a text is another with names replaced by templates, and nothing else; total."""
+    return total(lambda: _prove(text, new, replaced))
+
+
+def total(work: Callable[[], dict[str, Plain]]) -> dict[str, Plain]:
+    """Answer with a doubt where there is one."""
     try:
-        return _read(text)
+        return work()
     except Doubted as doubted:
         return {"doubt": doubted.doubt, "sentence": doubted.sentence}
     except RecursionError:
         return {"doubt": "limits", "sentence": DEEP}
+
+
+def _prove(text: str, new: str, replaced: Mapping[Place, str]) -> dict[str, Plain]:
+    found = single(tokens(text))
+    single(tokens(new))
+    proved(text, found, tree(text), tree(new), replaced)
+    return {"proved": True}
 
 
 def _read(text: str) -> dict[str, Plain]:
@@ -52,7 +72,61 @@ def _read(text: str) -> dict[str, Plain]:
     pairs = [*done.pairs, *(("function", name, "run") for name, runs in names.items() if runs)]
     written = {name if runs else canonical(name) for name, runs in names.items()}
     whole = Head(pairs=tuple(pairs or [NOTHING]), facts=tuple(sorted(done.facts)), functions=tuple(sorted(written)))
-    return answer(whole, sorted(set(columns(root, done))), parameters)
+    told = answer(whole, sorted(set(columns(root, done))), parameters)
+    named = [reference(table, text, found) for table in done.named]
+    return {
+        **told,
+        "references": [told for _, told in named],
+        "outputs": outputs(root),
+        "ranges": [*sorted({fold(name) for node in walk(root) for name in called_in(node)})],
+        "marks": marks(root, found, [at for at, _ in named if at]),
+    }
+
+
+def reference(table: Named, text: str, found: Sequence[Token]) -> tuple[Place | None, Plain]:
+    """Say where a table is named: kind, name, [start, end) in characters or -1, and whether it has an alias."""
+    at = None if table.node is None else located(table.node, text, found)
+    start, end = at or (-1, -1)
+    return at, [table.kind, table.name, start, end, bool(table.node is not None and table.node.alias)]
+
+
+def outputs(root: Node) -> list[Plain] | None:
+    """Give the names of the result's columns, "" where the text fixes none; None: as many as a star says."""
+    if isinstance(root, exp.SetOperation | exp.Subquery):
+        return outputs(root.this)
+    if not isinstance(root, exp.Select) or root.args.get("kind"):
+        return None
+    found: list[Plain] = []
+    for one in root.expressions:
+        if one.is_star or isinstance(one, exp.Star):
+            return None
+        found.append(one.alias or (one.parts[-1].name if isinstance(one, exp.Column) else ""))
+    return found
+
+
+def called_in(node: Node) -> list[str]:
+    """Give the names that a FROM clause or a WITH makes here."""
+    if not isinstance(node, exp.TableAlias):
+        return []
+    return [name for name in (node.name, *(column.name for column in node.args.get("columns") or [])) if name]
+
+
+def marks(root: Node, found: Sequence[Token], places: Sequence[Place]) -> list[Plain]:
+    """Name what no mask is put into: pipes, columns that no template has, columns by a whole table's name."""
+    dotted = [token for token in found if token.token_type is TokenType.IDENTIFIER and "." in token.text]
+    called = {fold(name) for node in walk(root) for name in called_in(node)}
+    called |= {
+        fold(node.name) for node in walk(root) if isinstance(node, exp.Table) and not isinstance(node.this, exp.Func)
+    }
+    held = {
+        "ddl": any(fold(node.name) == "ddl" for node in walk(root) if isinstance(node, exp.Identifier)),
+        "row": any(isinstance(node, exp.Column) and fold(node.name) in called for node in walk(root)),
+        "star": any(isinstance(node, exp.Star) for node in walk(root)),
+        "dotted": any(not any(at.start <= token.start < at.end for at in places) for token in dotted),
+        "pipe": any(token.text == "|>" for token in found),
+        "pseudo": any(PSEUDO.fullmatch(node.name) for node in walk(root) if isinstance(node, exp.Identifier)),
+    }
+    return [name for name, is_so in held.items() if is_so]
 
 
 def answer(told: Head, columns: Sequence[tuple[str, str]], parameters: tuple[list[str], int]) -> dict[str, Plain]:

@@ -1,0 +1,246 @@
+"""The parser's account held against the service's own: what both say becomes a Reading, any difference a refusal.
+
+A list of referenced tables is a set: a second reference that the parser missed would leave it as it is. So a masked
+text is also dry-run hollow, with no tagged table left outside the replaced names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Final, final
+
+from core.classify.bigquery.nouns import Account, Reference
+from core.model import Column, Digest, Doubt, Fact, Mask, Pair, Reading, Thing, Unreadable, Verb
+from core.warehouse import Dry, Field, Guard, Guarded, Warehouse
+
+DISAGREE: Final = (
+    "The database reads this statement otherwise than we do, so it does not run; write it in a simpler way."
+)
+VIEW: Final = "This view reads protected columns and is not tagged itself; ask for it to be tagged."
+SPELLING: Final = "Write the table's name as it is."
+WILD: Final = "A wildcard could meet protected tables; name the tables."
+ARRAY: Final = "Read the array of a protected table by an alias: FROM the table AS t, UNNEST(t.the_array)."
+CODE: Final = "This statement runs code that nobody registered."
+HIDDEN: Final = "Datasets whose names begin with _ hold results of others; they are not read."
+CATALOG: Final = (
+    "Of INFORMATION_SCHEMA one reads TABLES, COLUMNS and COLUMN_FIELD_PATHS of one dataset, by named columns."
+)
+VIEWS: Final = frozenset({"TABLES", "COLUMNS", "COLUMN_FIELD_PATHS"})
+SCHEMA: Final = "INFORMATION_SCHEMA"
+READS: Final = frozenset({"SELECT"})
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What both witnesses are held against."""
+
+    warehouse: Warehouse
+    guard: Guard
+
+
+def disagree(detail: str) -> Unreadable:
+    """Refuse: two witnesses differ."""
+    return Unreadable(doubt=Doubt.DISAGREE, sentence=DISAGREE, detail=detail)
+
+
+def protected(sentence: str, detail: str = "") -> Unreadable:
+    """Refuse what no mask can hide."""
+    return Unreadable(doubt=Doubt.PROTECTED, sentence=sentence, detail=detail)
+
+
+def allowed(account: Account, ground: Ground) -> Unreadable | None:
+    """Look at the names of a text before anything is sent; None: nothing speaks against it."""
+    return next((found for one in account.references if (found := named(one, account.marks, ground)) is not None), None)
+
+
+def named(one: Reference, marks: frozenset[str], ground: Ground) -> Unreadable | None:
+    """Look at one name: closed, spelled otherwise, hidden, or meeting what is tagged by a pattern."""
+    name = one.canonical(ground.warehouse)
+    parts = name.split(".")
+    if one.kind == "catalog":
+        return catalogued(name, marks)
+    if any(part.startswith("_") for part in parts[1:-1]):
+        return Unreadable(doubt=Doubt.CLOSED, sentence=HIDDEN)
+    if one.wild:
+        return protected(WILD) if any(meets(pattern, name) for pattern in ground.guard.patterns) else None
+    if name not in ground.guard.tables and ground.guard.like(name) is not None:
+        return protected(SPELLING)
+    if any(within(parts, tagged) for tagged in ground.guard.tables):
+        return protected(ARRAY)
+    reason = ground.guard.reason(name)
+    return Unreadable(doubt=Doubt.CLOSED, sentence=reason) if reason else None
+
+
+def catalogued(name: str, marks: frozenset[str]) -> Unreadable | None:
+    """Allow the closed list of the catalogue's views, each bound to one dataset; `ddl` quotes the bodies of views."""
+    above, _, view = name.upper().rpartition(f".{SCHEMA}.")
+    bound = bool(above) and "REGION-" not in above and view in VIEWS and not marks & {"star", "row", "ddl"}
+    return None if bound else Unreadable(doubt=Doubt.CATALOG, sentence=CATALOG)
+
+
+def meets(pattern: str, wild: str) -> bool:
+    """Whether a wildcard and a tagged name could be about one table; compared without case."""
+    start, tagged = wild[:-1].casefold(), pattern.casefold().rstrip("*")
+    return start.startswith(tagged) if pattern.endswith("*") else tagged.startswith(start)
+
+
+def within(parts: list[str], tagged: str) -> bool:
+    """Whether a path goes on below a tagged table: `dataset.table.array`, read without its project."""
+    folded = [part.casefold() for part in parts]
+    own = tagged.casefold().split(".")
+    return any(len(folded) > len(own[n:]) and folded[: len(own[n:])] == own[n:] for n in range(len(own) - 1))
+
+
+# ---------------------------------------------------------------- the dry run of the agent's own text
+
+
+def agree(account: Account, dry: Dry, ground: Ground) -> Reading | Unreadable:
+    """Make a Reading of a statement that both read alike; it stands for the agent's own text."""
+    trouble = next(differences(account, dry, ground), None)
+    return trouble if trouble is not None else witnessed(account, dry, ground)
+
+
+def differences(account: Account, dry: Dry, ground: Ground) -> Iterator[Unreadable]:
+    """Yield what speaks against it, the first of which is told."""
+    reads = account.reading.verbs == {Verb.READ}
+    if reads != (dry.kind in READS):
+        yield disagree(f"the text is {sorted(account.reading.verbs)}, the dry run {dry.kind}")
+    if dry.undeclared:
+        yield Unreadable(doubt=Doubt.PARAMETERS, sentence="The statement uses parameters that were not given.")
+    if not dry.whole:
+        yield disagree("the dry run does not list all tables")
+    names = {one.canonical(ground.warehouse): one for one in account.references if one.kind == "table"}
+    missing = {name for name, one in names.items() if not one.wild and name not in dry.tables}
+    if missing:
+        yield disagree(f"not in the dry run: {sorted(missing)}")
+    yield from unknown(dry, ground)
+    yield from beyond(names, dry, ground)
+    if dry.routines:
+        yield Unreadable(doubt=Doubt.FUNCTION, sentence=CODE, detail=f"routines: {sorted(dry.routines)}")
+    yield from shaped(account, dry)
+
+
+def unknown(dry: Dry, ground: Ground) -> Iterator[Unreadable]:
+    """Yield tables that are newer than our catalogue where a tag may be meant for them."""
+    new = dry.tables - ground.warehouse.relations.keys()
+    meant = sorted(name for name in new if any(meets(pattern, f"{name}*") for pattern in ground.guard.patterns))
+    if meant:
+        yield disagree(f"not in the catalogue: {meant}")
+
+
+def beyond(names: dict[str, Reference], dry: Dry, ground: Ground) -> Iterator[Unreadable]:
+    """Yield tables of the dry run that the text does not name and no view explains, and protected ones behind views."""
+    wild = [name[:-1] for name, one in names.items() if one.wild]
+    extra = {name for name in dry.tables - names.keys() if not any(name.startswith(start) for start in wild)}
+    if not extra:
+        return
+    known = ground.warehouse.relations
+    if not any(name in known and known[name].views for name in names):
+        yield disagree(f"only in the dry run: {sorted(extra)}")
+    hidden = {name for name in extra if name in ground.guard.tables or ground.guard.reason(name)}
+    if hidden:
+        yield protected(VIEW, f"behind a view: {sorted(hidden)}")
+
+
+def shaped(account: Account, dry: Dry) -> Iterator[Unreadable]:
+    """Yield a result of other columns than the text says."""
+    if dry.fields is None:
+        yield disagree("the dry run says no columns")
+    elif account.outputs is not None:
+        said = [one.name for one in dry.fields]
+        fits = len(said) == len(account.outputs) and all(
+            not wanted or wanted == name for wanted, name in zip(account.outputs, said, strict=False)
+        )
+        if not fits:
+            yield disagree(f"columns of the text {account.outputs}, of the dry run {said}")
+
+
+def witnessed(account: Account, dry: Dry, ground: Ground) -> Reading:
+    """Make the Reading: names with their projects, tables behind views as pairs of their own, tags by table."""
+    canonical = {one.name: one.canonical(ground.warehouse) for one in account.references}
+    pairs = {
+        Pair(thing=Thing(kind=pair.thing.kind, name=canonical.get(pair.thing.name, pair.thing.name)), verb=pair.verb)
+        for pair in account.reading.pairs
+    }
+    named_ = {pair.thing.name for pair in pairs}
+    behind = {name for name in dry.tables - named_ if not any(one.wild for one in account.references)}
+    pairs |= {Pair(thing=Thing(kind="table", name=name), verb=Verb.READ) for name in behind}
+    used = [ground.guard.tables[name] for name in sorted(named_ & ground.guard.tables.keys())]
+    masks = frozenset[Mask]().union(*(one.masks for one in used))
+    return replace(
+        account.reading,
+        pairs=frozenset(pairs),
+        columns=frozenset(
+            replace(column, relation=canonical.get(column.relation, column.relation))
+            for column in account.reading.columns
+        )
+        | {mask.column for mask in masks},
+        facts=account.reading.facts | ({Fact.VIA_VIEW} if behind else frozenset()),
+        masks=masks,
+        tags={one.relation.name: frozenset(one.tags.values()) for one in used},
+        outputs=origins(dry.fields or (), used, masks),
+        tree=tree(account.reading.text, dry),
+        witnessed=True,
+    )
+
+
+def origins(
+    result: tuple[Field, ...], used: Sequence[Guarded], masks: frozenset[Mask]
+) -> tuple[frozenset[Column], ...]:
+    """Say which masked fields a result column may show: those of its own name, where a table has that name; else all.
+
+    Only labels follow from it; with free text among the tags nothing is said, and every column is looked at.
+    """
+    if not all(mask.at_source for mask in masks):
+        return ()
+    every = frozenset(mask.column for mask in masks)
+    own = {one.name.casefold() for table in used for one in table.relation.fields}
+    return tuple(
+        frozenset(column for column in every if column.name.split(".")[0].casefold() == one.name.casefold())
+        if one.name.casefold() in own
+        else every
+        for one in result
+    )
+
+
+# ---------------------------------------------------------------- the dry runs of a masked text
+
+
+def masked(reading: Reading, raw: Dry, hollow: Dry, dry: Dry, text: str, ground: Ground) -> Reading | Unreadable:
+    """Hold the dry runs of the hollow and the masked text against the agent's own; give the Reading of what runs.
+
+    Raises nothing: each difference is a refusal.
+    """
+    untagged = raw.tables - ground.guard.tables.keys()
+    for name, found, tables in (("hollow", hollow, untagged), ("masked", dry, raw.tables)):
+        trouble = other(raw, found, tables)
+        if trouble:
+            return disagree(f"{name}: {trouble}")
+    return replace(reading, text=text, tree=tree(text, dry))
+
+
+def other(raw: Dry, found: Dry, tables: frozenset[str]) -> str:
+    """Say where a dry run differs from the agent's own; "" where it does not."""
+    if found.kind != raw.kind:
+        return f"kind {found.kind}"
+    if found.tables != tables or not found.whole:
+        return f"tables {sorted(found.tables ^ tables)}"
+    if found.fields != raw.fields:
+        return f"columns {[one.name for one in found.fields or ()]}"
+    if found.routines != raw.routines or found.undeclared:
+        return "routines or parameters"
+    return ""
+
+
+def tree(text: str, dry: Dry) -> Digest:
+    """Hash what the service said of a text: what may not change before it runs."""
+    said = (text, dry.kind, *sorted(dry.tables), *sorted(dry.routines), *map(column, dry.fields or ()))
+    return Digest(sha256("\0".join(said).encode()).hexdigest())
+
+
+def column(field: Field) -> str:
+    """Write a column with its type."""
+    return f"{field.name} {field.written}"

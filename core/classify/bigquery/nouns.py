@@ -1,0 +1,50 @@
+"""What reading GoogleSQL passes from hand to hand: the parser's account, and a text with masks in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from core.model import Reading
+from core.warehouse import Warehouse
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A table as a text names it, and where: [start, end) in characters; None where that is not sure."""
+
+    kind: str  # table, catalog, model
+    name: str  # as written, without quotes
+    place: tuple[int, int] | None
+    aliased: bool
+
+    @property
+    def wild(self) -> bool:
+        """Whether it stands for all tables that begin so."""
+        return self.name.endswith("*")
+
+    def canonical(self, warehouse: Warehouse) -> str:
+        """Give its name with a project."""
+        return warehouse.canonical(self.name)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What the parser alone says."""
+
+    reading: Reading
+    references: tuple[Reference, ...] = ()
+    outputs: tuple[str, ...] | None = None  # names of the result's columns, "" where none is fixed; None: unknown
+    ranges: frozenset[str] = frozenset()  # range variables and CTEs, folded
+    marks: frozenset[str] = frozenset()  # ddl, dotted, pipe, pseudo, row, star: see the reader
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spliced:
+    """A text whose tagged tables are replaced, proven against the agent's own."""
+
+    text: str  # masked: what runs
+    hollow: str  # the same, naming no tagged table at all

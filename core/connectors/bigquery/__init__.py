@@ -1,0 +1,6 @@
+"""BigQuery: priced and witnessed by dry runs, run as one job with an id of ours, read through masks in the text."""
+
+from core.connectors.bigquery.connector import BigQueryConnector
+from core.connectors.bigquery.service import Place
+
+__all__ = ["BigQueryConnector", "Place"]

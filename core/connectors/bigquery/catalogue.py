@@ -1,0 +1,115 @@
+"""The catalogue as a snapshot, loaded anew when it is old or when a witness found it wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, final
+
+from core.connectors.bigquery import values
+from core.connectors.bigquery.service import Service
+from core.masking.fields import guard
+from core.ports import Field as Shown
+from core.ports import Table
+from core.warehouse import Field, Guard, Guarded, Relation, Warehouse
+
+OLD_SECONDS: Final = 300.0
+KINDS: Final = {"MATERIALIZED_VIEW": "materialised view", "EXTERNAL": "external table"}
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One load, and what the tags mean for it."""
+
+    warehouse: Warehouse
+    guard: Guard
+
+
+@final
+class Catalogue:
+    """What is known of the schema; one load at a time."""
+
+    def __init__(self, service: Service, tags: Mapping[str, str], masks: Mapping[str, str]) -> None:
+        self._service: Final = service
+        self._tags: Final = tags
+        self._masks: Final = masks
+        self._lock: Final = asyncio.Lock()
+        self._known: Known | None = None
+        self._at = 0.0
+
+    async def current(self) -> Known:
+        """Give the last load, unless it is old.
+
+        Raises: SourceError, SettingsError.
+        """
+        known = self._known
+        return known if known is not None and time.monotonic() - self._at < OLD_SECONDS else await self.load(known)
+
+    async def load(self, before: Known | None = None) -> Known:
+        """Load again, unless somebody else has since `before`.
+
+        Raises: SourceError, SettingsError.
+        """
+        async with self._lock:
+            if self._known is not None and self._known is not before:
+                return self._known
+            serial = 1 if self._known is None else self._known.warehouse.serial + 1
+            found = {one.name: one for one in map(relation, await self._service.tables())}
+            project = self._service.place.project
+            warehouse = Warehouse(project=project, relations=MappingProxyType(found), serial=serial)
+            known = Known(warehouse=warehouse, guard=guard(warehouse, self._tags, self._masks))
+            self._known, self._at = known, time.monotonic()
+            return known
+
+
+def relation(table: Mapping[str, Any]) -> Relation:
+    """Read a Table resource."""
+    made_of = table.get("snapshotDefinition") or table.get("cloneDefinition") or {}
+    base = made_of.get("baseTableReference")
+    return Relation(
+        name=named(table["tableReference"]),
+        base="" if base is None else named(base),
+        kind=str(table.get("type", "")),
+        fields=values.fields(table.get("schema", {}).get("fields", [])),
+        etag=str(table.get("etag", "")),
+        comment=str(table.get("description", "")),
+    )
+
+
+def named(reference: Mapping[str, Any]) -> str:
+    """Write a TableReference as a canonical name."""
+    return f"{reference['projectId']}.{reference['datasetId']}.{reference['tableId']}"
+
+
+def tables(known: Known) -> tuple[Table, ...]:
+    """Give everything that a statement may name, as the catalogue tools show it; records by their paths."""
+    return tuple(
+        Table(
+            name=one.name,
+            kind=KINDS.get(one.kind, one.kind.lower()),
+            fields=tuple(shown(one.fields, known.guard.tables.get(one.name))),
+            comment=one.comment,
+            closed=known.guard.reason(one.name),
+        )
+        for _, one in sorted(known.warehouse.relations.items())
+    )
+
+
+def shown(fields: tuple[Field, ...], guarded: Guarded | None, above: str = "") -> Iterator[Shown]:
+    """Describe columns, and below records their fields."""
+    masks = {} if guarded is None else {mask.column.name: mask for mask in guarded.masks}
+    for one in fields:
+        name = f"{above}{one.name}"
+        mask = masks.get(name)
+        yield Shown(
+            name=name,
+            type=one.written.replace("`", ""),
+            comment=one.comment,
+            tag=mask.tag if mask else None,
+            mask=mask.kind if mask else None,
+        )
+        yield from shown(one.fields, guarded, f"{name}.")

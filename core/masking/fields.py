@@ -1,0 +1,115 @@
+"""Tags of a BigQuery Source bound to fields: what each table hides, and which tables nobody may read for a lost tag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from types import MappingProxyType
+from typing import Final
+
+from core.errors import SettingsError
+from core.masking import googlesql, names
+from core.masking.declared import kind
+from core.model import Column, Mask
+from core.warehouse import STRUCT, Field, Guard, Guarded, Path, Relation, Warehouse
+
+ANY: Final = "*"
+LEAST: Final = 2  # dataset and table
+LOST: Final = "A tag of this table names no field of it; an operator has to look."
+GONE: Final = "A tag names a table of this dataset that is not there; an operator has to look."
+COPIED: Final = "This is a copy of a protected table and is not tagged itself; ask for it to be tagged."
+UNKNOWN: Final = "A column of this table has a type that no mask is known for."
+
+
+def guard(warehouse: Warehouse, tags: Mapping[str, str], masks: Mapping[str, str]) -> Guard:
+    """Bind `dataset.table.column.field`, `dataset.table.*`, `dataset.*`, each with a project before it or without.
+
+    A tag that names nothing is never dropped: after a rename that would be an unmasking.
+
+    Raises: SettingsError for a mask that does not exist, or not here.
+    """
+    tokens = sorted(tag for tag in set(tags.values()) if kind(tag, masks) == "token")
+    if tokens:
+        raise SettingsError(f"[mask] {tokens[0]}: BigQuery has no keyed tokens; use hide, last4, year or bucket")
+    bound: dict[str, dict[Path, str]] = {}
+    closed: dict[str, str] = {}
+    patterns: list[str] = []
+    for name, tag in sorted(tags.items(), key=lambda item: (ANY not in item[0], item[0])):
+        project, rest = owner(warehouse, names.parts(name) or ())
+        patterns.append(".".join((project, *rest[:LEAST])))
+        hits = list(_hits(warehouse, project, rest))
+        for relation, paths in hits:
+            bound.setdefault(relation.name, {}).update(dict.fromkeys(paths, tag))
+            if not paths:
+                closed[relation.name] = LOST
+        if not hits:
+            closed[".".join((project, *rest[:1]))] = GONE
+    tables = {name: guarded(warehouse.relations[name], paths, masks) for name, paths in bound.items() if paths}
+    closed |= {
+        one.name: COPIED for one in warehouse.relations.values() if one.base in tables and one.name not in tables
+    }
+    closed |= {name: UNKNOWN for name, one in tables.items() if not all(each.known for each in one.relation.fields)}
+    return Guard(tables=MappingProxyType(tables), closed=MappingProxyType(closed), patterns=tuple(patterns))
+
+
+def owner(warehouse: Warehouse, parts: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Split a tag's name into its project and the rest; what begins with a dataset of ours needs none."""
+    mine = {relation.dataset for relation in warehouse.relations.values()}
+    if len(parts) > LEAST and f"{parts[0]}.{parts[1]}" in mine and f"{warehouse.project}.{parts[0]}" not in mine:
+        return parts[0], parts[1:]
+    if len(parts) > LEAST and parts[0] == warehouse.project:
+        return parts[0], parts[1:]
+    return warehouse.project, parts
+
+
+def _hits(warehouse: Warehouse, project: str, rest: tuple[str, ...]) -> Iterator[tuple[Relation, list[Path]]]:
+    """Yield the tables that a tag names, each with the fields that it names there."""
+    for relation in warehouse.relations.values():
+        dataset, table = relation.name.split(".")[-2:]
+        if relation.dataset != f"{project}.{dataset}" or rest[:1] != (dataset,):
+            continue
+        if rest[1:] == (ANY,):
+            yield relation, [(one.name,) for one in relation.fields]
+        elif rest[1:2] == (table,):
+            yield relation, [path for path in _paths(relation) if _fits(path, rest[LEAST:])]
+
+
+def _paths(relation: Relation) -> Iterator[Path]:
+    for one in relation.fields:
+        yield from one.leaves()
+
+
+def _fits(path: Path, wanted: tuple[str, ...]) -> bool:
+    """Whether a field is one that a tag names: column names are not case-sensitive."""
+    return len(path) == len(wanted) and all(
+        fnmatchcase(step.casefold(), pattern.casefold()) for step, pattern in zip(path, wanted, strict=True)
+    )
+
+
+def guarded(relation: Relation, tags: Mapping[Path, str], masks: Mapping[str, str]) -> Guarded:
+    """Say what a table hides, and write its subqueries.
+
+    Raises: SettingsError.
+    """
+    kinds = {path: kind(tag, masks) for path, tag in tags.items()}
+    found = frozenset(_masks(relation, relation.fields, (), tags, kinds))
+    return Guarded(
+        relation=relation,
+        tags=MappingProxyType(dict(tags)),
+        masks=found,
+        masked=googlesql.template(relation, kinds),
+        hollow=googlesql.hollow(relation),
+    )
+
+
+def _masks(
+    relation: Relation, fields: tuple[Field, ...], above: Path, tags: Mapping[Path, str], kinds: Mapping[Path, str]
+) -> Iterator[Mask]:
+    for one in fields:
+        here = (*above, one.name)
+        nearest = next((here[:n] for n in range(len(here), 0, -1) if here[:n] in tags), None)
+        if one.type == STRUCT:
+            yield from _masks(relation, one.fields, here, tags, kinds)
+        elif nearest is not None:
+            column = Column(relation=relation.name, name=".".join(here))
+            yield Mask(column=column, tag=tags[nearest], kind=googlesql.effective(kinds[nearest], one.type))
