@@ -267,11 +267,7 @@ class PostgresConnector:
     def role(self) -> tuple[str, str, str]:
         """Names of the read role, the write role and the role of reviewed unmasks, known once open."""
         unmasks = self._unmasking
-        return (
-            self._reads.role,
-            self._writes.role if self._writes else "",
-            unmasks.role if unmasks else "",
-        )
+        return (self._reads.role, self._writes.role if self._writes else "", unmasks.role if unmasks else "")
 
     def job(self, permit: Permit) -> None:
         """Name none: what runs here lasts by COMMIT alone."""
