@@ -20,10 +20,14 @@ def configured(folder: Path) -> Settings:
     return replace(settings, sources=tuple(one for one in settings.sources if isinstance(one, PostgresSource)))
 
 
-async def test_a_source_of_a_kind_that_is_not_carried_is_refused_at_start(tmp_path: Path) -> None:
+async def test_a_warehouse_without_credentials_is_refused_at_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_GCE_CHECK", "true")  # no machine of Google's is looked for
+    monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
     settings = load(written(tmp_path, SKETCH), ENVIRON)
     other = tuple(one for one in settings.sources if not isinstance(one, PostgresSource))
-    with pytest.raises(SettingsError, match="only postgres is carried"):
+    with pytest.raises(SettingsError, match="no application default credentials"):
         async with assemble(replace(settings, sources=other)):
             pass
 
