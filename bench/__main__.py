@@ -112,7 +112,7 @@ def main() -> int:
         return 0
     load = chosen(given)
     if given.sinks:
-        print(sinking.told(asyncio.run(sinking.sinking(load.window, load.rounds))))
+        print(sinking.told(*asyncio.run(sinking.sinking(load.window, load.rounds))))
         return 0
     try:
         with asyncio.Runner(loop_factory=loop()) as runner:

@@ -26,9 +26,10 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Final
 
+from core import subject
 from core.audit.entry import seal, session_open
 from core.model import Entry, EntryKind, Json, Outcome, Person, SessionId, Slot
-from core.ports import Search
+from core.ports import Macs, Search
 from core.stores.history import STEP, StoredHistory
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
@@ -57,8 +58,8 @@ class Still:
         return datetime.fromtimestamp(BEGIN / 1000, UTC)
 
 
-def rows(count: int) -> Iterator[Row]:
-    """Yield the log's rows: Sessions of twenty Calls, an INTENT and an OUTCOME each."""
+def rows(count: int, behind: Callable[[int], str] = lambda who: f"{who + PEOPLE:064x}") -> Iterator[Row]:
+    """Yield the log's rows: Sessions of twenty Calls, an INTENT and an OUTCOME each; `behind` names the people."""
     chance, sequence, session, ps = random.Random(7), 0, "", ""
     for number in range(count):
         at = BEGIN + number * PACE
@@ -66,7 +67,7 @@ def rows(count: int) -> Iterator[Row]:
             who = chance.randrange(PEOPLE)
             session, ps = f"ses_{number:026d}", f"{who:064x}"
             caller: dict[str, Json] = {"ps": ps, "iss": "https://id.example", "client": "claude", "kind": "person"}
-            yield sealed(sequence, at, session_open(session, caller, person=f"{who + PEOPLE:064x}"))
+            yield sealed(sequence, at, session_open(session, caller, person=behind(who)))
             sequence += 1
         for entry in call(number, session, ps, chance):
             yield sealed(sequence, at, entry)
@@ -122,8 +123,19 @@ class Site:
     """One store under measurement."""
 
     history: StoredHistory
+    behind: Callable[[int], str]
     lay: Callable[[Sequence[Row]], Awaitable[None]]
     size: Callable[[], Awaitable[int]]
+
+
+def someone(who: int) -> Person:
+    """Name one of the people."""
+    return Person(directory="acme", id=f"p{who}")
+
+
+def pseudonyms(macs: Macs) -> Callable[[int], str]:
+    """Give people the pseudonyms that the store knows them by."""
+    return lambda who: subject.of_person(macs, someone(who))
 
 
 @asynccontextmanager
@@ -146,7 +158,7 @@ async def file(folder: Path) -> AsyncIterator[Site]:
         async def size() -> int:
             return sum(one.stat().st_size for one in await asyncio.to_thread(lambda: list(folder.rglob("*"))))
 
-        yield Site(store.history, lay, size)
+        yield Site(store.history, pseudonyms(store.macs), lay, size)
 
 
 @asynccontextmanager
@@ -176,7 +188,7 @@ async def postgres(folder: Path) -> AsyncIterator[Site]:
                 found = await admin.fetchval("SELECT pg_database_size(current_database())")
                 return int(found)
 
-            yield Site(store.history, lay, size)
+            yield Site(store.history, pseudonyms(store.macs), lay, size)
             await admin.close()
     finally:
         await asyncio.to_thread(server.close)
@@ -199,8 +211,9 @@ async def timed(name: str, act: Callable[[], Awaitable[object]]) -> str:
     return f"{name:34} p50 {cuts[49]:8.2f} ms   p99 {cuts[98]:8.2f} ms"
 
 
-async def measure(history: StoredHistory, calls: int) -> None:
+async def measure(site: Site, calls: int) -> None:
     """Ask what an investigator asks."""
+    history = site.history
     chance = random.Random(11)
     at = datetime.fromtimestamp(BEGIN / 1000, UTC)
 
@@ -211,7 +224,7 @@ async def measure(history: StoredHistory, calls: int) -> None:
         return at + timedelta(milliseconds=chance.randrange(calls) * PACE)
 
     def anyone() -> str:
-        return f"{chance.randrange(PEOPLE) + PEOPLE:064x}"
+        return site.behind(chance.randrange(PEOPLE))
 
     acts: dict[str, Callable[[], Awaitable[object]]] = {
         "a session and its calls": lambda: both(history, SessionId(name("ses", CALLS))),
@@ -228,7 +241,7 @@ async def measure(history: StoredHistory, calls: int) -> None:
         "refused": lambda: history.find(Search(outcome=Outcome.REFUSED), limit=50),
         "50,000 rows or more": lambda: history.find(Search(rows=50_000, countable=True), limit=50),
         "nothing matches, whole budget": lambda: history.find(Search(outcome=Outcome.UNKNOWN), limit=50),
-        "newest 20 sessions of a person": lambda: history.sessions(person=Person(directory="acme", id="none")),
+        "newest 20 sessions of a person": lambda: history.sessions(person=someone(chance.randrange(PEOPLE))),
     }
     for label, act in acts.items():
         print(await timed(label, act), flush=True)
@@ -243,7 +256,7 @@ async def both(history: StoredHistory, session: SessionId) -> None:
 async def build(site: Site, entries: int) -> int:
     """Lay the Entries down and let the projection follow; return how many Calls there are."""
     calls, begun, laid = entries * CALLS // (2 * CALLS + 1), time.perf_counter(), 0
-    made = rows(calls)
+    made = rows(calls, site.behind)
     while chunk := list(islice(made, CHUNK)):
         await site.lay(chunk)
         laid += len(chunk)
@@ -266,7 +279,7 @@ async def run(store: str, entries: int, folder: Path) -> None:
     async with STORES[store](folder) as site:
         calls = await build(site, entries)
         print(f"load average {os.getloadavg()[0]:.1f}", flush=True)
-        await measure(site.history, calls)
+        await measure(site, calls)
         print(f"load average {os.getloadavg()[0]:.1f}", flush=True)
 
 

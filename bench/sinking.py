@@ -76,6 +76,19 @@ async def spent(store: SqliteStore, seconds: float) -> list[float]:
     return found
 
 
+async def backlog(store: SqliteStore, clock: SystemClock, folder: Path) -> tuple[float, float]:
+    """Append Entries one after another, then deliver all there are to a file; return Entries a second of each."""
+    began = time.perf_counter()
+    for _ in range(BACKLOG // 2):
+        await call(store)
+    came = BACKLOG / (time.perf_counter() - began)
+    pump = Pump("backlog", house(store, clock), File(folder / "backlog.jsonl"), ocsf.line)
+    began, sent = time.perf_counter(), 0
+    while taken := await pump.step():
+        sent += taken
+    return came, sent / (time.perf_counter() - began)
+
+
 async def call(store: SqliteStore) -> None:
     """Make one Call's two Entries durable, one after the other."""
     name = CallId(f"call_{next(NUMBER):026d}")
@@ -85,8 +98,8 @@ async def call(store: SqliteStore) -> None:
     await store.journal.commit(Unit(entries=(ended,)))
 
 
-async def sinking(window: float, rounds: int) -> dict[str, list[tuple[float, float]]]:
-    """Measure each in turns with nothing beside it; return p50 and p99 in milliseconds of every round."""
+async def sinking(window: float, rounds: int) -> tuple[dict[str, list[tuple[float, float]]], tuple[float, float]]:
+    """Measure each in turns with nothing beside it; return p50 and p99 in milliseconds of each round, and `backlog`."""
     keys = Keys(questions=secrets.token_bytes(32), results=secrets.token_bytes(32), signing=secrets.token_bytes(32))
     seen: dict[str, list[tuple[float, float]]] = {}
     with tempfile.TemporaryDirectory(prefix="sinking-") as place:
@@ -95,8 +108,7 @@ async def sinking(window: float, rounds: int) -> dict[str, list[tuple[float, flo
             SqliteStore.open(folder / "assent.db", keys=keys, origin=ORIGIN, clock=clock) as store,
             transports(folder) as kinds,
         ):
-            while next(NUMBER) < BACKLOG // 2:
-                await call(store)
+            rates = await backlog(store, clock, folder)
             for turn in range(rounds):
                 seen.setdefault("alone", []).append(figures(await spent(store, window)))
                 for name, transport in kinds.items():
@@ -105,7 +117,7 @@ async def sinking(window: float, rounds: int) -> dict[str, list[tuple[float, flo
                     seen.setdefault(name, []).append(figures(await spent(store, window)))
                     task.cancel()
                     await asyncio.wait([task])
-    return seen
+    return seen, rates
 
 
 def house(store: SqliteStore, clock: SystemClock) -> House:
@@ -127,9 +139,10 @@ def figures(spent_: list[float]) -> tuple[float, float]:
     return cuts[49] * 1000, cuts[98] * 1000
 
 
-def told(seen: Mapping[str, list[tuple[float, float]]]) -> str:
-    """Say each beside what nothing was beside, round by round."""
-    lines = []
+def told(seen: Mapping[str, list[tuple[float, float]]], rates: tuple[float, float]) -> str:
+    """Say each beside what nothing was beside, round by round, and how fast a backlog goes out."""
+    came, went = rates
+    lines = [f"a backlog goes out at {went:,.0f} Entries/s, {went / came:.1f} times as fast as it came one by one"]
     for name, rounds in seen.items():
         half, most = (median(one[at] for one in rounds) for at in (0, 1))
         ratio = median(one[0] / alone[0] for one, alone in zip(rounds, seen["alone"], strict=True))

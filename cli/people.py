@@ -303,9 +303,16 @@ def prove(
         Path | None, typer.Option(help="Add this configuration's policy, where a verdict names it.", metavar="FILE")
     ] = None,
     out: Annotated[Path, typer.Option(help="Write the bundle there.", metavar="DIR")] = Path(),
+    words: Annotated[
+        bool, typer.Option("--words", help="With the words that its Entries name; the gateway records it.")
+    ] = False,
+    url: Url = None,
+    config: Config = DEFAULT,
+    token_file: TokenFile = None,
 ) -> None:
     """Write a bundle by which an outsider checks a call or a session off line, with one script and no Assent."""
     with spoken():
-        from cli import proving  # noqa: PLC0415
+        from cli import proving, reach  # noqa: PLC0415
 
-        proving.prove(name, store, key, witness or (), policy=policy, out=out)
+        people = reach.people(config, url, token_file) if words else None
+        proving.prove(name, store, key, witness or (), policy=policy, out=out, people=people)

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
+from cli.reach import People, objects, word
 from cli.show import Exit, fail, say, working
 from cli.verifying import copied, held
 from core.audit.bundle import Unprovable
+from core.model import PayloadId
+from core.ports import Opening, Role
 from core.stores.sqlite.proving import prove as made
 
 
-def prove(name: str, store: str, key: str, witnesses: Sequence[str], *, policy: Path | None, out: Path) -> None:
-    """Write `NAME.audit.zip`.
+def prove(
+    name: str,
+    store: str,
+    key: str,
+    witnesses: Sequence[str],
+    *,
+    policy: Path | None,
+    out: Path,
+    people: People | None = None,
+) -> None:
+    """Write `NAME.audit.zip`; with `people`, who record it, the words that its Entries name are in it.
 
     Raises: NotFound, UnsafeStart, AuditUnavailable, SettingsError.
     """
     trust = held(key, witnesses)
+    opened = (lambda _: ()) if people is None else partial(opening, people)
     try:
         with working(f"proving {name}"), copied(store) as path:
-            bundle = made(path, name, trust, texts(policy))
+            bundle = made(path, name, trust, texts(policy), opened)
         target = out / f"{name}.audit.zip"
         target.write_bytes(bundle)
     except Unprovable as error:
@@ -28,6 +43,23 @@ def prove(name: str, store: str, key: str, witnesses: Sequence[str], *, policy: 
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}")
     say(f"{target}: unpack it, read README.txt")
+
+
+def opening(people: People, call: str) -> Sequence[Opening]:
+    """Ask for a Call's words."""
+    found = people.get("audit", "openings", call)
+    try:
+        return tuple(
+            Opening(
+                id=PayloadId(word(one, "id")),
+                role=Role(word(one, "role")),
+                content=base64.b64decode(word(one, "content"), validate=True),
+                key=bytes.fromhex(word(one, "key")),
+            )
+            for one in objects(found, "payloads")
+        )
+    except ValueError:
+        fail("the people's side answers in another form: is it of this version?")
 
 
 def texts(policy: Path | None) -> Mapping[str, str]:

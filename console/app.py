@@ -8,6 +8,7 @@
     GET  /api/audit/replays/{id}        {"session": Session, "calls": [Call with parameters, result, withheld]}
     GET  /api/audit/calls?words=&…      {"calls": [Line], "next": mark|null, "reached": time|null}: `console.search`
     GET  /api/audit/calls/{id}          Call
+    GET  /api/audit/openings/{id}       {"payloads": [{id, role, content (base64), key}]}: a Call's words, for auditors
     GET  /api/audit/events?from=&cef=   {"lines": [text], "next": number|null}: the log as OCSF or CEF, for auditors
     GET|POST /api/audit/verify          the verifier's own report
     GET  /api/acts                      {"acts": [Act]}: what waits; the operators' part, scope assent:operate
@@ -104,6 +105,10 @@ class _Acts:
         found = await self._archive.call(who, CallId(_id(request)))
         return nothing() if found is None else answer(wire.story(found))
 
+    async def openings(self, request: Request, who: Identity) -> Response:
+        found = await self._archive.openings(who, CallId(_id(request)))
+        return nothing() if found is None else answer({"payloads": [wire.opening(one) for one in found]})
+
     async def find(self, request: Request, who: Identity) -> Response:
         wanted = asked(request.query_params)
         found = await self._archive.find(who, wanted.wanted, person=wanted.person, after=wanted.after)
@@ -164,6 +169,7 @@ def build(
             ),
             Route("/api/audit/sessions", needs("assent:audit", acts.sessions)),
             Route("/api/audit/sessions/{id}", needs("assent:audit", acts.session)),
+            Route("/api/audit/openings/{id}", needs("assent:audit", acts.openings)),
             Route("/api/audit/replays/{id}", needs("assent:audit", acts.replay)),
             Route("/api/audit/calls", needs("assent:audit", acts.find)),
             Route("/api/audit/calls/{id}", needs("assent:audit", acts.call)),

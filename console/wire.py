@@ -5,13 +5,14 @@ Times are RFC 3339 in UTC. Statement, purpose and reasons are hostile text: clie
 
 from __future__ import annotations
 
+import base64
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from core.model import Caller, Cell, Limits, Mask, Masked, Outcome, Parameters, Person, Question, Vote
-from core.ports import CallLine, Found, Said, Scene, Sealed, SessionLine, Shown, Story
+from core.ports import CallLine, Found, Opening, Said, Scene, Sealed, SessionLine, Shown, Story
 
 Body: TypeAlias = "None | bool | int | float | str | Sequence[Body] | Mapping[str, Body]"
 
@@ -296,3 +297,9 @@ def _entry(entry: Sealed) -> Body:
 
 def _person(person: Person | None) -> str | None:
     return None if person is None else str(person)
+
+
+def opening(one: Opening) -> Mapping[str, Body]:
+    """A payload and the key of its MAC."""
+    content = base64.b64encode(one.content).decode()
+    return {"id": one.id, "role": one.role.value, "content": content, "key": one.key.hex()}

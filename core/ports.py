@@ -947,6 +947,21 @@ class Wrapping(Protocol):
         ...
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A payload as an outsider can check it: `HMAC-SHA256(key, content)` is the MAC that its Entry names.
+
+    The key decrypts nothing. It is of every payload of its Session, Source, purpose and day: whoever has it can try
+    guesses at those whose Entries they hold.
+    """
+
+    id: PayloadId
+    role: Role
+    content: bytes = field(repr=False)
+    key: bytes = field(repr=False)
+
+
 class Payloads(Protocol):
     """Encrypted payloads, keyed per session and Source, apart for questions and results."""
 
@@ -958,6 +973,10 @@ class Payloads(Protocol):
 
     async def open(self, payload: PayloadId) -> bytes:
         """Decrypt; a key this process does not hold, or one destroyed, raises NotFound."""
+        ...
+
+    async def opening(self, payload: PayloadId) -> Opening:
+        """Decrypt, with the key of its MAC, by which an outsider checks it; raises as `open`."""
         ...
 
 
@@ -1374,6 +1393,10 @@ class Archive(Protocol):
 
     async def replay(self, who: Identity, session: SessionId) -> tuple[SessionLine, tuple[Scene, ...]] | None:
         """One Session as it happened, results for `[console] result_readers` alone; None: unknown or not theirs."""
+        ...
+
+    async def openings(self, who: Identity, call: CallId) -> tuple[Opening, ...] | None:
+        """A Call's words as an outsider can check them, for auditors alone; its result for who reads results."""
         ...
 
 

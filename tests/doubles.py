@@ -61,6 +61,7 @@ from core.ports import (
     Mark,
     MoveReview,
     NamedKey,
+    Opening,
     OpenReview,
     OpenStore,
     Party,
@@ -73,6 +74,7 @@ from core.ports import (
     Reserve,
     RetireKey,
     Rewrapped,
+    Role,
     Sealed,
     Search,
     SessionLine,
@@ -263,6 +265,9 @@ class MemoryPayloads:
         if payload not in self.held or self.held[payload][0] not in self._keys.live.values():
             raise NotFound(payload)
         return self.held[payload][1]
+
+    async def opening(self, payload: PayloadId) -> Opening:
+        return Opening(id=payload, role=Role.STATEMENT, content=await self.open(payload), key=b"k" * 32)
 
 
 @final

@@ -600,6 +600,14 @@ journal 2.2: A log that stands still says so every five minutes, and is witnesse
   integration/test_witness.py::test_a_log_that_stands_still_says_so_again_and_is_witnessed_again evidence.a_log_that_stands_still_in_silence
 journal 9: With witnesses named, a bundle stands under a checkpoint that each of them signed.
   integration/test_prove.py::test_a_bundle_with_a_witness_stands_under_a_checkpoint_that_it_signed evidence.a_bundle_under_what_no_witness_signed
+journal 9: Words stand in a bundle only as its Entries name them.
+  integration/test_prove_words.py::test_no_bundle_holds_words_that_its_entries_do_not_name evidence.words_that_no_entry_names
+journal 9: And the stand-alone script holds them to their Entries, without a key to anything else.
+  integration/test_prove_words.py::test_words_are_held_to_the_entries_that_name_them evidence.words_beside_a_bundle
+journal 9: Words are given for a bundle to auditors alone.
+  unit/test_audit_archive.py::test_words_are_given_with_their_keys_to_auditors_alone_and_it_is_an_entry_before evidence.words_for_anyone
+journal 8: And that is an Entry before.
+  unit/test_audit_archive.py::test_words_are_given_with_their_keys_to_auditors_alone_and_it_is_an_entry_before evidence.words_given_unrecorded
 journal 9: A shred out of form behind a range is a finding and excuses nothing.
   unit/test_audit_verify.py::test_a_shred_out_of_form_behind_a_range_is_a_finding_and_excuses_nothing evidence.a_shred_out_of_form
 journal 9: The stand-alone script refuses a scalar at or above the order.

@@ -19,6 +19,7 @@ from core.ports import (
     Journal,
     Macs,
     Mark,
+    Opening,
     Payloads,
     Reviews,
     Role,
@@ -37,6 +38,7 @@ OWN: Final = frozenset(
 )
 
 
+WORDS: Final = frozenset(role.value for role in (Role.STATEMENT, Role.TEXT, Role.PARAMETERS, Role.PURPOSE, Role.REASON))
 NO_RESULT: Final = "no result was kept"
 UNMASKED: Final = "it was shown unmasked: opening it needs a review of its own"
 NOT_A_READER: Final = "opening results is for [console] result_readers"
@@ -130,6 +132,29 @@ class Looking:
             return None
         return found[0], tuple([await self._scene(who, story) for story in found[1]])
 
+    async def openings(self, who: Identity, call: CallId) -> tuple[Opening, ...] | None:
+        """A Call's words, and its masked result for who reads results, as an outsider can check them.
+
+        For auditors alone; what is erased, recorded by its hash or shown unmasked is not among them.
+        Raises: StoreError when the look cannot be recorded: then nothing is given.
+        """
+        if not self._is_auditor(who):
+            return None
+        story = await self.call(who, call)
+        if story is None:
+            return None
+        readable = WORDS | ({Role.RESULT.value} if self._reads_results(who) else set())
+        named = [one for sealed in story.entries for one in _named(sealed) if one.get("role") in readable]
+        await self._record(who, "opening", len(named), call)
+        found = [await self._opening(one) for one in named if "pt_mac" in one and "mac_dek" not in one]
+        return tuple(one for one in found if one is not None)
+
+    async def _opening(self, one: Mapping[str, Json]) -> Opening | None:
+        try:
+            return await self._payloads.opening(PayloadId(str(one.get("id"))))
+        except NotFound:
+            return None
+
     async def _scene(self, who: Identity, story: Story) -> Scene:
         entries = await self._journal.entries(story.line.call)
         hidden = story.line.protected and not self._is_auditor(who)
@@ -193,6 +218,13 @@ class Looking:
             return (await self._payloads.open(PayloadId(str(one.get("id"))))).decode("utf-8", "replace")
         except NotFound:
             return None
+
+
+def _named(sealed: Sealed) -> list[Mapping[str, Json]]:
+    """Read what payloads an Entry names."""
+    named = sealed.body.get("payloads")
+    listed = named if isinstance(named, Sequence) and not isinstance(named, str) else ()
+    return [one for one in listed if isinstance(one, Mapping)]
 
 
 def _result(entries: Sequence[Sealed]) -> Mapping[str, Json] | None:

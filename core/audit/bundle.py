@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import hmac
 import io
+import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from importlib.resources import files
 from typing import Final, NamedTuple, final
 
 from core.audit import checkpoint, proofs
-from core.audit.body import parse
+from core.audit.body import objects, parse
 from core.audit.log import StoredCheckpoint
 from core.audit.note import VerifierKey
 from core.audit.tree import Read, leaf, root
+from core.model import EntryKind
+from core.ports import Opening
 
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # of every file in an archive, so that one log makes one bundle
 
 README: Final = """What this is: {what} of the log {origin},
 as it was signed when {size} Entries stood there.
 
-{files}
+{files}{words}
 Check it on any machine with Python 3.8 or later, without Assent. Read verify_proof.py first. Take the log's public key
 from somebody you trust, not from this folder; log.vkey is here only to be compared.
 
@@ -56,6 +61,12 @@ manifest.tlog-proof   the proof that it stands in the log (c2sp.org/tlog-proof@v
 )
 
 
+WORDS: Final = """payloads/ID           words that Entries name, in clear
+payloads/ID.key       the key that shows that they are these
+"""
+NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)  # a payload's name is a file's, here
+
+
 class Piece(NamedTuple):
     """An Entry: its sequence number and exact bytes."""
 
@@ -77,6 +88,7 @@ class Seal:
     key: VerifierKey
     witnesses: tuple[VerifierKey, ...] = ()
     policies: Mapping[str, str] = field(default_factory=dict)  # hash -> text
+    opened: Callable[[str], Sequence[Opening]] = lambda _: ()  # a Call's words, where somebody may have them
 
     def proof(self, piece: Piece) -> bytes:
         """Prove one Entry, and check the proof as its reader will.
@@ -107,7 +119,7 @@ def of_call(call: str, pieces: Sequence[Piece], seal: Seal) -> bytes:
         made[f"proofs/{piece.sequence}.tlog-proof"] = seal.proof(piece)
     first = pieces[0].sequence
     command = _command(seal, f"entries/{first}.json", f"proofs/{first}.tlog-proof")
-    return _bundle(f"the Call {call}", OF_CALL, f"{command}    (and so for each N)\n", pieces, made, seal)
+    return _bundle(f"the Call {call}", OF_CALL, f"{command}{{words}}    (and so for each N)\n", pieces, made, seal)
 
 
 def of_session(session: str, pieces: Sequence[Piece], manifest: Piece, seal: Seal) -> bytes:
@@ -121,7 +133,7 @@ def of_session(session: str, pieces: Sequence[Piece], manifest: Piece, seal: Sea
     if not counted or said["root"] != root([leaf(piece.body) for piece in counted]).hex():
         raise Unprovable(f"the manifest of {session} is not that of its Entries; run assent audit verify")
     made = {"manifest.json": manifest.body, "manifest.tlog-proof": seal.proof(manifest)}
-    command = f"{_command(seal, 'manifest.json', 'manifest.tlog-proof')} --session bodies.jsonl\n"
+    command = f"{_command(seal, 'manifest.json', 'manifest.tlog-proof')} --session bodies.jsonl{{words}}\n"
     return _bundle(f"the Session {session}", OF_SESSION, command, counted, made, seal)
 
 
@@ -130,11 +142,37 @@ def _command(seal: Seal, entry: str, proof: str) -> str:
     return f"    python3 verify_proof.py VKEY {entry} {proof}{known}"
 
 
+def words(pieces: Sequence[Piece], opened: Callable[[str], Sequence[Opening]]) -> Mapping[str, bytes]:
+    """Give words that these Entries name, each held to its Entry as its reader will hold it.
+
+    Raises: Unprovable.
+    """
+    bodies = [parse(piece.body) for piece in pieces]
+    named = {str(one.get("id")): one for body in bodies for one in objects(body, "payloads")}
+    calls = [str(body["call"]) for body in bodies if body["kind"] == EntryKind.INTENT and body["attempt"] == 1]
+    made: dict[str, bytes] = {}
+    for opening in (one for call in calls for one in opened(call)):
+        said = named.get(opening.id)
+        if said is None or NAME.fullmatch(opening.id) is None:
+            raise Unprovable(f"no Entry here names {opening.id}")
+        if hmac.new(opening.key, opening.content, sha256).hexdigest() != said.get("pt_mac"):
+            raise Unprovable(f"{opening.id} is not what its Entry names")
+        made |= {f"payloads/{opening.id}": opening.content, f"payloads/{opening.id}.key": opening.key.hex().encode()}
+    return made
+
+
 def _bundle(
     what: str, says: _Told, command: str, pieces: Sequence[Piece], made: Mapping[str, bytes], seal: Seal
 ) -> bytes:
+    opened = words(pieces, seal.opened)
     told = README.format(
-        what=what, origin=seal.key.name, size=seal.signed.size, files=says.files, commands=command, shows=says.shows
+        what=what,
+        origin=seal.key.name,
+        size=seal.signed.size,
+        files=says.files,
+        words=WORDS if opened else "",
+        commands=command.format(words=" --words payloads" if opened else ""),
+        shows=says.shows,
     )
     beside = {
         "README.txt": told.encode(),
@@ -144,7 +182,7 @@ def _bundle(
         **({"witnesses.vkey": "".join(f"{one}\n" for one in seal.witnesses).encode()} if seal.witnesses else {}),
         **{f"policies/{name}.json": text.encode() for name, text in seal.policies.items() if _named(name, pieces)},
     }
-    return _zipped({**beside, **made})
+    return _zipped({**beside, **opened, **made})
 
 
 def _named(policy: str, pieces: Sequence[Piece]) -> bool:

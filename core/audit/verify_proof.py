@@ -1,20 +1,23 @@
 #!/usr/bin/env python3
 """Check without Assent that an Entry stands in a signed log. Only the standard library; read it before you run it.
 
-    python3 verify_proof.py VKEY ENTRY PROOF [WITNESS_VKEY ...] [--session BODIES]
+    python3 verify_proof.py VKEY ENTRY PROOF [WITNESS_VKEY ...] [--session BODIES] [--words FOLDER]
 
 VKEY is the log's public key, from somebody you trust, not from this bundle. ENTRY holds the Entry's exact bytes, PROOF
 a c2sp.org/tlog-proof@v1. --session: ENTRY is a session.manifest; BODIES holds the Session's Entries, a line each, and
-must be exactly those that the manifest counts. Exit 0: it holds. Exit 1, and one sentence: it does not.
+must be exactly those that the manifest counts. --words: FOLDER holds words that Entries name, ID and ID.key each: the
+HMAC-SHA256 of the words with that key is the MAC in the Entry. Exit 0: it holds. Exit 1, and one sentence: it does not.
 """
 
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import re
 import sys
 from hashlib import sha256, sha512
+from pathlib import Path
 
 P = 2**255 - 19  # RFC 8032 section 5.1
 L = 2**252 + 27742317777372353535851937790883648493
@@ -201,20 +204,48 @@ def whole_session(manifest: bytes, bodies: bytes) -> int:
     return len(lines) - 1
 
 
+def opened(entries: list[bytes], folder: str) -> tuple[int, int]:
+    """Check the words in a folder against the Entries that name them; return how many are here, of how many named."""
+    named = {}
+    for entry in entries:
+        for one in json.loads(entry, object_pairs_hook=once).get("payloads", []):
+            named[one["id"]] = one
+    here = sorted(one.name for one in Path(folder).iterdir())
+    need([f"{name}.key" for name in here[::2]] == here[1::2], "not words with a key each")
+    for name in here[::2]:
+        need(name in named, f"{name} is named by no Entry here")
+        with open(f"{folder}/{name}", "rb") as words, open(f"{folder}/{name}.key", "rb") as key:
+            content, spelled = words.read(), key.read().decode("ascii")
+        need(re.fullmatch("[0-9a-f]{64}", spelled), f"{name}.key is not a key of 32 bytes")
+        mac = hmac.new(bytes.fromhex(spelled), content, sha256).hexdigest()
+        size = named[name]["kept" if named[name].get("truncated") else "len"]
+        need(mac == named[name]["pt_mac"] and len(content) == size, f"{name} is not what its Entry names")
+    return len(here) // 2, len(named)
+
+
 def main(words: list[str]) -> str | None:
     """Read the arguments and the files, as bytes, and say what holds."""
-    bodies = words[-1] if words[-2:-1] == ["--session"] else None
-    words = words[:-2] if bodies else words
+    given = {}
+    while words[-2:-1] in (["--session"], ["--words"]):
+        *words, option, value = words
+        given[option] = value
+    bodies, folder = given.get("--session"), given.get("--words")
     if len(words) < 3:
         return __doc__
     try:
         entry, proof = (open(name, "rb").read() for name in words[1:3])
+        entries = [entry]
         size, witnessed = prove(words[0], entry, proof, words[3:])
         print(
             f"the Entry stands in the log of {size} that its key signed, and {witnessed} of {len(words[3:])} witnesses"
         )
         if bodies:
-            print(f"all {whole_session(entry, open(bodies, 'rb').read())} Entries of the Session are here, unaltered")
+            lines = open(bodies, "rb").read()
+            print(f"all {whole_session(entry, lines)} Entries of the Session are here, unaltered")
+            entries = lines.split(b"\n")[:-1]
+        if folder:
+            here, named = opened(entries, folder)
+            print(f"{here} of {named} payloads that the Entries name are here in clear, unaltered")
     except (Bad, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return f"it does not hold: {error}"
     return None

@@ -9,7 +9,7 @@ from typing import Final, LiteralString, Protocol, final
 
 from core.errors import NotFound
 from core.model import CallId, PayloadId, SessionId
-from core.ports import Clock, Kept, Payload
+from core.ports import Clock, Kept, Opening, Payload, Role
 from core.stores.keyring import KeyRing
 from core.stores.sealing import Blob, Sealer
 from core.stores.steps import Reads, Steps, Writes, ask
@@ -94,6 +94,13 @@ class StoredPayloads:
 
         Raises: NotFound for what is unknown, erased, or under a key this process does not hold.
         """
+        return (await self.opening(payload)).content
+
+    async def opening(self, payload: PayloadId) -> Opening:
+        """Decrypt, and give the key of the MAC beside it.
+
+        Raises: as `open`.
+        """
         named = ID.fullmatch(payload)
         shelf = None if named is None else await self._shelves.found(named[1])
         sql: Final = "SELECT call_id, role, dek, nonce, ct FROM payload WHERE id = $1"
@@ -101,7 +108,8 @@ class StoredPayloads:
         if row is None:
             raise NotFound(f"no payload {payload}")
         call, role, number, nonce, cipher = row
-        return await self._sealer.open(payload, (call, role, number, nonce, cipher))
+        content, key = await self._sealer.open(payload, (call, role, number, nonce, cipher))
+        return Opening(id=payload, role=Role(role), content=content, key=key)
 
     async def months(self) -> tuple[str, ...]:
         """Months that are there and have no key left, but for the one that runs."""

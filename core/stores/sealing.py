@@ -70,14 +70,14 @@ class Sealer:
             case Recorded.NONE:
                 return None
 
-    async def open(self, payload: PayloadId, blob: tuple[str, str, int, bytes, bytes]) -> bytes:
-        """Decrypt a stored row (call, role, key, nonce, ciphertext).
+    async def open(self, payload: PayloadId, blob: tuple[str, str, int, bytes, bytes]) -> tuple[bytes, bytes]:
+        """Decrypt a stored row (call, role, key, nonce, ciphertext); give the key of its MAC beside it.
 
         Raises: NotFound.
         """
         call, role, number, nonce, cipher = blob
         key = await self._ring.numbered(number)
-        return await asyncio.to_thread(_opened, key, payload, call, role, nonce, cipher)
+        return await asyncio.to_thread(_opened, key, payload, call, role, nonce, cipher), key.witness
 
 
 def scope(call: CallId, session: SessionId, source: str, role: Role, now: datetime, *, passing: bool) -> KeyScope:

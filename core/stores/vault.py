@@ -119,6 +119,11 @@ class DataKey:
         """Return the keyed MAC of plain bytes, unlinkable once the key is gone, hex."""
         return hmac.new(self._mac, plain, sha256).hexdigest()
 
+    @property
+    def witness(self) -> bytes:
+        """The key of `mac` alone: who is given it can check words that they hold, and opens nothing by it."""
+        return self._mac
+
     def subkey(self, purpose: bytes) -> bytes:
         """Derive a key for something else than payloads: of the store's own key alone."""
         return derive(self._raw, purpose)

@@ -54,7 +54,9 @@ from core.ports import (
     CallLine,
     Found,
     Mark,
+    Opening,
     PeopleScope,
+    Role,
     Said,
     Scene,
     Sealed,
@@ -243,6 +245,10 @@ class ArchiveDouble:
         scenes = (Scene(story=STORY, parameters="[1]", result=RESULT), Scene(story=LATER, withheld="its key is gone"))
         return SESSION_LINE, scenes
 
+    async def openings(self, who: Identity, call: CallId) -> tuple[Opening, ...] | None:
+        words = Opening(id=PayloadId("pay_1"), role=Role.STATEMENT, content=b"select 1", key=b"k" * 32)
+        return (words,) if who.person.id == "rita" and call == CALL else None
+
 
 async def report() -> Mapping[str, Json]:
     return {"ok": True, "entries": 9}
@@ -304,6 +310,7 @@ ALL = [
     "/api/audit/calls",
     "/api/audit/events",
     f"/api/audit/replays/{SESSION}",
+    f"/api/audit/openings/{CALL}",
     f"/api/audit/calls/{CALL}",
     "/api/audit/verify",
 ]

@@ -14,7 +14,7 @@ import pytest
 from bench import past
 from core.model import SessionId
 from core.ports import Search
-from core.stores.find import Finding
+from core.stores.find import LINE, Finding
 from core.stores.sqlite.files import Place
 from core.stores.sqlite.words import Fts
 from core.stores.steps import Row, Value
@@ -28,6 +28,13 @@ class Explained:
     def __init__(self, file: Path) -> None:
         self._file = sqlite3.connect(file)
         self.plans: list[str] = []
+        self.steps = 0
+        self._file.set_progress_handler(self._stepped, 1)
+
+    def _stepped(self) -> int:
+        """Count what SQLite's machine does, instruction by instruction."""
+        self.steps += 1
+        return 0
 
     async def rows(self, sql: LiteralString, *values: Value) -> Sequence[Row]:
         text = sql.replace("$", "?")
@@ -73,3 +80,25 @@ async def test_no_look_up_scans_the_calls(site: past.Site, tmp_path: Path) -> No
         assert found, name
         scans = [plan for plan in reads.plans if plan.startswith("SCAN call") and "INDEX" not in plan]
         assert scans == [], name
+
+
+async def test_a_look_up_is_the_same_work_however_long_the_log_is(tmp_path: Path) -> None:
+    """Counted in steps of SQLite's machine: of a Session, of its Calls, and of the newest."""
+    folder, made, counts = tmp_path / "store", past.rows(CALLS), dict[str, list[int]]()
+    folder.mkdir()
+    async with past.file(folder) as site:
+        for share in (CALLS // 2, 2 * CALLS):  # Entries, of 2.05 a Call
+            await site.lay(list(islice(made, share)))
+            assert await site.history.catch_up()
+            reads = Explained(Place(folder / "assent.db").history)
+            for name in ("a session", "newest"):
+                before = reads.steps
+                await Finding(reads, Fts(), ASKED[name]).page(None, 51)
+                counts.setdefault(name, []).append(reads.steps - before)
+            before = reads.steps
+            await reads.rows(
+                LINE + "c.session = (SELECT pk FROM session WHERE id = $1) ORDER BY c.seq", f"ses_{20:026d}"
+            )
+            counts.setdefault("its calls", []).append(reads.steps - before)
+    for name, (short, long) in counts.items():
+        assert 0 < long <= short * 1.05, name  # a tree's depth is no step; a page of the machine's own may be

@@ -39,6 +39,7 @@ from core.ports import (
     Committed,
     Found,
     Mark,
+    Opening,
     PostCard,
     Said,
     Scene,
@@ -328,6 +329,9 @@ class Desk:
     async def replay(self, who: Identity, session: SessionId) -> tuple[SessionLine, tuple[Scene, ...]] | None:
         found = await self.session(who, session)
         return None if found is None else (found[0], tuple(Scene(story=story) for story in found[1]))
+
+    async def openings(self, who: Identity, call: CallId) -> tuple[Opening, ...] | None:
+        raise AssertionError((who, call))  # nobody opens words in Slack
 
     def may(self, who: Identity, person: str) -> bool:
         return who.person in self.auditors or who.person.id == person

@@ -247,3 +247,26 @@ async def test_an_unmasked_result_is_never_replayed() -> None:
     assert found is not None
     assert (found[1][0].result, found[1][0].withheld) == (None, UNMASKED)
     assert [one for one in reads(store) if one["query"] == "result"] == []
+
+
+async def test_words_are_given_with_their_keys_to_auditors_alone_and_it_is_an_entry_before() -> None:
+    store = MemoryStore()
+    call = entries.call(store.clock.now())
+    session = (await store.sessions.join(entries.caller("ann"), call)).id
+    roles = (Role.STATEMENT, Role.PURPOSE, Role.FACTS, Role.RESULT, Role.UNMASKED)
+    kept = await store.payloads.keep(call.id, session, "shop", [Payload(role=one, content=b"x") for one in roles])
+    said: list[Json] = [dict(one.reference) for one in kept]
+    intent = entries.intent(call.id, session=session, payloads=said)
+    await store.journal.commit(Unit(entries=(intent, entries.outcome(call.id))))
+    names = [one.id for one in kept]
+    assert await looking(store).openings(ANN, call.id) is None
+    assert reads(store) == []
+    for reader, ids in ((None, names[:2]), (SUE, [*names[:2], names[3]])):  # nobody is given what was shown unmasked
+        found = await looking(store, reader).openings(SUE, call.id)
+        assert [one.id for one in found or ()] == ids
+        assert reads(store)[-1]["query"] == "opening"
+        assert (reads(store)[-1]["of"], reads(store)[-1]["n"]) == (call.id, len(ids))
+    assert await looking(store).openings(SUE, entries.call_id()) is None
+    store.journal.failure = AuditUnavailable("down")
+    with pytest.raises(AuditUnavailable):
+        await looking(store).openings(SUE, call.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, LiteralString
 
@@ -15,6 +15,7 @@ from core.audit.log import StoredCheckpoint
 from core.audit.trust import Trust
 from core.errors import NotFound
 from core.model import EntryKind
+from core.ports import Opening
 from core.stores.sqlite.check import CopiedLog, copied
 from core.stores.steps import Steps, ask
 
@@ -32,7 +33,13 @@ NAMING: Final[LiteralString] = (  # what a Session is named in; each is parsed b
 )
 
 
-def prove(path: Path, name: str, trust: Trust, policies: Mapping[str, str]) -> bytes:
+def prove(
+    path: Path,
+    name: str,
+    trust: Trust,
+    policies: Mapping[str, str],
+    opened: Callable[[str], Sequence[Opening]] = lambda _: (),
+) -> bytes:
     """Make the bundle of a Call or Session out of a copy of a store.
 
     Raises: NotFound for what is not there or has no manifest yet, UnsafeStart for no store, Unprovable.
@@ -45,6 +52,7 @@ def prove(path: Path, name: str, trust: Trust, policies: Mapping[str, str]) -> b
                 key=trust.pins[-1].key,
                 witnesses=trust.witnesses,
                 policies=policies,
+                opened=opened,
             )
             return of_session(log, name, seal) if name.startswith(SESSION) else of_call(log, name, seal)
     except Unprovable:
