@@ -1,4 +1,4 @@
-"""`assent store setup`: the schema, roles and rights of a PostgreSQL store, shown or run by a DBA."""
+"""`assent store setup|migrate|reindex`: what a store is made of, made, brought forward or begun anew."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from core.assembly import index
 from core.assembly.stores import origin
 from core.settings import Postgres, load
 from core.stores.postgres import setup as work
+from core.stores.sqlite import migrations
+from core.stores.sqlite.files import Place
 
 LOGINS = "then give each process a login of its role alone: CREATE ROLE … LOGIN PASSWORD … IN ROLE assent_gateway"
 
@@ -39,6 +41,21 @@ def setup(config: Path, reference: str | None, *, apply: bool) -> None:
     with working("making the store, in one transaction"):
         asyncio.run(work.apply(url, origin(settings)))
     say(f"the store stands, for the log {origin(settings)}; {LOGINS}")
+
+
+def migrate(config: Path, reference: str | None) -> None:
+    """Bring the store forward to what this program writes.
+
+    Raises: SettingsError, UnsafeStart, AuditUnavailable.
+    """
+    settings = load(config, os.environ, roles=frozenset())
+    place = settings.gateway.store
+    if isinstance(place, Postgres):
+        plain = "no-tls:store" in settings.gateway.acknowledged
+        was = asyncio.run(work.migrate(dba.asked(reference, plain=plain, remedy='acknowledge = ["no-tls:store"]')))
+    else:
+        was = migrations.migrate(Place(place.path))
+    say("nothing is to be done: the store is of this version" if was is None else f"brought forward from version {was}")
 
 
 def reindex(config: Path) -> None:

@@ -33,6 +33,15 @@ def setup(
 
 
 @app.command()
+def migrate(*, dba: Dba = None, config: Config = DEFAULT) -> None:
+    """Bring a store that an older version made forward to this one; every process is stopped, and nothing goes back."""
+    with spoken():
+        from cli.making import migrate as run  # noqa: PLC0415
+
+        run(config, dba)
+
+
+@app.command()
 def reindex(*, config: Config = DEFAULT) -> None:
     """Begin the index of look-ups anew: it is made of the log alone, and is no evidence."""
     with spoken():

@@ -869,6 +869,26 @@ threats 27: Half of a restored file store is refused by name, and no log is begu
   integration/test_copies_postgres.py::test_a_restore_to_a_file_that_was_killed_is_refused_by_name_until_it_is_done_again custody.a_new_log_beside_half_a_restore
 issue 5.7: Doctor says that a restored store is closed, and who opens it.
   integration/test_copies_postgres.py::test_a_dba_copies_a_store_and_makes_another_and_doctor_says_that_it_is_closed custody.a_closed_store_of_which_doctor_is_silent
+issue 10: A store of a newer version is refused by name and left as it is.
+  integration/test_migrations.py::test_files_that_are_newer_too_old_or_in_use_are_left_as_they_are custody.a_newer_file_that_is_taken_back
+issue 10: So is a database.
+  integration/test_migrations.py::test_a_database_that_is_newer_unknown_or_in_use_is_left_as_it_is custody.a_database_that_is_taken_back
+issue 10: A store of a version from which no way is known is refused by name and left as it is.
+  integration/test_migrations.py::test_files_that_are_newer_too_old_or_in_use_are_left_as_they_are custody.a_file_of_an_unknown_version
+issue 10: So is a database of a schema that no version had.
+  integration/test_migrations.py::test_a_database_that_is_newer_unknown_or_in_use_is_left_as_it_is custody.a_database_of_an_unknown_schema
+issue 10: A migration that is killed loses nothing and is done again: the log's file is last.
+  integration/test_migrations.py::test_killed_at_any_step_a_migration_loses_nothing_and_is_done_again custody.a_log_that_is_not_last
+issue 10: A file is brought forward at once, with its version.
+  integration/test_migrations.py::test_killed_at_any_step_a_migration_loses_nothing_and_is_done_again custody.a_file_changed_in_halves
+issue 10: A database is brought forward in one transaction.
+  integration/test_migrations.py::test_killed_at_any_step_a_database_is_as_it_was custody.a_database_changed_in_halves
+issue 10: A database that processes use is not brought forward.
+  integration/test_migrations.py::test_a_database_that_is_newer_unknown_or_in_use_is_left_as_it_is custody.a_migration_beside_a_process
+issue 10: A database that was brought forward is the one that would be made today: rights, row security, functions.
+  integration/test_migrations.py::test_a_database_of_an_older_schema_is_refused_by_name_and_brought_forward_whole custody.rights_of_an_older_schema
+issue 10: A database of an older schema is refused by name until it is brought forward.
+  integration/test_migrations.py::test_a_database_of_an_older_schema_is_refused_by_name_and_brought_forward_whole custody.an_older_store_that_is_opened
 threats 27: A copy is held to the key that signed its last checkpoint, which is ours; the log announces the others.
   integration/test_copies.py::test_keys_of_another_store_and_other_keys_are_refused custody.a_copy_whose_last_key_is_not_ours
 """

@@ -26,6 +26,7 @@ ADD: Final[LiteralString] = (
     "INSERT INTO key_named (purpose, name, state, public) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
 )
 NAMED: Final[LiteralString] = "SELECT name, state FROM key_named WHERE purpose = $1"
+TELL: Final[LiteralString] = "UPDATE key_named SET public = $1 WHERE name = $2 AND public = '' AND state = 'current'"
 OWNER: Final[LiteralString] = "SELECT purpose FROM key_named WHERE name = $1"
 MOVE: Final[LiteralString] = (
     "UPDATE key_named SET state = $1, turned_at = $5 WHERE purpose = $2 AND name = $3 AND state = $4 RETURNING name"
@@ -57,6 +58,8 @@ def _first(purpose: str, name: str, public: str) -> Steps[None]:
     yield from _own(purpose, name, "[keys]")
     if not (yield from ask(NAMED, purpose)):
         yield from ask(ADD, purpose, name, KeyState.CURRENT.value, public)
+    elif public:
+        yield from ask(TELL, public, name)
 
 
 def _own(purpose: str, name: str, where: str) -> Steps[None]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -18,16 +19,20 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from core.errors import Lost, SlotTaken
 from core.execution.slots import project
 from core.ports import Journal, Unit
+from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
+from demo.postgres import Postgres
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock, MemoryStore
 from tests.model.laws import standing
 from tests.model.record import Names, entry
 from tests.model.world import MORE, Flow, Take, World, ended, newest, outcome, said, unit
+from tests.pgstore import ServerClock, emptied
 
 T = TypeVar("T")
 KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
+Clock: TypeAlias = ManualClock | ServerClock
 NUMBER = itertools.count()
 SECOND = timedelta(seconds=1)
 
@@ -66,7 +71,7 @@ class Units(RuleBasedStateMachine):
         opened = (Take("opened", 0, "review"),) if ask else ()
         self.take(Take("intent", 1, "intent"), *opened)
 
-    def opened(self) -> tuple[Journal, ManualClock]:
+    def opened(self) -> tuple[Journal, Clock]:
         raise NotImplementedError
 
     def run_(self, work: Coroutine[Any, Any, T]) -> T:
@@ -123,7 +128,7 @@ class Units(RuleBasedStateMachine):
 class OnMemory(Units):
     """The double."""
 
-    def opened(self) -> tuple[Journal, ManualClock]:
+    def opened(self) -> tuple[Journal, Clock]:
         self.loop = asyncio.new_event_loop()
         store = MemoryStore()
         return store.journal, store.clock
@@ -140,7 +145,7 @@ class OnSqlite(Units):
 
     shared: ClassVar[list[tuple[asyncio.AbstractEventLoop, SqliteStore, ManualClock, AsyncExitStack]]] = []
 
-    def opened(self) -> tuple[Journal, ManualClock]:
+    def opened(self) -> tuple[Journal, Clock]:
         if not self.shared:
             folder, loop, clock, stack = TemporaryDirectory(), asyncio.new_event_loop(), ManualClock(), AsyncExitStack()
             stack.callback(folder.cleanup)
@@ -162,6 +167,23 @@ class OnSqlite(Units):
             loop.close()
 
 
+class OnPostgres(Units):
+    """The store that replicas share: two of them, of which each unit goes to the next one; the server has the time."""
+
+    held: ClassVar[list[tuple[asyncio.AbstractEventLoop, itertools.cycle[PostgresStore], ServerClock]]] = []
+
+    def opened(self) -> tuple[Journal, Clock]:
+        _, stores, clock = self.held[0]
+        return next(stores).journal, clock
+
+    def take(self, *takes: Take, early: bool = False, late: bool = False) -> None:
+        self.journal = next(self.held[0][1]).journal
+        super().take(*takes, early=early, late=late)
+
+    def run_(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.held[0][0].run_until_complete(work)
+
+
 QUICK = settings(max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -176,8 +198,31 @@ def test_the_sqlite_store_takes_what_the_model_takes() -> None:
         OnSqlite.close()
 
 
-def run(machine: type[Units]) -> None:
+def test_two_replicas_of_the_postgres_store_take_what_the_model_takes(
+    durable: Callable[[], Postgres], tmp_path: Path
+) -> None:
+    loop, stack = asyncio.new_event_loop(), AsyncExitStack()
+    place = loop.run_until_complete(emptied(durable(), tmp_path))
+    clock = ServerClock(place, ManualClock().now())
+
+    async def opened(name: str) -> PostgresStore:
+        site = replace(place.site(), signed=tmp_path / name)
+        opening = PostgresStore.open(site, keys=KEYS, origin=ORIGIN, clock=clock, adopt=True)
+        return await stack.enter_async_context(opening)
+
+    try:
+        stores = [loop.run_until_complete(opened(name)) for name in ("one", "two")]
+        OnPostgres.held.append((loop, itertools.cycle(stores), clock))
+        run(OnPostgres, settings(QUICK, max_examples=8))
+    finally:
+        OnPostgres.held.clear()
+        loop.run_until_complete(stack.aclose())
+        clock.close()
+        loop.close()
+
+
+def run(machine: type[Units], wanted: settings = QUICK) -> None:
     """Run a machine's examples."""
     case = machine.TestCase
-    case.settings = QUICK
+    case.settings = wanted
     case("runTest").runTest()

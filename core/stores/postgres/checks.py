@@ -80,9 +80,10 @@ async def versioned(link: Link) -> None:
     if row is None:
         raise UnsafeStart(f"the store names no version: {SETUP}")
     if row["version"] != schema.VERSION:
-        age = "newer" if row["version"] > schema.VERSION else "older"
+        newer = row["version"] > schema.VERSION
+        age, remedy = ("newer", "") if newer else ("older", ": assent store migrate brings it forward")
         raise UnsafeStart(
-            f"the store's schema is {age} than this program: version {row['version']}, not {schema.VERSION}"
+            f"the store's schema is {age} than this program: version {row['version']}, not {schema.VERSION}{remedy}"
         )
     if row["digest"] != schema.digest():
         raise UnsafeStart(

@@ -10,21 +10,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, LiteralString
 
-import asyncpg
-
-from core.errors import AuditUnavailable, UnsafeStart
+from core.errors import UnsafeStart
 from core.ports import Clock
 from core.stores import files
 from core.stores.payloads import ID
 from core.stores.postgres import schema
 from core.stores.postgres.checks import versioned
-from core.stores.postgres.links import CONNECT, LOST, Link, named
+from core.stores.postgres.links import Link
+from core.stores.postgres.setup import connected
 from core.stores.sqlite import copies as staged
 from core.stores.sqlite import schema as files_schema
 from core.stores.sqlite.files import Place, private
@@ -48,7 +47,7 @@ async def backup(url: str, folder: Path, keys: Path) -> Sheet:
     Raises: UnsafeStart when there is no store that this login sees whole, or something stands where the copy goes;
     AuditUnavailable.
     """
-    async with _connected(url) as link:
+    async with connected(url) as link:
         await versioned(link)
         if not await link.fetchval(SEES):
             raise UnsafeStart("this login sees a part of the store alone: copy it as a DBA, or with every role")
@@ -69,10 +68,10 @@ async def restore(url: str, signed: Path, source: Source, *, keys: Keys, base: s
     """
     with TemporaryDirectory(prefix="assent-restore-", dir=signed.parent) as folder:
         place = Place(Path(folder) / LOG)
-        async with _connected(url) as link:
+        async with connected(url) as link:
             await _vacant(link)
         origin = await asyncio.to_thread(staged.anew, place, source, keys=keys, base=base, clock=clock)
-        async with _connected(url) as link:
+        async with connected(url) as link:
             await _load(link, place)
         _signs(signed, place)
     return origin
@@ -83,30 +82,6 @@ def _signs(signed: Path, place: Place) -> None:
     if signed.exists():
         signed.replace(signed.with_name(f"{signed.name}.before"))
     files.replace(signed, place.signed.read_bytes())
-
-
-@asynccontextmanager
-async def _connected(url: str) -> AsyncIterator[Link]:
-    """Connect as whoever the URL names.
-
-    Raises: UnsafeStart, AuditUnavailable.
-    """
-    try:
-        link = await asyncpg.connect(url, timeout=CONNECT, server_settings={"search_path": schema.SCHEMA})
-    except (asyncpg.PostgresError, *LOST) as error:
-        raise AuditUnavailable(f"the database cannot be reached: {named(error)}") from error
-    try:
-        yield link
-    except asyncpg.DuplicateSchemaError as error:
-        raise UnsafeStart("there is a schema assent in this database already: nothing was changed") from error
-    except asyncpg.InsufficientPrivilegeError as error:
-        raise UnsafeStart("this login may not do that: a DBA's is needed") from error
-    except asyncpg.IntegrityConstraintViolationError as error:
-        raise UnsafeStart(f"the copy holds what no store may: {named(error)}; nothing was changed") from error
-    except (asyncpg.PostgresError, *LOST) as error:
-        raise AuditUnavailable(f"the database gave up: {named(error)}; look with assent doctor") from error
-    finally:
-        link.terminate()
 
 
 # ---------------------------------------------------------------- from the database

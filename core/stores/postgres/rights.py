@@ -30,6 +30,7 @@ class Part(StrEnum):
 EVERY: Final = frozenset(Part)
 GATEWAY: Final = frozenset({Part.GATEWAY})
 PEOPLE: Final = frozenset({Part.PEOPLE})
+SIGNER: Final = frozenset({Part.SIGNER})
 BOTH: Final = GATEWAY | PEOPLE
 
 # Kind of Entry -> who may append it. What stands here is all that anybody may: a kind that is missing has no writer.
@@ -67,10 +68,10 @@ WRITERS: Final[Mapping[EntryKind, frozenset[Part]]] = MappingProxyType(
         EntryKind.RECOVERY: GATEWAY,
         EntryKind.VERIFY: EVERY,
         EntryKind.ALERT: EVERY,
-        EntryKind.KEY_ROTATE: PEOPLE | frozenset({Part.SIGNER}),
-        EntryKind.KEY_REVOKE: PEOPLE | frozenset({Part.SIGNER}),
+        EntryKind.KEY_ROTATE: PEOPLE | SIGNER,
+        EntryKind.KEY_REVOKE: PEOPLE | SIGNER,
         EntryKind.KEY_REWRAP: BOTH,  # whoever holds both keys
-        EntryKind.RESTORED: frozenset({Part.SIGNER}),  # a DBA who restores has every right
+        EntryKind.RESTORED: SIGNER,  # a DBA who restores has every right
         EntryKind.SHRED: BOTH,
         EntryKind.PRUNE: BOTH,
         EntryKind.HOLD_SET: PEOPLE,
@@ -102,14 +103,14 @@ MOVERS: Final[Mapping[State, frozenset[Part]]] = MappingProxyType(
 GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
     {
         "store_version": {"SELECT": EVERY},
-        "log_coord": {"SELECT": EVERY, "UPDATE (integrated)": frozenset({Part.SIGNER})},
+        "log_coord": {"SELECT": EVERY, "UPDATE (integrated)": SIGNER},
         "log_entry": {"SELECT": EVERY},
-        "log_tile": {"SELECT": EVERY, "INSERT, UPDATE": frozenset({Part.SIGNER})},
-        "key_named": {"SELECT, INSERT": EVERY, "UPDATE (state, turned_at)": PEOPLE | frozenset({Part.SIGNER})},
+        "log_tile": {"SELECT": EVERY, "INSERT, UPDATE": SIGNER},
+        "key_named": {"SELECT, INSERT": EVERY, "UPDATE (state, turned_at)": PEOPLE | SIGNER, "UPDATE (public)": SIGNER},
         "kek": {"SELECT, INSERT, UPDATE (name)": BOTH},
-        "log_checkpoint": {"SELECT": EVERY, "INSERT, UPDATE (ts_ms)": frozenset({Part.SIGNER})},
-        "log_cosig": {"SELECT": EVERY, "INSERT, UPDATE": frozenset({Part.SIGNER})},
-        "log_place": {"SELECT": EVERY, "INSERT, UPDATE": frozenset({Part.SIGNER})},
+        "log_checkpoint": {"SELECT": EVERY, "INSERT, UPDATE (ts_ms)": SIGNER},
+        "log_cosig": {"SELECT": EVERY, "INSERT, UPDATE": SIGNER},
+        "log_place": {"SELECT": EVERY, "INSERT, UPDATE": SIGNER},
         "open_calls": {"SELECT": BOTH},
         "reviews": {
             "SELECT, UPDATE (state, version, attach, use_by, stop_wanted)": BOTH,

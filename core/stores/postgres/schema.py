@@ -16,7 +16,7 @@ from core.stores.postgres.rights import GRANTS, MOVERS, PURPOSES, WRITERS, Part
 
 SCHEMA: Final = "assent"
 OWNER: Final = "assent_owner"
-VERSION: Final = 1
+VERSION: Final = 2
 TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[]"  # of `append`
 SECURED: Final = ("log_entry", "key_named", "kek", "dek", "payload")  # by rows, the owner's hand included
 STAMP: Final = 13  # digits of milliseconds since the epoch, from 2001 to 2286
@@ -248,7 +248,23 @@ def begun() -> str:
 
 def ended() -> str:
     """Return the transaction's end."""
-    return f"RESET ROLE;\nREVOKE {OWNER} FROM CURRENT_USER;\nCOMMIT;\n"
+    return f"{disowned()}\nCOMMIT;\n"
+
+
+def owned() -> str:
+    """Return how a DBA acts as the owner of a store that stands, in a transaction."""
+    return f"GRANT {OWNER} TO CURRENT_USER;\nSET LOCAL ROLE {OWNER};\nSET LOCAL search_path = {SCHEMA};"
+
+
+def disowned() -> str:
+    """Return how a DBA ceases to."""
+    return f"RESET ROLE;\nREVOKE {OWNER} FROM CURRENT_USER;"
+
+
+def derived() -> str:
+    """Return what is made from the program's own tables, over tables that stand without it."""
+    check = f"ALTER TABLE log_entry ADD CONSTRAINT log_entry_form CHECK (coalesce({forms()}, false));"
+    return f"{check}\n{_made()}"
 
 
 def digest() -> str:
@@ -269,9 +285,11 @@ def _roles() -> str:
 
 
 def _body() -> str:
+    return "\n".join([TABLES.format_map({"forms": forms(), "cap": CAP}), _made()])
+
+
+def _made() -> str:
     filled = {
-        "forms": forms(),
-        "cap": CAP,
         "schema": SCHEMA,
         "scope": scope(),
         "stamp": STAMP,
@@ -285,8 +303,7 @@ def _body() -> str:
         "approved": State.APPROVED.value,
         "pending": State.PENDING.value,
     }
-    tables, functions = TABLES.format_map(filled), FUNCTIONS.format_map(filled)
-    return "\n".join([tables, functions, *_policies(), *_grants()])
+    return "\n".join([FUNCTIONS.format_map(filled), *_policies(), *_grants()])
 
 
 def _begin(origin: str) -> str:
@@ -354,6 +371,9 @@ def _policies() -> Iterator[str]:
     retires = f"({_is(Part.SIGNER)} AND purpose = 'signing' AND state = 'former')"
     ended = f"({_is(Part.SIGNER)} AND purpose = 'signing' AND state = 'retired')"
     yield f"CREATE POLICY signer_retires ON key_named FOR UPDATE USING {retires} WITH CHECK {ended};"
+    # A store of an older schema does not hold what verifies its first key: who holds the key says it.
+    told = f"({_is(Part.SIGNER)} AND purpose = 'signing' AND state = 'current' AND public"
+    yield f"CREATE POLICY signer_tells ON key_named FOR UPDATE USING {told} = '') WITH CHECK {told} <> '');"
     yield f"CREATE POLICY people_turn ON key_named FOR UPDATE USING ({_is(Part.PEOPLE)}) WITH CHECK (true);"
     # What operators decide to erase ends whatever it was: the people's side destroys keys that it cannot unwrap.
     yield f"CREATE POLICY people_see ON dek FOR SELECT USING ({_is(Part.PEOPLE)});"

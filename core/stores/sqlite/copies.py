@@ -26,7 +26,7 @@ from core.model import Json
 from core.ports import Clock
 from core.stores import restoring
 from core.stores.files import synced
-from core.stores.sqlite import schema
+from core.stores.sqlite import migrations, schema
 from core.stores.sqlite.check import copied
 from core.stores.sqlite.drive import drive
 from core.stores.sqlite.files import PRIVATE_FOLDER, Place, private
@@ -36,7 +36,7 @@ from core.stores.sqlite.ticking import transact
 from core.stores.vault import Keys
 
 TRIES: Final = 3  # months that are dropped while they are copied
-SIGNERS: Final = "SELECT public FROM key_named WHERE purpose = 'signing' AND state <> 'next' ORDER BY n"
+SIGNERS: Final = "SELECT name, public FROM key_named WHERE purpose = 'signing' AND state <> 'next' ORDER BY n"
 
 
 def backup(path: Path, folder: Path, keys: Path) -> Sheet:
@@ -113,6 +113,7 @@ def anew(staged: Place, source: Source, *, keys: Keys, base: str, clock: Clock) 
     said = read(source.folder)
     try:
         _laid(source, said, staged)
+        migrations.changed(staged)
         _held_to(said, staged, keys)
         origin = _renamed(source, said, staged, keys, base, clock)
         asyncio.run(_ended(staged, keys, base, clock))
@@ -156,7 +157,9 @@ def _held_to(said: Sheet, staged: Place, keys: Keys) -> None:
         named = log.execute(SIGNERS).fetchall()
         last = log.execute("SELECT note FROM log_checkpoint ORDER BY size DESC LIMIT 1").fetchone()
     mine = _mine(said, keys)
-    pins = tuple(_pin(public, said.origin) for (public,) in named) or mine
+    held = keys.public(said.origin)  # a copy of an older version does not hold what verifies its first key
+    known = [public or held.get(name, "") for name, public in named]
+    pins = tuple(_pin(public, said.origin) for public in known if public) or mine
     with copied(staged.database) as log_:
         report = verify(log_, Asked(trust=Trust(pins=pins)))
     if report.findings:

@@ -249,7 +249,9 @@ def _make(connection: sqlite3.Connection, path: Path, tables: tuple[LiteralStrin
         return
     (held,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if found or held:
-        raise UnsafeStart(f"{path} is of another version ({found}, this program writes {version})")
+        age = "newer than" if found > version else "older than"
+        remedy = "" if found > version else ": assent store migrate brings it forward"
+        raise UnsafeStart(f"{path} is {age} this program: version {found}, not {version}{remedy}")
     connection.execute("BEGIN IMMEDIATE")
     for statement in tables:
         connection.execute(statement)

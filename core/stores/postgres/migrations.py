@@ -1,0 +1,88 @@
+"""From an older schema of this store to the one that this program obeys: forward alone, in one transaction.
+
+Tables are changed by hand-written steps, one list for each schema that was; whatever is made from the program's own
+tables (functions, triggers, row security, rights, the forms of Entries) is dropped and made anew. Killed before its
+COMMIT it leaves the store as it was; no row of the log is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, LiteralString
+
+from core.errors import UnsafeStart
+from core.stores.postgres import schema
+from core.stores.postgres.checks import SETUP
+from core.stores.postgres.links import Link
+
+# Version and digest of a schema that was -> what makes its tables those of today.
+STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxyType(
+    {
+        (1, "1129ae42a8ff34b3"): (
+            "ALTER TABLE key_named ADD COLUMN public text NOT NULL DEFAULT '', ADD COLUMN turned_at bigint",
+        ),
+    }
+)
+THERE: Final[LiteralString] = "SELECT pg_catalog.to_regclass('assent.store_version') IS NOT NULL"
+FOUND: Final[LiteralString] = "SELECT version, digest FROM assent.store_version"
+# Every process of ours names itself; one of the older program would go on by what it knew when it started.
+USED: Final[LiteralString] = (
+    "SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database()"
+    " AND pid <> pg_catalog.pg_backend_pid() AND application_name ~ '^assent [0-9a-f]{16}$'"
+)
+DERIVED: Final[LiteralString] = """
+DO $$ DECLARE one record; BEGIN
+  FOR one IN SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'assent' LOOP
+    EXECUTE format('DROP POLICY %I ON %I', one.policyname, one.tablename);
+  END LOOP;
+  FOR one IN SELECT oid::regprocedure AS named FROM pg_proc WHERE pronamespace = 'assent'::regnamespace LOOP
+    EXECUTE format('DROP FUNCTION %s CASCADE', one.named);
+  END LOOP;
+END $$;
+REVOKE ALL ON ALL TABLES IN SCHEMA assent FROM assent_gateway, assent_people, assent_signer;
+ALTER TABLE log_entry DROP CONSTRAINT log_entry_form;
+"""
+
+
+async def migrate(link: Link) -> int | None:
+    """Bring a store to this program's schema as a DBA; return the version it had, None where it has this one.
+
+    Raises: UnsafeStart naming a store that is newer, of no known schema, or in use.
+    """
+    async with link.transaction():
+        if not await link.fetchval(THERE):
+            raise UnsafeStart(f"there is no store in this database: {SETUP}")
+        await link.execute(schema.owned())
+        await link.execute("LOCK TABLE store_version, log_coord IN ACCESS EXCLUSIVE MODE")
+        was, digest = await link.fetchrow(FOUND) or (0, "")
+        if (was, digest) == (schema.VERSION, schema.digest()):
+            await link.execute(schema.disowned())
+            return None
+        steps = known(was, digest)
+        if used := await link.fetchval(USED):
+            raise UnsafeStart(f"{used} connections of ours use this store: stop every process first")
+        for step in steps:
+            await link.execute(step)
+        await link.execute(DERIVED)
+        await link.execute(schema.derived())
+        await link.execute("UPDATE store_version SET version = $1, digest = $2", schema.VERSION, schema.digest())
+        await link.execute(schema.disowned())
+    return int(was)
+
+
+def known(version: int, digest: str) -> tuple[LiteralString, ...]:
+    """Return what leads from a schema to today's.
+
+    Raises: UnsafeStart.
+    """
+    if version > schema.VERSION:
+        raise UnsafeStart(
+            f"the store's schema is newer than this program: version {version}, not {schema.VERSION}; nothing goes back"
+        )
+    steps = STEPS.get((version, digest))
+    if steps is None:
+        raise UnsafeStart(
+            f"no way is known from the store's schema: version {version}, {digest}; restore it from a copy"
+        )
+    return steps

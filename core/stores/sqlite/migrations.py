@@ -1,0 +1,86 @@
+"""From an older version of a store's files to the one that this program writes: forward alone, each file at once.
+
+Of the files the log's is last: until it is of this version no process of this program opens the store, and what was
+done before a crash is done already. No row of the log is written.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, LiteralString
+
+from core.errors import UnsafeStart
+from core.stores.sqlite import schema
+from core.stores.sqlite.files import Lock, Place, refuse_half
+
+# From a version -> what makes the tables of the next one, in the log's file; the other files did not change yet.
+STEPS: Final[Mapping[int, tuple[LiteralString, ...]]] = MappingProxyType(
+    {
+        9: (
+            "ALTER TABLE key_named ADD COLUMN public TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE key_named ADD COLUMN turned_at INTEGER",
+        ),
+    }
+)
+
+
+def migrate(place: Place) -> int | None:
+    """Bring a store's files to this program's version; return the one they had, None where they are of it.
+
+    Raises: UnsafeStart naming a file that is newer, too old, or in use.
+    """
+    refuse_half(place)
+    if not place.database.is_file():
+        raise UnsafeStart(f"there is no store at {place.database}")
+    lock = Lock(place.lock)
+    try:
+        return changed(place)
+    finally:
+        lock.release()
+
+
+def changed(place: Place) -> int | None:
+    """Do it, where nobody else can be.
+
+    Raises: UnsafeStart.
+    """
+    files = (*place.months(), place.keys, place.database)
+    was = [version(path) for path in files]  # all of them before any is changed
+    for path in files:
+        _file(path, STEPS if path == place.database else {})
+    return None if min(was) == schema.VERSION else min(was)
+
+
+def version(path: Path) -> int:
+    """Return the version of a file from which there is a way.
+
+    Raises: UnsafeStart.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as held:
+            (found,) = held.execute("PRAGMA user_version").fetchone()
+    except sqlite3.Error as error:
+        raise UnsafeStart(f"{path} does not open as a store: {error}; restore it from a backup") from error
+    if found > schema.VERSION:
+        raise UnsafeStart(
+            f"{path} is newer than this program: version {found}, not {schema.VERSION}; nothing goes back"
+        )
+    if found < min(STEPS):
+        raise UnsafeStart(f"{path} is of version {found}: no way is known from it; restore it from a copy")
+    return int(found)
+
+
+def _file(path: Path, steps: Mapping[int, tuple[LiteralString, ...]]) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as held:
+        held.execute("PRAGMA synchronous = FULL")
+        held.execute("BEGIN IMMEDIATE")
+        (found,) = held.execute("PRAGMA user_version").fetchone()
+        for number in range(found, schema.VERSION):
+            for statement in steps.get(number, ()):
+                held.execute(statement)
+        held.execute(f"PRAGMA user_version = {schema.VERSION}")
+        held.execute("COMMIT")

@@ -1,0 +1,46 @@
+-- file: log
+CREATE TABLE log_coord (id INTEGER PRIMARY KEY CHECK (id = 0), next INTEGER NOT NULL, last_us INTEGER NOT NULL, integrated INTEGER NOT NULL, origin TEXT NOT NULL, min_index INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE log_entry (seq INTEGER PRIMARY KEY, ts_ms INTEGER NOT NULL, kind TEXT NOT NULL, scope TEXT, attempt INTEGER, slot INTEGER, body BLOB NOT NULL, codec INTEGER NOT NULL DEFAULT 0, CHECK (slot IS NULL OR (attempt IS NOT NULL AND scope IS NOT NULL)));
+CREATE UNIQUE INDEX log_slot ON log_entry(scope, attempt, slot) WHERE slot IS NOT NULL;
+CREATE INDEX log_scope ON log_entry(scope, seq) WHERE scope IS NOT NULL;
+CREATE TRIGGER log_entry_kept BEFORE DELETE ON log_entry BEGIN SELECT RAISE(ABORT, 'it only grows'); END;
+CREATE TRIGGER log_entry_fixed BEFORE UPDATE ON log_entry BEGIN SELECT RAISE(ABORT, 'it only grows'); END;
+CREATE TABLE log_tile (id INTEGER PRIMARY KEY, d BLOB NOT NULL);
+CREATE TABLE log_checkpoint (size INTEGER PRIMARY KEY, root BLOB NOT NULL, ts_ms INTEGER NOT NULL, note BLOB NOT NULL);
+CREATE TABLE key_named (n INTEGER PRIMARY KEY, purpose TEXT NOT NULL, name TEXT NOT NULL UNIQUE, state TEXT NOT NULL CHECK (state IN ('next', 'current', 'former', 'retired')));
+CREATE UNIQUE INDEX key_current ON key_named(purpose) WHERE state = 'current';
+CREATE TABLE log_cosig (size INTEGER NOT NULL, witness TEXT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (size, witness));
+CREATE TABLE log_place (name TEXT PRIMARY KEY, size INTEGER NOT NULL, at_ms INTEGER NOT NULL, trouble TEXT NOT NULL);
+CREATE TABLE reviews (id TEXT PRIMARY KEY, call_id TEXT NOT NULL UNIQUE, request_key TEXT NOT NULL, attach INTEGER NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL, opened_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, use_by INTEGER, digest TEXT NOT NULL, row TEXT NOT NULL, stop_wanted TEXT);
+CREATE UNIQUE INDEX one_open ON reviews(request_key) WHERE attach = 1;
+CREATE INDEX reviews_state ON reviews(state, opened_at);
+CREATE TABLE votes (n INTEGER PRIMARY KEY, review TEXT NOT NULL, directory TEXT NOT NULL, person TEXT NOT NULL, row TEXT NOT NULL, UNIQUE (review, directory, person));
+CREATE TABLE cards (review TEXT NOT NULL, channel TEXT NOT NULL, ts TEXT NOT NULL, shown INTEGER NOT NULL, PRIMARY KEY (review, channel, ts));
+CREATE TABLE results (call_id TEXT PRIMARY KEY, payload TEXT NOT NULL, until INTEGER NOT NULL, handed INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE budgets (account TEXT NOT NULL, day TEXT NOT NULL, spent INTEGER NOT NULL, PRIMARY KEY (account, day));
+CREATE TABLE open_calls (call_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, unknown INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE sessions (id TEXT PRIMARY KEY, key TEXT NOT NULL, began_at INTEGER NOT NULL, last_at INTEGER NOT NULL, ps TEXT NOT NULL, person TEXT NOT NULL, live INTEGER NOT NULL DEFAULT 1, opened INTEGER, ended_at INTEGER, manifest_at INTEGER NOT NULL, grown TEXT NOT NULL DEFAULT '');
+CREATE UNIQUE INDEX sessions_live ON sessions(key) WHERE live = 1;
+CREATE INDEX sessions_open ON sessions(last_at) WHERE ended_at IS NULL;
+CREATE TABLE session_calls (session TEXT NOT NULL, call_id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (session, call_id)) WITHOUT ROWID;
+CREATE TABLE sink_cursor (sink TEXT PRIMARY KEY, next INTEGER NOT NULL, delivered_ms INTEGER NOT NULL, trouble TEXT NOT NULL);
+CREATE TABLE sink_rejected (sink TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (sink, seq)) WITHOUT ROWID;
+CREATE INDEX sessions_ps ON sessions(ps);
+CREATE TABLE custody (id INTEGER PRIMARY KEY CHECK (id = 0), version INTEGER NOT NULL, terms TEXT);
+CREATE TABLE restored (size INTEGER PRIMARY KEY, origin TEXT NOT NULL, day TEXT NOT NULL, open INTEGER NOT NULL);
+CREATE TABLE holds (kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, id));
+CREATE TABLE shredding (dek INTEGER PRIMARY KEY);
+CREATE TABLE shown (dek INTEGER NOT NULL, review TEXT NOT NULL, PRIMARY KEY (dek, review));
+CREATE TABLE acts (id TEXT PRIMARY KEY, at INTEGER NOT NULL, row TEXT NOT NULL);
+CREATE TABLE blocks (party TEXT PRIMARY KEY, until INTEGER);
+CREATE TABLE in_force (id INTEGER PRIMARY KEY CHECK (id = 0), version TEXT NOT NULL, text TEXT NOT NULL);
+-- file: payloads
+CREATE TABLE payload (id TEXT PRIMARY KEY, call_id TEXT NOT NULL, role TEXT NOT NULL, dek INTEGER NOT NULL, nonce BLOB NOT NULL, ct BLOB NOT NULL);
+-- file: keys
+CREATE TABLE dek (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, purpose TEXT NOT NULL, session TEXT NOT NULL, source TEXT NOT NULL, call TEXT NOT NULL, person TEXT NOT NULL, day INTEGER NOT NULL, origin TEXT NOT NULL, wrapped BLOB, wrapping TEXT NOT NULL);
+CREATE UNIQUE INDEX dek_scope ON dek(kind, purpose, session, source, call, person, day, origin) WHERE wrapped IS NOT NULL;
+CREATE INDEX dek_alive ON dek(kind, day) WHERE wrapped IS NOT NULL;
+CREATE INDEX dek_wrapping ON dek(wrapping, id) WHERE wrapped IS NOT NULL;
+CREATE TABLE kek (purpose TEXT PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE subject (pseudonym TEXT PRIMARY KEY, dek INTEGER NOT NULL, nonce BLOB NOT NULL, ct BLOB NOT NULL, look TEXT);
+CREATE INDEX subject_look ON subject(look);
