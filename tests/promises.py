@@ -829,6 +829,8 @@ threats 27: Open Reviews and approvals of a copy end.
   integration/test_copies.py::test_what_people_allowed_in_a_copy_is_void_and_what_was_begun_is_unknown custody.an_approval_that_a_restore_revives
 threats 27: What was begun is unknown and never begun again.
   integration/test_copies.py::test_what_people_allowed_in_a_copy_is_void_and_what_was_begun_is_unknown custody.a_begun_call_that_is_begun_again
+threats 27: Whoever was signed in when a copy was made is not in the store that goes on from it.
+  integration/test_copies.py::test_what_people_allowed_in_a_copy_is_void_and_what_was_begun_is_unknown custody.who_was_signed_in_when_it_was_copied
 threats 27: Waiting results of a copy end.
   integration/test_copies.py::test_what_people_allowed_in_a_copy_is_void_and_what_was_begun_is_unknown custody.a_result_that_is_handed_out_again
 threats 27: A next attempt that waited for its requester is taken and ended.

@@ -23,7 +23,7 @@ from core.model import (
     Review,
     State,
 )
-from core.ports import Act, Payload, ProposeAct, Role, Shred, Shredded, StoreResult, Unit, moved
+from core.ports import Act, Payload, ProposeAct, Role, Shred, Shredded, StoreResult, TicketKind, Unit, moved
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.store import SqliteStore
 from tests import entries
@@ -128,6 +128,7 @@ async def leave(store: Store, clock: ManualClock) -> Left:
     act = Act(id=ActId("act_1"), does="erase", of={}, by=by, at=clock.now(), until=clock.now() + HOUR)
     said = Entry(kind=EntryKind.ACT_PROPOSED, scope=act.id, body={"does": "erase", "of": {}, "by": "p"})
     await store.journal.commit(Unit(entries=(said,), changes=(ProposeAct(act=act),)))
+    assert await store.tickets.put(TicketKind.SESSION, "ann", "ann", clock.now() + HOUR)
     return Left(open=(pending, granted), begun=(claimed, prepared, waiting), read=read)
 
 
@@ -143,3 +144,4 @@ async def void(store: Store, left: Left) -> None:
         assert project(await store.journal.entries(call)).attempts[-1].result is Outcome.UNKNOWN
     assert await store.reviews.result(left.read) is None
     assert await store.custody.acts() == ()
+    assert await store.tickets.take(TicketKind.SESSION, "ann") is None

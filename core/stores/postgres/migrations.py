@@ -21,6 +21,8 @@ STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxy
     {
         (1, "1129ae42a8ff34b3"): (
             "ALTER TABLE key_named ADD COLUMN public text NOT NULL DEFAULT '', ADD COLUMN turned_at bigint",
+            "CREATE TABLE ticket (name text PRIMARY KEY, row text NOT NULL, ends bigint NOT NULL)",
+            "CREATE INDEX ticket_ends ON ticket (ends)",
         ),
     }
 )

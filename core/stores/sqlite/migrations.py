@@ -24,6 +24,10 @@ STEPS: Final[Mapping[int, tuple[LiteralString, ...]]] = MappingProxyType(
             "ALTER TABLE key_named ADD COLUMN public TEXT NOT NULL DEFAULT ''",
             "ALTER TABLE key_named ADD COLUMN turned_at INTEGER",
         ),
+        10: (
+            "CREATE TABLE ticket (name TEXT PRIMARY KEY, row TEXT NOT NULL, ends INTEGER NOT NULL) WITHOUT ROWID",
+            "CREATE INDEX ticket_ends ON ticket(ends)",
+        ),
     }
 )
 
