@@ -23,7 +23,7 @@ def opened() -> Steps[None]:
 
 
 def renamed(origin: str, size: int, day: str) -> Steps[None]:
-    """Let the log go on under another name, closed; no budget is left of a day that is not past, and nobody signed in."""
+    """Let the log go on under another name, closed, with no budget for a day that is not past and nobody signed in."""
     yield from ask("UPDATE log_coord SET origin = $1", origin)
     yield from ask(CLOSE, size, origin, day)
     yield from ask("DELETE FROM ticket")
