@@ -62,6 +62,32 @@ sql 4.1: A backslash in a literal means the same to both readers.
   integration/test_connector_limits.py::test_literals_mean_the_same_to_both_readers_whatever_the_session_says reading.strings_setting
 sql 4.2: A server version without its reviewed lists does not start.
   integration/test_connector_reads.py::test_a_server_version_without_reviewed_lists_does_not_start reading.versions_without_lists
+sql 4.5: No query in a read's tree has another command than SELECT, or a target.
+  integration/test_witness_postgres.py::test_each_word_of_the_tree_that_says_more_than_a_read_disagrees_alone reading.commands_in_the_tree_of_a_read
+sql 4.5: Nothing in a read's tree changes or locks rows.
+  integration/test_witness_postgres.py::test_each_word_of_the_tree_that_says_more_than_a_read_disagrees_alone reading.changes_in_the_tree_of_a_read
+sql 4.5: A read needs no right but SELECT.
+  integration/test_witness_postgres.py::test_each_word_of_the_tree_that_says_more_than_a_read_disagrees_alone reading.rights_in_the_tree_of_a_read
+sql 3: Exactly one statement comes in a text.
+  unit/test_classify_postgres.py::test_caps_and_characters_are_refused_before_the_parser reading.several_statements
+sql 3: More than 32 range variables are refused.
+  unit/test_classify_postgres.py::test_caps_and_characters_are_refused_before_the_parser reading.relations_without_end
+sql 3: Temporary and TOAST relations are refused by their names.
+  unit/test_classify_postgres.py::test_caps_and_characters_are_refused_before_the_parser reading.temporary_and_toast_relations
+sql 2.2: The grammar runs in a thread whose stack its recursion cannot overrun.
+  unit/test_classify_postgres.py::test_no_text_of_64_kb_ends_the_process_or_raises reading.a_small_stack
+sql 2.2: What is nested too deeply to be read is refused.
+  unit/test_classify_postgres.py::test_no_text_of_64_kb_ends_the_process_or_raises reading.nesting_that_raises
+sql 2.2: The parser's message is never passed on: it quotes the text.
+  unit/test_classify_postgres.py::test_the_parsers_own_message_never_leaves reading.the_parsers_own_words
+sql 10: An option of EXPLAIN that is not known is refused.
+  unit/test_classify_guards.py::test_unknown_options_of_explain_are_refused reading.options_of_explain
+sql 10: A plan quotes no condition of a view or a policy.
+  integration/test_connector_demo.py::test_conditions_that_a_view_or_a_function_wrote_are_not_quoted reading.conditions_of_others
+masking 11: A refusal says what would be allowed, or who can change it.
+  shape/test_refusals.py::test_every_refusal_says_what_would_be_allowed_or_who_can_change_it masking.refusals_without_advice
+masking 8: A protected table is not sampled, whether or not a protected column is touched.
+  integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.samples_of_protected_tables
 sql 4.5: A relation with tags shows no system column.
   integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says reading.system_columns_of_protected_tables
 sql 5: Each relation that the parser resolved stands in the server's tree, as often as it is named.
@@ -282,6 +308,8 @@ sql 7: A catalog that looks into each sequence is answered: those locks come of 
   fuzz/test_found.py::test_a_catalog_that_looks_into_each_sequence_is_answered reading.sequences_that_a_catalog_locks
 masking 8: Nor a partial index of protected columns, which is scanned for its predicate alone.
   integration/test_lookups.py::test_rows_never_come_in_the_order_of_a_partial_index_over_protected_values masking.order_of_partial_indexes
+masking 8: Nor where settings of the role or the database bar every other scan.
+  integration/test_lookups.py::test_rows_never_come_in_the_order_of_a_partial_index_over_protected_values masking.scans_that_settings_bar
 masking 8: No scan follows an index that holds protected columns beside others.
   fuzz/test_twins.py::test_no_scan_follows_an_index_over_tags fuzz.order_by_an_index_over_tags
 masking 13: A leak planted in each channel is found by comparing twins.

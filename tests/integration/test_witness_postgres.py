@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import asyncpg
 import pytest
@@ -257,6 +257,27 @@ async def test_a_write_under_the_parsers_word_of_a_read_disagrees(ground: Ground
         ground.protection,
     )
     assert isinstance(other, Unreadable)
+
+
+MORE_THAN_A_READ: Final = (
+    (":commandType 1", ":commandType 4", "a command inside"),
+    (":resultRelation 0", ":resultRelation 1", "a command inside"),
+    (":hasModifyingCTE false", ":hasModifyingCTE true", "changes or locks inside"),
+    (":hasForUpdate false", ":hasForUpdate true", "changes or locks inside"),
+    (":requiredPerms 2", ":requiredPerms 10", "more than SELECT needed"),
+)
+
+
+async def test_each_word_of_the_tree_that_says_more_than_a_read_disagrees_alone(ground: Ground) -> None:
+    parsed = parse("SELECT id FROM care.visit")
+    assert isinstance(parsed, Parsed)
+    heard = (await dump(ground.connection, parsed.text) or "").replace("\n", " ")  # the server's fold
+    assert isinstance(witness(parsed, heard, ground.snapshot, ground.protection), Witnessed)
+    for said, instead, detail in MORE_THAN_A_READ:
+        assert heard.count(said) == 1
+        found = witness(parsed, heard.replace(said, instead), ground.snapshot, ground.protection)
+        assert isinstance(found, Unreadable)
+        assert (found.doubt, found.detail) == (Doubt.DISAGREE, detail)
 
 
 async def test_a_parameter_beyond_the_calls_own_disagrees(ground: Ground) -> None:

@@ -44,9 +44,11 @@ QUIET: Final[LiteralString] = (
     "SELECT pg_catalog.set_config('debug_print_rewritten', 'off', true), "
     "pg_catalog.set_config('client_min_messages', 'error', true), pg_catalog.set_config('statement_timeout', $1, true)"
 )
+# Where a role's settings barred every other scan as well, the planner would take the index all the same.
 NO_INDEX_ORDER: Final[LiteralString] = (
     "SELECT pg_catalog.set_config('enable_indexscan', 'off', true), "
-    "pg_catalog.set_config('enable_indexonlyscan', 'off', true)"
+    "pg_catalog.set_config('enable_indexonlyscan', 'off', true), "
+    "pg_catalog.set_config('enable_seqscan', 'on', true), pg_catalog.set_config('enable_bitmapscan', 'on', true)"
 )
 WRITABLE: Final = "set local synchronous_commit = on; "
 

@@ -44,7 +44,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "42703": "A column named in the statement is not there; look it up with describe_table.",
         "42704": "An object named in the statement is not there, or not for this role.",
         "42712": "A table name stands twice in FROM; give one an alias.",
-        "42803": "A column must stand in GROUP BY or in an aggregate.",
+        "42803": "A column must stand in GROUP BY or in an aggregate; behind masks a key stands for no other column.",
         "42804": "Types do not match; add a cast.",
         "42809": "An object is of the wrong kind for what the statement does with it.",
         "42846": "There is no cast between these types.",

@@ -179,4 +179,6 @@ def parse(text: str, parameters: Parameters = ()) -> Parsed | Unreadable:
     except MemoryError:
         return Unreadable(doubt=Doubt.LIMITS, sentence="The statement takes too much memory; ask for less at once.")
     except (ValueError, TypeError, KeyError):
-        return Unreadable(doubt=Doubt.UNKNOWN, sentence="The statement has a form that cannot be read.")
+        return Unreadable(
+            doubt=Doubt.UNKNOWN, sentence="The statement has a form that cannot be read; write it more plainly."
+        )

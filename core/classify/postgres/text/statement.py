@@ -64,13 +64,13 @@ def single(statements: list[Node]) -> tuple[str, Fields]:
     Raises: Doubted.
     """
     if not statements:
-        raise Doubted(Doubt.SYNTAX, "There is no statement in this text.")
+        raise Doubted(Doubt.SYNTAX, "There is no statement in this text; send one.")
     if len(statements) > 1:
         raise Doubted(Doubt.SEVERAL, "These are several statements; send them one by one.")
     raw = statements[0]
     node = unfold("Node", raw.get("stmt", {})) if isinstance(raw, Mapping) else None
     if node is None:
-        raise Doubted(Doubt.SYNTAX, "There is no statement in this text.")
+        raise Doubted(Doubt.SYNTAX, "There is no statement in this text; send one.")
     return node
 
 

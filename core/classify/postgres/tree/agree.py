@@ -64,7 +64,9 @@ def place(named: Named, snapshot: Snapshot) -> Relation:
     relation = snapshot.find(named.schema, named.name)
     written = named.name if named.schema is None else f"{named.schema}.{named.name}"
     if relation is None:
-        raise Doubted(Doubt.MISSING, f"There is no table or view {written} here, or it is not for this role.")
+        raise Doubted(
+            Doubt.MISSING, f"There is no table or view {written} here, or it is not for this role; ask search_schema."
+        )
     if relation.schema in snapshot.owned_schemas:
         raise Doubted(Doubt.CLOSED, f"{written} belongs to the gateway; name the table or view that it stands for.")
     return relation

@@ -51,7 +51,7 @@ def open_to(relation: Relation, written: str, snapshot: Snapshot, protection: Pr
     Raises: Doubted for the server's and our own, and for one that is closed.
     """
     if system(relation) or relation.schema in snapshot.owned_schemas:
-        raise Doubted(Doubt.CATALOG, f"{written} is not changed by statements.")
+        raise Doubted(Doubt.CATALOG, f"{written} is not changed by statements; leave it out.")
     if relation.oid in protection.closed:
         raise Doubted(Doubt.CLOSED, protection.closed[relation.oid])  # a second rename would unmask a column
     return relation
@@ -64,7 +64,7 @@ def ours(parts: tuple[str, ...], kind: str, snapshot: Snapshot) -> None:
     """
     schema = parts[0] if kind == "schema" or len(parts) > 1 else ""
     if schema in snapshot.owned_schemas or schema.startswith("pg_") or schema == "information_schema":
-        raise Doubted(Doubt.CATALOG, f"{'.'.join(parts)} is not changed by statements.")
+        raise Doubted(Doubt.CATALOG, f"{'.'.join(parts)} is not changed by statements; leave it out.")
 
 
 def indexed(parts: tuple[str, ...], snapshot: Snapshot) -> tuple[str, ...]:
@@ -87,7 +87,9 @@ def absent(parsed: Parsed, kind: str, parts: tuple[str, ...], snapshot: Snapshot
     Raises: Doubted when it should exist.
     """
     if parsed.root not in MAKES and not parsed.tree.get("missing_ok"):
-        raise Doubted(Doubt.MISSING, f"There is no {'.'.join(parts)} here, or it is not for this role.")
+        raise Doubted(
+            Doubt.MISSING, f"There is no {'.'.join(parts)} here, or it is not for this role; ask search_schema."
+        )
     return Thing(kind=kind, name=place(parts, snapshot))
 
 

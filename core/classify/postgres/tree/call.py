@@ -38,9 +38,14 @@ def procedure(parsed: Parsed, snapshot: Snapshot) -> Routine:
     if len(found) != 1 or found[0].kind != PROCEDURE or found[0].oid not in snapshot.callable:
         raise refused(written, found, snapshot)
     if not found[0].executable:
-        raise Doubted(Doubt.FUNCTION, f"This source's role may not call the procedure {written}.")
+        raise Doubted(
+            Doubt.FUNCTION, f"This source's role may not call the procedure {written}; an operator grants it."
+        )
     if not found[0].silent:
-        raise Doubted(Doubt.FUNCTION, f"The procedure {written} hands values back, which no mask could stand before.")
+        raise Doubted(
+            Doubt.FUNCTION,
+            f"The procedure {written} hands values back, which no mask could stand before; leave it out.",
+        )
     return found[0]
 
 

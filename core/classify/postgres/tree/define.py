@@ -150,7 +150,10 @@ def grants(parsed: Parsed, snapshot: Snapshot) -> None:
         if part != "grantees" or role.get("roletype") == "ROLESPEC_PUBLIC":
             continue  # PUBLIC is control
         if role.get("roletype") != "ROLESPEC_CSTRING" or role.get("rolename") in snapshot.roles:
-            raise Doubted(Doubt.UNKNOWN, "Rights of the roles that Assent works as are not changed through it.")
+            raise Doubted(
+                Doubt.UNKNOWN,
+                "Rights of the roles that Assent works as are not changed through it; an operator changes them.",
+            )
 
 
 def launders(

@@ -126,7 +126,10 @@ class Judge:
         for oid in sorted(codes | census.called):
             routine = self._snapshot.routines.get(oid)
             if routine is not None and not routine.executable:
-                raise Doubted(Doubt.FUNCTION, f"This source's role may not call the function {routine.identity}.")
+                raise Doubted(
+                    Doubt.FUNCTION,
+                    f"This source's role may not call the function {routine.identity}; an operator grants it.",
+                )
 
     def methods(self, keys: Iterable[Oid]) -> frozenset[Oid]:
         """Check what sorting, hashing and scanning run by these operators, types and relations; return it.

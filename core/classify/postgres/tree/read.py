@@ -144,7 +144,9 @@ def read(dump: str, version: int) -> list[Tree]:
     """
     if not supported(version):
         raise Doubted(
-            Doubt.UNAVAILABLE, f"PostgreSQL {version // 10_000} is not among the versions that can be read.", "version"
+            Doubt.UNAVAILABLE,
+            f"PostgreSQL {version // 10_000} is not among the versions that can be read; an operator updates.",
+            "version",
         )
     if len(dump) > DUMP_BYTES:
         raise Doubted(Doubt.LIMITS, "This names too many or too large views; ask for less at once.", "dump too large")
