@@ -75,7 +75,7 @@ sql 3: More than 32 range variables are refused.
 sql 3: Temporary and TOAST relations are refused by their names.
   unit/test_classify_postgres.py::test_caps_and_characters_are_refused_before_the_parser reading.temporary_and_toast_relations
 sql 2.2: The grammar runs in a thread whose stack its recursion cannot overrun.
-  unit/test_classify_postgres.py::test_no_text_of_64_kb_ends_the_process_or_raises reading.a_small_stack
+  unit/test_classify_guards.py::test_a_chain_of_64_kb_ends_no_process reading.a_small_stack
 sql 2.2: What is nested too deeply to be read is refused.
   unit/test_classify_postgres.py::test_no_text_of_64_kb_ends_the_process_or_raises reading.nesting_that_raises
 sql 2.2: The parser's message is never passed on: it quotes the text.

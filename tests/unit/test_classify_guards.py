@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from typing import Never
@@ -124,6 +126,11 @@ def test_a_run_of_operators_is_refused_before_the_grammar_scans_it_over_and_over
     found = parse(text)
     assert isinstance(found, Unreadable)
     assert found.doubt is Doubt.LIMITS
+
+
+def test_a_chain_of_64_kb_ends_no_process() -> None:
+    asked = "from core.classify.postgres import parse; parse('SELECT ' + '1+' * 32_000 + '1')"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
 
 
 def test_a_text_that_takes_all_memory_ends_and_the_next_one_is_read() -> None:
