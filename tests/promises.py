@@ -78,8 +78,6 @@ sql 2.2: The grammar runs in a thread whose stack its recursion cannot overrun.
   unit/test_classify_guards.py::test_a_chain_of_64_kb_ends_no_process reading.a_small_stack
 sql 2.2: What is nested too deeply to be read is refused.
   unit/test_classify_postgres.py::test_no_text_of_64_kb_ends_the_process_or_raises reading.nesting_that_raises
-sql 2.2: The parser's message is never passed on: it quotes the text.
-  unit/test_classify_postgres.py::test_the_parsers_own_message_never_leaves reading.the_parsers_own_words
 sql 10: An option of EXPLAIN that is not known is refused.
   unit/test_classify_guards.py::test_unknown_options_of_explain_are_refused reading.options_of_explain
 sql 10: A plan quotes no condition of a view or a policy.

@@ -113,11 +113,14 @@ def sources(parsed: Parsed, snapshot: Snapshot, protection: Protection, acted: l
         if relation is None and ((name.schema, name.name) in aimed or parsed.tree.get("missing_ok")):
             continue
         if relation is None:
-            raise Doubted(Doubt.MISSING, f"There is no table or view {name.name} here, or it is not for this role.")
+            raise Doubted(
+                Doubt.MISSING,
+                f"There is no table or view {name.name} here, or it is not for this role; ask search_schema.",
+            )
         if relation.oid in protection.closed:
             raise Doubted(Doubt.CLOSED, protection.closed[relation.oid])
         if system(relation) or relation.schema in snapshot.owned_schemas:
-            raise Doubted(Doubt.CATALOG, f"{name.name} is not named in definitions.")
+            raise Doubted(Doubt.CATALOG, f"{name.name} is not named in definitions; leave it out.")
         found[relation.oid] = relation
     return [relation for relation in found.values() if relation not in acted]
 
