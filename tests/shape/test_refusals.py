@@ -12,7 +12,7 @@ ROOMS: Final = (Path(__file__).parents[2] / "core/classify/postgres", Path(__fil
 MADE_BY: Final = {"Doubted": 1, "Unreadable": None, "close": 1}  # where each takes its sentence by position
 # What a refusal tells its reader to do, or who does it.
 ADVICE: Final = re.compile(
-    r"(?<![{.])\b(leave|write|name|send|ask|use|remove|pass|query|make|check|query them|an operator|answers only|takes no other|"
+    r"(?<![{.])\b(leave|write|name|send|ask|use|remove|pass|query|make|check|an operator|answers only|takes no other|"
     r"may name|stands in|is on or off|must use|but none were given|no CALL|No plan)\b|"
     r"\{DIFFER|\{.*(INSTEAD|reason|advice)",
     re.IGNORECASE,
