@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from console.signing.cookies import Cookies
 from console.signing.handing import Handing
 from console.signing.limits import Tries
 from console.signing.oidc import OidcSignIn
-from console.signing.routes import Ways
+from console.signing.routes import Saml, Ways
 from console.signing.sessions import Sessions
 from core.assembly import House
+from core.errors import SettingsError
 from core.identity.minted import Minter
 from core.identity.provider import Exchange
 from core.identity.signin import IdTokens
@@ -18,7 +21,7 @@ from core.settings import Settings, SignInSettings
 def ways(house: House, ask: Exchange) -> Ways | None:
     """Make them; None where nobody can sign in."""
     console, tickets = house.settings.console, house.store.tickets
-    if not console.sign_ins:
+    if not console.sign_ins and not console.saml:
         return None
     tokens = IdTokens(house.keys, house.clock)
 
@@ -36,13 +39,36 @@ def ways(house: House, ask: Exchange) -> Ways | None:
 
     return Ways(
         oidc={one.name: oidc(one) for one in console.sign_ins},
-        saml={},
+        saml=_saml(house),
         sessions=Sessions(tickets, house.clock),
         cookies=Cookies(secure=console.url.startswith("https:")),
         handing=_handing(house, house.settings),
         tries=Tries(house.clock),
         deny=house.gateway.admission.deny,
     )
+
+
+def _saml(house: House) -> Mapping[str, Saml]:
+    console = house.settings.console
+    if not console.saml:
+        return {}
+    try:
+        from console.signing.saml import SamlSignIn  # noqa: PLC0415 - it brings a C library
+    except ImportError as error:
+        raise SettingsError("[saml]: its packages are not installed; install assent[saml]") from error
+    return {
+        one.name: SamlSignIn(
+            issuer=one.issuer,
+            address=one.url,
+            certificate=one.certificate,
+            ours=f"{console.url}/saml/{one.name}",
+            person=one.person,
+            email=one.email,
+            tickets=house.store.tickets,
+            clock=house.clock,
+        )
+        for one in console.saml
+    }
 
 
 def _handing(house: House, settings: Settings) -> Handing | None:

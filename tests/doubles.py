@@ -45,6 +45,7 @@ from core.ports import (
     Card,
     CastVote,
     Change,
+    Clock,
     Committed,
     DecideAct,
     DropResult,
@@ -792,7 +793,7 @@ def _instant(body: dict[str, Json]) -> datetime:
 class MemoryTickets:
     """Names that hold for a while."""
 
-    def __init__(self, clock: ManualClock) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._rows: dict[tuple[TicketKind, str], tuple[str, datetime]] = {}
 

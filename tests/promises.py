@@ -1351,6 +1351,58 @@ mcp 4.5: A denial is no failed task.
   integration/test_mcp_tasks.py::test_ends_are_told_as_the_specification_words_them door.a_denial_is_a_failed_task
 mcp 4.3: Not yours and unknown are indistinguishable.
   unit/test_gateway.py::test_another_callers_call_and_an_unknown_one_are_the_same door.a_span_of_another_callers_call
+threats 13: A sign-in is answered in the browser that asked, by its state.
+  integration/test_sign_in.py::test_an_answer_that_is_not_to_this_sign_in_signs_nobody_in identity.a_state_that_nobody_compares
+threats 13: An answer says whose it is, and another issuer's is refused (RFC 9207).
+  integration/test_sign_in.py::test_an_answer_that_is_not_to_this_sign_in_signs_nobody_in identity.an_answer_of_any_issuer
+threats 14: States and codes are rows of the store: what comes twice, to whichever process, is refused.
+  integration/test_sign_in.py::test_an_answer_serves_once_whichever_process_it_reaches identity.an_answer_that_serves_twice
+threats 13: A sign-in ends when nobody answers it.
+  integration/test_sign_in.py::test_a_sign_in_that_took_too_long_is_none identity.a_sign_in_without_end
+threats 13: An ID token carries this sign-in's nonce.
+  unit/test_identity_signin.py::test_what_answers_something_else_signs_nobody_in identity.a_nonce_that_nobody_compares
+threats 13: An ID token is for us, and its party is us.
+  unit/test_identity_signin.py::test_what_answers_something_else_signs_nobody_in identity.a_party_that_nobody_compares
+threats 13: Who is signed in signed in now.
+  unit/test_identity_signin.py::test_what_answers_something_else_signs_nobody_in identity.a_sign_in_of_yesterday
+platform 8: A session is new at each sign-in, and the former one ends.
+  integration/test_sign_in.py::test_the_session_is_new_at_each_sign_in_and_the_former_one_ends identity.a_session_under_its_former_name
+platform 8: A session has an end that no use moves.
+  integration/test_sign_in.py::test_a_session_in_use_ends_after_its_hour identity.a_session_without_end
+platform 8: A form bears its session's stamp.
+  integration/test_sign_in.py::test_a_form_of_another_session_or_origin_lets_nothing identity.a_form_of_anybody
+threats 30: Sign-in is limited by address.
+  integration/test_sign_in.py::test_too_many_tries_from_one_address_are_told_to_wait identity.tries_without_number
+threats 15: A code goes to literal loopback alone.
+  integration/test_sign_in.py::test_what_no_client_of_ours_asks_is_neither_shown_nor_sent_anywhere identity.a_code_sent_anywhere
+threats 15: What a person lets is what they were shown.
+  integration/test_sign_in.py::test_another_page_that_asks_meanwhile_is_not_what_was_let identity.another_question_than_was_shown
+threats 15: A code is traded against its S256 challenge.
+  integration/test_sign_in.py::test_a_code_is_traded_by_who_proves_it_alone identity.a_code_without_its_proof
+threats 15: A code serves once.
+  integration/test_sign_in.py::test_a_code_serves_once_and_for_a_minute identity.a_code_that_serves_twice
+threats 15: Minted tokens carry only groups that their table lists.
+  integration/test_sign_in.py::test_groups_beyond_the_minted_table_are_not_in_the_token identity.groups_beyond_the_list
+mcp 6: A minted token is in the record before it leaves.
+  integration/test_sign_in.py::test_a_minted_token_is_in_the_record_before_it_leaves identity.a_minted_token_without_its_entry
+platform 5: A signature is about what is read: nothing stands beside, around or inside it.
+  integration/test_saml.py::test_the_form_alone_refuses_it_before_any_signature_is_looked_at identity.an_element_out_of_place
+platform 5: No comment, DTD or instruction reaches a parser.
+  integration/test_saml.py::test_the_form_alone_refuses_it_before_any_signature_is_looked_at identity.a_comment_in_a_name
+platform 5: A SAML answer's recipient is ours, to its last character.
+  integration/test_saml.py::test_an_answer_to_something_else_signs_nobody_in identity.a_recipient_that_begins_like_ours
+platform 5: A SAML answer's destination is ours, to its last character.
+  integration/test_saml.py::test_an_answer_to_something_else_signs_nobody_in identity.a_destination_that_begins_like_ours
+threats 14: Who signs in by SAML signs in now.
+  integration/test_saml.py::test_an_answer_to_something_else_signs_nobody_in identity.a_saml_sign_in_of_yesterday
+platform 5: A person is a persistent name or a configured attribute.
+  integration/test_saml.py::test_an_answer_to_something_else_signs_nobody_in identity.a_name_for_this_once
+threats 14: Assertions are rows of the store: one serves once, at whichever process.
+  integration/test_saml.py::test_an_answer_serves_once_at_whichever_process identity.a_saml_answer_that_serves_twice
+platform 5: Two witnesses read one SAML answer alike, and its signature holds.
+  integration/test_saml.py::test_what_somebody_made_of_a_true_answer_signs_nobody_in identity.one_reading_of_two
+threats 14: The assertion consumer alone takes what another site posts.
+  integration/test_saml.py::test_a_providers_page_posts_the_answer_and_the_person_is_signed_in identity.anybodys_page_posts_anywhere
 threats 17: The relay talks only to gateways that the person confirmed.
   integration/test_relay.py::test_a_gateway_that_nobody_confirmed_gets_nothing door.a_gateway_that_nobody_confirmed
 threats 17: What was confirmed is found by the account, not by an environment that a repository may set.

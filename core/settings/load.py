@@ -32,6 +32,7 @@ TOP: Final = (
     "agent",
     "console",
     "sign_in",
+    "saml",
     "sink",
     "witness",
     "anchor",
@@ -104,7 +105,12 @@ def _parts(reader: Reader, raw: Mapping[str, object]) -> Parts:
         issuers=tuple(issuers),
         groups=build.groups(reader, _tables(reader, raw, "group")),
         agents=build.agents(reader, _tables(reader, raw, "agent")),
-        console=people.console(reader, raw.get("console", {}), _tables(reader, raw, "sign_in"), tuple(issuers)),
+        console=people.console(
+            reader,
+            raw.get("console", {}),
+            people.Ways(sign_in=_tables(reader, raw, "sign_in"), saml=_tables(reader, raw, "saml")),
+            tuple(issuers),
+        ),
         slack=build.slack(reader, raw["slack"]) if "slack" in raw else None,
         sinks=tuple(build.sink(reader, one, n) for n, one in enumerate(_array(reader, raw, "sink"))),
         places=(
@@ -170,7 +176,11 @@ def _policy(parts: Parts) -> Policy:
 
 def _sign_ins(parts: Parts) -> Mapping[str, Json]:
     """Where people sign in, and whether tokens are minted of it: who adds a way in makes another policy."""
-    ways: Json = {one.name: [one.issuer, one.client_id] for one in parts.console.sign_ins}
+    ways: dict[str, Json] = {f"oidc {one.name}": [one.issuer, one.client_id] for one in parts.console.sign_ins}
+    ways |= {
+        f"saml {one.name}": [_issuer(one.issuer), one.url, one.certificate, one.person, one.email]
+        for one in parts.console.saml
+    }
     minting = parts.console.minting
     return {"sign_in": {"ways": ways, "minting": None if minting is None else minting.reference}} if ways else {}
 

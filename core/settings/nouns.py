@@ -84,6 +84,19 @@ class SignInSettings:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SamlSettings:
+    """One `[saml.NAME]`; what it may assert stands in `issuer`, whose claims are attributes."""
+
+    name: str
+    issuer: Issuer
+    url: str
+    certificate: str  # PEM
+    person: str
+    email: str
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleSettings:
     """`[console]`."""
 
@@ -91,6 +104,7 @@ class ConsoleSettings:
     url: str = ""
     minting: Secret | None = None
     sign_ins: tuple[SignInSettings, ...] = ()
+    saml: tuple[SamlSettings, ...] = ()
     clients: frozenset[str] = frozenset()
     auditors: frozenset[str] = frozenset()
     operators: frozenset[str] = frozenset()

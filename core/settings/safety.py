@@ -91,7 +91,8 @@ def channel(name: str | None, path: Place, found: Findings) -> None:
 def _transport(parts: Parts, found: Findings) -> None:
     web: list[tuple[Place, str, str]] = []
     web += [(("gateway", "url"), "gateway", parts.gateway.url)] if parts.gateway.url else []
-    web += [(("console", "url"), "console", parts.console.url)] if parts.console.sign_ins else []
+    web += [(("console", "url"), "console", parts.console.url)] if parts.console.sign_ins or parts.console.saml else []
+    web += [(("saml", one.name, "url"), one.issuer.directory, one.url) for one in parts.console.saml]
     for number, one in enumerate(parts.issuers):
         web.append((("identity", str(number), "issuer"), one.directory, one.issuer))
         web += [(("identity", str(number), "keys"), one.directory, one.keys)] if one.keys else []

@@ -476,6 +476,77 @@ SIGN_IN: Final = Section(
     ),
 )
 
+SAML: Final = Section(
+    header="[saml.NAME]",
+    says="A provider at which people sign in by SAML 2.0: `/saml/NAME/login`; our entity id is `/saml/NAME` at "
+    "`[console] url`, answers come to `/saml/NAME/acs`. Needs the extra `saml`.",
+    keys=(
+        Key(
+            name="entity",
+            type=Type.TEXT,
+            says="The provider's entity id.",
+            default="required",
+            example='"https://idp.example.com/saml"',
+        ),
+        Key(
+            name="url",
+            type=Type.TEXT,
+            says="Where it signs people in (HTTP-Redirect).",
+            default="required",
+            example='"https://idp.example.com/sso"',
+        ),
+        Key(
+            name="certificate",
+            type=Type.TEXT,
+            says="File of the certificate that signs its assertions.",
+            default="required",
+            example='"idp.pem"',
+        ),
+        Key(
+            name="directory",
+            type=Type.TEXT,
+            says="Identities of one directory can be compared.",
+            default="required",
+            example='"acme"',
+        ),
+        Key(
+            name="person",
+            type=Type.TEXT,
+            says="Attribute that names the person, as `person_claim` does elsewhere.",
+            default="the persistent NameID",
+            example='"objectid"',
+        ),
+        Key(
+            name="email",
+            type=Type.TEXT,
+            says="Attribute of their verified e-mail.",
+            default="none",
+            example='"mail"',
+        ),
+        Key(
+            name="groups_attribute",
+            type=Type.TEXT,
+            says="Attribute that lists groups.",
+            default='"groups"',
+            example='"memberOf"',
+        ),
+        Key(
+            name="groups",
+            type=Type.NAMES,
+            says="Groups it may assert.",
+            default="none",
+            example='["analysts"]',
+        ),
+        Key(
+            name="domains",
+            type=Type.NAMES,
+            says="E-mail domains it may assert.",
+            default="none",
+            example='["acme.example"]',
+        ),
+    ),
+)
+
 SINK: Final = Section(
     header="[[sink]]",
     says="Where every Entry goes besides the log: at least once, in order; a Call never waits for it.",
@@ -1162,6 +1233,7 @@ SECTIONS: Final = (
     AGENT,
     CONSOLE,
     SIGN_IN,
+    SAML,
     SINK,
     WITNESS,
     ANCHOR,

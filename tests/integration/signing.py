@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -39,6 +39,7 @@ RESOURCE = "http://127.0.0.1:1/mcp"
 CLIENT = "assent-people"
 KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
 MINTING = b"m" * 32
+Saying = Callable[[str, SqliteStore, "Ahead"], Mapping[str, Saml]]
 
 
 @final
@@ -112,7 +113,7 @@ def door(ways: Ways, host: str) -> Starlette:
 
 @asynccontextmanager
 async def site(
-    folder: Path, *, providers: Mapping[str, Provider], saml: Mapping[str, Saml] | None = None, tries: int = 1_000
+    folder: Path, *, providers: Mapping[str, Provider], saml: Saying | None = None, tries: int = 1_000
 ) -> AsyncIterator[Site]:
     """Run it over these providers, by the names of their sign-ins."""
     async with AsyncExitStack() as stack:
@@ -126,7 +127,7 @@ async def site(
         denied: list[str] = []
         ways = Ways(
             oidc={name: way(made.trust(), url, name, store, clock, fetch) for name, made in providers.items()},
-            saml=saml or {},
+            saml={} if saml is None else saml(url, store, clock),
             sessions=Sessions(store.tickets, clock),
             cookies=Cookies(secure=False),
             handing=Handing(Minter(MINTING, minted(url), clock), store.tickets, store.journal, store.macs, clock),
