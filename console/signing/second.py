@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import Final, TypeAlias, final
 from urllib.parse import urlsplit
 
+from lxml.etree import LxmlError
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
-from onelogin.saml2.errors import OneLogin_Saml2_Error
+from onelogin.saml2.errors import OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 
 from core.errors import SettingsError, Unauthenticated
@@ -19,6 +20,8 @@ from core.errors import SettingsError, Unauthenticated
 # assertion's id, subject's name, attributes
 Said: TypeAlias = tuple[str, str, Mapping[str, tuple[str, ...]]]
 
+# What its own code, its parser and its schema raise; by anything else nobody is signed in either: it ends the request.
+STUMBLES: Final = (OneLogin_Saml2_Error, OneLogin_Saml2_ValidationError, LxmlError, ValueError, LookupError, TypeError)
 POST: Final = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 REDIRECT: Final = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 
@@ -74,7 +77,7 @@ class Second:
         try:
             auth = OneLogin_Saml2_Auth(given, old_settings=self._settings)
             auth.process_response(request_id=request)
-        except Exception as error:  # its parser, its schema and libxmlsec1 raise what they like
+        except STUMBLES as error:
             raise Unauthenticated("saml: the second reading failed") from error
         if auth.get_errors() or not auth.is_authenticated():
             raise Unauthenticated("saml: the second reading refuses it")
