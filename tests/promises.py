@@ -1263,6 +1263,10 @@ masking 5: Agents' texts that reach the server log are told.
   integration/test_harden_checks.py::test_what_a_role_brings_into_each_session_is_checked beside.texts_in_the_server_log
 masking 5: That reads run on the primary though there is a standby is told.
   integration/test_harden_checks.py::test_a_standby_is_told_of beside.reads_on_the_primary
+masking 5: What a role is held to in every session of its own, beneath our BEGIN, comes of harden; that it is gone is drift.
+  integration/test_harden_checks.py::test_what_harden_gives_a_role_is_drift_once_it_is_gone_and_a_bound_of_the_dbas_own_is_none enforced.bounds_of_a_role
+masking 5: Code that runs as a role logs in refuses the Source, by name.
+  integration/test_harden_checks.py::test_code_that_runs_as_a_role_logs_in_closes_the_source_until_it_is_acknowledged enforced.code_at_login
 masking 5: Partitions by a protected column close their table.
   integration/test_harden_checks.py::test_partitions_by_a_protected_column_close_their_table beside.partitions_that_follow_values
 masking 4: What a domain calls is taken from PUBLIC only where it may do more than compute.

@@ -8,12 +8,13 @@ from typing import Final, final
 
 from core.catalog import Oid, Snapshot
 from core.errors import UnsafeStart
-from core.masking import unmasking
+from core.masking import settings, unmasking
 from core.masking.emitted import Emitted, emitted
 from core.masking.keys import WORD
 from core.masking.masks import digest
 from core.masking.names import CHECK_SCHEMA, KEY_SCHEMA, VIEWS_ROLE, dotted, literal, qualified, quote
 from core.masking.rights import DANGEROUS, PUBLIC, Grant, Rights, risky
+from core.masking.settings import Setting, worded
 from core.masking.spread import Spread
 from core.masking.wanted import Wish, applications, bindings, moved, needed, wanted
 from core.masking.worded import coming, created, give, take
@@ -33,7 +34,7 @@ class Step:
 
     sql: str
     why: str
-    optional: bool = False  # a mirror that the server refuses to make leaves its view closed, nothing else
+    optional: bool = False  # what the server may refuse: a mirror (its view stays closed), a superuser's setting
 
 
 def plan(snapshot: Snapshot, rights: Rights, wish: Wish) -> tuple[Step, ...]:
@@ -90,7 +91,8 @@ def refuse(snapshot: Snapshot, rights: Rights, found: Spread) -> None:
 
 def _step(sql: str, why: str) -> Step:
     """Keep names of the database from ending a comment line of the printed SQL."""
-    return Step(sql, " ".join(why.split()), optional="security_invoker" in sql.partition("\n")[0])
+    optional = "security_invoker" in sql.partition("\n")[0] or settings.privileged(sql)
+    return Step(sql, " ".join(why.split()), optional=optional)
 
 
 class _Plan:
@@ -128,12 +130,12 @@ class _Plan:
             yield f"REVOKE {VIEWS_ROLE} FROM {quote(member)};", f"{member} could read keys and raw columns through it"
         for role in sorted(self.facts(VIEWS_ROLE, "member_of")):
             yield f"REVOKE {quote(role)} FROM {VIEWS_ROLE};", "it reads what the masking views mask, nothing else"
-        yield from self.login(self.read, 20)
+        yield from self.login(self.read, 20, settings.READS)
         yield from self.attributes(self.read, (*DANGEROUS, "INHERIT"))
         for role in sorted(self.facts(self.read, "member_of")):
             yield f"REVOKE {quote(role)} FROM {quote(self.read)};", "the read role holds no rights of another role"
         if self.writer is not None:
-            yield from self.login(self.writer, 10)
+            yield from self.login(self.writer, 10, settings.PLAIN)
             yield from self.attributes(self.writer, DANGEROUS)
 
     def facts(self, role: str, what: str) -> frozenset[str]:
@@ -144,19 +146,14 @@ class _Plan:
         values = {"members": known.members, "member_of": known.member_of, "attributes": known.attributes}
         return values.get(what, known.settings)
 
-    def login(self, role: str, connections: int) -> Iterator[tuple[str, str]]:
+    def login(self, role: str, connections: int, brought: tuple[Setting, ...]) -> Iterator[tuple[str, str]]:
         """A role to log in as; its password is the DBA's to set."""
         name = quote(role)
         if role not in self.rights.roles:
             made = f"CREATE ROLE {name} LOGIN NOINHERIT CONNECTION LIMIT {connections};"
             yield made, f"the gateway logs in as {role}; set its password yourself"
-        for setting in ("log_min_messages=panic", "standard_conforming_strings=on"):
-            if setting not in self.facts(role, "settings"):
-                key, value = setting.split("=")
-                why = (
-                    "agents' texts stay out of the server log" if "log" in key else "a backslash in a string is itself"
-                )
-                yield f"ALTER ROLE {name} SET {key} = {value};", why
+        for setting in settings.missing(brought, self.facts(role, "settings")):
+            yield worded(role, setting), setting.why
 
     def attributes(self, role: str, unwanted: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Take attributes away that would pass every other right by."""

@@ -11,6 +11,7 @@ from core.masking.emitted import Emitted
 from core.masking.keys import tokened
 from core.masking.names import CHECK_SCHEMA, KEY_SCHEMA, VIEWS_ROLE
 from core.masking.rights import DANGEROUS, Rights, RoleFacts, revealing, risky
+from core.masking.settings import loose
 from core.masking.spread import Spread
 from core.masking.wanted import Wish, applications, needed
 
@@ -172,6 +173,19 @@ def session(facts: Facts) -> Iterator[Subject]:
         for name, wanted in SESSION.items()
         if facts.session.get(name) != wanted
     )
+
+
+def unbounded(facts: Facts) -> Iterator[Subject]:
+    """What a session of the role would not be held to without us."""
+    return ((said, None) for said in loose(facts.session))
+
+
+def logins(facts: Facts) -> Iterator[Subject]:
+    """Code that runs as a role logs in, before any of our settings (PostgreSQL docs 40.1: the login event, 17+)."""
+    for hook in facts.snapshot.hooks:
+        if hook.event == "login":
+            routine = facts.snapshot.routines.get(hook.function)
+            yield f"event trigger {hook.name} runs {'unknown code' if routine is None else routine.identity}", None
 
 
 def logs(facts: Facts) -> Iterator[Subject]:

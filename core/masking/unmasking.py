@@ -9,11 +9,11 @@ from core.catalog import Snapshot
 from core.masking.emitted import Emitted
 from core.masking.names import qualified, quote
 from core.masking.rights import DANGEROUS, Grant, Rights
+from core.masking.settings import READS, missing, worded
 from core.masking.spread import Spread
 from core.masking.wanted import applications, wanted
 from core.masking.worded import give, take
 
-SETTINGS: Final = ("log_min_messages=panic", "standard_conforming_strings=on")
 CONNECTIONS: Final = 5
 WHY: Final = "approved unmaskings run as this role, and nothing else does"
 
@@ -65,10 +65,8 @@ def _login(rights: Rights, role: str) -> Iterator[tuple[str, str]]:
     name = quote(role)
     if known is None:
         yield f"CREATE ROLE {name} LOGIN NOINHERIT CONNECTION LIMIT {CONNECTIONS};", f"{WHY}; set its password yourself"
-    for setting in SETTINGS:
-        if known is None or setting not in known.settings:
-            key, value = setting.split("=")
-            yield f"ALTER ROLE {name} SET {key} = {value};", WHY
+    for setting in missing(READS, frozenset() if known is None else known.settings):
+        yield worded(role, setting), WHY
     if known is None:
         return
     held = [attribute for attribute in (*DANGEROUS, "INHERIT") if attribute in known.attributes]

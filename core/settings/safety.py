@@ -166,6 +166,7 @@ def _acknowledged(parts: Parts, found: Findings) -> None:
     about = {
         "no-tls": sources | directories | outside | {"store", "gateway", "console", "slack"},
         "long-tokens": directories,
+        "login-code": sources,
         "read-role-writes": sources,
         "spliced": sources,
     }

@@ -147,7 +147,7 @@ GATEWAY: Final = Section(
             name="acknowledge",
             type=Type.NAMES,
             says="What is weaker than the default, by name: `no-tls:NAME`, `long-tokens:DIRECTORY`, "
-            "`read-role-writes:SOURCE`, `spliced:SOURCE`, `single-operator`.",
+            "`login-code:SOURCE`, `read-role-writes:SOURCE`, `spliced:SOURCE`, `single-operator`.",
             default="none",
             example='["no-tls:shop"]',
         ),

@@ -13,7 +13,7 @@ from core.connectors.postgres import harden
 from core.connectors.postgres.checks import inspector
 from core.connectors.postgres.known import Known
 from core.connectors.postgres.link import Link
-from core.masking import Wish, protect
+from core.masking import Wish, protect, settings
 from core.masking.checks import CHECKS, HARDEN, RoleKind, Severity
 from demo.postgres import Postgres
 from tests.databases import fresh
@@ -125,6 +125,7 @@ BROKEN: tuple[Broken, ...] = (
     Broken("DROP TABLE hr.pay CASCADE", "tag-names-nothing",
         "CREATE TABLE hr.pay (id int PRIMARY KEY, income int, card bigint)"),
 )  # fmt: skip
+LOGIN = 17  # the first version with event triggers on login
 GONE = "ALTER ROLE assent_views NOLOGIN; ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM PUBLIC"
 
 
@@ -191,10 +192,26 @@ async def test_older_servers_are_checked_alike(database: Make, version: int) -> 
         assert await wrong(older, version, {case.name: case for case in BROKEN}.values()) == []
 
 
+@asynccontextmanager
+async def logged_in(shop: Hardened) -> AsyncIterator[None]:
+    """Let the read role log in anew, as its settings are now."""
+    before, shop.reader = shop.reader, await asyncpg.connect(shop.url, user=shop.wish.read_role, password="r")
+    try:
+        yield
+    finally:
+        await shop.reader.close()
+        shop.reader = before
+
+
 @pytest.mark.parametrize(
     ("sql", "name"),
     [
         ("ALTER ROLE {read} RESET log_min_messages", "texts-in-log"),
+        ("ALTER ROLE {read} RESET statement_timeout", "session-unbounded"),
+        ("ALTER ROLE {read} SET lock_timeout = 0", "session-unbounded"),
+        ("ALTER ROLE {read} SET temp_file_limit = -1", "session-unbounded"),
+        ("ALTER ROLE {read} RESET log_parameter_max_length", "session-unbounded"),
+        ("ALTER ROLE {read} SET log_parameter_max_length_on_error = -1", "session-unbounded"),
         ("ALTER ROLE {read} SET row_security = off", "session-settings"),
         ("ALTER ROLE {read} SET standard_conforming_strings = off", "session-settings"),
         ("ALTER ROLE {read} SET lo_compat_privileges = on", "reaches-outside"),
@@ -203,12 +220,48 @@ async def test_older_servers_are_checked_alike(database: Make, version: int) -> 
 async def test_what_a_role_brings_into_each_session_is_checked(database: Make, sql: str, name: str) -> None:
     async with hardened(database) as shop:
         await shop.dba.execute(sql.format(read=shop.wish.read_role))
-        before, shop.reader = shop.reader, await asyncpg.connect(shop.url, user=shop.wish.read_role, password="r")
-        try:
+        async with logged_in(shop):
             assert await shop.names() == {name}
-        finally:
-            await shop.reader.close()
-            shop.reader = before
+
+
+async def test_what_harden_gives_a_role_is_drift_once_it_is_gone_and_a_bound_of_the_dbas_own_is_none(
+    database: Make,
+) -> None:
+    async with hardened(database) as shop:
+        read = shop.wish.read_role
+        for setting in settings.READS:
+            await shop.dba.execute(f"ALTER ROLE {read} RESET {setting.name}")
+            drift = [step.sql for step in (await harden.show(shop.url, shop.wish, SECRET))[1:]]
+            assert len(drift) == 1
+            assert setting.name in drift[0]
+            await harden.apply(shop.url, shop.wish, SECRET)
+        await shop.dba.execute(f"ALTER ROLE {read} SET statement_timeout = '7s'")
+        assert await harden.show(shop.url, shop.wish, SECRET) == ()
+        async with logged_in(shop):
+            assert await shop.names() == set()
+
+
+async def test_code_that_runs_as_a_role_logs_in_closes_the_source_until_it_is_acknowledged(
+    clusters: Callable[[int], Postgres], database: Make
+) -> None:
+    """It runs before any of our settings, as whoever logs in; servers know it from 17 on."""
+    for version in [version for version in versions() if version >= LOGIN]:
+        async with hardened(database, version=version) as shop:
+            await shop.dba.execute(
+                "CREATE FUNCTION public.at_login() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'"
+            )
+            await shop.dba.execute("CREATE EVENT TRIGGER inward ON login EXECUTE FUNCTION public.at_login()")
+            try:
+                for kind in (RoleKind.READ, RoleKind.WRITE, RoleKind.UNMASK):
+                    (one,) = [one for one in await shop.check(kind=kind) if one.name == "login-code"]
+                    assert one.refuses
+                    assert "inward runs public.at_login()" in str(one)
+                    assert not one.passes("shop", frozenset())
+                    assert one.passes("shop", frozenset({"login-code:shop"}))
+                await shop.dba.execute("ALTER EVENT TRIGGER inward DISABLE")
+                assert "login-code" not in await shop.names()
+            finally:
+                await shop.dba.execute("DROP EVENT TRIGGER inward")
 
 
 async def test_functions_that_take_a_connection_string_or_sql_text_are_taken_away(database: Make) -> None:

@@ -88,7 +88,9 @@ async def unmasking(connection: Link, wish: Wish) -> tuple[Finding, ...]:
 
 SESSION: Final[LiteralString] = """
 SELECT name, pg_catalog.current_setting(name) AS value FROM (VALUES ('standard_conforming_strings'), ('row_security'),
-  ('client_encoding'), ('track_counts'), ('log_min_messages'), ('log_parameter_max_length')) AS v(name)
+  ('client_encoding'), ('track_counts'), ('log_min_messages'), ('log_parameter_max_length'), ('statement_timeout'),
+  ('lock_timeout'), ('idle_in_transaction_session_timeout'), ('temp_file_limit'), ('log_parameter_max_length_on_error'))
+  AS v(name)
 """
 
 EXTRA: Final[LiteralString] = """
