@@ -241,11 +241,9 @@ async def test_what_harden_gives_a_role_is_drift_once_it_is_gone_and_a_bound_of_
             assert await shop.names() == set()
 
 
-async def test_code_that_runs_as_a_role_logs_in_closes_the_source_until_it_is_acknowledged(
-    clusters: Callable[[int], Postgres], database: Make
-) -> None:
+async def test_code_that_runs_as_a_role_logs_in_closes_the_source_until_it_is_acknowledged(database: Make) -> None:
     """It runs before any of our settings, as whoever logs in; servers know it from 17 on."""
-    for version in [version for version in versions() if version >= LOGIN]:
+    for version in sorted((version for version in versions() if version >= LOGIN), reverse=True):
         async with hardened(database, version=version) as shop:
             await shop.dba.execute(
                 "CREATE FUNCTION public.at_login() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'"
