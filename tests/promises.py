@@ -288,6 +288,20 @@ masking 1: What is accepted by name is accepted by every Source of the database.
   integration/test_shared_tags.py::test_what_only_one_source_accepts_is_not_accepted enforced.accepted_by_one_source
 masking 8: Nor does what a definition copies come in the order of such an index.
   integration/test_witness_writes.py::test_no_table_is_made_of_the_rows_that_come_first_by_an_index_over_protected_values writes.index_order_of_definitions
+masking 9: A value that a condition compares with a protected one is written nowhere without a tag.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.values_that_a_join_ties
+masking 9: A value that a condition compares with a protected one is not returned by a write.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.tied_values_returned
+masking 9: Nor is it shown by a statement that changes or locks rows besides.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.tied_values_shown
+masking 9: What the statement itself makes, series and lists, is followed like a stored column.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.values_that_the_statement_makes
+masking 9: What is compared with a compared value is tied in turn.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.values_tied_in_turn
+masking 9: A protected number of rows ties all that the rows show.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.numbers_of_rows
+masking 9: A count or a rank depends on what chose the rows that it counts.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.what_decides_which_rows_are_counted
 masking 9: Unique and exclusion keys over protected columns are asked about: 23505 reveals existence.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.keys_over_protected_columns
 masking 9: So are foreign keys that lead to protected columns: 23503 reveals existence.

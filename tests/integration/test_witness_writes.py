@@ -58,7 +58,7 @@ async def test_each_write_is_read_as_the_corpus_says(ground: Ground) -> None:
         found = worded(await ground.read(text, used(text)))
         if found != expected:
             wrong.append((text, expected, found))
-    assert not wrong
+    assert wrong == []
     assert len(writes()) >= 400
 
 

@@ -1383,3 +1383,101 @@ insert into care.log (line) select nextval('care.numbers')::text from care.membe
 
 insert into care.log (line) select 'x' from care.member where passport > 'm'
 = insert care.log, read care.member | predicate_on_protected
+
+-- Copies by a join, or by counting: the value that is written or returned holds the protected one.
+
+insert into care.visit (fee) select g from care.member m join generate_series(1, 99) g on g = m.income where m.id = 4
+! launders
+
+insert into care.visit (fee) select g * 2 from care.member m, generate_series(1, 99) with ordinality as s(g, n) where s.n = m.income
+! launders
+
+insert into care.visit (memo) select v.memo from care.visit v join care.member m on v.memo = m.passport
+= insert care.visit, read care.member, read care.visit | fires_triggers predicate_on_protected unregistered_code
+
+insert into care.log (line) select v.memo from care.visit v join care.member m on v.memo = m.passport
+! launders
+
+insert into care.visit (memo) select x.b from (values ('a', 'first'), ('b', 'second')) as x(a, b) join care.member m on x.a = m.passport
+= insert care.visit, read care.member | fires_triggers predicate_on_protected unregistered_code
+
+insert into care.visit (memo) select x.a from (values ('a', 'first'), ('b', 'second')) as x(a, b) join care.member m on x.a = m.passport
+! launders
+
+insert into care.visit (fee) select s.v from (select g as k, g as v from generate_series(1, 99) g) s join care.member m on s.k = m.income
+! launders
+
+insert into care.visit (fee) select g from generate_series(1, 99) g where g in (select income from care.member)
+! launders
+
+insert into care.visit (fee) select g from generate_series(1, 99) g where exists (select from care.member m where m.income = g)
+! launders
+
+insert into care.visit (fee) select g from generate_series(1, 99) g where g = any (array(select income from care.member))
+! launders
+
+insert into care.visit (fee) select g from generate_series(1, 99) g limit (select income::int from care.member where id = 4)
+! launders
+
+insert into care.visit (fee) select g from generate_series(1, 99) g, care.member m where m.id = 4 order by abs(g - m.income) limit 1
+! launders
+
+with recursive t(n) as (select 1 union all select n + 1 from t where n < 99) insert into care.visit (fee) select t.n from t join care.member m on m.income = t.n
+! launders
+
+insert into care.visit (fee) select h from generate_series(1, 99) h join generate_series(1, 99) g on g = h join care.member m on m.income = g
+! launders
+
+insert into care.visit (fee) select s.g from (select g, g = m.income as hit from generate_series(1, 99) g, care.member m) s where s.hit
+! launders
+
+insert into care.visit (fee) select s.g from (select g, row_number() over (order by abs(g - m.income)) as n from generate_series(1, 99) g, care.member m) s where s.n = 1
+! launders
+
+insert into care.visit (member_id, fee) select s.id, row_number() over () from (select id from care.member order by income) s
+! launders
+
+insert into care.visit (fee) select count(*) from care.member where income > 5
+! launders
+
+insert into care.visit (fee) select count(*) from (select 1 from care.member where income > 5) s
+! launders
+
+insert into care.visit (member_id) select v.member_id from care.visit v where exists (select from care.member m where m.id = v.member_id and m.income > 5)
+= insert care.visit, read care.member, read care.visit | fires_triggers predicate_on_protected unregistered_code
+
+update care.visit set fee = g from care.member m, generate_series(1, 99) g where m.id = member_id and g = m.income
+! launders
+
+update care.visit set fee = 1 from care.member m, generate_series(1, 99) g where m.id = member_id and g = m.income returning g
+! protected
+
+update care.visit set fee = 1 from care.member m where m.id = member_id and m.income = fee returning fee
+! protected
+
+update care.visit set fee = fee + 1 from care.member m where m.id = member_id and m.income > fee
+= read care.member, update care.visit | fires_triggers predicate_on_protected unregistered_code
+
+update care.visit set memo = fee::text from care.member m where m.id = member_id and m.income = fee
+! launders
+
+update care.member set plan = v.memo from care.visit v where v.member_id = member.id and v.memo = member.passport
+! launders
+
+update care.member set mail = v.memo from care.visit v where v.member_id = member.id and v.memo = member.passport
+= read care.visit, update care.member | assigns_protected predicate_on_protected tells_of_protected
+
+merge into care.visit v using (select g, m.id from generate_series(1, 99) g join care.member m on m.income = g) s on s.id = v.member_id when matched then update set fee = s.g
+! launders
+
+merge into care.visit v using (select m.id, m.plan, m.passport as p from care.member m) s on s.p = v.memo when matched then update set memo = s.plan
+= read care.member, update care.visit | fires_triggers predicate_on_protected unregistered_code
+
+with u as (update care.member set plan = 'x' where mail = 'y' returning id) select count(*) from u
+! protected
+
+with u as (update care.visit set fee = 1 returning id) select g from generate_series(1, 99) g, care.member m where g = m.income
+! protected
+
+select g from generate_series(1, 99) g, care.member m where g = m.income for update of m
+! protected

@@ -18,9 +18,10 @@ NOTHING: Final[frozenset[Base]] = frozenset()
 WHOLE: Final = {3: "functions", 4: "tablefunc", 5: "values_lists"}  # by rtekind: one source for all columns
 LISTED: Final = {2: "joinaliasvars", 9: "groupexprs"}  # one expression per column
 COMMON: Final = 6
+VALUES: Final = 5
 GROUPED: Final = frozenset({"WINDOWFUNC", "AGGREF"})
 MERGE: Final = 5  # nodes/nodes.h: CmdType
-KEYS: Final = -1  # beside a query's id: its sort and group keys
+KEYS: Final = -1  # beside a query's id: what decides which rows it counts
 WHOLE_QUERY: Final = -2  # beside a query's id: all it depends on
 RECORDS: Final = frozenset({"RTEPERMISSIONINFO", "RANGETBLENTRY"})
 CONDITIONS: Final = ("havingQual", "limitOffset", "limitCount")
@@ -47,8 +48,8 @@ class Scope:
 class Lineage:
     """Resolves expressions of one tree; remembers what it resolved.
 
-    `strict` also follows what a value only depends on: the keys of its groups and windows. A write needs that, since
-    a rank or a count per group would carry a protected order into a column without a tag.
+    `strict` also follows what a value only depends on: the keys and conditions of what is grouped, counted or ranked.
+    A write needs that, since a rank or a count would carry a protected order into a column without a tag.
     """
 
     strict: bool = False
@@ -75,14 +76,9 @@ class Lineage:
     def conditions(self, query: Tree, outer: Scope | None = None) -> frozenset[Base]:
         """Give the stored columns that decide which rows come, in which order and group, in this query alone."""
         scope = Scope(query, outer)
-        found = NOTHING
+        found = self._chosen(scope)
         for name in CONDITIONS:
             found |= self.of(query.fields.get(name, []), scope)
-        for node in within(query.node("jointree")):
-            found |= self.of(node.fields.get("quals", []), scope)
-        for target in query.nodes("targetList"):
-            if target.number("ressortgroupref"):
-                found |= self.of(target.fields.get("expr", []), scope)
         return found
 
     def of(self, value: Value, scope: Scope) -> frozenset[Base]:
@@ -97,7 +93,7 @@ class Lineage:
                 found |= self._matched(scope)
             else:
                 if self.strict and node.name in GROUPED:
-                    found |= self._keys(scope)
+                    found |= self._counted(scope.up(node.number("agglevelsup")) or scope)
                 for _, below in node.below():
                     found |= self.of(below, scope)
         return found
@@ -114,17 +110,28 @@ class Lineage:
             found |= self.of(action.fields.get("qual", []), at)
         return found
 
-    def _keys(self, scope: Scope) -> frozenset[Base]:
-        """Give the columns that a query sorts, groups or partitions by."""
+    def _counted(self, scope: Scope) -> frozenset[Base]:
+        """Give what decides which rows are counted, and apart from which others: keys, WHERE, all inside."""
         key = (id(scope.query), KEYS)
-        if key in self._open:
-            return NOTHING
+        if key in self._known or key in self._open:
+            return self._known.get(key, NOTHING)
         self._open.add(key)
+        found = self._chosen(scope)
+        for _, below in scope.query.below():
+            for inside in inner(below, scope):
+                found |= self.conditions(inside.query, inside.outer)
+        self._open.discard(key)
+        self._known[key] = found
+        return found
+
+    def _chosen(self, scope: Scope) -> frozenset[Base]:
+        """Give what a query's rows are chosen, sorted and grouped by, before HAVING and LIMIT."""
         found = NOTHING
+        for node in within(scope.query.node("jointree")):
+            found |= self.of(node.fields.get("quals", []), scope)
         for target in scope.query.nodes("targetList"):
             if target.number("ressortgroupref"):
                 found |= self.of(target.fields.get("expr", []), scope)
-        self._open.discard(key)
         return found
 
     def _whole(self, query: Tree, outer: Scope) -> frozenset[Base]:
@@ -177,7 +184,7 @@ class Lineage:
         """Resolve one column of a range table entry by the entry's kind."""
         kind = entry.number("rtekind")
         if kind in WHOLE:
-            return self.of(entry.fields.get(WHOLE[kind], []), scope)
+            return self.of(entry.fields.get(WHOLE[kind], []), scope) | self._made(entry, column)
         if kind in LISTED:
             return self._nth(entry.fields.get(LISTED[kind], []), column, scope)
         match kind:
@@ -189,6 +196,11 @@ class Lineage:
                 return self._common(entry, column, scope)
             case _:
                 return NOTHING
+
+    def _made(self, entry: Tree, column: int) -> frozenset[Base]:
+        """Name a value that the statement itself makes, as a relation of its own: a write must know it again."""
+        of = column if entry.number("rtekind") == VALUES else 0
+        return frozenset({(Oid(-id(entry)), of)}) if self.strict else NOTHING
 
     def _nth(self, value: Value, column: int, scope: Scope) -> frozenset[Base]:
         if not isinstance(value, list) or column > len(value):
@@ -208,8 +220,8 @@ class Lineage:
             query = table.node("ctequery")
             if table.plain("ctename") != entry.plain("ctename") or query is None or at is None:
                 continue
-            if table.flag("cterecursive"):
-                return reads(query)  # its columns feed each other: any of them may hold whatever the whole reads
+            if table.flag("cterecursive"):  # its columns feed each other: any may hold whatever the whole reads
+                return reads(query) | self._made(table, 0)
             found = NOTHING if column else self._conditions_within(query, at)
             return found | pick(self.outputs(query, at), column)
         return NOTHING

@@ -6,7 +6,7 @@ from itself; it goes nowhere else (a copy would carry no tag), and RETURNING doe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, final
@@ -23,6 +23,7 @@ from core.classify.postgres.tree.lineage import Base, Lineage, Scope, queries
 from core.classify.postgres.tree.protected import Used
 from core.classify.postgres.tree.read import Tree
 from core.classify.postgres.tree.telling import draws, tells
+from core.classify.postgres.tree.ties import tied
 from core.model import Doubt, Fact, Pair, Thing, Verb
 
 VERBS: Final = {UPDATE: Verb.UPDATE, INSERT: Verb.INSERT, DELETE: Verb.DELETE}
@@ -32,6 +33,9 @@ CASCADE: Final = "c"
 SETS: Final = frozenset("nd")  # set null, set default
 DO_UPDATE: Final = 2  # OnConflictAction
 LAUNDERS: Final = "A protected column would be copied to where it carries no tag; leave it out."
+COPIES: Final = (
+    "A value that is compared with a protected one would be written elsewhere: that copies it; leave it out."
+)
 DRAWS: Final = "A sequence would count rows by protected values; leave nextval out."
 RETURNS: Final = "RETURNING may name unprotected columns only; leave the protected ones out."
 
@@ -158,6 +162,7 @@ def write(trees: list[Tree], census: Census, used: Used, snapshot: Snapshot, pro
     effects = Effects(snapshot)
     lineage = Lineage(strict=True)
     flow = Flow(lineage, used, protection)
+    flow.tie(scope for tree in trees for scope in queries(tree))
     for tree in trees:
         for scope in queries(tree):
             if scope.query.number("commandType") != SELECT:
@@ -228,9 +233,14 @@ class Flow:
         self._tagged: Final = frozenset(
             (oid, number) for oid, columns in protection.tags.items() if columns for number in (0, *columns)
         )
+        self._tied: frozenset[Base] = frozenset()  # values that conditions compare with protected ones
         self.masks: Final[set[str]] = set()  # kinds of those that stand before assigned columns
         self._settled: set[Base] = set()
         self.facts: Final[set[Fact]] = set()
+
+    def tie(self, scopes: Iterable[Scope]) -> None:
+        """Learn which values conditions tie to protected ones."""
+        self._tied = tied(scopes, self._lineage, self._hot)
 
     def query(self, scope: Scope) -> None:
         """Follow one query's conditions, assignments and returned columns.
@@ -245,7 +255,7 @@ class Flow:
             self._assign((target(query), column), self._lineage.of(value.fields.get("expr", []), scope))
         if query.number("commandType") != SELECT:
             for output in self._lineage.outputs(query, scope.outer):
-                if output & self._hot:
+                if output & (self._hot | self._tied):
                     raise Doubted(Doubt.PROTECTED, RETURNS)
                 self._settled |= output
 
@@ -266,6 +276,8 @@ class Flow:
             raise Doubted(Doubt.LAUNDERS, LAUNDERS, f"{sorted(hot)} into {to}")
         if free - {to} and to not in self._tagged:
             raise Doubted(Doubt.LAUNDERS, LAUNDERS, f"free text of {sorted(free)} into {to}")
+        if to not in self._tagged and values & self._tied - {to}:
+            raise Doubted(Doubt.LAUNDERS, COPIES, f"{sorted(values & self._tied)} into {to}")
         self._settled |= free
         if hot:
             self.facts.add(Fact.PREDICATE_ON_PROTECTED)
@@ -285,7 +297,7 @@ class Flow:
         for tree in trees:
             outputs = self._lineage.outputs(tree) if tree.number("commandType") == SELECT else ()
             shown = frozenset[Base]().union(*outputs)
-            if shown & self._hot:
+            if shown & (self._hot | self._tied):
                 raise Doubted(
                     Doubt.PROTECTED,
                     "A statement that changes or locks rows shows no protected columns; query them apart.",
