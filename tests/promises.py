@@ -348,6 +348,16 @@ sql 10: 42501 after a permit is told as what it is.
   integration/test_blind.py::test_with_a_blind_reading_the_engine_refuses_every_masked_statement enforced.denial_taken_as_normal
 sql 10: 42501 after a permit is an Entry and an alert.
   integration/test_blind.py::test_with_a_blind_reading_the_engine_refuses_every_masked_statement enforced.denial_without_an_alert
+sql 10: A name that is looked up as a statement runs, and is not for the role, is no alert.
+  integration/test_denials.py::test_a_name_that_is_not_for_the_role_is_no_alert enforced.alerts_by_names_looked_up
+sql 10: Nor is one that a type of the database's own makes be looked up.
+  integration/test_denials.py::test_a_name_that_is_not_for_the_role_is_no_alert enforced.alerts_by_types_of_names
+sql 10: No name looked up beside a wrong reading silences its alert.
+  integration/test_denials.py::test_a_wrong_reading_is_an_alert_whatever_names_are_looked_up_beside_it enforced.alerts_that_look_ups_would_silence
+sql 10: Code of the database's own that raises 42501 raises no alert.
+  integration/test_errors.py::test_code_of_the_database_that_says_a_right_is_missing_raises_no_alert enforced.alerts_raised_by_own_code
+sql 10: Every function that answers 42501 for a name is known by its id.
+  integration/test_denials.py::test_every_function_that_answers_so_for_a_name_is_known_by_its_id enforced.functions_that_answer_for_names
 sql 10: 42501 is never control flow: what the role may not call is refused before it runs.
   integration/test_blind.py::test_what_the_role_may_not_call_is_refused_before_it_runs enforced.functions_that_the_role_may_not_call
 masking 1: Tags spread to children and parents by name.

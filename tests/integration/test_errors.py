@@ -8,7 +8,7 @@ import pytest
 
 from core.connectors.postgres import PostgresConnector
 from core.connectors.postgres.rooms import remembering
-from core.errors import SourceError
+from core.errors import SourceError, StatementFailed
 from core.model import Reading, Scalar, Unreadable
 from core.ports import Statement
 from tests.databases import Make
@@ -79,6 +79,19 @@ async def test_no_word_of_the_database_reaches_an_agent(database: Make) -> None:
             words = await said(connector, text, parameters)
             assert CANARY not in words.replace(text, ""), (text, words)
             assert "canary-7731" not in words, (text, words)
+
+
+async def test_code_of_the_database_that_says_a_right_is_missing_raises_no_alert(database: Make) -> None:
+    """Whoever may write to a table with such a trigger could ring the alert of a wrong reading at will."""
+    async with (
+        connected(await database(WORLD), rooms=remembering()) as connector,
+        connector.visit(Statement(text="INSERT INTO shouting VALUES ('42501')"), name="assent:test:1") as visit,
+    ):
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        with pytest.raises(StatementFailed) as caught:
+            await visit.run(permit(reading))
+        assert caught.value.sqlstate == "42501"
 
 
 async def test_nothing_that_a_role_may_not_see_is_offered_as_what_was_meant(database: Make) -> None:

@@ -208,5 +208,7 @@ class Witnessed:
     pads: tuple[Pad, ...] = ()  # parameters of `reading.text` after the Call's own
     targets: frozenset[Oid] = frozenset()  # relations whose rows a change is about, children included
     masks: frozenset[str] = frozenset()  # kinds of mask of the columns that a write assigns
+    resolves: bool = False  # looks names up as it runs, so that a name may be denied though the reading was right
+    runs_own: bool = False  # runs code of the database's own, which may raise any error
     reaches: Reaches | None = None  # to be asked of the catalogs: not witnessed until then
     listed: tuple[Fallen, ...] = ()  # what they said

@@ -16,6 +16,7 @@ from core.classify.postgres.tree.agree import agree, below, closure, kin, listed
 from core.classify.postgres.tree.census import count
 from core.classify.postgres.tree.checks import check, through
 from core.classify.postgres.tree.define import define
+from core.classify.postgres.tree.denials import own, resolves
 from core.classify.postgres.tree.explain import explain
 from core.classify.postgres.tree.functions import Judge
 from core.classify.postgres.tree.lineage import Base, Lineage, queries
@@ -241,6 +242,8 @@ class Witness:
             lookups=self._looks,
             owes=shown.owes,
             targets=below(self._census.targets, self._snapshot),
+            resolves=resolves(self._census, types, self._snapshot),
+            runs_own=own(self._census) or Fact.UNREGISTERED_CODE in facts,
         )
 
     def _things(self, written: Written | None) -> frozenset[Pair]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import asyncpg
+
+    from core.catalog import Snapshot
+    from core.classify.postgres import Witnessed
 
 # PostgreSQL documentation, appendix A.
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
@@ -84,7 +88,9 @@ CLASSES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+NOT_ALLOWED: Final = "The database does not let this role at an object named here."
 GENERIC: Final = "The database ended the statement with an error; its words are not shown."
+DENIED: Final = "42501"
 UNREACHABLE: Final = ("08", "53", "57", "58", "XX")  # connection, resources, shutdown, system, internal
 MISSING: Final = frozenset({"42P01", "42703", "42883", "42704", "3F000", "42501", "3D000"})
 
@@ -97,13 +103,33 @@ def sentence(sqlstate: str) -> str:
 def failure(error: asyncpg.PostgresError) -> SourceError:
     """Translate an engine's error after a permit; the original stays behind as `__cause__`, for operators only."""
     code = error.sqlstate or "XX000"
-    if code == "42501":
+    if code == DENIED:
         return DeniedByEngine("insufficient privilege after a permit")
     if code == "57014":
         return TimedOut("statement_timeout, or cancelled in the database")
     if code[:2] in UNREACHABLE and code not in SENTENCES:
         return SourceUnavailable(f"sqlstate {code}")
     return StatementFailed(code, public=sentence(code))
+
+
+def denied(error: asyncpg.PostgresError, witnessed: Witnessed, known: Snapshot) -> SourceError:
+    """Translate 42501: an alert, unless code that may deny by itself ran, and what was denied is none of what was read.
+
+    The server's words are looked at for names alone: in any language they hold what was denied.
+    """
+    words = error.as_dict()
+    raised = witnessed.runs_own and words.get("context")
+    if raised or (witnessed.resolves and not names(str(words.get("message")), witnessed, known)):
+        return StatementFailed(DENIED, public=NOT_ALLOWED)
+    return failure(error)
+
+
+def names(message: str, witnessed: Witnessed, known: Snapshot) -> bool:
+    """Whether a message holds the name of anything that the statement was read to use, or of its schema."""
+    used = [known.relations[oid] for oid in witnessed.closure if oid in known.relations]
+    code = [known.routines[oid] for oid in witnessed.closure if oid in known.routines]
+    found = {name for each in (*used, *code) for name in (each.name, each.schema)}
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", message) for name in found)
 
 
 def doubt(error: asyncpg.PostgresError, at: Spot | None) -> Unreadable | SourceError:
@@ -114,7 +140,7 @@ def doubt(error: asyncpg.PostgresError, at: Spot | None) -> Unreadable | SourceE
     code = error.sqlstate or "XX000"
     if code == "57014" or (code[:2] in UNREACHABLE and code not in SENTENCES):
         return failure(error)
-    said = "The database does not let this role at an object named here." if code == "42501" else sentence(code)
+    said = NOT_ALLOWED if code == DENIED else sentence(code)
     kind = Doubt.SYNTAX if code == "42601" else Doubt.MISSING if code in MISSING else Doubt.UNKNOWN
     where = f" SQLSTATE {code}" if at is None else f" SQLSTATE {code}, {at}"
     return Unreadable(doubt=kind, sentence=f"{said}{where}.", detail=f"sqlstate {code} at Parse")

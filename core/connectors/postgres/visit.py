@@ -175,7 +175,7 @@ class PostgresVisit:
         try:
             return await running
         except asyncpg.PostgresError as error:
-            failure = sqlstates.failure(error)
+            failure = self._failed(error)
         except BadCall as error:
             failure = StatementFailed("08P01", public=error.public)
         if self._session.connection.overrun:
@@ -187,6 +187,13 @@ class PostgresVisit:
         if held is None or not (await self._witnessing.look_again(held, permit.limits.timeout)).clean:
             raise _Stale
         raise failure
+
+    def _failed(self, error: asyncpg.PostgresError) -> SourceError:
+        """Translate an error of the statement."""
+        held = self._witnessing.held
+        if held is None or error.sqlstate != sqlstates.DENIED:
+            return sqlstates.failure(error)
+        return sqlstates.denied(error, held.witnessed, self._witnessing.snapshot)
 
     async def _overrun(self) -> None:
         """Say that an answer was too large to be held, if it came of what was witnessed; its connection is gone.
