@@ -126,9 +126,10 @@ def denied(error: asyncpg.PostgresError, witnessed: Witnessed, known: Snapshot) 
 
 def names(message: str, witnessed: Witnessed, known: Snapshot) -> bool:
     """Whether a message holds the name of anything that the statement was read to use, or of its schema."""
-    used = [known.relations[oid] for oid in witnessed.closure if oid in known.relations]
-    code = [known.routines[oid] for oid in witnessed.closure if oid in known.routines]
-    found = {name for each in (*used, *code) for name in (each.name, each.schema)}
+    found = set[str]()
+    for oid in witnessed.closure:
+        each = known.relations.get(oid) or known.routines.get(oid)
+        found |= set() if each is None else {each.name, each.schema}
     return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", message) for name in found)
 
 
