@@ -2,6 +2,8 @@
 
 A difference is set aside only when it is shown to go away: both twins are laid out alike within a transaction that is
 rolled back, the very text that ran runs there again as the read role, and its rows or its SQLSTATE must now be equal.
+It happens in copies of the twins: in the twins a hunt's own questions hold locks, and what is rolled back leaves
+catalogs of another size behind, which plans over catalogs follow.
 """
 
 from __future__ import annotations
@@ -58,10 +60,26 @@ class Storage:
     async def _equal(self, seen: Seen, prelude: Sequence[str]) -> bool:
         try:
             async with self._turn, asyncio.timeout(PATIENCE):
-                one, two = [await answered(twin.url, seen, prelude) for twin in (self._twins.one, self._twins.two)]
-        except TimeoutError:
+                one, two = [await answered(twin.copy, seen, prelude) for twin in (self._twins.one, self._twins.two)]
+        except (TimeoutError, Uneven):
             return False
         return one == two
+
+
+class Uneven(Exception):
+    """A twin could not be laid out like the other: nothing is shown by that."""
+
+
+async def laid(link: Any, prelude: Sequence[str]) -> None:
+    """Lay a copy out, in a transaction.
+
+    Raises: Uneven.
+    """
+    try:
+        for text in ("BEGIN", *prelude):
+            await link.execute(text)
+    except asyncpg.PostgresError as error:
+        raise Uneven from error
 
 
 async def answered(url: str, seen: Seen, prelude: Sequence[str]) -> str:
@@ -71,8 +89,7 @@ async def answered(url: str, seen: Seen, prelude: Sequence[str]) -> str:
     """
     link: Any = await asyncpg.connect(url, statement_cache_size=0, server_settings=GIVE_UP)
     try:
-        for text in ("BEGIN", *prelude, ROLE, *([NO_INDEX_ORDER] if seen.unordered else [])):
-            await link.execute(text)
+        await laid(link, (*prelude, ROLE, *([NO_INDEX_ORDER] if seen.unordered else [])))
         statement = await link.prepare(seen.runs)
         cursor = await statement.cursor(*[KEY] * len(statement.get_parameters()))
         return repr([tuple(row) for row in await cursor.fetch(ROWS + 1)])

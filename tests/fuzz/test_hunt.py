@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
+import asyncpg
 import pytest
 
 from tests.fuzz import observe
 from tests.fuzz.excuses import Excuses, restless, timed
+from tests.fuzz.grounds import Ground
 from tests.fuzz.hunt import Hunt, Pair, Sieve
 from tests.fuzz.observe import Seen, timeless
 from tests.fuzz.storage import Storage
@@ -100,6 +103,21 @@ async def test_a_database_that_is_away_excuses_nothing() -> None:
     away = Seen({observe.ERROR: "source_unavailable: The database cannot be reached right now."})
     assert not timed(away)
     assert (await pair(Twin(away), Twin(cell(1))).compare("select 1"))[1] is not None
+
+
+async def test_twins_that_cannot_be_laid_out_alike_excuse_nothing(hidden: Ground) -> None:
+    """Two copies that are both locked answer alike, with the same error: that shows nothing."""
+    filed = Seen({}, ((1,),), things=frozenset({"care.filed"}), runs="SELECT id FROM care__masked.filed")
+    other = replace(filed, rows=((2,),))
+    holders = [await asyncpg.connect(twin.copy) for twin in (hidden.twins.one, hidden.twins.two)]
+    try:
+        assert await Storage(hidden.twins).excuse(filed, other) == "order of a clustered table"
+        for holder in holders:
+            await holder.execute("BEGIN; LOCK care.filed IN ACCESS SHARE MODE")
+        assert await Storage(hidden.twins).excuse(filed, other) == ""
+    finally:
+        for holder in holders:
+            await holder.close()
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,7 @@ GRANT USAGE ON SCHEMA care, hr, "Odd schema" TO {READER}, {WRITER};
 GRANT SELECT ON ALL TABLES IN SCHEMA care, hr, public, "Odd schema" TO {READER}, {WRITER};
 GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA care, hr, public, "Odd schema" TO {WRITER};
 """
+COPY: Final = "copy"  # of each twin as it was made, for whoever must lock or change something
 VIRTUAL: Final = "ALTER TABLE care.member ADD COLUMN pass_low text GENERATED ALWAYS AS (lower(passport)) VIRTUAL;"
 PASSWORDS: Final = f"ALTER ROLE {READER} LOGIN PASSWORD 'r'; ALTER ROLE {WRITER} LOGIN PASSWORD 'w';"
 
@@ -152,6 +153,11 @@ class Twin:
     name: str
     connector: PostgresConnector
     url: str
+
+    @property
+    def copy(self) -> str:
+        """Its copy's URL."""
+        return f"{self.url.removesuffix('shop')}{COPY}"
 
 
 @final
@@ -195,6 +201,9 @@ async def made(server: Postgres, name: str, config: Config) -> str:
     for table in [*(row[0] for row in await database.fetch(TABLES))]:
         await database.execute(f"VACUUM (FREEZE, ANALYZE) {table}")
     await database.close()
+    owner = await asyncpg.connect(server.url())
+    await owner.execute(f"CREATE DATABASE {COPY} TEMPLATE shop STRATEGY FILE_COPY")
+    await owner.close()
     return url
 
 
