@@ -288,6 +288,10 @@ masking 1: What is accepted by name is accepted by every Source of the database.
   integration/test_shared_tags.py::test_what_only_one_source_accepts_is_not_accepted enforced.accepted_by_one_source
 masking 8: Nor does what a definition copies come in the order of such an index.
   integration/test_witness_writes.py::test_no_table_is_made_of_the_rows_that_come_first_by_an_index_over_protected_values writes.index_order_of_definitions
+sql 1: A permitted write runs only while the domains of its table's columns, and their CHECKs, are what they were.
+  integration/test_stored_code.py::test_code_on_rows_that_changes_between_reading_and_running_lets_nothing_run writes.domains_of_a_tables_columns
+sql 1: So are the functions that CHECKs, defaults, generated columns, indexes and WHEN call, and what those call.
+  integration/test_stored_code.py::test_code_on_rows_that_changes_between_reading_and_running_lets_nothing_run writes.what_code_on_rows_calls
 masking 9: A value that a condition compares with a protected one is written nowhere without a tag.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.values_that_a_join_ties
 masking 9: A value that a condition compares with a protected one is not returned by a write.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias, final
 
 import asyncpg
 
-from core.catalog import BESIDES, WHOLE, Oid, Protection, Snapshot
+from core.catalog import BESIDES, WHOLE, Oid, Protection, Relation, Snapshot
 from core.classify.postgres import Witnessed
 from core.connectors.postgres import queries, snapshot
 from core.connectors.postgres.bodies import expressions
@@ -253,8 +253,21 @@ def reach(closure: frozenset[Oid], known: Snapshot) -> frozenset[Oid]:
             found.update(link.target for link in known.relations[oid].links)
             found.update(known.relations[oid].sequences)
             found.update(trigger.function for trigger in known.relations[oid].triggers)
-            found.update(known.relations[oid].code)
+            found.update(stored(known.relations[oid], known))
     return frozenset(found)
+
+
+def stored(relation: Relation, known: Snapshot) -> frozenset[Oid]:
+    """Give what code on a relation's rows stands on: own functions, what those call, domains of its columns."""
+    types: set[Oid] = set()
+    waiting = [attribute.type for attribute in relation.attributes.values()]
+    while waiting:
+        kind = known.types.get(waiting.pop())
+        if kind is not None and kind.oid >= snapshot.FIRST_USER and kind.oid not in types:
+            types.add(kind.oid)
+            waiting += [*kind.fields, *(part for part in (kind.element, kind.base) if part is not None)]
+    code = relation.code.union(*(known.types[oid].functions for oid in types))
+    return code.union(types, *(known.pure.get(oid, ()) for oid in code))
 
 
 def watched(closure: frozenset[Oid], known: Snapshot) -> frozenset[Oid]:
