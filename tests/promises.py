@@ -1435,6 +1435,12 @@ platform 5: Two witnesses read one SAML answer alike, and its signature holds.
   integration/test_saml.py::test_what_somebody_made_of_a_true_answer_signs_nobody_in identity.one_reading_of_two
 threats 14: The assertion consumer alone takes what another site posts.
   integration/test_saml.py::test_a_providers_page_posts_the_answer_and_the_person_is_signed_in identity.anybodys_page_posts_anywhere
+mcp 6: A workload is named by its issuer's rule, and is a machine with an owner.
+  unit/test_identity_kinds.py::test_a_workload_is_named_by_its_issuers_rules_and_by_no_other_claim identity.a_workload_by_another_claim
+threats 10: Workload issuers never share a people's directory.
+  unit/test_settings_load.py::test_a_workload_issuer_speaks_for_no_people identity.a_workload_in_a_peoples_directory
+threats 9: A workload is never a person.
+  unit/test_settings_load.py::test_a_workload_issuer_speaks_for_no_people identity.a_workload_that_is_a_person
 threats 17: The relay talks only to gateways that the person confirmed.
   integration/test_relay.py::test_a_gateway_that_nobody_confirmed_gets_nothing door.a_gateway_that_nobody_confirmed
 threats 17: What was confirmed is found by the account, not by an environment that a repository may set.

@@ -221,7 +221,8 @@ def _configured(issuer: Issuer) -> frozenset[str]:
     """Claims that this issuer's table names, and so are known; no table lifts a row of the list above."""
     groups = issuer.groups_claim
     root = groups.split("/")[1].replace("~1", "/").replace("~0", "~") if groups.startswith("/") else groups
-    return issuer.ignored | issuer.person_when.keys() | {issuer.person_claim, root}
+    named = {issuer.person_claim, issuer.client_claim or issuer.person_claim, root}
+    return issuer.ignored | issuer.person_when.keys() | named
 
 
 def _life(claims: Members, terms: Terms) -> None:

@@ -29,6 +29,8 @@ class Issuer:
     clients: frozenset[str] | None = None
     person_when: Mapping[str, Scalar] = field(default_factory=dict)  # claims that prove a person; {}: nobody is one
     person_claim: str = "sub"
+    client_claim: str = ""  # of a workload issuer: the claim that names the client; "": as OAuth names it
+    scopes: frozenset[str] = frozenset()  # of a workload issuer, whose tokens carry none
     algorithms: frozenset[str] = ALGORITHMS
     keys: str | None = None  # jwks_uri; None: found by the issuer's metadata
     lifetime: timedelta = timedelta(hours=1)  # longest exp - iat accepted

@@ -25,6 +25,8 @@ def client(claims: Members, issuer: Issuer) -> str:
 
     Raises: Unauthenticated, when it names two, or one that this issuer may not.
     """
+    if issuer.client_claim:
+        return _workload(claims, issuer)
     named = {str(claims[name]) for name in CLIENTS if name in claims}
     if len(named) > 1:
         raise Unauthenticated("claim client_id: two claims name two clients")
@@ -32,6 +34,16 @@ def client(claims: Members, issuer: Issuer) -> str:
     if issuer.clients is not None and found not in issuer.clients:
         raise Unauthenticated("claim client_id: not a client of this issuer's list")
     return found
+
+
+def _workload(claims: Members, issuer: Issuer) -> str:
+    """Name a workload by the one claim that its issuer's table says: no other claim of it names a client."""
+    found = claims.get(issuer.client_claim)
+    if not text(found):
+        raise Unauthenticated("claim client_claim: a workload's token does not say which")
+    if issuer.clients is not None and found not in issuer.clients:
+        raise Unauthenticated("claim client_claim: not a client of this issuer's list")
+    return str(found)
 
 
 def scopes(claims: Members) -> frozenset[str]:

@@ -143,7 +143,7 @@ class Verifier:
             owner=self._owner(client) if person is None else None,
             email=subject.email(proven, issuer),
             groups=frozenset(self._of(issuer, group) for group in subject.groups(proven, issuer)),
-            scopes=subject.scopes(proven),
+            scopes=subject.scopes(proven) | issuer.scopes,
             authenticated_at=claims.instant(proven.get("auth_time")),
             expires_at=expires,
             actor=subject.actor(proven),

@@ -103,6 +103,8 @@ def issuer(reader: Reader, raw: object, number: int, url: str, acknowledged: fro
         clients=_or_any(table, "clients", ANY),
         person_when=table.scalars("person_when"),
         person_claim=table.text("person_claim", "sub"),
+        client_claim=table.text("client_claim"),
+        scopes=table.names("scopes") or frozenset(),
         algorithms=(algorithms or ALGORITHMS) & ALGORITHMS,
         keys=table.text("keys") or None,
         lifetime=table.span("lifetime") or timedelta(hours=1),

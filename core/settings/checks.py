@@ -14,6 +14,7 @@ from core.settings.nouns import BigQuerySource, PostgresSource
 from core.settings.parts import Parts
 
 FREE_TEXT: Final = "free_text"
+AGENTS: Final = frozenset({"assent:read", "assent:write"})  # scopes that a workload may be given
 LIFETIME: Final = timedelta(hours=1)
 REVIEW_LIFETIME: Final = timedelta(minutes=10)
 
@@ -23,6 +24,7 @@ def check(parts: Parts, found: Findings) -> None:
     for one in (
         _identities,
         _directories,
+        _workloads,
         _lifetimes,
         _named_groups,
         _members,
@@ -106,6 +108,23 @@ def _bare(parts: Parts) -> Iterator[tuple[Place, str]]:
     for group, members in parts.groups.items():
         yield from ((("group", group, "members"), one) for one in sorted(members) if not one.startswith(prefixes))
     yield from ((("agent", one.client), one.client) for one in parts.agents if not one.client.startswith(prefixes))
+
+
+def _workloads(parts: Parts, found: Findings) -> None:
+    """A workload is nobody: its issuer proves no person, reviews nothing, and speaks for no people's directory."""
+    people = {one.directory for one in parts.issuers if not one.client_claim}
+    for number, one in enumerate(parts.issuers):
+        path = ("identity", str(number))
+        if not one.client_claim and one.scopes:
+            found.error((*path, "scopes"), "only of a workload issuer (client_claim): others' tokens say theirs")
+        if one.client_claim and (one.person_when or one.review_audiences):
+            found.error((*path, "client_claim"), "a workload issuer proves no person and no reviewer")
+        if one.client_claim and one.directory in people:
+            found.error(
+                (*path, "directory"), f"{one.directory} is people's; a workload issuer has a directory of its own"
+            )
+        if one.scopes - AGENTS:
+            found.error((*path, "scopes"), f"of {' and '.join(sorted(AGENTS))}")
 
 
 def _lifetimes(parts: Parts, found: Findings) -> None:

@@ -206,6 +206,10 @@ def _issuer(one: Issuer) -> Json:
         "keys": one.keys,
         "lifetime": str(one.lifetime),
         "review_lifetime": str(one.review_lifetime),
+        # only where they stand, so that who wrote none has the policy of before
+        **({"client_claim": one.client_claim, "scopes": sorted(one.scopes)} if one.client_claim else {}),
+        **({"acr": sorted(one.acr)} if one.acr else {}),
+        **({"ignored": sorted(one.ignored)} if one.ignored else {}),
     }
 
 

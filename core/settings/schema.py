@@ -301,6 +301,21 @@ IDENTITY: Final = Section(
             example='"oid"',
         ),
         Key(
+            name="client_claim",
+            type=Type.TEXT,
+            says="Claim that names the client of a workload issuer (Kubernetes, GitHub Actions), which shares no "
+            "directory with people.",
+            default="as OAuth names it",
+            example='"sub"',
+        ),
+        Key(
+            name="scopes",
+            type=Type.NAMES,
+            says="What a workload's tokens open, which carry no scope.",
+            default="none",
+            example='["assent:read"]',
+        ),
+        Key(
             name="algorithms",
             type=Type.NAMES,
             says="Signature algorithms accepted.",

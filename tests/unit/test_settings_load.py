@@ -306,6 +306,43 @@ def test_the_key_of_minted_tokens_is_no_other_key(tmp_path: Path) -> None:
     assert "equals the key mask" in refused(tmp_path, KEY, more=MINTED, environ=same)
 
 
+WORKLOADS = """
+[[identity]]
+issuer = "https://token.actions.githubusercontent.com"
+directory = "ci"
+client_claim = "sub"
+scopes = ["assent:read"]
+clients = ["repo:acme/reports:ref:refs/heads/main"]
+[agent."ci:repo:acme/reports:ref:refs/heads/main"]
+owner = "acme:8f3c"
+"""
+PEOPLE = ("alice", "bob", "carol", "dan", "erin", "frank")
+# with a second directory every name says whose it is
+DIRECTED = (
+    ('agent."nightly', 'agent."acme:nightly'),
+    ('groups = ["analysts", "agents"]\nverbs', 'groups = ["acme:analysts", "acme:agents"]\nverbs'),
+    *((f'"{one}@acme.example"', f'"acme:{one}@acme.example"') for one in PEOPLE),
+)
+
+
+def test_a_workload_issuer_speaks_for_no_people(tmp_path: Path) -> None:
+    issuer = loaded(tmp_path, NOT_ONE, *DIRECTED, more=WORKLOADS).issuers[1]
+    assert (issuer.client_claim, issuer.scopes) == ("sub", frozenset({"assent:read"}))
+    for old, new, said in (
+        ('directory = "ci"', 'directory = "acme"', "is people's"),
+        ('directory = "ci"', 'directory = "ci"\nperson_when = { x = 1 }', "proves no person"),
+        ('directory = "ci"', 'directory = "ci"\nreview_audiences = ["api://x"]', "proves no person"),
+        ('"assent:read"', '"assent:review"', "of assent:read and assent:write"),
+        ('client_claim = "sub"\n', "", "only of a workload issuer"),
+    ):
+        assert said in refused(tmp_path, NOT_ONE, *DIRECTED, more=WORKLOADS.replace(old, new)), new
+
+
+def test_how_strong_a_sign_in_must_be_is_part_of_the_policy(tmp_path: Path) -> None:
+    more = ('person_claim = "oid"', 'person_claim = "oid"\nacr = ["phr"]')
+    assert loaded(tmp_path).policy.version != loaded(tmp_path, more).policy.version
+
+
 # ---------------------------------------------------------------- transport
 
 
