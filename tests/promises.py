@@ -1471,7 +1471,7 @@ bigquery 4.4: What the hollow run lists was referenced outside the replaced name
 bigquery 4.6: A finished job's kind, tables, routines and columns are held against the Permit before a row is asked for.
   integration/test_bigquery_source.py::test_rows_of_a_job_that_is_not_what_was_permitted_are_withheld bigquery.rows_before_the_jobs_account
 bigquery 1: Any difference between text and dry run, or between two dry runs, is a refusal.
-  integration/test_bigquery_source.py::test_any_single_lie_of_a_dry_run_is_a_refusal bigquery.tables_that_only_the_text_names
+  integration/test_bigquery_source.py::test_a_lie_about_a_read_of_nothing_protected_is_a_refusal bigquery.tables_that_only_the_text_names
 bigquery 9: PREPARED with the job's id is durable before the job is inserted, reads too.
   integration/test_bigquery_line.py::test_a_read_is_prepared_run_and_delivered_and_the_record_holds bigquery.a_job_before_its_prepared
 bigquery 9: An id that nobody used is taken before its attempt is given up: a sleeper can never submit.

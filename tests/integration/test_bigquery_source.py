@@ -281,6 +281,17 @@ LIES: Final = [
 ]
 
 
+@pytest.mark.parametrize("lie", WRONG)
+async def test_a_lie_about_a_read_of_nothing_protected_is_a_refusal(
+    service: BigQuery, warehouse: BigQueryConnector, lie: dict[str, Any]
+) -> None:
+    if lie.get("referencedTables"):
+        lie = {"referencedTables": [*lie["referencedTables"], {"projectId": "acme", "datasetId": "x", "tableId": "y"}]}
+    service.world.faults.lies[Phase.RAW] = lie
+    found = await read(warehouse, "SELECT n FROM stats.visits")
+    assert doubt(found) in {Doubt.DISAGREE, Doubt.FUNCTION, Doubt.PARAMETERS}
+
+
 @pytest.mark.parametrize(("phase", "lie"), LIES)
 async def test_any_single_lie_of_a_dry_run_is_a_refusal(
     service: BigQuery, warehouse: BigQueryConnector, phase: Phase, lie: dict[str, Any]
