@@ -166,12 +166,13 @@ async def hardened(server: Postgres, owner: str, secret: bytes) -> dict[str, str
 
 
 def configuration(issuer_url: str, gateway: int, console: int) -> str:
-    """Word Assent's `assent.toml`: everything on, every limit at its default."""
+    """Word Assent's `assent.toml`: everything on, every limit at its default but how often one agent may call."""
     return f"""\
 [gateway]
 url = "http://{HOST}:{gateway}"
 listen = "{HOST}:{gateway}"
 store = "sqlite:assent.db"
+calls_per_minute = 1000000
 
 [keys]
 questions = "file:questions"

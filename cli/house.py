@@ -81,6 +81,7 @@ async def part(settings: Settings, roles: Roles, *, adopt: bool = False) -> Asyn
 @asynccontextmanager
 async def agents(house: House) -> AsyncIterator[str]:
     """Open the MCP door over Streamable HTTP."""
+    from mcp_server.bounds import Bounds  # noqa: PLC0415
     from mcp_server.http import Public, application  # noqa: PLC0415 - the SDK takes a second to import
     from mcp_server.listen import Address, bound, listening  # noqa: PLC0415
     from mcp_server.room import Room  # noqa: PLC0415
@@ -90,7 +91,8 @@ async def agents(house: House) -> AsyncIterator[str]:
     gateway = settings.gateway
     issuers = tuple(issuer.issuer for issuer in settings.issuers if issuer.audiences)
     public = Public(url=gateway.url, issuers=issuers)
-    room = Room.of(house.gateway, house.clock, Door.HTTP, deny=house.gateway.admission.deny)
+    bounds = Bounds(minute=gateway.calls_per_minute)
+    room = Room.of(house.gateway, house.clock, Door.HTTP, deny=house.gateway.admission.deny, bounds=bounds)
     address = Address(
         host=gateway.listen.host,
         port=gateway.listen.port,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from typing import Final, final
 
 import anyio
@@ -14,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.admission import READ, SCOPE
-from core.errors import GatewayError, Unauthenticated
+from core.errors import Busy, GatewayError, Unauthenticated
 from core.model import Caller, Tool
 from mcp_server.calls import bearer_of
 from mcp_server.room import Room
@@ -26,7 +27,7 @@ RETRY_SECONDS: Final = 5
 
 @final
 class Challenge:
-    """Wraps the endpoint: no token or a bad one is 401, a missing scope 403, keys that cannot be had 503.
+    """Wraps the endpoint: no token or a bad one is 401, a missing scope 403, too much at once 429, no keys at all 503.
 
     Scopes are compared with the *body*: on requests before 2026-07-28 nobody compares `Mcp-Method` and `Mcp-Name`
     with it. This is a courtesy that lets clients step up; the check that counts is the line's, on the Call.
@@ -36,6 +37,7 @@ class Challenge:
         self._app = app
         self._line = room.line
         self._tally = room.tally
+        self._limiter = room.limiter
         self._patience = room.bounds.body.total_seconds()
         self._metadata = metadata
 
@@ -45,15 +47,24 @@ class Challenge:
         if isinstance(found, Response):
             await found(scope, receive, send)
             return
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._limiter.opened(found))
+            except Busy as busy:
+                await self._busy(busy)(scope, receive, send)
+                return
+            await self._known(found, scope, receive, send)
+
+    async def _known(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
         body = await self._body(receive)
         if isinstance(body, Response):
             await body(scope, receive, send)
             return
         needed = needs(body)
-        if not needed <= found.scopes:
+        if not needed <= caller.scopes:
             await self._forbidden(needed)(scope, receive, send)
             return
-        await self._app({**scope, "user": _user(found)}, replayed(body, receive), send)
+        await self._app({**scope, "user": _user(caller)}, replayed(body, receive), send)
 
     async def _caller(self, scope: Scope) -> Caller | Response:
         authorization = Headers(scope=scope).getlist("authorization")
@@ -98,6 +109,11 @@ class Challenge:
         challenge = f'Bearer error="insufficient_scope", resource_metadata="{self._metadata}", scope="{scopes}"'
         words = {"error": "insufficient_scope", "error_description": f"This call needs the scopes {scopes}."}
         return JSONResponse(words, 403, {"WWW-Authenticate": challenge})
+
+    def _busy(self, busy: Busy) -> Response:
+        # RFC 6585 section 4: this client, not the door, has too many.
+        self._tally.add(busy.code)
+        return JSONResponse(_words(busy), 429, {"Retry-After": str(int(busy.retry_after.total_seconds()))})
 
     def _unavailable(self, error: GatewayError) -> Response:
         # Not 401: a client would begin a sign-in that cannot help.

@@ -9,8 +9,9 @@ from typing import Final, final
 
 from core.model import Door
 from core.ports import Clock
-from mcp_server.bounds import Bounds, Drain, Limiter
+from mcp_server.bounds import Bounds, Drain
 from mcp_server.line import Line
+from mcp_server.sharing import Limiter
 from mcp_server.tally import Tally
 
 # Hosts give up at 60 s (TypeScript SDK default request timeout, which progress does not extend).

@@ -83,6 +83,7 @@ class Door(MCPServer[Room]):
         if context is None:  # a program's own call, without a request: this door knows none
             return failure(Unauthenticated("no request"))
         try:
+            await _counted(context.request_context)
             await _visible(name, context.request_context)
             readable((name, arguments))
             return await foreseen(name, super().call_tool(name, arguments, context))
@@ -149,6 +150,15 @@ async def shown(ctx: ServerRequestContext[Room, Request], call_next: CallNext) -
 async def _hidden(ctx: ServerRequestContext[Room, Request]) -> frozenset[str]:
     allowed = await foreseen("tools", ctx.lifespan_context.line.tools(presented(ctx.request)))
     return frozenset(tool.value for tool in Tool if tool not in allowed)
+
+
+async def _counted(ctx: ServerRequestContext[Room, Request]) -> None:
+    """Count a Call towards its minute before anything is done for it.
+
+    Raises: Busy, Unauthenticated, IdentityUnavailable.
+    """
+    room = ctx.lifespan_context
+    room.limiter.count(await foreseen("identify", room.line.identify(presented(ctx.request))))
 
 
 async def _visible(name: str, ctx: ServerRequestContext[Room, Request]) -> None:

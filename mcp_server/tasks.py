@@ -77,14 +77,20 @@ class Tasks(Extension):
             return result
         of = CallId(str(structure["call"]))
         call = arrive(ctx, Tool.COLLECT)
-        span = await _asked(ctx, lambda line: line.span(call, of))
+        try:
+            span = await _asked(ctx, lambda line: line.span(call, of), counted=False)
+        except MCPError:  # busy, or signed out since: the ordinary answer holds the same id
+            return result
         return {"resultType": "task", **_head(of, span), "status": "working", "statusMessage": structure["message"]}
 
     async def get(self, ctx: Here, params: TaskParams) -> HandlerResult:
         """Tell where a task stands, with its result once there is one, as `collect` does."""
         of, call = _addressed(ctx, params), arrive(ctx, Tool.COLLECT)
-        answer = await _asked(ctx, lambda line: line.state(call, of))
-        span = await _asked(ctx, lambda line: line.span(call, of))
+
+        async def stands(line: Line) -> tuple[Answer, Span]:
+            return await line.state(call, of), await line.span(call, of)
+
+        answer, span = await _asked(ctx, stands)
         return {"resultType": "complete", **_head(of, span), **_standing(answer)}
 
     async def update(self, ctx: Here, params: TaskParams) -> HandlerResult:
@@ -109,12 +115,14 @@ def _addressed(ctx: Here, params: TaskParams) -> CallId:
     return CallId(params.task_id)
 
 
-async def _asked(ctx: Here, question: Callable[[Line], Awaitable[Result]]) -> Result:
+async def _asked(ctx: Here, question: Callable[[Line], Awaitable[Result]], *, counted: bool = True) -> Result:
     """Ask the line about a Call, within this door's bounds; what it refuses is an error of the protocol."""
     room = ctx.lifespan_context
     try:
-        principal = (await foreseen("identify", room.line.identify(presented(ctx.request)))).principal
-        async with room.limiter.place(principal):
+        caller = await foreseen("identify", room.line.identify(presented(ctx.request)))
+        if counted:
+            room.limiter.count(caller)
+        async with room.limiter.place(caller):
             return await foreseen("tasks", question(room.line))
     except (NotFound, BadCall) as error:
         raise MCPError(INVALID_PARAMS, UNKNOWN) from error

@@ -175,8 +175,7 @@ async def _statement(ctx: Here, call: Call) -> CallToolResult:
 
     async def work(own: Call) -> CallToolResult:
         room.drain.refuse()
-        principal = (await room.line.identify(own.bearer)).principal
-        async with room.limiter.place(principal):  # given back while people decide
+        async with room.limiter.place(await room.line.identify(own.bearer)):  # given back while people decide
             begun = anyio.current_time()
             answer = await room.line.answer(own)
         if isinstance(answer, Waiting):
@@ -194,7 +193,7 @@ async def _held(ctx: Here, call: Call, of: CallId, *, budget: timedelta) -> Answ
     async def say(progress: float, sentence: str) -> None:
         await ctx.report_progress(progress, None, sentence)
 
-    with room.limiter.hold((await room.line.identify(call.bearer)).principal) as may:
+    with room.limiter.hold(await room.line.identify(call.bearer)) as may:
         return await settle(room, call, of, budget=budget if may else timedelta(0), say=say)
 
 
@@ -225,7 +224,7 @@ async def foreseen(name: str, work: Awaitable[Result]) -> Result:
 
 
 async def _placed(room: Room, call: Call, work: Work) -> CallToolResult:
-    async with room.limiter.place((await room.line.identify(call.bearer)).principal):
+    async with room.limiter.place(await room.line.identify(call.bearer)):
         return await work(call)
 
 

@@ -1463,6 +1463,186 @@ threats 17: The answer comes from the issuer that was asked (RFC 9207).
   integration/test_provider.py::test_an_answer_that_is_not_to_this_sign_in_gives_no_token door.an_answer_of_another_issuer
 threats 17: The redirect answers to its literal loopback address and drawn path alone.
   integration/test_provider.py::test_a_page_that_reaches_the_port_by_a_name_of_its_own_or_guesses_its_path_answers_nothing door.a_redirect_by_any_name
+mcp 2: Text that does not encode to UTF-8, and NUL, is refused before a Call is made.
+  unit/test_mcp_tools.py::test_what_no_source_can_store_is_refused_before_a_call_is_made door.text_that_is_none
+mcp 2: Nor does any other tool hand such text on.
+  unit/test_mcp_tools.py::test_no_tool_hands_such_text_to_the_line door.text_that_is_none_to_any_tool
+mcp 2: tools/list varies by authorization, so its cache is private.
+  unit/test_mcp_tools.py::test_the_tool_list_is_cached_for_this_caller_only door.a_list_for_everybody
+mcp 3: Host and Origin are checked, by `[gateway] url`.
+  integration/test_mcp_http.py::test_foreign_hosts_and_origins_are_refused_before_the_token door.a_foreign_host
+threats 31: Every listener checks Origin before anything else.
+  integration/test_mcp_http.py::test_foreign_hosts_and_origins_are_refused_before_the_token door.a_foreign_origin
+mcp 3: Blanks around a header's value are no part of it (RFC 9110 5.5).
+  integration/test_mcp_http.py::test_blanks_around_header_values_are_no_part_of_them door.blanks_around_values
+mcp 3: A gateway that stops answers held Calls and takes no new statement.
+  unit/test_mcp_tools.py::test_a_drain_answers_held_calls_and_takes_no_new_statement door.a_statement_while_stopping
+platform 9: No exception's text leaves a tool, and none is logged.
+  unit/test_mcp_tools.py::test_nothing_of_an_unforeseen_exception_reaches_agent_or_log door.an_exceptions_own_text
+mcp 4.1: One budget of 45 seconds covers waiting and running.
+  unit/test_mcp_tools.py::test_the_budget_stays_below_the_60_seconds_at_which_hosts_give_up door.a_budget_past_the_hosts
+mcp 4.1: Holds are capped for each Caller; above, the answer is pending at once.
+  unit/test_mcp_tools.py::test_beyond_the_bound_of_held_calls_the_answer_is_pending_now door.holds_without_bound
+mcp 4.2: `collect` does not claim to only read where it may run an approved write.
+  unit/test_mcp_tools.py::test_annotations_are_honest door.collect_says_it_only_reads
+mcp 4.3: A handle holds at least 128 random bits.
+  unit/test_mcp_bounds.py::test_call_ids_hold_130_random_bits_in_base32 door.an_id_that_can_be_guessed
+mcp 4.3: An identical Call re-attaches, whatever its purpose.
+  unit/test_execution_reviews.py::test_an_identical_call_joins_whatever_its_purpose_and_both_ids_lead_to_one_review door.a_purpose_in_the_key
+mcp 4.6: Closing the response stream cancels what runs inside the request.
+  integration/test_mcp_http.py::test_a_disconnect_cancels_the_running_statement door.a_disconnect_that_nobody_notices
+mcp 1: No tool, resource, prompt or extension approves anything.
+  unit/test_mcp_tools.py::test_nothing_on_the_whole_surface_approves door.a_tool_that_approves
+mcp 3: A tool that is hidden from a Caller is as unknown as none.
+  unit/test_mcp_tools.py::test_tools_are_shown_and_callable_only_where_the_caller_may_use_them door.a_hidden_tool_that_answers
+mcp 6: No token is 401 without an error code (RFC 6750 3.1), with metadata and scope.
+  integration/test_mcp_http.py::test_challenges_byte_for_byte door.an_error_where_no_token_was
+mcp 6: 403 names all scopes that the operation needs at once.
+  integration/test_mcp_http.py::test_challenges_byte_for_byte door.one_scope_at_a_time
+mcp 6: Scope checks read the body, never the header.
+  integration/test_mcp_http.py::test_a_lying_name_header_opens_nothing door.scopes_by_the_header
+mcp 6: The scope check that counts is in the line, on the Call.
+  unit/test_gateway.py::test_a_missing_scope_is_refused_with_entries door.scopes_at_the_door_alone
+mcp 6: Keys that cannot be fetched are 503 with Retry-After, not 401.
+  integration/test_mcp_http.py::test_keys_that_cannot_be_had_are_503_and_no_sign_in door.keys_down_is_a_wrong_token
+mcp 6: A request brings one token in one header.
+  integration/test_mcp_http.py::test_two_authorization_headers_are_none door.two_tokens_in_one_request
+mcp 6: No request without a token is anybody's, whatever the line knows locally.
+  integration/test_mcp_http.py::test_without_a_token_the_line_is_not_even_asked door.a_local_caller_over_http
+mcp 6: Metadata by RFC 9728 stand at both paths, with the issuers unchanged.
+  integration/test_mcp_http.py::test_metadata_stand_at_both_paths_public_and_exact door.metadata_at_one_path
+mcp 6: Unauthenticated failures are counted by reason and journalled once a minute.
+  unit/test_gateway.py::test_a_stranger_is_counted_and_counted_again_when_the_record_is_down door.strangers_that_nobody_counts
+mcp 6: A machine is allowed only by rules that name it, and needs a configured owner.
+  unit/test_policy_decide.py::test_a_machine_needs_an_owner_and_a_rule_that_names_it door.a_machine_that_nobody_answers_for
+mcp 7: The Caller is part of a Session's name: nobody joins another's by sending its id.
+  contract/test_endings.py::test_nobody_joins_anothers_session_by_its_conversation door.a_session_of_two_callers
+mcp 7: What a client types about itself is one line of at most 200 characters, without control characters.
+  unit/test_mcp_bounds.py::test_hints_come_from_one_table_and_are_tidy door.hints_as_they_came
+mcp 8: Refused and failed are errors, with a stable code and what to do next.
+  unit/test_mcp_tools.py::test_refused_and_failed_are_errors_with_code_and_sentence door.a_refusal_that_is_no_error
+mcp 8: What was cut says so, and how to narrow.
+  unit/test_mcp_tools.py::test_truncation_says_so_and_how_to_narrow door.a_cut_that_nobody_tells
+mcp 8: No message exceeds 900 kB, whatever its letters.
+  unit/test_mcp_tools.py::test_no_message_exceeds_the_ceiling_whatever_the_letters door.a_message_of_any_size
+mcp 3: A request's body is bounded, whether or not its length is said.
+  integration/test_mcp_http.py::test_a_body_beyond_the_limit_is_refused_whether_or_not_its_length_is_said door.a_body_of_any_size
+mcp 3: A body that does not come is given up.
+  integration/test_mcp_http.py::test_a_body_that_does_not_come_is_given_up door.a_body_that_never_comes
+design tools: Calls of one agent in a minute are bounded: busy, with the time to come back.
+  unit/test_mcp_tools.py::test_beyond_its_calls_of_a_minute_an_agent_is_told_when_to_come_back door.calls_without_bound_in_a_minute
+design tools: Whoever registers more clients has no more Calls.
+  unit/test_mcp_sharing.py::test_one_partys_minute_is_no_others_but_a_persons_agents_share_twice_as_much door.a_minute_for_each_client
+design tools: One runaway agent leaves a place for whoever comes.
+  unit/test_mcp_sharing.py::test_one_runaway_agent_leaves_a_place_for_whoever_comes door.all_places_for_one
+design tools: Many agents of one person are no more than one person.
+  unit/test_mcp_sharing.py::test_many_agents_of_one_person_are_no_more_than_one_person door.places_by_client_alone
+design tools: The next place goes to who was served least, not to who came first.
+  unit/test_mcp_sharing.py::test_the_next_place_goes_to_who_was_served_least_not_to_who_came_first door.places_in_order_of_arrival
+design tools: Who waits with most gives way in a full queue.
+  unit/test_mcp_sharing.py::test_who_waits_with_most_is_pushed_out_of_a_full_queue_by_a_newcomer door.a_queue_that_one_fills
+design tools: Calls in flight are bounded for each Caller and in all; the rest is told when to retry.
+  unit/test_mcp_sharing.py::test_thousands_of_calls_at_once_are_bounded_and_the_rest_is_told_when_to_retry door.calls_of_one_without_bound
+design tools: A Call that is cancelled as its turn comes gives the place to the next.
+  unit/test_mcp_sharing.py::test_a_call_that_is_cancelled_as_its_turn_comes_gives_the_place_to_the_next door.a_seat_that_is_lost
+design tools: Open requests of one agent are bounded: 429, and another agent is answered.
+  integration/test_mcp_http.py::test_a_runaways_open_requests_are_refused_and_another_agent_is_answered door.requests_without_bound
+mcp 4.5: Where no handle can be told, the ordinary answer holds the same id.
+  integration/test_mcp_tasks.py::test_where_no_handle_can_be_told_the_ordinary_answer_holds_the_same_id door.a_handle_lost_to_a_busy_door
+mcp 4.2: A stricter mask withholds a stored result.
+  unit/test_execution_reviews.py::test_a_stricter_mask_withholds_a_stored_result execution.masks_are_not_compared_at_collect
+mcp 4.2: The Entry of a hand-out is durable before rows leave.
+  unit/test_execution_reviews.py::test_each_hand_out_is_on_record_before_it_leaves execution.rows_leave_before_their_entry
+mcp 4.2: Under hold only a request of the requester begins what was approved.
+  unit/test_execution_reviews.py::test_under_hold_only_a_request_of_the_requester_begins_it execution.hold_runs_by_itself
+threats 4: A token that ended makes run a hold.
+  unit/test_execution_attempts.py::test_once_the_requesters_token_ended_the_next_attempt_waits_for_them execution.run_outlives_the_requesters_token
+mcp 4.6: A client that goes away cuts no write that is prepared.
+  unit/test_gateway.py::test_a_client_that_goes_away_after_prepared_changes_nothing execution.a_client_cuts_a_prepared_write
+"""
+
+# Who a token is of: each claim, header and key by name.
+TOKENS: Final = """
+mcp 6: exp, iat, sub, aud and iss are required.
+  security/test_tokens.py::test_a_required_claim_that_is_missing_is_refused tokens.a_claim_that_is_missing
+mcp 6: Every claim is checked, required, refused or ignored by name; what stands in no row is refused.
+  security/test_tokens.py::test_a_claim_that_is_in_no_list_is_refused_until_the_configuration_names_it tokens.a_claim_in_no_list
+mcp 6: A token that is bound to a key is refused: taking it as a bearer's would be a downgrade.
+  security/test_tokens.py::test_each_registered_claim_is_what_the_standards_say tokens.a_row_that_says_less
+mcp 6: An ID token is no access token.
+  security/test_tokens.py::test_each_registered_claim_is_what_the_standards_say tokens.an_id_token
+mcp 6: A token whose groups stand elsewhere is refused, or a refusing rule would not see them.
+  security/test_tokens.py::test_each_registered_claim_is_what_the_standards_say tokens.groups_that_are_elsewhere
+mcp 6: An issuer is one exact string.
+  security/test_tokens.py::test_a_wrong_value_is_refused_by_the_name_of_its_claim tokens.an_issuer_that_is_close
+mcp 6: Every token is validated, that we are its audience included.
+  security/test_tokens.py::test_a_wrong_value_is_refused_by_the_name_of_its_claim tokens.an_audience_that_is_not_ours
+mcp 6: A reviewer's token is refused at the agents' door, whatever else it holds.
+  security/test_tokens.py::test_a_reviewers_audience_anywhere_is_refused_at_the_agents_door tokens.a_reviewers_audience_beside_ours
+mcp 6: Audience lists that overlap refuse the start.
+  security/test_tokens.py::test_tables_that_contradict_each_other_refuse_to_start tokens.audiences_that_overlap
+threats 13: An audience that equals a client id refuses the start.
+  security/test_tokens.py::test_tables_that_contradict_each_other_refuse_to_start tokens.an_audience_that_is_a_client
+mcp 6: Clocks may differ by 30 seconds and no more.
+  security/test_tokens.py::test_a_second_within_the_leeway_passes_and_one_beyond_it_does_not tokens.an_expired_token
+threats 12: A token lives one hour at most.
+  security/test_tokens.py::test_a_ten_year_token_is_refused_even_on_its_first_day tokens.a_token_for_ten_years
+threats 12: A reviewer's token lives ten minutes at most.
+  security/test_tokens.py::test_a_reviewers_token_lives_ten_minutes_at_most tokens.a_reviewers_token_for_an_hour
+mcp 6: Algorithms are the issuer's list of public-key ones; never HS, never none.
+  security/test_tokens.py::test_an_algorithm_that_is_in_no_list_is_refused tokens.an_algorithm_of_the_tokens_choice
+mcp 6: A key verifies only the algorithm that it is for.
+  security/test_tokens.py::test_a_key_verifies_only_the_algorithm_it_is_for tokens.a_key_for_another_algorithm
+mcp 6: An ID-JAG, a logout token or a proof is no access token: `typ` says so.
+  security/test_tokens.py::test_another_type_of_jwt_is_refused tokens.another_type_of_token
+mcp 6: `crit` and what else would change how the rest is read is refused.
+  security/test_tokens.py::test_a_refused_header_member_is_refused tokens.a_critical_extension
+mcp 6: A header member that is in no list is refused.
+  security/test_tokens.py::test_an_unknown_header_member_is_refused tokens.a_header_in_no_list
+mcp 6: A signature holds with the key that the issuer published under this kid.
+  security/test_tokens.py::test_a_foreign_key_under_our_kid_is_refused tokens.a_signature_that_nobody_checks
+mcp 6: A huge token is refused unread.
+  security/test_tokens.py::test_ten_thousand_groups_are_refused_not_cut tokens.a_token_of_any_size
+mcp 6: A member that stands twice is refused (RFC 7519 4).
+  security/test_tokens.py::test_a_name_that_stands_twice_is_refused tokens.a_name_that_stands_twice
+mcp 6: Groups are bounded: more are refused, not cut.
+  security/test_tokens.py::test_ten_thousand_groups_are_refused_not_cut tokens.groups_without_bound
+threats 10: An issuer asserts only the groups that its table lists.
+  security/test_tokens.py::test_a_persons_token_names_the_person_and_no_more_groups_than_its_issuer_may tokens.groups_of_any_issuer
+threats 10: An e-mail counts only verified and of the issuer's own domains.
+  security/test_tokens.py::test_an_email_counts_only_verified_and_of_the_issuers_domains tokens.an_email_of_any_domain
+threats 10: An issuer's tokens come from the clients that its table lists.
+  security/test_tokens.py::test_a_client_outside_the_issuers_list_is_refused tokens.a_client_of_any_issuer
+threats 9: A token is a person's only where its issuer's claims test proves it.
+  security/test_tokens.py::test_where_no_test_is_configured_nobody_is_a_person tokens.a_person_whom_nothing_proves
+mcp 6: A person's token says which person.
+  security/test_tokens.py::test_a_persons_token_that_names_nobody_is_refused tokens.a_person_without_a_name
+threats 10: With several directories a group, client or agent is its directory's.
+  security/test_tokens.py::test_a_hostile_second_issuer_gains_nothing tokens.names_without_their_directory
+mcp 6: Known keys serve for a bounded time while the issuer is down; then it is unavailable, not a wrong token.
+  unit/test_identity_keys.py::test_known_keys_serve_for_a_bounded_time_while_the_issuer_is_down tokens.keys_without_end
+mcp 6: Unknown kids fetch once in 30 seconds, however many come.
+  unit/test_identity_keys.py::test_a_flood_of_unknown_kids_asks_once_in_thirty_seconds tokens.a_fetch_for_each_kid
+mcp 6: Metadata name their issuer exactly, or nothing of them is used.
+  unit/test_identity_keys.py::test_metadata_that_is_wrong_names_no_keys tokens.metadata_of_another_issuer
+mcp 6: Keys come by TLS, from loopback, or as acknowledged.
+  unit/test_identity_keys.py::test_plain_http_off_loopback_must_be_acknowledged tokens.keys_in_the_clear
+platform 4: A key set is fetched without redirects.
+  integration/test_issuer.py::test_a_provider_that_misbehaves_is_unavailable_soon tokens.a_document_after_a_redirect
+platform 4: A key set is bounded in bytes.
+  integration/test_issuer.py::test_the_client_itself_gives_up tokens.a_document_of_any_size
+mcp 6: A verified token is remembered by its hash, and not past its end.
+  security/test_tokens.py::test_what_verified_is_remembered_without_its_text_and_not_past_its_end tokens.a_token_past_its_end
+mcp 6: Verified tokens are remembered in a bounded number.
+  security/test_tokens.py::test_the_oldest_is_forgotten_first tokens.tokens_without_bound
+threats 3: A Vote over HTTP comes from a client of the console's list.
+  security/test_tokens.py::test_only_the_consoles_clients_bring_reviewers tokens.any_console_client
+threats 3: A Vote over HTTP is a person's.
+  security/test_tokens.py::test_a_machine_is_no_reviewer tokens.a_machine_that_reviews
+threats 3: A Vote wants a sign-in of the last five minutes.
+  security/test_tokens.py::test_a_persons_act_wants_a_fresh_sign_in tokens.a_sign_in_of_yesterday
+threats 3: A Vote wants the configured `acr`.
+  security/test_tokens.py::test_a_sign_in_of_the_wrong_strength_is_refused tokens.a_sign_in_of_any_strength
 """
 
 WAREHOUSE: Final = """
@@ -1511,4 +1691,5 @@ PROMISES: Final = (
     + promises(POLICY)
     + promises(DOOR)
     + promises(WAREHOUSE)
+    + promises(TOKENS)
 )

@@ -39,6 +39,7 @@ NOWHERE: Final = Listen(host="127.0.0.1", port=0)
 PORTS: Final = 65_535
 ONLY_POSTGRES: Final = ("read_url", "write_url", "unmask_url", "accept", "aggregate", "lookup", "functions")
 TOTALS: Final = 20  # statements of aggregates that a Caller may ask in a day
+CALLS: Final = 600  # of one agent in a minute
 LOOKS: Final = 50  # values that a Caller may look up in a day
 CODE: Final = re.compile(r"(pure|procedure)(?::([0-9a-f]{32}))?", re.ASCII)
 ONLY_BIGQUERY: Final = ("project", "location", "endpoint", "max_bytes", "price_per_tib", "currency", "billing")
@@ -68,6 +69,7 @@ def gateway(reader: Reader, raw: object) -> GatewaySettings:
         acknowledged=table.names("acknowledge") or frozenset(),
         trusted_stdio=table.text("stdio") == "agent-is-trusted",
         result_ttl=table.span("result_ttl") or timedelta(hours=1),
+        calls_per_minute=table.number("calls_per_minute") or CALLS,
     )
 
 

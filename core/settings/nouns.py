@@ -57,6 +57,7 @@ class GatewaySettings:
     acknowledged: frozenset[str] = frozenset()
     trusted_stdio: bool = False
     result_ttl: timedelta = timedelta(hours=1)
+    calls_per_minute: int = 600
 
 
 @final

@@ -144,6 +144,15 @@ GATEWAY: Final = Section(
             example='"15 min"',
         ),
         Key(
+            name="calls_per_minute",
+            type=Type.INTEGER,
+            says="Calls of one agent in a minute; all agents of one person may make twice as many. "
+            "Beyond, the answer is `busy` and says when to come back.",
+            default="600",
+            example="120",
+            least=1,
+        ),
+        Key(
             name="acknowledge",
             type=Type.NAMES,
             says="What is weaker than the default, by name: `no-tls:NAME`, `long-tokens:DIRECTORY`, "

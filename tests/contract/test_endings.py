@@ -146,6 +146,13 @@ async def test_a_conversation_that_was_closed_is_another_session_afterwards(real
     assert await real.sessions.join(ann, entries.call(clock.now(), conversation=key)) == second
 
 
+async def test_nobody_joins_anothers_session_by_its_conversation(real: Real, clock: Clock) -> None:
+    key = ("conversation", "42")
+    callers = entries.caller(), entries.caller("bob"), entries.caller(client="cursor")
+    joined = [await real.sessions.join(one, entries.call(clock.now(), conversation=key)) for one in callers]
+    assert len({session.id for session in joined}) == len(callers)
+
+
 class Slow:
     """Reads that another process overtakes once."""
 

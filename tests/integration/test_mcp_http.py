@@ -351,6 +351,25 @@ async def test_a_burst_is_bounded_and_told_when_to_retry(modern: bool) -> None:
     assert len(made.line.calls) == 10
 
 
+async def test_a_runaways_open_requests_are_refused_and_another_agent_is_answered(modern: bool) -> None:
+    async with gateway(bounds=Bounds(open=2)) as made:
+        made.line.answers = made.line.runs
+        async with anyio.create_task_group() as group:
+            for _ in range(2):
+                made.line.asked = anyio.Event()
+                group.start_soon(lambda: made.post(calling("query", SQL, modern=modern), modern=modern))
+                await made.line.asked.wait()
+            refused = await made.post(calling("query", SQL, modern=modern), modern=modern)
+            made.line.answers = None
+            other = await made.post(
+                calling("query", SQL, modern=modern), {"authorization": "Bearer bob"}, modern=modern
+            )
+            group.cancel_scope.cancel()
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "2")
+    assert refused.json()["error"] == "busy"
+    assert structure_of(other)["status"] == "answered"
+
+
 async def test_a_stop_answers_the_held_call_and_lets_the_running_one_finish(modern: bool) -> None:
     """As on SIGTERM: one Call waits for people, one statement runs; both get an answer, in this order."""
     order: list[object] = []

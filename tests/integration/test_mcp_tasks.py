@@ -15,7 +15,9 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, Request, RequestParams, Result
 from pydantic import ConfigDict, Field
 
-from core.model import Answer, CallId, Failed, Refused, State, Waiting
+from core.errors import Busy
+from core.model import Answer, Call, CallId, Failed, Refused, Span, State, Waiting
+from mcp_server.bounds import Bounds
 from mcp_server.settle import TASKS
 from tests.integration.door import GOOD, SQL, Gateway, answer_of, calling, gateway
 from tests.mcp_double import NOON, Double, answered, caller, shown
@@ -65,6 +67,27 @@ async def test_a_call_that_waits_is_a_task_whose_id_is_the_calls() -> None:
     assert (task["ttlMs"], task["pollIntervalMs"]) == (75 * 60_000, 3_000)
     assert "content" not in task
     assert (seen["resultType"], seen["status"], seen["taskId"]) == ("complete", "working", call)
+
+
+class Forgetful(Double):
+    """A line that takes a statement and can tell no more."""
+
+    async def span(self, call: Call, of: CallId) -> Span:
+        raise Busy(f"{call.tool} of {of}")
+
+
+async def test_where_no_handle_can_be_told_the_ordinary_answer_holds_the_same_id() -> None:
+    async with gateway(Forgetful(callers={"good": caller()}), hold=NOW) as made:
+        answer = await begun(made)
+    assert answer["structuredContent"]["status"] == "pending_approval"
+    assert answer["structuredContent"]["call"] == made.line.calls[0].id
+
+
+async def test_asking_for_a_task_counts_towards_the_minute() -> None:
+    async with gateway(hold=NOW, bounds=Bounds(minute=2)) as made:
+        task = (await begun(made))["taskId"]
+        assert "result" in await told(made, "tasks/get", task)
+        assert "busy" in (await told(made, "tasks/get", task))["error"]["message"]
 
 
 async def test_who_declares_tasks_is_held_two_seconds_not_forty_five() -> None:

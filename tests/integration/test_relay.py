@@ -170,13 +170,14 @@ async def test_what_is_no_json_is_answered_and_the_relay_lives(home: Path) -> No
     "reply",
     [
         b"HTTP/1.1 307 x\r\nlocation: http://evil.example/mcp\r\ncontent-length: 0\r\n\r\n",
+        b"HTTP/1.1 307 x\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n",
         b"HTTP/1.1 200 x\r\ncontent-type: text/html\r\ncontent-length: 4\r\n\r\n<h1>",
         b'HTTP/1.1 200 x\r\ncontent-type: text/event-stream\r\ncontent-length: 16\r\n\r\ndata: {"a": 1}\n\n',
         b"HTTP/1.1 500 x\r\ncontent-length: 0\r\n\r\n",
         b"HTTP/1.1 200 x\r\ncontent-type: text/event-stream\r\n\r\ndata: ",
         b"",
     ],
-    ids=["redirect", "page", "no frame", "error", "half an event", "nothing"],
+    ids=["redirect", "redirect to itself", "page", "no frame", "error", "half an event", "nothing"],
 )
 async def test_an_answer_that_is_none_is_an_error_and_nothing_is_sent_twice(reply: bytes, home: Path) -> None:
     asked = 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -97,6 +99,21 @@ async def test_an_elliptic_key_passes_too(door: Verifier) -> None:
 async def test_an_ignored_claim_changes_nothing(door: Verifier, name: str) -> None:
     if name not in {"groups", "email", "email_verified", "oid", "idtyp"}:
         assert (await door.caller(ana(**{name: "whatever"}))).groups == {"analysts"}
+
+
+REGISTERED = tomllib.loads((Path(__file__).parent / "claims.toml").read_text())
+ROWS = [(name, need) for need, sources in REGISTERED.items() for names in sources.values() for name in names]
+
+
+@pytest.mark.parametrize(("name", "need"), ROWS)
+def test_each_registered_claim_is_what_the_standards_say(name: str, need: str) -> None:
+    assert CLAIMS[name].need.value == need
+
+
+def test_whatever_is_required_checked_or_refused_is_said_to_be() -> None:
+    said = {name for name, _ in ROWS}
+    assert {name for name, rule in CLAIMS.items() if rule.need is not Need.IGNORED} <= said
+    assert len(said) == len(ROWS)
 
 
 async def test_a_second_within_the_leeway_passes_and_one_beyond_it_does_not(door: Verifier) -> None:

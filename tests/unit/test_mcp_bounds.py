@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from datetime import timedelta
 
 import anyio
 import pytest
 
-from core.errors import BadCall, Busy
-from mcp_server.bounds import Bounds, Drain, Limiter
+from core.errors import BadCall
+from mcp_server.bounds import Drain
 from mcp_server.calls import bearer_of, new_call_id, readable
 from mcp_server.challenge import needs
 from mcp_server.hints import hints
@@ -21,85 +19,6 @@ from mcp_server.wire import CEILING, compact, fitting
 from tests.mcp_double import Wake
 
 # ---------------------------------------------------------------- bounds
-
-
-@pytest.mark.parametrize("principals", [1, 10_000])
-async def test_ten_thousand_calls_at_once_are_bounded_and_the_rest_is_told_when_to_retry(principals: int) -> None:
-    bounds = Bounds(running=16, queued=64, each=20)
-    limiter = Limiter(bounds)
-    seen: Counter[str] = Counter()
-    peak = running = 0
-    go = anyio.Event()
-
-    async def call(number: int) -> None:
-        nonlocal peak, running
-        try:
-            async with limiter.place(("iss", f"sub {number % principals}", "client")):
-                running += 1
-                peak = max(peak, running)
-                await go.wait()
-                running -= 1
-                seen["answered"] += 1
-        except Busy as busy:
-            seen[f"busy for {busy.retry_after.total_seconds():.0f} s"] += 1
-
-    with anyio.fail_after(30):
-        async with anyio.create_task_group() as group:
-            for number in range(10_000):
-                group.start_soon(call, number)
-            await anyio.wait_all_tasks_blocked()
-            assert limiter.inside == seen_inside(bounds, principals)
-            go.set()
-    assert peak == 16
-    assert seen["answered"] == seen_inside(bounds, principals)
-    assert seen["busy for 2 s"] == 10_000 - seen["answered"]
-    assert limiter.inside == 0
-
-
-def seen_inside(bounds: Bounds, principals: int) -> int:
-    return bounds.each if principals == 1 else bounds.running + bounds.queued
-
-
-async def test_a_place_that_does_not_come_free_in_time_is_busy() -> None:
-    limiter = Limiter(Bounds(running=1, patience=timedelta(milliseconds=20)))
-    async with limiter.place(("a", "a", "a")):
-        with pytest.raises(Busy):
-            async with limiter.place(("b", "b", "b")):
-                pytest.fail("there was no place")
-    async with limiter.place(("b", "b", "b")):
-        assert limiter.inside == 1
-    assert limiter.inside == 0
-
-
-async def test_a_cancelled_call_gives_its_place_back() -> None:
-    limiter = Limiter(Bounds(running=1))
-    entered = anyio.Event()
-
-    async def call() -> None:
-        async with limiter.place(("a", "a", "a")):
-            entered.set()
-            await anyio.sleep_forever()
-
-    async with anyio.create_task_group() as group:
-        group.start_soon(call)
-        group.start_soon(call)
-        await entered.wait()
-        await anyio.wait_all_tasks_blocked()
-        group.cancel_scope.cancel()
-    assert limiter.inside == 0
-    with anyio.fail_after(5):
-        async with limiter.place(("a", "a", "a")):
-            assert limiter.inside == 1
-
-
-def test_holds_are_counted_per_principal() -> None:
-    limiter = Limiter(Bounds(held=1))
-    with limiter.hold(("a", "a", "a")) as first, limiter.hold(("a", "a", "a")) as second:
-        assert (first, second) == (True, False)
-        with limiter.hold(("b", "b", "b")) as other:
-            assert other
-    with limiter.hold(("a", "a", "a")) as again:
-        assert again
 
 
 @pytest.mark.parametrize("by", ["turn", "drain"])

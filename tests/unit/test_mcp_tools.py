@@ -471,7 +471,7 @@ async def test_beyond_the_bound_of_held_calls_the_answer_is_pending_now(era: str
     line = Double()
     line.answers = line.asks
     furnished = room(line, bounds=Bounds(held=1))
-    with furnished.limiter.hold(caller().principal) as may:
+    with furnished.limiter.hold(caller()) as may:
         assert may
         async with client(line, era, furnished) as agent:
             with anyio.fail_after(10):
@@ -530,6 +530,20 @@ async def test_source_errors_are_failures_and_busy_has_a_time_to_retry(era: str)
     assert busy.is_error
     assert (shown(busy)["code"], shown(busy)["call"], shown(busy)["retry_after_seconds"]) == ("busy", None, 2)
     assert furnished.tally.sums == {"busy": 1}
+
+
+@pytest.mark.parametrize("tool", ["query", "collect", "list_sources"])
+async def test_beyond_its_calls_of_a_minute_an_agent_is_told_when_to_come_back(tool: str, era: str) -> None:
+    line = Double()
+    furnished = room(line, bounds=Bounds(minute=1))
+    arguments = {"query": SQL, "collect": {"call": "call_x"}, "list_sources": {}}[tool]
+    async with client(line, era, furnished) as agent:
+        first = shown(await agent.call_tool(tool, arguments))
+        second = shown(await agent.call_tool(tool, arguments))
+    assert first.get("code") != "busy"
+    assert (second["code"], second["call"], second["retry_after_seconds"]) == ("busy", None, 60)
+    assert furnished.tally.sums["busy"] == 1
+    assert len([call for call in line.calls if call.tool is Tool.QUERY]) <= 1
 
 
 def test_an_exception_is_logged_by_type_and_place_only() -> None:
