@@ -24,6 +24,7 @@ from core.errors import Busy
 from mcp_server.challenge import BODY_BYTES, Challenge
 from mcp_server.room import Room
 from mcp_server.tally import Tally
+from mcp_server.worded import Worded
 
 WELL_KNOWN: Final = "/.well-known/oauth-protected-resource"  # RFC 9728 section 3
 PROBES: Final = frozenset({"/healthz", "/readyz"})  # asked by address, not by name; they say nothing
@@ -88,10 +89,10 @@ def application(
             allowed_hosts=list(public.hosts), allowed_origins=[public.root, *public.origins]
         ),
     )
-    endpoint = AuthContextMiddleware(StreamableHTTPASGIApp(server.session_manager))
+    endpoint = AuthContextMiddleware(Worded(StreamableHTTPASGIApp(server.session_manager)))
     guarded = Gate(Challenge(endpoint, room=room, metadata=public.metadata), room.tally)
     manager = server.session_manager
-    return Starlette(
+    app = Starlette(
         lifespan=lambda _: manager.run(),
         routes=[
             Route(f"{public.prefix}/mcp", guarded, methods=["POST"]),  # no sessions: nothing to GET or DELETE
@@ -101,6 +102,9 @@ def application(
         ],
         middleware=[Middleware(TrimHeaders), Middleware(Guard, public=public)],
     )
+    # No path of ours has a twin with a slash; and Starlette's redirect would decode a query that may be no text.
+    app.router.redirect_slashes = False
+    return app
 
 
 # ---------------------------------------------------------------- routes

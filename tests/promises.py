@@ -1559,6 +1559,10 @@ threats 4: A token that ended makes run a hold.
   unit/test_execution_attempts.py::test_once_the_requesters_token_ended_the_next_attempt_waits_for_them execution.run_outlives_the_requesters_token
 mcp 4.6: A client that goes away cuts no write that is prepared.
   unit/test_gateway.py::test_a_client_that_goes_away_after_prepared_changes_nothing execution.a_client_cuts_a_prepared_write
+mcp 3: No path redirects, and a query that is no text is no crash.
+  fuzz/test_door.py::test_a_query_that_is_no_text_is_refused_and_no_crash door.a_path_that_redirects
+mcp 3: No library's words about what was sent reach a client.
+  fuzz/test_door.py::test_no_word_of_the_checker_of_types_reaches_a_client door.words_of_the_checker_of_types
 """
 
 # Who a token is of: each claim, header and key by name.

@@ -1,7 +1,7 @@
-"""Hunt for a difference between the twins: `make fuzz ARGS="--minutes 60"`.
+"""Hunt for a difference between the twins, `make fuzz ARGS="--minutes 60"`, or at the door, with `--door` as well.
 
 Each configuration on each version in turn, until the time is up. Exit 0: the twins' answers never differed, and
-enough of the mutants said something about it.
+enough of the mutants said something about it. At the door: no request got an answer that a door may not give.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Final
 
 from demo.postgres import PostgresUnavailable
 from tests.fuzz.corpora import corpora
+from tests.fuzz.door import run as door
 from tests.fuzz.grounds import ground
 from tests.fuzz.hunt import Tally
 from tests.fuzz.minimise import minimise
@@ -45,6 +46,17 @@ async def hunted(config: Config, version: int, *, seed: int, seconds: float, see
         return hunt.tally
 
 
+async def knocking(asked: argparse.Namespace) -> int:
+    """Ask the agents' door until the time or the number of requests is up; a finding is asked again by its name."""
+    tally, end = door.Tally(), time.monotonic() + asked.minutes * 60
+    most = asked.requests
+    await door.hunt(asked.seed, lambda seen: time.monotonic() < end and (most is None or seen.asked < most), tally)
+    say(f"seed {asked.seed}: {tally}")
+    for found in tally.found:
+        say(found)
+    return 1 if tally.found else 0
+
+
 async def main(asked: argparse.Namespace) -> int:
     """Hunt over each ground; tell the sum."""
     grounds = list(itertools.product(asked.version or VERSIONS, asked.config or CONFIGS))
@@ -71,6 +83,8 @@ def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--minutes", type=float, default=2, help="of hunting, over all grounds together")
+    parser.add_argument("--door", action="store_true", help="requests at the agents' door instead of statements")
+    parser.add_argument("--requests", type=int, help="of them, at most")
     parser.add_argument("--seed", type=int, default=int(datetime.now(UTC).strftime("%y%m%d")))
     parser.add_argument("--version", type=int, action="append", choices=VERSIONS)
     parser.add_argument("--config", action="append", choices=sorted(CONFIGS))
@@ -79,4 +93,5 @@ def arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(arguments())))
+    given = arguments()
+    sys.exit(asyncio.run(knocking(given) if given.door else main(given)))
