@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
-from bench import detectors, policy, recovery, sinking, verifying
+from bench import detectors, door, policy, recovery, sinking, verifying
 from bench.load import Load
 from bench.profile import shown
 from bench.reading import readings, told
@@ -51,6 +51,7 @@ def options(words: Sequence[str]) -> argparse.Namespace:
     size.add_argument("--detectors", action="store_true", help="only the detectors of free text: cost and precision")
     size.add_argument("--verify", action="store_true", help="only verification, beside appending one by one")
     size.add_argument("--recovery", action="store_true", help="only a start that finds 1,000 open calls")
+    size.add_argument("--door", action="store_true", help="only the door: tokens, and a thousand held calls")
     parser.add_argument("--sinks", action="store_true", help="Calls' Entries beside sinks that hang or are not there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was seen there")
     parser.add_argument("--profile", type=Path, metavar="FILE", help="run Assent under cProfile: no rates to believe")
@@ -109,6 +110,9 @@ def main() -> int:
         return 0
     if given.recovery or given.verify:
         print(asyncio.run(verifying.shown(say)) if given.verify else recovery.told(asyncio.run(recovery.recovering())))
+        return 0
+    if given.door:
+        print(door.told(asyncio.run(door.seen(say))))
         return 0
     load = chosen(given)
     if given.sinks:

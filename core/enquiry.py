@@ -49,8 +49,9 @@ class Enquiry:
         return await self._closing.over(case, self._sources(case))
 
     async def search(self, case: Case, words: str, detail: str) -> tuple[Table, ...]:
-        """Tables whose name, comment or columns hold every word; `detail` is names, summary or full.
+        """Tables whose name, comment or columns hold every word, or else any, most words first.
 
+        `detail` is names, summary or full.
         Raises: NotFound for a Source that is not there or not for this Caller.
         """
         return await self._closing.over(case, self._search(case, words, detail))
@@ -82,8 +83,10 @@ class Enquiry:
         wanted = words.casefold().split()
         tables = await self._visible(case)
         await self._record(case, None)
-        found = [table for table in tables if all(word in haystack(table) for word in wanted)]
-        return tuple(narrow(table, detail) for table in found[:SHOWN])
+        held = [(sum(word in haystack(table) for word in wanted), table) for table in tables]
+        whole = [table for count, table in held if count == len(wanted)]
+        some = [table for count, table in sorted(held, key=lambda each: -each[0]) if count]
+        return tuple(narrow(table, detail) for table in (whole or some)[:SHOWN])
 
     async def _describe(self, case: Case, name: str) -> Table:
         tables = await self._visible(case)

@@ -1563,6 +1563,8 @@ mcp 3: No path redirects, and a query that is no text is no crash.
   fuzz/test_door.py::test_a_query_that_is_no_text_is_refused_and_no_crash door.a_path_that_redirects
 mcp 3: No library's words about what was sent reach a client.
   fuzz/test_door.py::test_no_word_of_the_checker_of_types_reaches_a_client door.words_of_the_checker_of_types
+mcp 6: No token is logged, stored or echoed.
+  e2e/test_line.py::test_no_token_is_logged_stored_or_echoed door.a_token_in_a_log
 """
 
 # Who a token is of: each claim, header and key by name.
@@ -1578,7 +1580,7 @@ mcp 6: An ID token is no access token.
 mcp 6: A token whose groups stand elsewhere is refused, or a refusing rule would not see them.
   security/test_tokens.py::test_each_registered_claim_is_what_the_standards_say tokens.groups_that_are_elsewhere
 mcp 6: An issuer is one exact string.
-  security/test_tokens.py::test_a_wrong_value_is_refused_by_the_name_of_its_claim tokens.an_issuer_that_is_close
+  security/test_tokens.py::test_an_issuer_that_is_close_to_a_configured_one_is_none tokens.an_issuer_that_is_close
 mcp 6: Every token is validated, that we are its audience included.
   security/test_tokens.py::test_a_wrong_value_is_refused_by_the_name_of_its_claim tokens.an_audience_that_is_not_ours
 mcp 6: A reviewer's token is refused at the agents' door, whatever else it holds.

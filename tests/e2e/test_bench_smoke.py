@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from bench import policy
+from bench import door, policy
+from bench.speech import Protocol
 from bench.subjects import SUBJECTS
 from tests.waiting import until
 
@@ -37,6 +39,13 @@ def test_the_benchmark_runs_verifies_answers_and_record_and_prints_its_table(tmp
         for protocol in ("2025-11-25", "2026-07-28")
         for callers in (1, 16)
     }
+
+
+def test_the_bench_of_the_door_names_callers_and_holds_calls() -> None:
+    run = asyncio.run(door.seen(lambda _: None, calls=40, tokens=20))
+    assert 0 < run.known < min(run.unknown.values())
+    assert set(run.held) == set(Protocol)
+    assert "| a token that is known, us |" in door.told(run, 40)
 
 
 def test_the_reading_bench_pairs_every_statement_with_the_driver_alone(tmp_path: Path) -> None:

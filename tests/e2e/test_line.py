@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 from datetime import timedelta
 from typing import Any
 
 import anyio
+import httpx2
 import pytest
 from mcp import Client
 
@@ -249,6 +252,26 @@ async def test_the_wrong_tokens_are_nobody(place: Place) -> None:
         with pytest.raises((MCPError, Exception)):
             async with asyncio.timeout(10), place.agent("ana", token=token) as client:
                 await client.list_tools()
+
+
+async def test_no_token_is_logged_stored_or_echoed(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    good, wrong = place.world.token("ana"), place.world.token("ana") + "A"
+    with caplog.at_level(logging.DEBUG):
+        async with place.agent("ana", token=good) as client:
+            answers = [await call(client, "query", sql=sql) for sql in ("SELECT 1", "SELEC 1", "DELETE FROM orders")]
+            answers.append(await call(client, "collect", call="call_x"))
+        async with httpx2.AsyncClient(timeout=60) as http:
+            refused = await http.post(place.house.mcp, content=b"{}", headers={"authorization": f"Bearer {wrong}"})
+    assert refused.status_code == 401
+    logged = " ".join(
+        record.getMessage() for record in caplog.records if not record.name.startswith(("httpx", "httpcore"))
+    )
+    files = [one for one in place.world.folder.rglob("*") if one.is_file()]
+    assert files
+    for piece in {*good.split(".")[1:], *wrong.split(".")[1:]}:
+        assert piece not in logged
+        assert piece not in json.dumps(answers) + refused.text + str(refused.headers)
+        assert [one.name for one in files if piece.encode() in one.read_bytes()] == []
 
 
 async def test_scopes_narrow_what_a_caller_sees(place: Place) -> None:

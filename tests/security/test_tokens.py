@@ -532,6 +532,11 @@ async def test_one_person_by_two_issuers_of_one_directory_is_one_person() -> Non
     assert first.person == second.person
 
 
+@pytest.mark.parametrize("close", ["/", "/.", "#", "?", " "])
+async def test_an_issuer_that_is_close_to_a_configured_one_is_none(door: Verifier, close: str) -> None:
+    assert await refused(door, ana(iss=MINT.url + close)) == "claim iss: not a configured issuer"
+
+
 async def test_a_hostile_second_issuer_gains_nothing() -> None:
     evil = Mint("http://127.0.0.1:6", directory="evil", clock=CLOCK)
     theirs = replace(trust(evil, groups=None), domains=frozenset({"evil.example"}))

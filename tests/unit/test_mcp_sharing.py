@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -220,26 +221,22 @@ async def test_a_cancelled_call_gives_its_place_back() -> None:
 
 async def test_a_call_that_is_cancelled_as_its_turn_comes_gives_the_place_to_the_next() -> None:
     limiter = Limiter(Bounds(running=1, patience=LONG))
-    scope, seated = anyio.CancelScope(), anyio.Event()
 
-    async def leaver() -> None:
-        with scope:
-            async with limiter.place(agent(1)):
-                await anyio.sleep_forever()
-
-    async def follower() -> None:
-        async with limiter.place(agent(2)):
-            seated.set()
+    async def call(who: Caller) -> None:
+        async with limiter.place(who):
+            pass
 
     with anyio.fail_after(5):
-        async with anyio.create_task_group() as group:
-            async with limiter.place(agent(3)):
-                group.start_soon(leaver)
-                await settled()
-                group.start_soon(follower)
-                await settled()
-            scope.cancel()  # it was called to its place just now, and has not come to it
-            await seated.wait()
+        async with limiter.place(agent(3)):
+            leaver = asyncio.create_task(call(agent(1)))
+            await settled()
+            follower = asyncio.create_task(call(agent(2)))
+            await settled()
+        leaver.cancel()  # as a server that stops: it was called to its place just now, and has not come to it
+        with suppress(asyncio.CancelledError):
+            await leaver
+        await follower
+    assert leaver.cancelled()
     assert limiter.inside == 0
 
 
