@@ -111,12 +111,9 @@ def main() -> int:
     if given.recovery or given.verify:
         print(asyncio.run(verifying.shown(say)) if given.verify else recovery.told(asyncio.run(recovery.recovering())))
         return 0
-    if given.door:
-        print(door.told(asyncio.run(door.seen(say))))
-        return 0
     load = chosen(given)
-    if given.sinks:
-        print(sinking.told(*asyncio.run(sinking.sinking(load.window, load.rounds))))
+    if given.sinks or given.door:
+        print(asyncio.run(door.shown(say) if given.door else sinking.shown(load.window, load.rounds)))
         return 0
     try:
         with asyncio.Runner(loop_factory=loop()) as runner:

@@ -169,3 +169,8 @@ def told(run: Seen, calls: int = CALLS) -> str:
         ),
     ]
     return "\n".join([*lines, "", "met" if run.met else "MISSED"])
+
+
+async def shown(say: Callable[[str], None]) -> str:
+    """Measure, and word it."""
+    return told(await seen(say))

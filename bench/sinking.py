@@ -148,3 +148,8 @@ def told(seen: Mapping[str, list[tuple[float, float]]], rates: tuple[float, floa
         ratio = median(one[0] / alone[0] for one, alone in zip(rounds, seen["alone"], strict=True))
         lines.append(f"{name:30} p50 {half:6.2f} ms   p99 {most:6.2f} ms   {ratio:.2f} times alone at p50")
     return "\n".join(lines)
+
+
+async def shown(window: float, rounds: int) -> str:
+    """Measure, and word it."""
+    return told(*await sinking(window, rounds))
