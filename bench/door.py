@@ -112,10 +112,10 @@ async def filled(served: Served, protocol: Protocol, calls: int) -> float:
     try:
         async with asyncio.timeout(PATIENCE):
             for number in range(FIRST):
-                opened.append(await waiting(served, protocol, f"first{number // HELD}"))
+                opened.append(await waiting(served, protocol, f"first{number // HELD}"))  # noqa: PERF401 - closed if the next one fails
             before = usage(served.process).rss
             for number in range(calls):
-                opened.append(await waiting(served, protocol, f"agent{number // HELD}"))
+                opened.append(await waiting(served, protocol, f"agent{number // HELD}"))  # noqa: PERF401
             return usage(served.process).rss - before
     finally:
         for writer in opened:
