@@ -38,6 +38,8 @@ sql 1.1: A relation that this backend locks beyond the closure withholds every R
   integration/test_connector_drift.py::test_a_lock_beyond_the_closure_withholds_every_row reading.locks_of_the_last_look
 sql 1.1: A catalog row of the closure that differs from the snapshot withholds every Row.
   integration/test_connector_drift.py::test_a_change_between_reading_and_running_in_one_transaction_is_a_drift reading.stamp_of_the_last_look
+sql 1.1: A look that came with the tree counts only where it was at all that the tree names.
+  integration/test_connector_drift.py::test_a_look_at_what_was_expected_counts_only_where_it_was_at_all_that_is_witnessed reading.looks_at_something_else
 sql 1.1: Tree settings stay on through Bind: a text analysed again is withheld.
   integration/test_connector_drift.py::test_a_text_analysed_again_before_it_runs_is_withheld reading.tree_settings_off_before_bind
 sql 2.2: What the grammar scans over and over is refused before it.

@@ -124,6 +124,19 @@ async def test_an_error_after_a_change_is_withheld_too(database: Database) -> No
             await running
 
 
+async def test_a_look_at_what_was_expected_counts_only_where_it_was_at_all_that_is_witnessed(
+    database: Database,
+) -> None:
+    """Texts of the same names may stand on other catalog rows: those are asked about, not those of the text before."""
+    url = await database(SHOP)
+    async with connected(url) as connector:
+        await query(connector, "SELECT name FROM customers")
+        before = await connector.known()
+        await done(url, "ALTER TABLE orders ADD COLUMN score int")
+        await read(connector, "SELECT id FROM orders")
+        assert (await connector.known()).serial > before.serial
+
+
 async def test_a_lock_beyond_the_closure_withholds_every_row(database: Database) -> None:
     def narrow(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
         found = witness(parsed, dump, snapshot, protection)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from core.classify.postgres import Access, Parsed
 from core.connectors.postgres import values
 from core.connectors.postgres.session import NO_INDEX_ORDER
+from core.connectors.postgres.stamps import Locks
 from core.connectors.postgres.witnessing import Held, Witnessing, guarded
 from core.errors import BadCall, Busy, SourceError
 from core.model import Fact, Reading, Sample, Unreadable
@@ -58,7 +59,7 @@ async def answer(witnessing: Witnessing, limit: timedelta) -> int | None:
         return None
     with session.connection.undeviating():
         counted = next((values.row(body, (int,))[0] for body in found), None)
-    clean = (await witnessing.look(held.witnessed, locks=True)).clean
+    clean = (await witnessing.look(held.witnessed, Locks.TRACED)).clean
     return counted if clean and isinstance(counted, int) else None
 
 
@@ -81,7 +82,7 @@ async def rows(witnessing: Witnessing, limit: timedelta) -> tuple[tuple[Cell, ..
     decoders = values.decoders(prepared.shape, types)
     with session.connection.undeviating():
         rows = [values.row(body, decoders) for body in found]
-    clean = (await witnessing.look(held.witnessed, locks=True)).clean
+    clean = (await witnessing.look(held.witnessed, Locks.TRACED)).clean
     return tuple(tuple(row) for row in rows) if clean else None
 
 

@@ -10,16 +10,18 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias, final
+from typing import TYPE_CHECKING, Final, TypeAlias, final
 
 import asyncpg
 
-from core.catalog import BESIDES, WHOLE, Oid, Protection, Relation, Snapshot
+from core.catalog import BESIDES, Oid, Protection, Relation, Snapshot
 from core.classify.postgres import Witnessed
 from core.connectors.postgres import queries, snapshot
 from core.connectors.postgres.bodies import expressions
+from core.connectors.postgres.looks import Expected, Look, look
 from core.connectors.postgres.meter import WITHOUT
 from core.connectors.postgres.pool import BROKEN
+from core.connectors.postgres.stamps import Locks
 from core.connectors.postgres.waiting import answered
 from core.errors import Busy, SourceUnavailable
 from core.model import Digest
@@ -79,6 +81,7 @@ class Knowledge:
         self._place = place
         self._current: Known | None = None
         self._lock = asyncio.Lock()
+        self.expected: Final = Expected()
         self._task: asyncio.Task[Known] | None = None
 
     async def current(self) -> Known:
@@ -122,7 +125,7 @@ class Knowledge:
         """
         try:
             async with self._pool.lend() as connection:
-                return await look(connection, closure, known, locks=False)
+                return await look(connection, closure, known, locks=Locks.UNASKED)
         except (asyncpg.PostgresError, *BROKEN, Busy) as error:
             raise SourceUnavailable("the catalogs cannot be read") from error
 
@@ -179,64 +182,6 @@ def forget(task: asyncio.Task[Known]) -> None:
     """Look at a background load's error: the next visit meets it again, or the last look does."""
     if not task.cancelled():
         task.exception()
-
-
-# ---------------------------------------------------------------- the last look
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """What differs from the snapshot: catalog rows that changed, relations locked beyond the closure."""
-
-    changed: frozenset[Oid] = frozenset()
-    beyond: frozenset[Oid] = frozenset()
-
-    @property
-    def clean(self) -> bool:
-        """Nothing differs."""
-        return not self.changed and not self.beyond
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """The last look as it is asked: which rows of the catalogs, and whether the locks as well."""
-
-    closure: frozenset[Oid]
-    known: Snapshot
-    locks: bool
-
-    @property
-    def ids(self) -> tuple[Oid, ...]:
-        """What can change: nothing that the server itself brings, but for its catalogs of code."""
-        return tuple(sorted(oid for oid in self.closure if oid >= snapshot.FIRST_USER or oid in WHOLE))
-
-    @property
-    def text(self) -> LiteralString:
-        """The constant text."""
-        return queries.LOOK if self.locks else queries.STAMPS
-
-    @property
-    def argument(self) -> str:
-        """Its one parameter."""
-        return ",".join(map(str, self.ids))
-
-    def judge(self, answer: str | None) -> Look:
-        """Compare the closure's catalog rows, and the locks this backend holds, with the snapshot."""
-        seen, ids, known = json.loads(str(answer)), self.ids, self.known
-        stamps = snapshot.stamps_of(seen["stamp"])
-        changed = {oid for oid in ids if stamps.get(oid) is None or stamps[oid] != known.stamp.get(oid)}
-        beyond = {Oid(oid) for oid in seen.get("locked") or ()} - self.closure
-        return Look(changed=frozenset(changed), beyond=frozenset(beyond))
-
-
-async def look(connection: Link, closure: frozenset[Oid], known: Snapshot, *, locks: bool) -> Look:
-    """Ask the last look alone."""
-    question = Question(closure=closure, known=known, locks=locks)
-    if not question.ids and not locks:
-        return Look()
-    return question.judge(await answered(connection, connection.ask(question.text, question.argument)))
 
 
 def reach(closure: frozenset[Oid], known: Snapshot) -> frozenset[Oid]:

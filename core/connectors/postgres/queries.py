@@ -2,6 +2,8 @@
 
 from typing import Final, LiteralString
 
+from core.connectors.postgres.stamps import ALL, worded
+
 # Stored expressions (pg_node_tree) are read for numbers only: the server escapes blanks inside names with a
 # backslash (src/backend/nodes/outfuncs.c, outToken), so ":relid 5" cannot come from a name. pg_depend alone does not
 # do: dependencies on pinned objects, the system catalogs, are not recorded (PostgreSQL docs, 53.18 pg_depend).
@@ -172,99 +174,11 @@ CODE: Final[LiteralString] = """
         WHERE o.oid = g.rngsubopc))) FROM pg_catalog.pg_range g),
 """
 
-# What a row of the catalogs stands on: pg_class by value (its statistics change all the time), xmin of the other rows,
-# so that each new row version, child, column, index, trigger, policy or body gives another digest. By their own oids,
-# pg_proc, pg_operator, pg_cast, pg_type (rows of tables left out) and pg_namespace as a whole: a new overload, type or
-# right on a schema gives what an unchanged SQL body says another meaning. Likewise pg_amop, pg_amproc and
-# pg_opclass (what sorting and scanning run), and what else happens with a change: pg_event_trigger, pg_publication with
-# its tables and schemas, pg_subscription (by what any role may read of it).
-STAMP: Final[LiteralString] = """
-(SELECT pg_catalog.json_agg(pg_catalog.json_build_array(s.id::int8, pg_catalog.md5(pg_catalog.concat(
-   'c', (SELECT pg_catalog.json_build_array(c.relname, c.relnamespace::int8, c.relkind::text, c.relowner::int8,
-             c.relacl::text, c.reloptions, c.relrowsecurity, c.relforcerowsecurity)
-           FROM pg_catalog.pg_class c WHERE c.oid = s.id),
-   'a', (SELECT pg_catalog.string_agg(pg_catalog.concat(a.attnum, ':', a.xmin), ',' ORDER BY a.attnum)
-           FROM pg_catalog.pg_attribute a WHERE a.attrelid = s.id),
-   'h', (SELECT pg_catalog.string_agg(pg_catalog.concat(i.inhparent, ':', i.xmin), ',' ORDER BY i.inhparent)
-           FROM pg_catalog.pg_inherits i WHERE i.inhrelid = s.id),
-   'k', (SELECT pg_catalog.string_agg(pg_catalog.concat(i.inhrelid, ':', i.xmin), ',' ORDER BY i.inhrelid)
-           FROM pg_catalog.pg_inherits i WHERE i.inhparent = s.id),
-   'i', (SELECT pg_catalog.string_agg(pg_catalog.concat(x.indexrelid, ':', x.xmin), ',' ORDER BY x.indexrelid)
-           FROM pg_catalog.pg_index x WHERE x.indrelid = s.id),
-   'r', (SELECT pg_catalog.string_agg(pg_catalog.concat(w.oid, ':', w.xmin), ',' ORDER BY w.oid)
-           FROM pg_catalog.pg_rewrite w WHERE w.ev_class = s.id),
-   'p', (SELECT pg_catalog.string_agg(pg_catalog.concat(y.oid, ':', y.xmin), ',' ORDER BY y.oid)
-           FROM pg_catalog.pg_policy y WHERE y.polrelid = s.id),
-   'g', (SELECT pg_catalog.string_agg(pg_catalog.concat(g.oid, ':', g.xmin), ',' ORDER BY g.oid)
-           FROM pg_catalog.pg_trigger g WHERE g.tgrelid = s.id),
-   'f', (SELECT f.xmin::text FROM pg_catalog.pg_proc f WHERE f.oid = s.id),
-   'u', (SELECT pg_catalog.string_agg(pg_catalog.concat(a.attnum, ':', a.xmin), ',' ORDER BY a.attnum)
-           FROM pg_catalog.pg_type t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.typrelid WHERE t.oid = s.id),
-   't', (SELECT t.xmin::text FROM pg_catalog.pg_type t WHERE t.oid = s.id),
-   'n', CASE s.id
-     WHEN 1255 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
-                       FROM pg_catalog.pg_proc n WHERE n.oid >= 16384)
-     WHEN 2617 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
-                       FROM pg_catalog.pg_operator n WHERE n.oid >= 16384)
-     WHEN 2605 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
-                       FROM pg_catalog.pg_cast n WHERE n.oid >= 16384)
-     WHEN 1247 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
-                       FROM pg_catalog.pg_type n WHERE n.oid >= 16384 AND n.typrelid = 0 AND n.typcategory <> 'A')
-     WHEN 2615 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
-                       FROM pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_(toast_)?temp_')
-     WHEN 2602 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
-                       FROM pg_catalog.pg_amop n WHERE n.oid >= 16384)
-     WHEN 2603 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
-                       FROM pg_catalog.pg_amproc n WHERE n.oid >= 16384)
-     WHEN 2616 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
-                       FROM pg_catalog.pg_opclass n WHERE n.oid >= 16384)
-     WHEN 3466 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
-                       FROM pg_catalog.pg_event_trigger n)
-     WHEN 6104 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
-                       FROM pg_catalog.pg_publication n)
-     WHEN 6106 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
-                       FROM pg_catalog.pg_publication_rel n)
-     WHEN 6237 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.xmin), ',' ORDER BY n.oid)
-                       FROM pg_catalog.pg_publication_namespace n)
-     WHEN 6100 THEN (SELECT pg_catalog.string_agg(pg_catalog.concat(n.oid, ':', n.subname, n.subenabled), ','
-                            ORDER BY n.oid) FROM pg_catalog.pg_subscription n) END,
-   'd', (SELECT pg_catalog.string_agg(pg_catalog.concat(k.oid, ':', k.xmin), ',' ORDER BY k.oid)
-           FROM pg_catalog.pg_constraint k WHERE k.contypid = s.id),
-   'q', (SELECT pg_catalog.string_agg(pg_catalog.concat(k.oid, ':', k.xmin), ',' ORDER BY k.oid)
-           FROM pg_catalog.pg_constraint k WHERE k.conrelid = s.id)))))
-  FROM asked s)
-"""
-
 SNAPSHOT: Final[LiteralString] = (
-    "WITH r(reader, writer) AS MATERIALIZED (SELECT $1::text::name, $2::text::name), asked(id) AS MATERIALIZED ("
-    "SELECT oid FROM pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') "
-    "UNION SELECT oid FROM pg_catalog.pg_proc WHERE oid >= 16384 "
-    "UNION SELECT oid FROM pg_catalog.pg_type WHERE oid >= 16384 "
-    "UNION VALUES (1255::oid), (2617), (2605), (1247), (2615), (2602), (2603), (2616), (3466), (6104), (6106), (6237), "
-    "(6100))" + IDENTITY + RELATIONS + LINKS + CODE + "'stamp'," + STAMP + ")::text FROM r"
-)
-
-# The inner SELECT hides the ids from the planner: each plan is as good as the general one, which is then kept (docs:
-# PREPARE, Notes). Planning took more than twice what running takes.
-ASKED: Final[LiteralString] = (
-    "WITH asked(id) AS (SELECT pg_catalog.unnest(pg_catalog.string_to_array((SELECT $1::text), ','))::oid) SELECT "
-)
-
-STAMPS: Final[LiteralString] = ASKED + "pg_catalog.json_build_object('stamp', " + STAMP + ")::text"
-
-# The last look: the stamp, and every relation (not a catalog) that this backend holds a lock on; an index and a TOAST
-# table count as the table they belong to.
-LOOK: Final[LiteralString] = (
-    ASKED
-    + "pg_catalog.json_build_object('stamp', "
-    + STAMP
-    + """, 'locked', (SELECT pg_catalog.json_agg(DISTINCT COALESCE(
-      (SELECT o.oid FROM pg_catalog.pg_class o WHERE k.relkind = 't' AND o.reltoastrelid = k.oid), held.oid)::int8)
-    FROM (SELECT COALESCE(i.indrelid, l.relation) AS oid
-            FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = l.relation
-           WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.relation >= 16384
-             AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
-                                WHERE d.datname = pg_catalog.current_database())) AS held(oid)
-    LEFT JOIN LATERAL (SELECT c.oid, c.relkind FROM pg_catalog.pg_class c WHERE c.oid = held.oid) AS k ON true)
-  )::text"""
+    "WITH r(reader, writer) AS MATERIALIZED (SELECT $1::text::name, $2::text::name), relations(id) AS MATERIALIZED ("
+    "SELECT oid FROM pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')), "
+    "routines(id) AS MATERIALIZED (SELECT oid FROM pg_catalog.pg_proc WHERE oid >= 16384), "
+    "types(id) AS MATERIALIZED (SELECT oid FROM pg_catalog.pg_type WHERE oid >= 16384), catalogs(id) AS MATERIALIZED ("
+    "VALUES (1255::oid), (2617), (2605), (1247), (2615), (2602), (2603), (2616), (3466), (6104), (6106), (6237), "
+    "(6100))" + IDENTITY + RELATIONS + LINKS + CODE + worded(ALL) + ")::text FROM r"
 )

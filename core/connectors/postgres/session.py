@@ -30,14 +30,21 @@ GROWTH: Final = 64  # of a step: two fetches for what most calls ask
 
 Decoders: TypeAlias = "tuple[Decoder | None, ...]"  # of each column; None: the text as it is
 
-# PostgreSQL docs 20.11.1, 20.13, 20.17. The tree settings come last, so that the batch itself is not printed.
-GUARDS: Final = (
-    "set local idle_in_transaction_session_timeout = '60s'; set local standard_conforming_strings = on; "
-    "set local transform_null_equals = off; set local row_security = on; "
-    "set local log_parameter_max_length_on_error = 0; "
-)
-WITNESS: Final = (
-    "set local client_min_messages = log; set local debug_print_rewritten = on; set local debug_pretty_print = off"
+READS: Final[LiteralString] = "begin isolation level read committed read only"
+WRITES: Final[LiteralString] = "begin isolation level read committed read write"
+# PostgreSQL docs 20.11.1, 20.13, 20.17; one statement that is prepared, since each SET is parsed anew.
+SETTINGS: Final[LiteralString] = (
+    "SELECT pg_catalog.set_config('search_path', $1, true), pg_catalog.set_config('statement_timeout', $2, true), "
+    "pg_catalog.set_config('lock_timeout', $3, true), pg_catalog.set_config('application_name', $4, true), "
+    "pg_catalog.set_config('idle_in_transaction_session_timeout', '60s', true), "
+    "pg_catalog.set_config('standard_conforming_strings', 'on', true), "
+    "pg_catalog.set_config('transform_null_equals', 'off', true), "
+    "pg_catalog.set_config('row_security', 'on', true), "
+    "pg_catalog.set_config('log_parameter_max_length_on_error', '0', true), "
+    "pg_catalog.set_config('synchronous_commit', 'on', true), "
+    "pg_catalog.set_config('client_min_messages', 'log', true), "
+    "pg_catalog.set_config('debug_print_rewritten', 'on', true), "
+    "pg_catalog.set_config('debug_pretty_print', 'off', true)"
 )
 # Between Bind and the first fetch of one round trip, where no SET can stand: one would end what belongs together.
 QUIET: Final[LiteralString] = (
@@ -50,7 +57,6 @@ NO_INDEX_ORDER: Final[LiteralString] = (
     "pg_catalog.set_config('enable_indexonlyscan', 'off', true), "
     "pg_catalog.set_config('enable_seqscan', 'on', true), pg_catalog.set_config('enable_bitmapscan', 'on', true)"
 )
-WRITABLE: Final = "set local synchronous_commit = on; "
 
 
 def path_of(schemas: tuple[str, ...]) -> str:
@@ -64,20 +70,25 @@ def path_of(schemas: tuple[str, ...]) -> str:
     return ", ".join((*(name for name in schemas if name != "pg_catalog"), "pg_temp"))
 
 
-def begin(*, path: str, name: str, timeout: timedelta, writes: bool) -> str:
-    """Word the one message that opens a transaction; only checked pieces of our own enter it.
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """How a transaction is opened: what it may do, and under which settings."""
+
+    text: LiteralString
+    arguments: tuple[str, ...]
+
+
+def begin(*, path: str, name: str, timeout: timedelta, writes: bool) -> Opening:
+    """Word what opens a transaction; only checked pieces of our own enter it.
 
     Raises: BadCall for a name that the database would not show as it is.
     """
     if NAME.fullmatch(name) is None:
         raise BadCall("a visit's name takes letters, digits, colon, dash")
-    mode = "read write" if writes else "read only"
     milliseconds = max(1, int(timeout / timedelta(milliseconds=1)))
-    return (
-        f"begin isolation level read committed {mode}; set local search_path = {path}; "
-        f"set local statement_timeout = {milliseconds}; set local lock_timeout = {min(milliseconds, 2_000)}; "
-        f"set local application_name = '{name}'; {GUARDS}{WRITABLE if writes else ''}{WITNESS}"
-    )
+    arguments = (path, str(milliseconds), str(min(milliseconds, 2_000)), name)
+    return Opening(text=WRITES if writes else READS, arguments=arguments)
 
 
 @final
@@ -158,7 +169,7 @@ class Session:
 
     def __init__(self, connection: Link) -> None:
         self.connection: Final = connection
-        self._opening: wire.Step | None = None
+        self._opening: tuple[wire.Step, ...] = ()
 
     async def exchange(
         self,
@@ -174,7 +185,7 @@ class Session:
         try:
             await answered(self.connection, self.connection.exchange(*steps), limit, failure)
         except asyncpg.PostgresError as error:
-            if self._opening is None or not self._opening.failed:
+            if not any(step.failed for step in self._opening):
                 raise
             raise SourceUnavailable(f"no transaction: sqlstate {error.sqlstate}") from None
         with self.connection.undeviating():
@@ -185,19 +196,24 @@ class Session:
 
         Raises: Deviation.
         """
-        if self._opening is not None and not self.connection.is_in_transaction():
+        if self._opening and not self.connection.is_in_transaction():
             raise wire.Deviation("the transaction ended by itself")
 
-    def begin(self, text: str) -> None:
-        """Open a transaction with the next question; an open one is rolled back first."""
+    def begin(self, opening: Opening) -> None:
+        """Open a transaction with the next question; an open one is rolled back first.
+
+        What follows up to the same Sync is skipped where this fails: nothing is analysed outside of a transaction.
+        """
         self.connection.unsay()
-        ended = "rollback; " if self.connection.is_in_transaction() else ""
-        self._opening = wire.query(ended + text)
-        self.connection.say(self._opening)
+        if self.connection.is_in_transaction():
+            self.connection.say(wire.query("rollback"))
+        opened = self.connection.own(opening.text)
+        self._opening = (*opened, *self.connection.own(SETTINGS, *opening.arguments))
+        self.connection.say(*self._opening)
 
     async def rollback(self) -> None:
         """End the transaction without a trace."""
-        self._opening = None
+        self._opening = ()
         self.connection.unsay()
         if self.connection.is_in_transaction():
             await self.exchange(wire.query("rollback"))
@@ -207,7 +223,7 @@ class Session:
 
         Raises: asyncpg.PostgresError, Deviation where the answer is none to COMMIT.
         """
-        self._opening = None
+        self._opening = ()
         self.connection.unsay()
         self.connection.allow(HELD)
         ended = wire.query("commit")
@@ -232,13 +248,14 @@ class Session:
             raise wire.Deviation("an answer that is none to COMMIT")
         return tags[0] if tags else ""
 
-    async def parse(self, text: str) -> Prepared | Unreadable:
+    async def parse(self, text: str, *behind: wire.Step) -> Prepared | Unreadable:
         """Have the server analyse a text without running it; exactly one tree must be heard.
 
-        Named, since an unnamed statement is gone with the next, and the witnessed one must be the one that runs.
+        `behind` is asked in the same round trip, once the text is analysed and what it names is locked. Named, since an
+        unnamed statement is gone with the next, and the witnessed one must be the one that runs.
         """
         prepared = self.prepare(text)
-        await self.exchange(wire.sync())
+        await self.exchange(*behind, wire.sync())
         heard = trees(prepared.parsed)
         if len(heard) != 1:
             return unheard(f"{len(heard)} trees for one statement")

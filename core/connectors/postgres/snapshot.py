@@ -10,6 +10,7 @@ from typing import Any, Final, final
 
 from core.catalog import Attribute, Hook, Oid, Relation, Routine, Snapshot, Type
 from core.connectors.postgres.edges import Document, Edges, variables
+from core.connectors.postgres.stamps import ALL
 
 FIRST_USER: Final = 16_384  # FirstNormalObjectId (src/include/access/transam.h): smaller oids are the server's own
 PROCEDURE: Final = "p"  # prokind
@@ -100,9 +101,14 @@ def callable_ones(
     return frozenset(found), changed
 
 
-def stamps_of(rows: Iterable[tuple[int, str]] | None) -> dict[Oid, str]:
-    """Oid -> digest of its catalog rows."""
-    return {Oid(oid): digest for oid, digest in rows or ()}
+def stamps_of(document: Mapping[str, Iterable[tuple[int, str]] | None]) -> dict[Oid, str]:
+    """Oid -> digests of its catalog rows, each behind the kind of object that it is of."""
+    found: dict[Oid, str] = {}
+    for kind in ALL:
+        for oid, digest in document.get(kind.value) or ():
+            before = found.get(Oid(oid))
+            found[Oid(oid)] = f"{kind.value}:{digest}" if before is None else f"{before} {kind.value}:{digest}"
+    return found
 
 
 def effective_path(document: Document, path: tuple[str, ...], *, writer: bool) -> tuple[str, ...]:

@@ -1,15 +1,12 @@
-"""What a spliced text needs besides: trees of masked subselects, learnt once a load, and mask keys as parameters."""
+"""Trees of masked subselects, learnt once a load: what a spliced text is held against."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, final
 
-from core.masking import pads
-
 if TYPE_CHECKING:
-    from core.catalog import Snapshot
-    from core.classify.postgres import Model, Pad, Tree
+    from core.classify.postgres import Model, Tree
 
 
 @final
@@ -33,11 +30,3 @@ class Templates:
         if serial != self._serial:
             self._serial, self._trees = serial, {}
         self._trees |= learnt
-
-
-def bound(secret: bytes | None, needed: tuple[Pad, ...], snapshot: Snapshot) -> tuple[str, ...]:
-    """Write mask keys as the content of bytea literals, in the order of their parameters."""
-    if secret is None:
-        return ()
-    made = {pad.tag: pads(secret, pad.tag, snapshot.system, snapshot.database) for pad in needed}
-    return tuple(f"\\x{made[pad.tag][pad.outer].hex()}" for pad in needed)

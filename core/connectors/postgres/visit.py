@@ -20,6 +20,7 @@ from core.connectors.postgres.meter import HELD
 from core.connectors.postgres.plan import lines, plan, table
 from core.connectors.postgres.pool import BROKEN
 from core.connectors.postgres.session import NO_INDEX_ORDER, Decoders, Portal, Prepared
+from core.connectors.postgres.stamps import Locks
 from core.connectors.postgres.witnessing import CHANGED, Ground, Held, Witnessing, guarded
 from core.errors import (
     BadCall,
@@ -34,8 +35,8 @@ from core.errors import (
 from core.model import Cell, Form, Permit, Reading, Rows, Unreadable, Verb
 
 if TYPE_CHECKING:
-    from core.connectors.postgres.known import Question
     from core.connectors.postgres.link import Link
+    from core.connectors.postgres.looks import Question
     from core.connectors.postgres.wire import Shape
     from core.ports import Statement
 
@@ -227,7 +228,7 @@ class PostgresVisit:
         held = await self._hold(permit, fresh=not self._session.connection.is_in_transaction())
         question = self._witnessing.question(held.witnessed)
         rows, seen = await self._fetched(held, permit, question)
-        if not question.judge(seen).clean:
+        if not (await self._witnessing.judged(held.witnessed, question, seen)).clean:
             raise _Stale
         return rows
 
@@ -236,7 +237,7 @@ class PostgresVisit:
         held = await self._hold(permit, fresh=not self._session.connection.is_in_transaction())
         self._session.quiet(permit.limits.timeout)
         drawn = await plan(self._session, permit.text, permit.parameters, permit.limits.timeout)
-        seen = await self._witnessing.look(held.witnessed, locks=True)
+        seen = await self._witnessing.look(held.witnessed, Locks.TRACED)
         if not seen.clean:
             raise _Stale
         again = await self._witnessing.witness(permit.limits.timeout)
@@ -261,7 +262,7 @@ class PostgresVisit:
         if not self._witnessing.reads:
             await self._planned(portal)
         connection = self._session.connection
-        behind = tuple if question is None else partial(connection.own, question.text, question.argument)
+        behind = tuple if question is None else partial(connection.own, *question.words)
         found = await self._session.fetch(portal, permit.limits, self._decoders, behind)
         if portal.analysed_again:
             raise _Stale
@@ -308,7 +309,7 @@ class PostgresVisit:
             await self._look_at_write(held)
         elif held.witnessed.reaches is not None:
             await self._look_at_extent(held.witnessed, held.witnessed.reaches)
-        elif Verb.RUN in held.reading.verbs and (await self._witnessing.look(held.witnessed, locks=False)).changed:
+        elif Verb.RUN in held.reading.verbs and (await self._witnessing.look(held.witnessed, Locks.UNASKED)).changed:
             raise _Stale
         self._open = True
         return Rows(columns=rows.columns, rows=rows.rows, cut=rows.cut, work=start.work(end.changed - start.changed))
@@ -323,7 +324,7 @@ class PostgresVisit:
     async def _look_at_write(self, held: Held) -> None:
         """More locks than the closure are legitimate only where triggers or rules run code nobody read."""
         closure = self._witnessing.closure(held.witnessed)
-        seen = await self._witnessing.look(held.witnessed, locks=True)
+        seen = await self._witnessing.look(held.witnessed, Locks.TRACED)
         if seen.changed or (seen.beyond and not unread_code(closure, self._witnessing.snapshot)):
             raise _Stale
 

@@ -15,7 +15,6 @@ from core import masking
 from core.classify.postgres import (
     Access,
     Lenders,
-    Lookup,
     Model,
     Parsed,
     Reaches,
@@ -28,11 +27,14 @@ from core.classify.postgres import (
 from core.connectors.postgres import sqlstates, values
 from core.connectors.postgres.extent import reached
 from core.connectors.postgres.hints import hints
-from core.connectors.postgres.known import Knowledge, Known, Look, Question, look, reaching, watched
+from core.connectors.postgres.keyed import bound, tokens
+from core.connectors.postgres.known import Knowledge, Known, reaching, watched
+from core.connectors.postgres.looks import Early, Look, Question, look
 from core.connectors.postgres.plan import plan
 from core.connectors.postgres.pool import BROKEN
-from core.connectors.postgres.session import Prepared, Session, begin
-from core.connectors.postgres.templates import Templates, bound
+from core.connectors.postgres.session import Opening, Prepared, Session, begin
+from core.connectors.postgres.stamps import Locks
+from core.connectors.postgres.templates import Templates
 from core.connectors.postgres.waiting import answered
 from core.errors import BadCall, SourceError, SourceUnavailable
 from core.model import Doubt, Reading, Unreadable
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from core.connectors.postgres.link import Link
     from core.connectors.postgres.pool import Pool
     from core.connectors.postgres.rooms import Rooms
+    from core.connectors.postgres.wire import Step
     from core.model import Parameters
     from core.ports import Clock, Statement
 
@@ -90,23 +93,6 @@ class Held:
         return self.witnessed.reading
 
 
-def tokens(key: bytes | None, known: Snapshot, lookups: tuple[Lookup, ...], sought: tuple[str, ...]) -> tuple[str, ...]:
-    """Make the token of each value that is looked up by; the value itself goes no further.
-
-    Raises: BadCall.
-    """
-    if key is None:
-        raise BadCall("no mask key", public="This source takes no look-ups by token.")
-    made = []
-    for lookup, value in zip(lookups, sought, strict=True):
-        pads = masking.pads(key, lookup.tag, known.system, known.database)
-        try:
-            made.append(masking.sought(pads, value, lookup.base))
-        except ValueError:
-            raise BadCall("look-up", public=f"A value looked up in {lookup.column.name} is none of its type.") from None
-    return tuple(made)
-
-
 def told(parsed: Parsed, known: Snapshot) -> frozenset[str]:
     """Name the columns that a statement asks aggregates of."""
     named = parsed.names[0] if parsed.told else None
@@ -145,6 +131,7 @@ class Witnessing:
         self._lifted: tuple[int, Protection] | None = None
         self._refused: Unreadable | None = None  # what the server itself said of the text
         self._name: Final = name
+        self._early: Final = Early(connection)
 
     @property
     def reads(self) -> bool:
@@ -217,7 +204,7 @@ class Witnessing:
         self._known = fresh or self._known
         return fresh is not None
 
-    def opening(self, limit: timedelta, *, writes: bool = False) -> str:
+    def opening(self, limit: timedelta, *, writes: bool = False) -> Opening:
         """Word the BEGIN batch of this visit."""
         return begin(path=self.ground.path, name=self._name, timeout=limit, writes=writes)
 
@@ -227,7 +214,7 @@ class Witnessing:
         if self.protection.shut:
             return Unreadable(doubt=Doubt.CLOSED, sentence=self.protection.shut)
         self.session.begin(self.opening(limit, writes=writes))
-        prepared = await self._prepared()
+        first = prepared = await self._prepared()
         if isinstance(prepared, Unreadable):
             return prepared
         witnessed = await self._judged(prepared)
@@ -240,9 +227,10 @@ class Witnessing:
             witnessed, prepared = proven
         if not self.reads:
             witnessed = reaching(witnessed, self.snapshot)
-        seen = await self.look(witnessed, locks=False)
+        seen = self._early.seen(self.closure(witnessed)) or await self.look(witnessed, Locks.UNASKED)
         if not seen.clean:
             return CHANGED
+        self._expect(witnessed, owed=prepared is not first)
         self.held = Held(witnessed=witnessed, prepared=prepared)
         return self.held
 
@@ -250,14 +238,28 @@ class Witnessing:
         if not self.parsed.witnessed:
             return None
         heavy = self.ground.rooms.weigh(self.parsed, self.snapshot)
-        prepared = heavy or await self._analysed(self.parsed.heard)
+        prepared = heavy or await self._analysed(self.parsed.heard, self._ahead(owed=False))
         self._refused = prepared if isinstance(prepared, Unreadable) else None
         return prepared if isinstance(prepared, Unreadable) else self._counted(prepared)
 
-    async def _analysed(self, text: str) -> Prepared | Unreadable:
-        """Have the server analyse a text that was weighed."""
+    def _ahead(self, *, owed: bool) -> tuple[Step, ...]:
+        """Word the look at the closure that is expected, so that it comes with the tree; `owed` of a spliced text."""
+        expected = self.ground.knowledge.expected
+        closure = expected.of(self._known.serial, (self._names, owed)) if self.reads else frozenset[Oid]()
+        return self._early.ask(Question(closure=closure, known=self.snapshot, locks=Locks.UNASKED))
+
+    def _expect(self, witnessed: Witnessed, *, owed: bool) -> None:
+        if self.reads:
+            self.ground.knowledge.expected.keep(self._known.serial, (self._names, owed), witnessed.closure)
+
+    @property
+    def _names(self) -> frozenset[tuple[str | None, str]]:
+        return frozenset((named.schema, named.name) for named in self.parsed.names)
+
+    async def _analysed(self, text: str, behind: tuple[Step, ...] = ()) -> Prepared | Unreadable:
+        """Have the server analyse a text that was weighed; `behind` is asked once it was."""
         try:
-            return await self.session.parse(text)
+            return await self.session.parse(text, *behind)
         except asyncpg.PostgresError as error:
             refused = self._explained(error, text)
         if isinstance(refused, SourceError):
@@ -297,7 +299,7 @@ class Witnessing:
         templates = heavy or await self._templates(spliced)
         if isinstance(templates, Unreadable):
             return templates
-        prepared = await self._analysed(spliced.text)
+        prepared = await self._analysed(spliced.text, self._ahead(owed=True))
         if isinstance(prepared, Prepared):
             prepared = self._counted(prepared, len(spliced.pads))
         if isinstance(prepared, Unreadable):
@@ -350,19 +352,24 @@ class Witnessing:
         lenders = Lenders(names={int(oid): str(name) for oid, name, _ in roles}, views=views)
         return rooms.vouch(parsed, prepared.dump, self.snapshot, self.protection, lenders)
 
-    async def look(self, witnessed: Witnessed, *, locks: bool) -> Look:
+    async def look(self, witnessed: Witnessed, locks: Locks) -> Look:
         """Compare the closure, and the locks if asked, with the snapshot."""
         return await look(self.session.connection, self.closure(witnessed), self.snapshot, locks=locks)
 
     def question(self, witnessed: Witnessed) -> Question:
         """Word the last look, locks included, for whoever asks it behind something else."""
-        return Question(closure=self.closure(witnessed), known=self.snapshot, locks=True)
+        return Question(closure=self.closure(witnessed), known=self.snapshot, locks=Locks.HELD)
+
+    async def judged(self, witnessed: Witnessed, question: Question, answer: str | None) -> Look:
+        """Judge the answer to the last look; a lock that it cannot place is asked about by itself."""
+        seen = question.judge(answer)
+        return await self.look(witnessed, Locks.TRACED) if seen.beyond and not seen.changed else seen
 
     async def look_again(self, held: Held, limit: timedelta) -> Look:
         """Look in a new transaction: a failed one answers nothing any more."""
         self.session.begin(self.opening(limit))
         self.session.quiet(limit)
-        seen = await self.look(held.witnessed, locks=False)
+        seen = await self.look(held.witnessed, Locks.UNASKED)
         await self.session.rollback()
         return seen
 

@@ -1,0 +1,137 @@
+"""The last look: do the catalog rows of a closure still say what the snapshot says, and is nothing beyond it locked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, LiteralString, final
+
+from core.catalog import WHOLE, Oid, Snapshot
+from core.connectors.postgres import snapshot
+from core.connectors.postgres.stamps import ALL, COMBINED, LOOKS, Locks
+from core.connectors.postgres.waiting import answered
+
+if TYPE_CHECKING:
+    from core.connectors.postgres.link import Link
+    from core.connectors.postgres.wire import Step
+
+EXPECTED: Final = 512  # statements by the relations that they name
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What differs from the snapshot: catalog rows that changed, relations locked beyond the closure."""
+
+    changed: frozenset[Oid] = frozenset()
+    beyond: frozenset[Oid] = frozenset()
+
+    @property
+    def clean(self) -> bool:
+        """Nothing differs."""
+        return not self.changed and not self.beyond
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """The last look as it is asked: which rows of the catalogs, and whether the locks as well."""
+
+    closure: frozenset[Oid]
+    known: Snapshot
+    locks: Locks
+
+    @property
+    def ids(self) -> tuple[Oid, ...]:
+        """What can change: nothing that the server itself brings, but for its catalogs of code."""
+        return tuple(sorted(oid for oid in self.closure if oid >= snapshot.FIRST_USER or oid in WHOLE))
+
+    @property
+    def words(self) -> tuple[LiteralString, str]:
+        """The constant text, and its one parameter: each id as what the snapshot knows it as."""
+        stamps = {oid: self.known.stamp.get(oid, "") for oid in self.ids}
+        listed = {
+            kind: ",".join(str(oid) for oid, stamp in stamps.items() if f"{kind.value}:" in stamp) for kind in ALL
+        }
+        wanted = {kind for kind, ids in listed.items() if ids}
+        kinds = next(kinds for kinds in COMBINED if wanted <= {*kinds})
+        return LOOKS[kinds, self.locks], ";".join(listed[kind] for kind in kinds)
+
+    def judge(self, answer: str | None) -> Look:
+        """Compare the closure's catalog rows, and the locks this backend holds, with the snapshot."""
+        seen, ids, known = json.loads(str(answer)), self.ids, self.known
+        stamps = snapshot.stamps_of(seen["stamp"])
+        changed = {oid for oid in ids if stamps.get(oid) is None or stamps[oid] != known.stamp.get(oid)}
+        beyond = {Oid(oid) for oid in seen.get("locked") or ()} - self.closure
+        return Look(changed=frozenset(changed), beyond=frozenset(beyond) - self._indexes if beyond else frozenset())
+
+    @property
+    def _indexes(self) -> frozenset[Oid]:
+        """Indexes of the closure's tables: which these are is in the stamps."""
+        relations = self.known.relations
+        return frozenset(index.oid for oid in self.closure if oid in relations for index in relations[oid].indexes)
+
+    def about(self, closure: frozenset[Oid], answer: str | None) -> Look | None:
+        """Take an answer for another closure's; None where it was not asked about all of that."""
+        other = Question(closure=closure, known=self.known, locks=self.locks)
+        if answer is None or not {*other.ids} <= {*self.ids}:
+            return None
+        return Look(changed=self.judge(answer).changed & {*other.ids})
+
+
+async def look(connection: Link, closure: frozenset[Oid], known: Snapshot, *, locks: Locks) -> Look:
+    """Ask the last look alone."""
+    question = Question(closure=closure, known=known, locks=locks)
+    if not question.ids and locks is Locks.UNASKED:
+        return Look()
+    return question.judge(await answered(connection, connection.ask(*question.words)))
+
+
+@final
+class Expected:
+    """Closures of statements by the relations that they name, within one load of the catalogs.
+
+    What is expected is asked about before it is known, in the round trip that brings the tree: a closure that turns out
+    to be another is asked about again.
+    """
+
+    def __init__(self) -> None:
+        self._serial = 0
+        self._closures: dict[Hashable, frozenset[Oid]] = {}
+
+    def of(self, serial: int, names: Hashable) -> frozenset[Oid]:
+        """Give what a closure was the last time."""
+        return self._closures.get(names, frozenset()) if serial == self._serial else frozenset()
+
+    def keep(self, serial: int, names: Hashable, closure: frozenset[Oid]) -> None:
+        """Expect it again."""
+        if serial != self._serial or len(self._closures) >= EXPECTED:
+            self._serial = serial
+            self._closures.clear()
+        self._closures[names] = closure
+
+
+@final
+class Early:
+    """The look that is asked together with the tree, at what is expected."""
+
+    def __init__(self, connection: Link) -> None:
+        self._connection: Final = connection
+        self._asked: tuple[Question, Step] | None = None
+
+    def ask(self, question: Question) -> tuple[Step, ...]:
+        """Word it for the same round trip; nothing where nothing is expected."""
+        self._asked = None
+        if not question.ids:
+            return ()
+        steps = self._connection.own(*question.words)
+        self._asked = question, steps[-1]
+        return steps
+
+    def seen(self, closure: frozenset[Oid]) -> Look | None:
+        """Judge the answer for the closure that the tree has; None where it was not asked about all of it."""
+        if self._asked is None:
+            return None
+        question, step = self._asked
+        return question.about(closure, self._connection.answer(step))
