@@ -48,7 +48,7 @@ def test_boxes_are_parted_by_semicolons() -> None:
 
 
 def test_the_byte_count_is_that_of_the_json_text() -> None:
-    assert octets(("é", None, True, 1)) == len('["é",null,true,1],'.encode())
+    assert octets([("é", None, True, 1), (2,)]) == len('["é",null,true,1],[2],'.encode())
 
 
 def test_parameters_are_written_for_the_server_to_parse() -> None:

@@ -240,10 +240,11 @@ def test_questions_whose_answers_could_stay_out_are_not_sent() -> None:
 
 def test_a_row_of_another_width_is_no_answer() -> None:
     body = lone(wire.execute("p"), row("1", None), said("C")).steps[0].rows[0]
-    assert values.row(body, (None, None)) == ("1", None)
-    for octets, decoders in ((body, (None,)), (body[:-1], (None, None)), (body + b"\0", (None, None))):
+    text = values.reader(values.plain)
+    assert values.row(body, (text, text)) == ("1", None)
+    for octets, readers in ((body, (text,)), (body[:-1], (text, text)), (body + b"\0", (text, text))):
         with pytest.raises(wire.Deviation):
-            values.row(octets, decoders)
+            values.row(octets, readers)
     for cells in (("1", "2"), (b"\xff".decode("latin1"),)):
         broken = lone(wire.execute("p"), row(*cells).replace("ÿ".encode(), b"\xff\xff"), said("C")).steps[0]
         with pytest.raises(wire.Deviation):

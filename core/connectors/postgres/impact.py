@@ -79,9 +79,9 @@ async def rows(witnessing: Witnessing, limit: timedelta) -> tuple[tuple[Cell, ..
     types = witnessing.snapshot.types
     if portal.analysed_again or not types.keys() >= {oid for _, oid in prepared.shape.columns}:
         return None
-    decoders = values.decoders(prepared.shape, types)
+    readers = values.readers(prepared.shape, types)
     with session.connection.undeviating():
-        rows = [values.row(body, decoders) for body in found]
+        rows = values.rows(found, readers)
     clean = (await witnessing.look(held.witnessed, Locks.TRACED)).clean
     return tuple(tuple(row) for row in rows) if clean else None
 

@@ -55,7 +55,7 @@ def table(document: Mapping[str, Any], reading: Reading, limits: Limits) -> Rows
     rows: list[tuple[Cell, ...]] = []
     used, cut = 2, None
     for line in drawn:
-        used += values.octets((line,))
+        used += values.octets(((line,),))
         if len(rows) == limits.returned_rows or used > limits.returned_bytes:
             cut = Cut.ROWS if len(rows) == limits.returned_rows else Cut.BYTES
             break

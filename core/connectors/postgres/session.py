@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.connectors.postgres.link import Link
-    from core.connectors.postgres.values import Decoder
+    from core.connectors.postgres.values import Reader
 
 TREE: Final = b"rewritten parse tree:"
 NAME: Final = re.compile(r"[A-Za-z0-9:_.-]{1,63}", re.ASCII)
@@ -28,7 +28,7 @@ FIRST_STEP: Final = 16  # rows; a point query ends with one fetch, and sixteen w
 LAST_STEP: Final = 1_000
 GROWTH: Final = 64  # of a step: two fetches for what most calls ask
 
-Decoders: TypeAlias = "tuple[Decoder | None, ...]"  # of each column; None: the text as it is
+Readers: TypeAlias = "tuple[Reader, ...]"  # of each column
 
 READS: Final[LiteralString] = "begin isolation level read committed read only"
 WRITES: Final[LiteralString] = "begin isolation level read committed read write"
@@ -299,7 +299,7 @@ class Session:
         self,
         portal: Portal,
         limits: Limits,
-        decoders: Callable[[wire.Shape], Decoders],
+        readers: Callable[[wire.Shape], Readers],
         after: Callable[[], tuple[wire.Step, ...]] = tuple,
     ) -> Fetched:
         """Fetch stepwise within the row cap and the byte budget of the JSON text; `cut` is exact.
@@ -308,17 +308,17 @@ class Session:
         words a question of one value, asked in the same round trip as the last fetch wherever that can be known.
         """
         rows: list[tuple[Cell, ...]] = []
-        used, step, decode = 2, FIRST_STEP, None
+        used, step, chosen = 2, FIRST_STEP, None
         while True:
             left = limits.returned_rows + 1 - len(rows)
             wanted = min(step, left)
             run = wire.execute(portal.name, wanted)
-            behind = after() if decode is None or wanted == left else ()
+            behind = after() if chosen is None or wanted == left else ()
             await self.exchange(run, *behind, wire.sync(), limit=limits.timeout + MARGIN, failure=TimedOut)
-            decode = decoders(portal.prepared.shape) if decode is None else decode
+            chosen = readers(portal.prepared.shape) if chosen is None else chosen
             batch = run.rows
             with self.connection.undeviating():
-                cut, used = taken(rows, batch, decode, used, limits)
+                cut, used = taken(rows, batch, chosen, used, limits)
             if cut is not None or len(batch) < wanted:
                 asked = behind or after()
                 if asked and not behind:
@@ -328,14 +328,29 @@ class Session:
 
 
 def taken(
-    rows: list[tuple[Cell, ...]], batch: list[bytes], decoders: Decoders, used: int, limits: Limits
+    rows: list[tuple[Cell, ...]], batch: list[bytes], readers: Readers, used: int, limits: Limits
 ) -> tuple[Cut | None, int]:
     """Read a step's rows behind those that came before, until they are too many or too large."""
+    room, left = limits.returned_rows - len(rows), limits.returned_bytes - used
+    wanted = batch if len(batch) <= room else batch[:room]
+    if sum(map(len, wanted)) <= left:  # what may all fit is measured at once
+        found = values.rows(wanted, readers)
+        size = values.octets(found)
+        if size <= left:
+            rows += found
+            return Cut.ROWS if len(batch) > room else None, used + size
+    return one_by_one(rows, batch, readers, used, limits)
+
+
+def one_by_one(
+    rows: list[tuple[Cell, ...]], batch: list[bytes], readers: Readers, used: int, limits: Limits
+) -> tuple[Cut | None, int]:
+    """Read rows until one is too many or too large: those behind it are not even read."""
     for body in batch:
         if len(rows) == limits.returned_rows:
             return Cut.ROWS, used
-        row = values.row(body, decoders)
-        used += values.octets(row)
+        row = values.row(body, readers)
+        used += values.octets((row,))
         if used > limits.returned_bytes:
             return Cut.BYTES, used
         rows.append(row)

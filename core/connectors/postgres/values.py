@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from core.connectors.postgres.wire import Shape
 
 Decoder: TypeAlias = Callable[[str], Cell]
+Reader: TypeAlias = Callable[[bytes], Cell]  # of a cell's octets
 
 SIZE_OCTETS: Final = SIZE.size
 SAFE: Final = 2**53 - 1  # RFC 7493 section 2.2: integers beyond are rounded by IEEE 754 readers
@@ -124,13 +125,33 @@ def columns(shape: Shape, types: Mapping[Oid, Type]) -> tuple[ResultColumn, ...]
     return tuple(ResultColumn(name=name, type=type_name(oid, types)) for name, oid in shape.columns)
 
 
-def decoders(shape: Shape, types: Mapping[Oid, Type]) -> tuple[Decoder | None, ...]:
-    """Choose how each column's printed text becomes a cell; None: it is one as it is."""
-    chosen = [decoder(types[oid], types) for _, oid in shape.columns]
-    return tuple(None if decode is plain else decode for decode in chosen)
+def readers(shape: Shape, types: Mapping[Oid, Type]) -> tuple[Reader, ...]:
+    """Choose how each column's octets become a cell."""
+    return tuple(reader(decoder(types[oid], types)) for _, oid in shape.columns)
 
 
-def row(body: bytes, decoders: tuple[Decoder | None, ...]) -> tuple[Cell, ...]:
+def reader(decode: Decoder) -> Reader:
+    """Read octets as a decoder reads their text; digits need not become text before."""
+    if decode in WITHOUT_TEXT:
+        return WITHOUT_TEXT[decode]
+    return lambda octets: decode(octets.decode())
+
+
+def small(octets: bytes) -> int | str:
+    """Read digits: `integer`."""
+    number = int(octets)
+    return number if -SAFE <= number <= SAFE else octets.decode()
+
+
+WITHOUT_TEXT: Final[Mapping[Decoder, Reader]] = {plain: bytes.decode, int: int, integer: small}
+
+
+def rows(bodies: Iterable[bytes], readers: tuple[Reader, ...]) -> list[tuple[Cell, ...]]:
+    """Read rows one after the other: `row`."""
+    return [row(body, readers) for body in bodies]
+
+
+def row(body: bytes, readers: tuple[Reader, ...]) -> tuple[Cell, ...]:
     """Read a row: exact text from the server, in the form that JSON has for it.
 
     Raises: Deviation for octets that are no such row.
@@ -138,20 +159,19 @@ def row(body: bytes, decoders: tuple[Decoder | None, ...]) -> tuple[Cell, ...]:
     cells: list[Cell] = []
     at, add, measure = SHORT.size, cells.append, SIZE.unpack_from
     try:
-        for decode in decoders:
-            (size,) = measure(body, at)
-            at += SIZE_OCTETS
+        for read in readers:
+            start = at + SIZE_OCTETS
+            size = measure(body, at)[0]
             if size < 0:
                 add(None)
-                continue
-            end = at + size
-            text = body[at:end].decode()
-            add(text if decode is None else decode(text))
-            at = end
+                at = start
+            else:
+                at = start + size
+                add(read(body[start:at]))
         (width,) = SHORT.unpack_from(body)
     except MALFORMED:
         raise Deviation("a row that cannot be read") from None
-    if width != len(decoders) or at != len(body):
+    if width != len(readers) or at != len(body):
         raise Deviation("a row of another width")
     return tuple(cells)
 
@@ -162,9 +182,9 @@ def type_name(oid: Oid, types: Mapping[Oid, Type]) -> str:
     return "unknown" if type_ is None else type_.label or f"{type_.schema}.{type_.name}"
 
 
-def octets(row: tuple[Cell, ...]) -> int:
-    """Count the bytes that a row takes in the answer's JSON text, its comma included."""
-    return len(orjson.dumps(row)) + 1
+def octets(rows: Sequence[tuple[Cell, ...]]) -> int:
+    """Count the bytes that rows take in the answer's JSON text, a comma behind each."""
+    return len(orjson.dumps(rows)) - 1 if rows else 0
 
 
 # ---------------------------------------------------------------- parameters

@@ -19,7 +19,7 @@ from core.connectors.postgres.known import Known, unread_code
 from core.connectors.postgres.meter import HELD
 from core.connectors.postgres.plan import lines, plan, table
 from core.connectors.postgres.pool import BROKEN
-from core.connectors.postgres.session import NO_INDEX_ORDER, Decoders, Portal, Prepared
+from core.connectors.postgres.session import NO_INDEX_ORDER, Portal, Prepared, Readers
 from core.connectors.postgres.stamps import Locks
 from core.connectors.postgres.witnessing import CHANGED, Ground, Held, Witnessing, guarded
 from core.errors import (
@@ -263,7 +263,7 @@ class PostgresVisit:
             await self._planned(portal)
         connection = self._session.connection
         behind = tuple if question is None else partial(connection.own, *question.words)
-        found = await self._session.fetch(portal, permit.limits, self._decoders, behind)
+        found = await self._session.fetch(portal, permit.limits, self._readers, behind)
         if portal.analysed_again:
             raise _Stale
         types = self._witnessing.snapshot.types
@@ -276,9 +276,9 @@ class PostgresVisit:
         """
         if not await self._session.bound(portal):
             raise _Stale
-        self._decoders(portal.prepared.shape)
+        self._readers(portal.prepared.shape)
 
-    def _decoders(self, shape: Shape) -> Decoders:
+    def _readers(self, shape: Shape) -> Readers:
         """Choose how cells are read.
 
         Raises: _Stale for a type made since the catalogs were loaded: nobody would know how it is printed.
@@ -286,7 +286,7 @@ class PostgresVisit:
         types = self._witnessing.snapshot.types
         if not types.keys() >= {*shape.parameters, *(oid for _, oid in shape.columns)}:
             raise _Stale
-        return values.decoders(shape, types)
+        return values.readers(shape, types)
 
     async def _write_rows(self, permit: Permit) -> Rows:
         """Witness once inside READ ONLY, then again in the transaction that writes; run, count, look; stay open."""

@@ -213,7 +213,7 @@ class Exchange:
 
         Raises: Deviation.
         """
-        size = len(data)
+        size, rows = len(data), None
         while not self.over and size - at >= HEAD:
             letter, length = HEADER.unpack_from(data, at)
             end = at + 1 + length
@@ -221,14 +221,29 @@ class Exchange:
                 raise Deviation("a message shorter than its header")
             if end > size:
                 break
-            self._take(letter, data[at + HEAD : end])
-            at = end
+            body, at = data[at + HEAD : end], end
+            if letter == ROW:  # most of what comes
+                rows = self._rows() if rows is None else rows
+                rows.append(body)
+            else:
+                rows = None
+                self._take(letter, body)
         return at
 
     def lost(self) -> Exception:
         """Say why there will be no more answers: what ends a session is its last word, other errors prove nothing."""
         ending = getattr(self.error, "severity_en", None) in {"FATAL", "PANIC"}
         return self.error if ending and self.error else asyncpg.ConnectionDoesNotExistError("the connection is lost")
+
+    def _rows(self) -> list[bytes]:
+        """Say whose rows come.
+
+        Raises: Deviation.
+        """
+        step = self.steps[self._at]
+        if self._skipping or ROW not in step.kind.within:
+            raise Deviation("a row that answers nothing")
+        return step.rows
 
     def _take(self, letter: int, body: bytes) -> None:
         """Give one message to its question."""
@@ -237,10 +252,7 @@ class Exchange:
             step.said.append((letter, body))
             self._ended(step, body)
         elif letter in step.kind.within and not self._skipping:
-            if letter == ROW:
-                step.rows.append(body)
-            else:
-                step.said.append((letter, body))
+            step.said.append((letter, body))
         elif letter == ERROR:
             self._failed(step, body)
         elif letter == NOTICE:
