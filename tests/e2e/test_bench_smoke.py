@@ -60,6 +60,8 @@ def test_the_reading_bench_pairs_every_statement_with_the_driver_alone(tmp_path:
         assert each["calls"] > 0
         assert each["raw"] > 0
         assert each["median"] <= each["p95"]
+    assert said["memory"]["rows"] == 1_000
+    assert said["memory"]["ours"] >= 0
     assert f"one token in the server: {said['token']:.2f} us" in ended.stdout
 
 
