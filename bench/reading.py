@@ -49,7 +49,7 @@ class Added:
     """What Assent added to one statement; times in milliseconds a call."""
 
     subject: str
-    form: Form
+    form: str  # of subjects.Form
     calls: int
     raw: float  # median of the driver alone
     median: float  # of the paired differences
@@ -61,7 +61,7 @@ class Added:
     @property
     def met(self) -> bool:
         """Whether the bar is reached."""
-        median, p95 = self.form.value
+        median, p95 = Form[self.form].value
         return self.median <= median and self.p95 <= p95
 
 
@@ -205,7 +205,7 @@ async def compared(
     with_us = [took for _, other in blocks for took in other.took]
     return Added(
         subject=subject.name,
-        form=subject.form,
+        form=subject.form.name,
         calls=len(raw),
         raw=median(raw),
         median=median(more),

@@ -244,8 +244,9 @@ class Witnessing:
 
     def _ahead(self, *, owed: bool) -> tuple[Step, ...]:
         """Word the look at the closure that is expected, so that it comes with the tree; `owed` of a spliced text."""
-        expected = self.ground.knowledge.expected
-        closure = expected.of(self._known.serial, (self._names, owed)) if self.reads else frozenset[Oid]()
+        if not self.reads:
+            return ()
+        closure = self.ground.knowledge.expected.of(self._known.serial, (self._names, owed))
         return self._early.ask(Question(closure=closure, known=self.snapshot, locks=Locks.UNASKED))
 
     def _expect(self, witnessed: Witnessed, *, owed: bool) -> None:
