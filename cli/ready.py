@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, final
 
 from cli.show import Exit, fail
-from core.policy.rules import Rule
+from core.policy.rules import Conditions, Terms
 from core.settings import rules
 
 # Beside this file in an installation (pyproject.toml, force-include), in its own place in the repository.
@@ -33,19 +34,28 @@ def ready(name: str) -> Ready:
     return Ready(
         text=path.read_text("utf-8"),
         groups=tuple(sorted(_groups(made))),
-        reviewers=tuple(sorted({seat.group for one in made for seat in one.effects.reviewers})),
+        reviewers=tuple(sorted({seat.group for one in made.rules for seat in one.effects.reviewers})),
     )
 
 
 def names() -> tuple[str, ...]:
     """List those that fit any Source: the ones that name none."""
     found = sorted(path.parent for path in _place().glob("*/policy.toml"))
-    return tuple(one.name for one in found if not any(rule.when.sources for rule in rules(one / "policy.toml")[0]))
+    return tuple(one.name for one in found if not _placed(rules(one / "policy.toml")[0]))
+
+
+def _placed(made: Terms) -> bool:
+    return any(one.sources for one in _stated(made))
 
 
 def _place() -> Path:
     return next((place for place in PLACES if place.is_dir()), PLACES[0])
 
 
-def _groups(made: tuple[Rule, ...]) -> set[str]:
-    return {group for one in made for stated in (one.when, one.unless) for group in stated.groups or ()}
+def _groups(made: Terms) -> set[str]:
+    return {group for one in _stated(made) for group in one.groups or ()}
+
+
+def _stated(made: Terms) -> Iterator[Conditions]:
+    yield from (stated for rule in made.rules for stated in (rule.when, rule.unless))
+    yield from (stated for budget in made.budgets for stated in (budget.when, budget.unless))

@@ -14,7 +14,7 @@ from cli.show import fail, print_json, say
 from core.errors import SettingsError
 from core.model import Reading, Source, Unreadable
 from core.policy.compare import Side
-from core.policy.examples import Example, Tried, attempt, supposed, untested
+from core.policy.examples import Example, Tried, attempt, supposed, unmet, untested
 from core.policy.force import Policy
 from core.settings import examples, load, rules
 from core.settings.file import toml
@@ -47,9 +47,9 @@ def looked(path: Path) -> tuple[list[str], list[str]]:
 
 
 def only_rules(path: Path) -> bool:
-    """Whether a file holds [[rule]] tables and nothing else."""
+    """Whether a file holds [[rule]] tables, and perhaps [[budget]] ones, and nothing else."""
     try:
-        return toml(path, path.read_text("utf-8")).keys() == {"rule"}
+        return "rule" in (held := toml(path, path.read_text("utf-8")).keys()) and held <= {"rule", "budget"}
     except (OSError, UnicodeDecodeError, SettingsError):
         return False  # whoever reads it whole says what is wrong
 
@@ -65,13 +65,15 @@ def test(path: Path, config: Path | None, *, strict: bool, as_json: bool) -> boo
     if tested is None:
         fail(f'{path} names no rules; write policy = "policy.toml" in it, or give --config')
     tried = tuple(asyncio.run(each(tested.policy, tested.sources, book.examples)))
-    left = tuple(untested(tested.policy, tried))
+    left, bare = tuple(untested(tested.policy, tried)), unmet(tested.policy, tried)
     failed = [one for one in tried if one.wrong]
     if as_json:
-        print_json(told(tried, left))
+        print_json({**told(tried, left), "untested_budgets": list(bare)})
     else:
         tell(tested.policy, tried, left)
-    return bool(failed) or (strict and bool(left))
+        for name in bare:
+            say(f"untested: no example counts against the budget “{name}”")
+    return bool(failed) or (strict and bool(left or bare))
 
 
 def side(path: Path) -> Side:

@@ -79,6 +79,7 @@ class Admission:
             session=await self._sessions.join(caller, call),
             source=connector.source if connector else None,
             person=subject.of_caller(self._macs, caller),
+            payer=subject.payer(self._macs, caller),
             mac=self._macs.mac("call", self._judge.key(call, caller).encode()),
             policy=self._judge.version,
             parties=subject.parties(self._macs, caller, call.source),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 
@@ -64,10 +64,24 @@ class Barred(CallerError):
 
 
 class BudgetSpent(Barred):
-    """A day's budget does not hold what this Call would spend; nothing of it was spent, and nothing ran."""
+    """A budget does not hold what this Call may use; nothing of it was used, and nothing ran."""
 
     code = "budget_spent"
-    sentence = "Today's budget for this is spent; it begins anew at midnight UTC."
+    sentence = (
+        "A budget does not hold what this may use; nothing ran. It begins anew at the full hour, or at midnight UTC."
+    )
+
+    def __init__(self, detail: str = "", *, name: str = "", again: datetime | None = None) -> None:
+        """`again`: when the budget begins anew (aware, UTC)."""
+        public = self.sentence if again is None else self.until(again, name)
+        super().__init__(detail, public=public)
+        self.again = again
+
+    @staticmethod
+    def until(again: datetime, name: str = "") -> str:
+        """Say when it will be possible again."""
+        of = f"The budget “{name}”" if name else "A budget"
+        return f"{of} does not hold what this may use, and nothing ran. It begins anew at {again:%Y-%m-%d %H:%M} UTC."
 
 
 class Blocked(Barred):

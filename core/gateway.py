@@ -98,12 +98,13 @@ class Gateway:
         kept = await self.payloads.keep(case.call.id, case.session.id, case.call.source, record.words(case.call))
         intent = record.intent(case, reading, verdict, kept, deadline=deadline)
         failpoint("before_intent")
-        spent = budget.reserved(case, reading)
+        charges = self.judge.charges(case.caller, connector.source, reading, verdict.limits)
+        spent = budget.reserved(case, reading, charges)
         await self.journal.commit(Unit(entries=(intent,), changes=spent, unblocked=case.parties, policy=case.policy))
         failpoint("after_intent")
         role = acting(connector, reading)
         permit = self.judge.permit(case.call, case.caller, reading, verdict, role=role, attempt=1, deadline=deadline)
-        ticket = Ticket(permit=permit, session=case.session.id, parties=case.parties)
+        ticket = Ticket(permit=permit, session=case.session.id, parties=case.parties, budgeted=bool(charges))
         return await self.attempts.run(ticket, visit, connector)
 
     async def state(self, call: Call, of: CallId) -> Answer:

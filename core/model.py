@@ -380,6 +380,34 @@ class Limits:
     billed_bytes: int | None = None
 
 
+class Measure(StrEnum):
+    """What a budget counts; of each a whole number of the unit that stands behind it."""
+
+    ROWS = "rows"  # shown or changed, whichever is more
+    RETURNED_BYTES = "returned_bytes"  # of the answer's JSON text
+    BYTES = "bytes"  # billed by the Source
+    PRICE = "price"  # millionths of the Source's currency
+    TIME = "time"  # milliseconds that the Source took
+    LOOKUPS = "lookups"  # values looked up by their token
+    AGGREGATES = "aggregates"  # statements of totals over protected columns
+
+
+class Period(StrEnum):
+    """For how long a budget is: from each full hour, or from each midnight, UTC."""
+
+    HOUR = "hour"
+    DAY = "day"
+
+
+class Per(StrEnum):
+    """Who has one account of a budget, apart from all others."""
+
+    CALLER = "caller"  # a person, through whatever agent; a machine by itself
+    GROUP = "group"
+    AGENT = "agent"
+    SOURCE = "source"
+
+
 class OnApproval(StrEnum):
     """Who begins an approved statement: the executor at once, or the requester's next request."""
 

@@ -24,10 +24,14 @@ from core.model import (
     Facts,
     Identity,
     Json,
+    Limits,
     Masked,
+    Measure,
     Outcome,
     Parameters,
     PayloadId,
+    Per,
+    Period,
     Permit,
     Person,
     Question,
@@ -235,6 +239,20 @@ def acting(connector: Connector, reading: Reading) -> str:
 # ---------------------------------------------------------------- what the rooms offer each other through the line
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """What a statement may use at most of one account of a budget."""
+
+    budget: str  # its name
+    measure: Measure
+    period: Period
+    per: Per
+    of: str  # group, agent or Source; "" of a caller, whom a pseudonym names
+    amount: int
+    cap: int
+
+
 class Judge(Protocol):
     """The policy in force: decides, words the question, and alone makes Permits."""
 
@@ -247,6 +265,10 @@ class Judge(Protocol):
         self, call: Call, caller: Caller, source: Source, reading: Reading | Unreadable, *, affected: int | None = None
     ) -> Verdict:
         """Decide by the policy in force; what is unreadable is refused."""
+        ...
+
+    def charges(self, caller: Caller, source: Source, reading: Reading, limits: Limits) -> tuple[Charge, ...]:
+        """Say what a statement may use at most of each budget that it counts against."""
         ...
 
     def question(self, call: Call, caller: Caller, reading: Reading, verdict: Ask, *, role: str) -> Question:
@@ -451,13 +473,33 @@ class WantStop:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reserve:
-    """Spend of a day's budget; above `cap` the unit is refused as `BudgetSpent` and nothing of it remains."""
+    """Take of a budget what an attempt may use at most, in the period in which the store's own clock stands.
+
+    Above `cap` the unit is refused as `BudgetSpent` and nothing of it remains. It counts as used until it is settled.
+    """
 
     call: CallId
-    account: str  # whose budget of what: no name stands in it
-    day: str  # UTC, as ISO 8601 writes it
+    attempt: int = 1
+    review: ReviewId | None = None  # whose claim begins the attempt; None: an INTENT does
+    account: str  # whose budget of what: no person's name stands in it
+    measure: Measure
+    period: Period
     amount: int
     cap: int
+    name: str = ""  # of the budget, for the sentence of a refusal
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settle:
+    """Give back what an attempt did not use; of what `used` does not name, all that was reserved counts as used.
+
+    Once: a second one, and one without a reservation, change nothing.
+    """
+
+    call: CallId
+    attempt: int
+    used: Mapping[Measure, int]
 
 
 class ExtentKind(StrEnum):
@@ -635,10 +677,11 @@ class OpenStore:
 
 
 Standard: TypeAlias = SetBlock | EndBlock | SetPolicy
+Budgeted: TypeAlias = Reserve | Settle
 Keyed: TypeAlias = TurnKey | RetireKey | OpenStore
 Asked: TypeAlias = OpenReview | MoveReview | CastVote | PostCard | StoreResult | HandResult | DropResult | WantStop
 
-Change: TypeAlias = Asked | Reserve | Keeping | Keyed | Standard
+Change: TypeAlias = Asked | Budgeted | Keeping | Keyed | Standard
 
 
 @final

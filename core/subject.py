@@ -27,6 +27,11 @@ def behind(macs: Macs, caller: Caller) -> str | None:
     return None if human is None else of_person(macs, human)
 
 
+def payer(macs: Macs, caller: Caller) -> str:
+    """Return under which pseudonym a Caller uses budgets: a person's, whatever agent they use; a machine's own."""
+    return of_caller(macs, caller) if caller.person is None else of_person(macs, caller.person)
+
+
 def parties(macs: Macs, caller: Caller, source: str) -> frozenset[Party]:
     """Return everyone a block of whom stops a Caller at a Source: the principal, the human behind it, agent, Source."""
     known = {of_caller(macs, caller), behind(macs, caller)}

@@ -29,6 +29,7 @@ from core.model import (
     Json,
     Outcome,
     PayloadId,
+    Period,
     Person,
     Review,
     ReviewId,
@@ -40,11 +41,11 @@ from core.model import (
 from core.ports import (
     EVER,
     Act,
+    Asked,
     Block,
     CallLine,
     Card,
     CastVote,
-    Change,
     Clock,
     Committed,
     DecideAct,
@@ -56,6 +57,7 @@ from core.ports import (
     HandResult,
     Keeping,
     Kept,
+    Keyed,
     KeyKind,
     KeyScope,
     LiveKey,
@@ -83,6 +85,7 @@ from core.ports import (
     SetHold,
     SetPolicy,
     SetTerms,
+    Settle,
     Shred,
     Shredded,
     Signed,
@@ -128,7 +131,8 @@ class Tables:
     cards: dict[tuple[ReviewId, str, str], Card] = field(default_factory=dict)
     results: dict[CallId, StoreResult] = field(default_factory=dict)
     stops: dict[ReviewId, str] = field(default_factory=dict)
-    budgets: dict[tuple[str, str], int] = field(default_factory=dict)
+    budgets: dict[tuple[str, datetime], int] = field(default_factory=dict)
+    reserved: dict[tuple[CallId, int, str], tuple[datetime, Reserve]] = field(default_factory=dict)
     holds: set[Extent] = field(default_factory=set)
     shredding: set[int] = field(default_factory=set)
     shown: set[tuple[int, ReviewId]] = field(default_factory=set)
@@ -293,7 +297,10 @@ class MemoryJournal:
         _guarded(tables, unit, now)
         first = len(tables.log)
         for change in unit.changes:
-            _apply(tables, change, unit)
+            if isinstance(change, Reserve | Settle):
+                _budgeted(tables, change, now)
+            else:
+                _apply(tables, change, unit)
         for entry in unit.entries:
             self._append(tables, seal(entry, ts_ms=int(now.timestamp() * 1000), log=ORIGIN, boot=self.boot, unit=name))
         self.tables = tables
@@ -349,7 +356,7 @@ def _guarded(tables: Tables, unit: Unit, now: datetime) -> None:
         raise Superseded(unit.policy)
 
 
-def _apply(tables: Tables, change: Change, unit: Unit) -> None:
+def _apply(tables: Tables, change: Asked | Keeping | Keyed | Standard, unit: Unit) -> None:
     match change:
         case OpenReview(review=review):
             if review.id in tables.reviews or review.request_key in tables.keys:
@@ -364,7 +371,7 @@ def _apply(tables: Tables, change: Change, unit: Unit) -> None:
             _told(tables, unit, change.vote.review)
         case PostCard():
             _post(tables, change)
-        case StoreResult() | HandResult() | DropResult() | WantStop() | Reserve():
+        case StoreResult() | HandResult() | DropResult() | WantStop():
             _after(tables, change)
         case TurnKey() | RetireKey() | OpenStore():
             raise NotImplementedError("the double has no keys to turn, and was never restored")
@@ -448,7 +455,7 @@ def _told(tables: Tables, unit: Unit, review: ReviewId) -> None:
                 tables.shown.add((number, review))
 
 
-def _after(tables: Tables, change: StoreResult | HandResult | DropResult | WantStop | Reserve) -> None:
+def _after(tables: Tables, change: StoreResult | HandResult | DropResult | WantStop) -> None:
     match change:
         case StoreResult(call=call):
             tables.results[call] = change
@@ -458,11 +465,23 @@ def _after(tables: Tables, change: StoreResult | HandResult | DropResult | WantS
             tables.keys = {key: of for key, of in tables.keys.items() if tables.reviews[of].call != call}
         case WantStop(review=of, by=by):
             tables.stops[_row(tables, of).id] = by
-        case Reserve(account=account, day=day, amount=amount, cap=cap):
-            spent = tables.budgets.get((account, day), 0) + amount
-            if spent > cap:
-                raise BudgetSpent(account)
-            tables.budgets[account, day] = spent
+
+
+def _budgeted(tables: Tables, change: Reserve | Settle, now: datetime) -> None:
+    if isinstance(change, Reserve):
+        hourly = change.period is Period.HOUR
+        begun = now.replace(hour=now.hour if hourly else 0, minute=0, second=0, microsecond=0)
+        spent = tables.budgets.get((change.account, begun), 0) + change.amount
+        if spent > change.cap:
+            again = begun + (timedelta(hours=1) if hourly else timedelta(days=1))
+            raise BudgetSpent(change.account, name=change.name, again=again)
+        tables.budgets[change.account, begun] = spent
+        tables.reserved[change.call, change.attempt, change.account] = (begun, change)
+        return
+    for key in [key for key in tables.reserved if key[:2] == (change.call, change.attempt)]:
+        begun, held = tables.reserved.pop(key)
+        used = change.used.get(held.measure, held.amount)
+        tables.budgets[held.account, begun] -= held.amount - min(max(used, 0), held.amount)
 
 
 def _post(tables: Tables, card: PostCard) -> None:

@@ -451,7 +451,7 @@ masking 7: Nor by a column whose tokens would be cut below 80 bits.
 masking 7: A column of few values is never looked up by.
   integration/test_lookups.py::test_a_column_of_few_values_is_never_looked_up_by lookup.few_values
 masking 7: Each value counts against a Caller's day, found or not.
-  contract/test_reviews_store.py::test_a_budget_is_never_overdrawn_and_what_is_refused_costs_nothing lookup.budget
+  contract/test_budgets.py::test_a_budget_is_never_overdrawn_and_what_is_refused_costs_nothing lookup.budget
 masking 7: A look-up is counted before it runs.
   unit/test_gateway.py::test_values_looked_up_count_against_the_day_before_anything_runs lookup.unreserved
 masking 7: An unmasking shows exactly the columns named; no second one.
@@ -1337,6 +1337,32 @@ threats 20: collect is withheld.
   unit/test_blocks.py::test_a_result_is_withheld_from_who_is_blocked_before_this_process_heard_of_it policy.a_result_for_who_is_blocked
 threats 20: A block of a person covers the machines that they answer for.
   unit/test_blocks.py::test_a_block_of_a_person_stops_the_machines_that_they_answer_for policy.a_block_that_forgets_the_machines
+issue 6.5: A budget is taken in the unit that makes the Permit, and what it does not hold does not run.
+  unit/test_policy_budgets.py::test_a_refusal_says_which_budget_and_when_it_begins_anew_and_nothing_runs policy.a_budget_that_is_only_counted
+issue 6.5: Of an approved change, in the unit that begins its attempt.
+  unit/test_policy_budgets.py::test_a_change_that_people_decide_takes_its_part_when_it_begins_to_run policy.a_claim_that_takes_nothing
+issue 6.5: A reservation stands until it is settled or recovered, and recovery closes it with the Call's fate.
+  unit/test_policy_budgets.py::test_what_a_process_took_that_died_counts_until_recovery_says_what_became_of_it policy.a_reservation_that_nobody_settles
+issue 6.5: What was not used is given back once.
+  contract/test_budgets.py::test_what_was_not_used_is_given_back_once policy.a_reservation_that_is_given_back_twice
+issue 6.5: What nobody can tell counts as all that was taken.
+  contract/test_budgets.py::test_of_what_nobody_can_tell_all_that_was_taken_counts policy.a_use_that_nobody_knows_is_none
+issue 6.5: No Source's word fills a budget up, or overdraws it.
+  contract/test_budgets.py::test_no_word_of_a_source_fills_a_budget_up_or_overdraws_it policy.a_use_that_is_less_than_nothing
+issue 6.5: A period begins anew by the store's own clock, which never goes back.
+  contract/test_budgets.py::test_a_period_begins_anew_by_the_stores_own_clock_and_never_twice policy.a_period_by_another_clock
+issue 6.5: The refusal says when it will be possible again.
+  contract/test_budgets.py::test_a_refusal_says_when_the_budget_begins_anew policy.a_refusal_without_its_end
+issue 6.5: No statement is larger than a whole budget, also where no rule caps it.
+  unit/test_policy_budgets.py::test_no_statement_is_larger_than_a_whole_budget_even_where_no_rule_caps_it policy.a_statement_that_no_budget_bounds
+issue 6.5: A bill that nobody can tell takes the whole budget until it is known.
+  unit/test_policy_budgets.py::test_a_bill_that_nobody_can_tell_takes_the_whole_budget policy.a_bill_that_is_guessed
+issue 6.5: A person has one account, through whatever agent.
+  unit/test_policy_budgets.py::test_a_person_has_one_account_through_every_agent_and_a_machine_its_own policy.an_account_for_each_agent
+issue 6.5: A budget that holds more, counts less or begins anew widens.
+  unit/test_policy_budgets.py::test_a_budget_that_holds_more_counts_less_or_begins_anew_widens policy.a_budget_that_widens_unseen
+issue 6.5: Budgets are part of the hashed policy.
+  unit/test_policy_budgets.py::test_budgets_are_part_of_the_hashed_policy_and_read_back_exactly policy.a_budget_outside_of_the_hash
 threats 18: Stopping needs one operator, a release takes another.
   integration/test_cli_custody.py::test_a_block_is_set_by_one_at_once_and_released_by_two policy.a_release_by_one_operator
 threats 20: A block of a Source that is not there is refused, not believed.

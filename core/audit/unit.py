@@ -26,6 +26,7 @@ from core.ports import (
     SetHold,
     SetPolicy,
     SetTerms,
+    Settle,
     Shred,
     TurnKey,
     Unit,
@@ -84,8 +85,10 @@ def wanted(change: Change) -> frozenset[tuple[EntryKind, str]]:
             return frozenset({(EntryKind.OPENED, review.id), (EntryKind.INTENT, review.call)})
         case CastVote(vote=vote):
             return frozenset({(EntryKind.VOTE, vote.review)})
-        case Reserve(call=call):
-            return frozenset({(EntryKind.INTENT, call)})
+        case Reserve(call=call, review=review):
+            return frozenset({(EntryKind.INTENT, call) if review is None else (EntryKind.CLAIMED, review)})
+        case Settle(call=call):
+            return frozenset({(EntryKind.OUTCOME, call)})
         case ProposeAct(act=Act(id=name)):
             return frozenset({(EntryKind.ACT_PROPOSED, name)})
         case DecideAct(act=name):

@@ -10,11 +10,12 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final, final
 
 from core import subject
 from core.errors import Barred, Busy, CallerError, Drifted, Lost, SlotTaken, SourceError, SourceUnavailable
-from core.execution import record
+from core.execution import budget, record
 from core.execution.attempts import Attempts, Ticket, shielded
 from core.execution.barrier import Barrier
 from core.execution.failpoints import failpoint
@@ -48,6 +49,7 @@ from core.ports import (
     Party,
     PartyKind,
     Payloads,
+    Reserve,
     Reviews,
     Unit,
     Visit,
@@ -55,6 +57,7 @@ from core.ports import (
 )
 
 SOURCE_UNKNOWN: Final = "source_unknown"
+NO_MORE: Final[Mapping[str, Json]] = MappingProxyType({})
 
 
 @final
@@ -107,7 +110,8 @@ class Approved:
         resumed = await self._resumed(review, slots, slots.latest.number + 1, None, ended)
         if resumed.waits(self._clock.now()):
             entries = (*ended.before, self._ended(resumed, final=False))
-            await self._try(Unit(entries=entries, after=ended.since, before=review.use_by))
+            settled = budget.settled(review.call, resumed.attempt - 1, ended.result)
+            await self._try(Unit(entries=entries, changes=(settled,), after=ended.since, before=review.use_by))
         else:
             await self._resume(resumed)
 
@@ -151,16 +155,23 @@ class Approved:
         parties = self._parties(resumed)
         failpoint("before_claim" if resumed.attempt == 1 else "before_next")
         try:
-            unit = self._beginning(resumed, permit.deadline)
-            if not await self._try(replace(unit, unblocked=parties, policy=resumed.question.policy)):
+            unit, charges = self._beginning(resumed, permit.deadline), self._charges(resumed, permit, connector)
+            changes = (*unit.changes, *charges)
+            if not await self._try(replace(unit, changes=changes, unblocked=parties, policy=resumed.question.policy)):
                 return
         except Barred as bar:
-            await self._give_up(resumed, bar.code)
+            await self._give_up(resumed, bar.code, record.until(bar))
             return
         failpoint("after_claim" if resumed.attempt == 1 else "after_next")
         if resumed.attempt > 1:  # its predecessor may be frozen, with locks
             await connector.end(frozenset({record.backend(permit.call.id, resumed.attempt - 1)}))
-        ticket = Ticket(permit=permit, session=resumed.session, review=resumed.review.id, parties=parties)
+        ticket = Ticket(
+            permit=permit,
+            session=resumed.session,
+            review=resumed.review.id,
+            parties=parties,
+            budgeted=bool(charges),
+        )
         await self._go(ticket, visit, connector)
 
     async def _go(self, ticket: Ticket, visit: Visit, connector: Connector) -> None:
@@ -176,6 +187,17 @@ class Approved:
         voters = (subject.of_person(self._macs, vote.person) for vote in resumed.votes)
         asked_by = subject.parties(self._macs, resumed.question.caller, resumed.question.source)
         return asked_by | {Party(kind=PartyKind.PERSON, id=one) for one in voters}
+
+    def _charges(self, resumed: Resumed, permit: Permit, connector: Connector) -> tuple[Reserve, ...]:
+        """Give the reservations of the attempt that would begin."""
+        caller, first = permit.caller, resumed.attempt == 1
+        return budget.taken(
+            self._judge.charges(caller, connector.source, permit.reading, permit.limits),
+            permit.call.id,
+            subject.payer(self._macs, caller),
+            attempt=resumed.attempt,
+            review=resumed.review.id if first else None,
+        )
 
     def _permit(self, resumed: Resumed, reading: Reading | Unreadable, connector: Connector) -> Permit:
         """Make the Permit from what is stored; every guard of the claim holds again.
@@ -235,7 +257,8 @@ class Approved:
         if resumed.ended is None:
             return Unit(entries=(intent,), before=resumed.until)
         entries = (*resumed.ended.before, self._ended(resumed, final=False), intent)
-        return Unit(entries=entries, before=resumed.until, after=resumed.ended.since)
+        settled = budget.settled(review.call, resumed.attempt - 1, resumed.ended.result)
+        return Unit(entries=entries, changes=(settled,), before=resumed.until, after=resumed.ended.since)
 
     def _ended(self, resumed: Resumed, *, final: bool, code: str = "") -> Entry:
         """Word the OUTCOME of the attempt before."""
@@ -243,15 +266,16 @@ class Approved:
         said = {"recovered": True} if final else {"recovered": True, "final": False}
         return record.outcome(resumed.review.call, resumed.attempt - 1, result, code=code, more=said)
 
-    async def _give_up(self, resumed: Resumed, code: str) -> None:
+    async def _give_up(self, resumed: Resumed, code: str, more: Mapping[str, Json] = NO_MORE) -> None:
         """End a Call whose next attempt may not begin: the question changed, the agent asks anew."""
         review, ended = resumed.review, resumed.ended
         if resumed.attempt == 1:
-            await self._withdrawing.withdraw(review, code)
+            await self._withdrawing.withdraw(review, code, more)
         elif ended is not None:
             entries = (*ended.before, self._ended(resumed, final=True, code=code))
-            change = moved(review, RESULT[ended.result])
-            await self._try(Unit(entries=entries, changes=(change,), after=ended.since))
+            settled = budget.settled(review.call, resumed.attempt - 1, ended.result)
+            changes = (moved(review, RESULT[ended.result]), settled)
+            await self._try(Unit(entries=entries, changes=changes, after=ended.since))
         else:
             entries = record.unbegun(resumed.slots, review.call, Outcome.CANCELLED, code)
             await self._try(Unit(entries=entries, changes=(moved(review, State.CANCELLED),)))

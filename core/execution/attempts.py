@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, TypeVar, final
@@ -20,7 +20,7 @@ from core.errors import (
     StatementFailed,
     StoreError,
 )
-from core.execution import record
+from core.execution import budget, record
 from core.execution.failpoints import failpoint
 from core.execution.finishing import Finishing
 from core.execution.resolving import Resolving
@@ -35,6 +35,7 @@ from core.model import (
     EntryKind,
     Failed,
     Masked,
+    Measure,
     Outcome,
     Permit,
     ReviewId,
@@ -57,6 +58,7 @@ from core.ports import (
     Payloads,
     Reviews,
     Role,
+    Settle,
     StoreResult,
     Unit,
     Visit,
@@ -82,6 +84,8 @@ class Ticket:
     session: SessionId
     review: ReviewId | None = None
     parties: frozenset[Party] = frozenset()  # none of whom is blocked when it comes to its end
+    budgeted: bool = False  # something was reserved for it
+    began: datetime | None = None
 
 
 @final
@@ -122,6 +126,7 @@ class Attempts:
 
     async def run(self, ticket: Ticket, visit: Visit, connector: Connector) -> Answer:
         """Run what is permitted, as the read or the write that it is."""
+        ticket = replace(ticket, began=self._clock.now())
         work = connector.job(ticket.permit)
         if work is not None:
             return await self.job(ticket, visit, connector, work)
@@ -244,7 +249,8 @@ class Attempts:
     async def _deliver(self, ticket: Ticket, rows: Rows, masked: Masked, result: Outcome) -> Answer:
         permit = ticket.permit
         role = Role.UNMASKED if permit.reading.unmasked else Role.RESULT
-        result_words = (Payload(role=role, content=pack_result(masked)),)
+        content = pack_result(masked)
+        result_words = (Payload(role=role, content=content),)
         kept = await self._payloads.keep(permit.call.id, ticket.session, permit.call.source, result_words)
         entry = record.outcome(
             permit.call.id,
@@ -260,7 +266,13 @@ class Attempts:
         try:
             stored = StoreResult(call=permit.call.id, result=kept[0].id, until=self._clock.now() + self._kept)
             shown = ticket.parties if result is Outcome.DELIVERED else frozenset[Party]()  # what is done is told
-            await self.move(entry, ticket.review, State.EXECUTED, stored=(stored,), unblocked=shown)
+            used = {
+                Measure.ROWS: max(len(masked.rows), rows.work.affected if rows.work else 0),
+                Measure.RETURNED_BYTES: len(content),
+                Measure.TIME: budget.milliseconds(rows.elapsed),
+            }
+            beside: tuple[Change, ...] = (stored, *_settled(ticket, result, used))
+            await self.move(entry, ticket.review, State.EXECUTED, changes=beside, unblocked=shown)
         except SlotTaken:
             await self._proved(ticket, result)
             return running(permit.call.id, ticket.review)  # given up meanwhile: these Rows are dropped
@@ -281,7 +293,8 @@ class Attempts:
         if isinstance(error, DeniedByEngine):
             before = (*before, denied(permit.call.id))
         try:
-            await self.move(entry, ticket.review, to, before=before)
+            took = {} if ticket.began is None else {Measure.TIME: budget.milliseconds(self._clock.now() - ticket.began)}
+            await self.move(entry, ticket.review, to, before=before, changes=_settled(ticket, result, took))
         except SlotTaken:
             return running(permit.call.id, ticket.review)
         return Failed(call=permit.call.id, code=error.code, sentence=error.public)
@@ -293,7 +306,7 @@ class Attempts:
         to: State,
         *,
         before: tuple[Entry, ...] = (),
-        stored: tuple[StoreResult, ...] = (),
+        changes: tuple[Change, ...] = (),
         unblocked: frozenset[Party] = frozenset(),
     ) -> None:
         """Commit an OUTCOME with its Review's move in one unit; another's redraw in between is no reason to fail.
@@ -305,14 +318,20 @@ class Attempts:
             row = await self._reviews.review(review) if review else None
             if row is not None and to not in MOVES.get(row.state, frozenset()):
                 raise SlotTaken(f"{row.id} is {row.state.value} already")  # moved together with its OUTCOME
-            changes: tuple[Change, ...] = (*stored, moved(row, to)) if row else stored
+            beside = (*changes, moved(row, to)) if row else changes
             try:
-                unit = Unit(entries=(*before, entry), changes=changes, unblocked=unblocked)
+                unit = Unit(entries=(*before, entry), changes=beside, unblocked=unblocked)
                 await self._journal.commit(unit)
             except Lost:
                 continue
             failpoint("after_outcome")
             return
+
+
+def _settled(ticket: Ticket, result: Outcome, used: Mapping[Measure, int]) -> tuple[Settle, ...]:
+    """Give back what an attempt did not use of budgets, where it took something of one."""
+    permit = ticket.permit
+    return (budget.settled(permit.call.id, permit.attempt, result, used),) if ticket.budgeted else ()
 
 
 def denied(call: CallId) -> Entry:

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Sequence
 from typing import Final, TypeVar, final
 
 from core.errors import Barred, Blocked, Busy, GatewayError, Lost, SlotTaken
-from core.execution import record
+from core.execution import budget, record
 from core.execution.attempts import shielded
 from core.execution.record import Case
 from core.execution.slots import project
 from core.model import Answer, CallId, Entry, Failed, Outcome, Reading, Reason, Refuse, Refused, Unreadable
-from core.ports import Journal, Kept, Payloads, Sealed, Unit
+from core.ports import Journal, Kept, Payloads, Sealed, Settle, Unit
 
 LOOKS: Final = 3  # INTENT and what follows it: no more can have been on its way
 
@@ -34,6 +34,11 @@ def told(call: CallId, error: BaseException) -> Answer:
         raise error
     made = Refused if isinstance(error, Barred) else Failed
     return made(call=call, code=error.code, sentence=error.public)
+
+
+def _given_back(case: Case, entries: Sequence[Entry]) -> tuple[Settle, ...]:
+    """Settle what the Call's attempt took of budgets by what became of it."""
+    return (budget.settled(case.call.id, 1, Outcome(str(entries[-1].body["outcome"]))),)
 
 
 @final
@@ -67,7 +72,7 @@ class Closing:
             kept = await self._keep(case) if intent is not None else ()
             first = () if intent is None else (record.intent(case, None, intent, kept),)
             try:
-                await self._journal.commit(Unit(entries=(*first, *entries)))
+                await self._journal.commit(Unit(entries=(*first, *entries), changes=_given_back(case, entries)))
             except (SlotTaken, Lost):
                 continue
             return
@@ -92,7 +97,7 @@ class Closing:
                 return None  # it joined another Call's Review; or it was never taken
             broken = Refuse(reasons=(Reason(rule="", sentence="It broke off before a verdict."),), code=code)
             result = Outcome.CANCELLED if cancelled else Outcome.REFUSED
-            return broken, (record.outcome(call.id, 1, result, code=code),)
+            return broken, (record.outcome(call.id, 1, result, code=code, more=record.until(error)),)
         if slots.ended is not None or slots.asked or slots.latest.prepared is not None:
             return None
         given_up = (record.abandoned(call.id, 1),) if slots.guarded else ()

@@ -9,7 +9,7 @@ from typing import Final, final
 
 from core import subject
 from core.errors import Lost, NotFound, SlotTaken
-from core.execution import record, words
+from core.execution import budget, record, words
 from core.execution.attempts import KEPT, running
 from core.execution.courses import Courses
 from core.execution.lifting import asked
@@ -42,6 +42,7 @@ from core.model import (
 )
 from core.packing import unpack_question, unpack_result
 from core.ports import (
+    Change,
     Clock,
     Connector,
     HandResult,
@@ -302,10 +303,11 @@ def withdrawal(own: Own) -> Unit | None:
     slots, review, last = own.slots, own.review, own.slots.latest
     if slots.ended is not None or (last.owned and not slots.follows):
         return None
-    changes = (moved(review, State.CANCELLED),) if review else ()
+    changes: tuple[Change, ...] = (moved(review, State.CANCELLED),) if review else ()
     if slots.follows:
         return Unit(entries=record.unbegun(slots, own.call, Outcome.CANCELLED, "cancelled"), changes=changes)
     ended = record.outcome(own.call, last.number, Outcome.CANCELLED, code="cancelled")
+    changes = (*changes, budget.settled(own.call, last.number, Outcome.CANCELLED))
     before: tuple[Entry, ...] = ()
     if review is not None and slots.state in CLOSING:
         slot, kind = CLOSING[slots.state]

@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final, final
 
-from core.errors import BadCall
+from core.errors import BadCall, BudgetSpent
 from core.execution.slots import Slots
 from core.model import (
     Allow,
@@ -53,6 +53,7 @@ class Case:
     session: Session
     source: Source | None
     person: str  # keyed MAC of the principal
+    payer: str = ""  # keyed MAC of who uses budgets
     mac: str  # keyed MAC over source, statement and parameters
     policy: str
     parties: frozenset[Party] = frozenset()  # whom a block of would stop it
@@ -184,6 +185,12 @@ def outcome(
     if kept:
         said["payloads"] = references(kept)
     return Entry(kind=EntryKind.OUTCOME, scope=call, attempt=attempt, slot=Slot.OUTCOME, body={**said, **(more or {})})
+
+
+def until(error: BaseException) -> Mapping[str, Json]:
+    """Say in an OUTCOME when what barred a Call ends by itself, where that is known."""
+    again = error.again if isinstance(error, BudgetSpent) else None
+    return {} if again is None else {"again": milliseconds(again)}
 
 
 def attached(call: str, review: Review, tool: str, kept: Sequence[Kept] = ()) -> Entry:

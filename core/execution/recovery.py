@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import Final, final
 
 from core.errors import Lost, SlotTaken
-from core.execution import record
+from core.execution import budget, record
 from core.execution.failpoints import failpoint
 from core.execution.resumed import Ended
 from core.execution.slots import REPEATABLE, RESULT, Slots, project
 from core.execution.watch import Watch
-from core.model import CallId, Entry, EntryKind, Outcome, Review, State, Work
+from core.model import CallId, Entry, EntryKind, Measure, Outcome, Review, State, Work
 from core.ports import Change, Clock, Connector, Fate, Journal, Reviews, Sealed, Unit, moved
 
 WAITS: Final = timedelta(seconds=10)  # past its deadline a prepared attempt that nobody can tell about is an alert
@@ -141,7 +141,8 @@ class Recovery:
         else:
             given_up = (record.abandoned(review.call, last.number),) if slots.guarded else ()
             entries = (*given_up, record.outcome(review.call, last.number, Outcome.CANCELLED, code="stopped"))
-        won = await self.take(Unit(entries=entries, changes=(moved(review, State.CANCELLED),)))
+        settled = () if slots.follows else (budget.settled(review.call, last.number, Outcome.CANCELLED),)
+        won = await self.take(Unit(entries=entries, changes=(moved(review, State.CANCELLED), *settled)))
         if won:
             self.left.add(found.backend)
         return won
@@ -189,7 +190,10 @@ class Recovery:
         if review is not None and in_time and result in REPEATABLE and slots.repeats:
             return Again(review=review, slots=slots, ended=ended)
         entry = record.outcome(found.call, slots.latest.number, result, more={"recovered": True})
-        changes: tuple[Change, ...] = (moved(review, RESULT[result]),) if review else ()
+        work = found.work if result is Outcome.COMMITTED else None
+        used = {} if work is None else {Measure.ROWS: work.affected}
+        settled = budget.settled(found.call, slots.latest.number, result, used)
+        changes: tuple[Change, ...] = (moved(review, RESULT[result]), settled) if review else (settled,)
         await self.take(Unit(entries=(*ended.before, entry), changes=changes, after=ended.since))
         return None
 

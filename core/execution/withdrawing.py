@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, final
 
 from core.errors import Lost, SlotTaken
 from core.execution import record
-from core.model import Entry, EntryKind, Outcome, Review, Slot, State
+from core.model import Entry, EntryKind, Json, Outcome, Review, Slot, State
 from core.ports import Journal, Reviews, Unit, moved
 
 # Before anyone decided, its DECISION is taken; once approved, its USE.
@@ -21,8 +22,11 @@ class Withdrawing:
         self._journal = journal
         self._reviews = reviews
 
-    async def withdraw(self, review: Review, code: str) -> None:
-        """End a Review that waits, with its Call; who took the slot first has decided otherwise."""
+    async def withdraw(self, review: Review, code: str, more: Mapping[str, Json] | None = None) -> None:
+        """End a Review that waits, with its Call; who took the slot first has decided otherwise.
+
+        `more`: what its OUTCOME says besides.
+        """
         row: Review | None = review
         while row is not None and row.state in SLOT:
             said = Entry(
@@ -32,7 +36,7 @@ class Withdrawing:
                 slot=SLOT[row.state],
                 body={"call": row.call, "code": code},
             )
-            ended = record.outcome(row.call, 1, Outcome.CANCELLED, code=code)
+            ended = record.outcome(row.call, 1, Outcome.CANCELLED, code=code, more=more)
             try:
                 await self._journal.commit(Unit(entries=(said, ended), changes=(moved(row, State.CANCELLED),)))
             except (SlotTaken, Lost):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from core.errors import Blocked, BudgetSpent, Superseded
 from core.execution.slots import Slots
-from core.model import Answer, CallId, Failed, OnApproval, Outcome, Refused, Review, State, Waiting
+from core.model import Answer, CallId, Failed, Json, OnApproval, Outcome, Refused, Review, State, Waiting
 
 # A Call that ended without rows: status, code, sentence.
 ENDED: Final[Mapping[Outcome, tuple[type[Refused | Failed], str, str]]] = {
@@ -72,11 +72,21 @@ def waiting(call: CallId, slots: Slots, review: Review | None) -> Waiting:
 def ended(call: CallId, slots: Slots, note: str | None) -> Answer:
     """Word a Call that ended without a result to show."""
     outcome = slots.ended or Outcome.UNKNOWN
-    code = str(slots.latest.outcome.body.get("code") or "") if slots.latest.outcome else ""
+    said: Mapping[str, Json] = slots.latest.outcome.body if slots.latest.outcome else {}
+    code = str(said.get("code") or "")
+    if code in BARRED:
+        return Refused(call=call, code=code, sentence=_barred(code, said.get("again")), reviewer_note=note)
     made, word, sentence = ENDED.get(outcome, (Failed, code or "failed", "It failed; nothing was changed or shown."))
     if made is Failed:
         return Failed(call=call, code=word, sentence=sentence)
-    return Refused(call=call, code=code or word, sentence=BARRED.get(code, sentence), reviewer_note=note)
+    return Refused(call=call, code=code or word, sentence=sentence, reviewer_note=note)
+
+
+def _barred(code: str, again: Json) -> str:
+    """Say what came between; of a budget also until when, where its OUTCOME says so."""
+    if code == BudgetSpent.code and isinstance(again, int):
+        return BudgetSpent.until(datetime.fromtimestamp(again / 1_000, UTC))
+    return BARRED[code]
 
 
 def rules(slots: Slots) -> str:

@@ -12,6 +12,7 @@ from core.model import (
     Allow,
     Ask,
     Caller,
+    Dialect,
     Doubt,
     Fact,
     Hint,
@@ -27,12 +28,12 @@ from core.model import (
     Verb,
     Verdict,
 )
-from core.policy import bounds, closed
+from core.policy import bounds, budgets, closed
 from core.policy.advice import advice
 from core.policy.facts import MEANINGS
 from core.policy.force import Policy
 from core.policy.match import Matched, match
-from core.policy.rules import Rule, Then
+from core.policy.rules import Budget, Rule, Then
 from core.policy.situation import Cost, Situation, situation
 
 HINTS: Final = 2  # sentences of what may have been meant
@@ -57,6 +58,11 @@ class _Case:
         """Every rule that matched a pair, once, by name."""
         found = {rule.name: rule for one in self.matched for rule in one.rules}
         return tuple(found[name] for name in sorted(found))
+
+    @property
+    def budgets(self) -> tuple[Budget, ...]:
+        """Every budget that it counts against."""
+        return budgets.matching(self.policy, self.asked) if self.policy.budgets else ()
 
     @property
     def asks(self) -> tuple[Rule, ...]:
@@ -95,10 +101,18 @@ def decide(
     refusals = tuple(reason for one in case.matched for reason in _refusals(one))
     if refusals:
         return _refused(case, refusals)
-    limits = replace(bounds.limits(case.rules), target_rows=case.affected)  # more than was counted is another question
+    limits = _limits(case)
     if limits.affected_rows is not None and case.affected is not None and case.affected > limits.affected_rows:
         return _over(case, limits)
     return _ask(case, limits) if case.asks else _allow(case, limits)
+
+
+def _limits(case: _Case) -> Limits:
+    """Return the smallest of all rules and budgets; more than was counted is another question."""
+    stated = replace(bounds.limits(case.rules), target_rows=case.affected)
+    return budgets.lowered(
+        stated, case.budgets, writes=case.reading.writes, billed=case.source.dialect is Dialect.BIGQUERY
+    )
 
 
 def refusal(unreadable: Unreadable, hints: Sequence[Hint] = ()) -> Refuse:
@@ -145,7 +159,10 @@ def _refused(case: _Case, reasons: tuple[Reason, ...]) -> Refuse:
 def _over(case: _Case, limits: Limits) -> Refuse:
     stating = (rule for rule in case.rules if rule.effects.affected_rows == limits.affected_rows)
     sentence = f"It would change {case.affected} rows, and at most {limits.affected_rows} are allowed at once."
-    reasons = tuple(Reason(rule=rule.name, sentence=sentence) for rule in stating)
+    reasons = tuple(Reason(rule=rule.name, sentence=sentence) for rule in stating) or (
+        Reason(rule="", sentence=sentence),
+        *budgets.reasons(case.budgets),
+    )
     return Refuse(reasons=reasons, code="too_many_rows", advice="Change fewer rows at once.")
 
 
@@ -153,7 +170,7 @@ def _allow(case: _Case, limits: Limits) -> Allow | Refuse:
     """Allow, unless people must decide and no rule names any."""
     forcing = tuple(fact for fact in sorted(case.reading.facts) if _forces(fact, case.reading))
     if not forcing:
-        return Allow(reasons=_reasons(case, Then.ALLOW), limits=limits)
+        return Allow(reasons=(*_reasons(case, Then.ALLOW), *budgets.reasons(case.budgets)), limits=limits)
     facts = tuple(Reason(rule="", sentence=MEANINGS[fact].sentence) for fact in forcing)
     needed = Reason(rule="", sentence="People must decide on this, and no rule that asks them matches.")
     return Refuse(reasons=(*facts, needed), code="needs_review", advice=advice(case.policy, case.asked))
@@ -178,7 +195,13 @@ def _ask(case: _Case, limits: Limits) -> Ask | Refuse:
         )
         return Refuse(reasons=reasons, code="needs_review", advice=advice(case.policy, case.asked))
     return Ask(
-        reasons=(*_reasons(case, Then.ASK), *_facts(case, case.asks), *_raw(lifted), *_weaker(case)),
+        reasons=(
+            *_reasons(case, Then.ASK),
+            *_facts(case, case.asks),
+            *_raw(lifted),
+            *_weaker(case),
+            *budgets.reasons(case.budgets),
+        ),
         limits=limits,
         seats=seats,
         on_approval=bounds.on_approval(case.asks),

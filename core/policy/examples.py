@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final, final
 
 from core.model import Allow, Ask, Caller, Fact, Limits, Pair, Reading, Refuse, Seat, Source, Tool, Unreadable, Verdict
+from core.policy.budgets import matching
 from core.policy.decide import decide, refusal
 from core.policy.force import Policy
 from core.policy.index import NOTHING
@@ -29,6 +30,7 @@ class Expected:
 
     then: Then
     rules: frozenset[str] | None = None  # exactly those that its reasons name
+    budgets: frozenset[str] | None = None  # exactly those that it counts against
     reviewers: frozenset[Seat] | None = None
     code: str = ""  # of a refusal
     limits: Mapping[str, int | timedelta] = field(default_factory=dict)
@@ -68,6 +70,7 @@ class Tried:
     verdict: Verdict
     wrong: tuple[str, ...]
     held: frozenset[str] = frozenset()  # rules that held for a pair of it
+    counted: frozenset[str] = frozenset()  # budgets that it counts against
     alone: frozenset[tuple[str, str]] = frozenset()  # (rule, condition) that alone kept the rule away from a pair
 
 
@@ -109,10 +112,13 @@ def attempt(policy: Policy, source: Source, example: Example, reading: Reading |
         cost=example.cost,
     )
     matched = match(policy, asked, source, reading)
+    refused = isinstance(verdict, Refuse)
+    counted = frozenset[str]() if refused else frozenset(one.name for one in matching(policy, asked))
     return Tried(
         example=example,
         verdict=verdict,
-        wrong=tuple(_wrong(example.expected, verdict)),
+        wrong=(*_wrong(example.expected, verdict), *_counted(example.expected, counted)),
+        counted=counted,
         held=frozenset(rule.name for one in matched for rule in one.rules),
         alone=frozenset(_alone(policy, asked, matched, reading)),
     )
@@ -133,6 +139,12 @@ def untested(policy: Policy, tried: Iterable[Tried]) -> Iterator[tuple[str, str]
         yield from ((rule.name, condition) for condition in sorted(stated(rule)) if (rule.name, condition) not in alone)
 
 
+def unmet(policy: Policy, tried: Iterable[Tried]) -> tuple[str, ...]:
+    """Name budgets that no example counts against."""
+    met = frozenset[str]().union(*(one.counted for one in tried))
+    return tuple(one.name for one in policy.budgets if one.name not in met)
+
+
 def _alone(policy: Policy, asked: Situation, matched: Iterable[Matched], reading: Reading) -> Iterator[tuple[str, str]]:
     for one in matched:
         tags = reading.tags.get(one.pair.thing.name, NOTHING)
@@ -140,6 +152,11 @@ def _alone(policy: Policy, asked: Situation, matched: Iterable[Matched], reading
             why = missing(prepared, one.pair, tags, asked)
             if len(why) == 1:
                 yield prepared.rule.name, next(iter(why))
+
+
+def _counted(expected: Expected, counted: frozenset[str]) -> Iterator[str]:
+    if expected.budgets is not None and counted != expected.budgets:
+        yield f"expected the budgets {_listed(expected.budgets)}, and it counts against {_listed(counted)}"
 
 
 def _wrong(expected: Expected, verdict: Verdict) -> Iterator[str]:

@@ -16,7 +16,7 @@ from core.model import Json, Seat
 from core.policy import globs
 from core.policy.hours import Window
 from core.policy.index import Index, index
-from core.policy.rules import Agent, Conditions, Effects, Rule, Terms
+from core.policy.rules import Agent, Budget, Conditions, Effects, Rule, Terms
 
 FORMAT: Final = 1
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -32,6 +32,7 @@ class Policy:
     """Rules, groups, masks, owners and agents under one version. Made only by `enact`."""
 
     rules: tuple[Rule, ...]  # by name: the order of a file has no meaning
+    budgets: tuple[Budget, ...]  # likewise
     groups: Mapping[str, frozenset[str]]
     masks: Mapping[str, str]
     owners: Mapping[str, str]
@@ -53,14 +54,17 @@ class Policy:
 def enact(terms: Terms) -> Policy:
     """Make the Policy of checked Terms; the version is SHA-256 of their canonical JSON, in hex.
 
-    Raises: ValueError when two rules have one name: every decision names its rules.
+    Raises: ValueError when two rules, or two budgets, have one name: every decision names its rules.
     """
     rules = tuple(sorted(terms.rules, key=lambda rule: rule.name))
-    if len({rule.name for rule in rules}) != len(rules):
-        raise ValueError("two rules have one name")
+    budgets = tuple(sorted(terms.budgets, key=lambda budget: budget.name))
+    for listed in (rules, budgets):
+        if len({one.name for one in listed}) != len(listed):
+            raise ValueError("two rules, or two budgets, have one name")
     text = canonical(terms)
     return Policy(
         rules=rules,
+        budgets=budgets,
         groups=MappingProxyType(dict(terms.groups)),
         masks=MappingProxyType(dict(terms.masks)),
         owners=MappingProxyType(dict(terms.owners)),
@@ -92,12 +96,20 @@ def canonical(terms: Terms) -> str:
         "directories": dict(terms.directories),
         "also": dict(terms.also),
     }
+    if terms.budgets:  # a policy without any has the text, and the hash, that it had before there were budgets
+        everything["budgets"] = [_budget(one) for one in sorted(terms.budgets, key=lambda budget: budget.name)]
     return json.dumps(everything, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _rule(rule: Rule) -> dict[str, Json]:
     parts: dict[str, Json] = {"name": rule.name, "then": rule.then.value, "floor": rule.floor}
     return parts | {"when": _stated(rule.when), "unless": _stated(rule.unless), "effects": _stated(rule.effects)}
+
+
+def _budget(one: Budget) -> dict[str, Json]:
+    parts: dict[str, Json] = {"name": one.name, "per": one.per.value, "period": one.period.value}
+    amounts: dict[str, Json] = {measure.value: amount for measure, amount in one.amounts.items()}
+    return parts | {"amounts": amounts, "when": _stated(one.when), "unless": _stated(one.unless)}
 
 
 def _stated(noun: Conditions | Effects) -> dict[str, Json]:

@@ -16,6 +16,7 @@ from core.model import (
     Checked,
     Facts,
     Hint,
+    Limits,
     Permit,
     Question,
     Reading,
@@ -26,12 +27,13 @@ from core.model import (
     Verb,
     Verdict,
 )
-from core.policy import decide, digest, explain, facts, permit, visible, written
+from core.policy import budgets, decide, digest, explain, facts, permit, visible, written
 from core.policy.floor import floored
 from core.policy.force import Policy
+from core.policy.situation import situation
 from core.policy.undo import undo
 from core.policy.widen import widenings
-from core.ports import Clock, Impact, Table
+from core.ports import Charge, Clock, Impact, Table
 
 APART: Final = "Another configuration is in force than the one that this gateway was started with, so it runs nothing."
 AGAIN: Final = "An operator must start it with the configuration in force; other gateways may serve."
@@ -104,6 +106,14 @@ class InForce:
             if not hint.table
             or visible.visible(policy, caller, source, hint.table, now=now, tags=hint.tags, kind=hint.kind)
         ]
+
+    def charges(self, caller: Caller, source: Source, reading: Reading, limits: Limits) -> tuple[Charge, ...]:
+        """Say what a statement may use at most of each budget that it counts against."""
+        policy = self._policy
+        if not policy.budgets:
+            return ()
+        asked = situation(policy.directories, caller, source, reading, now=self._clock.now())
+        return tuple(budgets.charges(policy, asked, limits, writes=reading.writes))
 
     def question(self, call: Call, caller: Caller, reading: Reading, verdict: Ask, *, role: str) -> Question:
         """Word what an approval would bind, with its digest."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, final
 
-from core.model import Fact, Json, OnApproval, Seat, Verb
+from core.model import Fact, Json, Measure, OnApproval, Per, Period, Seat, Verb
 from core.policy.hours import Window
 
 
@@ -81,6 +81,22 @@ class Rule:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """One `[[budget]]`: what statements that it holds for may use together, in one period, of one account."""
+
+    name: str
+    per: Per
+    period: Period
+    amounts: Mapping[Measure, int]
+    when: Conditions = field(default_factory=Conditions)  # of these only BUDGETED
+    unless: Conditions = field(default_factory=Conditions)
+
+
+BUDGETED: Final = ("groups", "callers", "agents", "sources")  # conditions that a budget may state
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
     """A configured autonomous client, as policy sees it."""
 
@@ -94,6 +110,7 @@ class Terms:
     """Everything that counts as policy; `core.policy.force.enact` makes the Policy of it."""
 
     rules: tuple[Rule, ...] = ()
+    budgets: tuple[Budget, ...] = ()
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)  # [group.*]: name -> members
     masks: Mapping[str, str] = field(default_factory=dict)  # tag pattern -> kind of mask
     owners: Mapping[str, str] = field(default_factory=dict)  # tag pattern -> group

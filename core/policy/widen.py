@@ -17,7 +17,7 @@ from core.policy import globs
 from core.policy.bounds import DEFAULT, EXPIRES
 from core.policy.index import Prepared, index
 from core.policy.lint import holds_with
-from core.policy.rules import ASKED, Effects, Rule, Terms, Then
+from core.policy.rules import ASKED, Budget, Effects, Rule, Terms, Then
 
 HIDE: Final = "hide"  # the mask that shows nothing
 TWO: Final = 2  # people, for code that runs later as someone else
@@ -39,6 +39,7 @@ def widenings(old: Terms, new: Terms) -> tuple[Widening, ...]:
     """Say everything by which `new` may let anybody do more than `old`; none: it provably does not."""
     parts = (
         ("rule", _rules(old, new)),
+        ("budget", _budgets(old.budgets, new.budgets)),
         ("group", _groups(old.groups, new.groups)),
         ("mask", _masks(old, new)),
         ("owner", _owners(old.owners, new.owners)),
@@ -202,6 +203,17 @@ def _people(effects: Effects) -> int:
 
 
 # ---------------------------------------------------------------- everything else
+
+
+def _budgets(old: tuple[Budget, ...], new: tuple[Budget, ...]) -> Iterator[str]:
+    """A budget only closes. One of another name, period, account or condition begins unused: what was used is gone."""
+    now = {one.name: one for one in new}
+    for one in sorted(old, key=lambda budget: budget.name):
+        other = now.get(one.name)
+        if other is None or replace(other, amounts=one.amounts) != one:
+            yield f'the budget "{one.name}" is gone, or counts others'
+        elif any(other.amounts.get(measure, amount + 1) > amount for measure, amount in one.amounts.items()):
+            yield f'the budget "{one.name}" holds more, or counts less'
 
 
 def _groups(old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset[str]]) -> Iterator[str]:

@@ -8,12 +8,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
-from core.model import Fact, Json, OnApproval, Seat, Verb
+from core.model import Fact, Json, Measure, OnApproval, Per, Period, Seat, Verb
 from core.policy.force import FORMAT, MICROSECOND, canonical
 from core.policy.hours import window
-from core.policy.rules import Agent, Conditions, Effects, Rule, Terms, Then
+from core.policy.rules import Agent, Budget, Conditions, Effects, Rule, Terms, Then
 
 RULE: Final = frozenset({"name", "then", "floor", "when", "unless", "effects"})
+BUDGET: Final = frozenset({"name", "per", "period", "amounts", "when", "unless"})
 Said = Mapping[str, Json]
 
 
@@ -37,6 +38,7 @@ def _terms(said: Said) -> Terms:
     agents = {client: _table(one) for client, one in _table(said["agents"]).items()}
     return Terms(
         rules=tuple(_rule(_table(one)) for one in _list(said["rules"])),
+        budgets=tuple(_budget(_table(one)) for one in _list(said.get("budgets", []))),
         groups={name: frozenset(map(str, _list(members))) for name, members in _table(said["groups"]).items()},
         masks=_texts(said["masks"]),
         owners=_texts(said["owners"]),
@@ -56,6 +58,20 @@ def _rule(said: Said) -> Rule:
         unless=_conditions(_table(said["unless"])),
         effects=_effects(_table(said["effects"])),
         floor=said["floor"] is True,
+    )
+
+
+def _budget(said: Said) -> Budget:
+    if said.keys() != BUDGET:
+        raise ValueError("a budget with other parts")
+    amounts = {Measure(name): _number(_table(said["amounts"]), name) for name in _table(said["amounts"])}
+    return Budget(
+        name=str(said["name"]),
+        per=Per(str(said["per"])),
+        period=Period(str(said["period"])),
+        amounts={measure: amount for measure, amount in amounts.items() if amount is not None},
+        when=_conditions(_table(said["when"])),
+        unless=_conditions(_table(said["unless"])),
     )
 
 

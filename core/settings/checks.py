@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+from core.model import Measure
 from core.policy import globs
 from core.policy.rules import Conditions, Rule
 from core.settings import rulebook, safety
@@ -13,6 +14,7 @@ from core.settings.findings import Findings, Place, nearest
 from core.settings.nouns import BigQuerySource, PostgresSource
 from core.settings.parts import Parts
 
+BILLED: Final = frozenset({Measure.BYTES, Measure.PRICE})
 FREE_TEXT: Final = "free_text"
 AGENTS: Final = frozenset({"assent:read", "assent:write"})  # scopes that a workload may be given
 LIFETIME: Final = timedelta(hours=1)
@@ -30,6 +32,7 @@ def check(parts: Parts, found: Findings) -> None:
         _members,
         _tags,
         _rules,
+        _budgets,
         _dead,
         _unmask,
         _aggregates,
@@ -99,12 +102,14 @@ def _directories(parts: Parts, found: Findings) -> None:
 def _bare(parts: Parts) -> Iterator[tuple[Place, str]]:
     """Yield names without a directory, where several directories speak."""
     prefixes = tuple(f"{one.directory}:" for one in parts.issuers)
-    for number, rule in enumerate(parts.rules):
-        for prefix, stated in (("", rule.when), ("not_", rule.unless)):
+    listed = [(("rule", str(number)), one.when, one.unless) for number, one in enumerate(parts.rules)]
+    listed += [(("budget", str(number)), one.when, one.unless) for number, one in enumerate(parts.budgets)]
+    for path, when, unless in listed:
+        for prefix, stated in (("", when), ("not_", unless)):
             for key, names in (("groups", stated.groups), ("callers", stated.callers), ("agents", stated.agents)):
                 for name in sorted(names or ()):
                     if not name.startswith(prefixes):
-                        yield ("rule", str(number), f"{prefix}{key}"), name
+                        yield (*path, f"{prefix}{key}"), name
     for group, members in parts.groups.items():
         yield from ((("group", group, "members"), one) for one in sorted(members) if not one.startswith(prefixes))
     yield from ((("agent", one.client), one.client) for one in parts.agents if not one.client.startswith(prefixes))
@@ -227,6 +232,21 @@ def _rules(parts: Parts, found: Findings) -> None:
                 )
             _matchless(parts, stated, ("rule", str(number)), prefix, found)
         safety.channel(rule.effects.channel, ("rule", str(number), "channel"), found)
+
+
+def _budgets(parts: Parts, found: Findings) -> None:
+    sources = frozenset(one.source.name for one in parts.sources)
+    billed = frozenset(one.source.name for one in parts.sources if isinstance(one, BigQuerySource))
+    for number, budget in enumerate(parts.budgets):
+        path = ("budget", str(number))
+        for prefix, stated in (("", budget.when), ("not_", budget.unless)):
+            for name in sorted((stated.sources or frozenset()) - sources):
+                found.error((*path, f"{prefix}sources"), f"there is no [source.{name}]{nearest(name, sources)}")
+            _matchless(parts, stated, path, prefix, found)
+        counted = (budget.when.sources or sources) - (budget.unless.sources or frozenset())
+        for measure in sorted(budget.amounts.keys() & BILLED):
+            if sources and not counted & billed:
+                found.warn((*path, measure.value), "this can never be used: none of its Sources bills")
 
 
 def _dead(parts: Parts, found: Findings) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, final
@@ -13,7 +13,7 @@ from core.identity.supposed import supposed
 from core.model import Dialect, Fact, Pair, Seat, Source, Thing, Tool, Verb
 from core.policy.examples import LIMITS, Example, Expected
 from core.policy.force import Policy, enact
-from core.policy.rules import Rule, Terms, Then
+from core.policy.rules import Terms, Then
 from core.settings import file, findings, rulebook, schema
 from core.settings.findings import Findings, Place
 from core.settings.reader import Reader, Table
@@ -101,6 +101,12 @@ EXAMPLE: Final = Section(
             name="rules", type=Type.NAMES, says="Exactly the rules that its reasons name.", example='["analysts read"]'
         ),
         Key(name="reviewers", type=Type.COUNTS, says="Exactly who is asked.", example="{ dba = 1 }", least=1, most=100),
+        Key(
+            name="budgets",
+            type=Type.NAMES,
+            says="Exactly the budgets that it counts against.",
+            example='["rows of a day"]',
+        ),
         Key(name="code", type=Type.TEXT, says="The code of the refusal.", example='"no_rule"'),
         Key(name="returned_rows", type=Type.INTEGER, says="The limit.", example="5000"),
         Key(name="affected_rows", type=Type.INTEGER, says="The limit.", example="1000"),
@@ -147,26 +153,28 @@ def examples(path: Path) -> Book:
     )
 
 
-def rules(path: Path) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
-    """Read a file that holds `[[rule]]` tables and nothing else, as the ready policies do; the rules and warnings.
+def rules(path: Path) -> tuple[Terms, tuple[str, ...]]:
+    """Read a file that holds `[[rule]]` and `[[budget]]` tables alone, as the ready policies do; with its warnings.
 
     Raises: SettingsError with every finding, a line each.
     """
     text = _text(path)
     raw, found = file.toml(path, text), Findings()
     reader = Reader(folder=path.resolve().parent, environ={}, roles=frozenset(), findings=found)
-    for name in raw.keys() - {"rule"}:
-        found.error((name,), "a file of rules holds [[rule]] alone")
+    for name in raw.keys() - {"rule", "budget"}:
+        found.error((name,), "a file of rules holds [[rule]] and [[budget]] alone")
     listed = raw.get("rule", [])
     tables = [
         reader.table(schema.RULE, one, ("rule", str(number)))
         for number, one in enumerate(listed if isinstance(listed, list) else [])
     ]
     made = tuple(rulebook.rule(table, found) for table in tables)
-    rulebook.duplicates(made, found)
+    counted = raw.get("budget", [])
+    budgets = rulebook.budgets(reader, counted if isinstance(counted, list) else [])
+    rulebook.duplicates(made, budgets, found)
     rulebook.dead(made, found)
     at = _done(path, text, found)
-    return made, tuple(findings.said(path, one, at) for one in found.warnings)
+    return Terms(rules=made, budgets=budgets), tuple(findings.said(path, one, at) for one in found.warnings)
 
 
 # ---------------------------------------------------------------- what stands in it
@@ -194,8 +202,8 @@ def _policy(reader: Reader, raw: Mapping[str, object], path: Path) -> Policy:
     masks = reader.table(schema.MASK, raw.get("mask", {}), ("mask",))
     owners = reader.table(schema.OWNER, raw.get("owner", {}), ("owner",))
     return enact(
-        Terms(
-            rules=made,
+        replace(
+            made,
             masks={tag: masks.text(tag) for tag in masks.values},
             owners={tag: owners.text(tag) for tag in owners.values},
         )
@@ -235,6 +243,7 @@ def _expected(table: Table, then: Then) -> Expected:
     return Expected(
         then=then,
         rules=table.names("rules"),
+        budgets=table.names("budgets"),
         reviewers=seats if table.has("reviewers") else None,
         code=table.text("code"),
         limits={name: value for name, value in stated.items() if value is not None},

@@ -41,6 +41,7 @@ TOP: Final = (
     "mask",
     "owner",
     "rule",
+    "budget",
     "retention",
 )
 
@@ -98,7 +99,8 @@ def _parts(reader: Reader, raw: Mapping[str, object]) -> Parts:
     ]
     tables = [reader.table(schema.RULE, one, ("rule", str(n))) for n, one in enumerate(_array(reader, raw, "rule"))]
     made = tuple(rulebook.rule(table, reader.findings) for table in tables)
-    rulebook.duplicates(made, reader.findings)
+    budgets = rulebook.budgets(reader, _array(reader, raw, "budget"))
+    rulebook.duplicates(made, budgets, reader.findings)
     return Parts(
         gateway=gateway,
         keys=build.keys(reader, raw.get("keys", {})),
@@ -121,6 +123,7 @@ def _parts(reader: Reader, raw: Mapping[str, object]) -> Parts:
         masks=_free(reader, raw, schema.MASK, "mask"),
         owners=_free(reader, raw, schema.OWNER, "owner"),
         rules=made,
+        budgets=budgets,
         retention=build.retention(reader, raw.get("retention", {}), _tables(reader, raw, "source")),
     )
 
@@ -153,6 +156,7 @@ def _policy(parts: Parts) -> Policy:
     return enact(
         rules.Terms(
             rules=parts.rules,
+            budgets=parts.budgets,
             groups=parts.groups,
             masks=parts.masks,
             owners=parts.owners,

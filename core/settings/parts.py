@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import final
 
 from core.identity.issuer import Agent, Issuer
-from core.policy.rules import Rule
+from core.policy.rules import Budget, Rule
 from core.settings.nouns import (
     ConsoleSettings,
     GatewaySettings,
@@ -37,6 +37,7 @@ class Parts:
     masks: Mapping[str, str]
     owners: Mapping[str, str]
     rules: tuple[Rule, ...]
+    budgets: tuple[Budget, ...]
     retention: Mapping[str, int]
 
     @property

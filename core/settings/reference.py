@@ -25,7 +25,7 @@ Start-up refuses a configuration that anyone but its owner or root may write, an
 group, may read (but for a secret that belongs to root and to a group of this process, as Kubernetes mounts it)."""
 
 RULES: Final = """
-## `[[rule]]`
+## `[[rule]]` and `[[budget]]`
 
 See [the policy](policy.md).
 """
@@ -53,6 +53,18 @@ all others per statement. None has a default: what does not stand says nothing.
 
 EFFECTS: Final = """
 ## Effects
+"""
+
+BUDGETS: Final = """
+## Budgets
+
+A `[[budget]]` bounds what many statements use together, in each hour or each day, of each caller, group, agent or
+Source. It counts whatever runs where all of its conditions hold, and no `not_` form; it lets nothing run that rules do
+not. What a statement may use at most is taken in the unit that lets it begin, and what it did not use is given back
+with its outcome: between, and where a process dies, all of it counts as used. So no statement is larger than a whole
+budget (its limits are lowered to that), and the refusal `budget_spent` says when the budget begins anew. Of a change
+that people approved, it is taken when it begins to run. What nobody can tell beforehand (a price, a bill that no rule
+caps) takes the whole budget until it is known; what nobody can tell afterwards stays taken.
 """
 
 VERB: Final = """
@@ -105,7 +117,7 @@ findings.
 
 def configuration() -> str:
     """Return `docs/reference/configuration.md`."""
-    sections = (section for section in schema.SECTIONS if section is not schema.RULE)
+    sections = (section for section in schema.SECTIONS if section not in {schema.RULE, schema.BUDGET})
     return "\n".join((CONFIGURATION, *(line for section in sections for line in _section(section)), RULES))
 
 
@@ -118,7 +130,10 @@ def policy() -> str:
     )
     conditions, effects = _keys(schema.CONDITIONS), _keys(schema.EFFECTS)
     examples = (*_keys(EXAMPLE.keys), "")
-    return "\n".join((POLICY, *conditions, EFFECTS, *effects, VERB, *verbs, FACT, *facts, CLOSED + EXAMPLES, *examples))
+    budgets = (BUDGETS, *_keys(schema.BUDGET.keys))
+    return "\n".join(
+        (POLICY, *conditions, EFFECTS, *effects, *budgets, VERB, *verbs, FACT, *facts, CLOSED + EXAMPLES, *examples)
+    )
 
 
 def _section(section: Section) -> tuple[str, ...]:

@@ -7,13 +7,15 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import Final
 
-from core.model import Fact, OnApproval, Seat, Verb
+from core.model import Fact, Measure, OnApproval, Per, Period, Seat, Verb
 from core.policy import globs
+from core.policy.budgets import MILLISECOND, millionths
 from core.policy.hours import Window, window
 from core.policy.lint import lint
-from core.policy.rules import ALLOWABLE, CONDITIONS, Conditions, Effects, Rule, Then
+from core.policy.rules import ALLOWABLE, CONDITIONS, Budget, Conditions, Effects, Rule, Then
+from core.settings import schema
 from core.settings.findings import Findings
-from core.settings.reader import Table
+from core.settings.reader import Reader, Table
 
 TIMEOUT: Final = timedelta(hours=1)
 EXPIRES: Final = timedelta(hours=24)
@@ -38,6 +40,47 @@ def rule(table: Table, found: Findings) -> Rule:
     )
     _judge(made, table, found)
     return made
+
+
+def budget(table: Table, found: Findings) -> Budget | None:
+    """Make one budget; findings say what is wrong with it. None: it says too little to be one."""
+    when, unless = _conditions(table, "", found), _conditions(table, "not_", found)
+    for key, message in _empty(table):
+        found.error((*table.path, key), message)
+    amounts = {measure: amount for measure, amount in _amounts(table) if amount is not None}
+    if not amounts:
+        found.error(table.path, "it counts nothing; say rows, returned_bytes, bytes, price or time")
+    for measure in sorted(one for one, amount in amounts.items() if amount <= 0):
+        found.error((*table.path, measure.value), "more than nothing; to let nobody do it, write a rule that refuses")
+    if not table.text("per") or not table.text("window"):
+        return None
+    made = Budget(
+        name=table.text("name"),
+        per=Per(table.text("per")),
+        period=Period(table.text("window")),
+        amounts=amounts,
+        when=when,
+        unless=unless,
+    )
+    if made.per is Per.GROUP and when.groups is None:
+        found.error((*table.path, "groups"), 'a budget per group names the groups: groups = ["analysts"]')
+    for key in _excluded(made.when, made.unless):
+        found.error((*table.path, key), "this budget can never count: the same stands under both forms")
+    return made
+
+
+def budgets(reader: Reader, listed: list[object]) -> tuple[Budget, ...]:
+    """Make every budget of a file."""
+    tables = [reader.table(schema.BUDGET, one, ("budget", str(number))) for number, one in enumerate(listed)]
+    made = (budget(table, reader.findings) for table in tables)
+    return tuple(one for one in made if one is not None)
+
+
+def _amounts(table: Table) -> Iterator[tuple[Measure, int | None]]:
+    price, time = table.money("price"), table.span("time")
+    yield from ((one, table.number(one.value)) for one in (Measure.ROWS, Measure.RETURNED_BYTES, Measure.BYTES))
+    yield Measure.PRICE, None if price is None else millionths(price)
+    yield Measure.TIME, None if time is None else time // MILLISECOND
 
 
 def _conditions(table: Table, prefix: str, found: Findings) -> Conditions:
@@ -159,12 +202,16 @@ def _verbs(made: Rule) -> Iterable[str]:
         yield "code that runs is opaque: a rule that asks for run names it under tables"
 
 
-def _never(made: Rule) -> Iterator[str]:
+def _excluded(when: Conditions, unless: Conditions) -> Iterator[str]:
     """Yield conditions whose every item also stands under its `not_` form."""
     for part in fields(Conditions):
-        wanted, unwanted = getattr(made.when, part.name), getattr(made.unless, part.name)
+        wanted, unwanted = getattr(when, part.name), getattr(unless, part.name)
         if isinstance(wanted, frozenset) and isinstance(unwanted, frozenset) and wanted and wanted <= unwanted:
             yield part.name
+
+
+def _never(made: Rule) -> Iterator[str]:
+    yield from _excluded(made.when, made.unless)
     for name in COUNTED:
         least, most = getattr(made.when, name), getattr(made.unless, name)
         if least is not None and most is not None and least >= most:
@@ -179,13 +226,15 @@ def _fragile(made: Rule) -> Iterator[str]:
         yield "not_callers"
 
 
-def duplicates(rules: tuple[Rule, ...], found: Findings) -> None:
-    """Every decision names its rules, so names are unique."""
-    seen: set[str] = set()
-    for number, one in enumerate(rules):
-        if one.name in seen:
-            found.error(("rule", str(number), "name"), f'another rule is called "{one.name}"')
-        seen.add(one.name)
+def duplicates(rules: tuple[Rule, ...], budgets: tuple[Budget, ...], found: Findings) -> None:
+    """Every decision names its rules and budgets, so names are unique."""
+    named = {"rule": [one.name for one in rules], "budget": [one.name for one in budgets]}
+    for word, names in named.items():
+        seen: set[str] = set()
+        for number, name in enumerate(names):
+            if name in seen:
+                found.error((word, str(number), "name"), f'another {word} is called "{name}"')
+            seen.add(name)
     if not rules:
         found.warn((), "there is no [[rule]]: everything is refused")
 

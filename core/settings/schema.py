@@ -7,7 +7,8 @@ from enum import Enum
 from typing import Final, final
 
 from core.masking.masks import PLAIN
-from core.model import Fact, Verb
+from core.model import Fact, Per, Period, Verb
+from core.policy.rules import BUDGETED
 from core.ports import Recorded
 
 
@@ -1248,6 +1249,64 @@ RULE: Final = Section(
     ),
 )
 
+BUDGET: Final = Section(
+    header="[[budget]]",
+    says="What many statements may use together in one hour or one day; it only closes.",
+    keys=(
+        Key(name="name", type=Type.TEXT, says="Unique.", default="required", example='"rows of a day"'),
+        Key(
+            name="per",
+            type=Type.CHOICE,
+            says="Who has an account apart: each person (by whatever agent) or machine, each group under `groups`, "
+            "each verified client, each Source.",
+            default="required",
+            example='"caller"',
+            words=tuple(per.value for per in Per),
+        ),
+        Key(
+            name="window",
+            type=Type.CHOICE,
+            says="From each full hour, or from each midnight, UTC, by the store's clock.",
+            default="required",
+            example='"day"',
+            words=tuple(period.value for period in Period),
+        ),
+        Key(
+            name="rows",
+            type=Type.INTEGER,
+            says="Rows shown or changed, of each statement whichever is more.",
+            example="100_000",
+            least=1,
+            most=2**53,
+        ),
+        Key(
+            name="returned_bytes",
+            type=Type.SIZE,
+            says="Bytes of answers' JSON text.",
+            example='"50 MiB"',
+            least=1_024,
+        ),
+        Key(
+            name="bytes",
+            type=Type.SIZE,
+            says="Bytes billed; PostgreSQL bills none.",
+            example='"1 TiB"',
+            least=1,
+        ),
+        Key(name="price", type=Type.PRICE, says="In the Source's currency; PostgreSQL has none.", example='"25.00"'),
+        Key(name="time", type=Type.DURATION, says="How long the Source worked.", example='"10 min"'),
+        *(
+            Key(name=f"{prefix}{key.name}", type=key.type, says=said, example=key.example)
+            for key in CONDITIONS
+            if key.name in BUDGETED
+            for prefix, said in (
+                ("", key.says),
+                ("not_", f"The budget does not count where `{key.name}` would hold."),
+            )
+        ),
+    ),
+)
+
 SECTIONS: Final = (
     GATEWAY,
     KEYS,
@@ -1272,4 +1331,5 @@ SECTIONS: Final = (
     MASK,
     OWNER,
     RULE,
+    BUDGET,
 )

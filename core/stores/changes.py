@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final, LiteralString
 
 from core.audit.unit import check_move
-from core.errors import BudgetSpent, Lost
+from core.errors import Lost
 from core.model import Entry, Review, ReviewId, State
 from core.ports import (
     CastVote,
@@ -22,11 +23,12 @@ from core.ports import (
     RetireKey,
     SetBlock,
     SetPolicy,
+    Settle,
     StoreResult,
     TurnKey,
     WantStop,
 )
-from core.stores import closure, custody, naming, rows, standing
+from core.stores import budgets, closure, custody, naming, rows, standing
 from core.stores.steps import Steps, ask, one
 
 OPEN: Final[LiteralString] = (
@@ -53,14 +55,10 @@ RESULT: Final[LiteralString] = (
     "INSERT INTO results (call_id, payload, until) VALUES ($1, $2, $3)"
     " ON CONFLICT (call_id) DO UPDATE SET payload = excluded.payload, until = excluded.until"
 )
-RESERVE: Final[LiteralString] = (
-    "INSERT INTO budgets (account, day, spent) VALUES ($1, $2, $3)"
-    " ON CONFLICT (account, day) DO UPDATE SET spent = budgets.spent + excluded.spent RETURNING spent"
-)
 
 
-def apply(change: Change, entries: Sequence[Entry]) -> Steps[None]:
-    """Apply one Change; a lost compare drops the whole unit.
+def apply(change: Change, entries: Sequence[Entry], now: datetime) -> Steps[None]:
+    """Apply one Change at the store's own time; a lost compare drops the whole unit.
 
     Raises: Lost, IllegalMove, BudgetSpent, Held.
     """
@@ -73,20 +71,26 @@ def apply(change: Change, entries: Sequence[Entry]) -> Steps[None]:
         case CastVote():
             yield from _vote(change)
             yield from custody.told(change.vote.review, entries)
-        case PostCard():
-            yield from ask(POST, change.review, change.channel, change.ts, change.shown)
-        case StoreResult() | HandResult() | DropResult() | WantStop() | Reserve():
+        case PostCard() | StoreResult() | HandResult() | DropResult() | WantStop():
             yield from _beside(change)
+        case Reserve() | Settle():
+            yield from budgets.put(change, now)
         case TurnKey() | RetireKey() | OpenStore():
-            yield from closure.opened() if isinstance(change, OpenStore) else naming.turn(change)
+            yield from _keyed(change)
         case SetBlock() | EndBlock() | SetPolicy():
             yield from standing.put(change)
         case _:
             yield from custody.keep(change)
 
 
-def _beside(change: StoreResult | HandResult | DropResult | WantStop | Reserve) -> Steps[None]:
+def _keyed(change: TurnKey | RetireKey | OpenStore) -> Steps[None]:
+    yield from closure.opened() if isinstance(change, OpenStore) else naming.turn(change)
+
+
+def _beside(change: PostCard | StoreResult | HandResult | DropResult | WantStop) -> Steps[None]:
     match change:
+        case PostCard():
+            yield from ask(POST, change.review, change.channel, change.ts, change.shown)
         case StoreResult():
             yield from ask(RESULT, change.call, change.result, rows.micros(change.until))
         case DropResult():
@@ -97,8 +101,6 @@ def _beside(change: StoreResult | HandResult | DropResult | WantStop | Reserve) 
         case WantStop():
             sql: Final = "UPDATE reviews SET stop_wanted = $1 WHERE id = $2 RETURNING id"
             _moved((yield from one(sql, change.by, change.review)), change.review)
-        case Reserve():
-            yield from _reserve(change)
 
 
 def _open(review: Review) -> Steps[None]:
@@ -150,14 +152,6 @@ def _vote(change: CastVote) -> Steps[None]:
     cast = yield from one(VOTE, vote.review, vote.person.directory, vote.person.id, rows.pack_vote(vote))
     if cast is None:
         raise Lost(f"this person voted on {vote.review} before")
-
-
-def _reserve(change: Reserve) -> Steps[None]:
-    yield from closure.unspent(change.day)
-    row = yield from one(RESERVE, change.account, change.day, change.amount)
-    spent = row[0] if row else 0
-    if spent > change.cap:
-        raise BudgetSpent(f"{spent} of {change.cap} for {change.account}")
 
 
 def _moved(row: object, review: ReviewId) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Final, LiteralString, final
 
 from core.errors import BudgetSpent, Lost
@@ -35,7 +36,12 @@ def unspent(day: str) -> Steps[None]:
     Raises: BudgetSpent.
     """
     if (yield from one(SPENT, day)) is not None:
-        raise BudgetSpent("the store was restored: budgets begin anew with the next day")
+        raise BudgetSpent("the store was restored: budgets begin anew with the next day", again=tomorrow(day))
+
+
+def tomorrow(day: str) -> datetime:
+    """Return the midnight, UTC, at which a day (ISO 8601) ends."""
+    return datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1)
 
 
 @final

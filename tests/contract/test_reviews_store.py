@@ -9,15 +9,14 @@ from datetime import timedelta
 import pytest
 
 from core.audit.entry import Malformed, alert
-from core.errors import BudgetSpent, IllegalMove, Lost
-from core.model import CallId, Decision, Digest, EntryKind, Outcome, PayloadId, ReviewId, Seat, Slot, State
+from core.errors import IllegalMove, Lost
+from core.model import Decision, Digest, EntryKind, Outcome, PayloadId, ReviewId, Seat, Slot, State
 from core.ports import (
     CastVote,
     DropResult,
     HandResult,
     OpenReview,
     PostCard,
-    Reserve,
     StoreResult,
     Unit,
     WantStop,
@@ -197,33 +196,3 @@ async def test_a_vote_or_move_decided_on_an_older_row_is_lost(store: Store, cloc
     with pytest.raises(Lost):
         await store.journal.commit(Unit(entries=(cancelled,), changes=(moved(review, State.CANCELLED),)))
     assert len(await store.reviews.votes(review.id)) == 1
-
-
-def spend(amount: int, *, day: str = "2026-01-02", account: str = "lookups shop ps") -> Unit:
-    intent = entries.intent(entries.call_id())
-    reserve = Reserve(call=CallId(str(intent.scope)), account=account, day=day, amount=amount, cap=5)
-    return Unit(entries=(intent,), changes=(reserve,))
-
-
-async def test_a_budget_is_never_overdrawn_and_what_is_refused_costs_nothing(store: Store) -> None:
-    await store.journal.commit(spend(3))
-    over = spend(3)
-    with pytest.raises(BudgetSpent):
-        await store.journal.commit(over)
-    assert await store.journal.entries(str(over.entries[0].scope)) == ()
-    await store.journal.commit(spend(2))
-    with pytest.raises(BudgetSpent):
-        await store.journal.commit(spend(1))
-    await store.journal.commit(spend(5, day="2026-01-03"))
-    await store.journal.commit(spend(5, account="lookups shop other"))
-
-
-async def test_many_spenders_of_one_budget_never_overdraw_it(store: Store) -> None:
-    units = [store.journal.commit(spend(1)) for _ in range(12)]
-    done = await asyncio.gather(*units, return_exceptions=True)
-    assert sum(not isinstance(one, BaseException) for one in done) == 5
-
-
-async def test_a_budget_is_spent_by_a_call_alone(store: Store) -> None:
-    with pytest.raises(Malformed):
-        await store.journal.commit(Unit(entries=(alert("x"),), changes=spend(1).changes))

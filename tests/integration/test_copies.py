@@ -19,6 +19,8 @@ from core.errors import BadCall, BudgetSpent, NotFound, UnsafeStart
 from core.model import (
     Decision,
     EntryKind,
+    Measure,
+    Period,
 )
 from core.ports import Reserve, Said, Unit
 from core.stores.sqlite import copies
@@ -143,9 +145,14 @@ async def test_budgets_are_not_refilled_by_a_restore(ground: Ground) -> None:
         await ground.copied()
     await ground.restored()
     async with ground.opened(ground.anew) as store:
-        for at, refused in ((ground.clock.now(), True), (ground.clock.now() + timedelta(days=1), False)):
+        for period, later, refused in (
+            (Period.DAY, timedelta(0), True),
+            (Period.HOUR, timedelta(0), True),
+            (Period.DAY, timedelta(days=1), False),
+        ):
+            ground.clock.advance(later)
             call = entries.call_id()
-            spend = Reserve(call=call, account="a", day=f"{at:%Y-%m-%d}", amount=1, cap=100)
+            spend = Reserve(call=call, account="a", measure=Measure.ROWS, period=period, amount=1, cap=100)
             unit = Unit(entries=(entries.intent(call),), changes=(spend,))
             if refused:
                 with pytest.raises(BudgetSpent):

@@ -22,7 +22,7 @@ from core.assembly import stores
 from core.audit.trust import Pin, Trust
 from core.audit.verify import Asked
 from core.errors import BudgetSpent, NotFound, UnsafeStart
-from core.model import CallId, Decision, EntryKind
+from core.model import CallId, Decision, EntryKind, Measure, Period
 from core.ports import Reserve, Said, Unit
 from core.settings import Role
 from core.stores.closure import opened
@@ -112,8 +112,8 @@ async def verified(place: Ground, *stores: PostgresStore | SqliteStore) -> None:
     assert report.signed == report.entries
 
 
-async def spend(store: PostgresStore, call: CallId, at: datetime) -> None:
-    spent = Reserve(call=call, account="a", day=f"{at:%Y-%m-%d}", amount=1, cap=100)
+async def spend(store: PostgresStore, call: CallId) -> None:
+    spent = Reserve(call=call, account="a", measure=Measure.ROWS, period=Period.DAY, amount=1, cap=100)
     await store.journal.commit(Unit(entries=(entries.intent(call),), changes=(spent,)))
 
 
@@ -139,7 +139,7 @@ async def test_a_database_goes_on_from_a_copy_made_while_it_ran_closed_and_with_
         await void(store, left)
         assert [await store.payloads.open(one) for one in payloads] == [b"select 1", b"{}\n"]
         with pytest.raises(BudgetSpent):
-            await spend(store, entries.call_id(), clock.now())
+            await spend(store, entries.call_id())
         await kept(store, clock, "cid")  # new data keys, and numbers of both
         assert {line.person for line in await store.history.sessions()} >= {"ann@acme.example", "cid@acme.example"}
         (said,) = [one for one in await store.journal.tail(0, 9999) if one.body["kind"] == EntryKind.RESTORED.value]

@@ -19,7 +19,7 @@ from core.audit.unit import check
 from core.errors import AuditUnavailable
 from core.execution.turns import scopes
 from core.model import CallId
-from core.ports import Committed, Sealed, Unit
+from core.ports import Committed, Reserve, Sealed, Unit
 from core.stores import changes, rows
 from core.stores.postgres.appender import Appender, append
 from core.stores.postgres.draft import Draft
@@ -87,10 +87,12 @@ class PostgresJournal:
         async with self._writes.lent() as link:
             sent.pid = link.get_server_pid()
             async with begun(link):
+                timed = any(isinstance(change, Reserve) for change in unit.changes)
+                now = await _now(link) if timed else rows.EPOCH  # nothing else asks for it
                 for change in unit.changes:
-                    await drive(link, changes.apply(change, unit.entries))
+                    await drive(link, changes.apply(change, unit.entries, now))
                 if beside is not None:
-                    await drive(link, beside(rows.instant(await translated(link.fetchval(NOW)))))
+                    await drive(link, beside(await _now(link)))
                 (said,) = await append(link, [draft])
                 if not isinstance(said, Committed):
                     raise said
@@ -134,6 +136,10 @@ class Sent:
     """On which backend a unit went, for the case that its answer is lost."""
 
     pid = 0
+
+
+async def _now(link: Link) -> datetime:
+    return rows.instant(await translated(link.fetchval(NOW)))
 
 
 def _sealed(found: Sequence[Row]) -> tuple[Sealed, ...]:

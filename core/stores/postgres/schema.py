@@ -55,7 +55,12 @@ CREATE TABLE cards (review text NOT NULL, channel text NOT NULL, ts text NOT NUL
   PRIMARY KEY (review, channel, ts));
 CREATE TABLE results (call_id text PRIMARY KEY, payload text NOT NULL, until bigint NOT NULL,
   handed integer NOT NULL DEFAULT 0);
-CREATE TABLE budgets (account text NOT NULL, day text NOT NULL, spent bigint NOT NULL, PRIMARY KEY (account, day));
+CREATE TABLE budgets (account text NOT NULL, since bigint NOT NULL, spent bigint NOT NULL,
+  PRIMARY KEY (account, since));
+-- what attempts that have not settled may use at most; `spent` holds it already
+CREATE TABLE reserved (call_id text NOT NULL, attempt integer NOT NULL, account text NOT NULL, since bigint NOT NULL,
+  measure text NOT NULL, amount bigint NOT NULL, PRIMARY KEY (call_id, attempt, account));
+CREATE INDEX reserved_account ON reserved (account, since);
 -- live: Calls of this key join it; opened: its first Entry; grown: what its last manifest, at manifest_at, covered
 CREATE TABLE sessions (id text PRIMARY KEY, key text NOT NULL, began_at bigint NOT NULL, last_at bigint NOT NULL,
   ps text NOT NULL, person text NOT NULL, live integer NOT NULL DEFAULT 1, opened bigint, ended_at bigint,

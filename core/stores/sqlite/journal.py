@@ -70,7 +70,7 @@ class SqliteJournal:
             raise Lost("its time has not come")
         drive(connection, standing.guarded(unit, now))
         for change in unit.changes:
-            drive(connection, changes.apply(change, unit.entries))
+            drive(connection, changes.apply(change, unit.entries, now))
         drive(connection, beside(now))
         name, stamp = secrets.token_hex(8), rows.micros(now) // 1000
         leaves: list[str] = []

@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 11  # PRAGMA user_version of every file but the look-ups'
+VERSION: Final = 12  # PRAGMA user_version of every file but the look-ups'
 INDEX: Final = 100  # of that one: it is made anew where it is another
 
 LOG: Final[tuple[LiteralString, ...]] = (
@@ -74,9 +74,15 @@ ROWS: Final[tuple[LiteralString, ...]] = (
         " handed INTEGER NOT NULL DEFAULT 0)"
     ),
     (
-        "CREATE TABLE budgets (account TEXT NOT NULL, day TEXT NOT NULL, spent INTEGER NOT NULL,"
-        " PRIMARY KEY (account, day))"
+        "CREATE TABLE budgets (account TEXT NOT NULL, since INTEGER NOT NULL, spent INTEGER NOT NULL,"
+        " PRIMARY KEY (account, since))"
     ),
+    (  # what attempts that have not settled may use at most; `spent` holds it already
+        "CREATE TABLE reserved (call_id TEXT NOT NULL, attempt INTEGER NOT NULL, account TEXT NOT NULL,"
+        " since INTEGER NOT NULL, measure TEXT NOT NULL, amount INTEGER NOT NULL,"
+        " PRIMARY KEY (call_id, attempt, account))"
+    ),
+    "CREATE INDEX reserved_account ON reserved(account, since)",
     "CREATE TABLE open_calls (call_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, unknown INTEGER NOT NULL DEFAULT 0)",
     (
         # live: Calls of this key join it; opened: its first Entry; grown: what the manifest of manifest_at covered

@@ -1,0 +1,122 @@
+"""Which budgets a statement counts against, how far they bound it, and what it may use of each at most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import ROUND_CEILING, Decimal
+from typing import Final
+
+from core.model import Limits, Measure, Per, Reason
+from core.policy.force import Policy
+from core.policy.rules import Budget
+from core.policy.situation import STATEMENT, Situation
+from core.ports import Charge
+
+MILLISECOND: Final = timedelta(milliseconds=1)
+MILLIONTHS: Final = 10**6  # of a price
+
+
+def matching(policy: Policy, asked: Situation) -> tuple[Budget, ...]:
+    """Return the budgets that a statement counts against: all that stands in one must hold, and no `not_` form."""
+    return tuple(one for one in policy.budgets if _holds(one, asked) and _accounts(one, asked))
+
+
+def _holds(one: Budget, asked: Situation) -> bool:
+    wanted = (made(one.when) for made in STATEMENT.values())
+    unwanted = (made(one.unless) for made in STATEMENT.values())
+    return all(holds is None or holds(asked) for holds in wanted) and not any(
+        holds is not None and holds(asked) for holds in unwanted
+    )
+
+
+def _accounts(one: Budget, asked: Situation) -> tuple[str, ...]:
+    """Whose accounts it is: "" a caller's, named by a pseudonym; of several groups of a Caller each one's."""
+    match one.per:
+        case Per.CALLER:
+            return ("",)
+        case Per.GROUP:
+            return tuple(sorted(asked.groups & (one.when.groups or frozenset())))
+        case Per.AGENT:
+            return tuple(sorted(asked.agents)) or ("",)
+        case Per.SOURCE:
+            return (asked.source,)
+
+
+def lowered(limits: Limits, budgets: Iterable[Budget], *, writes: bool, billed: bool) -> Limits:
+    """Bound a statement by the whole of each budget: what no budget could ever hold is not even begun.
+
+    So a change that no rule caps is capped where its rows are counted, and what it may use is known before it runs.
+    """
+    for one in budgets:
+        rows, octets = one.amounts.get(Measure.ROWS), one.amounts.get(Measure.RETURNED_BYTES)
+        bill, time = one.amounts.get(Measure.BYTES), one.amounts.get(Measure.TIME)
+        limits = replace(
+            limits,
+            returned_rows=_least(limits.returned_rows, rows),
+            affected_rows=_cap(limits.affected_rows, rows) if writes else limits.affected_rows,
+            returned_bytes=_least(limits.returned_bytes, octets),
+            billed_bytes=_cap(limits.billed_bytes, bill) if billed else limits.billed_bytes,
+            timeout=limits.timeout if time is None else min(limits.timeout, time * MILLISECOND),
+        )
+    return limits
+
+
+def _least(limit: int, whole: int | None) -> int:
+    return limit if whole is None else min(limit, whole)
+
+
+def _cap(cap: int | None, other: int | None) -> int | None:
+    return min((one for one in (cap, other) if one is not None), default=None)
+
+
+def charges(policy: Policy, asked: Situation, limits: Limits, *, writes: bool) -> Iterator[Charge]:
+    """Say what a statement may use at most of each account, by the limits it runs under."""
+    for one in matching(policy, asked):
+        for of in _accounts(one, asked):
+            for measure, cap in sorted(one.amounts.items()):
+                amount = _most(measure, cap, limits, asked, writes=writes)
+                if amount:
+                    yield Charge(
+                        budget=one.name,
+                        measure=measure,
+                        period=one.period,
+                        per=one.per,
+                        of=of,
+                        amount=amount,
+                        cap=cap,
+                    )
+
+
+def _most(measure: Measure, cap: int, limits: Limits, asked: Situation, *, writes: bool) -> int:
+    """Bound what is used; of what nobody can tell beforehand, the whole budget is taken until it is known."""
+    match measure:
+        case Measure.ROWS:
+            changed = cap if limits.affected_rows is None else limits.affected_rows
+            return max(limits.returned_rows, changed if writes else 0)
+        case Measure.RETURNED_BYTES:
+            return limits.returned_bytes
+        case Measure.TIME:
+            return limits.timeout // MILLISECOND
+        case Measure.BYTES:
+            if asked.bytes == 0:
+                return 0
+            return cap if limits.billed_bytes is None else limits.billed_bytes
+        case Measure.PRICE:
+            return cap if asked.price is None else millionths(asked.price)
+        case _:
+            return 0
+
+
+def millionths(price: Decimal) -> int:
+    """Count a price in whole millionths, rounded up."""
+    return int((price * MILLIONTHS).to_integral_value(rounding=ROUND_CEILING))
+
+
+def reasons(budgets: Iterable[Budget]) -> tuple[Reason, ...]:
+    """Name the budgets that a statement counts against."""
+    return tuple(
+        Reason(rule="", sentence=f"It counts against the budget “{one.name}” of each {one.per.value} and {one.period}.")
+        for one in budgets
+    )
