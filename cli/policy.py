@@ -98,6 +98,15 @@ def apply(
 
 
 @policy.command()
+def budgets(*, config: Config = DEFAULT, as_json: Json = False) -> None:
+    """Say what is used of each budget, and when it begins anew; a caller is a pseudonym, as in the record."""
+    with spoken():
+        from cli import used  # noqa: PLC0415
+
+        used.run(config, as_json=as_json)
+
+
+@policy.command()
 def diff(
     *,
     old: Annotated[Path, typer.Argument(help="The configuration as it is.")],

@@ -1361,8 +1361,36 @@ issue 6.5: A person has one account, through whatever agent.
   unit/test_policy_budgets.py::test_a_person_has_one_account_through_every_agent_and_a_machine_its_own policy.an_account_for_each_agent
 issue 6.5: A budget that holds more, counts less or begins anew widens.
   unit/test_policy_budgets.py::test_a_budget_that_holds_more_counts_less_or_begins_anew_widens policy.a_budget_that_widens_unseen
+issue 6.5: Never more is used than a budget holds, whoever dies, however clocks jump, with two replicas at once.
+  property/test_budgets.py::test_no_more_is_used_than_a_budget_holds policy.a_change_that_used_nothing
+issue 6.5: An operator sees what is used of each budget, and when it begins anew.
+  integration/test_budgets_shown.py::test_what_is_used_of_each_budget_is_shown_as_it_stands_in_the_store policy.a_budget_that_shows_another
 issue 6.5: Budgets are part of the hashed policy.
   unit/test_policy_budgets.py::test_budgets_are_part_of_the_hashed_policy_and_read_back_exactly policy.a_budget_outside_of_the_hash
+sql 12: Control of sessions, transactions and the server is always refused, whatever rules say.
+  security/test_floor.py::test_no_rule_lifts_what_is_always_refused floor.control_that_a_rule_lifts
+sql 12: So are things of superusers: roles, extensions, servers, publications, databases, casts and the like.
+  unit/test_policy_decide.py::test_what_belongs_to_superusers_is_refused_whoever_asks floor.things_of_superusers
+sql 12: And rights on them.
+  unit/test_policy_decide.py::test_what_belongs_to_superusers_is_refused_whoever_asks floor.rights_on_things_of_superusers
+sql 12: And rights for PUBLIC.
+  unit/test_policy_decide.py::test_rights_on_a_table_for_a_role_may_be_asked_for floor.rights_for_everybody
+sql 12: And who belongs to a role.
+  unit/test_policy_decide.py::test_what_belongs_to_superusers_is_refused_whoever_asks floor.membership_of_roles
+sql 12: define, grant and run are at least asked; no rule allows them.
+  security/test_floor.py::test_what_people_decide_at_least_is_never_allowed floor.an_allowance_of_shape_and_rights
+sql 12: Code that runs later as someone else is refused unless a rule asks two people.
+  security/test_floor.py::test_code_that_runs_later_as_someone_else_is_asked_of_two_people_at_least floor.code_that_one_person_lets_in
+sql 12: CALL runs only under a rule that names it, as Ask.
+  unit/test_policy_decide.py::test_code_runs_only_under_a_rule_that_names_run_and_what floor.code_that_no_rule_names
+sql 12: What is no code does not run.
+  unit/test_policy_decide.py::test_what_belongs_to_superusers_is_refused_whoever_asks floor.running_what_does_not_run
+design Policy: The tool query refuses whatever would change something.
+  unit/test_policy_decide.py::test_query_refuses_what_writes_and_names_execute floor.a_query_that_writes
+threats 9: A machine that nobody answers for does nothing.
+  unit/test_policy_decide.py::test_a_machine_needs_an_owner_and_a_rule_that_names_it floor.a_machine_of_nobody
+sql 12: Facts that only people may decide on are more than an allowance covers.
+  unit/test_policy_decide.py::test_some_facts_are_more_than_an_allowance_covers floor.a_fact_that_an_allowance_covers
 threats 18: Stopping needs one operator, a release takes another.
   integration/test_cli_custody.py::test_a_block_is_set_by_one_at_once_and_released_by_two policy.a_release_by_one_operator
 threats 20: A block of a Source that is not there is refused, not believed.

@@ -14,7 +14,7 @@ from core.errors import BudgetSpent
 from core.model import Measure, Period
 from core.ports import Reserve, Settle
 from core.stores import closure, rows
-from core.stores.steps import Reads, Steps, ask, one
+from core.stores.steps import Steps, ask, one
 
 LENGTH: Final = {Period.HOUR: timedelta(hours=1), Period.DAY: timedelta(days=1)}
 # Of an account only the period that runs matters: what the ones before it used, and held, is over.
@@ -79,6 +79,6 @@ def settle(change: Settle) -> Steps[None]:
             yield from ask(BACK, rest, account, start)
 
 
-async def used(reads: Reads) -> tuple[tuple[str, datetime, int], ...]:
+def used() -> Steps[tuple[tuple[str, datetime, int], ...]]:
     """Say what is used of each account, and since when; what is reserved counts."""
-    return tuple((account, rows.instant(start), spent) for account, start, spent in await reads.rows(USED))
+    return tuple((account, rows.instant(start), spent) for account, start, spent in (yield from ask(USED)))
