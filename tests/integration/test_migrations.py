@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sqlite3
@@ -37,6 +38,13 @@ from tests.integration.test_sqlite_store import KEYS
 from tests.pgstore import Ground, emptied
 from tests.settings_files import ENVIRON, loaded
 
+# What a day's budget had used, as an older version wrote it and as this one does.
+USED = ("lookups shop ps_1", "2026-11-23", 3)
+STILL_USED = (
+    json.dumps(["", "lookups", "day", "caller", "ps_1", "shop"]),
+    int(datetime(2026, 11, 23, tzinfo=UTC).timestamp()) * 1_000_000,
+    3,
+)
 OLD = ROOT / "tests" / "schemas" / "stores"
 COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_schema = 'assent' AND table_name = $1"
 # What a database consists of, whichever way it was made.
@@ -102,6 +110,9 @@ def filled(was: Path, to: Path, tables: str) -> None:
         made.execute("ATTACH ? AS new", (str(was),))
         for (table,) in made.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'").fetchall():
             columns = ", ".join(row[1] for row in made.execute(f"PRAGMA main.table_info({table})"))
+            if table == "budgets":
+                made.execute("INSERT INTO main.budgets VALUES (?, ?, ?)", USED)
+                continue
             made.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}")
         made.execute("PRAGMA user_version = 9")
 
@@ -153,7 +164,7 @@ async def goes_on(place: Place, clock: ManualClock, payloads: list[PayloadId]) -
 
 async def test_files_of_an_older_version_are_refused_by_name_and_brought_forward_whole(ground: Files) -> None:
     before = ground.entries(ground.old)
-    with pytest.raises(UnsafeStart, match="older than this program: version 9, not 11: assent store migrate"):
+    with pytest.raises(UnsafeStart, match="older than this program: version 9, not 12: assent store migrate"):
         async with SqliteStore.open(ground.old.database, keys=KEYS, origin=ORIGIN, clock=ground.clock):
             pass
     assert ground.entries(ground.old) == before
@@ -162,6 +173,8 @@ async def test_files_of_an_older_version_are_refused_by_name_and_brought_forward
     assert ground.entries(ground.old) == before == ground.entries(ground.new)
     for old, new in ((ground.old.database, ground.new.database), (ground.old.keys, ground.new.keys)):
         assert shape(old) == shape(new)
+    with closing(sqlite3.connect(ground.old.database)) as held:
+        assert held.execute("SELECT account, since, spent FROM budgets").fetchall() == [STILL_USED]
     await goes_on(ground.old, ground.clock, ground.payloads)
 
 
@@ -272,7 +285,8 @@ async def base(durable: Callable[[], Postgres], tmp_path: Path) -> Base:
     await to.execute((OLD / "postgres-1.sql").read_text())
     await to.execute("SET session_replication_role = replica; TRUNCATE applied, log_coord")
     tables = [name for (name,) in await to.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'assent'")]
-    for table in sorted({*tables} - {"store_version"}):
+    await to.execute("INSERT INTO assent.budgets VALUES ($1, $2, $3)", *USED)
+    for table in sorted({*tables} - {"store_version", "budgets"}):
         columns = [name for (name,) in await to.fetch(COLUMNS, table) if name != "words"]
         found = await was.fetch(f"SELECT {', '.join(columns)} FROM {table}")
         await to.copy_records_to_table(table, records=map(tuple, found), columns=columns, schema_name="assent")
@@ -299,13 +313,16 @@ async def recorded(place: Ground) -> object:
 
 async def test_a_database_of_an_older_schema_is_refused_by_name_and_brought_forward_whole(base: Base) -> None:
     before = await recorded(base.old)
-    with pytest.raises(UnsafeStart, match="older than this program: version 1, not 2: assent store migrate"):
+    with pytest.raises(UnsafeStart, match="older than this program: version 1, not 3: assent store migrate"):
         async with PostgresStore.open(base.old.site(), keys=KEYS, origin=ORIGIN, clock=base.clock):
             pass
     assert await setup.migrate(base.dba) == 1
     assert await setup.migrate(base.dba) is None
     assert await recorded(base.old) == before == await recorded(base.new)
     assert await content(base.old) == await content(base.new)
+    dba = await base.old.dba()
+    assert [tuple(row) for row in await dba.fetch("SELECT account, since, spent FROM assent.budgets")] == [STILL_USED]
+    await dba.close()
     site = base.old.site()
     async with PostgresStore.open(site, keys=KEYS, origin=ORIGIN, clock=base.clock) as store:
         assert [await store.payloads.open(one) for one in base.payloads] == [b"select 1", b"{}\n"]

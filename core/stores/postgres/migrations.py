@@ -16,6 +16,26 @@ from core.stores.postgres import schema
 from core.stores.postgres.checks import SETUP
 from core.stores.postgres.links import Link
 
+# An account was "lookups SOURCE PERSON" of a day; what was used of it stays used.
+BUDGETS: Final[tuple[LiteralString, ...]] = (
+    "ALTER TABLE budgets RENAME TO used_by_day",
+    "ALTER INDEX budgets_pkey RENAME TO used_by_day_pkey",
+    (
+        "CREATE TABLE budgets (account text NOT NULL, since bigint NOT NULL, spent bigint NOT NULL,"
+        " PRIMARY KEY (account, since))"
+    ),
+    (
+        'INSERT INTO budgets SELECT format(\'["", "%s", "day", "caller", "%s", "%s"]\','
+        " split_part(account, ' ', 1), split_part(account, ' ', 3), split_part(account, ' ', 2)),"
+        " extract(epoch FROM (day::timestamp AT TIME ZONE 'UTC'))::bigint * 1000000, spent FROM used_by_day"
+    ),
+    "DROP TABLE used_by_day",
+    (
+        "CREATE TABLE reserved (call_id text NOT NULL, attempt integer NOT NULL, account text NOT NULL,"
+        " since bigint NOT NULL, measure text NOT NULL, amount bigint NOT NULL, PRIMARY KEY (call_id, attempt, account))"
+    ),
+    "CREATE INDEX reserved_account ON reserved (account, since)",
+)
 # Version and digest of a schema that was -> what makes its tables those of today.
 STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxyType(
     {
@@ -23,7 +43,9 @@ STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxy
             "ALTER TABLE key_named ADD COLUMN public text NOT NULL DEFAULT '', ADD COLUMN turned_at bigint",
             "CREATE TABLE ticket (name text PRIMARY KEY, row text NOT NULL, ends bigint NOT NULL)",
             "CREATE INDEX ticket_ends ON ticket (ends)",
+            *BUDGETS,
         ),
+        (2, "c929f877e1796ae8"): BUDGETS,
     }
 )
 THERE: Final[LiteralString] = "SELECT pg_catalog.to_regclass('assent.store_version') IS NOT NULL"

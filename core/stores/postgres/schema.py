@@ -16,7 +16,7 @@ from core.stores.postgres.rights import GRANTS, MOVERS, PURPOSES, WRITERS, Part
 
 SCHEMA: Final = "assent"
 OWNER: Final = "assent_owner"
-VERSION: Final = 2
+VERSION: Final = 3
 TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[]"  # of `append`
 SECURED: Final = ("log_entry", "key_named", "kek", "dek", "payload")  # by rows, the owner's hand included
 STAMP: Final = 13  # digits of milliseconds since the epoch, from 2001 to 2286

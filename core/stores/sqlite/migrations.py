@@ -28,6 +28,26 @@ STEPS: Final[Mapping[int, tuple[LiteralString, ...]]] = MappingProxyType(
             "CREATE TABLE ticket (name TEXT PRIMARY KEY, row TEXT NOT NULL, ends INTEGER NOT NULL) WITHOUT ROWID",
             "CREATE INDEX ticket_ends ON ticket(ends)",
         ),
+        11: (  # an account was "lookups SOURCE PERSON" of a day; what was used of it stays used
+            "ALTER TABLE budgets RENAME TO used_by_day",
+            (
+                "CREATE TABLE budgets (account TEXT NOT NULL, since INTEGER NOT NULL, spent INTEGER NOT NULL,"
+                " PRIMARY KEY (account, since))"
+            ),
+            (
+                'INSERT INTO budgets SELECT \'["", "\' || substr(account, 1, a - 1) || \'", "day", "caller", "\''
+                " || substr(account, a + b + 1) || '\", \"' || substr(account, a + 1, b - 1) || '\"]',"
+                " strftime('%s', day) * 1000000, spent FROM (SELECT *, instr(account, ' ') AS a,"
+                " instr(substr(account, instr(account, ' ') + 1), ' ') AS b FROM used_by_day)"
+            ),
+            "DROP TABLE used_by_day",
+            (
+                "CREATE TABLE reserved (call_id TEXT NOT NULL, attempt INTEGER NOT NULL, account TEXT NOT NULL,"
+                " since INTEGER NOT NULL, measure TEXT NOT NULL, amount INTEGER NOT NULL,"
+                " PRIMARY KEY (call_id, attempt, account))"
+            ),
+            "CREATE INDEX reserved_account ON reserved(account, since)",
+        ),
     }
 )
 
