@@ -23,6 +23,7 @@ from core.stores.payloads import ID
 from core.stores.postgres import schema
 from core.stores.postgres.checks import versioned
 from core.stores.postgres.links import Link
+from core.stores.postgres.secured import SECURED
 from core.stores.postgres.setup import connected
 from core.stores.sqlite import copies as staged
 from core.stores.sqlite import schema as files_schema
@@ -168,6 +169,6 @@ async def _load(link: Link, place: Place) -> None:
 
 
 async def _lifted(link: Link, security: str, trigger: str) -> None:
-    for table in schema.SECURED:
+    for table in SECURED:
         await link.execute(f"ALTER TABLE {table} {security} ROW LEVEL SECURITY")
     await link.execute(f"ALTER TABLE reviews {trigger} TRIGGER USER")

@@ -32,7 +32,8 @@ BUDGETS: Final[tuple[LiteralString, ...]] = (
     "DROP TABLE used_by_day",
     (
         "CREATE TABLE reserved (call_id text NOT NULL, attempt integer NOT NULL, account text NOT NULL,"
-        " since bigint NOT NULL, measure text NOT NULL, amount bigint NOT NULL, PRIMARY KEY (call_id, attempt, account))"
+        " since bigint NOT NULL, measure text NOT NULL, amount bigint NOT NULL,"
+        " PRIMARY KEY (call_id, attempt, account))"
     ),
     "CREATE INDEX reserved_account ON reserved (account, since)",
 )

@@ -12,13 +12,13 @@ from typing import Final
 
 from core.audit.entry import ATTEMPTS, CAP, FORMS, Form
 from core.model import MOVES, EntryKind, Outcome, State
-from core.stores.postgres.rights import GRANTS, MOVERS, PURPOSES, WRITERS, Part
+from core.stores.postgres.rights import GRANTS, MOVERS, Part
+from core.stores.postgres.secured import held, policies
 
 SCHEMA: Final = "assent"
 OWNER: Final = "assent_owner"
 VERSION: Final = 3
 TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[]"  # of `append`
-SECURED: Final = ("log_entry", "key_named", "kek", "dek", "payload")  # by rows, the owner's hand included
 STAMP: Final = 13  # digits of milliseconds since the epoch, from 2001 to 2286
 
 TABLES: Final = """
@@ -308,7 +308,7 @@ def _made() -> str:
         "approved": State.APPROVED.value,
         "pending": State.PENDING.value,
     }
-    return "\n".join([FUNCTIONS.format_map(filled), *_policies(), *_grants()])
+    return "\n".join([FUNCTIONS.format_map(filled), *policies(), *_grants()])
 
 
 def _begin(origin: str) -> str:
@@ -341,11 +341,6 @@ def scope() -> str:
     return f"CASE {cases} END"
 
 
-def _is(part: Part) -> str:
-    """Say as SQL that who is connected has this role: the login, whatever role it took or function it is in."""
-    return f"pg_has_role(session_user, '{part.role}', 'USAGE')"
-
-
 def _moves() -> str:
     return " OR ".join(
         f"(OLD.state = '{was.value}' AND NEW.state = '{to.value}')" for was, tos in MOVES.items() for to in sorted(tos)
@@ -354,41 +349,8 @@ def _moves() -> str:
 
 def _movers() -> str:
     return " OR ".join(
-        f"(NEW.state = '{state.value}' AND {_is(part)})" for state, parts in MOVERS.items() for part in sorted(parts)
+        f"(NEW.state = '{state.value}' AND {held(part)})" for state, parts in MOVERS.items() for part in sorted(parts)
     )
-
-
-def _policies() -> Iterator[str]:
-    """Row security, forced on the owner too: Entries by kind, keys by purpose, payloads by role."""
-    for table in SECURED:
-        yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
-    for table in ("log_entry", "key_named", "kek"):
-        yield f"CREATE POLICY shown ON {table} FOR SELECT USING (true);"
-    for part in Part:
-        kinds = ", ".join(f"'{kind.value}'" for kind, parts in WRITERS.items() if part in parts)
-        yield f"CREATE POLICY {part}_appends ON log_entry FOR INSERT WITH CHECK ({_is(part)} AND kind IN ({kinds}));"
-        purposes = ", ".join(f"'{purpose}'" for purpose in PURPOSES[part])
-        own = f"({_is(part)} AND purpose IN ({purposes}))"
-        yield f"CREATE POLICY {part}_names ON key_named FOR INSERT WITH CHECK {own};"
-        yield f"CREATE POLICY {part}_keys ON dek USING {own};"
-        yield f"CREATE POLICY {part}_wraps ON kek USING {own};"
-    # Only the signer knows when its former key signed last.
-    retires = f"({_is(Part.SIGNER)} AND purpose = 'signing' AND state = 'former')"
-    ended = f"({_is(Part.SIGNER)} AND purpose = 'signing' AND state = 'retired')"
-    yield f"CREATE POLICY signer_retires ON key_named FOR UPDATE USING {retires} WITH CHECK {ended};"
-    # A store of an older schema does not hold what verifies its first key: who holds the key says it.
-    told = f"({_is(Part.SIGNER)} AND purpose = 'signing' AND state = 'current' AND public"
-    yield f"CREATE POLICY signer_tells ON key_named FOR UPDATE USING {told} = '') WITH CHECK {told} <> '');"
-    yield f"CREATE POLICY people_turn ON key_named FOR UPDATE USING ({_is(Part.PEOPLE)}) WITH CHECK (true);"
-    # What operators decide to erase ends whatever it was: the people's side destroys keys that it cannot unwrap.
-    yield f"CREATE POLICY people_see ON dek FOR SELECT USING ({_is(Part.PEOPLE)});"
-    yield f"CREATE POLICY people_end ON dek FOR UPDATE USING ({_is(Part.PEOPLE)}) WITH CHECK (wrapped IS NULL);"
-    yield f"CREATE POLICY gateway_keeps ON payload USING ({_is(Part.GATEWAY)});"
-    yield f"CREATE POLICY people_keep ON payload FOR INSERT WITH CHECK ({_is(Part.PEOPLE)} AND role = 'reason');"
-    yield f"CREATE POLICY people_read ON payload FOR SELECT USING ({_is(Part.PEOPLE)});"
-    yield f"CREATE POLICY people_delete ON payload FOR DELETE USING ({_is(Part.PEOPLE)});"
-    over = "EXISTS (SELECT FROM dek k WHERE k.id = payload.dek AND k.wrapped IS NULL)"
-    yield f"CREATE POLICY ended ON payload AS RESTRICTIVE FOR DELETE USING ({over});"
 
 
 def _grants() -> Iterator[str]:
