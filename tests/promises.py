@@ -133,7 +133,7 @@ sql 10: A message that answers nothing asked ends the connection, and its rows a
 sql 10: More or fewer rows than a portal was asked for end the connection.
   unit/test_wire.py::test_more_less_or_other_than_what_was_asked_is_a_deviation wire.another_number_of_rows
 sql 10: A simple query is answered by as many commands as it has.
-  unit/test_wire.py::test_an_answer_that_is_not_the_one_asked_for_is_never_taken wire.another_number_of_commands
+  unit/test_wire.py::test_a_simple_query_is_answered_by_as_many_commands_as_it_has wire.another_number_of_commands
 sql 2.2: A long text is read beside the event loop.
   unit/test_reading_memory.py::test_a_long_text_is_read_beside_the_event_loop wire.long_texts_on_the_loop
 sql 5: A name that the server itself does not find loads no catalogs.

@@ -197,6 +197,12 @@ def test_more_less_or_other_than_what_was_asked_is_a_deviation(most: int, answer
         lone(wire.execute("p", most), *answer)
 
 
+@pytest.mark.parametrize("answer", [(), (said("C", b"BEGIN\0"), said("C", b"SET\0"))])
+def test_a_simple_query_is_answered_by_as_many_commands_as_it_has(answer: tuple[bytes, ...]) -> None:
+    with pytest.raises(wire.Deviation):
+        wire.Exchange((wire.query("begin"),)).feed(b"".join(answer) + READY)
+
+
 @pytest.mark.parametrize(
     "answer",
     [
