@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ import httpx2
 from cli import stored
 from cli.lines import Line, State
 from cli.show import print_json, rows, say, working
+from cli.warehouses import warehouse
 from core.assembly import SystemClock
 from core.assembly.databases import Reached, reach
 from core.connectors.postgres.second import second
@@ -26,7 +27,7 @@ from core.identity.fetch import HttpFetch
 from core.identity.issuer import Issuer
 from core.identity.keys import JwksKeys
 from core.masking.checks import Finding
-from core.settings import PostgresSource, Settings, SourceSettings, load
+from core.settings import BigQuerySource, PostgresSource, Settings, SourceSettings, load
 
 SKEW: Final = timedelta(seconds=30)  # tokens are read with a minute's leeway; half of it is left for the network
 DOUBTED: Final = "close the source, run assent harden --check, and report what it shows"
@@ -63,7 +64,7 @@ async def looked(config: Path) -> tuple[Line, ...]:
     async with AsyncExitStack() as stack:
         found = await reach(stack, settings, SystemClock())
         for configured in settings.sources:
-            lines += [line async for line in source(configured, settings, found.get(configured.source.name))]
+            lines += [line async for line in source(configured, settings, found)]
     lines += [line async for line in providers(settings)]
     return tuple(lines)
 
@@ -71,12 +72,18 @@ async def looked(config: Path) -> tuple[Line, ...]:
 # ---------------------------------------------------------------- sources
 
 
-async def source(configured: SourceSettings, settings: Settings, reached: Reached | None) -> AsyncIterator[Line]:
-    """Run the start-up checks of one source, as both roles."""
-    area = f"source.{configured.source.name}"
-    if not isinstance(configured, PostgresSource) or reached is None:
-        yield Line(area=area, state=State.REFUSES, says="only kind postgres is carried by this version")
-        return
+def source(configured: SourceSettings, settings: Settings, found: Mapping[str, Reached]) -> AsyncIterator[Line]:
+    """Look at one source."""
+    name = configured.source.name
+    match configured:
+        case BigQuerySource():
+            return warehouse(f"source.{name}", configured, settings)
+        case PostgresSource():
+            return database(f"source.{name}", configured, settings, found[name])
+
+
+async def database(area: str, configured: PostgresSource, settings: Settings, reached: Reached) -> AsyncIterator[Line]:
+    """Run the start-up checks of one database, as both roles."""
     if isinstance(reached.trouble, SourceUnavailable):
         remedy = "a start leaves it closed until it is reached; check its host, port and certificate"
         yield Line(area=area, state=State.WARNS, says=str(reached.trouble), remedy=remedy)

@@ -7,12 +7,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final, Protocol, TypeAlias
 
 from cli.jsonl import Line
-from cli.show import fail
 from core.classify import postgres
 from core.errors import Busy, CallerError, SourceError
 from core.model import Dialect, Doubt, Parameters, Reading, Unreadable
 from core.ports import Connector, Statement
-from core.settings import PostgresSource, Settings, SourceSettings
+from core.settings import BigQuerySource, Settings, SourceSettings
 
 Read: TypeAlias = Callable[[Line], Awaitable[Reading | Unreadable]]
 
@@ -58,10 +57,12 @@ async def witnessed(configured: SourceSettings, settings: Settings) -> AsyncIter
     """Read by both witnesses over the source's own roles; nothing of a statement runs."""
     from core.assembly import SystemClock  # noqa: PLC0415 - every adapter comes with it
     from core.assembly.databases import reach  # noqa: PLC0415
+    from core.assembly.warehouses import opened  # noqa: PLC0415
 
-    if not isinstance(configured, PostgresSource):
-        fail(f"[source.{configured.source.name}]: this version asks no BigQuery source; use --offline")
     async with AsyncExitStack() as stack:
+        if isinstance(configured, BigQuerySource):
+            yield reader(await opened(stack, configured, settings, SystemClock()))
+            return
         found = (await reach(stack, settings, SystemClock()))[configured.source.name]
         if found.trouble is not None:
             raise found.trouble

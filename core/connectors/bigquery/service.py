@@ -37,6 +37,7 @@ INSERT_SECONDS: Final = 30.0
 RELOAD_SECONDS: Final = 10.0
 CANCEL_SECONDS: Final = 5.0
 RETRY: Final = DEFAULT_RETRY.with_timeout(20.0)
+SOON: Final = DEFAULT_RETRY.with_timeout(5.0)  # of the catalogue: a start does not wait for who is away
 LISTED: Final = 50  # the service lists no more referenced tables than that
 EXACT: Final = frozenset({"PRECISE", "UPPER_BOUND"})
 
@@ -164,9 +165,9 @@ class Service:
 
     def _listed(self) -> list[Mapping[str, Any]]:
         found: list[Mapping[str, Any]] = []
-        for dataset in self._client.list_datasets(retry=RETRY, timeout=RELOAD_SECONDS):
-            for table in self._client.list_tables(dataset.reference, retry=RETRY, timeout=RELOAD_SECONDS):
-                got = self._client.get_table(table.reference, retry=RETRY, timeout=RELOAD_SECONDS)
+        for dataset in self._client.list_datasets(retry=SOON, timeout=RELOAD_SECONDS):
+            for table in self._client.list_tables(dataset.reference, retry=SOON, timeout=RELOAD_SECONDS):
+                got = self._client.get_table(table.reference, retry=SOON, timeout=RELOAD_SECONDS)
                 found.append(got.to_api_repr())
         return found
 
