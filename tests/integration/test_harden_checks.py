@@ -308,14 +308,16 @@ async def test_another_mask_key_closes_the_source(database: Make) -> None:
         assert await shop.names() == set()
 
 
-async def test_a_read_role_that_can_write_may_be_acknowledged_and_no_other_may(database: Make) -> None:
+async def test_a_read_role_that_can_write_and_code_at_login_may_be_acknowledged_nothing_else(
+    database: Make,
+) -> None:
     async with hardened(database) as shop:
         await shop.dba.execute(f"GRANT DELETE ON public.orders TO {shop.wish.read_role}")
         (finding,) = await shop.check()
         assert finding.acknowledge
         assert finding.severity is Severity.SOURCE
         assert "DELETE on public.orders" in finding.line
-        assert [row.name for row in CHECKS if row.acknowledge] == ["read-role-writes"]
+        assert [row.name for row in CHECKS if row.acknowledge] == ["read-role-writes", "login-code"]
 
 
 async def test_a_changed_mask_closes_its_table_until_harden_runs(database: Make) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -170,8 +171,7 @@ RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
 def granted(table: str, right: str, part: Part) -> bool:
     """Whether the table of rights says so, for the whole table or some of its columns."""
     return any(
-        (part in parts and right in [word.strip().split(" ")[0] for word in rights.split("(")[0].split(",")])
-        or (part in parts and f"{right} (" in rights)
+        part in parts and right in re.sub(r"\([^)]*\)", "", rights).replace(" ", "").split(",")
         for rights, parts in GRANTS[table].items()
     )
 

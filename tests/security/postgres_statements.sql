@@ -858,7 +858,7 @@ insert into care.empty(b) select lower(mail) from care.member
 ! launders
 
 insert into care.empty(a) select count(*) from care.member where mail = 'x'
-= insert,read predicate_on_protected
+! launders
 
 insert into care.empty(b) values ((select note from care.member limit 1))
 ! launders

@@ -15,8 +15,10 @@ from core.connectors.postgres import values
 from core.connectors.postgres.meter import Meter
 from core.connectors.postgres.wire import (
     IDLE,
+    READY,
     Deviation,
     Exchange,
+    Kind,
     Step,
     bind,
     close,
@@ -157,7 +159,8 @@ class Link(Base):
         self.unsay()
         if self._busy:
             raise asyncpg.InterfaceError("the connection is closed, or still busy")
-        exchange = Exchange((*said, *steps))
+        open_ = said and READY not in said[-1].kind.ends and steps[0].kind is Kind.QUERY
+        exchange = Exchange((*said, *((sync(),) if open_ else ()), *steps))  # a simple query is a run of its own
         asked = self._meter.ask(exchange)
         try:
             await asyncio.shield(asked)
