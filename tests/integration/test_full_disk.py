@@ -98,10 +98,7 @@ async def test_what_could_not_even_be_said_is_said_when_there_is_room(store: Sql
     assert room is not None
     room._reserve = Nothing()
     disk.ends(0)
-    big = Unit(entries=tuple(alert("x", padding="p" * 4000) for _ in range(20)))
-    with pytest.raises(AuditUnavailable):
-        await store.journal.commit(big)
-    said = await kinds(store)
+    await fill(store)  # a small Entry may still find room in a page, or not: in the end both stand there, once
     disk.ends(100_000)
 
     async def over() -> bool:
@@ -109,7 +106,6 @@ async def test_what_could_not_even_be_said_is_said_when_there_is_room(store: Sql
 
     assert await until(over)
     assert await kinds(store) == ["audit.degraded.enter", "audit.degraded.exit"]
-    assert len(said) < 2
 
 
 class Nothing:

@@ -234,7 +234,7 @@ ALTER TYPE care.mood RENAME VALUE 'ok' TO 'fine'
 @ acts effects:xid stopped:25006
 
 ALTER TYPE shop.address RENAME ATTRIBUTE zip TO postcode
-= define type:shop.address; read shop.address | locks_table
+= define type:shop.address; read type:shop.address | locks_table
 @ acts effects:xid stopped:25006
 
 ALTER TYPE shop.address SET SCHEMA app
