@@ -1362,7 +1362,7 @@ issue 6.5: A person has one account, through whatever agent.
 issue 6.5: A budget that holds more, counts less or begins anew widens.
   unit/test_policy_budgets.py::test_a_budget_that_holds_more_counts_less_or_begins_anew_widens policy.a_budget_that_widens_unseen
 issue 6.5: Never more is used than a budget holds, whoever dies, however clocks jump, with two replicas at once.
-  property/test_budgets.py::test_no_more_is_used_than_a_budget_holds policy.a_change_that_used_nothing
+  unit/test_policy_budgets.py::test_a_change_that_people_decide_takes_its_part_when_it_begins_to_run policy.a_change_that_used_nothing
 issue 6.5: An operator sees what is used of each budget, and when it begins anew.
   integration/test_budgets_shown.py::test_what_is_used_of_each_budget_is_shown_as_it_stands_in_the_store policy.a_budget_that_shows_another
 issue 6.5: Budgets are part of the hashed policy.

@@ -211,7 +211,7 @@ async def test_a_driver_that_still_waits_is_waited_for(database: Database) -> No
             link = visit._session.connection
             asked = asyncio.ensure_future(link.fetchval("SELECT pg_sleep(30)"))
             await asyncio.sleep(0)
-            with pytest.raises(asyncpg.InterfaceError):
+            with pytest.raises(asyncpg.InterfaceError, match="still busy"):
                 await link.ask("SELECT '1'")
             asked.cancel()
         assert (await query(connector, READ)).rows == ((7,),)
