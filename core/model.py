@@ -140,6 +140,9 @@ class Dialect(StrEnum):
     BIGQUERY = "bigquery"
 
 
+JOBS: Final = frozenset({Dialect.BIGQUERY})  # what runs there is a job, which commits by itself and costs
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregation:

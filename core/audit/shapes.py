@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias, final
 
 from core.audit.body import SHAPES, Body, number_of, part, stamp
-from core.model import Decision, Dialect, EntryKind, Fact, Json, Outcome, Slot, Verb
+from core.model import JOBS, Decision, EntryKind, Fact, Json, Outcome, Slot, Verb
 
 GRACE: Final = 60_000  # ms past a deadline within which recovery must have ended an attempt
 REPEATABLE: Final = frozenset({Outcome.NOT_EXECUTED, Outcome.ABORTED, Outcome.NOT_DELIVERED})
@@ -19,7 +19,6 @@ AFTER_PREPARED: Final = frozenset({Outcome.COMMITTED, Outcome.ABORTED, Outcome.U
 AFTER_JOB: Final = frozenset(
     {Outcome.DELIVERED, Outcome.NOT_DELIVERED, Outcome.ERROR, Outcome.CANCELLED, Outcome.ABORTED, Outcome.UNKNOWN}
 )
-JOBS: Final = frozenset({Dialect.BIGQUERY.value})
 CLOSED: Final = frozenset({Outcome.DENIED, Outcome.EXPIRED, Outcome.REVOKED, Outcome.CANCELLED})
 UNBEGUN: Final = CLOSED | {Outcome.REFUSED}
 PROTECTING: Final = frozenset(

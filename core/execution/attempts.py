@@ -24,9 +24,9 @@ from core.execution import budget, record
 from core.execution.failpoints import failpoint
 from core.execution.finishing import Finishing
 from core.execution.resolving import Resolving
-from core.execution.slots import JOBS
 from core.model import (
     FREE_TEXT,
+    JOBS,
     MOVES,
     Answer,
     Answered,
@@ -230,7 +230,7 @@ class Attempts:
     async def fail(self, ticket: Ticket, error: GatewayError, result: Outcome = Outcome.ERROR) -> Answer:
         """Close an attempt that changed nothing; a write gives up its right to COMMIT in the same unit."""
         permit = ticket.permit
-        guarded = permit.reading.writes or permit.reading.dialect.value in JOBS
+        guarded = permit.reading.writes or permit.reading.dialect in JOBS
         given_up = (record.abandoned(permit.call.id, permit.attempt),) if guarded else ()
         return await self._close(ticket, result, error, given_up)
 

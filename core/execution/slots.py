@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, final
 
-from core.model import Dialect, EntryKind, Outcome, State, Verb
+from core.model import JOBS, EntryKind, Outcome, State, Verb
 from core.ports import Sealed
 
 ATTEMPTS: Final = 3  # of a write
 READS: Final = 2  # attempts of a read: it may be repeated once
 REPEATABLE: Final = frozenset({Outcome.NOT_EXECUTED, Outcome.ABORTED, Outcome.NOT_DELIVERED})
-
-JOBS: Final = frozenset({Dialect.BIGQUERY.value})  # what runs there is a job, and costs
 
 DECISIONS: Final = frozenset({EntryKind.DECIDED, EntryKind.REVIEW_EXPIRED, EntryKind.REVIEW_CANCELLED})
 USES: Final = frozenset({EntryKind.CLAIMED, EntryKind.REVOKED, EntryKind.LAPSED, EntryKind.REVIEW_CANCELLED})

@@ -106,11 +106,10 @@ class BigQueryVisit:
     async def _masked(self, reading: Reading, raw: Dry, spliced: Spliced, ground: Ground) -> Reading | Unreadable:
         """Dry-run the hollow and the masked text, and hold both against the agent's own."""
         hollow, shown = await asyncio.gather(self._asked(spliced.hollow, "0"), self._asked(spliced.text, "2"))
-        for name, found in (("hollow", hollow), ("masked", shown)):
-            if isinstance(found, Unreadable):
-                return Unreadable(doubt=Doubt.DISAGREE, sentence=found.sentence, detail=f"{name}: not read")
-        if isinstance(hollow, Unreadable) or isinstance(shown, Unreadable):  # said above; the type checker is not told
-            return Unreadable(doubt=Doubt.DISAGREE, sentence="")
+        if isinstance(hollow, Unreadable):
+            return Unreadable(doubt=Doubt.DISAGREE, sentence=hollow.sentence, detail="hollow: not read")
+        if isinstance(shown, Unreadable):
+            return Unreadable(doubt=Doubt.DISAGREE, sentence=shown.sentence, detail="masked: not read")
         return masked(reading, raw, hollow, shown, spliced.text, ground)
 
     # ------------------------------------------------------------ running
