@@ -309,10 +309,6 @@ WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t WHERE n < 3), d
 
 -- # writes: protected columns that stay where they are
 
-INSERT INTO care.log (line) SELECT plan FROM care.rich ORDER BY id LIMIT 1 OFFSET (SELECT count(*) FROM care.member WHERE passport < 'CANARY2')
-= ! launders
-@ acts care.member care.rich tree:insert changes:care.log(+1) locks:care.log(RowExclusive),care.log_id_seq(RowExclusive) effects:xid stopped:25006
-
 UPDATE care.member SET mail = 'new@x.test' WHERE id = 1
 = update care.member | assigns_protected
 @ acts tree:update changes:care.member(~1) locks:care.member(RowExclusive) effects:xid stopped:25006
@@ -366,6 +362,10 @@ UPDATE care.members SET plan = 'silver' WHERE mail LIKE 'canary1%'
 @ acts tree:update changes:care.member(~11) locks:care.member(RowExclusive),care.members(RowExclusive) effects:xid stopped:25006
 
 -- # refused: protected values that would go elsewhere
+
+INSERT INTO care.log (line) SELECT plan FROM care.rich ORDER BY id LIMIT 1 OFFSET (SELECT count(*) FROM care.member WHERE passport < 'CANARY2')
+= ! launders
+@ acts care.member care.rich tree:insert changes:care.log(+1) locks:care.log(RowExclusive),care.log_id_seq(RowExclusive) effects:xid stopped:25006
 
 UPDATE care.visit v SET memo = m.passport FROM care.member m WHERE m.id = v.member_id
 = ! launders
