@@ -1,13 +1,18 @@
-"""Fixtures that make tests real: an embedded PostgreSQL per worker, a fresh database per test."""
+"""Fixtures that make tests real: an embedded PostgreSQL per worker, a fresh database per test, a browser per module."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from demo.postgres import Postgres, PostgresUnavailable
+from tests.browser import chromium
 from tests.databases import Make, fresh
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +68,10 @@ async def database(clusters: Callable[[int], Postgres]) -> AsyncIterator[Make]:
     """Give a function that makes a fresh database from SQL and returns its owner's URL."""
     async with fresh(clusters) as make:
         yield make
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Give Debian's Chromium, started once a module; a test opens a `tests.browser.tab` of it."""
+    async with chromium() as running:
+        yield running

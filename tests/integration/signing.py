@@ -113,9 +113,14 @@ def door(ways: Ways, host: str) -> Starlette:
 
 @asynccontextmanager
 async def site(
-    folder: Path, *, providers: Mapping[str, Provider], saml: Saying | None = None, tries: int = 1_000
+    folder: Path,
+    *,
+    providers: Mapping[str, Provider],
+    saml: Saying | None = None,
+    tries: int = 1_000,
+    secure: bool = False,
 ) -> AsyncIterator[Site]:
-    """Run it over these providers, by the names of their sign-ins."""
+    """Run it over these providers, by the names of their sign-ins; `secure` cookies suit browsers on loopback too."""
     async with AsyncExitStack() as stack:
         taken = bound(Address())
         host = f"127.0.0.1:{taken.getsockname()[1]}"
@@ -129,7 +134,7 @@ async def site(
             oidc={name: way(made.trust(), url, name, store, clock, fetch) for name, made in providers.items()},
             saml={} if saml is None else saml(url, store, clock),
             sessions=Sessions(store.tickets, clock),
-            cookies=Cookies(secure=False),
+            cookies=Cookies(secure=secure),
             handing=Handing(Minter(MINTING, minted(url), clock), store.tickets, store.journal, store.macs, clock),
             tries=Tries(clock, tries=tries),
             deny=denied.append,
