@@ -277,6 +277,16 @@ class Form(StrEnum):
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """What a statement shares with others of its shape, which differ in the values of plain equalities alone."""
+
+    shape: Digest  # of the parser's tree with such values left open, and of all that it stands on
+    values: tuple[int, ...] = ()  # parameters, from 1, that stand elsewhere: their values belong to the shape
+    opened: tuple[tuple[str | int, ...], ...] = ()  # per place left open: the literals' type, or the parameters there
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What the statement would do. Made only by `core.classify`; `witnessed` when the source itself agreed."""
 
@@ -298,6 +308,7 @@ class Reading:
     notes: tuple[str, ...] = ()  # sentences the Answer must carry ("Rows were filtered on masked values of …")
     shape: str = ""  # keywords and names of the schema alone: no value, comment, alias or name that it does not have
     tree: Digest | None = None  # of the witness's tree; None: not witnessed
+    likeness: Likeness | None = None  # None: nothing else counts as alike
     witnessed: bool = False
     form: Form = Form.ROWS
 

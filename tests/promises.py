@@ -54,6 +54,14 @@ sql 1.1: READ COMMITTED is part of the rule: the last look sees what was committ
   integration/test_connector_drift.py::test_a_change_between_reading_and_running_in_one_transaction_is_a_drift reading.repeatable_read
 sql 4.1: A text is prepared by name: an unnamed one would be analysed again at Bind.
   integration/test_connector_wire.py::test_a_witnessed_text_runs_as_itself_whatever_was_analysed_since reading.prepared_without_a_name
+sql 3.1: A grant's shape folds the literal side of a plain equality at the top of WHERE, and nothing else.
+  unit/test_policy_fingerprint.py::test_no_neighbour_of_a_statement_is_of_its_shape reading.equalities_under_or_folded
+sql 3.1: A bound value that stands anywhere else belongs to the shape.
+  unit/test_policy_fingerprint.py::test_a_bound_value_counts_as_the_literal_at_its_place reading.bound_values_left_out
+sql 3.1: Objects belong to the shape by identity, as they are then.
+  integration/test_witness_writes.py::test_a_shape_ends_with_the_objects_it_was_read_with reading.shapes_by_name
+threats 7: No grant holds over a protected predicate.
+  unit/test_policy_fingerprint.py::test_no_grant_holds_where_a_protected_value_decides_or_nothing_was_witnessed reading.grants_over_protected_predicates
 sql 3: A field outside the closed list refuses like a node.
   unit/test_classify_guards.py::test_a_field_outside_the_closed_list_is_refused_like_a_node reading.closed_fields_of_the_grammar
 sql 3: Views whose tree would be too large are refused before the server is asked.

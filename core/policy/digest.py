@@ -98,11 +98,15 @@ def canonical(words: Mapping[str, Json]) -> Digest:
 def typed(parameters: Parameters) -> Json:
     """Return parameters as [type, text], so that 1, "1", 1.0 and true differ; named ones with their names, sorted."""
     if isinstance(parameters, Mapping):
-        return {"named": [[name, *_scalar(value)] for name, value in sorted(parameters.items())]}
-    return [list(_scalar(value)) for value in parameters]
+        return {"named": [[name, *scalar(value)] for name, value in sorted(parameters.items())]}
+    return [list(scalar(value)) for value in parameters]
 
 
-def _scalar(value: Scalar) -> tuple[str, str]:
+def scalar(value: Scalar) -> tuple[str, str]:
+    """Return one parameter's type and text.
+
+    Raises: BadCall for an integer without end.
+    """
     match value:
         case None:
             return "null", ""

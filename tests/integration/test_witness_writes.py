@@ -68,6 +68,26 @@ async def test_no_write_of_the_corpus_is_called_a_read(ground: Ground) -> None:
         assert not isinstance(found, Witnessed) or found.reading.writes, text
 
 
+async def test_a_shape_ends_with_the_objects_it_was_read_with(ground: Ground) -> None:
+    """By identity: a view made anew, another table of that name, another overload are other shapes."""
+
+    async def shape(text: str) -> object:
+        again = replace(ground, snapshot=await load(ground.connection))
+        likeness = (await again.must(text)).reading.likeness
+        assert likeness is not None
+        return likeness.shape
+
+    texts = ("DELETE FROM visit WHERE id IN (SELECT id FROM plain) AND id = 1", "UPDATE log SET line = upper('x')")
+    first = [await shape(text) for text in texts]
+    assert await shape(texts[0].replace("= 1", "= 2")) == first[0]
+    assert (await ground.must("CREATE TABLE care.new (id int)")).reading.likeness is None
+    await ground.connection.execute(
+        "CREATE OR REPLACE VIEW care.plain AS SELECT id, fee FROM care.visit WHERE id > 0; "
+        "ALTER TABLE care.log RENAME TO older; CREATE TABLE care.log (id int, line text)"
+    )
+    assert not {await shape(text) for text in texts} & set(first)
+
+
 async def test_a_write_that_is_not_refused_carries_no_protected_value_into_another_column(ground: Ground) -> None:
     """The server is the oracle: two runs over different protected values leave every other column the same."""
     texts = [text for text, expected in writes() if expected.startswith("=") and "care." in text and not used(text)]

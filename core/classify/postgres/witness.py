@@ -12,13 +12,14 @@ from core.classify.postgres.nouns import Access, Doubted, Lookup, Parsed, Splice
 from core.classify.postgres.splice.aggregates import wrap
 from core.classify.postgres.splice.splice import splice
 from core.classify.postgres.text.outline import outline
-from core.classify.postgres.tree.agree import agree, below, closure, kin, listed, reach, resolved, system
+from core.classify.postgres.tree.agree import agree, below, closure, kin, listed, objects, reach, resolved, system
 from core.classify.postgres.tree.census import count
 from core.classify.postgres.tree.checks import check, through
 from core.classify.postgres.tree.define import define
 from core.classify.postgres.tree.denials import own, resolves
 from core.classify.postgres.tree.explain import explain
 from core.classify.postgres.tree.functions import Judge
+from core.classify.postgres.tree.likeness import likeness
 from core.classify.postgres.tree.lineage import Base, Lineage, queries
 from core.classify.postgres.tree.locks import locks, worded
 from core.classify.postgres.tree.lookup import lookups
@@ -32,7 +33,6 @@ from core.model import (
     AGGREGATE,
     Column,
     Dialect,
-    Digest,
     Doubt,
     Fact,
     Json,
@@ -230,7 +230,8 @@ class Witness:
             lookups=tuple(look.column for look in self._looks),
             also=() if written is None else tuple(sorted(written.also)),
             notes=self._notes(used, shown),
-            tree=self._digest(stands_on),
+            tree=digest({"tree": self._identity, **self._ground(stands_on)}),
+            likeness=likeness(self._parsed, stands_on | objects(self._census, self._snapshot), self._ground(stands_on)),
             witnessed=shown.owes is None,
         )
         order = reach((relation.oid for _, relation in self._pairs), self._snapshot) & self._protection.index_order
@@ -365,17 +366,10 @@ class Witness:
     def _name(self, base: Base) -> str:
         return next((column.name for column in self._columns(base) if base[1]), "a whole row")
 
-    def _digest(self, closure: frozenset[Oid]) -> Digest:
-        """Digest the tree, the tables it was read with, the stamp and the tags in force."""
+    def _ground(self, closure: frozenset[Oid]) -> dict[str, Json]:
+        """Name what the reading stands on: the tables it was read with, the stamp, the tags in force."""
         stamp: dict[str, Json] = {str(oid): self._snapshot.stamp.get(oid, "") for oid in sorted(closure)}
-        return digest(
-            {
-                "tree": self._identity,
-                "fields": self._snapshot.version // 10_000,
-                "stamp": stamp,
-                "tags": self._protection.version,
-            }
-        )
+        return {"fields": self._snapshot.version // 10_000, "stamp": stamp, "tags": self._protection.version}
 
 
 def protected(used: Used) -> frozenset[Base]:

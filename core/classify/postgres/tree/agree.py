@@ -148,6 +148,13 @@ def closure(
     return kin(relations, snapshot) | owned | frozenset(types)
 
 
+def objects(census: Census, snapshot: Snapshot) -> frozenset[Oid]:
+    """Collect each object that a tree holds, the server's own too; operators by their code."""
+    codes = {snapshot.operators.get(operator, operator) for operator in census.operators}
+    relations = {*census.entries, *census.inner, *(record.relation for record in census.records)}
+    return frozenset(relations | census.called | codes | census.types | census.coerced | census.samplers)
+
+
 def looked(census: Census, snapshot: Snapshot) -> frozenset[Oid]:
     """Give the sequences that a read locks by itself: `pg_sequences` looks into each."""
     names = (snapshot.relations[oid].qualified for oid in census.entries if oid in snapshot.relations)

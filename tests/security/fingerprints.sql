@@ -1,0 +1,121 @@
+-- alike
+UPDATE t SET a = 1 WHERE id = 5
+UPDATE t SET a = 1 WHERE id = 700
+UPDATE t SET a = 1 WHERE id = 0
+update T set A = 1 where ID = 9 -- five
+UPDATE t SET a = 1 WHERE 5 = id
+UPDATE t SET a = 1 WHERE 6 = id
+DELETE FROM t WHERE id = 5 AND state = 'open'
+DELETE FROM t WHERE id = 6 AND /* any */ state = 'shut'
+DELETE FROM t WHERE id IN (1, 2, 3)
+DELETE FROM t WHERE id IN (4)
+DELETE FROM t WHERE (id = 1 AND (kind = 'a' AND size = 2))
+DELETE FROM t WHERE (id = 2 AND (kind = 'b' AND size = 3))
+SELECT a FROM t WHERE id = 5 ORDER BY a LIMIT 10
+SELECT a FROM t WHERE id = 6 ORDER BY a LIMIT 10
+SELECT a FROM t WHERE done = true
+SELECT a FROM t WHERE done = false
+
+-- apart
+UPDATE t SET a = 1 WHERE id = 5
+UPDATE t SET a = 2 WHERE id = 5
+UPDATE t SET a = 1 WHERE id = 5
+UPDATE t SET a = 1 WHERE id = '5'
+UPDATE t SET a = 1 WHERE id = 5
+UPDATE t SET a = 1 WHERE id = 5.5
+UPDATE t SET a = 1 WHERE id = 5
+UPDATE t SET a = 1 WHERE id = NULL
+UPDATE t SET a = 1 WHERE id = 5
+UPDATE t SET a = 1 WHERE id = id
+UPDATE t SET a = 1 WHERE id = 5
+UPDATE t SET a = 1 WHERE id <> 5
+UPDATE t SET a = 1 WHERE id = 5
+UPDATE t SET a = 1 WHERE id = 5 OR true
+UPDATE t SET a = 1 WHERE id = 5
+UPDATE t SET a = 1
+UPDATE t SET a = 1 WHERE id = 5
+UPDATE t SET a = 1 -- WHERE id = 5
+UPDATE t SET a = 1 WHERE id = 5
+UPDATE t SET a = 1 WHERE id OPERATOR(pg_catalog.=) 5
+UPDATE t SET a = 1 WHERE id = 5
+UPDATE ONLY t SET a = 1 WHERE id = 5
+UPDATE t SET a = 1 WHERE id = 5
+UPDATE t SET a = 1 WHERE "ID" = 5
+UPDATE t SET a = 1 WHERE id = 5
+UPDATE t SET a = 1 WHERE id = 5 RETURNING *
+UPDATE t SET role = 'user' WHERE id = 1
+UPDATE t SET role = 'admin' WHERE id = 1
+DELETE FROM t WHERE mail LIKE 'a@x'
+DELETE FROM t WHERE mail LIKE '%'
+DELETE FROM t WHERE id > 900
+DELETE FROM t WHERE id > 0
+DELETE FROM t WHERE mail ~ 'abc'
+DELETE FROM t WHERE mail ~ '.*'
+SELECT a FROM t LIMIT 10
+SELECT a FROM t LIMIT 10000000
+DELETE FROM t WHERE at < now() - interval '90 days'
+DELETE FROM t WHERE at < now() - interval '0 days'
+SELECT set_config('a.b', 'off', true)
+SELECT set_config('row_security', 'off', true)
+SELECT pg_sleep(1)
+SELECT pg_sleep(1000)
+SELECT nextval('a')
+SELECT nextval('b')
+SELECT 'a'::regclass
+SELECT 'b'::regclass
+DELETE FROM t WHERE rel = 'a'::regclass
+DELETE FROM t WHERE rel = 'b'::regclass
+DELETE FROM t WHERE 1 = 1
+DELETE FROM t WHERE 1 = 2
+DELETE FROM t WHERE id = 1 OR id = 2
+DELETE FROM t WHERE id = 1 OR id = 3
+DELETE FROM t WHERE NOT (id = 1)
+DELETE FROM t WHERE NOT (id = 2)
+DELETE FROM t WHERE NOT (id = 1 AND a = 2)
+DELETE FROM t WHERE NOT (id = 2 AND a = 2)
+DELETE FROM t WHERE id NOT IN (1, 2)
+DELETE FROM t WHERE id NOT IN (1, 3)
+DELETE FROM t WHERE id IN (1, 2)
+DELETE FROM t WHERE id IN (1, '2')
+DELETE FROM t WHERE id IN (1, 2)
+DELETE FROM t WHERE id IN (1, a)
+DELETE FROM t WHERE id IN (1, NULL)
+DELETE FROM t WHERE id IN (2, NULL)
+DELETE FROM t WHERE id IN (1, 2)
+DELETE FROM t WHERE id IN (SELECT 2)
+DELETE FROM t WHERE id IN (SELECT u FROM v WHERE w = 1)
+DELETE FROM t WHERE id IN (SELECT u FROM v WHERE w = 2)
+DELETE FROM t WHERE (id = 1) = true
+DELETE FROM t WHERE (id = 2) = true
+DELETE FROM t WHERE (id, a) = (1, 2)
+DELETE FROM t WHERE (id, a) = (2, 2)
+DELETE FROM t WHERE id = ANY ('{1}')
+DELETE FROM t WHERE id = ANY ('{2}')
+DELETE FROM t WHERE id IS DISTINCT FROM 1
+DELETE FROM t WHERE id IS DISTINCT FROM 2
+DELETE FROM t WHERE a[1] = 1
+DELETE FROM t WHERE a[1] = 2
+DELETE FROM t WHERE a[1] = 1
+DELETE FROM t WHERE a[2] = 1
+DELETE FROM t WHERE lower(mail) = 'a'
+DELETE FROM t WHERE lower(mail) = 'b'
+DELETE FROM t WHERE id BETWEEN 1 AND 2
+DELETE FROM t WHERE id BETWEEN 1 AND 3
+DELETE FROM t WHERE CASE WHEN id = 1 THEN true END
+DELETE FROM t WHERE CASE WHEN id = 2 THEN true END
+INSERT INTO t (id) VALUES (1)
+INSERT INTO t (id) VALUES (2)
+INSERT INTO t (id) SELECT id FROM u WHERE id = 1
+INSERT INTO t (id) SELECT id FROM u WHERE id = 2
+MERGE INTO t USING u ON t.id = 1 WHEN MATCHED THEN DELETE
+MERGE INTO t USING u ON t.id = 2 WHEN MATCHED THEN DELETE
+WITH x AS (SELECT id FROM t WHERE id = 1) SELECT id FROM x
+WITH x AS (SELECT id FROM t WHERE id = 2) SELECT id FROM x
+SELECT id FROM t WHERE id = 1 UNION SELECT id FROM t WHERE id = 1
+SELECT id FROM t WHERE id = 1 UNION SELECT id FROM t WHERE id = 2
+SELECT id FROM t JOIN u ON u.id = 1 WHERE t.id = 1
+SELECT id FROM t JOIN u ON u.id = 2 WHERE t.id = 1
+SELECT id FROM t GROUP BY id HAVING id = 1
+SELECT id FROM t GROUP BY id HAVING id = 2
+SELECT a AS "b" FROM t WHERE id = 1
+SELECT a AS "c" FROM t WHERE id = 1
