@@ -158,6 +158,7 @@ async def chat(house: House) -> AsyncIterator[None]:
     async with bot(
         workspace,
         desk=house.desk,
+        brakes=house.brakes,
         archive=house.archive,
         cards=reviews,
         journal=house.journal,

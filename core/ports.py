@@ -467,7 +467,7 @@ class WantStop:
     """The people's side wishes a claimed Call stopped; a gateway acts."""
 
     review: ReviewId
-    by: str
+    by: str  # pseudonym
 
 
 @final
@@ -772,8 +772,8 @@ class Results(Protocol):
         """Calls whose result is past its end."""
         ...
 
-    async def stops(self) -> tuple[ReviewId, ...]:
-        """Executing Reviews that somebody wants stopped."""
+    async def stops(self) -> tuple[tuple[ReviewId, str], ...]:
+        """Executing Reviews that somebody wants stopped, and who: their pseudonym."""
         ...
 
 
@@ -1286,11 +1286,14 @@ class Sessions(Protocol):
 
 
 class Said(StrEnum):
-    """What became of a Vote; only `approved`, `denied` and `counted` changed anything."""
+    """What became of a person's act; only the first six changed anything."""
 
     APPROVED = "approved"
     DENIED = "denied"
     COUNTED = "counted"  # the quorum is not full yet
+    REVOKED = "revoked"  # an approval that nobody had begun
+    STOPPING = "stopping"  # it had begun: a gateway gives it up where it still can
+    BLOCKED = "blocked"  # the agent that asks, for an hour
     REPEAT = "repeat"  # the same decision again
     ALREADY_VOTED = "already_voted"  # another decision by the same person
     CLOSED = "closed"
@@ -1345,6 +1348,24 @@ class Desk(Protocol):
         """Cast a Vote; durable when this returns.
 
         Raises: StoreError, when nothing was recorded: the caller must not say otherwise.
+        """
+        ...
+
+
+class Brakes(Protocol):
+    """What anybody who may vote on a Review stops alone, without a reason: to stop needs one person."""
+
+    async def revoke(self, who: Identity, review: ReviewId, digest: Digest) -> Said:
+        """Take an approval back, or have what it began given up; durable when this returns.
+
+        Raises: StoreError, when nothing was recorded.
+        """
+        ...
+
+    async def block(self, who: Identity, review: ReviewId, digest: Digest) -> Said:
+        """Block the agent that asks for an hour, for everybody; durable when this returns.
+
+        Raises: StoreError, when nothing was recorded.
         """
         ...
 

@@ -20,7 +20,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from core.errors import GatewayError, UnsafeStart
-from core.ports import Archive, Cards, Desk, Journal
+from core.ports import Archive, Brakes, Cards, Desk, Journal
 from slackbot import web
 from slackbot.alarms import Alarms
 from slackbot.audience import Audience
@@ -134,7 +134,14 @@ class Bot:
 
 @asynccontextmanager
 async def bot(
-    workspace: Workspace, *, desk: Desk, archive: Archive, cards: Cards, journal: Journal, links: Links
+    workspace: Workspace,
+    *,
+    desk: Desk,
+    brakes: Brakes,
+    archive: Archive,
+    cards: Cards,
+    journal: Journal,
+    links: Links,
 ) -> AsyncIterator[Bot]:
     """Run the door while the block runs.
 
@@ -165,6 +172,7 @@ async def bot(
             app=ours,
             people=People(users=slack, links=links, teams=frozenset({str(known.team_id)}), now=time.monotonic),
             desk=desk,
+            brakes=brakes,
             cards=cards,
             lookup=Lookup(archive=archive, now=time.monotonic),
             alarms=alarms,

@@ -19,6 +19,7 @@ from slackbot.parts import (
     HEADER,
     actions,
     button,
+    confirm,
     context,
     fields,
     header,
@@ -40,6 +41,8 @@ WHY: Final = 900
 APPROVE: Final = "review.approve"
 DENY: Final = "review.deny"
 OPEN: Final = "review.open"
+REVOKE: Final = "review.revoke"
+BLOCK: Final = "agent.block"
 
 
 @final
@@ -203,7 +206,24 @@ def buttons(shown: Shown) -> Block:
         *(() if obstacles(shown) else (once,)),
         button(DENY, "Deny…", value, style="danger", spoken="Deny, with a reason"),
         button(OPEN, "Full statement…", value),
+        block(value),
     )
+
+
+def block(value: str) -> Block:
+    """Render the button that stops the agent; a slip of the finger would stop everybody's."""
+    said = "It is stopped for everybody it acts for: what waits is cancelled, what runs is given up."
+    again = confirm("Block this agent for an hour?", said, "Block")
+    return button(BLOCK, "Block agent…", value, spoken="Block this agent for an hour", again=again)
+
+
+def brakes(shown: Shown) -> Blocks:
+    """Render what takes an approval back, as long as something can still be stopped."""
+    names = {State.APPROVED: "Revoke", State.EXECUTING: "Stop"}
+    if (name := names.get(shown.review.state)) is None:
+        return []
+    value = str(ref(shown))
+    return [actions(f"a.{shown.review.version}", button(REVOKE, name, value, style="danger"), block(value))]
 
 
 def footer(shown: Shown) -> Block:
@@ -224,8 +244,7 @@ def decided(shown: Shown) -> Message:
     made: Blocks = [section(f"d.{stamp}", "\n".join(lines))]
     if shown.note and not shown.facts.protected:
         made.append(section(f"y.{stamp}", f"Reviewer's reason: {clip(line(shown.note), 500)}"))
-    made += statement(shown)
-    made.append(verdict(shown))
+    made += [*statement(shown), *brakes(shown), verdict(shown)]
     return Message(text=notification(shown), blocks=made)
 
 
@@ -254,9 +273,10 @@ def bare(shown: Shown) -> Message:
                 f"a.{stamp}",
                 button(DENY, "Deny…", value, style="danger"),
                 button(OPEN, "Full statement…", value),
+                block(value),
             ),
         ]
-    made.append(context(f"c.{stamp}", plain(words.reference(shown))))
+    made += [*brakes(shown), context(f"c.{stamp}", plain(words.reference(shown)))]
     return Message(text=notification(shown), blocks=made)
 
 

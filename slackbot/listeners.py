@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Final, Protocol, final
+from typing import Final, Protocol, TypeAlias, final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from core.model import Decision, Identity, State
-from core.ports import Ballot, Cards, Desk, Said, Shown
+from core.model import Decision, Digest, Identity, ReviewId, State
+from core.ports import Ballot, Brakes, Cards, Desk, Said, Shown
 from slackbot import audit, blocks, clicks, grammar, modals
 from slackbot import cards as rendering
 from slackbot.alarms import Alarms
@@ -51,6 +51,9 @@ class Later(Protocol):
         ...
 
 
+Brake: TypeAlias = Callable[[Identity, ReviewId, Digest], Awaitable[Said]]
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listeners:
@@ -59,6 +62,7 @@ class Listeners:
     app: str  # our app id
     people: People
     desk: Desk
+    brakes: Brakes
     cards: Cards
     lookup: Lookup
     alarms: Alarms
@@ -132,6 +136,29 @@ class Listeners:
         if shown is None:
             await self._refused(ack, click, SAID[Said.UNKNOWN])
         return shown
+
+    # ------------------------------------------------------------ brakes
+
+    async def revoke(self, ack: AsyncAck, body: Body, action: Body) -> None:
+        """Take an approval back, or have stopped what it began."""
+        await self._braked(ack, clicks.click(body, action), self.brakes.revoke)
+
+    async def block(self, ack: AsyncAck, body: Body, action: Body) -> None:
+        """Block the agent that asks."""
+        await self._braked(ack, clicks.click(body, action), self.brakes.block)
+
+    async def _braked(self, ack: AsyncAck, click: Click, brake: Brake) -> None:
+        """Do it from the card alone; what a click says of the card's words does not matter for stopping."""
+        who, ref = await self._who(click), Ref.parse(click.value)
+        if isinstance(who, Stranger) or ref is None:
+            await self._refused(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
+        elif not await self._stands(click, ref):
+            await self._elsewhere(ack, click)
+        else:
+            said = await brake(who, ref.review, ref.digest)
+            self.tally[f"brake.{said}"] += 1
+            self.screen.nudge()
+            await self._refused(ack, click, SAID[said])
 
     # ------------------------------------------------------------ modals
 
@@ -280,6 +307,8 @@ def register(app: AsyncApp, on: Listeners) -> None:
     app.action(rendering.APPROVE)(on.approve)
     app.action(rendering.DENY)(on.deny)
     app.action(rendering.OPEN)(on.open)
+    app.action(rendering.REVOKE)(on.revoke)
+    app.action(rendering.BLOCK)(on.block)
     app.action(audit.NEXT)(on.turned)
     app.action(audit.OLDER)(on.turned)
     app.view(modals.APPROVED)(on.approved)

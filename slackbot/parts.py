@@ -62,13 +62,22 @@ def moment(before: str, at: datetime, form: str = "{time}") -> Block:
     }
 
 
-def button(action: str, text: str, value: str, *, style: str = "", spoken: str = "") -> Block:
-    """Make a button; `style` is primary or danger, `spoken` what a screen reader says."""
+def confirm(title: str, text: str, yes: str) -> Block:
+    """Make what asks again after a click; all of it our own words."""
+    return {"title": label(title), "text": label(text), "confirm": label(yes), "deny": label("Back")}
+
+
+def button(
+    action: str, text: str, value: str, *, style: str = "", spoken: str = "", again: Block | None = None
+) -> Block:
+    """Make a button; `style` is primary or danger, `spoken` what a screen reader says, `again` what asks once more."""
     made: Block = {"type": "button", "action_id": action, "text": label(text), "value": value}
     if style:
         made["style"] = style
     if spoken:
         made["accessibility_label"] = spoken
+    if again is not None:
+        made["confirm"] = again
     return made
 
 

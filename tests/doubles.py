@@ -558,9 +558,9 @@ class MemoryReviews:
     async def over(self, now: datetime) -> tuple[CallId, ...]:
         return tuple(of for of, stored in self._journal.tables.results.items() if stored.until < now)
 
-    async def stops(self) -> tuple[ReviewId, ...]:
+    async def stops(self) -> tuple[tuple[ReviewId, str], ...]:
         tables = self._journal.tables
-        return tuple(of for of in tables.stops if tables.reviews[of].state is State.EXECUTING)
+        return tuple((of, by) for of, by in tables.stops.items() if tables.reviews[of].state is State.EXECUTING)
 
 
 @final

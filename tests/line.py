@@ -85,6 +85,7 @@ from core.ports import (
     Table,
     Unit,
 )
+from core.reviews.brakes import Brakes
 from core.reviews.desk import Desk
 from tests.doubles import ManualClock, MemoryStore
 from tests.policies import ONE_DBA, person, policy, rule
@@ -327,6 +328,7 @@ class Parts:
     denials: Denials
     gateway: Gateway
     desk: Desk
+    brakes: Brakes
     weighing: Weighing
     vigil: Vigil
     watch: Watch
@@ -420,7 +422,15 @@ def furnish(
         members=judge.members,
         clock=clock,
     )
-    return Parts(sweeper, denials, gateway, desk, weighing, vigil, watch)
+    brakes = Brakes(
+        journal=journal,
+        reviews=reviews,
+        macs=store.macs,
+        subjects=store.subjects,
+        members=judge.members,
+        clock=clock,
+    )
+    return Parts(sweeper, denials, gateway, desk, brakes, weighing, vigil, watch)
 
 
 @final
@@ -449,7 +459,7 @@ class Line:
         journal = Announced(self.mortal, self.turns)
         parts = furnish(store, journal, connector or source, self, clock=clock, boot=boot if alone else None)
         self.sweeper, self.denials, self.gateway, self.desk = parts.sweeper, parts.denials, parts.gateway, parts.desk
-        self.weighing, self.vigil, self.watch = parts.weighing, parts.vigil, parts.watch
+        self.weighing, self.vigil, self.watch, self.brakes = parts.weighing, parts.vigil, parts.watch, parts.brakes
 
     def call(self, text: str = "", tool: Tool = Tool.EXECUTE, *, bearer: str = "anna", purpose: str = "why") -> Call:
         return Call(

@@ -1153,6 +1153,50 @@ journal 2.1: NUL, which not every reader of JSON takes, is replaced and marked.
   contract/test_journal.py::test_nul_is_recorded_and_marked_and_its_look_alike_is_left_alone store.nul_in_a_body
 """
 
+# Reviews: who may vote, who may stop, what a card is believed for.
+REVIEWS: Final = """
+reviews 4: The requester never votes on what they asked, admins included.
+  unit/test_votes.py::test_a_vote_is_barred reviews.a_vote_on_ones_own
+reviews 4: A Vote of an identity that cannot be compared with the requester's is refused.
+  unit/test_votes.py::test_a_vote_is_barred reviews.a_vote_that_cannot_be_compared
+reviews 4: The owner of the agent never votes on what it asks.
+  unit/test_votes.py::test_a_vote_is_barred reviews.an_owner_who_votes
+reviews 4: Who is in none of the groups that are asked, or finds their seat filled, does not vote.
+  unit/test_votes.py::test_a_vote_is_barred reviews.a_vote_of_no_member
+reviews 4: A Vote is for the digest that was shown.
+  unit/test_votes.py::test_a_vote_on_another_digest_is_refused reviews.a_vote_for_another_digest
+reviews 4: One Vote per person.
+  unit/test_votes.py::test_another_decision_by_the_same_person_is_refused reviews.a_second_vote
+reviews 4: A Vote past the Review's time decides nothing.
+  unit/test_votes.py::test_a_vote_is_barred reviews.a_vote_past_its_time
+reviews 4: The expiry is checked in the moving unit itself.
+  unit/test_votes.py::test_the_deciding_vote_moves_the_review_in_its_own_unit reviews.a_deciding_vote_without_its_guard
+reviews 4: A denial needs a reason.
+  unit/test_votes.py::test_a_denial_needs_a_reason reviews.a_denial_without_a_reason
+reviews 4: A person fills one seat even when in two groups.
+  unit/test_votes.py::test_one_person_in_two_groups_fills_one_seat reviews.one_person_for_two_seats
+reviews 4: Groups are read at the click.
+  unit/test_votes.py::test_groups_are_read_at_the_click reviews.groups_of_another_moment
+reviews 4: At the claim each approver is still a member of the seat's group.
+  unit/test_votes.py::test_an_approver_who_left_the_group_counts_no_more_at_the_claim reviews.an_approver_who_was_struck
+reviews 4: An approval that nobody used is taken back by who may vote.
+  unit/test_brakes.py::test_an_approval_that_is_taken_back_runs_nothing_and_the_agent_is_told reviews.nothing_taken_back
+reviews 4: Who is in no group asked revokes and blocks nothing.
+  unit/test_brakes.py::test_who_may_not_vote_stops_nothing reviews.anybody_stops
+reviews 4: Who cannot be compared with the requester revokes and blocks nothing.
+  unit/test_brakes.py::test_who_may_not_vote_stops_nothing reviews.stops_by_who_cannot_be_compared
+reviews 4: A card of another digest stops nothing.
+  unit/test_brakes.py::test_another_digest_another_review_and_a_blocked_reviewer_stop_nothing reviews.a_stop_by_another_card
+threats 20: A card's voters block its agent for one hour.
+  unit/test_brakes.py::test_a_reviewer_blocks_the_agent_for_an_hour_and_what_waited_ends reviews.a_block_for_a_day
+threats 20: Who is blocked revokes and blocks nothing.
+  unit/test_brakes.py::test_another_digest_another_review_and_a_blocked_reviewer_stop_nothing reviews.a_blocked_reviewer_stops
+journal 1: What people stopped after the claim says in its OUTCOME whose wish it was.
+  unit/test_brakes.py::test_what_has_begun_is_given_up_before_it_commits_and_the_record_says_by_whom reviews.a_stop_by_nobody
+threats 28: A click on a copy of a card stops nothing.
+  slack/test_brakes.py::test_a_copy_of_a_card_stops_nothing reviews.a_stop_from_a_copy
+"""
+
 # Replay: what is opened, by whom.
 REPLAY: Final = """
 threats 21: A stored result opens for result_readers alone.
@@ -1756,6 +1800,7 @@ PROMISES: Final = (
     + promises(STORE)
     + promises(EXPORT)
     + promises(REPLAY)
+    + promises(REVIEWS)
     + promises(NETS)
     + promises(BESIDE)
     + promises(POLICY)

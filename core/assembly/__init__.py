@@ -56,6 +56,7 @@ from core.masking import Masking
 from core.model import Json
 from core.policy.judge import InForce
 from core.ports import Clock, Connector, Journal
+from core.reviews.brakes import Brakes
 from core.reviews.desk import Desk
 from core.settings import Role, Settings
 from core.settings.safety import SINGLE
@@ -83,6 +84,7 @@ class House:
     roles: Roles
     gateway: Gateway
     desk: Desk
+    brakes: Brakes
     archive: Looking
     exports: Taking
     bench: Bench
@@ -255,6 +257,14 @@ def furnish(
         clock=clock,
         past=store.history,
     )
+    brakes = Brakes(
+        journal=journal,
+        reviews=reviews,
+        macs=store.macs,
+        subjects=store.subjects,
+        members=judge.members,
+        clock=clock,
+    )
     keeper = Keeper(
         journal=journal,
         keys=store.ring,
@@ -313,6 +323,7 @@ def furnish(
         roles=roles,
         gateway=gateway,
         desk=desk,
+        brakes=brakes,
         archive=archive,
         exports=Taking(
             tail=store.journal,

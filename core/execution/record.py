@@ -115,10 +115,12 @@ def again(first: Mapping[str, Json], call: str, attempt: int, deadline: datetime
     return Entry(kind=EntryKind.INTENT, scope=call, attempt=attempt, slot=Slot.INTENT, body={**said, **due})
 
 
-def unbegun(slots: Slots, call: str, result: Outcome, code: str) -> tuple[Entry, Entry]:
+def unbegun(
+    slots: Slots, call: str, result: Outcome, code: str, more: Mapping[str, Json] | None = None
+) -> tuple[Entry, Entry]:
     """End a Call whose next attempt nobody began: an INTENT in one unit with its OUTCOME begins nothing."""
     attempt = slots.latest.number + 1
-    return again(slots.attempts[0].intent.body, call, attempt), outcome(call, attempt, result, code=code)
+    return again(slots.attempts[0].intent.body, call, attempt), outcome(call, attempt, result, code=code, more=more)
 
 
 def resolved(call: str, attempt: int, result: Outcome, said: Mapping[str, Json]) -> Entry:

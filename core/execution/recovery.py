@@ -130,17 +130,21 @@ class Recovery:
             return await self._recover(found, now)
         return None
 
-    async def stop(self, review: Review) -> bool:
-        """Give up the open attempt of a claimed Review, or the next one that nobody began; False: too late."""
+    async def stop(self, review: Review, by: str) -> bool:
+        """Give up the open attempt of a claimed Review, or the next one that nobody began; False: too late.
+
+        `by`: pseudonym of who wanted it.
+        """
         found = await self.find(review.call, review)
         slots, last = found.slots, found.slots.latest
         if slots.ended is not None or not slots.begun:
             return False
         if slots.follows:
-            entries: tuple[Entry, ...] = record.unbegun(slots, review.call, Outcome.CANCELLED, "stopped")
+            entries: tuple[Entry, ...] = record.unbegun(slots, review.call, Outcome.CANCELLED, "stopped", {"by": by})
         else:
             given_up = (record.abandoned(review.call, last.number),) if slots.guarded else ()
-            entries = (*given_up, record.outcome(review.call, last.number, Outcome.CANCELLED, code="stopped"))
+            ended = record.outcome(review.call, last.number, Outcome.CANCELLED, code="stopped", more={"by": by})
+            entries = (*given_up, ended)
         settled = () if slots.follows else (budget.settled(review.call, last.number, Outcome.CANCELLED),)
         won = await self.take(Unit(entries=entries, changes=(moved(review, State.CANCELLED), *settled)))
         if won:

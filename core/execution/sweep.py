@@ -83,8 +83,8 @@ class Sweeper:
                 await over("expiry", self._expire(review, EntryKind.LAPSED, Slot.USE, review.use_by))
             elif review.on_approval is OnApproval.RUN:
                 self.start(review)
-        for wanted in await self._results.stops():
-            await over("stop", self._stop(wanted))
+        for wanted, by in await self._results.stops():
+            await over("stop", self._stop(wanted, by))
         await over("erasure", self._drop(now))
         await self._recover(await self._journal.open_calls())
         await over("recovery", self._recovery.end())
@@ -131,10 +131,10 @@ class Sweeper:
     async def _prove(self, call: CallId) -> None:
         await self._resolving.prove(call, await self._recovery.fate(await self._recovery.find(call)))
 
-    async def _stop(self, wanted: ReviewId) -> None:
+    async def _stop(self, wanted: ReviewId, by: str) -> None:
         """Give up an executing attempt that people want stopped; who has PREPARED already goes on."""
         review = await self._reviews.review(wanted)
-        if review is not None and await self._recovery.stop(review):
+        if review is not None and await self._recovery.stop(review, by):
             self.stop(review.id)
 
     async def _drop(self, now: datetime) -> None:

@@ -57,14 +57,21 @@ def seat(standing: Standing, who: Identity) -> tuple[str, str]:
     return "", ""
 
 
+def apart(review: Review, who: Identity) -> Said | None:
+    """Return why this person cannot be told from who asks, None where they are somebody else."""
+    persons = involved(review)
+    if not persons or any(person.directory != who.person.directory for person in persons):
+        return Said.NOT_COMPARABLE
+    return Said.SELF if who.person in persons else None
+
+
 def bar(standing: Standing, who: Identity, ballot: Ballot) -> Said | None:
     """Return why this Vote cannot be cast, None when it can; the order of the checks tells least to strangers."""
     review = standing.review
-    persons = involved(review)
+    if (same := apart(review, who)) is not None:
+        return same
     earlier = next((vote for vote in standing.votes if vote.person == who.person), None)
     checks = (
-        (not persons or any(person.directory != who.person.directory for person in persons), Said.NOT_COMPARABLE),
-        (who.person in persons, Said.SELF),
         (ballot.digest != review.digest, Said.MISMATCH),
         (earlier is not None and earlier.decision is ballot.decision, Said.REPEAT),
         (earlier is not None, Said.ALREADY_VOTED),

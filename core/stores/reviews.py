@@ -74,9 +74,10 @@ class StoredReviews:
         )
         return tuple(CallId(of) for (of,) in found)
 
-    async def stops(self) -> tuple[ReviewId, ...]:
-        """Executing Reviews that somebody wants stopped."""
+    async def stops(self) -> tuple[tuple[ReviewId, str], ...]:
+        """Executing Reviews that somebody wants stopped, and who."""
         found = await self._readers.rows(
-            "SELECT id FROM reviews WHERE state = 'executing' AND stop_wanted IS NOT NULL ORDER BY opened_at"
+            "SELECT id, stop_wanted FROM reviews WHERE state = 'executing' AND stop_wanted IS NOT NULL"
+            " ORDER BY opened_at"
         )
-        return tuple(ReviewId(of) for (of,) in found)
+        return tuple((ReviewId(of), by) for of, by in found)

@@ -175,7 +175,7 @@ async def test_a_stop_is_wanted_of_what_executes(store: Store, clock: Clock) -> 
     row = await store.reviews.review(review.id)
     assert row is not None
     await store.journal.commit(Unit(entries=(entries.claimed(review),), changes=(moved(row, State.EXECUTING),)))
-    assert await store.reviews.stops() == (review.id,)
+    assert await store.reviews.stops() == ((review.id, "bob"),)
     row = await store.reviews.review(review.id)
     assert row is not None
     ended = (entries.prepared(review.call, "abandoned"), entries.outcome(review.call, Outcome.CANCELLED))

@@ -39,7 +39,9 @@ def desk(slack: Slack) -> Desk:
 @pytest.fixture
 async def door(slack: Slack, desk: Desk) -> AsyncIterator[Bot]:
     table = Listed(LINKED)
-    async with bot(workspace(slack), desk=desk, archive=desk, cards=desk, journal=desk, links=table) as running:
+    async with bot(
+        workspace(slack), desk=desk, brakes=desk, archive=desk, cards=desk, journal=desk, links=table
+    ) as running:
         yield running
     assert slack.world.rejected == []
     assert not [name for name in running.tally if name.endswith("crashed")]

@@ -153,6 +153,7 @@ class Desk:
     places: dict[tuple[ReviewId, str, str], int] = field(default_factory=dict)
     entries_written: list[Entry] = field(default_factory=list)
     ballots: list[tuple[Identity, Ballot, Said]] = field(default_factory=list)
+    brakes: list[tuple[Identity, ReviewId, Said]] = field(default_factory=list)
     looked_up: list[tuple[Identity, str]] = field(default_factory=list)
     wanted: list[Search] = field(default_factory=list)
     stories: dict[CallId, Story] = field(default_factory=dict)
@@ -257,6 +258,28 @@ class Desk:
         full = len(votes) >= sum(seat.count for seat in row.review.seats)
         self.moved(row.review.id, State.APPROVED if full else State.PENDING, votes=votes)
         return Said.APPROVED if full else Said.COUNTED
+
+    # ---- Brakes
+
+    async def revoke(self, who: Identity, review: ReviewId, digest: Digest) -> Said:
+        return self.braked(who, review, digest, Said.REVOKED)
+
+    async def block(self, who: Identity, review: ReviewId, digest: Digest) -> Said:
+        return self.braked(who, review, digest, Said.BLOCKED)
+
+    def braked(self, who: Identity, review: ReviewId, digest: Digest, done: Said) -> Said:
+        """As a Desk that looks at who may vote alone; what it comes to is the real one's test."""
+        if self.down:
+            raise AuditUnavailable("the store is down")
+        row = self.rows[review]
+        listed = any(who.person in self.groups.get(seat.group, frozenset()) for seat in row.review.seats)
+        said = Said.SELF if who.person == row.question.caller.person else done if listed else Said.NOT_ELIGIBLE
+        said = Said.MISMATCH if said is done and digest != row.question.digest else said
+        self.brakes.append((who, review, said))
+        if said is Said.REVOKED:
+            self.moved(review, State.REVOKED)
+        self.changed()
+        return said
 
     # ---- Cards
 

@@ -101,7 +101,7 @@ async def test_what_slack_does_before_returning_is_what_it_is_told(door: Bot) ->
 async def start(slack: Slack, desk: Desk, **changed: object) -> None:
     table = Listed(LINKED)
     place = replace(workspace(slack), **changed)  # type: ignore[arg-type]
-    async with bot(place, desk=desk, archive=desk, cards=desk, journal=desk, links=table):
+    async with bot(place, desk=desk, brakes=desk, archive=desk, cards=desk, journal=desk, links=table):
         pass
 
 
@@ -141,7 +141,9 @@ async def test_a_proxy_of_the_environment_does_not_stand_between_us_and_loopback
 
 async def test_closing_finishes_and_acknowledges_what_is_under_way(slack: Slack, desk: Desk) -> None:
     async with AsyncExitStack() as stack:
-        door = bot(workspace(slack), desk=desk, archive=desk, cards=desk, journal=desk, links=Listed(LINKED))
+        door = bot(
+            workspace(slack), desk=desk, brakes=desk, archive=desk, cards=desk, journal=desk, links=Listed(LINKED)
+        )
         running = await stack.enter_async_context(door)
         card = await posted(slack, desk, running, shown())
         desk.gate.clear()

@@ -53,7 +53,7 @@ def test_the_approval_card_says_what_who_where_why_and_shows_the_statement() -> 
         "rev_7Q2K9 · sha256 ea067dda7c52",
     ):
         assert part in said
-    assert offered(made) == ["review.approve", "review.deny", "review.open"]
+    assert offered(made) == ["review.approve", "review.deny", "review.open", "agent.block"]
     assert made.text == (
         "Review needed: DELETE 1,204 rows · public.orders (medium) by Claude Code for dana@acme.example"
     )
@@ -90,7 +90,7 @@ def test_at_most_sixty_words_stand_beside_the_statement() -> None:
 def test_what_is_grave_long_or_not_shown_whole_carries_no_one_click_approve(row: Any, why: str) -> None:
     made = cards.card(row)
     assert any(why in each for each in cards.obstacles(row))
-    assert offered(made) == ["review.deny", "review.open"]
+    assert offered(made) == ["review.deny", "review.open", "agent.block"]
 
 
 def test_a_card_with_one_click_shows_every_character_of_what_is_approved() -> None:
@@ -116,7 +116,8 @@ def test_every_state_has_its_card_with_word_and_icon(state: State) -> None:
     if state is not State.PENDING:
         assert words.STATES[state] in texts(made)
         assert "by alice@acme.example (dba)" in texts(made)
-        assert offered(made) == []
+        alive = state in {State.APPROVED, State.EXECUTING}
+        assert offered(made) == (["review.revoke", "agent.block"] if alive else [])
 
 
 def test_an_unknown_outcome_is_never_shown_as_success_or_failure() -> None:
@@ -270,4 +271,4 @@ def test_a_card_that_would_be_too_large_is_plain_and_carries_no_approve() -> Non
     assert blocks.size(cards.approval(row).blocks) > cards.BUDGET
     made = cards.card(row)
     assert blocks.size(made.blocks) <= cards.BUDGET
-    assert offered(made) == ["review.deny", "review.open"]
+    assert offered(made) == ["review.deny", "review.open", "agent.block"]

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from core.errors import Drifted
+from core.execution.resumed import Resumed, approval
+from core.execution.slots import Slots
 from core.model import (
     CallId,
     Decision,
@@ -19,9 +22,13 @@ from core.model import (
     Seat,
     State,
     Vote,
+    Waiting,
 )
 from core.ports import Ballot, CastVote, MoveReview, Said
+from core.reviews.desk import Desk
 from core.reviews.votes import Standing, bar, cast, full
+from tests.line import DORA, line
+from tests.slack.doubles import question
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DIGEST = Digest("d" * 64)
@@ -128,6 +135,38 @@ def test_membership_by_email_ignores_case_and_by_person_does_not() -> None:
 
 def test_an_unverified_email_is_no_membership() -> None:
     assert bar(standing(), replace(ALICE, email=None), ballot()) is Said.NOT_ELIGIBLE
+
+
+async def test_groups_are_read_at_the_click() -> None:
+    room = line()
+    store, groups = room.store, dict(room.judge.members())
+    desk = Desk(
+        journal=store.journal,
+        reviews=store.reviews,
+        payloads=store.payloads,
+        macs=store.macs,
+        subjects=store.subjects,
+        members=lambda: groups,
+        clock=room.clock,
+    )
+    waiting = await room.ask("update 1")
+    assert isinstance(waiting, Waiting)
+    assert waiting.review is not None
+    row = await store.reviews.review(waiting.review)
+    assert row is not None
+    yes, stays = Ballot(review=row.id, digest=row.digest, decision=Decision.APPROVE), groups["dba"]
+    groups["dba"] = frozenset()  # struck since the card was drawn
+    assert await desk.vote(DORA, yes) is Said.UNKNOWN
+    groups["dba"] = stays
+    assert await desk.vote(DORA, yes) is Said.APPROVED
+
+
+def test_an_approver_who_left_the_group_counts_no_more_at_the_claim() -> None:
+    row = review(state=State.APPROVED)
+    resumed = Resumed(review=row, question=question(), slots=Slots(), votes=(vote(ALICE),), attempt=1)
+    assert approval(resumed, MEMBERS).votes == (vote(ALICE),)
+    with pytest.raises(Drifted):
+        approval(resumed, {"dba": frozenset({"acme:bob"})})
 
 
 def test_the_deciding_vote_moves_the_review_in_its_own_unit() -> None:
