@@ -14,7 +14,7 @@ from typing import Final, final
 from core.admission import Admission
 from core.assembly.databases import sources
 from core.assembly.index import indexing
-from core.assembly.people import belongs, directories
+from core.assembly.people import belongs, decided, directories
 from core.assembly.policy import Notices, begin, reading
 from core.assembly.publishing import publishing
 from core.assembly.sinks import exporting
@@ -247,24 +247,7 @@ def furnish(
         policies=judge,
         gateway=Role.GATEWAY in roles,
     )
-    desk = Desk(
-        journal=journal,
-        reviews=reviews,
-        payloads=payloads,
-        macs=store.macs,
-        subjects=store.subjects,
-        members=judge.members,
-        clock=clock,
-        past=store.history,
-    )
-    brakes = Brakes(
-        journal=journal,
-        reviews=reviews,
-        macs=store.macs,
-        subjects=store.subjects,
-        members=judge.members,
-        clock=clock,
-    )
+    desk, brakes = decided(store, journal, judge, clock)
     keeper = Keeper(
         journal=journal,
         keys=store.ring,

@@ -1,11 +1,38 @@
-"""Who somebody is by the configuration: where they are known, and in which groups they are listed."""
+"""The people's side put together; who somebody is by the configuration: where they are known, in which groups."""
 
 from __future__ import annotations
 
+from core.assembly.stores import Store
 from core.model import Identity
 from core.policy.judge import InForce
+from core.ports import Clock, Journal
+from core.reviews.brakes import Brakes
+from core.reviews.desk import Desk
 from core.reviews.votes import listed
 from core.settings import Settings
+
+
+def decided(store: Store, journal: Journal, judge: InForce, clock: Clock) -> tuple[Desk, Brakes]:
+    """Put together where people decide, and where they stop what was decided."""
+    desk = Desk(
+        journal=journal,
+        reviews=store.reviews,
+        payloads=store.payloads,
+        macs=store.macs,
+        subjects=store.subjects,
+        members=judge.members,
+        clock=clock,
+        past=store.history,
+    )
+    brakes = Brakes(
+        journal=journal,
+        reviews=store.reviews,
+        macs=store.macs,
+        subjects=store.subjects,
+        members=judge.members,
+        clock=clock,
+    )
+    return desk, brakes
 
 
 def directories(settings: Settings, issuer: str, client: str) -> frozenset[str]:
