@@ -145,7 +145,7 @@ async def chat(house: House) -> AsyncIterator[None]:
     Raises: SettingsError for HTTP mode, UnsafeStart for what `slackbot.bot.bot` will not start with.
     """
     from slackbot.bot import Workspace, bot  # noqa: PLC0415 - Bolt and aiohttp only where Slack is used
-    from slackbot.links import Listed  # noqa: PLC0415
+    from slackbot.links import Joined, Listed  # noqa: PLC0415
 
     slack = house.settings.slack
     if slack is None or slack.app_token is None:
@@ -162,7 +162,7 @@ async def chat(house: House) -> AsyncIterator[None]:
         archive=house.archive,
         cards=reviews,
         journal=house.journal,
-        links=Listed(slack.people),
+        links=Joined(Listed(slack.people), house.settings.same),
     ) as running:
         following = asyncio.create_task(nudging(house, running.nudge))
         house.notices.listen(running.post)

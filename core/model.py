@@ -118,6 +118,7 @@ class Caller:
     authenticated_at: datetime | None  # auth_time
     expires_at: datetime
     actor: str = ""  # `act.sub` (RFC 8693 4.1): who acts for the subject, when the token says so; recorded only
+    accounts: frozenset[Person] = frozenset()  # of that human, where several are joined: the token's among them
 
     @property
     def principal(self) -> tuple[str, str, str]:
@@ -519,6 +520,12 @@ class Identity:
     name: str  # for display
     email: str | None  # verified; members of a group may be listed by it
     via: str  # "console:<client>", "slack:T…:U…", "terminal"
+    account: Person | None = None  # which of that human's accounts they came with, where several are joined
+
+    @property
+    def listed(self) -> str:
+        """By what a group's list names them: the account itself, which is no stronger for a human's other ones."""
+        return str(self.account or self.person)
 
 
 @final

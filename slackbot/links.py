@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import final
 
 from core.errors import SettingsError
+from core.identity.same import Same
 from core.model import Identity, Person
+from slackbot.people import Links
 
 
 @final
@@ -26,6 +28,20 @@ class Listed:
         """Find the listed person; None: nobody is listed for this user."""
         who = self._people.get(user)
         return who and Identity(person=who, name=who.id, email=None, via=f"slack:{team}:{user}")
+
+
+@final
+class Joined:
+    """Links whose every person is the human they are, by `[[same_person]]`."""
+
+    def __init__(self, links: Links, same: Same) -> None:
+        self._links = links
+        self._same = same
+
+    async def identity(self, team: str, user: str) -> Identity | None:
+        """Find the linked person; None: not linked."""
+        found = await self._links.identity(team, user)
+        return found and self._same.identity(found)
 
 
 def listed(user: str, text: str) -> Person:

@@ -1749,6 +1749,24 @@ mcp 6: A verified token is remembered by its hash, and not past its end.
   security/test_tokens.py::test_what_verified_is_remembered_without_its_text_and_not_past_its_end tokens.a_token_past_its_end
 mcp 6: Verified tokens are remembered in a bounded number.
   security/test_tokens.py::test_the_oldest_is_forgotten_first tokens.tokens_without_bound
+threats 11: One human's accounts over several directories are one person at the agents' door, blocks and budgets with it.
+  unit/test_same_person.py::test_every_account_of_a_human_is_that_person_at_both_doors tokens.a_caller_of_another_account
+threats 11: The requester votes by no other account of theirs.
+  unit/test_same_person.py::test_nobody_votes_on_their_own_question_by_another_account tokens.a_vote_by_another_account
+threats 11: Joined accounts lend each other no seat.
+  unit/test_same_person.py::test_a_seat_is_the_accounts_that_the_group_lists tokens.a_seat_of_another_account
+threats 11: Who answers for a machine is that person by any account.
+  unit/test_same_person.py::test_who_answers_for_a_machine_is_that_person_too tokens.an_owner_by_another_account
+threats 20: A block of one account is a block of the human.
+  unit/test_same_person.py::test_a_block_of_one_account_is_a_block_of_the_human tokens.a_block_of_one_account_alone
+threats 11: A rule that refuses a person refuses them by every account.
+  unit/test_same_person.py::test_a_rule_that_refuses_a_person_refuses_every_account_of_theirs tokens.a_refusal_of_one_account_alone
+threats 10: An address is of the directory whose provider says it, whoever the account is joined to.
+  unit/test_same_person.py::test_an_address_is_of_the_directory_that_says_it tokens.an_address_under_anothers_directory
+threats 11: Whoever votes in Slack is the human behind the linked account.
+  unit/test_same_person.py::test_a_slack_user_is_the_human_behind_the_linked_account tokens.a_slack_user_who_is_joined_to_nobody
+threats 11: An account is of one human, or the start is refused.
+  unit/test_same_person.py::test_a_table_that_joins_nobody_or_somebody_twice_refuses_start tokens.an_account_of_two_humans
 threats 3: A Vote over HTTP comes from a client of the console's list.
   security/test_tokens.py::test_only_the_consoles_clients_bring_reviewers tokens.any_console_client
 threats 3: A Vote over HTTP is a person's.

@@ -162,7 +162,9 @@ def furnish(
     judge = InForce(settings.policy, clock)
     journal = Announced(Told(store.journal), turns)
     reviews, payloads = store.reviews, store.payloads
-    verifier = Verifier(settings.issuers, settings.agents, keys, clock, clients=settings.console.clients)
+    verifier = Verifier(
+        settings.issuers, settings.agents, keys, clock, clients=settings.console.clients, same=settings.same
+    )
     findings = Findings(journal, clock)
     masking = Masking({one.source.name: one.source for one in settings.sources}, findings.count)
     barrier = Barrier(store.standing, clock)
@@ -289,6 +291,7 @@ def furnish(
         standing=store.standing,
         sources=frozenset(one.source.name for one in settings.sources),
         is_operator=lambda who: belongs(who, settings.console.operators, judge),
+        same=settings.same.person,
         alone=SINGLE in settings.gateway.acknowledged,
     )
     archive = Looking(
@@ -300,6 +303,7 @@ def furnish(
         macs=store.macs,
         is_auditor=lambda who: belongs(who, settings.console.auditors, judge),
         reads_results=lambda who: belongs(who, settings.console.result_readers, judge),
+        same=settings.same.person,
     )
     house = House(
         settings=settings,

@@ -60,7 +60,9 @@ class Looking:
         macs: Macs,
         is_auditor: Callable[[Identity], bool],
         reads_results: Callable[[Identity], bool] = lambda _: False,
+        same: Callable[[Person], Person] = lambda account: account,
     ) -> None:
+        self._same = same
         self._history = history
         self._journal = journal
         self._reviews = reviews
@@ -178,7 +180,8 @@ class Looking:
         directory, _, identifier = person.partition(":")
         known = await self._subjects.named(person)
         if directory and identifier:
-            known |= {subject.of_person(self._macs, Person(directory=directory, id=identifier))}
+            account = Person(directory=directory, id=identifier)  # whose words may stand from before it was joined
+            known |= {subject.of_person(self._macs, one) for one in (account, self._same(account))}
         return known
 
     def _only(self, who: Identity) -> Person | None:

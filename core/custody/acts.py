@@ -66,8 +66,13 @@ class Bench:
         ruling: Ruling,
         tell: Callable[[str], Awaitable[None]],
         alone: bool,
+        same: Callable[[Person], Person] = lambda account: account,
     ) -> None:
-        """`alone`: a single operator was acknowledged by name, and decides what they proposed."""
+        """`alone`: a single operator was acknowledged by name, and decides what they proposed.
+
+        `same`: who an account is; a person may be named by any account of theirs.
+        """
+        self._same = same
         self._standing = standing
         self._ruling = ruling
         self._tell = tell
@@ -171,7 +176,7 @@ class Bench:
         directory, colon, name = of.get("id", "").partition(":")
         if of.get("kind") != ExtentKind.PERSON or not colon:
             return dict(of)
-        return {**of, "id": subject.of_person(self._macs, Person(directory=directory, id=name))}
+        return {**of, "id": subject.of_person(self._macs, self._same(Person(directory=directory, id=name)))}
 
     async def apply(self, who: Identity, version: str, *, dry: bool = False) -> tuple[Proposal, Act | None]:
         """Put the configuration's policy in force where it lets nobody do more; else propose it, and tell the channel.

@@ -14,6 +14,7 @@ from core.errors import InsufficientScope, StaleSignIn, Unauthenticated, UnsafeS
 from core.identity import claims, subject, token
 from core.identity.issuer import ALGORITHMS, Agent, Issuer
 from core.identity.keys import KeySource
+from core.identity.same import APART, Same
 from core.identity.token import Members
 from core.model import Caller, Identity, Kind, Person
 from core.ports import Clock, PeopleScope
@@ -45,6 +46,7 @@ class Verifier:
         clock: Clock,
         *,
         clients: frozenset[str] = frozenset(),
+        same: Same = APART,
         remember: int = REMEMBERED,
     ) -> None:
         """Take the tables of the configuration; `clients` are those of `[console]`, `remember` counts tokens.
@@ -60,6 +62,7 @@ class Verifier:
         self._keys = keys
         self._clock = clock
         self._clients = clients
+        self._same = same
         self._remembers = remember
         self._known: OrderedDict[bytes, _Known] = OrderedDict()
 
@@ -97,7 +100,8 @@ class Verifier:
         if scope in FRESH_SCOPES:
             self._signed_in(proven, issuer)
         email = subject.email(proven, issuer)
-        return Identity(person=person, name=email or person.id, email=email, via=f"console:{client}")
+        known = Identity(person=person, name=email or person.id, email=email, via=f"console:{client}")
+        return self._same.identity(known)
 
     def _signed_in(self, proven: Members, issuer: Issuer) -> None:
         """RFC 9470 3: how long ago, and how; a token that does not say is too old."""
@@ -130,7 +134,7 @@ class Verifier:
         )
 
     def _caller(self, proven: Members, issuer: Issuer) -> Caller:
-        client, person = self._of(issuer, subject.client(proven, issuer)), subject.person(proven, issuer)
+        client, account = self._of(issuer, subject.client(proven, issuer)), subject.person(proven, issuer)
         expires = claims.instant(proven["exp"])
         if expires is None:
             raise Unauthenticated("claim exp: no time")
@@ -138,15 +142,16 @@ class Verifier:
             issuer=issuer.issuer,
             subject=str(proven["sub"]),
             client=client,
-            kind=Kind.MACHINE if person is None else Kind.PERSON,
-            person=person,
-            owner=self._owner(client) if person is None else None,
+            kind=Kind.MACHINE if account is None else Kind.PERSON,
+            person=None if account is None else self._same.person(account),
+            owner=self._owner(client) if account is None else None,
             email=subject.email(proven, issuer),
             groups=frozenset(self._of(issuer, group) for group in subject.groups(proven, issuer)),
             scopes=subject.scopes(proven) | issuer.scopes,
             authenticated_at=claims.instant(proven.get("auth_time")),
             expires_at=expires,
             actor=subject.actor(proven),
+            accounts=frozenset() if account is None else self._same.accounts(account),
         )
 
     def _of(self, issuer: Issuer, name: str) -> str:
@@ -155,7 +160,7 @@ class Verifier:
 
     def _owner(self, client: str) -> Person | None:
         agent = self._agents.get(client)
-        return agent.owner if agent is not None else None
+        return self._same.person(agent.owner) if agent is not None else None
 
     def _remember(self, name: bytes, caller: Caller) -> None:
         now = self._clock.now()

@@ -80,9 +80,10 @@ def _callers(directories: Mapping[str, str], caller: Caller) -> frozenset[str]:
     if caller.person is None:
         return frozenset()  # a machine is named by its client id, under `agents`
     several = len(set(directories.values())) > 1
-    prefixes = (f"{caller.person.directory}:",) if several else ("", f"{caller.person.directory}:")
+    directory = directories.get(caller.issuer, caller.person.directory)  # whose word the address is, whoever it is
+    prefixes = (f"{directory}:",) if several else ("", f"{directory}:")
     mails = (f"{prefix}{caller.email}".casefold() for prefix in prefixes if caller.email)
-    return frozenset({str(caller.person), *mails})
+    return frozenset({str(caller.person), *map(str, caller.accounts), *mails})
 
 
 Holds: TypeAlias = Callable[[Situation], bool]

@@ -30,11 +30,12 @@ class Standing:
 
 def listed(who: Identity, names: frozenset[str]) -> str:
     """Return the entry of a group's list that names this person, "" if none: verified e-mail or person id."""
-    if str(who.person) in names:
-        return str(who.person)
+    if who.listed in names:
+        return who.listed
     if who.email is not None:
+        mails = {who.email.casefold(), f"{(who.account or who.person).directory}:{who.email}".casefold()}
         for name in names:
-            if name.casefold() == who.email.casefold():
+            if name.casefold() in mails:
                 return name
     return ""
 

@@ -14,7 +14,7 @@ from core.identity.issuer import Agent, Issuer
 from core.model import Aggregation, Json
 from core.policy import rules
 from core.policy.force import Policy, enact
-from core.settings import build, checks, file, findings, people, rulebook, safety, schema
+from core.settings import build, checks, file, findings, humans, people, rulebook, safety, schema
 from core.settings.findings import Findings
 from core.settings.nouns import BigQuerySource, Settings, SourceSettings
 from core.settings.parts import Parts
@@ -30,6 +30,7 @@ TOP: Final = (
     "identity",
     "group",
     "agent",
+    "same_person",
     "console",
     "sign_in",
     "saml",
@@ -60,6 +61,7 @@ def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = sch
     parts = _parts(reader, raw)
     checks.check(parts, found)
     people.check(parts, found)
+    humans.check(parts, found)
     safety.check(parts, found)
     at = findings.lines(text) if found.errors or found.warnings else {}
     if found.errors:
@@ -77,6 +79,7 @@ def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = sch
         policy=_policy(parts),
         masks=parts.masks,
         path=path,
+        same=humans.joined(parts),
         retention=parts.retention,
         warnings=tuple(findings.said(path, one, at) for one in found.warnings),
     )
@@ -106,6 +109,7 @@ def _parts(reader: Reader, raw: Mapping[str, object]) -> Parts:
         keys=build.keys(reader, raw.get("keys", {})),
         issuers=tuple(issuers),
         groups=build.groups(reader, _tables(reader, raw, "group")),
+        humans=humans.humans(reader, _array(reader, raw, "same_person")),
         agents=build.agents(reader, _tables(reader, raw, "agent")),
         console=people.console(
             reader,
@@ -170,6 +174,7 @@ def _policy(parts: Parts) -> Policy:
                     "operators": sorted(parts.console.operators),
                     "result_readers": sorted(parts.console.result_readers),
                 },
+                **humans.said(parts),
                 **_sign_ins(parts),
                 "linked": dict(parts.slack.people) if parts.slack is not None else {},
                 "sources": {one.source.name: _source(one) for one in parts.sources},

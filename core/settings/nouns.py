@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import final
 
 from core.identity.issuer import Agent, Issuer
+from core.identity.same import APART, Same
 from core.masking.declared import Accepted
 from core.model import Source
 from core.policy.force import Policy
@@ -210,6 +211,7 @@ class Settings:
     policy: Policy
     masks: Mapping[str, str]
     path: Path  # of the file
+    same: Same = APART  # who is whose account
     retention: Mapping[str, int] = field(default_factory=dict)  # days by "questions", "results shop"
     warnings: tuple[str, ...] = ()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import final
 
 from core.identity.issuer import Agent, Issuer
+from core.model import Person
 from core.policy.rules import Budget, Rule
 from core.settings.nouns import (
     ConsoleSettings,
@@ -28,6 +29,7 @@ class Parts:
     keys: KeySettings
     issuers: tuple[Issuer, ...]
     groups: Mapping[str, frozenset[str]]
+    humans: tuple[tuple[Person, ...], ...]  # the accounts of each, who has several
     agents: tuple[Agent, ...]
     console: ConsoleSettings
     slack: SlackSettings | None

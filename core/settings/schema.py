@@ -399,6 +399,28 @@ AGENT: Final = Section(
     ),
 )
 
+SAME_PERSON: Final = Section(
+    header="[[same_person]]",
+    says="Accounts of one human, who is one person in votes, blocks, budgets and sessions. Each account keeps its own "
+    "groups and seats.",
+    keys=(
+        Key(
+            name="person",
+            type=Type.TEXT,
+            says="`directory:person id` of the account that all are known by.",
+            default="required",
+            example='"acme:8f3c2d"',
+        ),
+        Key(
+            name="accounts",
+            type=Type.NAMES,
+            says="`directory:person id` of each other one.",
+            default="required",
+            example='["admins:dora-adm"]',
+        ),
+    ),
+)
+
 CONSOLE: Final = Section(
     header="[console]",
     says="The door for people over HTTP.",
@@ -1314,6 +1336,7 @@ SECTIONS: Final = (
     IDENTITY,
     GROUP,
     AGENT,
+    SAME_PERSON,
     CONSOLE,
     SIGN_IN,
     SAML,

@@ -18,6 +18,7 @@ from core.custody.ruling import DOES, Ruling
 from core.custody.terms import aged, longer
 from core.errors import BadCall, Held, NotFound
 from core.execution.resolving import Word
+from core.identity.same import APART, Same
 from core.model import ActId, Call, CallId, Decision, EntryKind, Identity, Json, PayloadId, Person, Session
 from core.policy.force import enact
 from core.policy.judge import InForce
@@ -56,7 +57,8 @@ OPERATORS = {DAN.person, ERIN.person, ANN.person, Person(directory="other", id="
 class World:
     """A store, who keeps it, and the operators' bench."""
 
-    def __init__(self, terms: Mapping[str, int] | None = None, *, alone: bool = False) -> None:
+    def __init__(self, terms: Mapping[str, int] | None = None, *, alone: bool = False, same: Same = APART) -> None:
+        self.same = same
         self.store = MemoryStore(ManualClock(), recorded=QUIET)
         self.clock = self.store.clock
         self.keeper = self.keeping(terms or {})
@@ -106,6 +108,7 @@ class World:
             sources=frozenset({"shop"}),
             is_operator=lambda who: who.person in OPERATORS,
             alone=alone,
+            same=self.same.person,
         )
 
     async def tell(self, text: str) -> None:
