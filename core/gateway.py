@@ -69,7 +69,7 @@ class Gateway:
             impact = await connector.impact(Statement(text=call.statement, parameters=call.parameters))
             if impact.counted is not None:
                 met = await self._meet(case, connector, impact.counted)
-        met = await lifted(self.judge, case, connector, met)
+        met = await self.asking.due(case, await lifted(self.judge, case, connector, met))
         match met:
             case (reading, Refuse() as verdict):
                 return await self.closing.refuse(case, reading, verdict)

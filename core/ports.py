@@ -760,6 +760,10 @@ class Reviews(Protocol):
         """Reviews in the given states, oldest first."""
         ...
 
+    async def opened(self, since: datetime, *states: State) -> tuple[Review, ...]:
+        """Reviews opened at or after an instant that are in one of these states, in any where none is named."""
+        ...
+
 
 class Results(Protocol):
     """Results that wait for `collect`, and stops that people want; written only by units."""

@@ -538,6 +538,10 @@ class MemoryReviews:
         rows = [row for row in self._journal.tables.reviews.values() if row.state in states]
         return tuple(sorted(rows, key=lambda row: row.opened_at))
 
+    async def opened(self, since: datetime, *states: State) -> tuple[Review, ...]:
+        rows = [row for row in self._journal.tables.reviews.values() if row.state in (states or State)]
+        return tuple(sorted((row for row in rows if row.opened_at >= since), key=lambda row: row.opened_at))
+
     async def cards(self, review: ReviewId) -> tuple[Card, ...]:
         return tuple(card for card in self._journal.tables.cards.values() if card.review == review)
 

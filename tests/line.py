@@ -23,6 +23,7 @@ from core.execution.closing import Closing
 from core.execution.collect import Collection
 from core.execution.courses import HOLD, Courses
 from core.execution.denials import Denials
+from core.execution.patience import Most, Patience
 from core.execution.slots import Slots, project
 from core.execution.sweep import Sweeper
 from core.execution.turns import Announced, Turns
@@ -91,6 +92,7 @@ from tests.doubles import ManualClock, MemoryStore
 from tests.policies import ONE_DBA, person, policy, rule
 
 NUMBER = itertools.count(1)
+FEW = Most()
 TOTALS = {
     "public.customers.email": Aggregation(people=10, functions=frozenset({"count"}), subject="id", round=1, per_day=2)
 }
@@ -335,7 +337,14 @@ class Parts:
 
 
 def furnish(
-    store: Store, journal: Journal, source: Connector, around: Around, *, clock: Clock, boot: str | None
+    store: Store,
+    journal: Journal,
+    source: Connector,
+    around: Around,
+    *,
+    clock: Clock,
+    boot: str | None,
+    most: Most = FEW,
 ) -> Parts:
     """Put the rooms together as the assembly does."""
     connectors, judge, reviews, payloads = {"shop": source}, around.judge, store.reviews, store.payloads
@@ -375,6 +384,7 @@ def furnish(
         clock=clock,
     )
     closing, denials = Closing(journal=journal, payloads=payloads), Denials(journal)
+    patience = Patience(journal=journal, reviews=reviews, payloads=payloads, closing=closing, clock=clock, most=most)
     weighing = Weighing(journal=journal, payloads=payloads, judge=judge, reviews=reviews)
     gateway = Gateway(
         admission=Admission(
@@ -392,7 +402,7 @@ def furnish(
         judge=judge,
         journal=journal,
         payloads=payloads,
-        asking=Asking(journal=journal, reviews=reviews, payloads=payloads, judge=judge, clock=clock),
+        asking=Asking(journal=journal, reviews=reviews, payloads=payloads, judge=judge, clock=clock, patience=patience),
         weighing=weighing,
         attempts=attempts,
         closing=closing,
@@ -446,6 +456,7 @@ class Line:
         hold: timedelta = HOLD,
         alone: bool = True,  # the one process that may write the store
         connector: Connector | None = None,  # a real one in the fake's place
+        most: Most = FEW,
     ) -> None:
         self.store, self.source = store, source
         store.journal.boot = boot
@@ -457,7 +468,7 @@ class Line:
         self.turns, self.courses = Turns(), Courses(hold)
         self.mortal = Mortal(store.journal)
         journal = Announced(self.mortal, self.turns)
-        parts = furnish(store, journal, connector or source, self, clock=clock, boot=boot if alone else None)
+        parts = furnish(store, journal, connector or source, self, clock=clock, boot=boot if alone else None, most=most)
         self.sweeper, self.denials, self.gateway, self.desk = parts.sweeper, parts.denials, parts.gateway, parts.desk
         self.weighing, self.vigil, self.watch, self.brakes = parts.weighing, parts.vigil, parts.watch, parts.brakes
 
@@ -526,9 +537,9 @@ class Line:
         return found + list(shapes.end(int(self.clock.now().timestamp() * 1000)))
 
 
-def line(*, hold: timedelta = HOLD) -> Line:
+def line(*, hold: timedelta = HOLD, most: Most = FEW) -> Line:
     store = MemoryStore()
-    return Line(store, FakeSource(), hold=hold)
+    return Line(store, FakeSource(), hold=hold, most=most)
 
 
 def failing(at: str, error: BaseException, times: int = 1) -> Hook:

@@ -1193,6 +1193,16 @@ threats 20: Who is blocked revokes and blocks nothing.
   unit/test_brakes.py::test_another_digest_another_review_and_a_blocked_reviewer_stop_nothing reviews.a_blocked_reviewer_stops
 journal 1: What people stopped after the claim says in its OUTCOME whose wish it was.
   unit/test_brakes.py::test_what_has_begun_is_given_up_before_it_commits_and_the_record_says_by_whom reviews.a_stop_by_nobody
+reviews 4: A repeat of what was denied within 10 min is denied with the same reason, without asking.
+  unit/test_patience.py::test_what_was_denied_just_now_is_denied_again_with_the_same_reason_and_nobody_is_asked reviews.what_was_denied_is_asked_again
+threats 5: Three denials in an hour silence for an hour.
+  unit/test_patience.py::test_three_denials_in_an_hour_silence_a_person_through_whatever_agent reviews.denials_that_silence_nobody
+threats 5: A person is silenced through whatever agent they ask.
+  unit/test_patience.py::test_three_denials_in_an_hour_silence_a_person_through_whatever_agent reviews.silence_of_one_agent
+reviews 4: Who has more than 10 open Reviews is told to stop.
+  unit/test_patience.py::test_of_one_who_asks_so_many_questions_wait_at_once_and_an_identical_one_joins reviews.questions_without_number
+threats 5: Opened Reviews per person and hour are capped.
+  unit/test_patience.py::test_questions_that_are_withdrawn_again_and_again_have_their_number_in_an_hour reviews.questions_withdrawn_and_reworded
 threats 28: A click on a copy of a card stops nothing.
   slack/test_brakes.py::test_a_copy_of_a_card_stops_nothing reviews.a_stop_from_a_copy
 """

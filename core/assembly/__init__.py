@@ -42,6 +42,7 @@ from core.execution.collect import Collection
 from core.execution.courses import Courses
 from core.execution.denials import Denials
 from core.execution.findings import Findings
+from core.execution.patience import Patience
 from core.execution.resolving import Word
 from core.execution.sweep import Sweeper
 from core.execution.turns import Announced, Turns
@@ -211,6 +212,7 @@ def furnish(
         kept=settings.gateway.result_ttl,
     )
     closing, denials = Closing(journal=journal, payloads=payloads), Denials(journal)
+    patience = Patience(journal=journal, reviews=reviews, payloads=payloads, closing=closing, clock=clock)
     weighing = Weighing(journal=journal, payloads=payloads, judge=judge, reviews=reviews)
     gateway = Gateway(
         admission=Admission(
@@ -228,7 +230,7 @@ def furnish(
         judge=judge,
         journal=journal,
         payloads=payloads,
-        asking=Asking(journal=journal, reviews=reviews, payloads=payloads, judge=judge, clock=clock),
+        asking=Asking(journal=journal, reviews=reviews, payloads=payloads, judge=judge, clock=clock, patience=patience),
         weighing=weighing,
         attempts=attempts,
         closing=closing,

@@ -10,9 +10,11 @@ from core.errors import Lost
 from core.execution import record
 from core.execution.budget import reserved
 from core.execution.failpoints import failpoint
+from core.execution.patience import Patience
 from core.execution.record import Case
 from core.model import (
     Allow,
+    Answer,
     Ask,
     CallId,
     Entry,
@@ -51,12 +53,30 @@ Met: TypeAlias = tuple[Reading | Unreadable, Verdict]
 class Asking:
     """Words what people are asked, and makes it durable before anyone is."""
 
-    def __init__(self, *, journal: Journal, reviews: Reviews, payloads: Payloads, judge: Judge, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        reviews: Reviews,
+        payloads: Payloads,
+        judge: Judge,
+        clock: Clock,
+        patience: Patience,
+    ) -> None:
+        self._patience = patience
         self._journal = journal
         self._reviews = reviews
         self._payloads = payloads
         self._judge = judge
         self._clock = clock
+
+    async def due(self, case: Case, met: Answer | Met) -> Answer | Met:
+        """Leave to people what they are to be asked; answer in their place what they are not."""
+        match met:
+            case (Reading() as reading, Ask()):
+                return await self._patience.ends(case, reading, self._judge.key(case.call, case.caller)) or met
+            case _:
+                return met
 
     async def ask(self, case: Case, reading: Reading, verdict: Ask, connector: Connector, impact: Impact) -> CallId:
         """Open a Review, or join the one that asks the same; return the Call that is asked about."""

@@ -44,6 +44,17 @@ class StoredReviews:
         ]
         return tuple(sorted((rows.review(row) for row in found), key=lambda review: review.opened_at))
 
+    async def opened(self, since: datetime, *states: State) -> tuple[Review, ...]:
+        """Reviews opened at or after an instant in these states, in any where none is named."""
+        found = [
+            row
+            for state in states or State
+            for row in await self._readers.rows(
+                rows.REVIEW + "WHERE state = $1 AND opened_at >= $2 ORDER BY opened_at", state.value, rows.micros(since)
+            )
+        ]
+        return tuple(sorted((rows.review(row) for row in found), key=lambda review: review.opened_at))
+
     async def cards(self, review: ReviewId) -> tuple[Card, ...]:
         """Cards of one Review."""
         found = await self._readers.rows("SELECT review, channel, ts, shown FROM cards WHERE review = $1", review)

@@ -24,6 +24,7 @@ from core.errors import (
     StoreClosed,
     Unauthenticated,
 )
+from core.execution.patience import Most
 from core.model import Answered, Failed, Outcome, Refused, Sample, State, Tool, Waiting
 from core.ports import Committed, Fate, Said, Unit
 from tests.line import EMAIL, Line, failing, holding, line
@@ -295,7 +296,7 @@ async def test_where_a_protected_column_is_read_nothing_is_counted_before_people
     """Two hundred statements, half of them below the cap and half above: what the agent sees is the same."""
     transcripts = []
     for counted in (9, 11):
-        room = line()
+        room = line(most=Most(waiting=1000, hourly=1000))
         room.source.counted, room.source.protected = counted, True
         asked: list[bool] = []
 
