@@ -162,6 +162,8 @@ async def chat(house: House) -> AsyncIterator[None]:
         archive=house.archive,
         cards=reviews,
         journal=house.journal,
+        turns=house.store.tickets,
+        clock=house.clock,
         links=Joined(Listed(slack.people), house.settings.same),
     ) as running:
         following = asyncio.create_task(nudging(house, running.nudge))

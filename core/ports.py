@@ -1503,6 +1503,7 @@ class TicketKind(StrEnum):
     ANSWERED = "answered"  # a state, nonce or assertion that came back
     SESSION = "session"
     CODE = "code"
+    CARD = "card"  # whose turn it is to draw a Review's cards
 
 
 class Tickets(Protocol):

@@ -20,7 +20,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from core.errors import GatewayError, UnsafeStart
-from core.ports import Archive, Brakes, Cards, Desk, Journal
+from core.ports import Archive, Brakes, Cards, Clock, Desk, Journal, Tickets
 from slackbot import web
 from slackbot.alarms import Alarms
 from slackbot.audience import Audience
@@ -141,6 +141,8 @@ async def bot(
     archive: Archive,
     cards: Cards,
     journal: Journal,
+    turns: Tickets,
+    clock: Clock,
     links: Links,
 ) -> AsyncIterator[Bot]:
     """Run the door while the block runs.
@@ -163,6 +165,8 @@ async def bot(
             desk=desk,
             cards=cards,
             journal=journal,
+            turns=turns,
+            clock=clock,
             channel=workspace.channel,
             now=time.monotonic,
             tally=tally,

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final, final
 from weakref import WeakValueDictionary
 
 from core.errors import GatewayError, NotFound
 from core.model import Review, ReviewId, State
-from core.ports import Card, Cards, Desk, Journal, PostCard, Shown, Unit
+from core.ports import Card, Cards, Clock, Desk, Journal, PostCard, Shown, TicketKind, Tickets, Unit
 from slackbot import cards as rendering
 from slackbot.audience import Audience
 from slackbot.cards import Message
@@ -21,6 +23,7 @@ from slackbot.web import SlackLimited, SlackRefused, Web
 
 POLL_SECONDS: Final = 1.0  # a first card within a second even when nobody woke us
 PAUSE_SECONDS: Final = 15.0  # after Slack refused a channel
+TURN: Final = timedelta(seconds=30)  # longer than a card's two posts take; so long it stays with who died drawing
 LOST: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
 UNSHOWABLE: Final = frozenset({"invalid_blocks", "msg_blocks_too_long", "invalid_blocks_format"})
 LOG: Final = logging.getLogger("assent.slack")
@@ -29,13 +32,18 @@ LOG: Final = logging.getLogger("assent.slack")
 @final
 @dataclass(slots=True, kw_only=True)
 class Screen:
-    """The cards on screen; one redraw of a Review at a time, one channel's limit delays no other."""
+    """The cards on screen; one redraw of a Review at a time in all replicas, one channel's limit delays no other.
+
+    Slack orders nothing: of two replicas that draw one card, the later answer would stand, whichever version it shows.
+    """
 
     web: Web
     audience: Audience
     desk: Desk
     cards: Cards
     journal: Journal
+    turns: Tickets
+    clock: Clock
     channel: str
     now: Callable[[], float]  # seconds, monotonic
     tally: Counter[str]
@@ -111,7 +119,9 @@ class Screen:
 
         Raises: SlackLimited, SlackUnavailable, SlackRefused, StoreError.
         """
-        async with self._lock(review.id):
+        async with self._lock(review.id), self._turn(review.id) as ours:
+            if not ours:
+                return
             standing = await self.cards.cards(review.id)
             try:
                 shown = await self.desk.show(None, review.id)
@@ -190,13 +200,23 @@ class Screen:
         Raises: SlackUnavailable, SlackRefused, StoreError.
         """
         try:
-            async with self._lock(review):
-                shown = await self.desk.show(None, review)
+            async with self._lock(review), self._turn(review) as ours:
+                shown = await self.desk.show(None, review) if ours else None
                 if shown is not None:
                     await self.web.replace(url, rendering.card(shown))
                     await self._recorded(shown.review, channel, ts)
         finally:
             self.nudge()
+
+    @asynccontextmanager
+    async def _turn(self, review: ReviewId) -> AsyncIterator[bool]:
+        """Say whether it is this process's turn to draw; another's ends with its redraw, or with its time."""
+        ours = await self.turns.put(TicketKind.CARD, review, "", self.clock.now() + TURN)
+        try:
+            yield ours
+        finally:
+            if ours:
+                await self.turns.take(TicketKind.CARD, review)
 
     async def settled(self, review: ReviewId) -> None:
         """Wait until no redraw of this Review is under way: a click may arrive before its card is recorded."""

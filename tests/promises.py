@@ -1203,6 +1203,12 @@ reviews 4: Who has more than 10 open Reviews is told to stop.
   unit/test_patience.py::test_of_one_who_asks_so_many_questions_wait_at_once_and_an_identical_one_joins reviews.questions_without_number
 threats 5: Opened Reviews per person and hour are capped.
   unit/test_patience.py::test_questions_that_are_withdrawn_again_and_again_have_their_number_in_an_hour reviews.questions_withdrawn_and_reworded
+reviews 11: Of several replicas one at a time draws a Review's cards.
+  slack/test_flow.py::test_what_another_replica_is_drawing_is_left_to_it_until_its_turn_is_over reviews.two_replicas_draw
+reviews 11: A late redraw covers no newer state.
+  slack/test_flow.py::test_what_another_replica_is_drawing_is_left_to_it_until_its_turn_is_over reviews.a_late_redraw_covers_a_newer
+reviews 11: A redraw that is done leaves the next one to whoever comes.
+  slack/test_flow.py::test_two_replicas_post_one_card reviews.a_turn_without_end
 threats 28: A click on a copy of a card stops nothing.
   slack/test_brakes.py::test_a_copy_of_a_card_stops_nothing reviews.a_stop_from_a_copy
 """

@@ -8,10 +8,9 @@ import pytest
 
 from demo.slack import Slack
 from demo.slack.world import Member
-from slackbot.bot import Bot, bot
-from slackbot.links import Listed
+from slackbot.bot import Bot
 from tests.slack.doubles import Desk
-from tests.slack.flow import LINKED, NAMES, person, workspace
+from tests.slack.flow import NAMES, opened, person, workspace
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 
@@ -38,10 +37,7 @@ def desk(slack: Slack) -> Desk:
 
 @pytest.fixture
 async def door(slack: Slack, desk: Desk) -> AsyncIterator[Bot]:
-    table = Listed(LINKED)
-    async with bot(
-        workspace(slack), desk=desk, brakes=desk, archive=desk, cards=desk, journal=desk, links=table
-    ) as running:
+    async with opened(workspace(slack), desk) as running:
         yield running
     assert slack.world.rejected == []
     assert not [name for name in running.tally if name.endswith("crashed")]

@@ -50,6 +50,7 @@ from core.ports import (
     Story,
     Unit,
 )
+from tests.doubles import ManualClock, MemoryTickets
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 DANA = Person(directory="acme", id="dana")
@@ -159,6 +160,7 @@ class Desk:
     stories: dict[CallId, Story] = field(default_factory=dict)
     sessions_kept: dict[SessionId, SessionLine] = field(default_factory=dict)
     auditors: frozenset[Person] = frozenset()
+    clock: ManualClock = field(default_factory=ManualClock)
     down: bool = False
     refused: int = 0
     broken: set[ReviewId] = field(default_factory=set)
@@ -169,6 +171,7 @@ class Desk:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
+        self.turns = MemoryTickets(self.clock)
         self.gate.set()
 
     # ---- Desk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
 from core.model import Person
@@ -9,7 +10,9 @@ from core.ports import Shown
 from demo.slack import Slack
 from demo.slack.platform import CHANNEL
 from demo.slack.world import Posted
-from slackbot.bot import Bot, Workspace
+from slackbot.bot import Bot, Workspace, bot
+from slackbot.links import Listed
+from slackbot.people import Links
 from tests.slack.doubles import Desk
 
 ALICE, BOB, DANA, MALLORY = "U0ALICE", "U0BOB", "U0DANA", "U0MALLORY"
@@ -29,6 +32,21 @@ def workspace(slack: Slack) -> Workspace:
         api=f"{slack.base}/api/",
         hooks=slack.base,
         ping_seconds=2.0,
+    )
+
+
+def opened(place: Workspace, desk: Desk, links: Links | None = None) -> AbstractAsyncContextManager[Bot]:
+    """Open the door over one store in memory."""
+    return bot(
+        place,
+        desk=desk,
+        brakes=desk,
+        archive=desk,
+        cards=desk,
+        journal=desk,
+        turns=desk.turns,
+        clock=desk.clock,
+        links=links or Listed(LINKED),
     )
 
 

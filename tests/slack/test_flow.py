@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from weakref import WeakValueDictionary
 
 from core.model import Decision, ReviewId, Seat, State
-from core.ports import Said
+from core.ports import Said, TicketKind
 from demo.slack import Slack
 from demo.slack.platform import CHANNEL
-from demo.slack.world import Channel, Trouble
+from demo.slack.world import Channel, Posted, Trouble
 from slackbot.bot import Bot
+from slackbot.redraw import TURN
 from tests.slack.doubles import DIGEST, Desk, facts, question, review, shown
 from tests.slack.flow import ALICE, BOB, DANA, posted, settled, unacknowledged
 
@@ -343,3 +345,36 @@ async def test_a_card_whose_words_were_erased_shows_none_of_them(slack: Slack, d
     assert card.button("review.open") is None
     await settled(slack, desk, row)
     assert slack.world.user_errors == []
+
+
+async def test_what_another_replica_is_drawing_is_left_to_it_until_its_turn_is_over(
+    slack: Slack, desk: Desk, door: Bot
+) -> None:
+    row = desk.ask(shown())
+    assert await desk.turns.put(TicketKind.CARD, row.review.id, "", desk.clock.now() + TURN)
+    await door.screen.round()
+    assert slack.count("chat.postMessage") == 0  # a second card would stand beside the other's
+    desk.clock.advance(TURN)  # it died
+    await door.screen.round()
+    assert slack.count("chat.postMessage") == 1
+    card = slack.message()
+    desk.moved(row.review.id, State.DENIED)
+    assert await desk.turns.put(TicketKind.CARD, row.review.id, "", desk.clock.now() + TURN)
+    await door.screen.clicked(row.review.id, channel=card.channel, ts=card.ts, url=slack.hooks.make(ALICE, *at(card)))
+    assert "Denied" not in card.words
+    assert await desk.turns.take(TicketKind.CARD, row.review.id) is not None
+    await door.screen.round()
+    assert "Denied" in card.words
+
+
+async def test_two_replicas_post_one_card(slack: Slack, desk: Desk, door: Bot) -> None:
+    made = replace(door.screen, _unrecorded={}, _quiet={}, _locks=WeakValueDictionary())  # another process's
+    for number in range(5):
+        desk.ask(shown(review=review(f"rev_{number}")))
+        await asyncio.gather(door.screen.round(), made.round())
+    await slack.world.until(lambda: len(desk.places) == 5, "all cards")
+    assert slack.count("chat.postMessage") == 5
+
+
+def at(card: Posted) -> tuple[str, str, None]:
+    return card.channel, card.ts, None

@@ -11,11 +11,11 @@ import pytest
 from core.errors import SettingsError, UnsafeStart
 from demo.slack import Slack
 from demo.slack.world import TEAM, Channel, Member, Trouble
-from slackbot.bot import Bot, bot
+from slackbot.bot import Bot
 from slackbot.links import Listed
 from slackbot.people import refusal
 from tests.slack.doubles import Desk, facts, shown
-from tests.slack.flow import ALICE, BOB, LINKED, MALLORY, posted, unacknowledged, workspace
+from tests.slack.flow import ALICE, BOB, MALLORY, opened, posted, unacknowledged, workspace
 
 NOBODIES = {
     "deactivated": Member(id=ALICE, name="alice", deleted=True),
@@ -99,9 +99,8 @@ async def test_what_slack_does_before_returning_is_what_it_is_told(door: Bot) ->
 
 
 async def start(slack: Slack, desk: Desk, **changed: object) -> None:
-    table = Listed(LINKED)
     place = replace(workspace(slack), **changed)  # type: ignore[arg-type]
-    async with bot(place, desk=desk, brakes=desk, archive=desk, cards=desk, journal=desk, links=table):
+    async with opened(place, desk):
         pass
 
 
@@ -141,9 +140,7 @@ async def test_a_proxy_of_the_environment_does_not_stand_between_us_and_loopback
 
 async def test_closing_finishes_and_acknowledges_what_is_under_way(slack: Slack, desk: Desk) -> None:
     async with AsyncExitStack() as stack:
-        door = bot(
-            workspace(slack), desk=desk, brakes=desk, archive=desk, cards=desk, journal=desk, links=Listed(LINKED)
-        )
+        door = opened(workspace(slack), desk)
         running = await stack.enter_async_context(door)
         card = await posted(slack, desk, running, shown())
         desk.gate.clear()
