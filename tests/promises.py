@@ -1208,7 +1208,7 @@ reviews 11: Of several replicas one at a time draws a Review's cards.
 reviews 11: A late redraw covers no newer state.
   slack/test_flow.py::test_what_another_replica_is_drawing_is_left_to_it_until_its_turn_is_over reviews.a_late_redraw_covers_a_newer
 reviews 11: A redraw that is done leaves the next one to whoever comes.
-  slack/test_flow.py::test_two_replicas_post_one_card reviews.a_turn_without_end
+  slack/test_flow.py::test_what_another_replica_is_drawing_is_left_to_it_until_its_turn_is_over reviews.a_turn_without_end
 threats 28: A click on a copy of a card stops nothing.
   slack/test_brakes.py::test_a_copy_of_a_card_stops_nothing reviews.a_stop_from_a_copy
 """
