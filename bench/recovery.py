@@ -54,6 +54,10 @@ class AtOnce:
         del work
         return Fate.ABORTED
 
+    async def bill(self, work: Work) -> None:
+        """None."""
+        del work
+
     async def end(self, names: frozenset[str]) -> None:
         """Nothing is left."""
         del names

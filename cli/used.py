@@ -13,8 +13,7 @@ from typing import Final, final
 
 from cli.show import print_json, say
 from cli.stopped import asked
-from core.model import Measure, Period
-from core.policy.budgets import MILLIONTHS
+from core.model import MILLIONTHS, Measure, Period
 from core.policy.force import Policy
 from core.settings import load
 from core.stores.budgets import LENGTH, used

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Final, NewType, TypeAlias, final
@@ -24,6 +25,8 @@ Json: TypeAlias = "None | bool | int | str | Sequence[Json] | Mapping[str, Json]
 AGGREGATE: Final = "aggregate"  # told of many people together only: the kind that stands on such a result column
 FREE_TEXT: Final = "free_text"  # the kind of mask that is none at the source: detectors look at the values
 WEAKER: Final = "masks are put into the text: the database would show raw values if our reading were wrong"
+TIB: Final = 2**40  # bytes
+MILLIONTHS: Final = 10**6  # of a price: the unit in which budgets count it
 STATEMENT_BYTES: Final = 65_536  # UTF-8; the parser's crash rules were measured up to here
 
 
@@ -171,6 +174,12 @@ class Source:
     phone_regions: tuple[str, ...] = ("US", "GB", "DE", "FR")  # whose numbers its free text may hold without "+"
     findings: bool = False  # whether detectors look at untagged text and tell an operator
     aggregated: Mapping[str, Aggregation] = field(default_factory=dict)  # columns open to aggregates over many people
+    price_per_tib: Decimal | None = None  # of what it bills by the byte; None: it does not, or nobody said
+    currency: str = "USD"
+
+    def price(self, billed: int | None) -> Decimal | None:
+        """What so many bytes cost; None: nobody can tell."""
+        return None if billed is None or self.price_per_tib is None else self.price_per_tib * billed / TIB
 
 
 @final
@@ -312,6 +321,7 @@ class Reading:
     likeness: Likeness | None = None  # None: nothing else counts as alike
     witnessed: bool = False
     form: Form = Form.ROWS
+    bytes: int | None = None  # that its Source would bill for `text`, as billed; None: it bills none, or cannot say
 
     @property
     def verbs(self) -> frozenset[Verb]:
@@ -405,6 +415,11 @@ class Measure(StrEnum):
     TIME = "time"  # milliseconds that the Source took
     LOOKUPS = "lookups"  # values looked up by their token
     AGGREGATES = "aggregates"  # statements of totals over protected columns
+
+
+def millionths(price: Decimal) -> int:
+    """Count a price in whole millionths, rounded up."""
+    return int((price * MILLIONTHS).to_integral_value(rounding=ROUND_CEILING))
 
 
 class Period(StrEnum):
@@ -565,6 +580,7 @@ class Question:
     caller: Caller
     tool: Tool
     digest: Digest
+    bytes: int | None = None  # that its Source said it would bill, as people saw it; `limits` hold its bound
 
 
 @final
@@ -687,6 +703,16 @@ class Work:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """What a job was billed, as its Source says once it is over."""
+
+    bytes: int
+    slot_milliseconds: int = 0
+    cached: bool = False  # the answer was kept from before, and cost nothing
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
     """What the source returned; never leaves `core`. Made only by a connector."""
 
@@ -695,6 +721,7 @@ class Rows:
     cut: Cut | None = None
     work: Work | None = None  # of a write: not committed yet
     elapsed: timedelta = timedelta(0)
+    bill: Bill | None = None  # of a job; None: its Source has not said
 
 
 @final

@@ -14,6 +14,7 @@ from core.model import (
     Allow,
     Approval,
     Ask,
+    Bill,
     Call,
     Caller,
     CallId,
@@ -216,6 +217,10 @@ class Connector(Protocol):
 
     async def fate(self, work: Work) -> Fate:
         """Ask what became of prepared work; ends its backend first when it still runs past its deadline."""
+        ...
+
+    async def bill(self, work: Work) -> Bill | None:
+        """Ask what a job was billed that is over or never began; None: nothing is billed here, or nobody can tell."""
         ...
 
     async def end(self, names: frozenset[str]) -> None:

@@ -33,8 +33,10 @@ from core.execution.weighing import Weighing
 from core.gateway import Gateway
 from core.masking import Masking
 from core.model import (
+    JOBS,
     Aggregation,
     Answer,
+    Bill,
     Call,
     Caller,
     CallId,
@@ -133,7 +135,8 @@ class FakeVisit:
         await self._source.hook("run")
         self._source.ran.append(permit)
         if not permit.reading.writes:
-            return Rows(columns=(ResultColumn(name="id", type="integer"),), rows=((1,),))
+            bill = self._source.bills.get(f"{permit.call.id}:{permit.attempt}") or self._source.bills.get("")
+            return Rows(columns=(ResultColumn(name="id", type="integer"),), rows=((1,),), bill=bill)
         xid = str(next(NUMBER))
         self._source.fates[xid] = Fate.IN_PROGRESS
         self._work = Work(xid=xid, system="s", timeline="1", backend="1", affected=self._source.affected)
@@ -180,18 +183,23 @@ class FakeSource:
     doubt: Unreadable | None = None
     dead: bool = False
     ended: frozenset[str] = frozenset()  # transactions that somebody wanted ended
+    described: Source = SOURCE
+    bytes: int | None = None  # what it says beforehand that it would bill
+    bills: dict[str, Bill] = field(default_factory=dict)  # of jobs: what it billed
 
     @property
     def source(self) -> Source:
-        return SOURCE
+        return self.described
 
     @property
     def role(self) -> tuple[str, ...]:
         return ("reader", "writer", "unmasker")
 
     def job(self, permit: Permit) -> Work | None:
-        del permit
-        return None
+        if self.described.dialect not in JOBS:
+            return None
+        xid = f"{permit.call.id}:{permit.attempt}"
+        return Work(xid=xid, system="s", timeline="EU", backend=xid, affected=0)
 
     @asynccontextmanager
     async def visit(self, statement: Statement, *, name: str) -> AsyncIterator[FakeVisit]:  # noqa: ARG002  # the port's
@@ -209,7 +217,8 @@ class FakeSource:
         table = "public.asked" if "asked" in text else "public.customers"
         pair = Pair(thing=Thing(kind="table", name=table), verb=VERBS[text.split(maxsplit=1)[0]])
         return Reading(
-            dialect=Dialect.POSTGRES,
+            dialect=self.described.dialect,
+            bytes=self.bytes,
             statement=text,
             text=text,
             pairs=frozenset({pair}),
@@ -237,6 +246,10 @@ class FakeSource:
         if self.fates.get(work.xid) is Fate.IN_PROGRESS:
             self.fates[work.xid] = Fate.ABORTED  # its backend is ended first
         return self.fates.get(work.xid, Fate.UNKNOWN)
+
+    async def bill(self, work: Work) -> Bill | None:
+        await self.hook("bill")
+        return self.bills.get(work.xid) or self.bills.get("")
 
     async def end(self, names: frozenset[str]) -> None:
         self.ended |= names

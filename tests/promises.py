@@ -1425,6 +1425,18 @@ issue 6.5: No statement is larger than a whole budget, also where no rule caps i
   unit/test_policy_budgets.py::test_no_statement_is_larger_than_a_whole_budget_even_where_no_rule_caps_it policy.a_statement_that_no_budget_bounds
 issue 6.5: A bill that nobody can tell takes the whole budget until it is known.
   unit/test_policy_budgets.py::test_a_bill_that_nobody_can_tell_takes_the_whole_budget policy.a_bill_that_is_guessed
+issue 6.5: A job takes of budgets the most that it may be billed, and is settled by what it was billed, whoever ends it.
+  unit/test_policy_budgets.py::test_a_job_takes_what_it_may_be_billed_at_most_and_is_settled_by_what_it_was_billed policy.a_bill_that_is_not_settled
+issue 6.5: A job that failed, or whose process died, is settled by its bill; of what nobody tells all counts.
+  unit/test_policy_budgets.py::test_a_job_that_failed_is_settled_by_its_bill_too policy.a_failed_job_that_cost_nothing
+issue 6.5: Recovery settles a job by its bill.
+  unit/test_policy_budgets.py::test_a_job_whose_process_died_is_settled_by_its_bill_when_it_is_recovered policy.a_bill_that_is_forgotten_by_recovery
+issue 6.5: What a statement may be billed is bounded by what its Source said before, and so it runs.
+  unit/test_policy_budgets.py::test_an_approved_job_keeps_the_bound_that_people_saw_though_its_table_grew policy.an_approval_whose_bill_grows
+issue 6.5: What no budget could pay is refused as such, and never said to be possible later.
+  unit/test_policy_budgets.py::test_what_a_whole_budget_cannot_pay_is_refused_and_never_said_to_be_possible_tomorrow policy.a_bill_that_no_budget_can_pay
+threats 26: What a byte costs is part of the hashed policy: rules and budgets in money follow it.
+  unit/test_policy_budgets.py::test_what_bytes_cost_is_part_of_the_hashed_policy_and_a_lower_price_widens policy.a_price_outside_of_the_hash
 issue 6.5: A person has one account, through whatever agent.
   unit/test_policy_budgets.py::test_a_person_has_one_account_through_every_agent_and_a_machine_its_own policy.an_account_for_each_agent
 issue 6.5: A budget that holds more, counts less or begins anew widens.

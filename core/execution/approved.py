@@ -110,7 +110,7 @@ class Approved:
         resumed = await self._resumed(review, slots, slots.latest.number + 1, None, ended)
         if resumed.waits(self._clock.now()):
             entries = (*ended.before, self._ended(resumed, final=False))
-            settled = budget.settled(review.call, resumed.attempt - 1, ended.result)
+            settled = budget.settled(review.call, resumed.attempt - 1, ended.result, ended.paid)
             await self._try(Unit(entries=entries, changes=(settled,), after=ended.since, before=review.use_by))
         else:
             await self._resume(resumed)
@@ -234,6 +234,7 @@ class Approved:
         question = resumed.question
         if isinstance(reading, Unreadable):
             raise Drifted("unreadable now")
+        reading = replace(reading, bytes=question.bytes)  # as people saw it: a larger bill fails at its bound, unbilled
         if question.policy != self._judge.version:
             raise Drifted("the policy changed")
         counted = question.limits.target_rows  # as people saw it: the number is part of what they decided on
@@ -257,7 +258,7 @@ class Approved:
         if resumed.ended is None:
             return Unit(entries=(intent,), before=resumed.until)
         entries = (*resumed.ended.before, self._ended(resumed, final=False), intent)
-        settled = budget.settled(review.call, resumed.attempt - 1, resumed.ended.result)
+        settled = budget.settled(review.call, resumed.attempt - 1, resumed.ended.result, resumed.ended.paid)
         return Unit(entries=entries, changes=(settled,), before=resumed.until, after=resumed.ended.since)
 
     def _ended(self, resumed: Resumed, *, final: bool, code: str = "") -> Entry:
@@ -273,7 +274,7 @@ class Approved:
             await self._withdrawing.withdraw(review, code, more)
         elif ended is not None:
             entries = (*ended.before, self._ended(resumed, final=True, code=code))
-            settled = budget.settled(review.call, resumed.attempt - 1, ended.result)
+            settled = budget.settled(review.call, resumed.attempt - 1, ended.result, ended.paid)
             changes = (moved(review, RESULT[ended.result]), settled)
             await self._try(Unit(entries=entries, changes=changes, after=ended.since))
         else:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Final, TypeVar, final
 
 from core.errors import (
@@ -70,6 +71,7 @@ LOCK_WAIT: Final = timedelta(seconds=2)
 MARGIN: Final = timedelta(seconds=15)
 KEPT: Final = timedelta(hours=1)  # how long a result can be collected
 
+NOTHING_PAID: Final[Mapping[Measure, int]] = MappingProxyType({})
 ROLLED_BACK: Final = "The database rolled the change back at COMMIT; nothing changed."
 
 T = TypeVar("T")
@@ -166,9 +168,11 @@ class Attempts:
         """Run a job, which commits by itself: PREPARED names it before it begins; who goes away has it stopped."""
         name = record.backend(ticket.permit.call.id, ticket.permit.attempt)
         failpoint("before_run")
-        return await shielded(self._started(ticket, visit, work), cut=partial(connector.end, frozenset({name})))
+        return await shielded(
+            self._started(ticket, visit, connector, work), cut=partial(connector.end, frozenset({name}))
+        )
 
-    async def _started(self, ticket: Ticket, visit: Visit, work: Work) -> Answer:
+    async def _started(self, ticket: Ticket, visit: Visit, connector: Connector, work: Work) -> Answer:
         """Take PREPARED, run, write the OUTCOME; nobody's end cuts this."""
         permit = ticket.permit
         ended = await self._prepare(ticket, work)
@@ -180,13 +184,16 @@ class Attempts:
         except OutcomeUnknown:
             return running(permit.call.id, ticket.review)  # recovery asks on
         except SourceError as error:
-            return await self._close(ticket, Outcome.ABORTED if permit.reading.writes else Outcome.ERROR, error, ())
+            result = Outcome.ABORTED if permit.reading.writes else Outcome.ERROR
+            paid = budget.billed(await connector.bill(work), connector.source) if ticket.budgeted else {}
+            return await self._close(ticket, result, error, (), paid)
         failpoint("after_run")
+        paid = budget.billed(rows.bill, connector.source)
         try:
             result = Outcome.COMMITTED if permit.reading.writes else Outcome.DELIVERED
-            return await self._deliver(ticket, rows, masked, result)
+            return await self._deliver(ticket, rows, masked, result, paid)
         except Blocked as error:  # its Rows are dropped
-            return await self._close(ticket, Outcome.CANCELLED, error, ())
+            return await self._close(ticket, Outcome.CANCELLED, error, (), paid)
         except StoreError:
             return running(permit.call.id, ticket.review)
 
@@ -232,7 +239,7 @@ class Attempts:
         permit = ticket.permit
         guarded = permit.reading.writes or permit.reading.dialect in JOBS
         given_up = (record.abandoned(permit.call.id, permit.attempt),) if guarded else ()
-        return await self._close(ticket, result, error, given_up)
+        return await self._close(ticket, result, error, given_up, budget.UNBEGUN if guarded else {})
 
     async def _commit(self, visit: Visit, connector: Connector, work: Work, deadline: datetime) -> Fate:
         if self._clock.now() >= deadline:
@@ -246,7 +253,9 @@ class Attempts:
             return await connector.fate(work)
         return Fate.COMMITTED
 
-    async def _deliver(self, ticket: Ticket, rows: Rows, masked: Masked, result: Outcome) -> Answer:
+    async def _deliver(
+        self, ticket: Ticket, rows: Rows, masked: Masked, result: Outcome, paid: Mapping[Measure, int] = NOTHING_PAID
+    ) -> Answer:
         permit = ticket.permit
         role = Role.UNMASKED if permit.reading.unmasked else Role.RESULT
         content = pack_result(masked)
@@ -270,6 +279,7 @@ class Attempts:
                 Measure.ROWS: max(len(masked.rows), rows.work.affected if rows.work else 0),
                 Measure.RETURNED_BYTES: len(content),
                 Measure.TIME: budget.milliseconds(rows.elapsed),
+                **paid,
             }
             beside: tuple[Change, ...] = (stored, *_settled(ticket, result, used))
             await self.move(entry, ticket.review, State.EXECUTED, changes=beside, unblocked=shown)
@@ -283,7 +293,14 @@ class Attempts:
         if result is Outcome.COMMITTED:
             await self._resolving.prove(ticket.permit.call.id, Fate.COMMITTED)
 
-    async def _close(self, ticket: Ticket, result: Outcome, error: GatewayError, before: tuple[Entry, ...]) -> Answer:
+    async def _close(
+        self,
+        ticket: Ticket,
+        result: Outcome,
+        error: GatewayError,
+        before: tuple[Entry, ...],
+        paid: Mapping[Measure, int] = NOTHING_PAID,
+    ) -> Answer:
         permit = ticket.permit
         state = getattr(error, "sqlstate", None)
         entry = record.outcome(
@@ -294,7 +311,7 @@ class Attempts:
             before = (*before, denied(permit.call.id))
         try:
             took = {} if ticket.began is None else {Measure.TIME: budget.milliseconds(self._clock.now() - ticket.began)}
-            await self.move(entry, ticket.review, to, before=before, changes=_settled(ticket, result, took))
+            await self.move(entry, ticket.review, to, before=before, changes=_settled(ticket, result, {**took, **paid}))
         except SlotTaken:
             return running(permit.call.id, ticket.review)
         return Failed(call=permit.call.id, code=error.code, sentence=error.public)

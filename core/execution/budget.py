@@ -13,11 +13,13 @@ from types import MappingProxyType
 from typing import Final
 
 from core.execution.record import Case
-from core.model import CallId, Measure, Outcome, Per, Period, Reading, ReviewId
+from core.model import Bill, CallId, Measure, Outcome, Per, Period, Reading, ReviewId, Source, millionths
 from core.ports import Charge, Reserve, Settle
 
 # Nothing was shown and nothing changed: so much is proved by these. The Source may have worked for it all the same.
 NOTHING: Final[Mapping[Measure, int]] = MappingProxyType({Measure.ROWS: 0, Measure.RETURNED_BYTES: 0})
+# No job was begun, and nobody can begin it any more: the right to begin it was given up.
+UNBEGUN: Final[Mapping[Measure, int]] = MappingProxyType({Measure.BYTES: 0, Measure.PRICE: 0})
 WITHOUT: Final = frozenset(
     {
         Outcome.REFUSED,
@@ -84,7 +86,15 @@ def milliseconds(span: timedelta) -> int:
     return -(-span // timedelta(milliseconds=1))
 
 
+def billed(bill: Bill | None, source: Source) -> dict[Measure, int]:
+    """Say what a job used of money; empty: nobody can tell, and all that was reserved counts."""
+    if bill is None:
+        return {}
+    price = source.price(bill.bytes)
+    return {Measure.BYTES: bill.bytes} | ({} if price is None else {Measure.PRICE: millionths(price)})
+
+
 def settled(call: CallId, attempt: int, result: Outcome, used: Mapping[Measure, int] | None = None) -> Settle:
     """Say what an attempt used that came to a result; what nobody can tell counts as all that was reserved."""
-    proved = NOTHING if result in WITHOUT else {}
+    proved = {**(NOTHING if result in WITHOUT else {}), **(UNBEGUN if result is Outcome.NOT_EXECUTED else {})}
     return Settle(call=call, attempt=attempt, used={**(used or {}), **proved})

@@ -38,7 +38,7 @@ def told(call: CallId, error: BaseException) -> Answer:
 
 def _given_back(case: Case, entries: Sequence[Entry]) -> tuple[Settle, ...]:
     """Settle what the Call's attempt took of budgets by what became of it."""
-    return (budget.settled(case.call.id, 1, Outcome(str(entries[-1].body["outcome"]))),)
+    return (budget.settled(case.call.id, 1, Outcome(str(entries[-1].body["outcome"])), budget.UNBEGUN),)
 
 
 @final

@@ -145,7 +145,8 @@ class Recovery:
             given_up = (record.abandoned(review.call, last.number),) if slots.guarded else ()
             ended = record.outcome(review.call, last.number, Outcome.CANCELLED, code="stopped", more={"by": by})
             entries = (*given_up, ended)
-        settled = () if slots.follows else (budget.settled(review.call, last.number, Outcome.CANCELLED),)
+        unbegun = budget.UNBEGUN if slots.guarded else {}
+        settled = () if slots.follows else (budget.settled(review.call, last.number, Outcome.CANCELLED, unbegun),)
         won = await self.take(Unit(entries=entries, changes=(moved(review, State.CANCELLED), *settled)))
         if won:
             self.left.add(found.backend)
@@ -187,6 +188,7 @@ class Recovery:
             result=result,
             before=self._beside(found, result),
             since=None if self._orphaned(slots) else slots.deadline,
+            paid=await self._paid(found, result),
         )
         if slots.guarded and slots.latest.prepared is None:
             self.left.add(found.backend)
@@ -194,12 +196,18 @@ class Recovery:
         if review is not None and in_time and result in REPEATABLE and slots.repeats:
             return Again(review=review, slots=slots, ended=ended)
         entry = record.outcome(found.call, slots.latest.number, result, more={"recovered": True})
-        work = found.work if result is Outcome.COMMITTED else None
-        used = {} if work is None else {Measure.ROWS: work.affected}
-        settled = budget.settled(found.call, slots.latest.number, result, used)
+        settled = budget.settled(found.call, slots.latest.number, result, ended.paid)
         changes: tuple[Change, ...] = (moved(review, RESULT[result]), settled) if review else (settled,)
         await self.take(Unit(entries=(*ended.before, entry), changes=changes, after=ended.since))
         return None
+
+    async def _paid(self, found: Found, result: Outcome) -> Mapping[Measure, int]:
+        """Say what is proved of what an attempt used: of a job its bill, of a change its rows."""
+        connector, work = self._connectors.get(found.source), found.work
+        if connector is None or work is None or result is Outcome.UNKNOWN:
+            return {}
+        rows = {Measure.ROWS: work.affected} if result is Outcome.COMMITTED else {}
+        return rows | budget.billed(await connector.bill(work), connector.source)
 
     async def _result(self, found: Found, now: datetime) -> Outcome | None:
         slots = found.slots

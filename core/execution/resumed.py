@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import final
 
@@ -19,6 +19,7 @@ from core.model import (
     Decision,
     Door,
     Entry,
+    Measure,
     OnApproval,
     Outcome,
     Question,
@@ -38,6 +39,7 @@ class Ended:
     result: Outcome
     before: tuple[Entry, ...] = ()  # what stands in one unit with its OUTCOME
     since: datetime | None = None  # not before this instant of the store's clock; None: its process is gone
+    paid: Mapping[Measure, int] = field(default_factory=dict)  # what is proved of what it used
 
 
 @final

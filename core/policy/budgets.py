@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
-from core.model import Limits, Measure, Per, Reason
+from core.model import JOBS, MILLIONTHS, TIB, Limits, Measure, Per, Reason, Source, millionths
 from core.policy.force import Policy
 from core.policy.rules import Budget
 from core.policy.situation import STATEMENT, Situation
 from core.ports import Charge
 
 MILLISECOND: Final = timedelta(milliseconds=1)
-MILLIONTHS: Final = 10**6  # of a price
+# What a job may be billed beyond what its dry run said, before it fails unbilled; and the least that is billed at all:
+# https://cloud.google.com/bigquery/docs/best-practices-costs (maximum bytes billed), /pricing (10 MiB a table).
+HEADROOM: Final = (11, 10)
+LEAST: Final = 10 * 2**20
 
 
 def matching(policy: Policy, asked: Situation) -> tuple[Budget, ...]:
@@ -44,14 +46,23 @@ def _accounts(one: Budget, asked: Situation) -> tuple[str, ...]:
             return (asked.source,)
 
 
-def lowered(limits: Limits, budgets: Iterable[Budget], *, writes: bool, billed: bool) -> Limits:
+def foreseen(limits: Limits, said: int | None) -> Limits:
+    """Bound a bill by what its Source said it would be; None: it said nothing, or bills nothing."""
+    if said is None:
+        return limits
+    more, of = HEADROOM
+    return replace(limits, billed_bytes=_cap(limits.billed_bytes, max(-(-said * more // of), LEAST)))
+
+
+def lowered(limits: Limits, budgets: Iterable[Budget], source: Source, *, writes: bool) -> Limits:
     """Bound a statement by the whole of each budget: what no budget could ever hold is not even begun.
 
     So a change that no rule caps is capped where its rows are counted, and what it may use is known before it runs.
     """
+    billed = source.dialect in JOBS
     for one in budgets:
         rows, octets = one.amounts.get(Measure.ROWS), one.amounts.get(Measure.RETURNED_BYTES)
-        bill, time = one.amounts.get(Measure.BYTES), one.amounts.get(Measure.TIME)
+        bill, time = _billed(one, source), one.amounts.get(Measure.TIME)
         limits = replace(
             limits,
             returned_rows=_least(limits.returned_rows, rows),
@@ -63,6 +74,14 @@ def lowered(limits: Limits, budgets: Iterable[Budget], *, writes: bool, billed: 
     return limits
 
 
+def _billed(one: Budget, source: Source) -> int | None:
+    """Count the bytes that a whole budget pays for."""
+    price, bought = one.amounts.get(Measure.PRICE), None
+    if price is not None and source.price_per_tib:
+        bought = int(price * TIB / (source.price_per_tib * MILLIONTHS))
+    return _cap(one.amounts.get(Measure.BYTES), bought)
+
+
 def _least(limit: int, whole: int | None) -> int:
     return limit if whole is None else min(limit, whole)
 
@@ -71,12 +90,12 @@ def _cap(cap: int | None, other: int | None) -> int | None:
     return min((one for one in (cap, other) if one is not None), default=None)
 
 
-def charges(policy: Policy, asked: Situation, limits: Limits, *, writes: bool) -> Iterator[Charge]:
+def charges(policy: Policy, asked: Situation, limits: Limits, source: Source, *, writes: bool) -> Iterator[Charge]:
     """Say what a statement may use at most of each account, by the limits it runs under."""
     for one in matching(policy, asked):
         for of in _accounts(one, asked):
             for measure, cap in sorted(one.amounts.items()):
-                amount = _most(measure, cap, limits, asked, writes=writes)
+                amount = _most(measure, cap, limits, source, writes=writes)
                 if amount:
                     yield Charge(
                         budget=one.name,
@@ -89,7 +108,7 @@ def charges(policy: Policy, asked: Situation, limits: Limits, *, writes: bool) -
                     )
 
 
-def _most(measure: Measure, cap: int, limits: Limits, asked: Situation, *, writes: bool) -> int:
+def _most(measure: Measure, cap: int, limits: Limits, source: Source, *, writes: bool) -> int:
     """Bound what is used; of what nobody can tell beforehand, the whole budget is taken until it is known."""
     match measure:
         case Measure.ROWS:
@@ -99,19 +118,13 @@ def _most(measure: Measure, cap: int, limits: Limits, asked: Situation, *, write
             return limits.returned_bytes
         case Measure.TIME:
             return limits.timeout // MILLISECOND
-        case Measure.BYTES:
-            if asked.bytes == 0:
-                return 0
+        case Measure.BYTES if source.dialect in JOBS:
             return cap if limits.billed_bytes is None else limits.billed_bytes
-        case Measure.PRICE:
-            return cap if asked.price is None else millionths(asked.price)
+        case Measure.PRICE if source.dialect in JOBS:
+            price = source.price(limits.billed_bytes)
+            return cap if price is None else millionths(price)
         case _:
             return 0
-
-
-def millionths(price: Decimal) -> int:
-    """Count a price in whole millionths, rounded up."""
-    return int((price * MILLIONTHS).to_integral_value(rounding=ROUND_CEILING))
 
 
 def reasons(budgets: Iterable[Budget]) -> tuple[Reason, ...]:

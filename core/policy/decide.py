@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Final, final
 
 from core.model import (
+    JOBS,
     WEAKER,
     Allow,
     Ask,
     Caller,
-    Dialect,
     Doubt,
     Fact,
     Hint,
@@ -104,15 +104,17 @@ def decide(
     limits = _limits(case)
     if limits.affected_rows is not None and case.affected is not None and case.affected > limits.affected_rows:
         return _over(case, limits)
+    if limits.billed_bytes is not None and (case.asked.bytes or 0) > limits.billed_bytes:
+        return _dear(case, limits)
     return _ask(case, limits) if case.asks else _allow(case, limits)
 
 
 def _limits(case: _Case) -> Limits:
     """Return the smallest of all rules and budgets; more than was counted is another question."""
     stated = replace(bounds.limits(case.rules), target_rows=case.affected)
-    return budgets.lowered(
-        stated, case.budgets, writes=case.reading.writes, billed=case.source.dialect is Dialect.BIGQUERY
-    )
+    told = case.asked.bytes if case.source.dialect in JOBS else None
+    lowest = budgets.foreseen(stated, told)
+    return budgets.lowered(lowest, case.budgets, case.source, writes=case.reading.writes)
 
 
 def refusal(unreadable: Unreadable, hints: Sequence[Hint] = ()) -> Refuse:
@@ -164,6 +166,18 @@ def _over(case: _Case, limits: Limits) -> Refuse:
         *budgets.reasons(case.budgets),
     )
     return Refuse(reasons=reasons, code="too_many_rows", advice="Change fewer rows at once.")
+
+
+def _dear(case: _Case, limits: Limits) -> Refuse:
+    stating = (rule for rule in case.rules if rule.effects.max_bytes == limits.billed_bytes)
+    sentence = (
+        f"It would be billed for {case.asked.bytes} bytes, and at most {limits.billed_bytes} are allowed at once."
+    )
+    reasons = tuple(Reason(rule=rule.name, sentence=sentence) for rule in stating) or (
+        Reason(rule="", sentence=sentence),
+        *budgets.reasons(case.budgets),
+    )
+    return Refuse(reasons=reasons, code="too_many_bytes", advice="Name fewer columns, or a filter on the partition.")
 
 
 def _allow(case: _Case, limits: Limits) -> Allow | Refuse:

@@ -61,6 +61,7 @@ def question(
         caller=caller,
         tool=call.tool,
         digest=canonical(words),
+        bytes=reading.bytes,
     )
 
 

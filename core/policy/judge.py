@@ -113,7 +113,7 @@ class InForce:
         if not policy.budgets:
             return ()
         asked = situation(policy.directories, caller, source, reading, now=self._clock.now())
-        return tuple(budgets.charges(policy, asked, limits, writes=reading.writes))
+        return tuple(budgets.charges(policy, asked, limits, source, writes=reading.writes))
 
     def question(self, call: Call, caller: Caller, reading: Reading, verdict: Ask, *, role: str) -> Question:
         """Word what an approval would bind, with its digest."""

@@ -51,10 +51,12 @@ def situation(
 ) -> Situation:
     """Gather it; with several directories a Caller's groups and client already carry theirs.
 
-    A count is dropped where a protected column is read: no verdict may depend on it, else it answers.
+    A count is dropped where a protected column is read: no verdict may depend on it, else it answers. `cost` stands
+    for what the Source said when it was read, where nobody asked one.
     """
     billed = source.dialect is Dialect.BIGQUERY
-    said = cost or Cost()
+    said = cost or Cost(bytes=reading.bytes)
+    price = source.price(said.bytes) if said.price is None else said.price
     return Situation(
         groups=caller.groups,
         callers=_callers(directories, caller),
@@ -64,7 +66,7 @@ def situation(
         facts=reading.facts,
         affected=_affected(reading, affected),
         bytes=said.bytes if billed else 0,
-        price=said.price if billed else Decimal(0),
+        price=price if billed else Decimal(0),
         now=now,
     )
 

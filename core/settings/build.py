@@ -244,6 +244,8 @@ def source(reader: Reader, name: str, raw: object) -> SourceSettings:
         looks_per_day=0 if lookup is None else lookup.number("per_day") or LOOKS,
         phone_regions=_regions(reader, table),
         findings=table.flag("findings"),
+        price_per_tib=table.money("price_per_tib") if table.text("billing", "on_demand") == "on_demand" else None,
+        currency=table.text("currency", "USD"),
     )
     if not bigquery:
         return PostgresSource(
@@ -263,8 +265,6 @@ def source(reader: Reader, name: str, raw: object) -> SourceSettings:
         endpoint=table.text("endpoint"),
         max_bytes=table.number("max_bytes") or 0,
         recorded=_recorded(reader, table),
-        price_per_tib=table.money("price_per_tib"),
-        currency=table.text("currency", "USD"),
         on_demand=table.text("billing", "on_demand") == "on_demand",
     )
 

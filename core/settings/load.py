@@ -232,7 +232,7 @@ def _source(one: SourceSettings) -> Json:
     }
     if isinstance(one, BigQuerySource):
         place = {"project": one.project, "location": one.location, "endpoint": one.endpoint}
-        return words | place | {"max_bytes": one.max_bytes}
+        return words | place | {"max_bytes": one.max_bytes} | _tariff(one)
     accepted = one.accepted
     return words | {
         "read": one.read_url.reference,
@@ -249,6 +249,14 @@ def _source(one: SourceSettings) -> Json:
         "functions": dict(one.functions),
         "procedures": dict(one.procedures),
     }
+
+
+def _tariff(one: BigQuerySource) -> dict[str, Json]:
+    """What turns bytes into the money that rules and budgets speak of; only where it stands."""
+    price = one.source.price_per_tib
+    if not one.on_demand:
+        return {"billing": "capacity"}
+    return {} if price is None else {"price_per_tib": str(price), "currency": one.source.currency}
 
 
 def _aggregation(word: Aggregation) -> Json:

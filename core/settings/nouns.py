@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import final
 
@@ -186,9 +185,7 @@ class BigQuerySource:
     max_bytes: int
     endpoint: str = ""  # of a server on this machine in Google's place
     recorded: Recording = field(default_factory=Recording)
-    price_per_tib: Decimal | None = None
-    currency: str = "USD"
-    on_demand: bool = True
+    on_demand: bool = True  # billed by the byte; else by slots, and no statement has a price of its own
 
 
 SourceSettings = PostgresSource | BigQuerySource

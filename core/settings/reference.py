@@ -63,8 +63,13 @@ Source. It counts whatever runs where all of its conditions hold, and no `not_` 
 not. What a statement may use at most is taken in the unit that lets it begin, and what it did not use is given back
 with its outcome: between, and where a process dies, all of it counts as used. So no statement is larger than a whole
 budget (its limits are lowered to that), and the refusal `budget_spent` says when the budget begins anew. Of a change
-that people approved, it is taken when it begins to run. What nobody can tell beforehand (a price, a bill that no rule
-caps) takes the whole budget until it is known; what nobody can tell afterwards stays taken.
+that people approved, it is taken when it begins to run. What nobody can tell beforehand (a change that no rule caps)
+takes the whole budget until it is known; what nobody can tell afterwards stays taken.
+
+A Source that bills says before a statement runs what it would bill. The statement is then bound to a tenth more than
+that (at least 10 MiB), to `max_bytes` and to the bytes that a whole budget of bytes or money pays for: beyond that the
+Source ends it unbilled. So much is taken, and settled by the bill, whoever learns of it: nothing where the answer was
+kept from before, and where no job was ever begun. What is larger from the start is refused, `too_many_bytes`.
 """
 
 VERB: Final = """

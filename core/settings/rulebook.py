@@ -7,9 +7,9 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import Final
 
-from core.model import Fact, Measure, OnApproval, Per, Period, Seat, Verb
+from core.model import Fact, Measure, OnApproval, Per, Period, Seat, Verb, millionths
 from core.policy import globs
-from core.policy.budgets import MILLISECOND, millionths
+from core.policy.budgets import MILLISECOND
 from core.policy.hours import Window, window
 from core.policy.lint import lint
 from core.policy.rules import ALLOWABLE, CONDITIONS, Budget, Conditions, Effects, Rule, Then

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -11,16 +12,30 @@ from pathlib import Path
 import pytest
 
 from core import subject
-from core.errors import SettingsError, SourceUnavailable, StatementFailed
-from core.model import Answered, Ask, Measure, Outcome, Per, Period, Refuse, Refused, State, Verb, Waiting
+from core.errors import Blocked, SettingsError, SourceUnavailable, StatementFailed
+from core.model import (
+    Answered,
+    Ask,
+    Bill,
+    EntryKind,
+    Measure,
+    Outcome,
+    Per,
+    Period,
+    Refuse,
+    Refused,
+    State,
+    Verb,
+    Waiting,
+)
 from core.policy.budgets import charges, matching
 from core.policy.force import canonical, enact
 from core.policy.rules import Budget, Conditions, Effects, Terms, Then
-from core.policy.situation import Cost, situation
+from core.policy.situation import situation
 from core.policy.widen import widenings
 from core.policy.written import read
-from core.ports import Charge, Said
-from tests.line import RULES, Line, failing, line
+from core.ports import Charge, Committed, Fate, Said, Unit
+from tests.line import RULES, Line, failing, line, nothing
 from tests.policies import NOON, SHOP, UPDATE, WAREHOUSE, decided, machine, pair, person, policy, reading, rule
 from tests.settings_files import loaded
 
@@ -77,7 +92,7 @@ def taken(
     verdict = decided(rules, reading(pair("public.t", verb)), caller)
     assert not isinstance(verdict, Refuse)
     asked = situation({}, caller, SHOP, reading(pair("public.t", verb)), now=NOON)
-    return list(charges(rules, asked, verdict.limits, writes=verb is not Verb.READ))
+    return list(charges(rules, asked, verdict.limits, SHOP, writes=verb is not Verb.READ))
 
 
 def test_a_statement_takes_what_its_limits_let_it_use_at_most() -> None:
@@ -113,10 +128,11 @@ def test_a_bill_that_nobody_can_tell_takes_the_whole_budget() -> None:
     rules = enact(
         Terms(rules=(rule("all", Then.ALLOW, Verb.READ, effects=Effects(max_bytes=2**30)),), budgets=(budget,))
     )
-    for price, amount in ((None, 25 * 10**6), (Decimal("0.0000015"), 2)):
-        asked = situation({}, person(), WAREHOUSE, reading(pair("d.t")), now=NOON, cost=Cost(bytes=None, price=price))
+    for price, amount in ((None, 25 * 10**6), (Decimal("0.0015"), 2)):
+        source = replace(WAREHOUSE, price_per_tib=price)
+        asked = situation({}, person(), source, reading(pair("d.t")), now=NOON)
         limits = replace(decided(rules, reading(pair("d.t"))).limits, billed_bytes=2**30)  # type: ignore[union-attr]
-        found = {one.measure: one.amount for one in charges(rules, asked, limits, writes=False)}
+        found = {one.measure: one.amount for one in charges(rules, asked, limits, source, writes=False)}
         assert found == {Measure.PRICE: amount, Measure.BYTES: 2**30}
 
 
@@ -282,6 +298,121 @@ async def test_a_person_has_one_account_through_every_agent_and_a_machine_its_ow
     assert not any("anna" in account for account in accounts)
     macs, nightly = room.store.macs, machine()
     assert subject.payer(macs, nightly) != subject.payer(macs, room.anna)
+
+
+# ---------------------------------------------------------------- money
+
+MIB = 2**20
+BILLED = replace(WAREHOUSE, name="shop", price_per_tib=Decimal(2**20))  # one of its currency for each MiB
+MONEY = Budget(
+    name="money", per=Per.CALLER, period=Period.DAY, amounts={Measure.BYTES: 1_000 * MIB, Measure.PRICE: 900 * 10**6}
+)
+
+
+def billed(*bills: Bill, said: int | None = 100 * MIB) -> Line:
+    room = budgeted(MONEY)
+    room.source.described, room.source.bytes = BILLED, said
+    room.source.bills = dict.fromkeys([""], *bills) if bills else {}
+    return room
+
+
+def spent(room: Line) -> dict[str, int]:
+    return {json.loads(account)[1]: amount for (account, _), amount in room.store.journal.tables.budgets.items()}
+
+
+async def test_a_job_takes_what_it_may_be_billed_at_most_and_is_settled_by_what_it_was_billed() -> None:
+    room = billed(Bill(bytes=20 * MIB))
+    taken_before: list[dict[str, int]] = []
+
+    async def look(step: str) -> None:
+        if step == "run":
+            taken_before.append(spent(room))
+
+    room.source.hook = look
+    assert isinstance(await room.ask("select 1"), Answered)
+    assert taken_before == [{"bytes": 110 * MIB, "price": 110 * 10**6}]
+    assert room.source.ran[0].limits.billed_bytes == 110 * MIB
+    assert spent(room) == {"bytes": 20 * MIB, "price": 20 * 10**6}
+    assert held(room) == 0
+
+
+@pytest.mark.parametrize(("bill", "used_bytes"), [(Bill(bytes=0, cached=True), 0), (None, 110 * MIB)])
+async def test_what_was_kept_from_before_costs_nothing_and_of_what_nobody_tells_all_counts(
+    bill: Bill | None, used_bytes: int
+) -> None:
+    room = billed(*([bill] if bill else []))
+    await room.ask("select 1")
+    assert spent(room) == {"bytes": used_bytes, "price": used_bytes * 10**6 // MIB}
+
+
+@pytest.mark.parametrize("bill", [Bill(bytes=0), Bill(bytes=30 * MIB), None])
+async def test_a_job_that_failed_is_settled_by_its_bill_too(bill: Bill | None) -> None:
+    room = billed(*([bill] if bill else []))
+    room.source.hook = failing("run", StatementFailed("bytesBilledLimitExceeded", public="no"))
+    await room.ask("select 1")
+    assert spent(room)["bytes"] == (110 * MIB if bill is None else bill.bytes)
+    assert held(room) == 0
+
+
+async def test_a_job_that_nobody_began_cost_nothing() -> None:
+    room = billed()
+    commit = room.mortal.through
+
+    async def bar(unit: Unit) -> Committed:
+        if unit.unblocked and any(entry.kind is EntryKind.PREPARED for entry in unit.entries):
+            raise Blocked("stopped meanwhile")
+        return await commit(unit)
+
+    room.mortal.through = bar
+    await room.ask("select 1")
+    assert (room.source.ran, spent(room), held(room)) == ([], {"bytes": 0, "price": 0}, 0)
+
+
+async def test_a_job_whose_process_died_is_settled_by_its_bill_when_it_is_recovered() -> None:
+    room = billed(Bill(bytes=20 * MIB))
+
+    async def die(step: str) -> None:
+        if step == "run":
+            room.mortal.dead = True
+            raise SourceUnavailable("gone")
+
+    room.source.hook = die
+    await room.ask("select 1")
+    assert spent(room)["bytes"] == 110 * MIB
+    after = Line(room.store, replace(room.source, hook=nothing), boot="next")
+    job = next(iter(room.store.journal.tables.reserved))[0]
+    after.source.fates[f"{job}:1"] = Fate.COMMITTED
+    await after.sweep()
+    assert spent(room) == {"bytes": 20 * MIB, "price": 20 * 10**6}
+    assert held(room) == 0
+
+
+async def test_what_a_whole_budget_cannot_pay_is_refused_and_never_said_to_be_possible_tomorrow() -> None:
+    room = billed(said=901 * MIB)
+    answer = await room.ask("select 1")
+    assert isinstance(answer, Refused)
+    assert answer.code == "too_many_bytes"
+    assert "“money”" in answer.sentence
+    assert room.source.ran == []
+
+
+async def test_an_approved_job_keeps_the_bound_that_people_saw_though_its_table_grew() -> None:
+    room = billed(Bill(bytes=105 * MIB))
+    waiting = await room.ask("select asked")
+    assert isinstance(waiting, Waiting)
+    assert waiting.review is not None
+    room.source.bytes = 105 * MIB
+    assert await room.vote(waiting.review) is Said.APPROVED
+    await room.sweep()
+    assert [permit.limits.billed_bytes for permit in room.source.ran] == [110 * MIB]
+    assert spent(room)["bytes"] == 105 * MIB
+
+
+def test_what_bytes_cost_is_part_of_the_hashed_policy_and_a_lower_price_widens(tmp_path: Path) -> None:
+    place = 'max_bytes = "20 GiB"'
+    made = [(place, f'{place}\nprice_per_tib = "{price}"') for price in ("6.25", "0.01")]
+    before, after = (read(loaded(tmp_path, change).policy.text) for change in made)
+    assert [one.sentence for one in widenings(before, after)] == ['source "warehouse": price_per_tib is another']
 
 
 # ---------------------------------------------------------------- the configuration

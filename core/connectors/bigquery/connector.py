@@ -8,9 +8,9 @@ from typing import Final, final
 
 from core.connectors.bigquery.catalogue import Catalogue, tables
 from core.connectors.bigquery.service import Place, Service
-from core.connectors.bigquery.visit import DONE, DUPLICATE, VOID, BigQueryVisit, Tools, identify
+from core.connectors.bigquery.visit import DONE, DUPLICATE, VOID, BigQueryVisit, Tools, billed, identify
 from core.errors import GatewayError, SourceError, StatementFailed
-from core.model import Permit, Sample, Source, Work
+from core.model import Bill, Permit, Sample, Source, Work
 from core.ports import Clock, Fate, Impact, Statement, Table
 
 NOT_THERE: Final = "notFound"
@@ -76,6 +76,16 @@ class BigQueryConnector:
             return await self._told(work)
         except GatewayError:
             return Fate.SILENT
+
+    async def bill(self, work: Work) -> Bill | None:
+        """Ask what a job was billed that is over; one that took an id so that nothing else can cost nothing."""
+        place = self._service.place
+        if (work.system, work.timeline) != (place.project, place.location):
+            return None
+        try:
+            return billed(await self._service.job(work.xid))
+        except GatewayError:
+            return None
 
     async def _told(self, work: Work) -> Fate:
         try:

@@ -16,7 +16,7 @@ from core.connectors.bigquery import reasons, values
 from core.connectors.bigquery.catalogue import Catalogue
 from core.connectors.bigquery.service import Service, said
 from core.errors import Drifted, OutcomeUnknown, SourceUnavailable, StatementFailed, TimedOut
-from core.model import Cell, Cut, Doubt, Limits, Permit, Reading, Rows, Unreadable, Verb
+from core.model import Bill, Cell, Cut, Doubt, Limits, Permit, Reading, Rows, Unreadable, Verb
 from core.ports import Clock, Statement
 from core.warehouse import Dry, Field
 
@@ -129,7 +129,8 @@ class BigQueryVisit:
             raise TimedOut("the attempt's deadline has passed")
         job = await self._finished(await self._begun(permit, allowed_), began + allowed_.total_seconds())
         fields = held(job, permit)
-        return replace(await self._rows(permit, fields), elapsed=timedelta(seconds=time.monotonic() - began))
+        rows = await self._rows(permit, fields)
+        return replace(rows, elapsed=timedelta(seconds=time.monotonic() - began), bill=billed(job))
 
     async def _begun(self, permit: Permit, allowed_: timedelta) -> Mapping[str, Any]:
         """Insert the job; one that is there already under this id must be this one.
@@ -241,6 +242,22 @@ def held(job: Mapping[str, Any], permit: Permit) -> tuple[Field, ...]:
     if fields is None or tree(permit.text, told) != permit.reading.tree:
         raise Drifted("the job read other tables, or gave other columns, than were permitted")
     return fields
+
+
+def billed(job: Mapping[str, Any]) -> Bill | None:
+    """Say what a job was billed: nothing before it is over, for then nobody knows.
+
+    JobStatistics2: https://cloud.google.com/bigquery/docs/reference/rest/v2/Job
+    """
+    told = job.get("statistics", {})
+    query = told.get("query", {})
+    if job["status"]["state"] != DONE or not str(query.get("totalBytesBilled", "")).isdecimal():
+        return None
+    return Bill(
+        bytes=int(query["totalBytesBilled"]),
+        slot_milliseconds=int(told.get("totalSlotMs", 0)),
+        cached=query.get("cacheHit") is True,
+    )
 
 
 def same(job: Mapping[str, Any], permit: Permit) -> bool:

@@ -358,6 +358,10 @@ class PostgresConnector:
         except (asyncpg.PostgresError, *BROKEN, SourceError, Busy):
             return Fate.SILENT
 
+    async def bill(self, work: Work) -> None:
+        """Give none: nothing is billed here."""
+        del work
+
     async def end(self, names: frozenset[str]) -> None:
         """End our own transactions of these names, as each role that may have begun one; what is away is let be."""
         for pool in (self._writes, self._unmasks, self._reads):
