@@ -1431,7 +1431,9 @@ issue 6.5: A job that failed, or whose process died, is settled by its bill; of 
   unit/test_policy_budgets.py::test_a_job_that_failed_is_settled_by_its_bill_too policy.a_failed_job_that_cost_nothing
 issue 6.5: Recovery settles a job by its bill.
   unit/test_policy_budgets.py::test_a_job_whose_process_died_is_settled_by_its_bill_when_it_is_recovered policy.a_bill_that_is_forgotten_by_recovery
-issue 6.5: What a statement may be billed is bounded by what its Source said before, and so it runs.
+issue 6.5: What a statement may be billed is bounded by what its Source said before.
+  unit/test_policy_budgets.py::test_a_job_takes_what_it_may_be_billed_at_most_and_is_settled_by_what_it_was_billed policy.a_job_without_a_bound_of_its_bill
+issue 6.5: An approved one keeps the bound that people saw.
   unit/test_policy_budgets.py::test_an_approved_job_keeps_the_bound_that_people_saw_though_its_table_grew policy.an_approval_whose_bill_grows
 issue 6.5: What no budget could pay is refused as such, and never said to be possible later.
   unit/test_policy_budgets.py::test_what_a_whole_budget_cannot_pay_is_refused_and_never_said_to_be_possible_tomorrow policy.a_bill_that_no_budget_can_pay

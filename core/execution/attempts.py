@@ -25,6 +25,7 @@ from core.execution import budget, record
 from core.execution.failpoints import failpoint
 from core.execution.finishing import Finishing
 from core.execution.resolving import Resolving
+from core.execution.words import running
 from core.model import (
     FREE_TEXT,
     JOBS,
@@ -43,7 +44,6 @@ from core.model import (
     Rows,
     SessionId,
     State,
-    Waiting,
     Work,
 )
 from core.packing import pack_result
@@ -370,17 +370,6 @@ def concealed(masked: Masked) -> int:
     """Count cells that a mask or the second net changed; of free text only the hits."""
     labelled = sum(1 for column in masked.columns if column.mask not in {None, FREE_TEXT})
     return labelled * len(masked.rows) + masked.hidden
-
-
-def running(call: CallId, review: ReviewId | None) -> Waiting:
-    """Say that somebody else has the attempt, or the source has not told yet."""
-    return Waiting(
-        call=call,
-        review=review,
-        state=State.EXECUTING,
-        sentence=f'Running, or its outcome is being established. Call collect(call="{call}").',
-        until=None,
-    )
 
 
 async def shielded(work: Awaitable[T], *, cut: Callable[[], Awaitable[None]] | None = None) -> T:

@@ -10,7 +10,7 @@ from typing import Final, final
 from core import subject
 from core.errors import Lost, NotFound, SlotTaken
 from core.execution import budget, record, words
-from core.execution.attempts import KEPT, running
+from core.execution.attempts import KEPT
 from core.execution.courses import Courses
 from core.execution.lifting import asked
 from core.execution.slots import Slots, project
@@ -137,7 +137,7 @@ class Collection:
         try:
             return await self.state(caller, call, call.id)
         except NotFound:
-            return running(call.id, None)
+            return words.running(call.id, None)
 
     async def span(self, caller: Caller, of: CallId) -> Span:
         """Say from when to when a Call can be asked about.

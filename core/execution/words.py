@@ -8,7 +8,7 @@ from typing import Final
 
 from core.errors import Blocked, BudgetSpent, Superseded
 from core.execution.slots import Slots
-from core.model import Answer, CallId, Failed, Json, OnApproval, Outcome, Refused, Review, State, Waiting
+from core.model import Answer, CallId, Failed, Json, OnApproval, Outcome, Refused, Review, ReviewId, State, Waiting
 
 # A Call that ended without rows: status, code, sentence.
 ENDED: Final[Mapping[Outcome, tuple[type[Refused | Failed], str, str]]] = {
@@ -99,3 +99,14 @@ def rules(slots: Slots) -> str:
 def clock(at: datetime | None) -> str:
     """Show an instant as agents and people read it."""
     return at.strftime("%H:%M UTC") if at else "its end"
+
+
+def running(call: CallId, review: ReviewId | None) -> Waiting:
+    """Say that somebody else has the attempt, or the source has not told yet."""
+    return Waiting(
+        call=call,
+        review=review,
+        state=State.EXECUTING,
+        sentence=f'Running, or its outcome is being established. Call collect(call="{call}").',
+        until=None,
+    )

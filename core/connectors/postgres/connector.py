@@ -63,9 +63,7 @@ class Options:
     procedures: Mapping[str, str] = field(default_factory=dict)  # registered for CALL, likewise
     place: Place | None = None  # among the other Sources, whose tags may hold here
     owned: frozenset[str] = frozenset()  # tags that have an owner: what a reviewed unmasking may show
-    mask_key: bytes | None = field(
-        default=None, repr=False
-    )  # [keys] mask: tokens of look-ups, and of masks that stand in the text
+    mask_key: bytes | None = field(default=None, repr=False)  # [keys] mask: tokens of look-ups, of masks in the text
 
 
 @final
@@ -92,7 +90,6 @@ class PostgresConnector:
         """`masks` maps tags to kinds of mask; `options.place` knows the tags of others that reach this database.
 
         `inspect` runs the start-up checks over each load of the catalogs and closes what does not hold.
-
         Raises: SettingsError.
         """
         self._source: Final = source
