@@ -8,11 +8,14 @@ import zlib
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
+import pytest
+
 Item = TypeVar("Item")
 
 
 NEWEST: Final = 18
 OLDER: Final = (15, 16, 17)
+ASKED: Final = frozenset({"version", "ground", "shop", "place", "there", "major"})  # parameters that name a server
 
 
 def number() -> int:
@@ -28,6 +31,15 @@ def whole() -> bool:
 def versions() -> list[int]:
     """Take the newest server version and one of the older ones, where all of them would take too long."""
     return [*(OLDER if whole() else (OLDER[number() % len(OLDER)],)), NEWEST]
+
+
+def postponed(item: pytest.Item) -> bool:
+    """Whether a test asks a real server of an older version than today's."""
+    if item.path.parent.name in {"unit", "property"}:
+        return False
+    parameters: dict[str, object] = item.callspec.params if hasattr(item, "callspec") else {}
+    asked = {value for name, value in parameters.items() if name in ASKED and value in OLDER}
+    return not asked <= set(versions())
 
 
 def today(items: Iterable[Item], key: Callable[[Item], str], parts: int) -> list[Item]:
