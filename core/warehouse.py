@@ -142,6 +142,7 @@ class Dry:
     bytes: int
     exact: bool  # not a lower bound
     undeclared: tuple[str, ...] = ()
+    targets: frozenset[str] = frozenset()  # what a change is aimed at, where it is said
 
 
 def quoted(name: str) -> str:

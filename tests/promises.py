@@ -1834,6 +1834,34 @@ bigquery 9: A cancelled request has its job cancelled.
   integration/test_bigquery_line.py::test_who_goes_away_has_the_job_stopped bigquery.a_job_that_runs_on
 bigquery 7: Bodies of views in the catalogue are shown to nobody.
   integration/test_bigquery_source.py::test_what_cannot_be_masked_or_is_no_read_is_refused bigquery.ddl_of_the_catalogue
+bigquery 5: What is in no closed list of kinds does not run, whatever a rule says: scripts, CALL, EXPORT, LOAD, models, rights.
+  unit/test_bigquery_changes.py::test_every_change_meets_what_is_written_beside_it bigquery.kinds_that_never_run
+bigquery 6: Code that nobody registered runs nowhere: routines, remote functions, models, AI and external queries.
+  unit/test_bigquery_changes.py::test_every_change_meets_what_is_written_beside_it bigquery.code_that_nobody_registered
+bigquery 5: A protected value goes nowhere by a change: not into a table, a view, a snapshot, another column or code.
+  unit/test_bigquery_changes.py::test_every_change_meets_what_is_written_beside_it bigquery.copies_of_protected_values
+bigquery 5: People are told where protected values choose the rows of a change.
+  unit/test_bigquery_changes.py::test_every_change_meets_what_is_written_beside_it bigquery.predicates_on_protected_values
+bigquery 4.2: A change whose kind the dry run gives otherwise is a refusal.
+  unit/test_bigquery_changes.py::test_any_single_lie_about_a_change_is_a_refusal bigquery.a_change_of_another_kind
+bigquery 4.2: A change that is aimed elsewhere by the dry run is a refusal.
+  unit/test_bigquery_changes.py::test_any_single_lie_about_a_change_is_a_refusal bigquery.a_change_aimed_elsewhere
+bigquery 5: A change that a count just before it finds over its cap never begins.
+  integration/test_bigquery_changes.py::test_a_change_over_its_cap_by_a_count_just_before_does_not_begin bigquery.rows_over_a_cap
+bigquery 5: Where a rule caps rows that nobody can count, nothing begins.
+  integration/test_bigquery_changes.py::test_where_a_cap_stands_and_nobody_can_count_nothing_begins bigquery.rows_that_nobody_counted
+bigquery 9: A refusal to an insertion proves nothing while an earlier request for it is unanswered.
+  integration/test_bigquery_changes.py::test_a_change_whose_insertion_is_refused_after_it_was_taken_is_followed bigquery.a_refusal_after_it_was_taken
+bigquery 9: A job that was begun and cannot be found is unknown, never failed.
+  integration/test_bigquery_changes.py::test_what_nobody_can_tell_of_a_change_is_unknown_and_never_failed bigquery.a_change_that_cannot_be_found
+bigquery 4.6: A finished change that is not what was permitted is unknown until it is looked at.
+  integration/test_bigquery_changes.py::test_a_lie_about_a_change_is_a_refusal_before_and_unknown_after bigquery.a_change_that_was_another
+bigquery 12: The account that reads changes nothing; another one does, or nothing is changed.
+  integration/test_bigquery_changes.py::test_without_an_account_for_changes_nothing_is_changed bigquery.changes_without_an_account
+bigquery 12: Secrets of a file of credentials are sent to Google alone, over https.
+  integration/test_bigquery_accounts.py::test_a_file_that_would_send_secrets_elsewhere_or_run_a_program_is_refused bigquery.secrets_sent_elsewhere
+bigquery 12: A federation reads a file: it runs no program and asks nobody.
+  integration/test_bigquery_accounts.py::test_a_file_that_would_send_secrets_elsewhere_or_run_a_program_is_refused bigquery.programs_of_a_federation
 """
 
 PROMISES: Final = (

@@ -6,15 +6,16 @@ import logging
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Final
 
-from core.errors import SettingsError, SourceUnavailable
+from core.errors import SourceUnavailable
 from core.ports import Clock, Connector
-from core.settings import BigQuerySource, Settings
+from core.settings import BigQuerySource, Secret, Settings
 
 if TYPE_CHECKING:
-    from google.auth.credentials import Credentials
+    from core.connectors.bigquery import Place
 
 LOGGER: Final = logging.getLogger("assent.sources")
-SCOPE: Final = "https://www.googleapis.com/auth/bigquery"
+READING: Final = "read"  # names of accounts that nobody named
+WRITING: Final = "write"
 
 
 async def warehouses(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, Connector]:
@@ -32,16 +33,16 @@ async def opened(stack: AsyncExitStack, one: BigQuerySource, settings: Settings,
     Raises: UnsafeStart, SettingsError.
     """
     # Google's client takes a third of a second and 30 MiB to load: only who has such a Source pays for it.
-    from core.connectors.bigquery import BigQueryConnector, Place  # noqa: PLC0415
-    from core.connectors.bigquery.service import ENDPOINT  # noqa: PLC0415
+    from core.connectors.bigquery import BigQueryConnector  # noqa: PLC0415
 
-    place = Place(
-        project=one.project,
-        location=one.location,
-        endpoint=one.endpoint or ENDPOINT,
-        credentials=credentials(one),
+    connector = BigQueryConnector(
+        one.source,
+        place=place(one, one.credentials, one.read_account, READING),
+        writing=writing(one),
+        masks=settings.masks,
+        clock=clock,
+        most=one.max_bytes,
     )
-    connector = BigQueryConnector(one.source, place=place, masks=settings.masks, clock=clock, most=one.max_bytes)
     stack.push_async_callback(connector.close)
     try:
         await connector.open()
@@ -50,19 +51,28 @@ async def opened(stack: AsyncExitStack, one: BigQuerySource, settings: Settings,
     return connector
 
 
-def credentials(one: BigQuerySource) -> Credentials:
-    """Sign in as this machine does; at a server of this machine nobody does.
+def writing(one: BigQuerySource) -> Place | None:
+    """Give the place of changes; None: nothing is changed.
 
-    Raises: SettingsError.
+    Raises: UnsafeStart.
     """
-    import google.auth  # noqa: PLC0415 - see above
-    from google.auth.credentials import AnonymousCredentials  # noqa: PLC0415
-    from google.auth.exceptions import DefaultCredentialsError  # noqa: PLC0415
+    if not one.writes:
+        return None
+    return place(one, one.write_credentials or one.credentials, one.write_account, WRITING)
 
-    if one.endpoint:
-        return AnonymousCredentials()
-    try:
-        found, _ = google.auth.default(scopes=[SCOPE])
-    except DefaultCredentialsError:
-        raise SettingsError(f"[source.{one.source.name}] no application default credentials were found") from None
-    return found
+
+def place(one: BigQuerySource, credentials: Secret | None, account: str, name: str) -> Place:
+    """Say where jobs run and as whom.
+
+    Raises: UnsafeStart.
+    """
+    from core.connectors.bigquery import Place, signed  # noqa: PLC0415 - see above
+    from core.connectors.bigquery.service import ENDPOINT  # noqa: PLC0415
+
+    return Place(
+        project=one.project,
+        location=one.location,
+        endpoint=one.endpoint or ENDPOINT,
+        account=account or name,
+        credentials=signed(None if credentials is None else credentials.text(), account, one.endpoint),
+    )

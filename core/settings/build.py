@@ -42,7 +42,10 @@ TOTALS: Final = 20  # statements of aggregates that a Caller may ask in a day
 CALLS: Final = 600  # of one agent in a minute
 LOOKS: Final = 50  # values that a Caller may look up in a day
 CODE: Final = re.compile(r"(pure|procedure)(?::([0-9a-f]{32}))?", re.ASCII)
-ONLY_BIGQUERY: Final = ("project", "location", "endpoint", "max_bytes", "price_per_tib", "currency", "billing")
+ONLY_BIGQUERY: Final = (
+    "project", "location", "endpoint", "credentials", "read_account", "write_account", "write_credentials", "max_bytes",
+    "price_per_tib", "currency", "billing",
+)  # fmt: skip
 # Key of a [[sink]] -> the kinds that need it; no other takes it.
 SINKS: Final = MappingProxyType(
     {"path": ("file",), "url": ("webhook", "splunk", "syslog"), "secret": ("webhook", "splunk")}
@@ -263,6 +266,10 @@ def source(reader: Reader, name: str, raw: object) -> SourceSettings:
         project=table.text("project"),
         location=table.text("location"),
         endpoint=table.text("endpoint"),
+        credentials=table.secret("credentials"),
+        read_account=table.text("read_account"),
+        write_account=table.text("write_account"),
+        write_credentials=table.secret("write_credentials"),
         max_bytes=table.number("max_bytes") or 0,
         recorded=_recorded(reader, table),
         on_demand=table.text("billing", "on_demand") == "on_demand",
@@ -391,6 +398,16 @@ def _warehouse(reader: Reader, table: Table) -> None:
     endpoint = urlsplit(table.text("endpoint"))
     if table.has("endpoint") and (endpoint.scheme not in {"http", "https"} or not tls.local(endpoint.hostname or "-")):
         reader.findings.error((*table.path, "endpoint"), "only a server of this machine takes the place of Google's")
+    apart = (("read_account", "write_account"), ("credentials", "write_credentials"))
+    for reads, writes in apart:
+        if table.has(writes) and named(table, reads) == named(table, writes):
+            reader.findings.error((*table.path, writes), f"what changes is another account than {reads}")
+
+
+def named(table: Table, key: str) -> str:
+    """Give a word, or where a secret comes from."""
+    secret = table.secret(key)
+    return table.text(key) if secret is None else secret.reference
 
 
 def _or_any(table: Table, name: str, default: str) -> frozenset[str] | None:

@@ -20,6 +20,7 @@ from core.settings.nouns import BigQuerySource, Settings, SourceSettings
 from core.settings.parts import Parts
 from core.settings.reader import Reader
 from core.settings.schema import Role
+from core.settings.secret import Secret
 
 NAME: Final = re.compile(
     r"[\w.:@/|+-][\w .:@/|+-]{0,99}", re.ASCII
@@ -232,7 +233,11 @@ def _source(one: SourceSettings) -> Json:
     }
     if isinstance(one, BigQuerySource):
         place = {"project": one.project, "location": one.location, "endpoint": one.endpoint}
-        return words | place | {"max_bytes": one.max_bytes} | _tariff(one)
+        accounts = {
+            "read": one.read_account or _referred(one.credentials),
+            "write": one.write_account or _referred(one.write_credentials),
+        }
+        return words | place | accounts | {"max_bytes": one.max_bytes} | _tariff(one)
     accepted = one.accepted
     return words | {
         "read": one.read_url.reference,
@@ -257,6 +262,10 @@ def _tariff(one: BigQuerySource) -> dict[str, Json]:
     if not one.on_demand:
         return {"billing": "capacity"}
     return {} if price is None else {"price_per_tib": str(price), "currency": one.source.currency}
+
+
+def _referred(secret: Secret | None) -> str | None:
+    return None if secret is None else secret.reference
 
 
 def _aggregation(word: Aggregation) -> Json:

@@ -184,8 +184,17 @@ class BigQuerySource:
     location: str
     max_bytes: int
     endpoint: str = ""  # of a server on this machine in Google's place
+    credentials: Secret | None = None  # of this gateway: a key, or a federation; None: what the machine has
+    read_account: str = ""  # the service account that reads; "": the credentials' own
+    write_account: str = ""  # the one that changes; "" and no credentials for it: nothing is changed
+    write_credentials: Secret | None = None
     recorded: Recording = field(default_factory=Recording)
     on_demand: bool = True  # billed by the byte; else by slots, and no statement has a price of its own
+
+    @property
+    def writes(self) -> bool:
+        """Whether it has an account for changes."""
+        return bool(self.write_account) or self.write_credentials is not None
 
 
 SourceSettings = PostgresSource | BigQuerySource

@@ -9,7 +9,7 @@ from core.errors import UnsafeStart
 from core.model import WEAKER
 from core.settings import file, tls
 from core.settings.findings import Findings, Place, nearest
-from core.settings.nouns import Listen, PostgresSource, Sqlite
+from core.settings.nouns import BigQuerySource, Listen, PostgresSource, Sqlite
 from core.settings.parts import Parts
 from core.settings.secret import Secret
 
@@ -58,6 +58,7 @@ def _stdio(parts: Parts, found: Findings) -> None:
         return
     against = {
         "[source.*] write_url": any(isinstance(one, PostgresSource) and one.write_url for one in parts.sources),
+        "[source.*] write_account": any(isinstance(one, BigQuerySource) and one.writes for one in parts.sources),
         "[[identity]]": bool(parts.issuers),
         "[slack]": parts.slack is not None,
         "a PostgreSQL store": not isinstance(parts.gateway.store, Sqlite),

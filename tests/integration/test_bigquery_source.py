@@ -330,7 +330,7 @@ async def test_a_reference_that_the_parser_missed_is_seen_by_the_hollow_run_alon
         monkeypatch.setattr(room, "proved", lambda *_: None)
         return whole(replace(account, references=account.references[:1]), *rest)
 
-    monkeypatch.setattr("core.connectors.bigquery.visit.splice", blind)
+    monkeypatch.setattr("core.connectors.bigquery.reading.splice", blind)
     found = await read(warehouse, "SELECT a.id, b.email FROM sales.orders a JOIN sales.orders b USING (id)")
     assert isinstance(found, Unreadable)
     assert found.doubt is Doubt.DISAGREE

@@ -6,7 +6,8 @@ text is also dry-run hollow, with no tagged table left outside the replaced name
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final, final
@@ -27,6 +28,7 @@ HIDDEN: Final = "Datasets whose names begin with _ hold results of others; they 
 CATALOG: Final = (
     "Of INFORMATION_SCHEMA one reads TABLES, COLUMNS and COLUMN_FIELD_PATHS of one dataset, by named columns."
 )
+DECORATED: Final = re.compile(r"[$@]")  # a partition, or a time
 VIEWS: Final = frozenset({"TABLES", "COLUMNS", "COLUMN_FIELD_PATHS"})
 SCHEMA: Final = "INFORMATION_SCHEMA"
 READS: Final = frozenset({"SELECT"})
@@ -62,8 +64,12 @@ def named(one: Reference, marks: frozenset[str], ground: Ground) -> Unreadable |
     parts = name.split(".")
     if one.kind == "catalog":
         return catalogued(name, marks)
-    if any(part.startswith("_") for part in parts[1:-1]):
+    if any(part.startswith("_") for part in (parts[1:] if one.kind == "schema" else parts[1:-1])):
         return Unreadable(doubt=Doubt.CLOSED, sentence=HIDDEN)
+    if one.kind in {"schema", "function"}:
+        return None
+    if DECORATED.search(parts[-1]):
+        return protected(SPELLING)
     if one.wild:
         return protected(WILD) if any(meets(pattern, name) for pattern in ground.guard.patterns) else None
     if name not in ground.guard.tables and ground.guard.like(name) is not None:
@@ -131,7 +137,7 @@ def unknown(dry: Dry, ground: Ground) -> Iterator[Unreadable]:
         yield disagree(f"not in the catalogue: {meant}")
 
 
-def beyond(names: dict[str, Reference], dry: Dry, ground: Ground) -> Iterator[Unreadable]:
+def beyond(names: Mapping[str, Reference], dry: Dry, ground: Ground) -> Iterator[Unreadable]:
     """Yield tables of the dry run that the text does not name and no view explains, and protected ones behind views."""
     wild = [name[:-1] for name, one in names.items() if one.wild]
     extra = {name for name in dry.tables - names.keys() if not any(name.startswith(start) for start in wild)}

@@ -14,7 +14,7 @@ from core.warehouse import Warehouse
 class Reference:
     """A table as a text names it, and where: [start, end) in characters; None where that is not sure."""
 
-    kind: str  # table, catalog, model
+    kind: str  # table, view, catalog, function, schema, model
     name: str  # as written, without quotes
     place: tuple[int, int] | None
     aliased: bool
@@ -26,7 +26,29 @@ class Reference:
 
     def canonical(self, warehouse: Warehouse) -> str:
         """Give its name with a project."""
+        if self.kind == "schema":
+            return self.name if "." in self.name else f"{warehouse.project}.{self.name}"
         return warehouse.canonical(self.name)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a change assigns, compares and copies, as folded words of its parts; "*": a whole row may be meant."""
+
+    sets: tuple[tuple[frozenset[str], frozenset[str]], ...]  # assigned to, and of its value
+    fills: frozenset[str]
+    compares: frozenset[str]
+    copies: frozenset[str]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """The question of how many rows a change touches: it leaves out so many positional parameters of the change's."""
+
+    text: str
+    left: int
 
 
 @final
@@ -35,6 +57,9 @@ class Account:
     """What the parser alone says."""
 
     reading: Reading
+    kind: str = "SELECT"  # statementType; of what has none there, or does not run here, a name of ours
+    change: Change | None = None  # of what is read by a tree
+    counting: Counting | int | None = None  # of a change: how to count its rows, or their number
     references: tuple[Reference, ...] = ()
     outputs: tuple[str, ...] | None = None  # names of the result's columns, "" where none is fixed; None: unknown
     ranges: frozenset[str] = frozenset()  # range variables and CTEs, folded

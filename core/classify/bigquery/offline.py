@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 from core.classify.bigquery.child import POOL, Late, Silent
-from core.classify.bigquery.nouns import Account, Reference
+from core.classify.bigquery.nouns import Account, Change, Counting, Reference
 from core.classify.bigquery.text import encode
 from core.model import Column, Dialect, Doubt, Fact, Json, Pair, Parameters, Reading, Thing, Unreadable, Verb
 
@@ -62,11 +62,52 @@ def accounted(text: str, told: Json, parameters: Parameters) -> Account | Unread
     outputs = told.get("outputs")
     return Account(
         reading=made,
+        kind=word(told["kind"]),
+        change=change(told.get("change")),
+        counting=counting(told.get("counting")),
         references=tuple(reference(one) for one in rows(told.get("references", []))),
         outputs=None if outputs is None else tuple(str(one) for one in rows(outputs)),
         ranges=frozenset(map(word, rows(told.get("ranges", [])))),
         marks=frozenset(map(word, rows(told.get("marks", [])))),
     )
+
+
+def change(told: Json) -> Change | None:
+    """Make what a change says of itself.
+
+    Raises: ValueError, KeyError, TypeError.
+    """
+    if told is None:
+        return None
+    if not isinstance(told, Mapping):
+        raise TypeError("not a change")
+    return Change(
+        sets=tuple((folded(left), folded(right)) for left, right in map(rows, rows(told["sets"]))),
+        fills=folded(told["fills"]),
+        compares=folded(told["compares"]),
+        copies=folded(told["copies"]),
+    )
+
+
+def folded(told: Json) -> frozenset[str]:
+    """Make a set of words.
+
+    Raises: TypeError.
+    """
+    return frozenset(words(told))
+
+
+def counting(told: Json) -> Counting | int | None:
+    """Make the question of how many rows a change touches.
+
+    Raises: ValueError, TypeError.
+    """
+    if told is None or isinstance(told, int):
+        return told
+    text, left = rows(told)
+    if not isinstance(left, int):
+        raise TypeError("not a number")
+    return Counting(text=word(text), left=left)
 
 
 def reference(told: Json) -> Reference:

@@ -49,6 +49,10 @@ class Catalogue:
         known = self._known
         return known if known is not None and time.monotonic() - self._at < OLD_SECONDS else await self.load(known)
 
+    def forget(self) -> None:
+        """Load again when somebody asks: a change of ours may have changed it."""
+        self._at = float("-inf")
+
     async def load(self, before: Known | None = None) -> Known:
         """Load again, unless somebody else has since `before`.
 

@@ -1,14 +1,19 @@
-"""A configured BigQuery: one read principal, one knowledge of the catalogue, one visit a statement."""
+"""A configured BigQuery: an account that reads, one that changes, one knowledge of the catalogue, visits."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from typing import Final, final
 
+from core.classify.bigquery import Account, account
 from core.connectors.bigquery.catalogue import Catalogue, tables
+from core.connectors.bigquery.counting import counted
+from core.connectors.bigquery.job import DONE, DUPLICATE, VOID, billed, identify, work
+from core.connectors.bigquery.reading import Tools
 from core.connectors.bigquery.service import Place, Service
-from core.connectors.bigquery.visit import DONE, DUPLICATE, VOID, BigQueryVisit, Tools, billed, identify
+from core.connectors.bigquery.visit import BigQueryVisit
 from core.errors import GatewayError, SourceError, StatementFailed
 from core.model import Bill, Permit, Sample, Source, Work
 from core.ports import Clock, Fate, Impact, Statement, Table
@@ -19,17 +24,31 @@ VOID_MILLISECONDS: Final = 10_000
 
 @final
 class BigQueryConnector:
-    """One configured Source; `open` before use, `close` after. Reads only."""
+    """One configured Source; `open` before use, `close` after."""
 
-    def __init__(self, source: Source, *, place: Place, masks: Mapping[str, str], clock: Clock, most: int) -> None:
+    def __init__(
+        self,
+        source: Source,
+        *,
+        place: Place,
+        writing: Place | None = None,
+        masks: Mapping[str, str],
+        clock: Clock,
+        most: int,
+    ) -> None:
         """`masks` maps tags to kinds of mask, `most` is the bytes that one query may be billed.
+
+        `writing` differs from `place` by its account; None: nothing is changed.
 
         Raises: UnsafeStart.
         """
         self._source: Final = source
         self._service: Final = Service(place)
+        self._writer: Final = None if writing is None else Service(writing)
         catalogue = Catalogue(self._service, source.tags, masks)
-        self._tools: Final = Tools(service=self._service, catalogue=catalogue, clock=clock, most=most)
+        self._tools: Final = Tools(
+            service=self._service, writer=self._writer, catalogue=catalogue, clock=clock, most=most
+        )
 
     async def open(self) -> None:
         """Load the catalogue.
@@ -40,7 +59,16 @@ class BigQueryConnector:
 
     async def close(self) -> None:
         """Let go of threads and connections."""
-        self._service.close()
+        for one in self._services:
+            one.close()
+
+    @property
+    def _services(self) -> tuple[Service, ...]:
+        return (self._service,) if self._writer is None else (self._service, self._writer)
+
+    def _of(self, account: str) -> Service:
+        """Give the service as the account that began a job; an older record names none, and was a read's."""
+        return next((one for one in self._services if one.place.account == account), self._service)
 
     @property
     def source(self) -> Source:
@@ -49,14 +77,14 @@ class BigQueryConnector:
 
     @property
     def role(self) -> tuple[str, str, str]:
-        """Name the read principal; there are no others."""
-        return (f"{self._service.place.project}:read", "", "")
+        """Name the accounts that read and that change."""
+        names = [f"{one.place.project}:{one.place.account}" for one in self._services]
+        return (names[0], "" if self._writer is None else names[1], "")
 
     def job(self, permit: Permit) -> Work:
         """Name the job that a Permit starts: running it commits, so that PREPARED comes first."""
-        place = self._service.place
-        name = identify(f"assent:{permit.call.id}:{permit.attempt}")
-        return Work(xid=name, system=place.project, timeline=place.location, backend=name, affected=0)
+        service = self._service if self._writer is None or not permit.reading.writes else self._writer
+        return work(service, identify(f"assent:{permit.call.id}:{permit.attempt}"))
 
     @contextlib.asynccontextmanager
     async def visit(self, statement: Statement, *, name: str) -> AsyncIterator[BigQueryVisit]:
@@ -83,29 +111,30 @@ class BigQueryConnector:
         if (work.system, work.timeline) != (place.project, place.location):
             return None
         try:
-            return billed(await self._service.job(work.xid))
+            return billed(await self._of(work.backend).job(work.xid))
         except GatewayError:
             return None
 
     async def _told(self, work: Work) -> Fate:
+        service = self._of(work.backend)
         try:
-            job = await self._service.job(work.xid)
+            job = await service.job(work.xid)
         except StatementFailed as error:
             if error.sqlstate != NOT_THERE:
                 raise
-            return await self._void(work)
+            return await self._void(work, service)
         if job["configuration"].get("labels", {}).get(VOID):
             return Fate.ABORTED
         if job["status"]["state"] != DONE:
-            await self._service.cancel(work.xid)
+            await service.cancel(work.xid)
             return Fate.IN_PROGRESS
         return Fate.ABORTED if job["status"].get("errorResult") else Fate.COMMITTED
 
-    async def _void(self, work: Work) -> Fate:
+    async def _void(self, work: Work, service: Service) -> Fate:
         """Take an id by a job that reads nothing: "not found" does not prove that nobody will submit it."""
         limits = {"labels": {VOID: "1"}, "bytes": 1, "milliseconds": VOID_MILLISECONDS}
         try:
-            await self._service.insert("SELECT 1", (), work.xid, limits)
+            await service.insert("SELECT 1", (), work.xid, limits)
         except StatementFailed as error:
             if error.sqlstate != DUPLICATE:
                 raise
@@ -115,15 +144,18 @@ class BigQueryConnector:
     async def end(self, names: frozenset[str]) -> None:
         """Ask jobs of these attempts to stop; what is away is let be."""
         for name in names:
-            with contextlib.suppress(SourceError):
-                await self._service.cancel(identify(name))
+            for one in self._services:
+                with contextlib.suppress(SourceError):
+                    await one.cancel(identify(name))
 
     async def impact(self, statement: Statement) -> Impact:
-        """Give none: nothing changes here."""
-        del statement
-        return Impact()
+        """Count what a change would touch, where its own bytes make a question of it; there is no planner to guess."""
+        told = await asyncio.to_thread(account, statement.text, statement.parameters)
+        if not isinstance(told, Account):
+            return Impact()
+        return Impact(counted=await counted(self._tools, told, statement.parameters))
 
     async def sample(self, statement: Statement) -> Sample | None:
-        """Give none."""
+        """Give none: nothing is changed and rolled back here."""
         del statement
         return None

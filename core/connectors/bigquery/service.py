@@ -12,9 +12,10 @@ import contextvars
 import functools
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar, final
 
 from google.api_core.client_options import ClientOptions
@@ -38,6 +39,14 @@ RELOAD_SECONDS: Final = 10.0
 CANCEL_SECONDS: Final = 5.0
 RETRY: Final = DEFAULT_RETRY.with_timeout(20.0)
 SOON: Final = DEFAULT_RETRY.with_timeout(5.0)  # of the catalogue: a start does not wait for who is away
+# Where the service says what a definition is aimed at, and the parts of that name.
+AIMS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "ddlTargetTable": ("projectId", "datasetId", "tableId"),
+        "ddlTargetDataset": ("projectId", "datasetId"),
+        "ddlTargetRoutine": ("projectId", "datasetId", "routineId"),
+    }
+)
 LISTED: Final = 50  # the service lists no more referenced tables than that
 EXACT: Final = frozenset({"PRECISE", "UPPER_BOUND"})
 
@@ -52,6 +61,7 @@ class Place:
     project: str
     location: str
     endpoint: str = ENDPOINT
+    account: str = "read"  # as whom, by a name that is no secret
     credentials: Credentials = field(repr=False)
 
 
@@ -207,4 +217,12 @@ def said(job: Mapping[str, Any]) -> Dry:
         bytes=int(told.get("totalBytesProcessed", 0)),
         exact=told.get("totalBytesProcessedAccuracy") in EXACT,
         undeclared=tuple(str(one.get("name", "?")) for one in told.get("undeclaredQueryParameters", [])),
+        targets=frozenset(aims(told)),
     )
+
+
+def aims(told: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a definition is aimed at, by canonical names."""
+    for key, parts in AIMS.items():
+        if key in told:
+            yield ".".join(str(told[key][part]) for part in parts)

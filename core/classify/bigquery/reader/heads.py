@@ -1,7 +1,8 @@
 """Statements that are known by their words alone, never reads: definitions, rights, runs, control; forms as data.
 
-A form is words, [optional words], <verbs kind> for a name, `...` for words without a query, `***` for anything, and
-after a bar its facts, or `control`. https://cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language
+A form is words, [optional words], <verbs kind> for a name, `...` for words without a query, `***` for anything; behind
+" = " the service's statementType, or a name of our own where it has none, and after a bar facts, or `control`.
+https://cloud.google.com/bigquery/docs/reference/standard-sql/data-definition-language
 """
 
 from __future__ import annotations
@@ -33,14 +34,18 @@ FIRST: Final = frozenset(
     {"(", "CREATE", "DELETE", "EXPORT", "FROM", "GRANT", "INSERT", "MERGE", "REVOKE", "SELECT", "UPDATE", "WITH"}
 )
 
+TEMPORARY: Final = "TEMPORARY"  # kind of what makes a temporary object
+BEGINNING: Final = 5  # words before any name: CREATE OR REPLACE TEMPORARY …
+
 Pair = tuple[str, str, str]
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What the words of a statement say: (kind, name, verb) and facts."""
+    """What the words of a statement say: its statementType, (kind, name, verb) and facts."""
 
+    kind: str
     pairs: tuple[Pair, ...]
     facts: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
@@ -98,12 +103,27 @@ class Match:
         return bool(NAME.fullmatch(name))
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One line of the table."""
+
+    items: tuple[str, ...]
+    kind: str
+    facts: tuple[str, ...]
+
+
 @cache
-def forms() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """Read the forms: items and facts of each."""
-    lines = (DATA / "heads.txt").read_text("utf-8").splitlines()
-    split = [line.partition(" | ") for line in lines]
-    return tuple((tuple(ITEMS.findall(form)), tuple(facts.split())) for form, _, facts in split)
+def forms() -> tuple[Form, ...]:
+    """Read the forms."""
+    return tuple(map(form, (DATA / "heads.txt").read_text("utf-8").splitlines()))
+
+
+def form(line: str) -> Form:
+    """Read one form."""
+    written, _, rest = line.partition(" = ")
+    kind, _, facts = rest.partition(" | ")
+    return Form(items=tuple(ITEMS.findall(written)), kind=kind, facts=tuple(facts.split()))
 
 
 def head(tokens: Sequence[Token]) -> Head | None:
@@ -113,10 +133,10 @@ def head(tokens: Sequence[Token]) -> Head | None:
     """
     pairs = spread(tokens)
     words = [word for _, word in pairs]
-    for items, facts in forms():
+    for one in forms():
         match = Match([token for token, _ in pairs], words)
-        if fit(match, items):
-            return made(match, facts, words)
+        if fit(match, one.items):
+            return made(match, one, words)
     if words[0] in SCRIPTS:
         raise Doubted("several", "Scripts and dynamic SQL are not read; send one plain statement.")
     if words[0] not in FIRST:
@@ -132,9 +152,10 @@ def fit(match: Match, items: tuple[str, ...]) -> bool:
     return match.place == len(match.words)
 
 
-def made(match: Match, facts: tuple[str, ...], words: Sequence[str]) -> Head:
+def made(match: Match, one: Form, words: Sequence[str]) -> Head:
     """Put together what a form says."""
-    if facts == ("control",):
-        return Head(pairs=(("statement", words[0], "control"),))
+    if one.facts == ("control",):
+        return Head(kind=one.kind, pairs=(("statement", words[0], "control"),))
     ran = tuple(name for kind, name, verb in match.pairs if (kind, verb) == ("function", "run"))
-    return Head(pairs=tuple(match.pairs), facts=facts, functions=ran)
+    kind = TEMPORARY if {"TEMP", "TEMPORARY"} & set(words[:BEGINNING]) else one.kind
+    return Head(kind=kind, pairs=tuple(match.pairs), facts=one.facts, functions=ran)

@@ -13,7 +13,7 @@ from typing import Final, final
 from sqlglot import exp
 
 from .doubted import Node, unknown
-from .heads import Pair
+from .heads import TEMPORARY, Pair
 from .scope import VIEWS, Named, Scope, Sight, fold, identifiers, path, ranges
 from .shape import children, walk
 
@@ -25,6 +25,10 @@ KINDS: Final[Mapping[str, tuple[str, frozenset[str]]]] = MappingProxyType(
         "FUNCTION": ("function", frozenset({"unregistered_code", "replaces_code"})),
     }
 )
+# statementType of what is made with a query in it, by the tree's word for it.
+MADE: Final = MappingProxyType(
+    {"TABLE": "CREATE_TABLE_AS_SELECT", "VIEW": "CREATE_VIEW", "MODEL": "CREATE_MODEL", "FUNCTION": "CREATE_FUNCTION"}
+)
 SECURABLES: Final = MappingProxyType({"TABLE": "table", "VIEW": "view", "SCHEMA": "schema"})
 
 
@@ -34,6 +38,7 @@ class Act:
     """What one tree does."""
 
     scope: Scope
+    kind: str = "SELECT"  # the service's statementType
     pairs: list[Pair] = field(default_factory=list)
     facts: set[str] = field(default_factory=set)
     targets: list[Named] = field(default_factory=list)
@@ -89,12 +94,14 @@ def query(root: Node, made: Act) -> None:
 
 def insert(root: Node, made: Act) -> None:
     """Read INSERT; the query sees nothing of the target."""
+    made.kind = "INSERT"
     made.target(root.this, "insert")
     made.rest(root, Sight(), without=frozenset({"this"}))
 
 
 def update(root: Node, made: Act) -> None:
     """Read UPDATE; its FROM sees nothing of the target."""
+    made.kind = "UPDATE"
     target = made.target(root.this, "update")
     source = made.scope.sources(ranges(root), Sight(), Sight())
     made.rest(root, target.beside(source), without=frozenset({"this", "from_"}))
@@ -103,6 +110,7 @@ def update(root: Node, made: Act) -> None:
 
 def delete(root: Node, made: Act) -> None:
     """Read DELETE, with or without the word FROM."""
+    made.kind = "DELETE"
     targets = root.args.get("tables") or [root.this]
     if len(targets) != 1:
         raise unknown("DELETE of several tables")
@@ -122,6 +130,7 @@ def condition(root: Node, made: Act) -> None:
 
 def merge(root: Node, made: Act) -> None:
     """Read MERGE: its verbs are those of its branches; its source sees nothing of the target."""
+    made.kind = "MERGE"
     verbs: set[str] = set()
     for when in root.args["whens"].expressions:
         then = when.args.get("then")
@@ -144,6 +153,7 @@ def create(root: Node, made: Act) -> None:
     target = root.this.this if isinstance(root.this, exp.UserDefinedFunction | exp.Schema) else root.this
     if not kind or not isinstance(target, exp.Table):
         raise unknown("A definition of this form")
+    made.kind = making(root)
     made.pairs.append((kind, path(target), "define"))
     made.facts |= facts
     made.rest(root, Sight(), without=frozenset({"this"}))
@@ -152,17 +162,27 @@ def create(root: Node, made: Act) -> None:
             made.scope.expression(child, Sight())
 
 
+def making(root: Node) -> str:
+    """Name the statementType of a definition that holds a query."""
+    if root.find(exp.TemporaryProperty):
+        return TEMPORARY
+    kind = MADE[str(root.args["kind"])]
+    return kind.replace("_VIEW", "_MATERIALIZED_VIEW") if root.find(exp.MaterializedProperty) else kind
+
+
 def grant(root: Node, made: Act) -> None:
     """Read GRANT and REVOKE."""
     kind = SECURABLES.get(str(root.args.get("kind")).upper())
     securable = root.args.get("securable")
     if kind is None or not isinstance(securable, exp.Table):
         raise unknown("GRANT on this kind of thing")
+    made.kind = type(root).__name__.upper()
     made.pairs.append((kind, path(securable), "grant"))
 
 
 def export(root: Node, made: Act) -> None:
     """Read EXPORT DATA: rows leave the warehouse."""
+    made.kind = "EXPORT_DATA"
     made.pairs.append(("statement", "EXPORT DATA", "run"))
     made.scope.expression(root.this, Sight())
 

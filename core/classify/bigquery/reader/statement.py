@@ -12,8 +12,10 @@ from sqlglot.errors import ErrorLevel, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from .calls import called, canonical, known
+from .changes import called_in, change, pieces, ranged, split
+from .counting import counting, emptied
 from .doubted import SYNTAX, Doubted, Node, Plain, unknown
-from .heads import Head, head
+from .heads import Head, Pair, head
 from .roots import READERS, Act, act
 from .scope import Named, fold
 from .shape import check, walk
@@ -61,7 +63,8 @@ def _read(text: str) -> dict[str, Plain]:
     parameters = given(found)
     by_words = head(found)
     if by_words is not None:
-        return answer(by_words, [], parameters)
+        bare = [unplaced(pair) for pair in by_words.pairs if pair[0] != "statement"]
+        return {**answer(by_words, [], parameters), "references": bare, "counting": emptied(by_words, text, found)}
     root = tree(text)
     if type(root).__name__ not in READERS:
         raise unknown("This kind of statement")
@@ -71,12 +74,20 @@ def _read(text: str) -> dict[str, Plain]:
     names = dict(functions(root, found, done))
     pairs = [*done.pairs, *(("function", name, "run") for name, runs in names.items() if runs)]
     written = {name if runs else canonical(name) for name, runs in names.items()}
-    whole = Head(pairs=tuple(pairs or [NOTHING]), facts=tuple(sorted(done.facts)), functions=tuple(sorted(written)))
+    whole = Head(
+        kind=done.kind,
+        pairs=tuple(pairs or [NOTHING]),
+        facts=tuple(sorted(done.facts)),
+        functions=tuple(sorted(written)),
+    )
     told = answer(whole, sorted(set(columns(root, done))), parameters)
     named = [reference(table, text, found) for table in done.named]
+    made = [unplaced(pair) for pair in done.pairs if pair[2] == "define"]
     return {
         **told,
-        "references": [told for _, told in named],
+        "references": [*(told for _, told in named), *made],
+        "change": change(root, piped=any(token.text == "|>" for token in found)),
+        "counting": counting(root, text, found),
         "outputs": outputs(root),
         "ranges": [*sorted({fold(name) for node in walk(root) for name in called_in(node)})],
         "marks": marks(root, found, [at for at, _ in named if at]),
@@ -88,6 +99,12 @@ def reference(table: Named, text: str, found: Sequence[Token]) -> tuple[Place | 
     at = None if table.node is None else located(table.node, text, found)
     start, end = at or (-1, -1)
     return at, [table.kind, table.name, start, end, bool(table.node is not None and table.node.alias)]
+
+
+def unplaced(pair: Pair) -> Plain:
+    """Write a reference of which only the words are known."""
+    kind, name, _ = pair
+    return [kind, name, -1, -1, False]
 
 
 def outputs(root: Node) -> list[Plain] | None:
@@ -104,20 +121,10 @@ def outputs(root: Node) -> list[Plain] | None:
     return found
 
 
-def called_in(node: Node) -> list[str]:
-    """Give the names that a FROM clause or a WITH makes here."""
-    if not isinstance(node, exp.TableAlias):
-        return []
-    return [name for name in (node.name, *(column.name for column in node.args.get("columns") or [])) if name]
-
-
 def marks(root: Node, found: Sequence[Token], places: Sequence[Place]) -> list[Plain]:
     """Name what no mask is put into: pipes, columns that no template has, columns by a whole table's name."""
     dotted = [token for token in found if token.token_type is TokenType.IDENTIFIER and "." in token.text]
-    called = {fold(name) for node in walk(root) for name in called_in(node)}
-    called |= {
-        fold(node.name) for node in walk(root) if isinstance(node, exp.Table) and not isinstance(node.this, exp.Func)
-    }
+    called = ranged(root)
     held = {
         "ddl": any(fold(node.name) == "ddl" for node in walk(root) if isinstance(node, exp.Identifier)),
         "row": any(isinstance(node, exp.Column) and fold(node.name) in called for node in walk(root)),
@@ -133,6 +140,7 @@ def answer(told: Head, columns: Sequence[tuple[str, str]], parameters: tuple[lis
     """Make the plain values that cross the pipe."""
     names, places = parameters
     return {
+        "kind": told.kind,
         "pairs": [list(pair) for pair in sorted(set(told.pairs))],
         "facts": list(told.facts),
         "functions": list(told.functions),
@@ -248,18 +256,6 @@ def calling(found: Sequence[Token], place: int) -> bool:
     while place + 2 < len(found) and found[place + 1].token_type is TokenType.DOT:
         place += 2
     return place + 1 < len(found) and found[place + 1].token_type is TokenType.L_PAREN
-
-
-def pieces(node: Node) -> Iterator[str]:
-    """Yield the words that a node holds."""
-    for value in node.args.values():
-        if isinstance(value, str):
-            yield from split(value)
-
-
-def split(name: str) -> list[str]:
-    """Take a name apart at dots and dashes, folded."""
-    return [piece for piece in re.split(r"[.-]", name.casefold()) if piece]
 
 
 def columns(root: Node, done: Act) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,257 @@
+"""Changes of a BigQuery Source over the local server: another account makes them, once, and no more than was counted."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from google.auth.credentials import AnonymousCredentials
+
+from core.connectors.bigquery import BigQueryConnector, Place
+from core.errors import CapExceeded, Drifted, OutcomeUnknown, StatementFailed
+from core.model import Answered, Dialect, Doubt, Outcome, Reading, Refused, Source, Unreadable
+from core.ports import Fate, Statement
+from demo.bigquery import BigQuery, Drop, Fault, Phase
+from demo.issuer import Wall
+from tests.doubles import MemoryStore
+from tests.integration.connecting import permit
+from tests.integration.test_bigquery_line import Room
+from tests.integration.test_bigquery_source import MASKS, TAGS, doubt, run, sent, world
+from tests.line import FakeSource, Line
+
+
+def place(service: BigQuery, account: str) -> Place:
+    return Place(
+        project="acme", location="EU", endpoint=service.base, account=account, credentials=AnonymousCredentials()
+    )
+
+
+def connector(service: BigQuery, clock: Any, name: str = "warehouse", *, writes: bool = True) -> BigQueryConnector:
+    return BigQueryConnector(
+        Source(name=name, dialect=Dialect.BIGQUERY, tags=TAGS, enforced=False),
+        place=place(service, "read"),
+        writing=place(service, "write") if writes else None,
+        masks=MASKS,
+        clock=clock,
+        most=1 << 40,
+    )
+
+
+@asynccontextmanager
+async def opened(service: BigQuery, *, writes: bool = True) -> AsyncIterator[BigQueryConnector]:
+    made = connector(service, Wall(), writes=writes)
+    await made.open()
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[BigQuery]:
+    async with BigQuery.start(world()) as running:
+        yield running
+
+
+@pytest.fixture
+async def warehouse(service: BigQuery) -> AsyncIterator[BigQueryConnector]:
+    async with opened(service) as made:
+        yield made
+
+
+@pytest.fixture
+async def room(service: BigQuery) -> AsyncIterator[Room]:
+    store = MemoryStore()
+    made = connector(service, store.clock, "shop")
+    await made.open()
+    try:
+        yield Room(Line(store, FakeSource(), connector=made), service, made)
+    finally:
+        await made.close()
+
+
+def visits(service: BigQuery) -> list[tuple[Any, ...]]:
+    found = service.world.cursor().execute('SELECT country, n FROM "acme:stats".visits ORDER BY n, country')
+    return found.fetchall()
+
+
+async def change(made: BigQueryConnector, text: str, *parameters: Any, **limits: int) -> int:
+    """Run a change; give how many rows it says it changed."""
+    found = await run(made, text, *parameters, **limits)
+    assert found.work is not None
+    assert found.rows == ()
+    return found.work.affected
+
+
+async def test_a_change_runs_as_it_was_written_and_says_how_many_rows_it_changed(
+    service: BigQuery, warehouse: BigQueryConnector
+) -> None:
+    assert await change(warehouse, "INSERT INTO stats.visits (country, n) VALUES ('PT', ?), ('IT', 9)", 8) == 2
+    assert await change(warehouse, "UPDATE stats.visits SET n = n + ? WHERE n > ?", 10, 7) == 2
+    assert await change(warehouse, "DELETE FROM stats.visits WHERE country = 'FR'") == 1
+    merge = (
+        "MERGE stats.visits t USING (SELECT 'ES' AS c, 4 AS m) s ON t.country = s.c "
+        "WHEN MATCHED THEN UPDATE SET n = s.m WHEN NOT MATCHED THEN INSERT (country, n) VALUES (s.c, s.m)"
+    )
+    assert await change(warehouse, merge) == 1
+    assert visits(service) == [("ES", 4), ("PT", 18), ("IT", 19)]
+    await change(warehouse, "CREATE TABLE stats.copy AS SELECT n FROM stats.visits")
+    assert (await run(warehouse, "SELECT SUM(n) FROM stats.copy")).rows == ((41,),)
+    await change(warehouse, "TRUNCATE TABLE stats.copy")
+    await change(warehouse, "DROP TABLE stats.copy")
+    assert "acme.stats.copy" not in service.world.relations
+
+
+async def test_without_an_account_for_changes_nothing_is_changed(service: BigQuery) -> None:
+    async with opened(service, writes=False) as made:
+        assert made.role == ("acme:read", "", "")
+        async with made.visit(Statement(text="DELETE FROM stats.visits WHERE TRUE"), name="assent:no:1") as visit:
+            assert doubt(await visit.read()) is Doubt.CLOSED
+
+
+async def test_a_change_over_its_cap_by_a_count_just_before_does_not_begin(
+    service: BigQuery, warehouse: BigQueryConnector
+) -> None:
+    text = "UPDATE stats.visits SET n = ? WHERE n > ?"
+    assert (await warehouse.impact(Statement(text=text, parameters=(0, 1)))).counted == 2
+    async with warehouse.visit(Statement(text=text, parameters=(0, 1)), name="assent:over:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        service.world.table("acme.stats.visits", service.world.relations["acme.stats.visits"].fields, [{"n": 3}] * 3)
+        with pytest.raises(CapExceeded, match="nothing was run"):
+            await visit.run(permit(reading, (0, 1), affected_rows=2))
+    assert [n for _, n in visits(service)] == [3, 3, 3]
+    assert not [job for job in service.jobs._jobs if job.startswith("assent_over")]
+    assert await change(warehouse, text, 0, 1, affected_rows=3) == 3
+
+
+async def test_where_a_cap_stands_and_nobody_can_count_nothing_begins(
+    service: BigQuery, warehouse: BigQueryConnector
+) -> None:
+    before = service.world.cursor().execute('SELECT count(*) FROM "acme:sales".orders').fetchall()
+    for text in (
+        "DELETE FROM sales.orders WHERE spent > 1",
+        "MERGE stats.visits t USING (SELECT 1 AS k) s ON t.n = s.k WHEN MATCHED THEN DELETE",
+    ):
+        with pytest.raises(StatementFailed, match="uncounted"):
+            await change(warehouse, text, affected_rows=100)
+    assert (await warehouse.impact(Statement(text="DELETE FROM sales.orders WHERE spent > 1"))).counted is None
+    assert service.world.cursor().execute('SELECT count(*) FROM "acme:sales".orders').fetchall() == before
+
+
+async def test_a_lost_answer_to_a_change_is_one_execution(service: BigQuery, warehouse: BigQueryConnector) -> None:
+    text = "INSERT INTO stats.visits (country, n) VALUES ('PT', 8)"
+    async with warehouse.visit(Statement(text=text), name="assent:lost:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        service.world.faults.planned.append(Fault(match="POST */jobs", drop=Drop.AFTER))
+        found = await visit.run(permit(reading))
+    assert found.work is not None
+    assert found.work.affected == 1
+    assert visits(service).count(("PT", 8)) == 1
+
+
+async def test_a_change_whose_insertion_is_refused_after_it_was_taken_is_followed(
+    service: BigQuery, warehouse: BigQueryConnector
+) -> None:
+    text = "INSERT INTO stats.visits (country, n) VALUES ('PT', 8)"
+    async with warehouse.visit(Statement(text=text), name="assent:twice:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        service.world.faults.planned += [
+            Fault(match="POST */jobs", drop=Drop.AFTER),
+            Fault(match="POST */jobs", reason="quotaExceeded"),
+        ]
+        assert (await visit.run(permit(reading))).work is not None
+    assert visits(service).count(("PT", 8)) == 1
+
+
+async def test_what_nobody_can_tell_of_a_change_is_unknown_and_never_failed(
+    service: BigQuery, warehouse: BigQueryConnector
+) -> None:
+    text = "INSERT INTO stats.visits (country, n) VALUES ('PT', 8)"
+    async with warehouse.visit(Statement(text=text), name="assent:mute:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        service.world.faults.delay = 0.4
+        service.world.faults.planned.append(Fault(match="GET */jobs/assent_mute_1", reason="notFound", times=3))
+        with pytest.raises(OutcomeUnknown):
+            await visit.run(permit(reading))
+        work = warehouse.job(permit(reading))
+    assert await warehouse.fate(replace(work, xid="assent_mute_1")) is not Fate.ABORTED
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [{"statementType": "INSERT"}, {"referencedTables": []}, {"referencedTables": [
+        {"projectId": "acme", "datasetId": "stats", "tableId": "visits"},
+        {"projectId": "acme", "datasetId": "x", "tableId": "y"},
+    ]}],
+)  # fmt: skip
+async def test_a_lie_about_a_change_is_a_refusal_before_and_unknown_after(
+    service: BigQuery, warehouse: BigQueryConnector, lie: dict[str, Any]
+) -> None:
+    text = "DELETE FROM stats.visits WHERE n = 3"
+    service.world.faults.lies[Phase.RAW] = lie
+    async with warehouse.visit(Statement(text=text), name="assent:lied:1") as visit:
+        found = await visit.read()
+        assert isinstance(found, Unreadable)
+        assert found.doubt is Doubt.DISAGREE
+    service.world.faults.lies.clear()
+    service.world.faults.lies[Phase.RUN] = lie
+    with pytest.raises(OutcomeUnknown):
+        await change(warehouse, text)
+
+
+async def test_a_table_changed_between_reading_and_running_a_change_stops_it(
+    service: BigQuery, warehouse: BigQueryConnector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.connectors.bigquery.visit.FRESH_SECONDS", -1.0)
+    async with warehouse.visit(Statement(text="DELETE FROM stats.visits WHERE n = 3"), name="assent:c:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        service.world.faults.lies[Phase.RAW] = {"referencedRoutines": [{"a": "acme", "b": "x", "c": "f"}]}
+        with pytest.raises(Drifted):
+            await visit.run(permit(reading))
+    assert len(visits(service)) == 2
+
+
+async def test_the_requests_of_a_change_are_counted(service: BigQuery, warehouse: BigQueryConnector) -> None:
+    """A change: dry run, job; where its rows are counted: the count's dry run, job and rows besides."""
+    sent(service)
+    await change(warehouse, "DELETE FROM stats.visits WHERE n = 3")
+    assert len(sent(service)) == 2
+    await change(warehouse, "DELETE FROM stats.visits WHERE n = 5", affected_rows=5)
+    assert len(sent(service)) == 5
+    for text in ("CALL stats.p()", "CREATE TABLE stats.x AS SELECT email FROM sales.orders", "DROP TABLE _x.y"):
+        async with warehouse.visit(Statement(text=text), name="assent:none:1") as visit:
+            assert isinstance(await visit.read(), Unreadable)
+        assert sent(service) == []
+
+
+# ---------------------------------------------------------------- the line
+
+
+async def test_an_allowed_change_is_prepared_committed_and_on_record(room: Room) -> None:
+    answer = await room.line.ask("insert into stats.visits (country, n) values ('PT', 8)")
+    assert isinstance(answer, Answered), answer
+    kinds = [kind for kind in room.line.kinds() if kind.startswith("call.")]
+    assert kinds == ["call.intent", "call.prepared", "call.outcome"]
+    assert await room.outcome(answer.call) is Outcome.COMMITTED
+    assert visits(room.service)[-1] == ("PT", 8)
+    assert room.line.faults() == []
+
+
+async def test_a_copy_of_protected_values_is_refused_and_no_job_begins(room: Room) -> None:
+    for text in (
+        "create table stats.c as select email from sales.orders",
+        "insert into stats.visits (country) select email from sales.orders",
+        "export data options (uri = 'gs://x/*') as select 1 as a",
+    ):
+        answer = await room.line.gateway.answer(room.line.call(text))
+        assert isinstance(answer, Refused), answer
+    assert room.jobs() == []
+    assert room.line.faults() == []
