@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import urlsplit
 
 from core.audit import note
 from core.audit.note import BadNote
@@ -16,7 +15,7 @@ from core.masking.declared import Accepted
 from core.masking.detectors import REGIONS, SUPPORTED_REGIONS
 from core.model import Aggregation, Dialect, Person, Source
 from core.ports import Recorded, Recording
-from core.settings import schema, tls
+from core.settings import schema
 from core.settings.findings import Place
 from core.settings.nouns import (
     BigQuerySource,
@@ -33,6 +32,7 @@ from core.settings.nouns import (
 )
 from core.settings.reader import ANY, Reader, Table
 from core.settings.secret import Secret
+from core.settings.warehouse import warehouse
 
 ABSENT: Final = Secret("env:ABSENT", None)  # in place of one that is a finding already
 NOWHERE: Final = Listen(host="127.0.0.1", port=0)
@@ -385,29 +385,10 @@ def _fits(reader: Reader, table: Table, *, bigquery: bool) -> None:
             reader.findings.error((*table.path, key), f"a {kind} Source has no such setting")
     raised = {finding.path for finding in reader.findings.errors}
     if bigquery:
-        _warehouse(reader, table)
+        warehouse(reader, table)
     for key in NEEDED[kind]:
         if not table.has(key) and (*table.path, key) not in raised:
             reader.findings.error(table.path, f"{key} is missing")
-
-
-def _warehouse(reader: Reader, table: Table) -> None:
-    """Look at what only a BigQuery Source could say wrongly."""
-    if table.text("masking", "spliced") == "enforced":
-        reader.findings.error((*table.path, "masking"), "a bigquery Source masks in the text only")
-    endpoint = urlsplit(table.text("endpoint"))
-    if table.has("endpoint") and (endpoint.scheme not in {"http", "https"} or not tls.local(endpoint.hostname or "-")):
-        reader.findings.error((*table.path, "endpoint"), "only a server of this machine takes the place of Google's")
-    apart = (("read_account", "write_account"), ("credentials", "write_credentials"))
-    for reads, writes in apart:
-        if table.has(writes) and named(table, reads) == named(table, writes):
-            reader.findings.error((*table.path, writes), f"what changes is another account than {reads}")
-
-
-def named(table: Table, key: str) -> str:
-    """Give a word, or where a secret comes from."""
-    secret = table.secret(key)
-    return table.text(key) if secret is None else secret.reference
 
 
 def _or_any(table: Table, name: str, default: str) -> frozenset[str] | None:

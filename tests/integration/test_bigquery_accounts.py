@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.auth.credentials import AnonymousCredentials
 from google.auth.exceptions import DefaultCredentialsError
+from google.oauth2 import service_account
 
-from core.connectors.bigquery import BigQueryConnector, Place, accounts, signed
+from core.connectors.bigquery import BigQueryConnector, Place, signed
 from core.errors import SourceUnavailable, UnsafeStart
 from core.model import Dialect, Source
 from demo.bigquery import BigQuery
@@ -119,7 +120,7 @@ GOOGLE: Final = "https://oauth2.googleapis.com/token"
 )
 def test_a_file_that_would_send_secrets_elsewhere_or_run_a_program_is_refused(pem: str, more: dict[str, Any]) -> None:
     whole = {"type": "service_account", "client_email": READER, "private_key": pem, "token_uri": GOOGLE}
-    assert signed(json.dumps(whole), "", "").service_account_email == READER
+    assert isinstance(signed(json.dumps(whole), "", ""), service_account.Credentials)
     with pytest.raises(UnsafeStart) as caught:
         signed(json.dumps(whole | more), "", "")
     assert "canary" not in str(caught.value)
@@ -133,7 +134,7 @@ def test_a_file_that_is_none_and_a_machine_without_credentials_do_not_start(monk
     def nobody(**_: object) -> None:
         raise DefaultCredentialsError("canary")
 
-    monkeypatch.setattr(accounts.google.auth, "default", nobody)
+    monkeypatch.setattr("google.auth.default", nobody)
     with pytest.raises(UnsafeStart, match="no application default credentials"):
         signed(None, "", "")
     assert isinstance(signed(None, "", "http://127.0.0.1:1"), AnonymousCredentials)

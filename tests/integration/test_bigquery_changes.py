@@ -1,4 +1,4 @@
-"""Changes of a BigQuery Source over the local server: another account makes them, once, and no more than was counted."""
+"""Changes of a BigQuery Source over the local server: by another account, once, and no more rows than were counted."""
 
 from __future__ import annotations
 
