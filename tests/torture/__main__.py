@@ -1,6 +1,7 @@
 """Kill and freeze processes over one record and a real database, and hold what they left against each other.
 
     python -m tests.torture [--minutes N | --trials N] [--seed N] [--store KIND] [--wrong NAME | --controls]
+    python -m tests.torture --crowd KILLS [--minutes N] [--store KIND] [--wrong NAME | --controls]
 
 Ends with 1 when anything is wrong, or when a point was never reached. `--controls`: every wrong design must be caught.
 """
@@ -11,23 +12,28 @@ import argparse
 import asyncio
 import contextlib
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from typing import Final
 
 import asyncpg
 
 from core.execution.failpoints import POINTS
 from demo.postgres import Postgres
 from tests.pgstore import emptied
+from tests.torture.crowd import Crowd
 from tests.torture.harness import run
 from tests.torture.life import SCHEMA
 from tests.torture.places import Place, PostgresPlace, SqlitePlace
 from tests.torture.plans import PAIRS, trial, trials
-from tests.torture.wrong import NAMED, WRONG
+from tests.torture.wrong import CROWDED, NAMED, WRONG
+
+HOUR: Final = 60
 
 
 def say(text: str) -> None:
@@ -101,6 +107,22 @@ def controlled(url: str, names: list[str], seed: int) -> bool:
     return not missed
 
 
+def crowded(url: str, place: Records, asked: argparse.Namespace, design: str = "") -> list[str]:
+    """Let processes race and be killed so often; say how often where, and return what is wrong."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="crowd") as folder:
+        dice = Random(f"{asked.seed} {design}")  # noqa: S311
+        crowd = Crowd(place(Path(folder) / "assent.db"), url, Path(folder) / "screen", dice, design)
+        crowd.run(asked.crowd, (asked.minutes or HOUR) * 60)
+        found = crowd.judged()
+    calls = sum(line.startswith("asked ") for line in crowd.told)
+    where = ", ".join(f"{number} {point}" for point, number in sorted(crowd.ended.items()))
+    say(f"{crowd.ended.total()} kills, {calls} Calls, {time.monotonic() - began:.0f} s: {where}")
+    for what in found[:20]:
+        say(f"{asked.store}, seed {asked.seed}: {what}")
+    return found
+
+
 def main() -> int:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
@@ -109,11 +131,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(datetime.now(UTC).date().strftime("%Y%m%d")))
     parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--database", default="", metavar="URL")
-    parser.add_argument("--wrong", choices=NAMED, metavar="NAME")
+    parser.add_argument("--wrong", choices=[*NAMED, *CROWDED], metavar="NAME")
     parser.add_argument("--controls", action="store_true")
+    parser.add_argument("--crowd", type=int, metavar="KILLS", help="replicas that race, and people with them")
     asked = parser.parse_args()
     with database(asked.database) as url, records(asked.store) as place:
-        if asked.wrong or asked.controls:
+        if asked.crowd is not None:
+            designs = [asked.wrong] if asked.wrong else list(CROWDED) if asked.controls else [""]
+            found = {design: crowded(url, place, asked, design) for design in designs}
+            well = all(bool(broken) is bool(design) for design, broken in found.items())
+            for design, broken in found.items():
+                say(f"{'caught' if broken else 'MISSED'} {design}") if design else None
+        elif asked.wrong or asked.controls:
             well = controlled(url, [asked.wrong] if asked.wrong else list(NAMED), asked.seed)
         else:
             well = tortured(url, place, asked)

@@ -67,6 +67,15 @@ class Child:
                 return True
         return False
 
+    def drain(self) -> None:
+        """Read what it told so far: it must never wait for a reader."""
+        while select.select([self._pipe], [], [], 0)[0]:
+            got = os.read(self._pipe, 65536)
+            if not got:
+                return
+            *lines, self._lines = (self._lines + got).split(b"\n")
+            self.told += [line.decode() for line in lines]
+
     def _stopped(self) -> bool:
         info = os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
         return info is not None and info.si_code == os.CLD_STOPPED

@@ -155,7 +155,7 @@ class Agent:
 
     async def ask(self, asked: Asked) -> None:
         """Send a Call, let people decide, follow it to its end."""
-        answer = await self._answer(asked)
+        answer = await self.answer(asked)
         if isinstance(answer, Waiting) and answer.review is not None:
             if asked.kind == "cancelled":
                 await self._cancel(asked)
@@ -163,12 +163,12 @@ class Agent:
             if asked.kind == "stopped":
                 await self._stop(asked)
             answer = await self.finish(asked.id)
-        self._told(asked.id, answer)
+        self.told(asked.id, answer)
 
-    async def _answer(self, asked: Asked) -> Answer | None:
+    async def answer(self, asked: Asked) -> Answer | None:
         tool = Tool.QUERY if asked.kind == "read" else Tool.EXECUTE
         try:
-            return await self.parts.gateway.answer(self._call(tool, asked.id, asked.statement))
+            return await self.parts.gateway.answer(self.call(tool, asked.id, asked.statement))
         except GatewayError:
             return None
 
@@ -178,7 +178,7 @@ class Agent:
             while True:
                 turn = self.parts.gateway.turn(call)
                 try:
-                    answer = await self.parts.gateway.state(self._call(Tool.COLLECT), call)
+                    answer = await self.parts.gateway.state(self.call(Tool.COLLECT), call)
                 except GatewayError:
                     return None
                 if not isinstance(answer, Waiting) or answer.state.value == "pending":
@@ -203,7 +203,7 @@ class Agent:
     async def _cancel(self, asked: Asked) -> None:
         task = asyncio.create_task(self._decide(asked))
         try:
-            answer = await self.parts.gateway.cancel(self._call(Tool.CANCEL), asked.id)
+            answer = await self.parts.gateway.cancel(self.call(Tool.CANCEL), asked.id)
             if getattr(answer, "code", "") == "cancelled":
                 self.tell(f"stopped {asked.id}")
         finally:
@@ -215,11 +215,11 @@ class Agent:
             await self.store.journal.commit(Unit(changes=(WantStop(review=row.id, by="dora"),)))
             await self.parts.sweeper.sweep()
 
-    def _told(self, call: str, answer: Answer | None) -> None:
+    def told(self, call: str, answer: Answer | None) -> None:
         if answer is not None and not isinstance(answer, Waiting):
             self.tell(f"answered {call} {'executed' if isinstance(answer, Answered) else answer.code}")
 
-    def _call(self, tool: Tool, call: CallId | None = None, statement: str = "") -> Call:
+    def call(self, tool: Tool, call: CallId | None = None, statement: str = "") -> Call:
         """Word a request; one about another Call has an id of its own."""
         return Call(
             id=call or CallId("call_" + base64.b32encode(secrets.token_bytes(17)).decode()[:26]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol, final
 
@@ -13,15 +13,22 @@ from core.audit.note import VerifierKey
 from core.audit.shapes import Shapes
 from core.execution.slots import Slots, project
 from core.model import CallId
-from core.ports import Clock, Journal, Sealed
+from core.ports import Cards, Clock, Journal, Sealed, Tickets
+from core.stores.postgres.rights import Part
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
-from tests.line import Store
+from tests.line import Rowed, Store
 from tests.pgstore import Ground
 
 KEYS: Final = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
+# What a process of a role holds.
+HELD: Final = {
+    (): KEYS,
+    (Part.GATEWAY,): replace(KEYS, signing=b""),
+    (Part.PEOPLE,): replace(KEYS, signing=b"", results=b""),
+}
 ORIGIN: Final = "test.example/assent"
 
 
@@ -29,6 +36,10 @@ class Tailed(Journal, Protocol):
     """A Journal that is read from end to end."""
 
     async def tail(self, start: int, limit: int) -> tuple[Sealed, ...]: ...
+
+
+class Carded(Rowed, Cards, Protocol):
+    """Reviews, waiting results and cards."""
 
 
 class Opened(Store, Protocol):
@@ -40,6 +51,10 @@ class Opened(Store, Protocol):
     def journal(self) -> Tailed: ...
     @property
     def verifier(self) -> VerifierKey | None: ...
+    @property
+    def tickets(self) -> Tickets: ...
+    @property
+    def reviews(self) -> Carded: ...
 
 
 class Place(Protocol):
@@ -52,6 +67,10 @@ class Place(Protocol):
 
     def open(self, clock: Clock) -> contextlib.AbstractAsyncContextManager[Opened]:
         """Open it, or make it."""
+        ...
+
+    def played(self, *, gateway: bool, people: bool) -> Place:
+        """Return it as processes of these roles open it, with their rights there and no other."""
         ...
 
     def verify(self, key: VerifierKey | None) -> Sequence[str]:
@@ -72,6 +91,10 @@ class SqlitePlace:
         async with SqliteStore.open(self.path, keys=KEYS, origin=ORIGIN, clock=clock) as store:
             yield store
 
+    def played(self, *, gateway: bool, people: bool) -> SqlitePlace:
+        del gateway, people
+        return self
+
     def verify(self, key: VerifierKey | None) -> Sequence[str]:
         report = verify_store(self.path, key)
         return [f"{finding.rule}: {finding.detail}" for finding in report.findings]
@@ -84,11 +107,18 @@ class PostgresPlace:
 
     ground: Ground
     shared: bool = True
+    parts: tuple[Part, ...] = ()
 
     @asynccontextmanager
     async def open(self, clock: Clock) -> AsyncIterator[Opened]:
-        async with PostgresStore.open(self.ground.site(), keys=KEYS, origin=ORIGIN, clock=clock) as store:
+        async with PostgresStore.open(
+            self.ground.site(*self.parts), keys=HELD[self.parts], origin=ORIGIN, clock=clock
+        ) as store:
             yield store
+
+    def played(self, *, gateway: bool, people: bool) -> PostgresPlace:
+        parts = ((Part.GATEWAY,) if gateway else ()) + ((Part.PEOPLE,) if people else ())
+        return replace(self, parts=parts)
 
     def verify(self, key: VerifierKey | None) -> Sequence[str]:
         del key

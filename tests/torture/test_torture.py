@@ -33,3 +33,17 @@ async def test_a_wrong_design_turns_the_harness_red(database: Database) -> None:
     code, said = await torture("--wrong", "commit_before_prepared", "--database", await database(SCHEMA))
     assert code == 0, said
     assert said.startswith("caught commit_before_prepared")
+
+
+async def test_replicas_killed_while_people_vote_and_take_back_run_what_was_approved_once(database: Database) -> None:
+    shop = await database(SCHEMA)
+    code, said = await torture("--crowd", "2", "--store", "postgres", "--database", shop)
+    assert code == 0, said
+    assert " kills, " in said
+
+
+async def test_a_wrong_design_turns_a_crowd_red(database: Database) -> None:
+    asked = ("--crowd", "1", "--store", "postgres", "--wrong", "every_replica_draws")
+    code, said = await torture(*asked, "--database", await database(SCHEMA))
+    assert code == 0, said
+    assert "caught every_replica_draws" in said

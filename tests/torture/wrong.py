@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
+from core.errors import Lost, SlotTaken
 from core.execution import record
 from core.execution.approved import Approved
 from core.execution.attempts import Attempts, Ran, Ticket
 from core.execution.failpoints import failpoint
 from core.execution.recovery import Found, Recovery
-from core.model import Answer, Entry, Outcome
-from core.ports import Connector, Fate, Unit, Visit
+from core.model import Answer, Entry, Outcome, Review, ReviewId, Work
+from core.ports import Connector, Fate, PostCard, Said, Unit, Visit
+from core.reviews.brakes import Brakes
+from slackbot.redraw import Screen
 
 
 def commit_before_prepared() -> None:
@@ -80,6 +85,57 @@ def next_in_a_second_unit() -> None:
     _put(Approved, "_beginning", beginning)
 
 
+def revoked_is_said_of_what_runs() -> None:
+    """People are told that it will not run while it does."""
+    told = Brakes.revoke
+
+    async def revoke(self: Brakes, *asked: Any) -> Said:
+        said = await told(self, *asked)
+        return Said.REVOKED if said is Said.STOPPING else said
+
+    _put(Brakes, "revoke", revoke)
+
+
+def who_lost_a_slot_goes_on() -> None:
+    """A claim, and the right to COMMIT, that another has."""
+
+    async def lost(self: Approved, unit: Unit) -> bool:
+        with contextlib.suppress(SlotTaken, Lost):
+            await self._journal.commit(unit)
+        return True
+
+    async def prepared(self: Attempts, ticket: Ticket, work: Work) -> None:
+        entry = record.prepared(ticket.permit.call.id, ticket.permit.attempt, work)
+        with contextlib.suppress(SlotTaken, Lost):
+            await self._journal.commit(Unit(entries=(entry,)))
+
+    _put(Approved, "_try", lost)
+    _put(Attempts, "_prepare", prepared)
+
+
+def drawn_and_not_recorded_as_drawn() -> None:
+    """A card is recorded at the version that stands by now, not at the one that it shows."""
+
+    async def recorded(self: Screen, review: Review, channel: str, ts: str) -> None:
+        newest = await self.desk.show(None, review.id)
+        version = review.version if newest is None else newest.review.version
+        change = PostCard(review=review.id, channel=channel, ts=ts, shown=version)
+        await self.journal.commit(Unit(changes=(change,)))
+
+    _put(Screen, "_recorded", recorded)
+
+
+def every_replica_draws() -> None:
+    """Nobody waits for whoever draws already."""
+
+    @asynccontextmanager
+    async def turn(self: Screen, review: ReviewId) -> AsyncIterator[bool]:
+        del self, review
+        yield True
+
+    _put(Screen, "_turn", turn)
+
+
 def _put(owner: type, name: str, what: Callable[..., Any]) -> None:
     setattr(owner, name, what)
 
@@ -93,5 +149,15 @@ WRONG: Final[dict[Callable[[], None], str]] = {
     prepared_is_committed: "after_prepared",
     recovery_without_abandoned: "after_run",
     next_in_a_second_unit: "after_run",
+}
+# What shows where several processes race, whoever dies.
+CROWDED: Final = {
+    wrong.__name__: wrong
+    for wrong in (
+        revoked_is_said_of_what_runs,
+        who_lost_a_slot_goes_on,
+        drawn_and_not_recorded_as_drawn,
+        every_replica_draws,
+    )
 }
 NAMED: Final = {wrong.__name__: wrong for wrong in WRONG}
