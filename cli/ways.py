@@ -10,6 +10,7 @@ from console.signing.limits import Tries
 from console.signing.oidc import OidcSignIn
 from console.signing.routes import Saml, Ways
 from console.signing.sessions import Sessions
+from console.signing.stopped import Stopped
 from core.assembly import House
 from core.errors import SettingsError
 from core.identity.minted import Minter
@@ -40,7 +41,7 @@ def ways(house: House, ask: Exchange) -> Ways | None:
     return Ways(
         oidc={one.name: oidc(one) for one in console.sign_ins},
         saml=_saml(house),
-        sessions=Sessions(tickets, house.clock),
+        sessions=Sessions(tickets, _stopped(house), house.clock),
         cookies=Cookies(secure=console.url.startswith("https:")),
         handing=_handing(house, house.settings),
         tries=Tries(house.clock),
@@ -77,4 +78,8 @@ def _handing(house: House, settings: Settings) -> Handing | None:
         return None
     own = next(one for one in settings.issuers if one.issuer == settings.console.url)
     minter = Minter(minting.key(), own, house.clock)
-    return Handing(minter, house.store.tickets, house.journal, house.store.macs, house.clock)
+    return Handing(minter, house.store.tickets, house.journal, _stopped(house), house.clock)
+
+
+def _stopped(house: House) -> Stopped:
+    return Stopped(house.store.standing, house.store.macs, house.settings.same, house.clock)

@@ -1543,6 +1543,10 @@ platform 8: A form bears its session's stamp.
   integration/test_sign_in.py::test_a_form_of_another_session_or_origin_lets_nothing identity.a_form_of_anybody
 threats 30: Sign-in is limited by address.
   integration/test_sign_in.py::test_too_many_tries_from_one_address_are_told_to_wait identity.tries_without_number
+threats 20: The browser's session of who is stopped ends at the next click.
+  integration/test_sign_in.py::test_whoever_operators_stop_is_signed_out_at_the_next_click_and_signs_in_no_more identity.a_browser_of_who_is_stopped
+threats 20: No token is minted for who is stopped, by a code from before either.
+  integration/test_sign_in.py::test_a_code_of_who_is_stopped_meanwhile_gives_no_token identity.a_token_for_who_is_stopped
 threats 15: A code goes to literal loopback alone.
   integration/test_sign_in.py::test_what_no_client_of_ours_asks_is_neither_shown_nor_sent_anywhere identity.a_code_sent_anywhere
 threats 15: What a person lets is what they were shown.

@@ -19,12 +19,12 @@ from typing import Final, final
 from urllib.parse import urlencode, urlsplit
 
 from console.signing.sessions import read, written
-from core import subject
+from console.signing.stopped import Stopped
 from core.errors import BadCall
 from core.identity.minted import LIFETIME, SCOPES, Minter
 from core.identity.signin import SignedIn
 from core.model import Entry, EntryKind
-from core.ports import Clock, Journal, Macs, TicketKind, Tickets, Unit
+from core.ports import Clock, Journal, TicketKind, Tickets, Unit
 
 CODE: Final = timedelta(minutes=1)
 PROOF: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)  # SHA-256 in base64url, RFC 7636 4.2
@@ -70,11 +70,11 @@ class Asked:
 class Handing:
     """Between a person's browser and the client on their machine."""
 
-    def __init__(self, minter: Minter, tickets: Tickets, journal: Journal, macs: Macs, clock: Clock) -> None:
+    def __init__(self, minter: Minter, tickets: Tickets, journal: Journal, stopped: Stopped, clock: Clock) -> None:
         self._minter = minter
         self._tickets = tickets
         self._journal = journal
-        self._macs = macs
+        self._stopped = stopped
         self._clock = clock
 
     @property
@@ -128,8 +128,8 @@ class Handing:
     async def trade(self, form: Mapping[str, str]) -> Mapping[str, str | int]:
         """Give a token for a code and its proof (RFC 6749 4.1.3); a code serves once, whoever brings it.
 
-        The Entry is durable before the token leaves.
-        Raises: BadCall, AuditUnavailable.
+        The Entry is durable before the token leaves, and there is none for who is stopped.
+        Raises: BadCall, Blocked, AuditUnavailable.
         """
         row = await self._tickets.take(TicketKind.CODE, form.get("code", ""))
         if form.get("grant_type") != "authorization_code" or row is None:
@@ -142,9 +142,9 @@ class Handing:
         who, _ = read(said["who"])
         scopes = frozenset(said["scopes"])
         token = self._minter.mint(who, client=said["client"], scopes=scopes, audience=said["audience"])
-        by = subject.of_person(self._macs, who.person)
+        by = self._stopped.pseudonym(who.person)
         entry = Entry(kind=EntryKind.MINTED, body={"by": by, "client": said["client"], "scopes": sorted(scopes)})
-        await self._journal.commit(Unit(entries=(entry,)))
+        await self._journal.commit(Unit(entries=(entry,), unblocked=self._stopped.parties(who.person)))
         lasts = round(LIFETIME.total_seconds())
         return {"access_token": token, "token_type": "Bearer", "expires_in": lasts, "scope": " ".join(sorted(scopes))}
 

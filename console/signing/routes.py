@@ -29,7 +29,7 @@ from console.signing.handing import Asked, Handing
 from console.signing.limits import Tries
 from console.signing.oidc import OidcSignIn
 from console.signing.sessions import BrowserSession, Sessions
-from core.errors import BadCall, Busy, GatewayError, IdentityUnavailable, StoreError, Unauthenticated
+from core.errors import BadCall, Blocked, Busy, GatewayError, IdentityUnavailable, StoreError, Unauthenticated
 from core.identity.signin import SignedIn
 
 LOG: Final = logging.getLogger("assent.console")
@@ -100,7 +100,7 @@ def _handing(at: _Browser, handing: Handing, ways: Ways) -> list[Route]:
         try:
             ways.tries.count(_address(request))
             return answer(await handing.trade(await _form(request)))
-        except (BadCall, Bad) as error:
+        except (BadCall, Bad, Blocked) as error:
             _refused(ways, error)
             return answer({"error": "invalid_grant"}, 400)  # RFC 6749 5.2
         except (Busy, StoreError) as error:

@@ -11,6 +11,8 @@ from hmac import new as mac
 from secrets import token_urlsafe
 from typing import Final, final
 
+from console.signing.stopped import Stopped
+from core.errors import Unauthenticated
 from core.identity.signin import SignedIn
 from core.model import Person
 from core.ports import Clock, TicketKind, Tickets
@@ -41,24 +43,27 @@ class BrowserSession:
 class Sessions:
     """Begins, finds and ends them; every one ends after an hour, or a quarter of one without a request."""
 
-    def __init__(self, tickets: Tickets, clock: Clock) -> None:
+    def __init__(self, tickets: Tickets, stopped: Stopped, clock: Clock) -> None:
         self._tickets = tickets
+        self._stopped = stopped
         self._clock = clock
 
     async def begin(self, who: SignedIn, *, former: str = "") -> BrowserSession:
         """Begin one under a new name; the browser's former one ends.
 
-        Raises: AuditUnavailable.
+        Raises: Unauthenticated for who is stopped, AuditUnavailable.
         """
         if former:
             await self.end(former)
+        if await self._stopped.stops(who.person):
+            raise Unauthenticated("sign-in: operators stopped this person")
         made = BrowserSession(name=token_urlsafe(32), who=who)
         now = self._clock.now()
         await self._tickets.put(TicketKind.SESSION, made.name, written(who, now + WHOLE), now + IDLE)
         return made
 
     async def find(self, name: str) -> BrowserSession | None:
-        """Find the session of a cookie, and keep it for another while.
+        """Find the session of a cookie, and keep it for another while; that of who is stopped ends.
 
         Raises: AuditUnavailable.
         """
@@ -67,7 +72,7 @@ class Sessions:
         if row is None:
             return None
         who, ends = read(row)
-        if now >= ends:
+        if now >= ends or await self._stopped.stops(who.person):
             await self.end(name)
             return None
         return BrowserSession(name=name, who=who)

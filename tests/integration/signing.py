@@ -18,13 +18,17 @@ from console.signing.limits import Tries
 from console.signing.oidc import OidcSignIn
 from console.signing.routes import Saml, Ways
 from console.signing.sessions import Sessions
+from console.signing.stopped import Stopped
+from core import subject
 from core.identity.fetch import HttpFetch
 from core.identity.issuer import Issuer
 from core.identity.keys import JwksKeys
 from core.identity.minted import Minter
+from core.identity.same import APART
 from core.identity.signin import IdTokens
 from core.identity.verifier import Verifier
-from core.model import Json
+from core.model import Entry, EntryKind, Json, Person
+from core.ports import Block, Party, PartyKind, SetBlock, Unit
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
 from demo.issuer import Wall
@@ -64,6 +68,13 @@ class Site:
     ways: Ways
     gateway: Verifier  # of a gateway that knows the minted issuer and no other
     denied: list[str] = field(default_factory=list)
+
+
+async def stop(at: Site, person: str = "alice") -> None:
+    """Have operators stop somebody."""
+    party = Party(kind=PartyKind.PERSON, id=subject.of_person(at.store.macs, Person(directory="company", id=person)))
+    said = Entry(kind=EntryKind.BLOCK_SET, body={"of": {"kind": "person", "id": party.id}, "by": "b", "via": "v"})
+    await at.store.journal.commit(Unit(entries=(said,), changes=(SetBlock(block=Block(party=party)),)))
 
 
 def minted(url: str, *, directory: str = "company") -> Issuer:
@@ -130,12 +141,13 @@ async def site(
         )
         fetch = await stack.enter_async_context(HttpFetch())
         denied: list[str] = []
+        stopped = Stopped(store.standing, store.macs, APART, clock)
         ways = Ways(
             oidc={name: way(made.trust(), url, name, store, clock, fetch) for name, made in providers.items()},
             saml={} if saml is None else saml(url, store, clock),
-            sessions=Sessions(store.tickets, clock),
+            sessions=Sessions(store.tickets, stopped, clock),
             cookies=Cookies(secure=secure),
-            handing=Handing(Minter(MINTING, minted(url), clock), store.tickets, store.journal, store.macs, clock),
+            handing=Handing(Minter(MINTING, minted(url), clock), store.tickets, store.journal, stopped, clock),
             tries=Tries(clock, tries=tries),
             deny=denied.append,
         )

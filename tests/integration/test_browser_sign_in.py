@@ -22,7 +22,7 @@ from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
 from tests.browser import tab
 from tests.integration.provider import Provider, started
-from tests.integration.signing import RESOURCE, Site, site
+from tests.integration.signing import RESOURCE, Site, site, stop
 from tests.integration.test_sign_in import asked
 
 if TYPE_CHECKING:
@@ -115,3 +115,14 @@ async def test_a_foreign_page_neither_frames_a_question_nor_answers_it(browser: 
         await page.click("text=Go")
         await page.wait_for_url(f"{at.url}/agent")
         assert "Pages of other origins may not do this." in await page.content()
+
+
+async def test_who_is_stopped_meanwhile_is_refused_at_the_click_in_a_real_browser(browser: Browser, at: Site) -> None:
+    async with tab(browser, headers=ALICE, expected=("400",)) as page:
+        await signed_in(page, at)
+        await page.goto(f"{at.url}/agent?{urlencode(asked())}")
+        await stop(at)
+        await page.click("text=Let it")
+        await page.wait_for_selector("text=Not signed in")
+        await page.click("a")
+        await page.wait_for_selector("text=Sign in to Assent")

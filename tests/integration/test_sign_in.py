@@ -24,7 +24,7 @@ from cli.relay.trusted import Gateway as Confirmed
 from console.signing.handing import challenge
 from core.model import EntryKind, Kind, Person
 from tests.integration.provider import Provider, started
-from tests.integration.signing import RESOURCE, Site, site
+from tests.integration.signing import RESOURCE, Site, site, stop
 
 VERIFIER = "v" * 50
 BACK = "http://127.0.0.1:45678/here"
@@ -178,6 +178,19 @@ async def test_signing_out_ends_it_everywhere_and_wants_the_forms_stamp(scene: S
     assert await scene.at.ways.sessions.find(name) is None
 
 
+async def test_whoever_operators_stop_is_signed_out_at_the_next_click_and_signs_in_no_more(scene: Scene) -> None:
+    async with scene.browser() as browser, scene.browser("bob") as other:
+        await browser.get("/oidc/corp/login")
+        await other.get("/oidc/corp/login")
+        page = await browser.get("/agent", params=asked())
+        await stop(scene.at)
+        form = {"stamp": field(page, "stamp"), "asked": field(page, "asked")}
+        assert (await browser.post("/agent", data=form)).status_code == 400
+        assert "Signed in" not in (await browser.get("/sign-in")).text
+        assert (await browser.get("/oidc/corp/login")).status_code == 400
+        assert "Signed in" in (await other.get("/sign-in")).text
+
+
 CHANGES = {
     "another state": ("state", "x" * 43),
     "no state": ("state", ""),
@@ -288,6 +301,15 @@ async def test_a_token_of_fifteen_minutes_is_minted_for_the_persons_agent(scene:
     assert caller.person == Person(directory="company", id="alice")
     assert (caller.groups, caller.email) == (frozenset({"support"}), "alice@example.test")
     assert caller.expires_at - scene.at.clock.now() <= timedelta(minutes=15)
+
+
+async def test_a_code_of_who_is_stopped_meanwhile_gives_no_token(scene: Scene) -> None:
+    async with scene.browser() as browser:
+        await browser.get("/oidc/corp/login")
+        given = await code(browser)
+        await stop(scene.at)
+        reply = await browser.post("/token", data=trade(given["code"]))
+    assert (reply.status_code, reply.json()) == (400, {"error": "invalid_grant"})
 
 
 async def test_a_minted_token_is_in_the_record_before_it_leaves(scene: Scene) -> None:

@@ -300,6 +300,11 @@ async def test_a_configured_address_is_asked_alone_and_only_by_https() -> None:
 async def test_plain_http_off_loopback_must_be_acknowledged() -> None:
     _, network, keys = realm()
     network.other["http://dex/jwks"] = json.dumps(MINT.jwks()).encode()
+    with pytest.raises(IdentityUnavailable):
+        await keys.key(configured("http://dex/jwks"), KID)
+    assert network.asked == []
+    _, network, keys = realm()
+    network.other["http://dex/jwks"] = json.dumps(MINT.jwks()).encode()
     assert await keys.key(configured("http://dex/jwks", plaintext=True), KID)
 
 
