@@ -101,7 +101,9 @@ wheels: .venv/ok
 LOCK := uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
 lock: .venv/ok
 	$(BIN)/$(LOCK) --group pyproject.toml:dev pyproject.toml -o requirements.lock
+	$(BIN)/$(LOCK) --extra saml --extra otel pyproject.toml -o runtime.lock
 	$(BIN)/$(LOCK) bootstrap.in -o bootstrap.lock
+	$(BIN)/$(LOCK) tests/manifests/tools.in -o tests/manifests/tools.lock
 	$(BIN)/$(LOCK) tests/node/node.in -o tests/node/node.lock
 
 clean:

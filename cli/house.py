@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import final
 from urllib.parse import urlsplit
 
@@ -13,11 +14,13 @@ from cli.ways import ways
 from core.assembly import EVERY, House, SystemClock, assemble
 from core.assembly.publishing import publishing
 from core.assembly.stores import Roles, signing
+from core.assembly.telling import told_by_signer
 from core.errors import SettingsError
 from core.identity.keys import Fetch
 from core.model import Door
 from core.ports import Clock
 from core.settings import Listen, Role, Settings
+from core.telemetry.telling import Telling
 
 
 @final
@@ -62,20 +65,41 @@ async def part(settings: Settings, roles: Roles, *, adopt: bool = False) -> Asyn
     async with AsyncExitStack() as stack:
         if roles == EVERY:
             whole = await stack.enter_async_context(opened(settings, adopt=adopt))
+            await stack.enter_async_context(watched(settings, whole.house.telling))
             yield f"assent serves {whole.mcp}; people's side {whole.console}", whole.house
         elif Role.SIGNER in roles:
             log = await stack.enter_async_context(signing(settings, SystemClock(), adopt=adopt))
             await stack.enter_async_context(publishing(settings, log, SystemClock()))
+            await stack.enter_async_context(watched(settings, told_by_signer(settings, log)))
             yield f"assent signs {log.origin} as {log.verifier}", None
         elif Role.GATEWAY in roles:
             gateway = await stack.enter_async_context(assemble(settings, roles=roles))
+            await stack.enter_async_context(watched(settings, gateway.telling))
             yield f"assent serves {await stack.enter_async_context(agents(gateway))}", gateway
         else:
             desk = await stack.enter_async_context(assemble(settings, roles=roles))
+            await stack.enter_async_context(watched(settings, desk.telling))
             door = await stack.enter_async_context(people(desk, votes=True))
             if settings.slack is not None:
                 await stack.enter_async_context(chat(desk))
             yield f"assent serves people at {door}", desk
+
+
+@asynccontextmanager
+async def watched(settings: Settings, telling: Telling) -> AsyncIterator[None]:
+    """Open the operators' port, where one is configured; it closes last, so that a drain can be seen."""
+    if settings.metrics is None:
+        yield
+        return
+    from mcp_server.bounds import Drain  # noqa: PLC0415
+    from mcp_server.listen import Address, bound, listening  # noqa: PLC0415
+    from monitor.app import application  # noqa: PLC0415
+
+    listen = settings.metrics.listen
+    address = Address(host=listen.host, port=listen.port)
+    app = application(telling, settings.metrics.hosts)
+    async with listening(app, bound(address), address=address, drain=Drain(), grace=timedelta(seconds=1)):
+        yield
 
 
 @asynccontextmanager
@@ -92,14 +116,21 @@ async def agents(house: House) -> AsyncIterator[str]:
     issuers = tuple(issuer.issuer for issuer in settings.issuers if issuer.audiences)
     public = Public(url=gateway.url, issuers=issuers)
     bounds = Bounds(minute=gateway.calls_per_minute)
-    room = Room.of(house.gateway, house.clock, Door.HTTP, deny=house.gateway.admission.deny, bounds=bounds)
+    room = Room.of(
+        house.gateway,
+        house.clock,
+        Door.HTTP,
+        deny=house.gateway.admission.deny,
+        bounds=bounds,
+        heard=house.stages.operation,
+    )
     address = Address(
         host=gateway.listen.host,
         port=gateway.listen.port,
         certificate=str(gateway.certificate) if gateway.certificate else None,
         proxies=gateway.proxies,
     )
-    app = application(build(room), room, public, ready=house.ready)
+    app = application(build(room), room, public, ready=house.telling.readiness.ready)
     async with listening(app, bound(address), address=address, drain=room.drain):
         yield public.resource
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from cli.house import part
 from cli.show import ERR
 from core.assembly import House
 from core.assembly.policy import reload
+from core.model import Tool
 from core.settings import Role, Settings, load
+
+LOGGER: Final = logging.getLogger("assent.serve")
 
 
 def serve(config: Path, environ: dict[str, str], role: str | None = None, *, adopt: bool = False) -> None:
@@ -20,13 +25,15 @@ def serve(config: Path, environ: dict[str, str], role: str | None = None, *, ado
 
     Raises: SettingsError, UnsafeStart, SourceUnavailable, AuditUnavailable.
     """
-    from mcp_server.logs import configure  # noqa: PLC0415
+    from core.telemetry import traces  # noqa: PLC0415
+    from mcp_server import logs  # noqa: PLC0415
 
-    configure()
+    logs.configure() if ERR.is_terminal else logs.lines()
+    traces.begin(environ, frozenset(tool.value for tool in Tool))
     roles = frozenset(Role) if role is None else frozenset({Role(role)})
     settings = load(config, environ, roles=roles)
     for warning in settings.warnings:
-        ERR.print(f"warning: {warning}", markup=False)
+        say(f"warning: {warning}", logging.WARNING)
     with asyncio.Runner(loop_factory=loop()) as runner:
         runner.run(running(settings, roles, adopt=adopt))
 
@@ -37,10 +44,18 @@ async def running(settings: Settings, roles: frozenset[Role], *, adopt: bool = F
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with part(settings, roles, adopt=adopt) as (said, house):
-        ERR.print(said, markup=False)
+        say(said)
         with reloading(house):
             await stop.wait()
-        ERR.print("stopping: finishing what runs", markup=False)
+        say("stopping: finishing what runs")
+
+
+def say(text: str, level: int = logging.INFO) -> None:
+    """Tell a person at a terminal, or the log."""
+    if ERR.is_terminal:
+        ERR.print(text, markup=False)
+    else:
+        LOGGER.log(level, "%s", text)
 
 
 @contextmanager
@@ -50,7 +65,7 @@ def reloading(house: House | None) -> Iterator[None]:
 
     def hear() -> None:
         if house is None or Role.PEOPLE not in house.roles:
-            ERR.print("SIGHUP: the people's side puts a policy in force; this process follows it", markup=False)
+            say("SIGHUP: the people's side puts a policy in force; this process follows it")
         elif not tasks:
             task = asyncio.create_task(reload(house.ruling, house.journal))
             tasks.add(task)

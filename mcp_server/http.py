@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, final
 from urllib.parse import urlsplit
@@ -73,12 +73,17 @@ class Public:
         return (*plain, *(f"{name}:{port}" for name in names))
 
 
+async def always() -> bool:
+    """Be ready: for a line that has nothing to wait for."""
+    return True
+
+
 def application(
-    server: MCPServer[Room], room: Room, public: Public, *, ready: Callable[[], bool] = lambda: True
+    server: MCPServer[Room], room: Room, public: Public, *, ready: Callable[[], Awaitable[bool]] = always
 ) -> Starlette:
     """Make the ASGI application of one server: Streamable HTTP without sessions, metadata, health.
 
-    `ready` says whether keys, store and policy are there; sources do not count.
+    `ready` says whether keys, Journal and policy are there; Sources do not count.
     """
     # JSON responses would drop progress and would not notice a client that has gone.
     server.streamable_http_app(
@@ -130,11 +135,11 @@ async def _alive(_: Request) -> Response:
     return PlainTextResponse("ok")
 
 
-def _readiness(room: Room, ready: Callable[[], bool]) -> Callable[[Request], Response]:
-    def show(_: Request) -> Response:
+def _readiness(room: Room, ready: Callable[[], Awaitable[bool]]) -> Callable[[Request], Awaitable[Response]]:
+    async def show(_: Request) -> Response:
         if room.drain.begun:
             return PlainTextResponse("draining", 503)
-        return PlainTextResponse("ok") if ready() else PlainTextResponse("not ready", 503)
+        return PlainTextResponse("ok") if await ready() else PlainTextResponse("not ready", 503)
 
     return show
 

@@ -8,10 +8,11 @@ import traceback
 from types import TracebackType
 from typing import Final, TypeAlias
 
+from core.telemetry.lines import Line, places
+
 Raised: TypeAlias = "tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]"
 
 FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-FRAMES: Final = 8  # innermost
 
 
 class Bare(logging.Formatter):
@@ -19,13 +20,7 @@ class Bare(logging.Formatter):
 
     def formatException(self, ei: Raised) -> str:  # noqa: N802 -- the standard library's name
         """Name the types of the exception and its causes, and where each was raised."""
-        lines, error = [], ei[1]
-        while error is not None:
-            frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
-            lines.append(type(error).__qualname__)
-            lines.extend(f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
-            error = error.__cause__
-        return "\n".join(lines)
+        return "\n".join(places(ei[1]))
 
 
 def configure(level: int = logging.WARNING) -> None:
@@ -39,6 +34,14 @@ def configure(level: int = logging.WARNING) -> None:
         handler.setFormatter(Bare(FORMAT))
         root.addHandler(handler)
         root.setLevel(level)
+
+
+def lines() -> None:
+    """Write one JSON object a line from here on, what happens in order included: for a process without a terminal."""
+    configure()
+    logging.getLogger("assent").setLevel(logging.INFO)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(Line())
 
 
 def place(error: BaseException) -> str:

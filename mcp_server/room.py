@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
 from core.model import Door
 from core.ports import Clock
@@ -16,6 +16,12 @@ from mcp_server.tally import Tally
 
 # Hosts give up at 60 s (TypeScript SDK default request timeout, which progress does not extend).
 HOLD: Final = timedelta(seconds=45)
+
+Heard: TypeAlias = Callable[[str, str, float], None]
+
+
+def unheard(_tool: str, _outcome: str, _seconds: float) -> None:
+    """Tell nobody."""
 
 
 @final
@@ -31,6 +37,7 @@ class Room:
     drain: Drain = field(default_factory=Drain)
     tally: Tally = field(default_factory=Tally)
     hold: timedelta = HOLD
+    heard: Heard = unheard
 
     @classmethod
     def of(
@@ -42,8 +49,14 @@ class Room:
         deny: Callable[[str], None] = lambda _: None,
         bounds: Bounds | None = None,
         hold: timedelta = HOLD,
+        heard: Heard = unheard,
     ) -> Room:
-        """Furnish a room for one door; `deny` counts towards the Journal what is refused before it is a Call."""
+        """Furnish a room for one door; `deny` counts towards the Journal what is refused before it is a Call.
+
+        `heard` is told of each request: tool, outcome, seconds.
+        """
         chosen = bounds or Bounds()
         limiter, tally = Limiter(chosen), Tally(deny)
-        return cls(line=line, clock=clock, door=door, bounds=chosen, limiter=limiter, tally=tally, hold=hold)
+        return cls(
+            line=line, clock=clock, door=door, bounds=chosen, limiter=limiter, tally=tally, hold=hold, heard=heard
+        )

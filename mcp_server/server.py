@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final, final
 
+import anyio
 from mcp import MCPError
 from mcp.server.caching import CacheHint
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
@@ -31,6 +32,7 @@ from mcp_server.tools import foreseen
 logger = logging.getLogger(__name__)
 
 VERSION: Final = "0.1.0"
+STRANGE: Final = "unknown"  # a tool that is none of ours: its name is an agent's words
 NAME_CHARACTERS: Final = 64  # of a tool's name that we repeat
 
 INSTRUCTIONS: Final = """\
@@ -82,6 +84,15 @@ class Door(MCPServer[Room]):
         """Call a tool; whatever goes wrong is a result with a code, never an exception's own text."""
         if context is None:  # a program's own call, without a request: this door knows none
             return failure(Unauthenticated("no request"))
+        began = anyio.current_time()
+        result = await self._answer(name, arguments, context)
+        tool = name if name in OFFERED else STRANGE
+        context.request_context.lifespan_context.heard(tool, outcome(result), anyio.current_time() - began)
+        return result
+
+    async def _answer(
+        self, name: str, arguments: dict[str, object], context: Context[Room, Request]
+    ) -> CallToolResult | InputRequiredResult:
         try:
             await _counted(context.request_context)
             await _visible(name, context.request_context)
@@ -125,6 +136,15 @@ def build(room: Room, *, collect_runs: bool = True, tasks: Tasks | None = None) 
         description = " ".join((inspect.getdoc(function) or "").split())
         server.add_tool(function, name=tool.value, description=description, annotations=READS if reads else honest)
     return server
+
+
+def outcome(result: CallToolResult | InputRequiredResult) -> str:
+    """Say in a word of ours how a request ended: its status, or that it was an error."""
+    said = result.structured_content if isinstance(result, CallToolResult) else None
+    status = said.get("status") if isinstance(said, dict) else None
+    if isinstance(status, str):
+        return status
+    return "error" if isinstance(result, CallToolResult) and result.is_error else "answered"
 
 
 def _unexplained(schema: dict[str, object] | None) -> dict[str, object] | None:

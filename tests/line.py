@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Protocol, final
 
 from core.admission import Admission
@@ -90,6 +91,9 @@ from core.ports import (
 )
 from core.reviews.brakes import Brakes
 from core.reviews.desk import Desk
+from core.telemetry.counted import Counted
+from core.telemetry.meters import Meters
+from core.telemetry.stages import Stages, Step, TimedConnector
 from tests.doubles import ManualClock, MemoryStore
 from tests.policies import ONE_DBA, person, policy, rule
 
@@ -477,11 +481,13 @@ class Line:
         self.clock: ManualClock = clock
         self.anna = replace(person("analysts"), expires_at=clock.now() + timedelta(hours=1))
         self.tokens = Tokens({"anna": self.anna})
-        self.judge = InForce(policy(*RULES), clock)
+        self.stages = Stages(Meters())
+        self.judge = InForce(policy(*RULES), clock, partial(self.stages.of, Step.DECIDE))
         self.turns, self.courses = Turns(), Courses(hold)
         self.mortal = Mortal(store.journal)
-        journal = Announced(self.mortal, self.turns)
-        parts = furnish(store, journal, connector or source, self, clock=clock, boot=boot if alone else None, most=most)
+        self.counted = Counted(self.mortal, self.stages, store="memory", sources=frozenset({"shop"}))
+        journal, timed = Announced(self.counted, self.turns), TimedConnector(connector or source, self.stages)
+        parts = furnish(store, journal, timed, self, clock=clock, boot=boot if alone else None, most=most)
         self.sweeper, self.denials, self.gateway, self.desk = parts.sweeper, parts.denials, parts.gateway, parts.desk
         self.weighing, self.vigil, self.watch, self.brakes = parts.weighing, parts.vigil, parts.watch, parts.brakes
 

@@ -1868,6 +1868,24 @@ bigquery 12: A federation reads a file: it runs no program and asks nobody.
   integration/test_bigquery_accounts.py::test_a_file_that_would_send_secrets_elsewhere_or_run_a_program_is_refused bigquery.programs_of_a_federation
 """
 
+# ---------------------------------------------------------------- running it
+RUNNING: Final = """
+platform 10: Values of a metric's labels come from closed sets, never from what an agent wrote.
+  unit/test_telemetry.py::test_labels_are_of_closed_sets_whatever_an_agent_writes run.an_agents_word_as_a_label
+platform 9: A log line has closed names and no exception's own text.
+  unit/test_telemetry.py::test_a_line_holds_no_name_that_is_not_listed_and_no_exceptions_text run.an_exceptions_text_in_a_line
+platform 9: No exception's text leaves in a span.
+  unit/test_telemetry.py::test_no_error_text_event_or_invented_name_leaves run.an_exceptions_text_in_a_span
+platform 9: Whether a trace is kept is not the agent's to say.
+  unit/test_telemetry.py::test_an_agent_decides_not_which_trace_is_kept run.sampled_at_an_agents_word
+platform 7: Readiness is of the store, the Journal's appends and the keys.
+  unit/test_telemetry.py::test_each_part_alone_keeps_a_process_from_being_ready run.ready_without_a_record
+platform 7: Readiness does not depend on Sources.
+  unit/test_telemetry.py::test_a_source_that_is_away_is_named_and_decides_nothing run.a_source_that_decides
+threats 31: The operators' port checks Host.
+  unit/test_telemetry.py::test_the_operators_port_answers_to_addresses_and_its_own_names_alone run.any_host
+"""
+
 PROMISES: Final = (
     promises(READING)
     + promises(MASKING)
@@ -1887,4 +1905,5 @@ PROMISES: Final = (
     + promises(DOOR)
     + promises(WAREHOUSE)
     + promises(TOKENS)
+    + promises(RUNNING)
 )

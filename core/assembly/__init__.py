@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
-from typing import Final, final
 
 from core.admission import Admission
 from core.assembly.databases import sources
+from core.assembly.house import EVERY, House, SystemClock, Works
 from core.assembly.index import indexing
 from core.assembly.people import belongs, decided, directories
-from core.assembly.policy import Notices, begin, reading
+from core.assembly.policy import Notices, reading
 from core.assembly.publishing import publishing
+from core.assembly.serving import counting, serving
 from core.assembly.sinks import exporting
 from core.assembly.stores import Roles, Store, followed, opened, verified
+from core.assembly.telling import counted, told
 from core.audit.archive import Looking
 from core.audit.export.taking import Taking
 from core.custody.acts import Bench
@@ -54,53 +53,16 @@ from core.identity.fetch import HttpFetch
 from core.identity.keys import Fetch, JwksKeys
 from core.identity.verifier import Verifier
 from core.masking import Masking
-from core.model import Json
 from core.policy.judge import InForce
-from core.ports import Clock, Connector, Journal
-from core.reviews.brakes import Brakes
-from core.reviews.desk import Desk
+from core.ports import Clock, Connector
 from core.settings import Role, Settings
 from core.settings.safety import SINGLE
 from core.sinks.required import Required
 from core.stores.told import Told
+from core.telemetry.meters import Meters
+from core.telemetry.stages import Stages, Step, TimedConnector, TimedIdentities, TimedMasker
 
-EVERY: Final = frozenset(Role)
-
-
-@final
-class SystemClock:
-    """The operating system's clock, in UTC."""
-
-    def now(self) -> datetime:
-        """Return an aware instant in UTC."""
-        return datetime.now(UTC)
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """One process's side of everything: what its doors are built from."""
-
-    settings: Settings
-    roles: Roles
-    gateway: Gateway
-    desk: Desk
-    brakes: Brakes
-    archive: Looking
-    exports: Taking
-    bench: Bench
-    keeper: Keeper
-    rotation: Rotation
-    ruling: Ruling
-    notices: Notices
-    ready: Callable[[], bool]
-    verifier: Verifier
-    keys: JwksKeys
-    journal: Journal
-    store: Store
-    connectors: Mapping[str, Connector]
-    clock: Clock
-    verify: Callable[[], Awaitable[Mapping[str, Json]]]
+__all__ = ["EVERY", "House", "SystemClock", "Works", "assemble", "furnish"]
 
 
 @asynccontextmanager
@@ -123,10 +85,11 @@ async def assemble(
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(opened(settings, time, roles, adopt=adopt))
         runs = Role.GATEWAY in roles
-        connectors = await sources(stack, settings, time) if runs else {}
+        reached = await sources(stack, settings, time) if runs else {}
         fetching = fetch if fetch is not None else await stack.enter_async_context(HttpFetch())
         keys = JwksKeys(fetching, time)
-        works = furnish(settings, store, connectors, keys, time, roles)
+        works = furnish(settings, store, reached, keys, time, roles)
+        stack.push_async_callback(works.house.telling.readiness.drain)
         await stack.enter_async_context(followed(store, works.house.gateway.turns.wake))
         await stack.enter_async_context(serving(works) if runs else counting(works))
         await stack.enter_async_context(exporting(settings, store, time, roles))
@@ -136,32 +99,20 @@ async def assemble(
         yield works.house
 
 
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Works:
-    """A House and what runs in it unseen."""
-
-    house: House
-    sweeper: Sweeper
-    courses: Courses
-    weighing: Weighing
-    denials: Denials
-    findings: Findings
-    vigil: Vigil
-
-
 def furnish(
     settings: Settings,
     store: Store,
-    connectors: Mapping[str, Connector],
+    reached: Mapping[str, Connector],
     keys: JwksKeys,
     clock: Clock,
     roles: Roles = EVERY,
 ) -> Works:
     """Put the rooms together; nothing runs yet. The people's side sees every data key of the store."""
-    turns, courses = Turns(), Courses()
-    judge = InForce(settings.policy, clock)
-    journal = Announced(Told(store.journal), turns)
+    turns, courses, stages = Turns(), Courses(), Stages(Meters())
+    judge = InForce(settings.policy, clock, partial(stages.of, Step.DECIDE))
+    measured = counted(settings, Told(store.journal), stages)
+    journal = Announced(measured, turns)
+    connectors = {name: TimedConnector(one, stages) for name, one in reached.items()}
     reviews, payloads = store.reviews, store.payloads
     verifier = Verifier(
         settings.issuers, settings.agents, keys, clock, clients=settings.console.clients, same=settings.same
@@ -173,7 +124,7 @@ def furnish(
         journal=journal,
         reviews=reviews,
         payloads=payloads,
-        masker=masking,
+        masker=TimedMasker(masking, stages),
         clock=clock,
         kept=settings.gateway.result_ttl,
     )
@@ -216,7 +167,7 @@ def furnish(
     weighing = Weighing(journal=journal, payloads=payloads, judge=judge, reviews=reviews)
     gateway = Gateway(
         admission=Admission(
-            identities=verifier,
+            identities=TimedIdentities(verifier, stages),
             denials=denials,
             sessions=store.sessions,
             macs=store.macs,
@@ -328,7 +279,17 @@ def furnish(
         rotation=rotation,
         ruling=ruling,
         notices=notices,
-        ready=lambda: judge.fits,
+        stages=stages,
+        telling=told(
+            settings,
+            store,
+            measured,
+            stages.meters,
+            keys=keys,
+            fits=lambda: judge.fits,
+            connectors=connectors,
+            clock=clock,
+        ),
         verifier=verifier,
         keys=keys,
         journal=journal,
@@ -346,47 +307,3 @@ def furnish(
         findings=findings,
         vigil=vigil,
     )
-
-
-@asynccontextmanager
-async def serving(works: Works) -> AsyncIterator[None]:
-    """Recover, then sweep until the block ends; what runs then ends by its own limits."""
-    house = works.house
-    await begin(house.settings, house.store, house.journal)
-    await works.vigil.look()
-    await works.sweeper.sweep()
-    watch = Watch(works.house.journal, works.house.clock)
-    tasks = [
-        asyncio.create_task(works.sweeper.serve()),
-        asyncio.create_task(works.house.store.endings.serve(watch)),
-    ]
-    async with counting(works):
-        try:
-            yield
-        finally:
-            await works.courses.drain()
-            await works.weighing.drain()
-            await works.sweeper.drain()
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
-
-
-@asynccontextmanager
-async def counting(works: Works) -> AsyncIterator[None]:
-    """Count what is told once a minute, and end what is due, until the block ends."""
-    keeper, rotation = works.house.keeper, works.house.rotation
-    await keeper.start()
-    await works.vigil.look()
-    watch = Watch(works.house.journal, works.house.clock)
-    tasks = [asyncio.create_task(works.denials.serve()), asyncio.create_task(works.findings.serve())]
-    tasks += [asyncio.create_task(keeper.serve(watch)), asyncio.create_task(rotation.serve(watch))]
-    tasks.append(asyncio.create_task(works.vigil.serve()))
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-        await works.denials.flush()
-        await works.findings.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeAlias, final
@@ -68,6 +68,26 @@ class JwksKeys:
         if kid not in held.keys and held.failed:
             raise IdentityUnavailable("keys: the issuer cannot be asked for a new one")
         return held.keys.get(kid)
+
+    async def known(self, issuers: Sequence[Issuer]) -> bool:
+        """Say whether any issuer's keys are recent enough, asking those that are not; true where there is no issuer."""
+        if not issuers or any(self._recent(one) for one in issuers):
+            return True
+        await asyncio.gather(*(self._refreshed(one) for one in issuers))
+        return any(self._recent(one) for one in issuers)
+
+    def ages(self) -> Mapping[str, float]:
+        """Seconds since each issuer's keys were fetched, of those that are recent enough."""
+        now = self._clock.now()
+        return {
+            issuer: (now - held.fetched_at).total_seconds()
+            for issuer, held in self._held.items()
+            if held.fetched_at is not None and self._within(held.fetched_at, STALE)
+        }
+
+    def _recent(self, issuer: Issuer) -> bool:
+        held = self._held.get(issuer.issuer)
+        return held is not None and self._within(held.fetched_at, STALE)
 
     def _within(self, moment: datetime | None, span: timedelta) -> bool:
         return moment is not None and timedelta(0) <= self._clock.now() - moment < span

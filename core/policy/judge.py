@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
 from core.model import (
     Allow,
@@ -37,6 +38,7 @@ from core.ports import Charge, Clock, Impact, Table
 
 APART: Final = "Another configuration is in force than the one that this gateway was started with, so it runs nothing."
 AGAIN: Final = "An operator must start it with the configuration in force; other gateways may serve."
+Timed: TypeAlias = Callable[[CallId], AbstractContextManager[object]]
 SELF_GIVEN: Final = 60  # characters of a client's own name on a card
 
 
@@ -44,8 +46,12 @@ SELF_GIVEN: Final = 60  # characters of a client's own name on a card
 class InForce:
     """`core.ports.Judge` over one Policy."""
 
-    def __init__(self, policy: Policy, clock: Clock) -> None:
-        """Begin with this process's own file, whose floor holds whatever comes into force after it."""
+    def __init__(self, policy: Policy, clock: Clock, timed: Timed = nullcontext) -> None:
+        """Begin with this process's own file, whose floor holds whatever comes into force after it.
+
+        `timed`: what measures how long deciding takes.
+        """
+        self._timed = timed
         self._policy = policy
         self._own = policy
         self._fits = True
@@ -93,9 +99,10 @@ class InForce:
             return Refuse(reasons=(Reason(rule="", sentence=APART),), code="policy_differs", advice=AGAIN)
         if isinstance(reading, Unreadable):
             return decide.refusal(reading, self._told(caller, source, reading))
-        return decide.decide(
-            self._policy, caller, source, reading, tool=call.tool, now=self._clock.now(), affected=affected
-        )
+        with self._timed(call.id):
+            return decide.decide(
+                self._policy, caller, source, reading, tool=call.tool, now=self._clock.now(), affected=affected
+            )
 
     def _told(self, caller: Caller, source: Source, unreadable: Unreadable) -> list[Hint]:
         """Give the hints about tables that this Caller may touch."""

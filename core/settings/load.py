@@ -14,7 +14,7 @@ from core.identity.issuer import Agent, Issuer
 from core.model import Aggregation, Json
 from core.policy import rules
 from core.policy.force import Policy, enact
-from core.settings import build, checks, file, findings, humans, people, rulebook, safety, schema
+from core.settings import build, checks, file, findings, humans, metrics, people, rulebook, safety, schema
 from core.settings.findings import Findings
 from core.settings.nouns import BigQuerySource, Settings, SourceSettings
 from core.settings.parts import Parts
@@ -33,6 +33,7 @@ TOP: Final = (
     "agent",
     "same_person",
     "console",
+    "metrics",
     "sign_in",
     "saml",
     "sink",
@@ -82,6 +83,7 @@ def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = sch
         path=path,
         same=humans.joined(parts),
         retention=parts.retention,
+        metrics=parts.metrics,
         warnings=tuple(findings.said(path, one, at) for one in found.warnings),
     )
 
@@ -130,6 +132,7 @@ def _parts(reader: Reader, raw: Mapping[str, object]) -> Parts:
         rules=made,
         budgets=budgets,
         retention=build.retention(reader, raw.get("retention", {}), _tables(reader, raw, "source")),
+        metrics=metrics.metrics(reader, raw["metrics"]) if "metrics" in raw else None,
     )
 
 

@@ -114,6 +114,15 @@ class ConsoleSettings:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsSettings:
+    """`[metrics]`."""
+
+    listen: Listen
+    hosts: frozenset[str] = frozenset()
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SlackSettings:
     """`[slack]`: Socket Mode by `app_token`, or HTTP by `signing_secret`."""
 
@@ -220,6 +229,7 @@ class Settings:
     same: Same = APART  # who is whose account
     retention: Mapping[str, int] = field(default_factory=dict)  # days by "questions", "results shop"
     warnings: tuple[str, ...] = ()
+    metrics: MetricsSettings | None = None
 
     @property
     def owned(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ from core.settings.nouns import (
     ConsoleSettings,
     GatewaySettings,
     KeySettings,
+    MetricsSettings,
     PlaceSettings,
     SinkSettings,
     SlackSettings,
@@ -41,6 +42,7 @@ class Parts:
     rules: tuple[Rule, ...]
     budgets: tuple[Budget, ...]
     retention: Mapping[str, int]
+    metrics: MetricsSettings | None = None
 
     @property
     def tags(self) -> frozenset[str]:

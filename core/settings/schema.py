@@ -494,6 +494,28 @@ CONSOLE: Final = Section(
     ),
 )
 
+METRICS: Final = Section(
+    header="[metrics]",
+    says="The port on which operators watch this process: `/metrics`, `/healthz`, `/readyz`, `/sources`. Nobody signs"
+    " in there, and nothing of statements, values or people is told. Without this table there is none.",
+    keys=(
+        Key(
+            name="listen",
+            type=Type.TEXT,
+            says="Address and port.",
+            default='"127.0.0.1:9090"',
+            example='"127.0.0.1:9090"',
+        ),
+        Key(
+            name="hosts",
+            type=Type.NAMES,
+            says="Names by which it may be asked, besides any address.",
+            default="localhost",
+            example='["gateway"]',
+        ),
+    ),
+)
+
 SIGN_IN: Final = Section(
     header="[sign_in.NAME]",
     says="An issuer at which people sign in by browser (OpenID Connect): `/oidc/NAME/login`.",
@@ -1368,6 +1390,7 @@ SECTIONS: Final = (
     AGENT,
     SAME_PERSON,
     CONSOLE,
+    METRICS,
     SIGN_IN,
     SAML,
     SINK,

@@ -23,6 +23,7 @@ from core.masking.detectors.registry import REGISTRY
 from core.masking.propose import SIGNS
 from core.model import MOVES, EntryKind, Slot, State
 from core.stage import NEXT, Stage
+from core.telemetry.meters import METERS, Kind, Meter
 from mcp_server.server import INSTRUCTIONS, build
 from mcp_server.shapes import Outcome
 from tests.detectors import cases, scores
@@ -422,9 +423,36 @@ def _types(kind: str) -> str:
     return ", ".join(name for oid, name in NAMES.items() if oid in forms)
 
 
+# ---------------------------------------------------------------- numbers
+
+NUMBERS: Final = f"""\
+# Metrics
+
+{REMARK}
+
+What `/metrics` of the operators' port tells, in Prometheus' text format ([watching](../guides/watching.md)). Names and
+labels are a contract. The values of a label come from closed sets: Sources, rules and issuers of the configuration, and
+words of the program; never a caller, a table, a message, or anything that an agent wrote. A Source that is not
+configured is `unknown`. Counters are of one process, since its start.
+
+| metric | kind | labels | says |
+|---|---|---|---|"""
+
+
+def numbers() -> str:
+    """Return `docs/reference/metrics.md`."""
+    return "\n".join((NUMBERS, *(_meter(number.value, meter) for number, meter in METERS.items()), ""))
+
+
+def _meter(name: str, meter: Meter) -> str:
+    labels = ", ".join(f"`{label}`" for label in meter.labels) or "–"
+    told = f"{name}_total" if meter.kind is Kind.COUNTER else name
+    return f"| `{told}` | {meter.kind.value} | {labels} | {meter.says} |"
+
+
 # ---------------------------------------------------------------- writing
 
-PAGES: Final = {"tools": tools, "entries": entries, "masks": masked}
+PAGES: Final = {"tools": tools, "entries": entries, "masks": masked, "metrics": numbers}
 
 
 def drawn() -> Iterator[Path]:

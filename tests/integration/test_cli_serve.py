@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 
 import asyncpg
+import httpx2
 import pytest
+from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
 
 from core.settings import load
-from demo.world import World, world
+from core.telemetry.lines import FIELDS
+from demo.world import World, free, world
 from tests.commands import PROGRAM, ROOT, assent
 from tests.waiting import until
 
@@ -53,6 +58,47 @@ async def test_it_says_where_it_serves_and_ends_when_told(place: World, number: 
         async with asyncio.timeout(60):
             assert await running.wait() == 0
     assert (await asyncio.to_thread(assent, "health", "--config", place.config)).exit_code == 4
+
+
+async def test_a_process_tells_operators_of_itself_and_nobody_of_what_was_asked(place: World) -> None:
+    port = free()
+    before = place.config.read_text()
+    place.config.write_text(f'{before}\n[metrics]\nlisten = "127.0.0.1:{port}"\n')
+    try:
+        async with serving(place) as running, httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+            assert "assent serves" in await said(running)
+            call = await asked(place, "SELECT id FROM orders WHERE status = 'canary-4242'")
+            line = json.loads(await said(running))
+            assert (line["call"], line["source"], line["outcome"]) == (call, "shop", "delivered")
+            assert (await http.get("/readyz")).json() == {"policy": True, "journal": True, "keys": True}
+            assert (await http.get("/sources")).json() == {"shop": "reached"}
+            numbers = (await http.get("/metrics")).text
+            assert 'assent_calls_total{source="shop",verdict="allow"} 1.0' in numbers
+            assert (
+                'mcp_server_operation_duration_seconds_count{method="tools/call",outcome="answered",tool="query"}'
+                in (numbers)
+            )
+            assert "assent_journal_lag_entries" in numbers
+            running.send_signal(signal.SIGTERM)
+            assert running.stderr is not None
+            lines = (await running.stderr.read()).decode().splitlines()
+            assert all(set(json.loads(one)) <= {"at", "level", "logger", "event", "error", *FIELDS} for one in lines)
+            assert "canary" not in numbers + "".join(lines)
+    finally:
+        place.config.write_text(before)
+
+
+async def asked(place: World, sql: str) -> str:
+    """Ask once, and return the Call's id."""
+    headers = {"authorization": f"Bearer {place.token('ana')}"}
+    async with (
+        httpx2.AsyncClient(headers=headers, timeout=60) as http,
+        Client(streamable_http_client(f"{place.url}/mcp", http_client=http)) as agent,
+    ):
+        result = await agent.call_tool("query", {"source": "shop", "sql": sql, "purpose": "canary-4242"})
+    assert result.structured_content is not None
+    assert result.structured_content["status"] == "answered", result.structured_content
+    return str(result.structured_content["call"])
 
 
 async def test_a_second_gateway_on_one_store_is_refused_in_a_line(place: World) -> None:

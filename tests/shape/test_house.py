@@ -13,7 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
-PRODUCT = ("core", "mcp_server", "slackbot", "console", "witness", "cli", "demo", "bench")
+PRODUCT = ("core", "mcp_server", "slackbot", "console", "witness", "monitor", "cli", "demo", "bench")
 
 BROAD = {"Exception", "BaseException"}
 

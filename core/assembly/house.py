@@ -1,0 +1,86 @@
+"""One process's side of everything, put together: nouns of the assembly."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, final
+
+from core.assembly.policy import Notices
+from core.assembly.stores import Roles, Store
+from core.audit.archive import Looking
+from core.audit.export.taking import Taking
+from core.custody.acts import Bench
+from core.custody.keeper import Keeper
+from core.custody.rotation import Rotation
+from core.custody.ruling import Ruling
+from core.execution.courses import Courses
+from core.execution.denials import Denials
+from core.execution.findings import Findings
+from core.execution.sweep import Sweeper
+from core.execution.vigil import Vigil
+from core.execution.weighing import Weighing
+from core.gateway import Gateway
+from core.identity.keys import JwksKeys
+from core.identity.verifier import Verifier
+from core.model import Json
+from core.ports import Clock, Connector, Journal
+from core.reviews.brakes import Brakes
+from core.reviews.desk import Desk
+from core.settings import Role, Settings
+from core.telemetry.stages import Stages
+from core.telemetry.telling import Telling
+
+EVERY: Final = frozenset(Role)
+
+
+@final
+class SystemClock:
+    """The operating system's clock, in UTC."""
+
+    def now(self) -> datetime:
+        """Return an aware instant in UTC."""
+        return datetime.now(UTC)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """One process's side of everything: what its doors are built from."""
+
+    settings: Settings
+    roles: Roles
+    gateway: Gateway
+    desk: Desk
+    brakes: Brakes
+    archive: Looking
+    exports: Taking
+    bench: Bench
+    keeper: Keeper
+    rotation: Rotation
+    ruling: Ruling
+    notices: Notices
+    stages: Stages
+    telling: Telling
+    verifier: Verifier
+    keys: JwksKeys
+    journal: Journal
+    store: Store
+    connectors: Mapping[str, Connector]
+    clock: Clock
+    verify: Callable[[], Awaitable[Mapping[str, Json]]]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Works:
+    """A House and what runs in it unseen."""
+
+    house: House
+    sweeper: Sweeper
+    courses: Courses
+    weighing: Weighing
+    denials: Denials
+    findings: Findings
+    vigil: Vigil

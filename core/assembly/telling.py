@@ -1,0 +1,107 @@
+"""What each process tells of itself: the gauges that are looked up when somebody asks, and what readiness rests on."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from core.assembly.stores import Store
+from core.errors import StoreError
+from core.identity.keys import JwksKeys
+from core.model import State
+from core.ports import Clock, Connector, Journal, KeyNames
+from core.settings import Postgres, Settings
+from core.stores.naming import StoredNames
+from core.stores.postgres.store import Log
+from core.telemetry.counted import Counted
+from core.telemetry.meters import Meters, Number
+from core.telemetry.readiness import Readiness
+from core.telemetry.stages import Stages
+from core.telemetry.telling import Telling
+
+POSTGRES: Final = "postgres"
+SQLITE: Final = "sqlite"
+
+
+def counted(settings: Settings, journal: Journal, stages: Stages) -> Counted:
+    """Count what a process commits; Sources that are configured are labels, all others are one."""
+    store = POSTGRES if isinstance(settings.gateway.store, Postgres) else SQLITE
+    return Counted(journal, stages, store=store, sources=frozenset(one.source.name for one in settings.sources))
+
+
+def told(
+    settings: Settings,
+    store: Store,
+    journal: Counted,
+    meters: Meters,
+    *,
+    keys: JwksKeys,
+    fits: Callable[[], bool],
+    connectors: Mapping[str, Connector],
+    clock: Clock,
+) -> Telling:
+    """Put together what a process with a house tells."""
+
+    async def known() -> bool:
+        return await keys.known(settings.issuers)
+
+    async def look() -> None:
+        for issuer, age in keys.ages().items():
+            meters.put(Number.KEYS, age, issuer)
+        with contextlib.suppress(StoreError):  # the journal's part of readiness says so
+            await sizes(meters, store.names)
+            await waiting(meters, store, clock)
+            await unsure(meters, journal, clock)
+
+    readiness = Readiness(journal, meters, fits=fits, reach=store.standing.version, keys=known)
+    return Telling(meters=meters, readiness=readiness, look=look, connectors=connectors)
+
+
+def told_by_signer(settings: Settings, log: Log) -> Telling:
+    """Put together what the signer tells: it has no policy to fit, no keys of issuers and no Source."""
+    meters = Meters()
+    names = StoredNames(log.reads)
+
+    async def look() -> None:
+        with contextlib.suppress(StoreError):
+            await sizes(meters, names)
+
+    journal = counted(settings, log.journal, Stages(meters))
+    readiness = Readiness(journal, meters, fits=yes, reach=names.size, keys=known)
+    return Telling(meters=meters, readiness=readiness, look=look, connectors={})
+
+
+def yes() -> bool:
+    """Fit any policy: the signer reads none."""
+    return True
+
+
+async def known() -> bool:
+    """Need no keys."""
+    return True
+
+
+async def sizes(meters: Meters, names: KeyNames) -> None:
+    """Look at the log: how long it is, and how much of it is signed."""
+    size, signed = await names.size(), await names.signed()
+    under = signed.size if signed else 0
+    meters.put(Number.SIZE, size)
+    meters.put(Number.SIGNED, under)
+    meters.put(Number.LAG, max(0, size - under))
+
+
+async def waiting(meters: Meters, store: Store, clock: Clock) -> None:
+    """Look at Reviews that wait."""
+    pending = await store.reviews.in_state(State.PENDING)
+    oldest = min((review.opened_at for review in pending), default=clock.now())
+    meters.put(Number.PENDING, len(pending))
+    meters.put(Number.OLDEST, max(0.0, (clock.now() - oldest).total_seconds()))
+
+
+async def unsure(meters: Meters, journal: Journal, clock: Clock) -> None:
+    """Look at Calls whose outcome nobody knows."""
+    calls = await journal.indeterminate()
+    at = (await journal.entries(calls[0]))[-1].body.get("ts") if calls else None
+    age = clock.now().timestamp() - at / 1_000 if isinstance(at, int) else 0.0
+    meters.put(Number.INDETERMINATE, max(0.0, age))

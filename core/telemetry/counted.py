@@ -1,0 +1,148 @@
+"""A Journal whose units are counted, timed and, where a Call or a Review ends, said in one line of the log.
+
+Numbers come of what became durable, so they agree with the record. What an agent wrote is never a label: a Source that
+is not configured is `unknown`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Final, final
+
+from core.errors import AuditUnavailable, BudgetSpent, GatewayError, StoreError
+from core.execution.record import NAMES
+from core.model import CallId, Entry, EntryKind, Json
+from core.ports import Committed, Journal, Sealed, Unit
+from core.telemetry.meters import Number
+from core.telemetry.stages import Stages, Step
+
+LOGGER: Final = logging.getLogger("assent.calls")
+HOUSE: Final = "house"  # decided by no rule
+UNKNOWN: Final = "unknown"  # a Source that is not configured, or a Call that began in another process
+REMEMBERED: Final = 10_000  # Calls whose Source is known until they end
+OPENED_AT: Final = 0  # the first Entry of a Review says that it was opened
+
+
+@final
+class Counted:
+    """Another Journal, counted; `writes` says whether its last unit became durable."""
+
+    def __init__(self, journal: Journal, stages: Stages, *, store: str, sources: frozenset[str]) -> None:
+        self._journal: Final = journal
+        self._stages: Final = stages
+        self._meters: Final = stages.meters
+        self._store: Final = store
+        self._sources: Final = sources
+        self._begun: Final[OrderedDict[str, str]] = OrderedDict()  # Call -> its Source
+        self.writes = True
+        self._kinds: Final[Mapping[EntryKind, Callable[[Entry], None]]] = {
+            EntryKind.INTENT: self._intent,
+            EntryKind.OUTCOME: self._outcome,
+            EntryKind.AUTH_DENY: self._denied,
+            EntryKind.ALERT: self._alert,
+            EntryKind.VERIFY: self._verified,
+        }
+
+    async def commit(self, unit: Unit) -> Committed:
+        """Commit, then count."""
+        call = next((entry.scope for entry in unit.entries if entry.kind is EntryKind.INTENT and entry.scope), "")
+        began = time.perf_counter()
+        try:
+            with self._stages.of(Step.JOURNAL, call):
+                committed = await self._journal.commit(unit)
+        except GatewayError as error:
+            self.writes = self.writes and not isinstance(error, AuditUnavailable)
+            self._meters.count(Number.FAILURES, self._store, error.code)
+            if isinstance(error, BudgetSpent):
+                self._meters.count(Number.BUDGETS, self._source(self._named(unit)))
+            raise
+        self.writes = True
+        self._meters.took(Number.APPEND, time.perf_counter() - began, self._store)
+        for entry in unit.entries:
+            if (does := self._kinds.get(entry.kind)) is not None:
+                does(entry)
+            elif entry.kind is EntryKind.DECIDED and entry.scope:
+                await self._decided(entry, entry.scope)
+        return committed
+
+    async def entries(self, scope: str) -> tuple[Sealed, ...]:
+        """As the Journal's."""
+        return await self._journal.entries(scope)
+
+    async def open_calls(self) -> tuple[CallId, ...]:
+        """As the Journal's."""
+        return await self._journal.open_calls()
+
+    async def indeterminate(self) -> tuple[CallId, ...]:
+        """As the Journal's."""
+        return await self._journal.indeterminate()
+
+    # ------------------------------------------------------------ by kind
+
+    def _intent(self, entry: Entry) -> None:
+        if entry.attempt != 1 or not entry.scope:
+            return
+        source, verdict = self._source(entry), member(entry.body, "verdict")
+        action = str(verdict.get("action"))
+        rules = verdict.get("rules")
+        # Beyond so many the list says how many more there are, which is no rule's name.
+        decided = [str(one) for one in rules[:NAMES]] if isinstance(rules, list) else []
+        self._meters.count(Number.CALLS, source, action)
+        for rule in decided or [HOUSE]:
+            self._meters.count(Number.VERDICTS, source, action, rule)
+        if action == "refuse":
+            self._meters.count(Number.REFUSALS, source, str(verdict.get("code", HOUSE)))
+        self._begun[entry.scope] = source
+        while len(self._begun) > REMEMBERED:
+            self._begun.popitem(last=False)
+
+    def _outcome(self, entry: Entry) -> None:
+        call, outcome = entry.scope or "", str(entry.body["outcome"])
+        source = self._begun.get(call, UNKNOWN)
+        self._meters.count(Number.EXECUTIONS, source, outcome)
+        if isinstance(billed := member(entry.body, "exec").get("billed"), int):
+            self._meters.count(Number.BILLED, source, by=billed)
+        said = {
+            key: value for key in ("code", "rows", "affected", "dur_ms") if (value := entry.body.get(key)) is not None
+        }
+        LOGGER.info("a call ended", extra={"call": call, "source": source, "outcome": outcome, **said})
+
+    def _denied(self, entry: Entry) -> None:
+        for reason, times in member(entry.body, "counts").items():
+            self._meters.count(Number.TOKENS, reason, by=times if isinstance(times, int) else 1)
+
+    def _alert(self, entry: Entry) -> None:
+        self._meters.count(Number.ALERTS, str(entry.body["alert"]))
+
+    def _verified(self, entry: Entry) -> None:
+        size = entry.body.get("size")
+        if entry.body["findings"] == 0 and isinstance(size, int):
+            self._meters.put(Number.VERIFIED, size)
+
+    async def _decided(self, entry: Entry, review: str) -> None:
+        """Take the time by the store's own clock; a store that says nothing leaves one number out."""
+        with contextlib.suppress(StoreError):
+            told = await self._journal.entries(review)
+            began, ended = told[OPENED_AT].body.get("ts"), told[-1].body.get("ts")
+            if isinstance(began, int) and isinstance(ended, int):
+                self._meters.took(Number.DECISION, (ended - began) / 1_000, str(entry.body["decision"]))
+        LOGGER.info("a review was decided", extra={"call": str(entry.body["call"]), "outcome": entry.body["decision"]})
+
+    # ------------------------------------------------------------ labels
+
+    def _source(self, entry: Entry | None) -> str:
+        named = "" if entry is None else str(member(entry.body, "source").get("name"))
+        return named if named in self._sources else UNKNOWN
+
+    def _named(self, unit: Unit) -> Entry | None:
+        return next((entry for entry in unit.entries if entry.kind is EntryKind.INTENT), None)
+
+
+def member(body: Mapping[str, Json], name: str) -> Mapping[str, Json]:
+    """Return an object within a body; an absent one is empty."""
+    found = body.get(name)
+    return found if isinstance(found, Mapping) else {}

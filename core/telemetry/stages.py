@@ -1,0 +1,204 @@
+"""How long each step of the line takes, and a span for it: around the line's ports, so that the line knows nothing.
+
+Spans bear the Call's id and words of the program: no statement, parameter, row, name of people or error's text.
+OpenTelemetry's API does nothing where no provider was set (`core.telemetry.traces`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from enum import StrEnum
+from typing import Final, final
+
+from opentelemetry import trace
+from opentelemetry.trace import Span, Status, StatusCode
+
+from core.errors import GatewayError
+from core.model import FREE_TEXT, Caller, Masked, Permit, Reading, Rows, Sample, Source, Unreadable, Work
+from core.ports import Connector, Fate, Identities, Impact, Masker, Statement, Table, Visit
+from core.telemetry.meters import Meters, Number
+
+CALL: Final = "assent.call"
+ERROR: Final = "error.type"  # OpenTelemetry's own name for it
+FOREIGN: Final = "unforeseen"
+TRACER: Final = trace.get_tracer("assent")
+_CALL: Final[ContextVar[str]] = ContextVar("call", default="")
+
+
+class Step(StrEnum):
+    """Arrows of the line that take time, and what is done for them."""
+
+    IDENTIFY = "identify"
+    READ = "read"
+    DECIDE = "decide"
+    RUN = "run"
+    COMMIT = "commit"
+    MASK = "mask"
+    JOURNAL = "journal"
+
+
+@final
+class Stages:
+    """A stopwatch with a span."""
+
+    def __init__(self, meters: Meters) -> None:
+        self.meters: Final = meters
+
+    @contextmanager
+    def of(self, step: Step, call: str = "") -> Iterator[None]:
+        """Measure one step; without a Call's name it is of the one that this task met last."""
+        if call:
+            _CALL.set(call)
+            trace.get_current_span().set_attribute(CALL, call)
+        began = time.perf_counter()
+        with TRACER.start_as_current_span(
+            f"assent.{step.value}", record_exception=False, set_status_on_exception=False
+        ) as span:
+            try:
+                yield
+            except BaseException as error:
+                _failed(span, error)
+                raise
+            finally:
+                if known := _CALL.get():
+                    span.set_attribute(CALL, known)
+                self.meters.took(Number.STAGE, time.perf_counter() - began, step.value)
+
+    def operation(self, tool: str, outcome: str, seconds: float) -> None:
+        """Say how a request of a tool ended; the names are OpenTelemetry's conventions for MCP."""
+        self.meters.took(Number.OPERATION, seconds, "tools/call", tool, outcome)
+
+
+def _failed(span: Span, error: BaseException) -> None:
+    span.set_status(Status(StatusCode.ERROR))
+    span.set_attribute(ERROR, error.code if isinstance(error, GatewayError) else FOREIGN)
+
+
+@final
+class TimedIdentities:
+    """Other Identities, timed."""
+
+    def __init__(self, inner: Identities, stages: Stages) -> None:
+        self._inner: Final = inner
+        self._stages: Final = stages
+
+    async def caller(self, bearer: str | None) -> Caller:
+        """As theirs."""
+        with self._stages.of(Step.IDENTIFY):
+            return await self._inner.caller(bearer)
+
+
+@final
+class TimedMasker:
+    """Another Masker, timed, and its masked cells counted."""
+
+    def __init__(self, inner: Masker, stages: Stages) -> None:
+        self._inner: Final = inner
+        self._stages: Final = stages
+
+    def finish(self, rows: Rows, reading: Reading, source: str) -> Masked:
+        """As its."""
+        with self._stages.of(Step.MASK):
+            masked = self._inner.finish(rows, reading, source)
+        for column in masked.columns:
+            if column.mask is not None and column.mask != FREE_TEXT and masked.rows:
+                self._stages.meters.count(Number.MASKED, source, column.mask, by=len(masked.rows))
+        if masked.hidden:
+            self._stages.meters.count(Number.MASKED, source, FREE_TEXT, by=masked.hidden)
+        return masked
+
+
+@final
+class TimedVisit:
+    """Another Visit, timed."""
+
+    def __init__(self, inner: Visit, stages: Stages, call: str) -> None:
+        self._inner: Final = inner
+        self._stages: Final = stages
+        self._call: Final = call
+
+    async def read(self) -> Reading | Unreadable:
+        """As its."""
+        with self._stages.of(Step.READ, self._call):
+            return await self._inner.read()
+
+    async def run(self, permit: Permit) -> Rows:
+        """As its."""
+        with self._stages.of(Step.RUN, self._call):
+            return await self._inner.run(permit)
+
+    async def plan(self) -> str | None:
+        """As its."""
+        return await self._inner.plan()
+
+    async def commit(self) -> None:
+        """As its."""
+        with self._stages.of(Step.COMMIT, self._call):
+            await self._inner.commit()
+
+
+@final
+class TimedConnector:
+    """Another Connector, its visits counted and timed."""
+
+    def __init__(self, inner: Connector, stages: Stages) -> None:
+        self._inner: Final = inner
+        self._stages: Final = stages
+
+    @property
+    def source(self) -> Source:
+        """As its."""
+        return self._inner.source
+
+    @property
+    def role(self) -> tuple[str, ...]:
+        """As its."""
+        return self._inner.role
+
+    def job(self, permit: Permit) -> Work | None:
+        """As its."""
+        return self._inner.job(permit)
+
+    def visit(self, statement: Statement, *, name: str) -> AbstractAsyncContextManager[Visit]:
+        """As its."""
+        return self._visit(statement, name)
+
+    @asynccontextmanager
+    async def _visit(self, statement: Statement, name: str) -> AsyncIterator[Visit]:
+        call = name.split(":")[1] if name.count(":") else ""
+        async with AsyncExitStack() as stack:
+            with self._one(Number.QUEUE):
+                visit = await stack.enter_async_context(self._inner.visit(statement, name=name))
+            with self._one(Number.IN_USE):
+                yield TimedVisit(visit, self._stages, call)
+
+    @contextmanager
+    def _one(self, number: Number) -> Iterator[None]:
+        self._stages.meters.move(number, 1, self.source.name)
+        try:
+            yield
+        finally:
+            self._stages.meters.move(number, -1, self.source.name)
+
+    async def tables(self) -> tuple[Table, ...]:
+        """As its."""
+        return await self._inner.tables()
+
+    async def fate(self, work: Work) -> Fate:
+        """As its."""
+        return await self._inner.fate(work)
+
+    async def end(self, names: frozenset[str]) -> None:
+        """As its."""
+        await self._inner.end(names)
+
+    async def impact(self, statement: Statement) -> Impact:
+        """As its."""
+        return await self._inner.impact(statement)
+
+    async def sample(self, statement: Statement) -> Sample | None:
+        """As its."""
+        return await self._inner.sample(statement)

@@ -1,0 +1,400 @@
+"""What a process tells of itself: true numbers, closed labels and names, and nothing that anybody wrote."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from opentelemetry import trace
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
+from prometheus_client.parser import text_string_to_metric_families
+
+from core.errors import AuditUnavailable, SettingsError, SourceUnavailable
+from core.model import Answered, CallId, Decision, Doubt, EntryKind, Tool, Unreadable, Waiting
+from core.ports import Committed, Sealed, Unit
+from core.telemetry import counted, stages, traces
+from core.telemetry.bare import Bare
+from core.telemetry.lines import FIELDS, Line
+from core.telemetry.meters import METERS, Kind, Meters, Number
+from core.telemetry.readiness import Readiness
+from core.telemetry.stages import Stages, Step
+from core.telemetry.telling import Telling, state
+from monitor.app import application
+from tests.line import line
+
+CANARY = "canary-4242"
+
+
+def told(meters: Meters) -> dict[tuple[str, frozenset[str]], float]:
+    """Every sample that is not zero, by its name and the values of its labels."""
+    return {
+        (sample.name, frozenset(sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(meters.text().decode())
+        for sample in family.samples
+        if sample.value
+    }
+
+
+# ---------------------------------------------------------------- numbers
+
+
+async def test_numbers_are_of_what_became_durable() -> None:
+    room = line()
+    await room.ask("select 1")
+    await room.ask("insert 1")
+    room.source.doubt = Unreadable(doubt=Doubt.SYNTAX, sentence="no")
+    await room.ask("drop 1")
+    room.source.doubt = None
+    asked = await room.ask("update 1")
+    assert isinstance(asked, Waiting)
+    assert asked.review is not None
+    await room.vote(asked.review, Decision.DENY)
+    found = told(room.stages.meters)
+    assert found["assent_calls_total", frozenset({"shop", "allow"})] == 2
+    assert found["assent_calls_total", frozenset({"shop", "ask"})] == 1
+    assert found["assent_verdicts_total", frozenset({"shop", "allow", "reads"})] == 1
+    assert found["assent_calls_total", frozenset({"shop", "refuse"})] == 1
+    assert found["assent_executions_total", frozenset({"shop", "delivered"})] == 1
+    assert found["assent_executions_total", frozenset({"shop", "committed"})] == 1
+    assert found["assent_stage_seconds_count", frozenset({"read"})] >= 3
+    assert found["assent_stage_seconds_count", frozenset({"commit"})] == 1
+    assert found["assent_journal_append_seconds_count", frozenset({"memory"})] >= 5
+    assert found["assent_review_decision_seconds_count", frozenset({"denied"})] == 1
+    assert ("assent_connector_in_use", frozenset({"shop"})) not in found
+
+
+async def test_labels_are_of_closed_sets_whatever_an_agent_writes() -> None:
+    room = line()
+    call = room.call(f"select '{CANARY}'", purpose=CANARY)
+    object.__setattr__(call, "source", CANARY)
+    await room.gateway.answer(call)
+    text = room.stages.meters.text().decode()
+    assert CANARY not in text
+    assert ("assent_calls_total", frozenset({counted.UNKNOWN, "refuse"})) in told(room.stages.meters)
+
+
+def test_names_and_labels_of_numbers_are_a_contract() -> None:
+    assert {(number.value, *meter.labels) for number, meter in METERS.items()} == {
+        ("mcp_server_operation_duration_seconds", "method", "tool", "outcome"),
+        ("assent_calls", "source", "verdict"),
+        ("assent_verdicts", "source", "verdict", "rule"),
+        ("assent_refusals", "source", "cause"),
+        ("assent_executions", "source", "outcome"),
+        ("assent_stage_seconds", "stage"),
+        ("assent_connector_in_use", "source"),
+        ("assent_connector_queue", "source"),
+        ("assent_masked_values", "source", "mask"),
+        ("assent_bigquery_bytes_billed", "source"),
+        ("assent_budget_refusals", "source"),
+        ("assent_reviews_pending",),
+        ("assent_review_oldest_seconds",),
+        ("assent_review_decision_seconds", "decision"),
+        ("assent_indeterminate_oldest_seconds",),
+        ("assent_journal_append_seconds", "store"),
+        ("assent_journal_failures", "store", "cause"),
+        ("assent_journal_entries",),
+        ("assent_journal_lag_entries",),
+        ("assent_journal_signed_entries",),
+        ("assent_journal_verified_entries",),
+        ("assent_token_refusals", "reason"),
+        ("assent_jwks_age_seconds", "issuer"),
+        ("assent_alerts", "alert"),
+        ("assent_ready", "part"),
+    }
+    assert set(METERS) == set(Number)
+    assert {meter.kind for meter in METERS.values()} == set(Kind)
+
+
+# ---------------------------------------------------------------- readiness
+
+
+class Shut:
+    """A Journal that takes nothing while it is shut."""
+
+    def __init__(self) -> None:
+        self.inner = line().store.journal
+        self.shut = False
+        self.tried: list[EntryKind] = []
+
+    async def commit(self, unit: Unit) -> Committed:
+        self.tried += [entry.kind for entry in unit.entries]
+        if self.shut:
+            raise AuditUnavailable("shut")
+        return await self.inner.commit(unit)
+
+    async def entries(self, scope: str) -> tuple[Sealed, ...]:
+        return await self.inner.entries(scope)
+
+    async def open_calls(self) -> tuple[CallId, ...]:
+        return ()
+
+    async def indeterminate(self) -> tuple[CallId, ...]:
+        return ()
+
+
+class Parts:
+    """A readiness whose parts a test takes away."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("core.telemetry.readiness.FRESH", 0.0)
+        self.fits = self.keys = self.reached = True
+        self.shut, self.meters = Shut(), Meters()
+        self.journal = counted.Counted(self.shut, Stages(self.meters), store="memory", sources=frozenset())
+        self.readiness = Readiness(self.journal, self.meters, fits=lambda: self.fits, reach=self.reach, keys=self.known)
+
+    async def reach(self) -> str:
+        if not self.reached:
+            raise AuditUnavailable("gone")
+        return ""
+
+    async def known(self) -> bool:
+        return self.keys
+
+
+@pytest.mark.parametrize(("part", "name"), [("fits", "policy"), ("keys", "keys"), ("reached", "journal")])
+async def test_each_part_alone_keeps_a_process_from_being_ready(
+    part: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = Parts(monkeypatch)
+    assert await parts.readiness.ready()
+    setattr(parts, part, False)
+    assert not await parts.readiness.ready()
+    assert (await parts.readiness.parts())[name] is False
+    assert ("assent_ready", frozenset({name})) not in told(parts.meters)
+
+
+async def test_a_process_whose_record_took_nothing_comes_back_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = Parts(monkeypatch)
+    parts.shut.shut = True
+    with pytest.raises(AuditUnavailable):
+        await parts.journal.commit(Unit())
+    assert not await parts.readiness.ready()
+    parts.shut.shut = False
+    assert await parts.readiness.ready()
+    assert parts.shut.tried == [EntryKind.DEGRADED_EXIT, EntryKind.DEGRADED_EXIT]
+    await parts.readiness.ready()
+    assert len(parts.shut.tried) == 2  # nothing is written while all is well
+    await parts.readiness.drain()
+
+
+async def test_a_record_that_hangs_is_not_ready_and_its_unit_is_not_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = Parts(monkeypatch)
+    monkeypatch.setattr("core.telemetry.readiness.PATIENCE", 0.01)
+    parts.journal.writes = False
+    go = asyncio.Event()
+
+    async def slow(unit: Unit) -> Committed:
+        await go.wait()
+        return await parts.shut.inner.commit(unit)
+
+    monkeypatch.setattr(parts.shut, "commit", slow)
+    assert not await parts.readiness.ready()
+    go.set()
+    await parts.readiness.drain()
+    assert await parts.readiness.ready()
+
+
+# ---------------------------------------------------------------- the port
+
+
+def asking(room_sources: bool = True) -> tuple[httpx2.AsyncClient, object]:
+    room = line()
+
+    async def look() -> None:
+        return None
+
+    async def yes() -> bool:
+        return True
+
+    readiness = Readiness(
+        room.counted, room.stages.meters, fits=lambda: True, reach=room.store.standing.version, keys=yes
+    )
+    telling = Telling(
+        meters=room.stages.meters,
+        readiness=readiness,
+        look=look,
+        connectors={"shop": room.source} if room_sources else {},
+    )
+    transport = httpx2.ASGITransport(app=application(telling, frozenset({"gateway"})))
+    return httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:9090"), room
+
+
+async def test_the_operators_port_says_health_readiness_sources_and_numbers() -> None:
+    http, room = asking()
+    async with http:
+        assert (await http.get("/healthz")).text == "ok"
+        ready = await http.get("/readyz")
+        assert (ready.status_code, ready.json()) == (200, {"policy": True, "journal": True, "keys": True})
+        assert (await http.get("/sources")).json() == {"shop": "reached"}
+        shown = await http.get("/metrics")
+        assert 'assent_ready{part="journal"} 1.0' in shown.text
+        assert (await http.get("/")).status_code == 404
+    assert room is not None
+
+
+async def test_a_source_that_is_away_is_named_and_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = line()
+
+    async def away() -> tuple[object, ...]:
+        raise SourceUnavailable(f"no route to {CANARY}")
+
+    monkeypatch.setattr(room.source, "tables", away)
+    assert await state(room.source) == SourceUnavailable.code
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:9090", 200),
+        ("localhost:9090", 200),
+        ("[::1]:9090", 200),
+        ("10.1.2.3:9090", 200),
+        ("gateway:9090", 200),
+        ("evil.example:9090", 421),
+        ("gateway.evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("0x7f.1", 421),
+        ("", 421),
+    ],
+)
+async def test_the_operators_port_answers_to_addresses_and_its_own_names_alone(host: str, status: int) -> None:
+    http, _ = asking()
+    async with http:
+        assert (await http.get("/metrics", headers={"host": host})).status_code == status
+
+
+async def test_the_operators_port_answers_no_web_page() -> None:
+    http, _ = asking()
+    async with http:
+        assert (await http.get("/metrics", headers={"origin": "https://evil.example"})).status_code == 403
+
+
+# ---------------------------------------------------------------- lines
+
+
+@pytest.fixture
+def heard() -> Iterator[io.StringIO]:
+    stream, logger = io.StringIO(), logging.getLogger("assent.calls")
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(Line())
+    logger.addHandler(handler)
+    before = logger.level
+    logger.setLevel(logging.INFO)
+    yield stream
+    logger.removeHandler(handler)
+    logger.setLevel(before)
+
+
+async def test_a_call_is_one_line_with_its_id_and_closed_names(heard: io.StringIO) -> None:
+    room = line()
+    answer = await room.gateway.answer(room.call(f"select '{CANARY}'", purpose=CANARY))
+    assert isinstance(answer, Answered)
+    (one,) = heard.getvalue().splitlines()
+    said = json.loads(one)
+    assert (said["call"], said["source"], said["outcome"]) == (answer.call, "shop", "delivered")
+    assert set(said) <= {"at", "level", "logger", "event", "error", *FIELDS}
+    assert CANARY not in one
+
+
+def test_a_line_holds_no_name_that_is_not_listed_and_no_exceptions_text(heard: io.StringIO) -> None:
+    logger = logging.getLogger("assent.calls")
+    try:
+        int(CANARY)
+    except ValueError:
+        logger.exception("a door's last line", extra={"statement": CANARY, "token": CANARY, "call": "call_1"})
+    (one,) = heard.getvalue().splitlines()
+    said = json.loads(one)
+    assert set(said) == {"at", "level", "logger", "event", "call", "error"}
+    assert CANARY not in one
+    assert said["error"][0] == "ValueError"
+
+
+def test_a_line_is_one_line_whatever_stands_in_it(heard: io.StringIO) -> None:
+    logging.getLogger("assent.calls").warning("%s", 'a\n{"level": "forged"}\u2028\x1b[2J')
+    assert len(heard.getvalue().splitlines()) == 1
+    assert heard.getvalue().isascii()
+
+
+# ---------------------------------------------------------------- traces
+
+
+class Kept(SpanExporter):
+    """Keeps what leaves."""
+
+    def __init__(self) -> None:
+        self.spans: list[ReadableSpan] = []
+
+    def export(self, spans: object) -> SpanExportResult:
+        assert isinstance(spans, list)
+        self.spans += spans
+        return SpanExportResult.SUCCESS
+
+
+@pytest.fixture
+def traced(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Kept, trace.Tracer]]:
+    """A provider of the test's own: the process's can be set once."""
+    kept, provider = Kept(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(Bare(kept, frozenset(tool.value for tool in Tool))))
+    tracer = provider.get_tracer("assent")
+    monkeypatch.setattr(stages, "TRACER", tracer)
+    yield kept, tracer
+    provider.shutdown()
+
+
+async def test_every_step_is_a_span_with_the_calls_id_and_without_any_text(
+    traced: tuple[Kept, trace.Tracer],
+) -> None:
+    kept, tracer = traced
+    room = line()
+    with tracer.start_as_current_span("tools/call query", attributes={"gen_ai.tool.name": "query"}):
+        answer = await room.gateway.answer(room.call(f"select '{CANARY}'", purpose=CANARY))
+    assert isinstance(answer, Answered)
+    names = [span.name for span in kept.spans]
+    assert {"assent.read", "assent.decide", "assent.run", "assent.journal", "tools/call query"} <= set(names)
+    steps = [span for span in kept.spans if span.name.startswith("assent.") and span.name != "assent.identify"]
+    assert {(span.attributes or {}).get("assent.call") for span in steps if span.name == "assent.run"} == {answer.call}
+    assert (kept.spans[-1].attributes or {})["assent.call"] == answer.call
+    assert CANARY not in "".join(span.to_json() for span in kept.spans)
+
+
+def test_no_error_text_event_or_invented_name_leaves(traced: tuple[Kept, trace.Tracer]) -> None:
+    kept, tracer = traced
+    for name in (f"tools/call {CANARY}", f"{CANARY}", "tools/call query"):
+        with (
+            pytest.raises(ValueError, match=CANARY),
+            tracer.start_as_current_span(name, attributes={"gen_ai.tool.name": CANARY, "db.statement": CANARY}),
+            Stages(Meters()).of(Step.RUN, "call_1"),
+        ):
+            raise ValueError(CANARY)
+    said = "".join(span.to_json() for span in kept.spans)
+    assert CANARY not in said
+    assert {span.name for span in kept.spans} == {"assent.run", "tools/call", "request", "tools/call query"}
+    assert all(not span.events and span.status.description is None for span in kept.spans)
+
+
+def test_an_agent_decides_not_which_trace_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[TracerProvider] = []
+    monkeypatch.setattr(trace, "set_tracer_provider", made.append)
+    traces.start(Kept(), 0.0, frozenset())
+    remote = trace.SpanContext(1, 1, is_remote=True, trace_flags=trace.TraceFlags(trace.TraceFlags.SAMPLED))
+    context = trace.set_span_in_context(trace.NonRecordingSpan(remote))
+    span = made[0].get_tracer("assent").start_span("x", context)
+    assert not span.is_recording()
+    made[0].shutdown()
+
+
+def test_nothing_is_traced_unless_the_environment_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    monkeypatch.setattr(trace, "set_tracer_provider", made.append)
+    traces.begin({}, frozenset())
+    assert made == []
+    for wrong in ("x", "2", "-1"):
+        with pytest.raises(SettingsError, match="from 0 to 1"):
+            traces.share({"OTEL_TRACES_SAMPLER_ARG": wrong})
+    assert traces.share({}) == 1
