@@ -1874,12 +1874,20 @@ platform 10: Values of a metric's labels come from closed sets, never from what 
   unit/test_telemetry.py::test_labels_are_of_closed_sets_whatever_an_agent_writes run.an_agents_word_as_a_label
 platform 9: A log line has closed names and no exception's own text.
   unit/test_telemetry.py::test_a_line_holds_no_name_that_is_not_listed_and_no_exceptions_text run.an_exceptions_text_in_a_line
+platform 9: A log line holds no statement, value or token, whatever its maker hands over.
+  unit/test_telemetry.py::test_a_line_holds_no_name_that_is_not_listed_and_no_exceptions_text run.whatever_a_line_is_given
+platform 9: A span's attributes are a closed list: no SQL, parameters, rows or people.
+  unit/test_telemetry.py::test_no_error_text_event_or_invented_name_leaves run.attributes_that_are_not_listed
+platform 9: A span bears no name that an agent invented.
+  unit/test_telemetry.py::test_no_error_text_event_or_invented_name_leaves run.an_invented_name_in_a_span
 platform 9: No exception's text leaves in a span.
   unit/test_telemetry.py::test_no_error_text_event_or_invented_name_leaves run.an_exceptions_text_in_a_span
 platform 9: Whether a trace is kept is not the agent's to say.
   unit/test_telemetry.py::test_an_agent_decides_not_which_trace_is_kept run.sampled_at_an_agents_word
 platform 7: Readiness is of the store, the Journal's appends and the keys.
   unit/test_telemetry.py::test_each_part_alone_keeps_a_process_from_being_ready run.ready_without_a_record
+platform 7: A process whose Journal took nothing is not ready until it takes an Entry.
+  unit/test_telemetry.py::test_a_process_whose_record_took_nothing_comes_back_by_itself run.ready_after_a_lost_unit
 platform 7: Readiness does not depend on Sources.
   unit/test_telemetry.py::test_a_source_that_is_away_is_named_and_decides_nothing run.a_source_that_decides
 threats 31: The operators' port checks Host.
