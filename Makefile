@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check format bench ten-million faults fuzz model mutations power torture corpus node conformance wheels lock clean
+.PHONY: demo test check format bench ten-million faults fuzz model mutations power torture corpus node conformance manifests image-test wheels lock clean
 
 .venv/ok: requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs: Python 3.11 or later"; exit 1; }
@@ -90,6 +90,19 @@ node: build/node/ok
 # The official suite of MCP against the agents' door: make conformance ARGS=2026-07-28 for one revision.
 conformance: build/node/ok
 	@$(BIN)/python -m tests.conformance $(ARGS)
+
+# Manifests, image and compose file by their own tools, from a lock of their own: make manifests.
+build/tools/ok: tests/manifests/tools.lock .venv/ok
+	@uv=$$(command -v uv || echo $(BIN)/uv); $$uv venv -q --allow-existing --python $(PYTHON) build/tools && \
+	  $$uv pip install -q --python build/tools/bin/python --require-hashes -r tests/manifests/tools.lock
+	@touch $@
+
+manifests: build/tools/ok
+	@$(BIN)/python -m tests.manifests
+
+# The image, built and run without Docker, as root on Debian: make image-test; about four minutes the first time.
+image-test: .venv/ok
+	@$(BIN)/python -m tests.image
 
 # Later Pythons: the same lock resolves and every wheel exists, without those interpreters.
 wheels: .venv/ok

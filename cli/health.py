@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 import httpx2
 
 from cli.show import Exit, fail, print_json, say
-from core.settings import load
+from core.settings import Listen, load
 
 LOCAL: Final = "http://127.0.0.1:8080"  # [gateway] listen, as it is when nothing is written
 SECONDS: Final = 5.0
 
 
 def run(config: Path, url: str | None, *, as_json: bool) -> bool:
-    """Ask the agents' door whether it is ready; answer whether it is.
+    """Ask the operators' port, else the agents' door, whether it is ready; answer whether it is.
 
     Raises: SettingsError.
     """
@@ -37,11 +37,19 @@ def run(config: Path, url: str | None, *, as_json: bool) -> bool:
 
 
 def listening(config: Path) -> str:
-    """Say where the configuration lets agents in; no secret of it is read."""
+    """Say where the configuration has a process asked; no secret of it is read."""
     if not config.exists():
         return LOCAL
-    gateway = load(config, os.environ, roles=frozenset()).gateway
+    settings = load(config, os.environ, roles=frozenset())
+    gateway = settings.gateway
+    if settings.metrics is not None:  # whatever its role, a process is asked there
+        return located(settings.metrics.listen)
     if gateway.certificate is not None:
         return gateway.url  # the certificate is for that name
-    host = f"[{gateway.listen.host}]" if ":" in gateway.listen.host else gateway.listen.host
-    return f"http://{host}:{gateway.listen.port}"
+    return located(gateway.listen)
+
+
+def located(listen: Listen) -> str:
+    """Write where something listens as an address."""
+    host = f"[{listen.host}]" if ":" in listen.host else listen.host
+    return f"http://{host}:{listen.port}"

@@ -47,6 +47,8 @@ async def running(settings: Settings, roles: frozenset[Role], *, adopt: bool = F
         say(said)
         with reloading(house):
             await stop.wait()
+        if house is not None:
+            house.telling.readiness.leave()
         say("stopping: finishing what runs")
 
 

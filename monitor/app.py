@@ -1,7 +1,7 @@
 """What a process tells its operators over HTTP, on a port of its own and never on the agents'.
 
     GET  /healthz    ok: this process answers, no more
-    GET  /readyz     ok, or 503: {"policy": true, "journal": false, "keys": true}
+    GET  /readyz     ok, or 503: {"serving": true, "policy": true, "journal": false, "keys": true}
     GET  /sources    {"shop": "reached", "warehouse": "source_unavailable"}: they decide nothing
     GET  /metrics    Prometheus' text format
 

@@ -70,19 +70,22 @@ class JwksKeys:
         return held.keys.get(kid)
 
     async def known(self, issuers: Sequence[Issuer]) -> bool:
-        """Say whether any issuer's keys are recent enough, asking those that are not; true where there is no issuer."""
-        if not issuers or any(self._recent(one) for one in issuers):
-            return True
-        await asyncio.gather(*(self._refreshed(one) for one in issuers))
-        return any(self._recent(one) for one in issuers)
+        """Say whether any issuer's keys are recent enough; true where there is no issuer.
+
+        Those that are not are asked; it is waited for only where none is known.
+        """
+        asked = [flight for one in issuers if not self._recent(one) and (flight := self._flight(one)) is not None]
+        if asked and not any(self._recent(one) for one in issuers):
+            await asyncio.shield(asyncio.wait(asked))
+        return not issuers or any(self._recent(one) for one in issuers)
 
     def ages(self) -> Mapping[str, float]:
-        """Seconds since each issuer's keys were fetched, of those that are recent enough."""
+        """Seconds since each issuer's keys were fetched, where they ever were."""
         now = self._clock.now()
         return {
             issuer: (now - held.fetched_at).total_seconds()
             for issuer, held in self._held.items()
-            if held.fetched_at is not None and self._within(held.fetched_at, STALE)
+            if held.fetched_at is not None
         }
 
     def _recent(self, issuer: Issuer) -> bool:
@@ -93,16 +96,21 @@ class JwksKeys:
         return moment is not None and timedelta(0) <= self._clock.now() - moment < span
 
     async def _refreshed(self, issuer: Issuer) -> _Held:
+        flight = self._flight(issuer)
+        if flight is not None:
+            # shielded: a client that disconnects must not end the fetch that others wait for
+            await asyncio.shield(flight)
+        return self._held[issuer.issuer]
+
+    def _flight(self, issuer: Issuer) -> asyncio.Task[None] | None:
+        """Begin to fetch, where that is due and nobody has begun."""
         name = issuer.issuer
         flight = self._flights.get(name)
         if flight is None and self._due(name):
             flight = asyncio.create_task(self._load(issuer))
             self._flights[name] = flight
             flight.add_done_callback(lambda _: self._flights.pop(name, None))
-        if flight is not None:
-            # shielded: a client that disconnects must not end the fetch that others wait for
-            await asyncio.shield(flight)
-        return self._held[name]
+        return flight
 
     def _due(self, name: str) -> bool:
         held = self._held.get(name)

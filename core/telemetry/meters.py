@@ -106,7 +106,7 @@ METERS: Final[Mapping[Number, Meter]] = MappingProxyType(
         Number.SIGNED: _gauge("Entries under the last checkpoint."),
         Number.VERIFIED: _gauge("Entries that the last verification without a finding read, in this process."),
         Number.TOKENS: _counter("Requests without a token that holds, by reason.", "reason"),
-        Number.KEYS: _gauge("Age of the keys of each issuer; absent: none are known.", "issuer"),
+        Number.KEYS: _gauge("Age of the keys of each issuer; absent: they were never fetched.", "issuer"),
         Number.ALERTS: _counter("Alerts of the record, by name.", "alert"),
         Number.READY: _gauge("1 where this holds, as /readyz sees it.", "part"),
     }

@@ -20,6 +20,7 @@ from core.telemetry.meters import Meters, Number
 
 FRESH: Final = 1.0  # seconds for which an answer holds: probes come often, and strangers may ask
 PATIENCE: Final = 2.0  # seconds; a probe gives up at three
+SERVING: Final = "serving"
 POLICY: Final = "policy"
 JOURNAL: Final = "journal"
 KEYS: Final = "keys"
@@ -47,6 +48,11 @@ class Readiness:
         self._asked: Final = asyncio.Lock()
         self._said: tuple[float, Mapping[str, bool]] | None = None
         self._trial: asyncio.Task[None] | None = None
+        self._serving = True
+
+    def leave(self) -> None:
+        """Be ready for nothing more: this process drains."""
+        self._serving, self._said = False, None
 
     async def ready(self) -> bool:
         """Whether every part is there."""
@@ -56,7 +62,12 @@ class Readiness:
         """Each part by name; looked at once a second at most."""
         async with self._asked:
             if self._said is None or time.monotonic() - self._said[0] >= FRESH:
-                found = {POLICY: self._fits(), JOURNAL: await self._writable(), KEYS: await self._known()}
+                found = {
+                    SERVING: self._serving,
+                    POLICY: self._fits(),
+                    JOURNAL: await self._writable(),
+                    KEYS: await self._known(),
+                }
                 self._said = (time.monotonic(), found)
                 for part, there in found.items():
                     self._meters.put(Number.READY, float(there), part)

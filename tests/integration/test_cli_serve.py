@@ -70,7 +70,12 @@ async def test_a_process_tells_operators_of_itself_and_nobody_of_what_was_asked(
             call = await asked(place, "SELECT id FROM orders WHERE status = 'canary-4242'")
             line = json.loads(await said(running))
             assert (line["call"], line["source"], line["outcome"]) == (call, "shop", "delivered")
-            assert (await http.get("/readyz")).json() == {"policy": True, "journal": True, "keys": True}
+            assert (await http.get("/readyz")).json() == {
+                "serving": True,
+                "policy": True,
+                "journal": True,
+                "keys": True,
+            }
             assert (await http.get("/sources")).json() == {"shop": "reached"}
             numbers = (await http.get("/metrics")).text
             assert 'assent_calls_total{source="shop",verdict="allow"} 1.0' in numbers

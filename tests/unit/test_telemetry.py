@@ -169,6 +169,14 @@ async def test_each_part_alone_keeps_a_process_from_being_ready(
     assert ("assent_ready", frozenset({name})) not in told(parts.meters)
 
 
+async def test_a_process_that_drains_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = Parts(monkeypatch)
+    monkeypatch.setattr("core.telemetry.readiness.FRESH", 60.0)
+    assert await parts.readiness.ready()
+    parts.readiness.leave()  # at once, however fresh the last answer is
+    assert not await parts.readiness.ready()
+
+
 async def test_a_process_whose_record_took_nothing_comes_back_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = Parts(monkeypatch)
     parts.shut.shut = True
@@ -230,7 +238,10 @@ async def test_the_operators_port_says_health_readiness_sources_and_numbers() ->
     async with http:
         assert (await http.get("/healthz")).text == "ok"
         ready = await http.get("/readyz")
-        assert (ready.status_code, ready.json()) == (200, {"policy": True, "journal": True, "keys": True})
+        assert (ready.status_code, ready.json()) == (
+            200,
+            {"serving": True, "policy": True, "journal": True, "keys": True},
+        )
         assert (await http.get("/sources")).json() == {"shop": "reached"}
         shown = await http.get("/metrics")
         assert 'assent_ready{part="journal"} 1.0' in shown.text
