@@ -1890,6 +1890,16 @@ platform 7: A process whose Journal took nothing is not ready until it takes an 
   unit/test_telemetry.py::test_a_process_whose_record_took_nothing_comes_back_by_itself run.ready_after_a_lost_unit
 platform 7: Readiness does not depend on Sources.
   unit/test_telemetry.py::test_a_source_that_is_away_is_named_and_decides_nothing run.a_source_that_decides
+platform 6: Containers run with a read-only root, no capability and no new privileges, as uid 10001.
+  manifests/test_manifests.py::test_a_pod_may_do_nothing_that_it_need_not run.a_writable_root
+platform 7: A Source is reached from the gateway's pods alone; both selectors stand in one item.
+  manifests/test_manifests.py::test_networks_are_closed_until_opened_and_a_source_hears_the_gateway_alone run.two_items_of_a_selector
+threats 23: Each role's process is given the secrets of its role and no other.
+  manifests/test_manifests.py::test_each_container_has_the_secrets_of_its_role_and_no_other run.anothers_secret
+platform 7: Replicas beyond one want the PostgreSQL store.
+  manifests/test_manifests.py::test_only_a_store_of_many_writers_has_many_processes run.many_writers_of_a_file
+platform 6: Neither the demo nor anything of the tests is in the image.
+  manifests/test_manifests.py::test_the_image_runs_as_the_user_that_the_manifests_name run.the_demo_in_the_image
 threats 31: The operators' port checks Host.
   unit/test_telemetry.py::test_the_operators_port_answers_to_addresses_and_its_own_names_alone run.any_host
 """

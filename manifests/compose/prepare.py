@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make what compose.yaml hands to its containers: keys, passwords, addresses, and the two databases' first SQL.
 
-    sudo python3 manifests/compose/prepare.py      writes manifests/compose/made, once; nothing that is there is replaced
+    sudo python3 manifests/compose/prepare.py     writes manifests/compose/made, once: nothing there is replaced
 
 Each file is root's and readable for the containers' group alone (10001): a process of Assent takes no secret that
 others can read. Without root they are the caller's, which is good for looking and for tests.
@@ -19,6 +19,7 @@ from typing import Final
 
 GROUP: Final = 10_001
 HERE: Final = Path(__file__).parent
+KEYS: Final = ("questions", "results", "mask", "signing", "minting")
 PARTS: Final = ("gateway", "people", "signer")
 STORE: Final = "store:5432/assent"
 SHOP: Final = "shop:5432/shop"
@@ -39,8 +40,7 @@ web: {{http: "0.0.0.0:5556"}}
 oauth2: {{skipApprovalScreen: true}}
 enablePasswordDB: true
 staticClients:
-  - {{id: assent-agents, name: Agents, public: true, redirectURIs: ["http://127.0.0.1/callback"]}}
-  - {{id: assent-people, name: Assent, secret: "{sign_in}", redirectURIs: ["http://127.0.0.1:8081/oidc/dex/callback"]}}
+  - {{id: assent-people, name: Assent, secret: "{sign_in}", redirectURIs: ["http://people:8081/oidc/dex/callback"]}}
 # staticPasswords: name your people here, each with a bcrypt hash of a password (dexidp.io, "local connector").
 """
 
@@ -62,7 +62,7 @@ def main(folder: Path) -> None:
 def contents() -> Mapping[str, str]:
     """Word every file."""
     word = {name: secrets.token_urlsafe(24) for name in ("store", "shop", "shop_read", "shop_write", "sign_in", *PARTS)}
-    keys = {name: b64encode(secrets.token_bytes(32)).decode() for name in ("questions", "results", "mask", "signing")}
+    keys = {name: b64encode(secrets.token_bytes(32)).decode() for name in KEYS}
     logins = (f"CREATE ROLE {part} LOGIN PASSWORD '{word[part]}' IN ROLE assent_{part};\n" for part in PARTS)
     return {
         **keys,

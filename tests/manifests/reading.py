@@ -51,6 +51,7 @@ class Pod:
     @property
     def container(self) -> Document:
         (one,) = self.spec["containers"]
+        assert isinstance(one, dict)
         return one
 
     @property
