@@ -104,8 +104,6 @@ class Counted:
         call, outcome = entry.scope or "", str(entry.body["outcome"])
         source = self._begun.get(call, UNKNOWN)
         self._meters.count(Number.EXECUTIONS, source, outcome)
-        if isinstance(billed := member(entry.body, "exec").get("billed"), int):
-            self._meters.count(Number.BILLED, source, by=billed)
         said = {
             key: value for key in ("code", "rows", "affected", "dur_ms") if (value := entry.body.get(key)) is not None
         }

@@ -93,7 +93,7 @@ METERS: Final[Mapping[Number, Meter]] = MappingProxyType(
         Number.IN_USE: _gauge("Visits that are open at a Source.", "source"),
         Number.QUEUE: _gauge("Visits that wait for one.", "source"),
         Number.MASKED: _counter("Cells that were shown masked.", "source", "mask"),
-        Number.BILLED: _counter("Bytes that a Source billed.", "source"),
+        Number.BILLED: _counter("Bytes that a Source billed for what ran to its end.", "source"),
         Number.BUDGETS: _counter("Statements that a budget kept from running.", "source"),
         Number.PENDING: _gauge("Reviews that wait for people."),
         Number.OLDEST: _gauge("How long the oldest of them has waited; 0: none does."),

@@ -17,7 +17,7 @@ from opentelemetry import trace
 from opentelemetry.trace import Span, Status, StatusCode
 
 from core.errors import GatewayError
-from core.model import FREE_TEXT, Caller, Masked, Permit, Reading, Rows, Sample, Source, Unreadable, Work
+from core.model import FREE_TEXT, Bill, Caller, Masked, Permit, Reading, Rows, Sample, Source, Unreadable, Work
 from core.ports import Connector, Fate, Identities, Impact, Masker, Statement, Table, Visit
 from core.telemetry.meters import Meters, Number
 
@@ -128,7 +128,10 @@ class TimedVisit:
     async def run(self, permit: Permit) -> Rows:
         """As its."""
         with self._stages.of(Step.RUN, self._call):
-            return await self._inner.run(permit)
+            rows = await self._inner.run(permit)
+        if rows.bill is not None:
+            self._stages.meters.count(Number.BILLED, permit.call.source, by=rows.bill.bytes)
+        return rows
 
     async def plan(self) -> str | None:
         """As its."""
@@ -190,6 +193,10 @@ class TimedConnector:
     async def fate(self, work: Work) -> Fate:
         """As its."""
         return await self._inner.fate(work)
+
+    async def bill(self, work: Work) -> Bill | None:
+        """As its."""
+        return await self._inner.bill(work)
 
     async def end(self, names: frozenset[str]) -> None:
         """As its."""
