@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -81,7 +82,9 @@ def demo(
 ) -> None:
     """Run everything on this machine: a real PostgreSQL, an issuer, the gateway, a reviewer at this terminal."""
     with spoken():
-        from cli.demo import run  # noqa: PLC0415 - the demo's world is not part of an installation
+        if find_spec("demo") is None:
+            fail("the demo is not part of an installation: it starts from the repository, with make demo")
+        from cli.demo import run  # noqa: PLC0415
 
         run(script=script, keep=keep, stdio=stdio, plant=plant, slack_fake=slack_fake)
 
