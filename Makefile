@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check format bench ten-million faults fuzz model mutations power torture corpus node conformance manifests image-test wheels lock clean
+.PHONY: demo test check format bench ten-million faults fuzz model mutations power torture corpus node conformance manifests docs replicas image-test wheels lock clean
 
 .venv/ok: requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs: Python 3.11 or later"; exit 1; }
@@ -91,6 +91,11 @@ node: build/node/ok
 conformance: build/node/ok
 	@$(BIN)/python -m tests.conformance $(ARGS)
 
+# The documentation as a site, into build/site; a link that leads nowhere is a fault.
+docs: build/tools/ok
+	@$(BIN)/python -m tests.generate.site
+	@build/tools/bin/mkdocs build --quiet --strict --clean
+
 # Manifests, image and compose file by their own tools, from a lock of their own: make manifests.
 build/tools/ok: tests/manifests/tools.lock .venv/ok
 	@uv=$$(command -v uv || echo $(BIN)/uv); $$uv venv -q --allow-existing --python $(PYTHON) build/tools && \
@@ -99,6 +104,10 @@ build/tools/ok: tests/manifests/tools.lock .venv/ok
 
 manifests: build/tools/ok
 	@$(BIN)/python -m tests.manifests
+
+# Three gateways, two people's processes and a signer under load, killed and drained: make replicas ARGS="--rounds 20".
+replicas: .venv/ok
+	@$(BIN)/python -m tests.replicas $(ARGS)
 
 # The image, built and run without Docker, as root on Debian: make image-test; about four minutes the first time.
 image-test: .venv/ok

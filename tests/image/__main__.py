@@ -70,7 +70,14 @@ def base() -> None:
         return
     say("a base with the system's Python, about three minutes the first time")
     with tempfile.TemporaryDirectory() as folder:
-        run("debootstrap", "--variant=minbase", "--include=python3,python3-venv,ca-certificates", "bookworm", folder, mirror())
+        run(
+            "debootstrap",
+            "--variant=minbase",
+            "--include=python3,python3-venv,ca-certificates",
+            "bookworm",
+            folder,
+            mirror(),
+        )
         tar = subprocess.Popen(["tar", "-C", folder, "-c", "."], stdout=subprocess.PIPE)
         done = subprocess.run(["podman", "import", "-q", "-", BASE], stdin=tar.stdout, capture_output=True, check=False)
         if tar.wait() or done.returncode:
@@ -107,9 +114,10 @@ def inside(*command: str) -> subprocess.CompletedProcess[str]:
 
 def looked() -> None:
     """What stands in the image, and what does not."""
-    (config,) = (one["Config"] for one in json.loads(run("podman", "image", "inspect", IMAGE).stdout))
+    (image,) = json.loads(run("podman", "image", "inspect", IMAGE).stdout)
+    config = image["Config"]
     holds("its user is a number", true=config["User"] == "10001:10001", seen=config["User"])
-    holds("it has a health check", true="health" in str(config.get("Healthcheck")), seen=config)
+    holds("it has a health check", true="health" in str(image.get("Healthcheck")))
     holds("its environment names no secret", true=not any("KEY" in one or "TOKEN" in one for one in config["Env"]))
     help_ = run("podman", *CLOSED, "--rm", IMAGE, "--help")
     holds("one command answers", true="serve" in help_.stdout)
@@ -128,7 +136,9 @@ def looked() -> None:
 def placed(made: World, folder: Path, metrics: int) -> Iterator[tuple[Path, Path]]:
     """Hand the world's configuration over as a container gets it: its own user's, and a folder for the store."""
     etc, state = folder / "etc", folder / "state"
-    shutil.copytree(made.config.parent, etc, ignore=lambda _, names: [one for one in names if one.startswith("assent.db")])
+    shutil.copytree(
+        made.config.parent, etc, ignore=lambda _, names: [one for one in names if one.startswith("assent.db")]
+    )
     state.mkdir(mode=0o700)
     text = made.config.read_text().replace("sqlite:assent.db", "sqlite:/var/lib/assent/assent.db")
     (etc / "assent.toml").write_text(f'{text}\n[metrics]\nlisten = "127.0.0.1:{metrics}"\n')

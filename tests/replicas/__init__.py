@@ -1,0 +1,1 @@
+"""Several gateways and people's processes over one store, under load, killed and drained."""
