@@ -57,9 +57,9 @@ THREATENING: Final = """\
 # Threats, and their tests
 
 Each line is a sentence that must hold, and the test that proves it. Beside every test stands a seeded fault
-(`tests/faults`): the line that guards the sentence is broken in a copy of the tree, and the test must fail. `make faults`
-does it for all. Where nothing is listed, no such pair is there: either the feature is not built, or its tests prove it
-without a seeded fault. What no software of this kind can stop is said in [SECURITY](../SECURITY.md).
+(`tests/faults`): the line that guards the sentence is broken in a copy of the tree, and the test must fail.
+`make faults` does it for all. Where nothing is listed, no such pair is there: either the feature is not built, or
+its tests prove it without a seeded fault. What no software of this kind can stop is said in [SECURITY](../SECURITY.md).
 """
 
 

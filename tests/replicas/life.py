@@ -79,11 +79,12 @@ class Life:
             async with httpx2.AsyncClient(timeout=90, trust_env=False) as http:
                 reply = await http.post(f"{self.cluster.world.url}/mcp", json=body, headers=headers)
                 found = result(reply)
-        except httpx2.HTTPError:
+        except httpx2.HTTPError as error:
             self.broken += 1
+            self.answers[f"{type(error).__name__} {str(error)[:60]}"] += 1
             await asyncio.sleep(0.2)  # as a client does before it tries again
             return None
-        self.answers[str(found.get("status"))] += 1
+        self.answers[f"{found.get('status')} {found.get('code') or ''}".strip()] += 1
         return found
 
     def token(self, agent: str) -> str:
