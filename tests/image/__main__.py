@@ -100,7 +100,18 @@ def mirror() -> str:
 def build() -> None:
     """Build the image as a release does, but for its base; the machine's certificates are lent, not baked in."""
     say("the image")
-    command = ["buildah", "bud", "--quiet", "--isolation", "chroot", "--network", "host", "--format", "docker"]
+    command = [
+        "buildah",
+        "bud",
+        "--quiet",
+        "--layers",
+        "--isolation",
+        "chroot",
+        "--network",
+        "host",
+        "--format",
+        "docker",
+    ]
     command += ["--ulimit", "nofile=1024:1024", "--build-arg", f"PYTHON_IMAGE={BASE}", "--tag", IMAGE]
     run(*command, "--volume", f"{CERTIFICATES}:{CERTIFICATES}:ro", ".")
 
@@ -173,7 +184,7 @@ async def served() -> None:
     say("the gateway, out of it")
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
         Path(one).chmod(0o755)
-        async with world(Path(one) / "world", say=lambda _: None) as made:
+        async with world(Path(one), say=lambda _: None) as made:
             with placed(made, Path(other) / "given", free()) as (etc, state):
                 async with serving(etc, state) as name:
                     await checked(made, name)
@@ -186,7 +197,10 @@ async def checked(made: World, name: str) -> None:
     try:
         await until(healthy, 60)
     except TimeoutError:
-        raise Broken(run("podman", "logs", name, check=False).stderr) from None
+        asked_itself = run(
+            "podman", "exec", name, "assent", "health", "--config", "/etc/assent/assent.toml", check=False
+        )
+        raise Broken(f"not healthy: {asked_itself.stdout}{asked_itself.stderr}") from None
     holds("its health check passes", true=True)
     answer = await asked(made, "SELECT id, email FROM customers WHERE id = 1")
     holds("it serves MCP", true=answer["status"] == "answered", seen=answer)

@@ -25,6 +25,7 @@ async def lived(folder: Path, rounds: int, seed: int) -> list[str]:
     try:
         async with cluster(server, folder, gateways=3, people=2) as made:
             life, chance = Life(made), Random(seed)
+            await made.balancer.all_ready()
             reviewing = asyncio.create_task(life.review())
             for number in range(rounds):
                 working = asyncio.gather(*(life.work(f"agent{number}-{n}", changes=2, reads=4) for n in range(6)))

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import httpx2
 
+from tests.waiting import until
+
 PERIOD = 0.2  # seconds between its questions
 
 
@@ -28,6 +30,14 @@ class Balancer:
             while True:
                 self.ready = {port for port in self.backends if await ready(http, port)}
                 await asyncio.sleep(PERIOD)
+
+    async def all_ready(self) -> None:
+        """Wait until every gateway is."""
+
+        async def looked() -> bool:
+            return self.ready == set(self.backends)
+
+        await until(looked, 60)
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Join one connection to the next gateway that is ready; to none where none is."""

@@ -18,10 +18,12 @@ async def test_a_gateway_drained_and_one_killed_lose_no_call_and_do_nothing_twic
     server = await asyncio.to_thread(durable)
     async with cluster(server, tmp_path, gateways=2, people=1) as made:
         life = Life(made)
+        await made.balancer.all_ready()
         working = asyncio.gather(*(life.work(f"agent{n}", changes=2, reads=3) for n in range(2)))
 
         async def asked() -> bool:
-            return len(life.told) >= 2
+            async with made.dba() as dba:
+                return int(await dba.fetchval("SELECT count(*) FROM reviews WHERE state = 'pending'")) >= 2
 
         await until(asked, 60)
         await made.gateways[0].drain()  # with questions open that it asked
