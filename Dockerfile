@@ -31,6 +31,6 @@ WORKDIR /var/lib/assent
 # A number: Kubernetes' runAsNonRoot cannot verify a name.
 USER 10001:10001
 EXPOSE 8080 8081 9090
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 CMD ["assent", "health", "--config", "/etc/assent/assent.toml"]
+HEALTHCHECK --interval=10s --timeout=10s --start-period=30s --retries=3 CMD ["assent", "health", "--config", "/etc/assent/assent.toml"]
 ENTRYPOINT ["assent"]
 CMD ["serve", "--config", "/etc/assent/assent.toml"]
