@@ -177,6 +177,7 @@ async def chat(house: House) -> AsyncIterator[None]:
     """
     from slackbot.bot import Workspace, bot  # noqa: PLC0415 - Bolt and aiohttp only where Slack is used
     from slackbot.links import Joined, Listed  # noqa: PLC0415
+    from slackbot.lookup import Lookup  # noqa: PLC0415
 
     slack = house.settings.slack
     if slack is None or slack.app_token is None:
@@ -185,17 +186,25 @@ async def chat(house: House) -> AsyncIterator[None]:
         bot_token=slack.bot_token.text().strip(), app_token=slack.app_token.text().strip(), channel=slack.channel
     )
     workspace = replace(workspace, api=slack.api, hooks=slack.hooks) if slack.api else workspace
-    reviews = house.store.reviews
+    reviews, links = house.store.reviews, Joined(Listed(slack.people), house.settings.same)
+    lookup = Lookup(
+        archive=house.archive,
+        looks=house.archive,
+        desk=house.desk,
+        links=links,
+        verify=house.verify,
+        clock=house.clock,
+    )
     async with bot(
         workspace,
         desk=house.desk,
         brakes=house.brakes,
-        archive=house.archive,
         cards=reviews,
         journal=house.journal,
         turns=house.store.tickets,
         clock=house.clock,
-        links=Joined(Listed(slack.people), house.settings.same),
+        links=links,
+        lookup=lookup,
     ) as running:
         following = asyncio.create_task(nudging(house, running.nudge))
         house.notices.listen(running.post)

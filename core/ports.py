@@ -1432,6 +1432,26 @@ class Story:
     statement: str | None = field(repr=False)
     purpose: str | None = field(repr=False)
     entries: tuple[Sealed, ...]
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)  # of those who voted, by pseudonym; for auditors
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchored:
+    """How Entries stand in the newest signed tree: how many are under it, and which do not lead to its root."""
+
+    size: int  # of that tree
+    root: str
+    signed: int
+    astray: tuple[int, ...] = ()
+
+
+class Anchors(Protocol):
+    """The signed tree, as far as looks need it."""
+
+    async def anchored(self, entries: Sequence[Sealed]) -> Anchored | None:
+        """Prove Entries under the newest signed tree; None: nothing is signed yet."""
+        ...
 
 
 @final
@@ -1470,6 +1490,26 @@ class Archive(Protocol):
 
     async def openings(self, who: Identity, call: CallId) -> tuple[Opening, ...] | None:
         """A Call's words as an outsider can check them, for auditors alone; its result for who reads results."""
+        ...
+
+
+class Looks(Protocol):
+    """What `/audit` asks beside the Archive; the same bounds hold."""
+
+    async def review(self, who: Identity, review: ReviewId) -> Story | None:
+        """The Call that a Review is about; None: unknown or not theirs."""
+        ...
+
+    async def looked(self, who: Identity, query: str, found: int) -> None:
+        """Record a look that another room answers; durable before that answer is shown."""
+        ...
+
+    async def anchored(self, entries: Sequence[Sealed]) -> Anchored | None:
+        """Prove Entries under the newest signed tree; None: nothing is signed yet."""
+        ...
+
+    def audits(self, who: Identity) -> bool:
+        """Say whether somebody is an auditor."""
         ...
 
 

@@ -1,61 +1,104 @@
-"""`/audit` answered, pure: sessions, calls and searches as Block Kit pages."""
+"""`/audit` answered, pure: lists and searches as Block Kit pages, and the help; `slackbot.stories` tells the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from core.model import Json, Outcome
-from core.ports import CallLine, Found, Sealed, SessionLine, Story
-from slackbot import blocks as checker
+from core.model import Json
+from core.ports import CallLine, Found, SessionLine, Shown
+from slackbot import words
 from slackbot.blocks import Block, Blocks
-from slackbot.cards import BUDGET, Message
-from slackbot.parts import actions, button, context, fields, header, plain, section, verbatim
-from slackbot.text import clip, count, escape, line, reveal
+from slackbot.cards import OPEN, Message, ref
+from slackbot.parts import actions, button, context, header, plain, section, select, table
+from slackbot.stories import stamp, summary
+from slackbot.text import clip, count, escape, line
 
-ROOM: Final = 45  # blocks of a page before its buttons; a message holds 50
-STATEMENT: Final = 350  # of each statement in a session
-WHOLE: Final = 2_600  # of a call's own
-ENTRIES: Final = 20
-NEXT: Final = "audit.next"
 OLDER: Final = "audit.older"
+LATER: Final = "audit.list"
+OPENED: Final = "audit.session"
 VALUE: Final = 2_000  # characters of a button's value
+QUEUE: Final = 15  # Reviews of a page
+WIDEST: Final = 75  # characters of an option
 LONGER: Final = "To look further back: assent audit find --after …"
-USAGE: Final = "session <id> · call <id> · find <words> key:value … · help"
+USAGE: Final = (
+    "list | session <id> | call <id> | user @name [24h] | find <words> | review <id> | pending | verify | link | help"
+)
 HELP: Final = (
-    "/audit session <id> — one session as a story: each call with purpose, statement, verdict and rows\n"
+    "/audit list [24h] — sessions of the last while, newest first\n"
+    "/audit session <id> — one session as a story: each call with purpose, statement, verdict, votes and rows\n"
     "/audit call <id> — one call with all its Entries\n"
+    "/audit user @name [24h] — calls of one person\n"
     "/audit find <words> — calls whose statement's shape has all words; narrowed by by: agent: source: table: column: "
     'verdict: rule: outcome: rows: since: until:, as in rule:"analysts read" since:2026-11-01\n'
+    "/audit review <id> — one Review: what was asked, who voted, what came of it\n"
+    "/audit pending — what waits for people\n"
+    "/audit verify — check the whole Journal; for auditors\n"
+    "/audit link — link this Slack account to who you are; how it goes is said there\n"
     "/audit help — this text\n"
     "Only auditors see other people's sessions, and each look-up is itself recorded."
 )
-HIDDEN: Final = "The statement is not shown: it reads protected columns. Auditors see it while its key is kept."
-GONE: Final = "The statement can no longer be read: its key is gone or not held here."
-# What an Entry may say in small print; values are names and numbers of our own making.
-TOLD: Final = (
-    "state",
-    "decision",
-    "outcome",
-    "verdict",
-    "rule",
-    "seat",
-    "attempt",
-    "rows",
-    "affected",
-    "masked",
-    "via",
-)
-MARKS: Final[Mapping[str, str]] = {"allow": "✅", "ask": "🙋", "refuse": "⛔"}
+COLUMNS: Final = ("Session", "Began", "Caller / agent", "Calls", "Refused", "Rows")
+NUMBERS: Final = 3  # the last columns
+
+
+def sessions(lines: Sequence[SessionLine], *, page: int, span: str, older: str = "") -> Message:
+    """Render one page of Sessions as a table, or as sections where the workspace has none; `older` opens the next."""
+    said = f"Sessions, {span} · page {count(page)}"
+    if not lines:
+        return Message(text=said, blocks=[section("q", f"{said}\nNothing here.")])
+    options = [(each.session, clip(f"{each.session} · {line(each.person)}", WIDEST)) for each in lines]
+    turn = (button(LATER, "Older ▶", older),) if older else ()
+    made = [section("q", said), table("t", COLUMNS, [row(each) for each in lines], numbers=NUMBERS)]
+    made.append(actions("p", select(OPENED, "Open a session", options), *turn))
+    plainly: Blocks = [section("q", said)]
+    for number, each in enumerate(lines):
+        opens = button(OPENED, "Open", each.session)
+        plainly.append(section(f"t{number}", clip(" · ".join(row(each)), VALUE)) | {"accessory": opens})
+    plainly += [actions("p", *turn)] if turn else []
+    return Message(text=said, blocks=made, instead=Message(text=said, blocks=plainly))
+
+
+def row(each: SessionLine) -> tuple[str, ...]:
+    """Write a Session in the cells of a row."""
+    who = f"{clip(line(each.person), 100) or 'unknown'} / {clip(line(each.agent), 100) or 'unknown'}"
+    return each.session, stamp(each.began_at), who, count(each.calls), count(each.refused), count(each.rows)
+
+
+def waiting(shown: Sequence[Shown]) -> Message:
+    """Render what waits, oldest first, each with the way to its full view."""
+    said = f"{count(len(shown))} waiting"
+    made = [section("q", said if shown else "Nothing waits.")]
+    made += [item(each, f"w{number}") for number, each in enumerate(shown[:QUEUE])]
+    made += [section("more", f"{count(len(shown) - QUEUE)} more wait.")] if len(shown) > QUEUE else []
+    return Message(text=said, blocks=made)
+
+
+def item(each: Shown, name: str) -> Block:
+    """Render one pending Review in short: headline, who, which rule."""
+    icon = words.RISKS.get(each.facts.risk, words.RISKS["critical"])
+    mine = "" if each.eligible else "\nnot yours to decide"
+    said = f"{icon} {words.headline(each)} · {clip(words.who(each), 240)}\n{clip(words.why(each), 400)}{mine}"
+    return section(name, clip(said, 1_000)) | {"accessory": button(OPEN, "Review…", str(ref(each)))}
+
+
+def verified(report: Mapping[str, Json]) -> Message:
+    """Say what verifying the whole Journal came to."""
+    found = report.get("findings")
+    findings = found if isinstance(found, Sequence) and not isinstance(found, str) else ()
+    mark = "🔒" if report.get("result") == "ok" and not findings else "⚠️"
+    said = f"{mark} Journal: {line(str(report.get('result', 'unknown')))}"
+    numbers = [f"{name} {report.get(name)}" for name in ("entries", "signed", "checkpoints")]
+    made = [section("v", said), context("n", plain(" · ".join(numbers)))]
+    made += [context(f"f{number}", plain(clip(line(str(each)), 500))) for number, each in enumerate(findings[:20])]
+    return Message(text=escape(said), blocks=made)
 
 
 def calls(page: Found, text: str) -> Message:
     """Render one page of Calls, a line each; how far back it looked is said."""
     made: Blocks = [header("h", clip(f"Find {line(text)}", 150))]
     for number, each in enumerate(page.lines):
-        said = f"{summary(each)} · {clip(line(each.person), 100)} · {clip(line(each.shape), 200)}"
-        made.append(context(f"e{number}", plain(clip(said, 1500))))
+        made.append(context(f"e{number}", plain(clip(found_line(each), 1500))))
     if not page.lines:
         made.append(section("none", "Nothing found."))
     if any(each.cut for each in page.lines):
@@ -69,6 +112,11 @@ def calls(page: Found, text: str) -> Message:
     return Message(text=escape(f"{len(page.lines)} Calls"), blocks=made)
 
 
+def found_line(each: CallLine) -> str:
+    """Write a Call that was found in one line."""
+    return f"{summary(each)} · {clip(line(each.person), 100)} · {clip(line(each.shape), 200)}"
+
+
 def help_text(problem: str = "") -> Message:
     """Render the help, after one sentence on what was wrong."""
     said = f"{problem}\n\n{HELP}" if problem else HELP
@@ -79,118 +127,3 @@ def nothing(what: str) -> Message:
     """Say that there is no such thing, or none for this person: the two look the same."""
     said = f"There is no such {what} for you."
     return Message(text=said, blocks=[section("none", said)])
-
-
-def session(found: SessionLine, stories: tuple[Story, ...], first: int) -> Message:
-    """Render one page of a Session: as many Calls from `first` on as a message holds."""
-    made: Blocks = [header("h", clip(f"Session {line(found.session)}", 150)), about(found)]
-    following = len(stories)
-    for number, story in enumerate(stories[first:], start=first):
-        told = tell(story, number)
-        if number > first and not fits(made + told):
-            following = number
-            break
-        made += told
-    if following < len(stories):
-        made.append(actions("p", button(NEXT, "Next ▶", f"{found.session}:{following}")))
-    text = f"Session {line(found.session)}: {count(found.calls)} Calls"
-    return Message(text=escape(text), blocks=made)
-
-
-def fits(made: Blocks) -> bool:
-    """Say whether blocks leave room for a page's buttons."""
-    return len(made) <= ROOM and checker.size(made) <= BUDGET - 500
-
-
-def about(found: SessionLine) -> Block:
-    """Render whose Session, by which agent, when and how much."""
-    return fields(
-        "m",
-        (
-            ("Caller", clip(line(found.person), 200) or "unknown"),
-            ("Agent", clip(line(found.agent), 200) or "unknown"),
-            ("When", f"{stamp(found.began_at)} to {stamp(found.last_at)}"),
-            ("Calls", f"{count(found.calls)} ({count(found.refused)} refused)"),
-            ("Rows out", count(found.rows)),
-        ),
-    )
-
-
-def tell(story: Story, number: int) -> Blocks:
-    """Render one Call of a Session: one line, its purpose, its statement clipped and said to be."""
-    made: Blocks = [context(f"e{number}", plain(summary(story.line)))]
-    if story.purpose:
-        made.append(context(f"r{number}", plain(f"Agent says: {clip(line(story.purpose), 200)}")))
-    if story.statement:
-        made.append(verbatim(f"q{number}", clip(reveal(story.statement).text, STATEMENT)))
-    return made
-
-
-def summary(found: CallLine) -> str:
-    """Write a Call in one line: verdict, sequence, time, tool, Source, outcome, rows, masks."""
-    said = [
-        f"{MARKS.get(found.verdict, '•')} #{found.sequence} {stamp(found.at)}",
-        f"{line(found.tool)} on {line(found.source)}",
-        line(found.verdict),
-        ended(found.outcome),
-    ]
-    said += [f"{count(found.rows)} rows"] if found.rows is not None else []
-    said += [f"{count(found.masked)} masked"] if found.masked else []
-    return clip(" · ".join(said) + f" · {line(found.call)}", 1000)
-
-
-def ended(outcome: Outcome | None) -> str:
-    """Name how a Call ended; an unknown outcome is called unknown."""
-    if outcome is None:
-        return "not finished"
-    return "❓ outcome unknown" if outcome is Outcome.UNKNOWN else outcome.value
-
-
-def call(story: Story) -> Message:
-    """Render one Call with its Entries."""
-    found = story.line
-    made: Blocks = [
-        header("h", clip(f"Call {line(found.call)}", 150)),
-        fields(
-            "m",
-            (
-                ("Caller", clip(line(found.person), 200) or "unknown"),
-                ("Agent", clip(line(found.agent), 200) or "unknown"),
-                ("Session", line(found.session)),
-            ),
-        ),
-        context("e", plain(summary(found))),
-    ]
-    if story.purpose:
-        made.append(context("r", plain(f"Agent says: {clip(line(story.purpose), 500)}")))
-    if story.statement is not None:
-        made.append(verbatim("q", clip(reveal(story.statement).text, WHOLE) or " "))
-    else:
-        made.append(section("q", HIDDEN if found.protected else GONE))
-    made += entries(story.entries)
-    return Message(text=escape(f"Call {line(found.call)}"), blocks=made)
-
-
-def entries(sealed: tuple[Sealed, ...]) -> Blocks:
-    """Render the Entries of a Call, a line each; how many more there are is said."""
-    made = [context(f"j{number}", plain(entry(each))) for number, each in enumerate(sealed[:ENTRIES])]
-    if len(sealed) > ENTRIES:
-        made.append(context("more", plain(f"{count(len(sealed) - ENTRIES)} more Entries: assent audit call")))
-    return made
-
-
-def entry(sealed: Sealed) -> str:
-    """Write an Entry as its sequence number, kind, and the few small facts that mean something to people."""
-    body = sealed.body
-    facts = [f"{name} {told}" for name in TOLD if (told := scalar(body.get(name)))]
-    return clip(f"#{sealed.sequence} {scalar(body.get('kind'))} {' · '.join(facts)}".strip(), 200)
-
-
-def scalar(value: Json) -> str:
-    """Write a small value; of anything larger, nothing."""
-    return line(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-
-
-def stamp(at: datetime) -> str:
-    """Write an instant in UTC."""
-    return at.strftime("%d %b %H:%M:%S UTC")

@@ -20,11 +20,12 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from core.errors import GatewayError, UnsafeStart
-from core.ports import Archive, Brakes, Cards, Clock, Desk, Journal, Tickets
+from core.ports import Brakes, Cards, Clock, Desk, Journal, Tickets
 from slackbot import web
 from slackbot.alarms import Alarms
 from slackbot.audience import Audience
 from slackbot.clicks import app_of
+from slackbot.homes import Homes
 from slackbot.listeners import Listeners, register
 from slackbot.lookup import Lookup
 from slackbot.people import Links, People, SlackUnavailable
@@ -112,6 +113,7 @@ class Bot:
 
     app: AsyncApp
     screen: Screen
+    homes: Homes
     web: Web
     channel: str
     tally: Counter[str]
@@ -121,6 +123,7 @@ class Bot:
     def nudge(self) -> None:
         """Look for stale cards now instead of at the next poll."""
         self.screen.nudge()
+        self.homes.nudge()
 
     async def post(self, text: str) -> None:
         """Post a plain text to the channel: what it names is data, shown as it is.
@@ -138,12 +141,12 @@ async def bot(
     *,
     desk: Desk,
     brakes: Brakes,
-    archive: Archive,
     cards: Cards,
     journal: Journal,
     turns: Tickets,
     clock: Clock,
     links: Links,
+    lookup: Lookup,
 ) -> AsyncIterator[Bot]:
     """Run the door while the block runs.
 
@@ -171,28 +174,40 @@ async def bot(
             now=time.monotonic,
             tally=tally,
         )
+        people = People(users=slack, links=links, teams=frozenset({str(known.team_id)}), now=time.monotonic)
+        homes = Homes(
+            web=slack,
+            people=people,
+            desk=desk,
+            archive=lookup.archive,
+            looks=lookup.looks,
+            now=time.monotonic,
+            tally=tally,
+        )
         flight = Flight(tally=tally)
         listeners = Listeners(
             app=ours,
-            people=People(users=slack, links=links, teams=frozenset({str(known.team_id)}), now=time.monotonic),
+            people=people,
             desk=desk,
             brakes=brakes,
             cards=cards,
-            lookup=Lookup(archive=archive, now=time.monotonic),
+            lookup=lookup,
             alarms=alarms,
             web=slack,
             screen=screen,
+            homes=homes,
             later=flight.later,
             tally=tally,
         )
         app = application(slack, known)
         register(app, listeners)
         async with connected(app, workspace, slack, flight):
-            redraws = asyncio.create_task(screen.run())
+            following = [asyncio.create_task(screen.run()), asyncio.create_task(homes.run())]
             try:
                 yield Bot(
                     app=app,
                     screen=screen,
+                    homes=homes,
                     web=slack,
                     channel=workspace.channel,
                     tally=tally,
@@ -200,8 +215,9 @@ async def bot(
                     user=str(known.bot_user_id),
                 )
             finally:
-                redraws.cancel()
-                await asyncio.wait([redraws])
+                for task in following:
+                    task.cancel()
+                await asyncio.wait(following)
 
 
 async def greeted(slack: Web) -> AuthorizeResult:

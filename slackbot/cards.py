@@ -74,10 +74,11 @@ class Ref:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What is posted: the notification's text and the blocks."""
+    """What is posted: the notification's text and the blocks; `instead` where Slack may refuse those."""
 
     text: str
     blocks: Blocks
+    instead: Message | None = None
 
 
 def ref(shown: Shown) -> Ref:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Final, TypeAlias, final
 
-from core.model import CallId, Outcome, SessionId
+from core.model import CallId, Outcome, ReviewId, SessionId
 from core.ports import Mark, Search
 
 SESSION: Final = re.compile(r"ses_[A-Za-z0-9]{1,64}")
 CALL: Final = re.compile(r"call_[A-Za-z0-9]{1,64}")
+REVIEW: Final = re.compile(r"rev_[A-Za-z0-9]{1,64}")
+SPAN: Final = re.compile(r"([1-9][0-9]{0,3})([hd])", re.ASCII)  # 24h, 7d
+OLDER: Final = re.compile(r"([0-9]{1,4}) ([0-9]{1,14}) ([0-9]{1,14})", re.ASCII)
+# docs.slack.dev, "Slash commands": with should_escape a typed @name arrives as <@U0123|name>
+MENTION: Final = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^<>]{0,80})?>")
+DAY: Final = timedelta(hours=24)
+MOMENT: Final = "%Y-%m-%dT%H:%M"
 KEYS: Final = frozenset(
     {"by", "agent", "source", "table", "column", "verdict", "rule", "outcome", "rows", "since", "until"}
 )
@@ -38,6 +47,47 @@ class OneCall:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OneReview:
+    """`review <id>`."""
+
+    review: ReviewId
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """`list [24h]`: Sessions of the last while; a later page begins `before`, and ends where the first one would."""
+
+    span: timedelta = DAY
+    page: int = 1
+    before: datetime | None = None
+    since: datetime | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneUser:
+    """`user @name [24h]`: a Slack user's id, or else a name, an e-mail or directory:id."""
+
+    user: str = ""
+    name: str = ""
+    span: timedelta = DAY
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """`pending`."""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verifying:
+    """`verify`."""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
     """`help`, nothing, or what is not understood; `problem` says which."""
 
@@ -55,24 +105,62 @@ class Finding:
     after: Mark | None = None
 
 
-Asked: TypeAlias = OneSession | OneCall | Finding | Help
+Asked: TypeAlias = Listing | OneSession | OneCall | OneReview | OneUser | Finding | Waiting | Verifying | Help
 
 
 def parse(text: str) -> Asked:
     """Read what stands behind `/audit`; whatever is not in the grammar gets help."""
-    match text.split():
-        case [] | ["help"]:
-            return Help()
-        case ["session", name] if SESSION.fullmatch(name):
-            return OneSession(session=SessionId(name))
-        case ["call", name] if CALL.fullmatch(name):
-            return OneCall(call=CallId(name))
-        case ["find", *_]:
-            return terms(text.strip().partition(" ")[2].strip())
-        case ["session" | "call" as word, *_]:
-            return Help(problem=f"/audit {word} takes one id, as it stands on a card or in an answer.")
-        case _:
-            return Help(problem="That is not understood here.")
+    word, _, rest = text.strip().partition(" ")
+    reader = READERS.get(word)
+    return Help(problem="That is not understood here." if word else "") if reader is None else reader(rest.strip())
+
+
+def alone(asked: Asked) -> Callable[[str], Asked]:
+    """Read a word that nothing may follow."""
+    return lambda rest: Help(problem="Nothing stands behind that word.") if rest else asked
+
+
+def one(pattern: re.Pattern[str], word: str, asked: Callable[[str], Asked]) -> Callable[[str], Asked]:
+    """Read a word that one id follows."""
+    wrong = Help(problem=f"/audit {word} takes one id, as it stands on a card or in an answer.")
+    return lambda rest: asked(rest) if pattern.fullmatch(rest) else wrong
+
+
+def listing(rest: str) -> Listing | Help:
+    """Read how far back a list goes."""
+    back = span(rest)
+    return Help(problem="/audit list takes how far back: 24h, 7d.") if back is None else Listing(span=back)
+
+
+def user(rest: str) -> OneUser | Help:
+    """Read whose Calls, and how far back."""
+    who, _, given = rest.partition(" ")
+    back, mention = span(given.strip()), MENTION.fullmatch(who)
+    if back is None or not who or '"' in who:
+        return Help(problem="/audit user takes @name, an e-mail or directory:id, and how far back: 24h, 7d.")
+    return OneUser(user=mention[1], span=back) if mention else OneUser(name=who.removeprefix("@"), span=back)
+
+
+def span(given: str) -> timedelta | None:
+    """Read how far back, a day where nothing is said; None: it cannot be read."""
+    found = SPAN.fullmatch(given)
+    if found is None:
+        return None if given else DAY
+    return timedelta(**{{"h": "hours", "d": "days"}[found[2]]: int(found[1])})
+
+
+def older(value: object) -> Listing | None:
+    """Read a list button's value: page, before and since, in milliseconds."""
+    found = OLDER.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    before, since = (datetime.fromtimestamp(int(milli) / 1000, UTC) for milli in (found[2], found[3]))
+    return Listing(page=int(found[1]), before=before, since=since)
+
+
+def opened(value: object) -> OneSession | None:
+    """Read which Session of a list was chosen."""
+    return OneSession(session=SessionId(value)) if isinstance(value, str) and SESSION.fullmatch(value) else None
 
 
 def page(value: object) -> OneSession | None:
@@ -114,10 +202,12 @@ def terms(text: str, after: Mark | None = None) -> Finding | Help:
 
 
 def midnight(day: str) -> datetime:
-    """Read a day as its first moment, UTC.
+    """Read a day as its first moment, or a moment as 2026-11-27T14:05, UTC.
 
     Raises: ValueError.
     """
+    if "T" in day:
+        return datetime.strptime(day, MOMENT).replace(tzinfo=UTC)
     return datetime.combine(date.fromisoformat(day), time(), UTC)
 
 
@@ -126,3 +216,18 @@ def further(value: object) -> Finding | Help | None:
     head, _, text = value.partition(" ") if isinstance(value, str) else ("", "", "")
     found = MARK.fullmatch(head)
     return terms(text, Mark(at_ms=int(found[1]), sequence=int(found[2]))) if found else None
+
+
+READERS: Final[Mapping[str, Callable[[str], Asked]]] = MappingProxyType(
+    {
+        "help": alone(Help()),
+        "list": listing,
+        "session": one(SESSION, "session", lambda name: OneSession(session=SessionId(name))),
+        "call": one(CALL, "call", lambda name: OneCall(call=CallId(name))),
+        "review": one(REVIEW, "review", lambda name: OneReview(review=ReviewId(name))),
+        "user": user,
+        "find": terms,
+        "pending": alone(Waiting()),
+        "verify": alone(Verifying()),
+    }
+)

@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Protocol, TypeAlias, final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from core.model import Decision, Digest, Identity, ReviewId, State
 from core.ports import Ballot, Brakes, Cards, Desk, Said, Shown
-from slackbot import audit, blocks, clicks, grammar, modals
+from slackbot import audit, blocks, clicks, grammar, modals, stories
 from slackbot import cards as rendering
 from slackbot.alarms import Alarms
 from slackbot.cards import Message, Ref
-from slackbot.clicks import Body, Click, Submission
-from slackbot.grammar import Help
+from slackbot.clicks import Body, Click, Submission, string
+from slackbot.grammar import Asked, Help, Listing, Verifying
+from slackbot.homes import Homes
 from slackbot.lookup import Lookup
 from slackbot.people import People, Stranger
 from slackbot.redraw import Screen
 from slackbot.text import unescape
-from slackbot.web import Web
+from slackbot.web import SlackRefused, Web
 from slackbot.words import SAID
 
 ANY: Final = re.compile(r".*", re.DOTALL)
@@ -40,7 +42,20 @@ NOT_YOURS: Final = (
     "You cannot decide this: it is your own request, or none of the groups asked has a free seat for you."
 )
 PROTECTED: Final = "This question reads protected columns: only those who may decide it see it in full."
+LOOKING: Final = "Verifying the Journal …"
 FOREIGN: Final = "This belongs to another app; nothing was decided."
+
+
+# What turns a page, each with how its value is read.
+PAGES: Final[Mapping[str, Callable[[object], Asked | None]]] = MappingProxyType(
+    {
+        stories.NEXT: grammar.page,
+        stories.VERIFY: lambda _: Verifying(),
+        audit.OLDER: grammar.further,
+        audit.LATER: grammar.older,
+        audit.OPENED: grammar.opened,
+    }
+)
 
 
 class Later(Protocol):
@@ -68,6 +83,7 @@ class Listeners:
     alarms: Alarms
     web: Web
     screen: Screen
+    homes: Homes
     later: Later
     tally: Counter[str]
 
@@ -219,7 +235,22 @@ class Listeners:
         if isinstance(who, Stranger):
             await self._shown(ack, Message(text=who.sentence, blocks=rendering.gone(who.sentence).blocks))
             return
-        await self._shown(ack, await self.lookup.answer(who, asked))
+        if isinstance(asked, Verifying | Listing):
+            await ack(LOOKING if isinstance(asked, Verifying) else "")
+            self.later("answer", self._told(string(body, "response_url"), who, asked, sent.team))
+            return
+        await self._shown(ack, await self.lookup.answer(who, asked, team=sent.team))
+
+    async def _told(self, url: str, who: Identity, asked: Asked, team: str) -> None:
+        """Answer what takes its time, or has a plainer form where Slack refuses the first."""
+        message = self._fitting(await self.lookup.answer(who, asked, team=team))
+        try:
+            await self.web.tell(url, message)
+        except SlackRefused:
+            if message.instead is None:
+                raise
+            self.tally["lookup.plain"] += 1
+            await self.web.tell(url, message.instead)
 
     async def _shown(self, ack: AsyncAck, message: Message) -> None:
         fitting = self._fitting(message)
@@ -227,13 +258,16 @@ class Listeners:
 
     async def turned(self, ack: AsyncAck, body: Body, action: Body) -> None:
         """Turn the page of a look-up."""
-        click, older = clicks.click(body, action), action.get("action_id") == audit.OLDER
-        read = grammar.further if older else grammar.page
-        who, asked = await self._who(click), read(action.get("value"))
+        click = clicks.click(body, action)
+        who, asked = await self._who(click), PAGES[str(action.get("action_id"))](click.value)
         if isinstance(who, Stranger) or asked is None:
             await self._refused(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
             return
-        message = self._fitting(await self.lookup.answer(who, asked))
+        if isinstance(asked, Verifying | Listing):
+            await ack()
+            self.later("answer", self._told(click.url, who, asked, click.team))
+            return
+        message = self._fitting(await self.lookup.answer(who, asked, team=click.team))
         await ack()
         self.later("page", self.web.replace(click.url, message))
 
@@ -242,6 +276,13 @@ class Listeners:
             return message
         self.tally["lookup.too_long"] += 1
         return rendering.gone("This is more than Slack can show. Look it up with: assent audit")
+
+    async def home(self, ack: AsyncAck, body: Body) -> None:
+        """Show App Home to whoever opens it."""
+        team, user = string(body, "team_id"), string(body, "event", "user")
+        await ack()
+        if string(body, "api_app_id") == self.app and string(body, "event", "tab") == "home":
+            self.later("home", self.homes.open(team, user))
 
     # ------------------------------------------------------------ what nothing else takes
 
@@ -309,8 +350,8 @@ def register(app: AsyncApp, on: Listeners) -> None:
     app.action(rendering.OPEN)(on.open)
     app.action(rendering.REVOKE)(on.revoke)
     app.action(rendering.BLOCK)(on.block)
-    app.action(audit.NEXT)(on.turned)
-    app.action(audit.OLDER)(on.turned)
+    for page in PAGES:
+        app.action(page)(on.turned)
     app.view(modals.APPROVED)(on.approved)
     app.view(modals.DENIED)(on.denied)
     app.command("/audit")(on.command)
@@ -319,4 +360,5 @@ def register(app: AsyncApp, on: Listeners) -> None:
     app.view_closed(ANY)(on.closed)
     app.shortcut(ANY)(on.closed)
     app.options(ANY)(on.closed)
+    app.event("app_home_opened")(on.home)
     app.event(ANY)(on.closed)

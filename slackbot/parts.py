@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -84,3 +85,22 @@ def button(
 def actions(block: str, *buttons: Block) -> Block:
     """Make a row of buttons."""
     return {"type": "actions", "block_id": block, "elements": list(buttons)}
+
+
+def select(action: str, placeholder: str, options: Sequence[tuple[str, str]]) -> Block:
+    """Make a select of (value, text)."""
+    offered = [{"text": plain(text), "value": value} for value, text in options]
+    return {"type": "static_select", "action_id": action, "placeholder": label(placeholder), "options": offered}
+
+
+def table(block: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: int) -> Block:
+    """Make a table of plain cells; the last `numbers` columns are aligned to the right."""
+    columns: list[Block] = [{"is_wrapped": True} for _ in head[: len(head) - numbers]]
+    columns += [{"align": "right"} for _ in range(numbers)]
+    cells = [[{"type": "raw_text", "text": text or "–"} for text in row] for row in (head, *rows)]
+    return {"type": "table", "block_id": block, "column_settings": columns, "rows": cells}
+
+
+def divider(block: str) -> Block:
+    """Make a line between parts."""
+    return {"type": "divider", "block_id": block}

@@ -100,9 +100,25 @@ class Web:
         """Open a modal; a trigger lives three seconds."""
         await self.call("views.open", {"trigger_id": trigger, "view": view})
 
+    async def publish(self, user: str, view: Block) -> None:
+        """Show somebody their App Home."""
+        await self.call("views.publish", {"user_id": user, "view": view})
+
     async def replace(self, url: str, message: Message) -> None:
         """Replace the clicked message through its response URL."""
         await self.respond(url, {"replace_original": True, "text": message.text, "blocks": message.blocks})
+
+    async def tell(self, url: str, message: Message) -> None:
+        """Show a message to the person who asked, and nobody else."""
+        await self.respond(
+            url,
+            {
+                "response_type": "ephemeral",
+                "replace_original": False,
+                "text": message.text,
+                "blocks": message.blocks,
+            },
+        )
 
     async def whisper(self, url: str, sentence: str) -> None:
         """Tell the person who clicked, and nobody else; the sentence is our own."""

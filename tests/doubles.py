@@ -14,7 +14,7 @@ from typing import cast, final
 import orjson
 
 from core import subject
-from core.audit import shapes
+from core.audit import shapes, tree
 from core.audit.entry import FORMS, seal, session_open
 from core.audit.export.event import UNPARSED
 from core.audit.tree import leaf
@@ -41,6 +41,7 @@ from core.model import (
 from core.ports import (
     EVER,
     Act,
+    Anchored,
     Asked,
     Block,
     CallLine,
@@ -843,6 +844,19 @@ class MemoryTickets:
 
 
 @final
+class MemoryAnchors:
+    """A tree that was signed just now."""
+
+    def __init__(self, journal: MemoryJournal) -> None:
+        self.journal = journal
+
+    async def anchored(self, entries: Sequence[Sealed]) -> Anchored | None:
+        leaves = {number: one.leaf for number, (_, one) in enumerate(self.journal.tables.log)}
+        astray = tuple(one.sequence for one in entries if leaves.get(one.sequence) != one.leaf)
+        root = tree.root([bytes.fromhex(leaf) for leaf in leaves.values()]).hex()
+        return Anchored(size=len(leaves), root=root, signed=len(entries), astray=astray)
+
+
 class MemoryStore:
     """All of the store's ports over one memory, under the names that the real store uses."""
 

@@ -1902,6 +1902,24 @@ platform 6: Neither the demo nor anything of the tests is in the image.
   manifests/test_manifests.py::test_the_image_runs_as_the_user_that_the_manifests_name run.the_demo_in_the_image
 threats 31: The operators' port checks Host.
   unit/test_telemetry.py::test_the_operators_port_answers_to_addresses_and_its_own_names_alone run.any_host
+# What people see and look up in Slack.
+CHAT: Final = """
+reviews-and-slack 8: Each look-up is itself an Entry.
+  slack/test_lookups.py::test_what_waits_is_listed_and_opened_in_full chat.a_look_without_its_entry
+reviews-and-slack 8: Only auditors see other people's Sessions, and verify the Journal.
+  slack/test_lookups.py::test_an_auditor_verifies_the_journal_and_nobody_else chat.anybody_verifies
+reviews-and-slack 8: A Review of others is told to auditors alone.
+  unit/test_audit_archive.py::test_a_review_is_told_to_auditors_and_to_whose_call_it_is_about_alone_and_each_look_is_on_record chat.reviews_of_others
+reviews-and-slack 8: Answers are ephemeral.
+  slack/test_audit.py::test_a_call_shows_its_words_and_its_entries chat.answers_for_everybody
+reviews-and-slack 8: So are the pages that come later.
+  slack/test_lookups.py::test_sessions_are_listed_page_by_page_until_the_time_asked chat.pages_for_everybody
+reviews-and-slack 8: A Session says how its Entries stand in the signed Journal.
+  slack/test_lookups.py::test_a_session_whose_entries_are_not_as_signed_says_so chat.a_story_said_to_be_proven
+reviews-and-slack 8: That is proven, Entry by Entry.
+  integration/test_prove_words.py::test_a_look_proves_each_entry_under_the_newest_signed_tree chat.entries_that_lead_nowhere
+threats 30: Thirty look-ups a person and minute.
+  slack/test_audit.py::test_look_ups_are_bounded_per_person chat.look_ups_without_bound
 """
 
 PROMISES: Final = (
@@ -1924,4 +1942,5 @@ PROMISES: Final = (
     + promises(WAREHOUSE)
     + promises(TOKENS)
     + promises(RUNNING)
+    + promises(CHAT)
 )

@@ -254,6 +254,7 @@ def furnish(
         payloads=payloads,
         subjects=store.subjects,
         macs=store.macs,
+        anchors=store.checkpoints,
         is_auditor=lambda who: belongs(who, settings.console.auditors, judge),
         reads_results=lambda who: belongs(who, settings.console.result_readers, judge),
         same=settings.same.person,

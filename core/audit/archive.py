@@ -10,9 +10,11 @@ from typing import Final, final
 from core import subject
 from core.audit.entry import audit_read
 from core.errors import NotFound
-from core.model import CallId, EntryKind, Identity, Json, PayloadId, Person, SessionId
+from core.model import CallId, EntryKind, Identity, Json, PayloadId, Person, ReviewId, SessionId
 from core.packing import unpack_result
 from core.ports import (
+    Anchored,
+    Anchors,
     CallLine,
     Found,
     History,
@@ -58,6 +60,7 @@ class Looking:
         payloads: Payloads,
         subjects: Subjects,
         macs: Macs,
+        anchors: Anchors,
         is_auditor: Callable[[Identity], bool],
         reads_results: Callable[[Identity], bool] = lambda _: False,
         same: Callable[[Person], Person] = lambda account: account,
@@ -69,6 +72,7 @@ class Looking:
         self._payloads = payloads
         self._subjects = subjects
         self._macs = macs
+        self._anchors = anchors
         self._is_auditor = is_auditor
         self._reads_results = reads_results
 
@@ -151,6 +155,33 @@ class Looking:
         found = [await self._opening(one) for one in named if "pt_mac" in one and "mac_dek" not in one]
         return tuple(one for one in found if one is not None)
 
+    async def review(self, who: Identity, review: ReviewId) -> Story | None:
+        """The Call that a Review is about; unknown and not theirs are alike.
+
+        Raises: StoreError.
+        """
+        row = await self._reviews.review(review)
+        line = None if row is None else await self._history.call(row.call)
+        if line is not None and await self._history.session(line.session, person=self._only(who)) is None:
+            line = None
+        await self._record(who, "review", int(line is not None), review)
+        return None if line is None else await self._story(who, line)
+
+    async def looked(self, who: Identity, query: str, found: int) -> None:
+        """Record a look that another room answers.
+
+        Raises: StoreError when it cannot be recorded: then nothing is shown.
+        """
+        await self._record(who, query, found)
+
+    async def anchored(self, entries: Sequence[Sealed]) -> Anchored | None:
+        """Prove Entries under the newest signed tree."""
+        return await self._anchors.anchored(entries)
+
+    def audits(self, who: Identity) -> bool:
+        """Say whether somebody is an auditor."""
+        return self._is_auditor(who)
+
     async def _opening(self, one: Mapping[str, Json]) -> Opening | None:
         try:
             return await self._payloads.opening(PayloadId(str(one.get("id"))))
@@ -205,7 +236,12 @@ class Looking:
             purpose=await self._words(ordered, Role.PURPOSE),
             entries=ordered,
         )
-        return story if self._is_auditor(who) else own_story(story)
+        return replace(story, names=await self._voters(ordered)) if self._is_auditor(who) else own_story(story)
+
+    async def _voters(self, entries: Sequence[Sealed]) -> Mapping[str, str]:
+        """Name who voted."""
+        votes = {str(one.body["person"]) for one in entries if one.body.get("kind") == EntryKind.VOTE.value}
+        return {pseudonym: await self._subjects.name(pseudonym) for pseudonym in votes}
 
     async def _words(self, entries: Sequence[Sealed], role: Role) -> str | None:
         """Open the first payload of a role that the INTENT names, None where it opens no more."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, LiteralString, final
 
-from core.audit import proofs
+from core.audit import checkpoint, proofs
+from core.audit.checkpoint import Checkpoint
 from core.audit.export.checkpoints import Arrived, Newest
+from core.audit.note import BadNote
+from core.audit.tree import Read
+from core.ports import Anchored, Sealed
 from core.stores.signing import over_tiles
 from core.stores.steps import Reads, Writes, ask, through
 
@@ -50,6 +55,23 @@ class StoredCheckpoints:
         """
         return await through(self._readers, over_tiles(lambda read: proofs.consistency(read, old, new)))
 
+    async def anchored(self, entries: Sequence[Sealed]) -> Anchored | None:
+        """Prove Entries under the newest checkpoint; None: nothing is signed yet."""
+        newest = await self.newest()
+        if newest is None:
+            return None
+        try:
+            tree = checkpoint.read(newest.note)
+        except BadNote:
+            return Anchored(size=0, root="", signed=0, astray=tuple(one.sequence for one in entries))
+        signed = [one for one in entries if one.sequence < tree.size]
+
+        def astray(read: Read) -> tuple[int, ...]:
+            return tuple(one.sequence for one in signed if not leads(read, one, tree))
+
+        lost = await through(self._readers, over_tiles(astray))
+        return Anchored(size=tree.size, root=tree.root.hex(), signed=len(signed), astray=lost)
+
     async def cosigned(self, size: int, witness: str, line: str) -> None:
         """Keep a witness's line; a newer one of the same checkpoint takes its place."""
         await self._writer.perform(lambda: ask(COSIGNED, size, witness, line))
@@ -67,3 +89,12 @@ class StoredCheckpoints:
         """Where checkpoints arrived last, and what keeps them."""
         found = await self._readers.rows("SELECT name, size, at_ms, trouble FROM log_place ORDER BY name")
         return tuple(Arrived(name=name, size=size, at_ms=at, trouble=trouble) for name, size, at, trouble in found)
+
+
+def leads(read: Read, one: Sealed, tree: Checkpoint) -> bool:
+    """Say whether an Entry's own hash leads to the root that was signed."""
+    try:
+        path = proofs.inclusion(read, one.sequence, tree.size)
+        return proofs.inclusion_root(one.sequence, tree.size, bytes.fromhex(one.leaf), path) == tree.root
+    except ValueError:
+        return False

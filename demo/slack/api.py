@@ -154,6 +154,22 @@ class Api:
         found.payload = self._viewed(given.get("view"))
         return {"ok": True, "view": self.view(found)}
 
+    def publish_view(self, given: Json) -> Json:
+        """views.publish: App Home, where the manifest has one."""
+        user, payload = str(given.get("user_id")), self._viewed(given.get("view"))
+        if user not in self.world.members:
+            raise ApiError("user_not_found")
+        if not self.manifest.home:
+            raise ApiError("not_enabled")
+        if payload.get("type") != "home":
+            raise ApiError("invalid_arguments")
+        view = View(id=self.world.name("V"), user=user, payload=payload)
+        standing = self.world.homes.get(user)
+        if standing is not None and given.get("hash") not in {None, f"{standing.id}.1"}:
+            raise ApiError("hash_conflict")
+        self.world.homes[user] = view
+        return {"ok": True, "view": self.view(view)}
+
     def user(self, given: Json) -> Json:
         """users.info."""
         member = self.world.members.get(str(given.get("user")))
@@ -263,6 +279,7 @@ METHODS: Final[Mapping[str, Method]] = MappingProxyType(
         "chat.postEphemeral": Method(act=Api.ephemeral, scope="chat:write"),
         "views.open": Method(act=Api.open_view),
         "views.update": Method(act=Api.update_view),
+        "views.publish": Method(act=Api.publish_view),
         "users.info": Method(act=Api.user, scope="users:read"),
         "conversations.info": Method(act=Api.conversation),
         "blocks.validate": Method(act=Api.validate),

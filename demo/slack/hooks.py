@@ -36,6 +36,7 @@ class Hooks:
 
     world: World
     base: str = ""
+    tables: bool = True  # Slack rolls blocks out workspace by workspace
     made: dict[str, Hook] = field(default_factory=dict)
 
     def make(self, user: str, channel: str, ts: str, whisper: Whisper | None) -> str:
@@ -54,12 +55,17 @@ class Hooks:
         body: Json = await request.json()
         text, given = str(body.get("text", "")), body.get("blocks")
         blocks = [block for block in given if isinstance(block, dict)] if isinstance(given, list) else []
-        if found := checker.message(text, blocks) if given is not None else ():
+        if found := self._refused(text, blocks) if given is not None else ():
             self.world.rejected += found
             return web.json_response({"ok": False, "error": "invalid_blocks"}, status=HTTPStatus.BAD_REQUEST)
         self._apply(hook, body, text, blocks)
         self.world.changed()
         return web.Response(text="ok")
+
+    def _refused(self, text: str, blocks: list[Json]) -> tuple[str, ...]:
+        found = checker.message(text, blocks)
+        unknown = [] if self.tables else [each for each in blocks if each.get("type") == "table"]
+        return (*found, *(checker.error("unsupported type: table", "/blocks") for _ in unknown))
 
     def _apply(self, hook: Hook, body: Json, text: str, blocks: list[Json]) -> None:
         original = self.world.message(hook.channel, hook.ts)

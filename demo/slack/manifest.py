@@ -20,6 +20,8 @@ class Manifest:
     commands: frozenset[str]
     scopes: frozenset[str]
     interactive: bool
+    home: bool
+    events: frozenset[str]
     socket: bool
 
     @classmethod
@@ -36,6 +38,8 @@ class Manifest:
             commands=frozenset(str(at(each, "command")) for each in commands),
             scopes=frozenset(map(str, array(at(found, "oauth_config", "scopes", "bot")))),
             interactive=at(found, "settings", "interactivity", "is_enabled") is True,
+            home=at(found, "features", "app_home", "home_tab_enabled") is True,
+            events=frozenset(map(str, array(at(found, "settings", "event_subscriptions", "bot_events")))),
             socket=at(found, "settings", "socket_mode_enabled") is True,
         )
 

@@ -10,7 +10,7 @@ from typing import Final, final
 from demo.slack.world import Channel, Json, Member
 
 TOKEN: Final = "verification_token"  # deprecated by Slack, still sent  # noqa: S105
-COPIED: Final = ("action_id", "block_id", "text", "value", "style", "type")
+COPIED: Final = ("action_id", "block_id", "text", "value", "style", "type", "selected_option")
 
 
 @final
@@ -55,6 +55,38 @@ class Shapes:
             "actions": [action],
         }
         return payload | ({"message": message} if message is not None else {})
+
+    def view_click(self, user: str, element: Json, *, view: Json, trigger: str) -> Json:
+        """Build block_actions of a view: no channel, no message, no response URL."""
+        action = {name: element[name] for name in COPIED if name in element} | {"action_ts": f"{time.time():.6f}"}
+        return {
+            "type": "block_actions",
+            "user": self.person(user),
+            "api_app_id": self.app,
+            "token": TOKEN,
+            "container": {"type": "view", "view_id": view["id"]},
+            "trigger_id": trigger,
+            "team": self.workspace(),
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "view": view,
+            "actions": [action],
+        }
+
+    def event(self, event: Json) -> Json:
+        """Build an event_callback (docs.slack.dev, "Events API")."""
+        at = time.time()
+        return {
+            "token": TOKEN,
+            "team_id": self.team,
+            "api_app_id": self.app,
+            "event": {**event, "event_ts": f"{at:.6f}"},
+            "type": "event_callback",
+            "event_id": f"Ev{int(at * 1e6):X}",
+            "event_time": int(at),
+            "authorizations": [],
+            "is_ext_shared_channel": False,
+        }
 
     def submission(self, user: str, view: Json, *, trigger: str) -> Json:
         """Build view_submission."""

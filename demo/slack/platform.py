@@ -17,7 +17,7 @@ from demo.slack.manifest import Manifest, array, at
 from demo.slack.payloads import Shapes
 from demo.slack.pings import pings
 from demo.slack.socket import ACK_SECONDS, Ack, Sockets
-from demo.slack.world import TEAM, Channel, Json, Member, Posted, Trouble, View, Whisper, World, stored
+from demo.slack.world import TEAM, Channel, Json, Member, Posted, Trouble, View, Whisper, World, pressable, stored
 from slackbot import blocks as checker
 
 APP: Final = "A0ASSENT1"
@@ -114,7 +114,7 @@ class Slack:
 
         Raises: NotPossible.
         """
-        element = Posted(channel="", ts="", text="", blocks=message.blocks).button(action)
+        element = message.button(action)
         seen = element.get("visible_to_user_ids") if element else None
         if element is None or (isinstance(seen, list) and user not in seen):
             raise NotPossible(f"{user} sees no button {action}")
@@ -159,6 +159,23 @@ class Slack:
         payload = self.shapes.command(user, command, text, channel=channel, url=url, trigger=self.trigger(user))
         ack = self.told(user, await self.sockets.deliver("slash_commands", payload))
         return self.replied(user, channel, ack.payload) if ack and ack.payload else None
+
+    async def open_home(self, user: str) -> None:
+        """Open App Home; without its event in the manifest nothing is sent."""
+        if not self.manifest.home or "app_home_opened" not in self.manifest.events:
+            raise NotPossible("the manifest has no App Home")
+        payload = self.shapes.event({"type": "app_home_opened", "user": user, "channel": CHANNEL, "tab": "home"})
+        await self.sockets.deliver("events_api", payload)
+
+    async def press_home(self, user: str, action: str) -> Ack | None:
+        """Press a button of one's App Home."""
+        home = self.world.homes[user]
+        blocks = [each for each in array(home.payload.get("blocks")) if isinstance(each, dict)]
+        element = pressable(blocks, action)
+        if element is None:
+            raise NotPossible(f"{user} sees no button {action}")
+        payload = self.shapes.view_click(user, element, view=self.api.view(home), trigger=self.trigger(user))
+        return self.told(user, await self.sockets.deliver("interactive", payload))
 
     def told(self, user: str, ack: Ack | None) -> Ack | None:
         """Show a person that nothing acknowledged."""

@@ -97,13 +97,7 @@ class Posted:
 
     def button(self, action: str) -> Json | None:
         """Find a button or select by its action id."""
-        for block in self.blocks:
-            elements = block.get("elements")
-            found = [block.get("accessory"), *(elements if isinstance(elements, list) else [])]
-            for each in found:
-                if isinstance(each, dict) and each.get("action_id") == action:
-                    return each | {"block_id": block.get("block_id")}
-        return None
+        return pressable(self.blocks, action)
 
 
 @final
@@ -121,6 +115,10 @@ class Whisper:
     def words(self) -> str:
         """Everything its reader sees."""
         return "\n".join((self.text, *read(self.blocks)))
+
+    def button(self, action: str) -> Json | None:
+        """Find a button or select by its action id."""
+        return pressable(self.blocks, action)
 
 
 @final
@@ -171,6 +169,7 @@ class World:
     messages: list[Posted] = field(default_factory=list)
     whispers: list[Whisper] = field(default_factory=list)
     views: list[View] = field(default_factory=list)
+    homes: dict[str, View] = field(default_factory=dict)  # user -> their App Home
     calls: list[Called] = field(default_factory=list)
     user_errors: list[str] = field(default_factory=list)  # what a person would see fail
     rejected: list[str] = field(default_factory=list)  # blocks and views that Slack would not take
@@ -214,6 +213,17 @@ class World:
         posted.text, posted.blocks = text, stored(blocks)
         posted.versions.append(posted.blocks)
         self.changed()
+
+
+def pressable(blocks: list[Json], action: str) -> Json | None:
+    """Find a button or select by its action id, with the id of its block."""
+    for block in blocks:
+        elements = block.get("elements")
+        found = [block.get("accessory"), *(elements if isinstance(elements, list) else [])]
+        for each in found:
+            if isinstance(each, dict) and each.get("action_id") == action:
+                return each | {"block_id": block.get("block_id")}
+    return None
 
 
 def stored(blocks: list[Json]) -> list[Json]:

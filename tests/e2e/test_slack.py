@@ -21,7 +21,7 @@ from core.settings.secret import Secret
 from demo.slack import Slack
 from demo.slack.office import ANA, DORA, OTTO, RITA, SAM, chat, office
 from demo.slack.world import Posted
-from demo.world import world
+from demo.world import DIRECTORY, world
 from tests.e2e.conftest import Place
 from tests.e2e.test_line import call, settled
 from tests.waiting import until
@@ -56,6 +56,10 @@ class Floor:
 
     async def told(self, user: str) -> None:
         await self.slack.world.until(lambda: self.slack.whispered(user) != "", f"a word to {user}")
+
+    async def looks(self) -> list[dict[str, Any]]:
+        log = await self.place.house.house.store.journal.tail(0, 10_000)
+        return [dict(entry.body) for entry in log if entry.body["kind"] == EntryKind.AUDIT_READ.value]
 
     async def bodies(self, scope: str, kind: EntryKind) -> list[dict[str, Any]]:
         entries = await self.place.house.house.journal.entries(scope)
@@ -183,6 +187,30 @@ async def test_audit_tells_an_auditor_the_call_and_its_session_and_others_nothin
     foreign = await floor.slack.slash(SAM, f"call {answer['call']}")
     assert foreign is not None
     assert "no such call" in foreign.words
+
+
+async def test_audit_lists_sessions_tells_one_as_a_story_with_its_votes_and_verifies_the_journal(floor: Floor) -> None:
+    sql = "UPDATE tickets SET closed_at = now() WHERE id = 29"
+    async with floor.place.agent("sam") as client:
+        work = asyncio.create_task(call(client, "execute", sql=sql))
+        card = await floor.card(sql)
+        assert await floor.slack.click(DORA, card, "review.approve") is not None
+        answer = await settled(client, await work)
+    line = await floor.place.house.house.store.history.call(answer["call"])
+    assert line is not None
+    asked = [f"session {line.session}", "list 1h", f"user <@{SAM}|sam>", "pending", "verify"]
+    before = len(floor.slack.world.whispers)
+    for text in asked:
+        await floor.slack.slash(RITA, text)
+    await floor.slack.world.until(lambda: len(floor.slack.world.whispers) == before + 6, "the answers")
+    said = floor.slack.whispered(RITA)
+    assert "approve by dora (" in said
+    assert "Entries proven in the signed Journal" in said or "Nothing of it is signed yet" in said
+    assert "Sessions, since" in said
+    assert f'Find by:"{DIRECTORY}:sam"' in said
+    assert "🔒 Journal: " in said
+    reads = [body["query"] for body in await floor.looks()]
+    assert {"sessions", "session", "find", "pending", "verify"} <= set(reads)
 
 
 async def test_what_was_protected_has_no_count_and_no_literal_for_its_own_requester(floor: Floor) -> None:

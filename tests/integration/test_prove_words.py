@@ -129,6 +129,7 @@ async def door(store: SqliteStore) -> AsyncIterator[str]:
         payloads=store.payloads,
         subjects=store.subjects,
         macs=store.macs,
+        anchors=store.checkpoints,
         is_auditor=auditor,
     )
     proven = verifier(Network(MINT), CLOCK, trust(MINT))
@@ -155,3 +156,22 @@ async def test_an_auditor_proves_a_call_with_its_words_at_the_command_line(tmp_p
         assert [(body["query"], body["of"]) for body in looked][-1] == ("opening", call)
     folder = unpacked((out / f"{call}.audit.zip").read_bytes(), tmp_path / "unpacked")
     assert sorted(one.read_bytes() for one in (folder / "payloads").iterdir() if not one.suffix) == [PURPOSE, STATEMENT]
+
+
+async def test_a_look_proves_each_entry_under_the_newest_signed_tree(tmp_path: Path) -> None:
+    async with SqliteStore.open(tmp_path / "a.db", keys=KEYS, origin=ORIGIN, clock=ManualClock()) as store:
+        first = await store.journal.commit(Unit(entries=(session_open("ses_0", {"ps": "u1"}, person="ann"),)))
+        assert len(first.sequences) == 1
+        call, _ = await asked(store)
+        signed = await store.journal.entries(call)
+        later = entries.call_id()
+        await store.journal.commit(Unit(entries=(entries.intent(later, session="ses_1"), entries.outcome(later))))
+        newer = await store.journal.entries(later)
+        found = await store.checkpoints.anchored((*signed, *newer))
+        assert found is not None
+        assert (found.signed, found.astray, len(found.root)) == (len(signed), (), 64)
+        forged = replace(signed[0], leaf="0" * 64)
+        moved = replace(signed[1], sequence=signed[0].sequence)
+        lied = await store.checkpoints.anchored((forged, moved, *newer))
+        assert lied is not None
+        assert lied.astray == (signed[0].sequence, signed[0].sequence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from core.model import (
     Entry,
     Facts,
     Identity,
+    Json,
     Kind,
     Limits,
     OnApproval,
@@ -34,6 +35,7 @@ from core.model import (
     Vote,
 )
 from core.ports import (
+    Anchored,
     Ballot,
     Card,
     Committed,
@@ -161,6 +163,7 @@ class Desk:
     sessions_kept: dict[SessionId, SessionLine] = field(default_factory=dict)
     auditors: frozenset[Person] = frozenset()
     clock: ManualClock = field(default_factory=ManualClock)
+    astray: tuple[int, ...] = ()
     down: bool = False
     refused: int = 0
     broken: set[ReviewId] = field(default_factory=set)
@@ -328,8 +331,9 @@ class Desk:
     # ---- Archive
 
     async def sessions(self, who: Identity, *, before: datetime | None = None) -> tuple[SessionLine, ...]:
-        kept = (line for line in self.sessions_kept.values() if before is None or line.last_at < before)
-        return tuple(line for line in kept if self.may(who, line.person))
+        self.record(who, "sessions")
+        kept = (line for line in self.sessions_kept.values() if before is None or line.began_at < before)
+        return tuple(line for line in kept if self.may(who, line.person))[:20]
 
     async def session(self, who: Identity, session: SessionId) -> tuple[SessionLine, tuple[Story, ...]] | None:
         self.record(who, session)
@@ -358,6 +362,29 @@ class Desk:
 
     async def openings(self, who: Identity, call: CallId) -> tuple[Opening, ...] | None:
         raise AssertionError((who, call))  # nobody opens words in Slack
+
+    async def review(self, who: Identity, review: ReviewId) -> Story | None:
+        self.record(who, review)
+        row = self.rows.get(review)
+        found = self.stories.get(row.review.call) if row is not None else None
+        return found if found is not None and self.may(who, found.line.person) else None
+
+    async def looked(self, who: Identity, query: str, found: int) -> None:
+        self.record(who, f"{query} {found}")
+
+    async def anchored(self, entries: Sequence[Sealed]) -> Anchored | None:
+        return Anchored(size=9_000, root="ab" * 32, signed=len(entries), astray=self.astray)
+
+    def audits(self, who: Identity) -> bool:
+        return who.person in self.auditors
+
+    async def verify(self) -> Mapping[str, Json]:
+        return {"result": "ok", "entries": 12, "signed": 12, "checkpoints": 2, "findings": []}
+
+    # ---- Clock
+
+    def now(self) -> datetime:
+        return NOW
 
     def may(self, who: Identity, person: str) -> bool:
         return who.person in self.auditors or who.person.id == person

@@ -12,6 +12,7 @@ from demo.slack.platform import CHANNEL
 from demo.slack.world import Posted
 from slackbot.bot import Bot, Workspace, bot
 from slackbot.links import Listed
+from slackbot.lookup import Lookup
 from slackbot.people import Links
 from tests.slack.doubles import Desk
 
@@ -37,16 +38,17 @@ def workspace(slack: Slack) -> Workspace:
 
 def opened(place: Workspace, desk: Desk, links: Links | None = None) -> AbstractAsyncContextManager[Bot]:
     """Open the door over one store in memory."""
+    table = links or Listed(LINKED)
     return bot(
         place,
         desk=desk,
         brakes=desk,
-        archive=desk,
         cards=desk,
         journal=desk,
         turns=desk.turns,
         clock=desk.clock,
-        links=links or Listed(LINKED),
+        links=table,
+        lookup=Lookup(archive=desk, looks=desk, desk=desk, links=table, verify=desk.verify, clock=desk),
     )
 
 

@@ -135,7 +135,15 @@ async def test_a_ticket_opens_one_connection(slack: Slack) -> None:
 
 
 async def test_what_the_manifest_does_not_declare_does_not_work() -> None:
-    bare = Manifest(name="x", commands=frozenset(), scopes=frozenset(), interactive=False, socket=False)
+    bare = Manifest(
+        name="x",
+        commands=frozenset(),
+        scopes=frozenset(),
+        interactive=False,
+        home=False,
+        events=frozenset(),
+        socket=False,
+    )
     async with Slack.start(bare) as slack:
         slack.world.members[ALICE] = slack.world.members["U0ASSENTB"]
         post = await ask(slack, "chat.postMessage", channel=CHANNEL, text="x")

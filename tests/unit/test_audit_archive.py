@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +10,11 @@ import pytest
 from core import subject
 from core.audit.archive import NOT_A_READER, UNMASKED, Looking
 from core.errors import AuditUnavailable
-from core.model import CallId, Identity, Json, Masked, MaskedColumn, Person, Session
+from core.model import CallId, Entry, EntryKind, Identity, Json, Masked, MaskedColumn, Person, ReviewId, Session
 from core.packing import pack_result
 from core.ports import Payload, Role, Search, Unit
 from tests import entries
-from tests.doubles import MemoryStore
+from tests.doubles import MemoryAnchors, MemoryStore
 
 
 def person(name: str) -> Identity:
@@ -31,6 +32,7 @@ def looking(store: MemoryStore, reader: Identity | None = None) -> Looking:
         payloads=store.payloads,
         subjects=store.subjects,
         macs=store.macs,
+        anchors=MemoryAnchors(store.journal),
         is_auditor=lambda who: who == SUE,
         reads_results=lambda who: who == reader,
     )
@@ -270,3 +272,22 @@ async def test_words_are_given_with_their_keys_to_auditors_alone_and_it_is_an_en
     store.journal.failure = AuditUnavailable("down")
     with pytest.raises(AuditUnavailable):
         await looking(store).openings(SUE, call.id)
+
+
+async def test_a_review_is_told_to_auditors_and_to_whose_call_it_is_about_alone_and_each_look_is_on_record() -> None:
+    store = MemoryStore()
+    session, call = await asked(store, "ann")
+    row = replace(entries.review(store.clock.now()), call=call)
+    vote: dict[str, Json] = {"call": call, "person": "p-bob", "seat": "dba", "decision": "approve", "digest": "0" * 64}
+    await store.subjects.know("p-bob", "bob@acme.example")
+    store.journal.tables.reviews[row.id] = row
+    await store.journal.commit(Unit(entries=(Entry(kind=EntryKind.VOTE, scope=row.id, body=vote),)))
+    told = await looking(store).review(SUE, row.id)
+    assert told is not None
+    assert (told.line.session, told.names) == (session.id, {"p-bob": "bob@acme.example"})
+    own = await looking(store).review(ANN, row.id)
+    assert own is not None
+    assert own.names == {}
+    assert await looking(store).review(BOB, row.id) is None
+    assert await looking(store).review(SUE, ReviewId("rev_none")) is None
+    assert [(body["query"], body["n"]) for body in reads(store)] == [("review", n) for n in (1, 1, 0, 0)]
