@@ -14,6 +14,7 @@ from cli import blocking, custody, people, store
 from cli import policy as rulebook
 from cli.options import DEFAULT, Config, Dba, Json, Part, Severity
 from cli.show import Exit, fail, spoken
+from cli.slack import slack
 from core.model import Dialect
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ people.audit.command()(custody.erase)
 people.audit.command()(custody.resolve)
 people.audit.command()(custody.retention)
 app.add_typer(rulebook.policy, name="policy")
+app.add_typer(slack, name="slack")
 app.add_typer(blocking.block, name="block")
 app.add_typer(blocking.unblock, name="unblock")
 

@@ -49,8 +49,8 @@ class Workspace:
     bot_token: str = field(repr=False)
     app_token: str = field(repr=False)
     channel: str  # conversation id, never a name
-    api: str = "https://slack.com/api/"
-    hooks: str = "https://hooks.slack.com"
+    api: str = web.SLACK
+    hooks: str = web.SLACK_HOOKS
     connections: int = 2  # the SDK closes a refreshed one before it opens the next: with one, a click falls between
     ping_seconds: float = PING_SECONDS
     connect_seconds: float = CONNECT_SECONDS

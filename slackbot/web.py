@@ -19,6 +19,8 @@ from slackbot.blocks import Block
 from slackbot.cards import Message
 from slackbot.people import SlackUnavailable
 
+SLACK: Final = "https://slack.com/api/"
+SLACK_HOOKS: Final = "https://hooks.slack.com"
 TIMEOUT_SECONDS: Final = 10.0
 RETRY_AFTER: Final = 30.0  # when Slack limits and names no time
 UNKNOWN_USER: Final = frozenset({"user_not_found", "user_not_visible"})
@@ -64,6 +66,20 @@ class Web:
         except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
             raise SlackUnavailable(f"{method}: {type(error).__name__}") from error
         return response.data if isinstance(response.data, dict) else {}
+
+    async def scopes(self) -> frozenset[str] | None:
+        """Say which scopes our token has, as each answer's header does; None: Slack does not say.
+
+        Raises: SlackRefused, SlackUnavailable.
+        """
+        try:
+            response = await self.client.api_call("auth.test")
+        except SlackApiError as error:
+            raise translated("auth.test", error) from error
+        except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
+            raise SlackUnavailable(f"auth.test: {type(error).__name__}") from error
+        held = response.headers.get("x-oauth-scopes")
+        return None if held is None else frozenset(part.strip() for part in str(held).split(",") if part.strip())
 
     async def user(self, user: str) -> Mapping[str, object] | None:
         """Return users.info; None when Slack knows no such user here.

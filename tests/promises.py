@@ -1918,6 +1918,16 @@ reviews-and-slack 8: A Session says how its Entries stand in the signed Journal.
   slack/test_lookups.py::test_a_session_whose_entries_are_not_as_signed_says_so chat.a_story_said_to_be_proven
 reviews-and-slack 8: That is proven, Entry by Entry.
   integration/test_prove_words.py::test_a_look_proves_each_entry_under_the_newest_signed_tree chat.entries_that_lead_nowhere
+reviews-and-slack 9: The manifest is as Slack's published schema has it.
+  unit/test_slack_manifest.py::test_the_manifest_is_as_slacks_own_schema_has_it chat.a_manifest_with_words_of_its_own
+reviews-and-slack 8: App Home shows nothing to who is nobody here.
+  slack/test_home.py::test_home_of_who_is_nobody_here_says_why_and_shows_nothing chat.a_home_for_anybody
+reviews-and-slack 8: App Home follows what is decided.
+  slack/test_home.py::test_home_opens_the_full_view_and_follows_what_is_decided chat.a_home_that_stands_still
+threats 2: App Home carries no count of a protected question.
+  slack/test_home.py::test_of_a_protected_question_home_shows_no_number_and_no_literal chat.counts_in_home
+reviews-and-slack 10: Doctor compares the granted scopes with the manifest.
+  slack/test_doctor.py::test_each_thing_that_would_not_work_has_its_remedy chat.scopes_unseen
 threats 30: Thirty look-ups a person and minute.
   slack/test_audit.py::test_look_ups_are_bounded_per_person chat.look_ups_without_bound
 """

@@ -68,6 +68,7 @@ class Api:
         self.world.calls.append(Called(method=method, arguments=arguments, answer=answer))
         self.world.changed()
         headers = {"Retry-After": str(trouble.retry_after)} if trouble.retry_after is not None else {}
+        headers["x-oauth-scopes"] = ",".join(sorted(self.manifest.scopes))
         return web.json_response(answer, status=trouble.status, headers=headers)
 
     def _allowed(self, name: str, token: str) -> Method:

@@ -391,5 +391,6 @@ class Desk:
 
     def record(self, who: Identity, what: str) -> None:
         if self.down:
+            self.changed()
             raise AuditUnavailable("the store is down")
         self.looked_up.append((who, what))
