@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from demo.slack.manifest import array, at
@@ -24,31 +25,43 @@ def blocks(given: Iterable[object], press: Press) -> str:
 
 def block(one: Json, press: Press) -> str:
     """Draw one block; a type that is not known here shows all its text."""
-    match one.get("type"):
-        case "header":
-            return f"<h3>{words(one.get('text'))}</h3>"
-        case "section":
-            return section(one, press)
-        case "context":
-            return f"<p><small>{' · '.join(map(words, array(one.get('elements'))))}</small></p>"
-        case "divider":
-            return "<hr>"
-        case "rich_text":
-            return "".join(f"<pre>{rich(each)}</pre>" for each in array(one.get("elements")))
-        case "actions":
-            return f"<p>{''.join(press(each) for each in array(one.get('elements')) if isinstance(each, dict))}</p>"
-        case "input":
-            return asked(one)
-        case _:
-            return f"<p>{escape(chr(10).join(read(one)))}</p>"
+    if (draw := STILL.get(str(one.get("type")))) is not None:
+        return draw(one)
+    if one.get("type") == "section":
+        return section(one, press)
+    if one.get("type") == "actions":
+        pressed = (press(each) for each in array(one.get("elements")) if isinstance(each, dict))
+        return f'<div class="row">{"".join(pressed)}</div>'
+    return f"<p>{escape(chr(10).join(read(one)))}</p>"
+
+
+def context(one: Json) -> str:
+    """Draw small print."""
+    drawn = "".join(f"<span>{words(each)}</span>" for each in array(one.get("elements")))
+    return f'<div class="small">{drawn}</div>'
 
 
 def section(one: Json, press: Press) -> str:
-    """Draw text, fields and what stands beside them."""
-    text, beside = one.get("text"), one.get("accessory")
+    """Draw text, fields two beside each other, and what stands beside them."""
+    text, beside, fields = one.get("text"), one.get("accessory"), array(one.get("fields"))
     drawn = f"<p>{words(text)}</p>" if text else ""
-    drawn += "".join(f"<p>{words(each)}</p>" for each in array(one.get("fields")))
-    return drawn + (press(beside) if isinstance(beside, dict) else "")
+    drawn += f'<div class="fields">{"".join(f"<p>{words(each)}</p>" for each in fields)}</div>' if fields else ""
+    return f'<div class="beside"><div>{drawn}</div>{press(beside)}</div>' if isinstance(beside, dict) else drawn
+
+
+def table(one: Json) -> str:
+    """Draw a table, its first row as heads, columns aligned as they say."""
+    settings = array(one.get("column_settings"))
+    right = {number for number, each in enumerate(settings) if at(each, "align") == "right"}
+    rows = []
+    for count, row in enumerate(array(one.get("rows"))):
+        kind = "td" if count else "th"
+        cells = (
+            f"<{kind}{' class=right' if number in right else ''}>{words(each)}</{kind}>"
+            for number, each in enumerate(array(row))
+        )
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<table>{''.join(rows)}</table>"
 
 
 def words(node: object) -> str:
@@ -77,11 +90,7 @@ def control(element: object, name: str, needed: str) -> str:
     """Draw an input's control; one that is not known here cannot be filled."""
     match at(element, "type"):
         case "static_select":
-            options = "".join(
-                f'<option value="{escape(str(at(each, "value")))}">{words(at(each, "text"))}</option>'
-                for each in array(at(element, "options"))
-            )
-            return f'<select name="{name}"{needed}><option value=""></option>{options}</select>'
+            return f'<select name="{name}"{needed}>{options(element)}</select>'
         case "plain_text_input":
             most = at(element, "max_length")
             bound = f' maxlength="{most}"' if isinstance(most, int) else ""
@@ -90,6 +99,15 @@ def control(element: object, name: str, needed: str) -> str:
             return f'<input name="{name}" inputmode="numeric"{needed}>'
         case _:
             return "<em>This page has no such input.</em>"
+
+
+def options(element: object) -> str:
+    """Draw what can be chosen, after the words that stand there before."""
+    placeholder = words(at(element, "placeholder"))
+    return f'<option value="">{placeholder}</option>' + "".join(
+        f'<option value="{escape(str(at(each, "value")))}">{words(at(each, "text"))}</option>'
+        for each in array(at(element, "options"))
+    )
 
 
 def filled(one: Json, given: str) -> Json | None:
@@ -106,3 +124,16 @@ def filled(one: Json, given: str) -> Json | None:
     if kind not in {"plain_text_input", "number_input"} or (isinstance(most, int) and len(given) > most):
         return None
     return {"type": kind, "value": given or None}
+
+
+# Blocks in which nothing is pressed.
+STILL: Final[Mapping[str, Callable[[Json], str]]] = MappingProxyType(
+    {
+        "header": lambda one: f"<h3>{words(one.get('text'))}</h3>",
+        "context": context,
+        "divider": lambda _: "<hr>",
+        "rich_text": lambda one: "".join(f"<pre>{rich(each)}</pre>" for each in array(one.get("elements"))),
+        "table": table,
+        "input": asked,
+    }
+)

@@ -63,10 +63,18 @@ class Page:
 
     def app(self) -> Starlette:
         """Build the application."""
-        acts = {"click": self.click, "submit": self.submit, "close": self.close, "type": self.typed}
+        acts = {
+            "click": self.click,
+            "submit": self.submit,
+            "close": self.close,
+            "type": self.typed,
+            "home": self.home,
+            "home_click": self.pressed,
+        }
         routes = [Route("/{secret}/", self.guarded(self.look), methods=["GET"])]
         routes += [
-            Route(f"/{{secret}}/{name}", self.guarded(self.acting(act)), methods=["POST"]) for name, act in acts.items()
+            Route(f"/{{secret}}/{name}", self.guarded(self.acting(act, name)), methods=["POST"])
+            for name, act in acts.items()
         ]
         app = Starlette(routes=routes, exception_handlers={HTTPException: refused})
         app.router.redirect_slashes = False
@@ -86,7 +94,9 @@ class Page:
 
         return endpoint
 
-    def acting(self, act: Callable[[str, dict[str, str]], Awaitable[None]]) -> Callable[[Request], Awaitable[Response]]:
+    def acting(
+        self, act: Callable[[str, dict[str, str]], Awaitable[None]], name: str
+    ) -> Callable[[Request], Awaitable[Response]]:
         """Read the form, do it as the person it names, wait a moment for what it changes, show the page again."""
 
         async def endpoint(request: Request) -> Response:
@@ -100,15 +110,17 @@ class Page:
             with suppress(TimeoutError):
                 async with asyncio.timeout(SOON):
                     await self.slack.world.until(lambda: self.marks() != before)
-            return RedirectResponse(f"{self.url}?{urlencode({'as': user})}", HTTPStatus.SEE_OTHER, HEADERS)
+            where = {"as": user, **({"home": "1"} if name.startswith("home") else {})}
+            return RedirectResponse(f"{self.url}?{urlencode(where)}", HTTPStatus.SEE_OTHER, HEADERS)
 
         return endpoint
 
-    def marks(self) -> tuple[int, int, int]:
+    def marks(self) -> tuple[int, ...]:
         """Give what changes when something new is to be seen."""
         world = self.slack.world
         versions = sum(len(each.versions) for each in world.messages)
-        return versions, len(world.whispers), sum(each.open for each in world.views)
+        homes = (id(each) for each in world.homes.values())
+        return versions, len(world.whispers), sum(each.open for each in world.views), *homes
 
     def member(self, user: str) -> str:
         """Take a person of the demo; the bot is none.
@@ -127,10 +139,25 @@ class Page:
         Raises: NotPossible.
         """
         message = self.found(user, form)
-        element = self.slack.visible(user, message, form.get("action", ""))
-        if str(element.get("value", "")) != form.get("value"):
-            raise NotPossible("The message has changed since you saw it. Nothing was pressed.")
+        try:
+            element = self.slack.visible(user, message, form.get("action", ""), form.get("value", ""))
+        except NotPossible as error:
+            raise NotPossible("The message has changed since you saw it. Nothing was pressed.") from error
         await self.slack.press(user, message, element)
+
+    async def home(self, user: str, _: dict[str, str]) -> None:
+        """Open App Home.
+
+        Raises: NotPossible.
+        """
+        await self.slack.open_home(user)
+
+    async def pressed(self, user: str, form: dict[str, str]) -> None:
+        """Press a button of App Home as it was shown.
+
+        Raises: NotPossible.
+        """
+        await self.slack.press_home(user, form.get("action", ""), form.get("value", ""))
 
     def found(self, user: str, form: dict[str, str]) -> Posted | Whisper:
         """Find a message by its place, or one that only this person sees.
@@ -192,7 +219,8 @@ class Page:
         """Show everything to one person."""
         user = self.member(request.query_params.get("as", next(iter(STAFF))))
         seen = Sight(slack=self.slack, secret=self.secret)
-        return HTMLResponse(seen.page(user, writing="write" in request.query_params), headers=dict(HEADERS))
+        asked = request.query_params
+        return HTMLResponse(seen.page(user, writing="write" in asked, home="home" in asked), headers=dict(HEADERS))
 
 
 async def filled(request: Request) -> dict[str, str]:

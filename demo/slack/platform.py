@@ -109,12 +109,12 @@ class Slack:
         """Give a message by its order of posting."""
         return self.world.messages[number]
 
-    def visible(self, user: str, message: Posted | Whisper, action: str) -> Json:
+    def visible(self, user: str, message: Posted | Whisper, action: str, value: str | None = None) -> Json:
         """Find a button this person sees.
 
         Raises: NotPossible.
         """
-        element = message.button(action)
+        element = message.button(action, value)
         seen = element.get("visible_to_user_ids") if element else None
         if element is None or (isinstance(seen, list) and user not in seen):
             raise NotPossible(f"{user} sees no button {action}")
@@ -167,13 +167,16 @@ class Slack:
         payload = self.shapes.event({"type": "app_home_opened", "user": user, "channel": CHANNEL, "tab": "home"})
         await self.sockets.deliver("events_api", payload)
 
-    async def press_home(self, user: str, action: str) -> Ack | None:
-        """Press a button of one's App Home."""
-        home = self.world.homes[user]
-        blocks = [each for each in array(home.payload.get("blocks")) if isinstance(each, dict)]
-        element = pressable(blocks, action)
-        if element is None:
-            raise NotPossible(f"{user} sees no button {action}")
+    async def press_home(self, user: str, action: str, value: str | None = None) -> Ack | None:
+        """Press a button of one's App Home.
+
+        Raises: NotPossible.
+        """
+        home = self.world.homes.get(user)
+        blocks = [each for each in array(home.payload.get("blocks")) if isinstance(each, dict)] if home else []
+        element = pressable(blocks, action, value)
+        if home is None or element is None:
+            raise NotPossible("Your Home has changed since you saw it. Nothing was pressed.")
         payload = self.shapes.view_click(user, element, view=self.api.view(home), trigger=self.trigger(user))
         return self.told(user, await self.sockets.deliver("interactive", payload))
 

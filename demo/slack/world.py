@@ -95,9 +95,9 @@ class Posted:
         """Everything a person reads on it, the notification's text included."""
         return "\n".join((self.text, *read(self.blocks)))
 
-    def button(self, action: str) -> Json | None:
-        """Find a button or select by its action id."""
-        return pressable(self.blocks, action)
+    def button(self, action: str, value: str | None = None) -> Json | None:
+        """Find a button or select by its action id, and by its value."""
+        return pressable(self.blocks, action, value)
 
 
 @final
@@ -116,9 +116,9 @@ class Whisper:
         """Everything its reader sees."""
         return "\n".join((self.text, *read(self.blocks)))
 
-    def button(self, action: str) -> Json | None:
-        """Find a button or select by its action id."""
-        return pressable(self.blocks, action)
+    def button(self, action: str, value: str | None = None) -> Json | None:
+        """Find a button or select by its action id, and by its value."""
+        return pressable(self.blocks, action, value)
 
 
 @final
@@ -215,15 +215,25 @@ class World:
         self.changed()
 
 
-def pressable(blocks: list[Json], action: str) -> Json | None:
-    """Find a button or select by its action id, with the id of its block."""
+def pressable(blocks: list[Json], action: str, value: str | None = None) -> Json | None:
+    """Find a button or select by its action id, and by its value where several have one, with the id of its block."""
     for block in blocks:
         elements = block.get("elements")
-        found = [block.get("accessory"), *(elements if isinstance(elements, list) else [])]
-        for each in found:
-            if isinstance(each, dict) and each.get("action_id") == action:
-                return each | {"block_id": block.get("block_id")}
+        for each in (block.get("accessory"), *(elements if isinstance(elements, list) else [])):
+            if not isinstance(each, dict) or each.get("action_id") != action:
+                continue
+            if (pressed := each if value is None else holding(each, value)) is not None:
+                return pressed | {"block_id": block.get("block_id")}
     return None
+
+
+def holding(element: Json, value: str) -> Json | None:
+    """Give a button of this value, or a select with the option of this value chosen."""
+    options = element.get("options")
+    if not isinstance(options, list):
+        return element if str(element.get("value", "")) == value else None
+    chosen = next((each for each in options if isinstance(each, dict) and each.get("value") == value), None)
+    return None if chosen is None else element | {"selected_option": chosen}
 
 
 def stored(blocks: list[Json]) -> list[Json]:
@@ -258,7 +268,7 @@ def read(node: object) -> list[str]:
         return []
     text = node.get("text")
     own = [unescaped(text)] if isinstance(text, str) else []
-    places = ("text", "fields", "elements", "element", "options", "label", "accessory", "rows")
+    places = ("text", "fields", "rows", "accessory", "elements", "label", "element", "placeholder", "options")
     return own + [found for name in places if not isinstance(node.get(name), str) for found in read(node.get(name))]
 
 

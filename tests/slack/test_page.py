@@ -22,6 +22,12 @@ DRAWN = {"html", "head", "meta", "title", "style", "body", "p", "small", "strong
     "input",
     "button",
     "pre",
+    "link",
+    "nav",
+    "main",
+    "div",
+    "span",
+    "b",
 }
 
 
