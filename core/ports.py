@@ -1500,6 +1500,10 @@ class Looks(Protocol):
         """The Call that a Review is about; None: unknown or not theirs."""
         ...
 
+    async def mine(self, who: Identity) -> tuple[SessionLine, ...]:
+        """A person's own last Sessions, auditor or not."""
+        ...
+
     async def looked(self, who: Identity, query: str, found: int) -> None:
         """Record a look that another room answers; durable before that answer is shown."""
         ...

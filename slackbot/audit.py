@@ -10,7 +10,7 @@ from core.ports import CallLine, Found, SessionLine, Shown
 from slackbot import words
 from slackbot.blocks import Block, Blocks
 from slackbot.cards import OPEN, Message, ref
-from slackbot.parts import actions, button, context, header, plain, section, select, table
+from slackbot.parts import actions, button, context, header, plain, section, select, table, verbatim
 from slackbot.stories import stamp, summary
 from slackbot.text import clip, count, escape, line
 
@@ -34,7 +34,7 @@ HELP: Final = (
     "/audit review <id> — one Review: what was asked, who voted, what came of it\n"
     "/audit pending — what waits for people\n"
     "/audit verify — check the whole Journal; for auditors\n"
-    "/audit link — link this Slack account to who you are; how it goes is said there\n"
+    "/audit link — how this Slack account becomes yours here\n"
     "/audit help — this text\n"
     "Only auditors see other people's sessions, and each look-up is itself recorded."
 )
@@ -121,6 +121,17 @@ def help_text(problem: str = "") -> Message:
     """Render the help, after one sentence on what was wrong."""
     said = f"{problem}\n\n{HELP}" if problem else HELP
     return Message(text=escape(f"/audit: {USAGE}"), blocks=[section("help", said)])
+
+
+def link(team: str, user: str) -> Message:
+    """Say how an account is linked: by an operator's hand, under the ids that Slack itself tells."""
+    said = (
+        "An operator links you: in assent.toml, under [slack.people], this account's id and who you are in the "
+        "directory. Nothing else links anybody, an e-mail neither."
+    )
+    wanted = verbatim("l", f'[slack.people]\n{line(user)} = "directory:person id"')
+    made = [section("s", said), wanted, context("t", plain(f"This account is {line(user)} of workspace {line(team)}."))]
+    return Message(text=escape(said), blocks=made)
 
 
 def nothing(what: str) -> Message:

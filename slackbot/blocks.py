@@ -13,6 +13,7 @@ from slackbot.shapes import (
     IN_VIEWS,
     MESSAGE_CHARACTERS,
     SHAPES,
+    TABLE_CHARACTERS,
     TABLES_IN_MESSAGE,
     TEXT_IN_MESSAGE,
     VIEW,
@@ -38,6 +39,8 @@ def message(text: object, blocks: object) -> tuple[str, ...]:
         found.append(error(f"no more than {BLOCKS_IN_MESSAGE} items allowed", "/blocks"))
     if sum(kind(block) == "table" for block in items(blocks)) > TABLES_IN_MESSAGE:
         found.append(error("only one table allowed", "/blocks"))
+    if sum(map(written, items(blocks))) > TABLE_CHARACTERS:
+        found.append(error(f"no more than {TABLE_CHARACTERS} characters in a table", "/blocks"))
     if size(blocks) > MESSAGE_CHARACTERS:
         found.append(error("msg_blocks_too_long", "/blocks"))
     return tuple(found)
@@ -55,6 +58,13 @@ def view(payload: object) -> tuple[str, ...]:
     if any(kind(block) == "input" for block in items(blocks)) and "submit" not in payload:
         found.append(error("missing required field: submit", "/view"))
     return tuple(found)
+
+
+def written(block: object) -> int:
+    """Count the characters in the cells of a table; in any other block there are none."""
+    rows = items(block.get("rows")) if isinstance(block, Mapping) and kind(block) == "table" else ()
+    cells = [cell.get("text") for row in rows for cell in items(row) if isinstance(cell, Mapping)]
+    return sum(len(text) for text in cells if isinstance(text, str))
 
 
 def size(blocks: object) -> int:

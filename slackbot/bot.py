@@ -179,7 +179,6 @@ async def bot(
             web=slack,
             people=people,
             desk=desk,
-            archive=lookup.archive,
             looks=lookup.looks,
             now=time.monotonic,
             tally=tally,

@@ -88,6 +88,12 @@ class Verifying:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Linking:
+    """`link`."""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
     """`help`, nothing, or what is not understood; `problem` says which."""
 
@@ -105,7 +111,8 @@ class Finding:
     after: Mark | None = None
 
 
-Asked: TypeAlias = Listing | OneSession | OneCall | OneReview | OneUser | Finding | Waiting | Verifying | Help
+Looked: TypeAlias = Listing | OneSession | OneCall | OneReview | OneUser | Finding | Waiting | Verifying | Help
+Asked: TypeAlias = Looked | Linking
 
 
 def parse(text: str) -> Asked:
@@ -229,5 +236,6 @@ READERS: Final[Mapping[str, Callable[[str], Asked]]] = MappingProxyType(
         "find": terms,
         "pending": alone(Waiting()),
         "verify": alone(Verifying()),
+        "link": alone(Linking()),
     }
 )

@@ -11,7 +11,7 @@ from typing import Final, final
 
 from core.errors import GatewayError
 from core.model import Identity
-from core.ports import Archive, Desk, Looks, SessionLine
+from core.ports import Desk, Looks, SessionLine
 from slackbot import home
 from slackbot.blocks import Block
 from slackbot.people import People, Stranger
@@ -42,7 +42,6 @@ class Homes:
     web: Web
     people: People
     desk: Desk
-    archive: Archive
     looks: Looks
     now: Callable[[], float]  # seconds, monotonic
     tally: Counter[str]
@@ -72,8 +71,7 @@ class Homes:
         opened = self._opened[user] = Opened(team=team, until=self.now() + FOLLOWING_SECONDS)
         who = await self.people.of(team, user)
         if isinstance(who, Identity):
-            opened.sessions = await self.archive.sessions(who)
-            await self.looks.looked(who, "home", len(opened.sessions))
+            opened.sessions = await self.looks.mine(who)
         await self._drawn(user, opened, who)
 
     async def _kept(self, user: str) -> None:

@@ -22,7 +22,7 @@ from slackbot import cards as rendering
 from slackbot.alarms import Alarms
 from slackbot.cards import Message, Ref
 from slackbot.clicks import Body, Click, Submission, string
-from slackbot.grammar import Asked, Help, Listing, Verifying
+from slackbot.grammar import Help, Linking, Listing, Looked, Verifying
 from slackbot.homes import Homes
 from slackbot.lookup import Lookup
 from slackbot.people import People, Stranger
@@ -47,7 +47,7 @@ FOREIGN: Final = "This belongs to another app; nothing was decided."
 
 
 # What turns a page, each with how its value is read.
-PAGES: Final[Mapping[str, Callable[[object], Asked | None]]] = MappingProxyType(
+PAGES: Final[Mapping[str, Callable[[object], Looked | None]]] = MappingProxyType(
     {
         stories.NEXT: grammar.page,
         stories.VERIFY: lambda _: Verifying(),
@@ -231,6 +231,9 @@ class Listeners:
         if isinstance(asked, Help):
             await self._shown(ack, audit.help_text(asked.problem))
             return
+        if isinstance(asked, Linking):
+            await self._shown(ack, audit.link(sent.team, sent.user))
+            return
         who = await self._known(sent.app, sent.team, sent.team, sent.user)
         if isinstance(who, Stranger):
             await self._shown(ack, Message(text=who.sentence, blocks=rendering.gone(who.sentence).blocks))
@@ -241,7 +244,7 @@ class Listeners:
             return
         await self._shown(ack, await self.lookup.answer(who, asked, team=sent.team))
 
-    async def _told(self, url: str, who: Identity, asked: Asked, team: str) -> None:
+    async def _told(self, url: str, who: Identity, asked: Looked, team: str) -> None:
         """Answer what takes its time, or has a plainer form where Slack refuses the first."""
         message = self._fitting(await self.lookup.answer(who, asked, team=team))
         try:

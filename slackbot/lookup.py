@@ -16,10 +16,10 @@ from slackbot import audit, stories
 from slackbot.cards import Message
 from slackbot.grammar import (
     MOMENT,
-    Asked,
     Finding,
     Help,
     Listing,
+    Looked,
     OneCall,
     OneReview,
     OneSession,
@@ -53,7 +53,7 @@ class Lookup:
     _recent: dict[str, deque[float]] = field(default_factory=dict)
     _verifying: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def answer(self, who: Identity, asked: Asked, *, team: str) -> Message:
+    async def answer(self, who: Identity, asked: Looked, *, team: str) -> Message:
         """Look up and render.
 
         Raises: StoreError when the look-up cannot be recorded: then nothing is shown.

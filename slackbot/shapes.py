@@ -227,6 +227,7 @@ BLOCKS_IN_VIEW: Final = 100
 TEXT_IN_MESSAGE: Final = 40_000
 MESSAGE_CHARACTERS: Final = 13_200  # msg_blocks_too_long, undocumented: slackapi/bolt-js issue 2509
 TABLES_IN_MESSAGE: Final = 1
+TABLE_CHARACTERS: Final = 10_000
 
 VIEW: Final[Mapping[str, Shape]] = MappingProxyType(
     {

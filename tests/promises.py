@@ -1926,6 +1926,12 @@ reviews-and-slack 8: App Home follows what is decided.
   slack/test_home.py::test_home_opens_the_full_view_and_follows_what_is_decided chat.a_home_that_stands_still
 threats 2: App Home carries no count of a protected question.
   slack/test_home.py::test_of_a_protected_question_home_shows_no_number_and_no_literal chat.counts_in_home
+reviews-and-slack 13: Calls beyond their minute are told when to come back.
+  slack/test_platform.py::test_calls_beyond_their_minute_are_told_when_to_come_back chat.a_platform_without_limits
+reviews-and-slack 13: Hostile words on the local page are seen as they are, and nothing of them runs.
+  slack/test_page.py::test_hostile_text_is_text_and_the_page_runs_no_script chat.markup_on_the_page
+reviews-and-slack 10: A table holds 10,000 characters.
+  unit/test_cards_blocks.py::test_each_violation_is_found_at_its_place chat.a_table_without_end
 reviews-and-slack 10: Doctor compares the granted scopes with the manifest.
   slack/test_doctor.py::test_each_thing_that_would_not_work_has_its_remedy chat.scopes_unseen
 threats 30: Thirty look-ups a person and minute.

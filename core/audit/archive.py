@@ -167,6 +167,15 @@ class Looking:
         await self._record(who, "review", int(line is not None), review)
         return None if line is None else await self._story(who, line)
 
+    async def mine(self, who: Identity) -> tuple[SessionLine, ...]:
+        """A person's own last Sessions, auditor or not.
+
+        Raises: StoreError.
+        """
+        lines = await self._history.sessions(person=who.person)
+        await self._record(who, "mine", len(lines))
+        return tuple([own_session(line, await self._history.calls(line.session)) for line in lines])
+
     async def looked(self, who: Identity, query: str, found: int) -> None:
         """Record a look that another room answers.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, final
 
@@ -16,6 +17,7 @@ from slackbot import blocks as checker
 
 TRIGGER_SECONDS: Final = 3.0
 TEXT: Final = 40_000
+LIMITED: Final[Json] = {"ok": False, "error": "ratelimited"}
 
 
 class ApiError(Exception):
@@ -34,6 +36,28 @@ class Method:
     act: Callable[[Api, Json], Json]
     scope: str = ""
     app_level: bool = False
+    minute: int = 100  # calls a minute: tier 3 is 50, tier 4 is 100 (docs.slack.dev, "Rate limits")
+    by: str = ""  # the argument by which it is counted apart
+
+
+@final
+@dataclass(slots=True, kw_only=True)
+class Limits:
+    """Calls a minute: a bucket of half a minute's, filled evenly; what Slack bursts is not published."""
+
+    world: World
+    on: bool = True
+    _held: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)  # left, when
+
+    def wait(self, name: str, method: Method | None, arguments: Json) -> int | None:
+        """Take one; whole seconds to wait where none is left."""
+        if method is None or not self.on:
+            return None
+        key, rate, most = (name, str(arguments.get(method.by, ""))), method.minute / 60, max(1.0, method.minute / 2)
+        left, at = self._held.get(key, (most, self.world.now()))
+        left = min(most, left + (self.world.now() - at) * rate)
+        self._held[key] = (left - 1 if left >= 1 else left, self.world.now())
+        return None if left >= 1 else math.ceil((1 - left) / rate)
 
 
 @final
@@ -50,6 +74,7 @@ class Api:
     bot: str
     bot_user: str
     connect: Callable[[], str]  # makes a Socket Mode URL with a ticket
+    limits: Limits
 
     async def serve(self, request: web.Request) -> web.Response:
         """Answer POST or GET /api/{method}."""
@@ -58,6 +83,8 @@ class Api:
         if trouble := next(iter(self.world.troubles.get(method, [])), None):
             self.world.troubles[method].remove(trouble)
             return self._recorded(method, arguments, {"ok": False, "error": trouble.error or "internal_error"}, trouble)
+        if (wait := self.limits.wait(method, METHODS.get(method), arguments)) is not None:
+            return self._recorded(method, arguments, LIMITED, Trouble(status=429, retry_after=wait))
         try:
             answer = self._allowed(method, token_of(request, arguments)).act(self, arguments)
         except ApiError as error:
@@ -275,8 +302,8 @@ METHODS: Final[Mapping[str, Method]] = MappingProxyType(
     {
         "auth.test": Method(act=Api.test),
         "apps.connections.open": Method(act=Api.open_connection, app_level=True),
-        "chat.postMessage": Method(act=Api.post, scope="chat:write"),
-        "chat.update": Method(act=Api.update, scope="chat:write"),
+        "chat.postMessage": Method(act=Api.post, scope="chat:write", minute=60, by="channel"),
+        "chat.update": Method(act=Api.update, scope="chat:write", minute=50),
         "chat.postEphemeral": Method(act=Api.ephemeral, scope="chat:write"),
         "views.open": Method(act=Api.open_view),
         "views.update": Method(act=Api.update_view),

@@ -11,7 +11,7 @@ from typing import Final, final
 
 from aiohttp import web
 
-from demo.slack.api import TRIGGER_SECONDS, Api
+from demo.slack.api import TRIGGER_SECONDS, Api, Limits
 from demo.slack.hooks import Hooks
 from demo.slack.manifest import Manifest, array, at
 from demo.slack.payloads import Shapes
@@ -81,6 +81,7 @@ class Slack:
             bot=BOT,
             bot_user=BOT_USER,
             connect=sockets.ticket,
+            limits=Limits(world=world),
         )
         world.channels[CHANNEL] = Channel(id=CHANNEL, name="reviews")
         world.members[BOT_USER] = Member(id=BOT_USER, name="assent", bot=True)

@@ -45,7 +45,7 @@ button.primary{background:#007a5a;color:#fff;border-color:#007a5a}
 button.danger{background:#fff;color:#e01e5a;border-color:#e01e5a}
 table{border-collapse:collapse;font-size:13px;margin:.4em 0}
 td,th{border:1px solid #ddd;padding:.3em .5em;text-align:left}
-td.right,th.right{text-align:right}select,input,textarea{font:inherit;padding:.3em;max-width:100%;box-sizing:border-box}
+th{white-space:nowrap;overflow-wrap:normal}td.right,th.right{text-align:right}select,input,textarea{font:inherit;padding:.3em;max-width:100%;box-sizing:border-box}
 .dialog{border:1px solid #bbb;border-radius:8px;box-shadow:0 4px 24px rgba(0,0,0,.25);margin:1em 0}
 .dialog>form,.dialog>.body{padding:.5em 1.3em}.wrong{color:#e01e5a;font-weight:700}
 """

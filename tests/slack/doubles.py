@@ -369,6 +369,10 @@ class Desk:
         found = self.stories.get(row.review.call) if row is not None else None
         return found if found is not None and self.may(who, found.line.person) else None
 
+    async def mine(self, who: Identity) -> tuple[SessionLine, ...]:
+        self.record(who, "mine")
+        return tuple(line for line in self.sessions_kept.values() if line.person == who.person.id)
+
     async def looked(self, who: Identity, query: str, found: int) -> None:
         self.record(who, f"{query} {found}")
 

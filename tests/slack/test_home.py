@@ -27,15 +27,16 @@ async def test_home_shows_what_waits_for_whom_and_their_own_sessions_and_the_loo
 ) -> None:
     desk.sessions_kept = {SessionId("ses_0001"): line(1), SessionId("ses_0002"): line(2, person="bob")}
     await posted(slack, desk, door, shown())
-    for user in (BOB, DANA):
+    for user in (ALICE, BOB, DANA):
         await slack.open_home(user)
         await slack.world.until(lambda who=user: words(slack, who) != "", "the Home")  # type: ignore[misc]
     assert "1 waiting for you" in words(slack, BOB)
     assert "DELETE 1,204 rows · public.orders" in words(slack, BOB)
     assert ("ses_0002" in words(slack, BOB), "ses_0001" in words(slack, BOB)) == (True, False)
+    assert "ses_" not in words(slack, ALICE)  # an auditor may look at all, but these are not hers
     assert "0 waiting for you" in words(slack, DANA)
     assert "Waiting for somebody else" in words(slack, DANA)
-    assert [what for _, what in desk.looked_up] == ["sessions", "home 1"] * 2
+    assert [what for _, what in desk.looked_up] == ["mine"] * 3
 
 
 async def test_home_opens_the_full_view_and_follows_what_is_decided(slack: Slack, desk: Desk, door: Bot) -> None:

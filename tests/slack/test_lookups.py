@@ -201,3 +201,13 @@ async def test_an_auditor_verifies_the_journal_and_nobody_else(slack: Slack, kep
     refused = await answered(slack, BOB, "verify")
     assert "for auditors" in refused.words
     assert len(kept.looked_up) == before
+
+
+async def test_who_is_nobody_here_is_told_how_to_be_linked_and_nothing_is_looked_up(
+    slack: Slack, kept: Desk, door: Bot
+) -> None:
+    slack.member(replace(slack.world.members[BOB], id="U0NEW"))
+    answer = await slack.slash("U0NEW", "link")
+    assert answer is not None
+    assert 'U0NEW = "directory:person id"' in answer.words
+    assert kept.looked_up == []

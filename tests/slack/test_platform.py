@@ -170,3 +170,16 @@ def test_our_manifest_asks_for_no_more_than_the_door_uses() -> None:
     assert found["oauth_config"]["scopes"] == {"bot": scopes}
     assert found["settings"]["socket_mode_enabled"] is True
     assert [command["command"] for command in found["features"]["slash_commands"]] == ["/audit"]
+
+
+async def test_calls_beyond_their_minute_are_told_when_to_come_back(slack: Slack) -> None:
+    first, now = slack.world.now(), [0.0]
+    slack.world.now = lambda: first + now[0]
+    answers = [await ask(slack, "chat.postMessage", channel=CHANNEL, text="x") for _ in range(31)]
+    assert [answer["ok"] for answer in answers] == [True] * 30 + [False]
+    assert answers[-1]["error"] == "ratelimited"
+    slack.world.channels["C2"] = Channel(id="C2", name="two")
+    assert (await ask(slack, "chat.postMessage", channel="C2", text="x"))["ok"] is True  # counted by channel
+    now[0] = 1.0
+    assert (await ask(slack, "chat.postMessage", channel=CHANNEL, text="x"))["ok"] is True
+    assert (await ask(slack, "chat.postMessage", channel=CHANNEL, text="x"))["ok"] is False

@@ -274,6 +274,14 @@ async def test_words_are_given_with_their_keys_to_auditors_alone_and_it_is_an_en
         await looking(store).openings(SUE, call.id)
 
 
+async def test_ones_own_sessions_are_ones_own_for_an_auditor_too_and_the_look_is_on_record() -> None:
+    store = MemoryStore()
+    (ann, _) = await asked(store, "ann")
+    assert [line.session for line in await looking(store).mine(ANN)] == [ann.id]
+    assert await looking(store).mine(SUE) == ()
+    assert [(body["query"], body["n"]) for body in reads(store)] == [("mine", 1), ("mine", 0)]
+
+
 async def test_a_review_is_told_to_auditors_and_to_whose_call_it_is_about_alone_and_each_look_is_on_record() -> None:
     store = MemoryStore()
     session, call = await asked(store, "ann")

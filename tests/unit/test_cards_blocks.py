@@ -88,6 +88,7 @@ MESSAGES: list[tuple[Any, str]] = [
     ([rich({"type": "broadcast", "range": "world"})], "must be one of channel, everyone, here"),
     ([table(101, 1)], "no more than 100 items allowed"),
     ([table(1, 21)], "no more than 20 items allowed"),
+    ([table(11, 1, "x" * 1_000)], "no more than 10000 characters in a table [json-pointer:/blocks]"),
     ([table(1, 1, "")], "must be more than 0 characters"),
     ([table(1, 1), table(1, 1)], "only one table allowed"),
     ([section(text=plain(3000))] * 5, "msg_blocks_too_long"),
