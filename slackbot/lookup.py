@@ -109,7 +109,7 @@ class Lookup:
         found = await self.archive.session(who, session)
         if found is None:
             return audit.nothing("session")
-        entries = [each for story in found[1] for each in story.entries]
+        entries = [each for story in found[1][first : first + stories.CALLS] for each in story.entries]
         return stories.session(*found, first, await self.looks.anchored(entries))
 
     async def _review(self, who: Identity, asked: OneReview) -> Message:

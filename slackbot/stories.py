@@ -20,6 +20,7 @@ STATEMENT: Final = 350  # of each statement in a session
 WHOLE: Final = 2_600  # of a call's own
 ENTRIES: Final = 20
 STEPS: Final = 12  # of a Call in a session
+CALLS: Final = 12  # a page: each of their Entries is proven before it is shown
 NEXT: Final = "audit.next"
 VERIFY: Final = "audit.verify"
 HIDDEN: Final = "The statement is not shown: it reads protected columns. Auditors see it while its key is kept."
@@ -54,9 +55,10 @@ STEPPED: Final[Mapping[str, str]] = {
 
 def session(found: SessionLine, stories: tuple[Story, ...], first: int, anchored: Anchored | None) -> Message:
     """Render one page of a Session: as many Calls from `first` on as a message holds."""
-    made: Blocks = [header("h", clip(f"Session {line(found.session)}", 150)), about(found), proof(stories, anchored)]
-    following = len(stories)
-    for number, story in enumerate(stories[first:], start=first):
+    page = stories[first : first + CALLS]
+    made: Blocks = [header("h", clip(f"Session {line(found.session)}", 150)), about(found), proof(page, anchored)]
+    following = first + len(page)
+    for number, story in enumerate(page, start=first):
         told = tell(story, number)
         if number > first and not fits(made + told):
             following = number

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,11 +20,16 @@ from core.settings import load
 from core.settings.secret import Secret
 from demo.slack import Slack
 from demo.slack.office import ANA, DORA, OTTO, RITA, SAM, chat, office
+from demo.slack.page import page
 from demo.slack.world import Posted
 from demo.world import DIRECTORY, world
+from tests.browser import tab
 from tests.e2e.conftest import Place
 from tests.e2e.test_line import call, settled
 from tests.waiting import until
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Locator
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 WRONG: dict[str, dict[str, object]] = {
@@ -211,6 +216,36 @@ async def test_audit_lists_sessions_tells_one_as_a_story_with_its_votes_and_veri
     assert "🔒 Journal: " in said
     reads = [body["query"] for body in await floor.looks()]
     assert {"sessions", "session", "find", "pending", "verify"} <= set(reads)
+
+
+async def test_in_a_real_browser_one_approves_denies_with_a_reason_and_looks_up(floor: Floor, browser: Browser) -> None:
+    yes = "UPDATE tickets SET closed_at = now() WHERE id = 31"
+    no = "UPDATE tickets SET closed_at = now() WHERE id = 32"
+    async with page(floor.slack) as url, tab(browser) as sight, floor.place.agent("sam") as client:
+
+        async def look(sql: str) -> Locator:
+            await sight.goto(f"{url}?as={DORA}")
+            return sight.locator("article", has_text=sql)
+
+        work = asyncio.create_task(call(client, "execute", sql=yes))
+        card = await floor.card(yes)
+        await (await look(yes)).get_by_role("button", name="Approve once").click()
+        assert (await settled(client, await work))["status"] == "answered"
+        await floor.reads(card, "Executed")
+        work = asyncio.create_task(call(client, "execute", sql=no))
+        card = await floor.card(no)
+        await (await look(no)).get_by_role("button", name="Deny…").click()
+        await sight.select_option("select", "scope")
+        await sight.fill("textarea", "which one? <b>")
+        await sight.get_by_role("button", name="Deny", exact=True).click()
+        answer = await settled(client, await work)
+        assert (answer["code"], answer["reviewer_note"]) == ("denied", "Too broad: narrow it. which one? <b>")
+        await floor.reads(card, "Denied")
+        await sight.goto(f"{url}?as={DORA}&write=1")
+        await sight.fill("input[name=text]", "/audit pending")
+        await sight.get_by_role("button", name="Send").click()
+        await floor.slack.world.until(lambda: "waits" in floor.slack.whispered(DORA), "the answer")
+        assert await (await look("Nothing waits")).count() == 1
 
 
 async def test_what_was_protected_has_no_count_and_no_literal_for_its_own_requester(floor: Floor) -> None:

@@ -164,6 +164,7 @@ class Desk:
     auditors: frozenset[Person] = frozenset()
     clock: ManualClock = field(default_factory=ManualClock)
     astray: tuple[int, ...] = ()
+    proven: list[int] = field(default_factory=list)
     down: bool = False
     refused: int = 0
     broken: set[ReviewId] = field(default_factory=set)
@@ -377,6 +378,7 @@ class Desk:
         self.record(who, f"{query} {found}")
 
     async def anchored(self, entries: Sequence[Sealed]) -> Anchored | None:
+        self.proven.append(len(entries))
         return Anchored(size=9_000, root="ab" * 32, signed=len(entries), astray=self.astray)
 
     def audits(self, who: Identity) -> bool:

@@ -72,6 +72,7 @@ async def test_an_auditor_reads_a_session_page_by_page(slack: Slack, kept: Desk,
     pages = "\n".join(seen)
     assert [n for n in range(40) if f"call_{n:04d}" not in pages] == []
     assert len(kept.looked_up) == len(seen) > 1
+    assert max(kept.proven) <= 12  # of an Entry each: no page proves a whole session
     assert slack.pinged() == []
     assert "⟨U+202E⟩" in pages
     assert "\u202e" not in pages
