@@ -143,6 +143,6 @@ async def test_on_the_page_a_person_approves_denies_and_looks_up_what_an_agent_a
             )
             told = unescape(await page(RITA))
             assert f"Call {answer['call']}" in told
-            assert "Only you can see this" in told
+            assert "Only visible to you" in told
             assert f"Call {answer['call']}" not in await page(SAM)
     assert list((tmp_path / "tmp").glob("assent-demo-*")) == []
