@@ -32,6 +32,42 @@ def promises(table: str) -> tuple[Promise, ...]:
     return tuple(found)
 
 
+# What people see and look up in Slack.
+CHAT: Final = """
+reviews-and-slack 8: Each look-up is itself an Entry.
+  slack/test_lookups.py::test_what_waits_is_listed_and_opened_in_full chat.a_look_without_its_entry
+reviews-and-slack 8: Only auditors see other people's Sessions, and verify the Journal.
+  slack/test_lookups.py::test_an_auditor_verifies_the_journal_and_nobody_else chat.anybody_verifies
+reviews-and-slack 8: A Review of others is told to auditors alone.
+  unit/test_audit_archive.py::test_a_review_is_told_to_auditors_and_to_whose_call_it_is_about_alone_and_each_look_is_on_record chat.reviews_of_others
+reviews-and-slack 8: Answers are ephemeral.
+  slack/test_audit.py::test_a_call_shows_its_words_and_its_entries chat.answers_for_everybody
+reviews-and-slack 8: So are the pages that come later.
+  slack/test_lookups.py::test_sessions_are_listed_page_by_page_until_the_time_asked chat.pages_for_everybody
+reviews-and-slack 8: A Session says how its Entries stand in the signed Journal.
+  slack/test_lookups.py::test_a_session_whose_entries_are_not_as_signed_says_so chat.a_story_said_to_be_proven
+reviews-and-slack 8: That is proven, Entry by Entry.
+  integration/test_prove_words.py::test_a_look_proves_each_entry_under_the_newest_signed_tree chat.entries_that_lead_nowhere
+reviews-and-slack 9: The manifest is as Slack's published schema has it.
+  unit/test_slack_manifest.py::test_the_manifest_is_as_slacks_own_schema_has_it chat.a_manifest_with_words_of_its_own
+reviews-and-slack 8: App Home shows nothing to who is nobody here.
+  slack/test_home.py::test_home_of_who_is_nobody_here_says_why_and_shows_nothing chat.a_home_for_anybody
+reviews-and-slack 8: App Home follows what is decided.
+  slack/test_home.py::test_home_opens_the_full_view_and_follows_what_is_decided chat.a_home_that_stands_still
+threats 2: App Home carries no count of a protected question.
+  slack/test_home.py::test_of_a_protected_question_home_shows_no_number_and_no_literal chat.counts_in_home
+reviews-and-slack 13: Calls beyond their minute are told when to come back.
+  slack/test_platform.py::test_calls_beyond_their_minute_are_told_when_to_come_back chat.a_platform_without_limits
+reviews-and-slack 13: Hostile words on the local page are seen as they are, and nothing of them runs.
+  slack/test_page.py::test_hostile_text_is_text_and_the_page_runs_no_script chat.markup_on_the_page
+reviews-and-slack 10: A table holds 10,000 characters.
+  unit/test_cards_blocks.py::test_each_violation_is_found_at_its_place chat.a_table_without_end
+reviews-and-slack 10: Doctor compares the granted scopes with the manifest.
+  slack/test_doctor.py::test_each_thing_that_would_not_work_has_its_remedy chat.scopes_unseen
+threats 30: Thirty look-ups a person and minute.
+  slack/test_audit.py::test_look_ups_are_bounded_per_person chat.look_ups_without_bound
+"""
+
 # Reading and running: things, verbs, functions, catalogs, the last look, writes.
 READING: Final = """
 sql 1.1: A relation that this backend locks beyond the closure withholds every Row.
@@ -1902,44 +1938,11 @@ platform 6: Neither the demo nor anything of the tests is in the image.
   manifests/test_manifests.py::test_the_image_runs_as_the_user_that_the_manifests_name run.the_demo_in_the_image
 threats 31: The operators' port checks Host.
   unit/test_telemetry.py::test_the_operators_port_answers_to_addresses_and_its_own_names_alone run.any_host
-# What people see and look up in Slack.
-CHAT: Final = """
-reviews-and-slack 8: Each look-up is itself an Entry.
-  slack/test_lookups.py::test_what_waits_is_listed_and_opened_in_full chat.a_look_without_its_entry
-reviews-and-slack 8: Only auditors see other people's Sessions, and verify the Journal.
-  slack/test_lookups.py::test_an_auditor_verifies_the_journal_and_nobody_else chat.anybody_verifies
-reviews-and-slack 8: A Review of others is told to auditors alone.
-  unit/test_audit_archive.py::test_a_review_is_told_to_auditors_and_to_whose_call_it_is_about_alone_and_each_look_is_on_record chat.reviews_of_others
-reviews-and-slack 8: Answers are ephemeral.
-  slack/test_audit.py::test_a_call_shows_its_words_and_its_entries chat.answers_for_everybody
-reviews-and-slack 8: So are the pages that come later.
-  slack/test_lookups.py::test_sessions_are_listed_page_by_page_until_the_time_asked chat.pages_for_everybody
-reviews-and-slack 8: A Session says how its Entries stand in the signed Journal.
-  slack/test_lookups.py::test_a_session_whose_entries_are_not_as_signed_says_so chat.a_story_said_to_be_proven
-reviews-and-slack 8: That is proven, Entry by Entry.
-  integration/test_prove_words.py::test_a_look_proves_each_entry_under_the_newest_signed_tree chat.entries_that_lead_nowhere
-reviews-and-slack 9: The manifest is as Slack's published schema has it.
-  unit/test_slack_manifest.py::test_the_manifest_is_as_slacks_own_schema_has_it chat.a_manifest_with_words_of_its_own
-reviews-and-slack 8: App Home shows nothing to who is nobody here.
-  slack/test_home.py::test_home_of_who_is_nobody_here_says_why_and_shows_nothing chat.a_home_for_anybody
-reviews-and-slack 8: App Home follows what is decided.
-  slack/test_home.py::test_home_opens_the_full_view_and_follows_what_is_decided chat.a_home_that_stands_still
-threats 2: App Home carries no count of a protected question.
-  slack/test_home.py::test_of_a_protected_question_home_shows_no_number_and_no_literal chat.counts_in_home
-reviews-and-slack 13: Calls beyond their minute are told when to come back.
-  slack/test_platform.py::test_calls_beyond_their_minute_are_told_when_to_come_back chat.a_platform_without_limits
-reviews-and-slack 13: Hostile words on the local page are seen as they are, and nothing of them runs.
-  slack/test_page.py::test_hostile_text_is_text_and_the_page_runs_no_script chat.markup_on_the_page
-reviews-and-slack 10: A table holds 10,000 characters.
-  unit/test_cards_blocks.py::test_each_violation_is_found_at_its_place chat.a_table_without_end
-reviews-and-slack 10: Doctor compares the granted scopes with the manifest.
-  slack/test_doctor.py::test_each_thing_that_would_not_work_has_its_remedy chat.scopes_unseen
-threats 30: Thirty look-ups a person and minute.
-  slack/test_audit.py::test_look_ups_are_bounded_per_person chat.look_ups_without_bound
 """
 
 PROMISES: Final = (
-    promises(READING)
+    promises(CHAT)
+    + promises(READING)
     + promises(MASKING)
     + promises(EVIDENCE)
     + promises(WRITES)
@@ -1958,5 +1961,4 @@ PROMISES: Final = (
     + promises(WAREHOUSE)
     + promises(TOKENS)
     + promises(RUNNING)
-    + promises(CHAT)
 )
