@@ -184,10 +184,12 @@ async def served() -> None:
     say("the gateway, out of it")
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
         Path(one).chmod(0o755)
+        metrics = free()
         async with world(Path(one), say=lambda _: None) as made:
-            with placed(made, Path(other) / "given", free()) as (etc, state):
+            with placed(made, Path(other) / "given", metrics) as (etc, state):
                 async with serving(etc, state) as name:
                     await checked(made, name)
+                    await ended(made, name, metrics)
 
 
 async def checked(made: World, name: str) -> None:
@@ -212,18 +214,19 @@ async def checked(made: World, name: str) -> None:
     for path in ("/opt/x", "/etc/x", "/etc/assent/x", "/x"):
         wrote = run("podman", "exec", name, "touch", path, check=False)
         holds(f"nothing writes {path}", true=wrote.returncode != 0, seen=wrote.stderr)
-    await ended(made, name)
 
 
-async def ended(made: World, name: str) -> None:
+async def ended(made: World, name: str, metrics: int) -> None:
     """SIGTERM while a statement runs: it is answered or told that it did not run, and the process ends in order."""
     running = asyncio.create_task(asked(made, LONG))
 
     async def begun() -> bool:
-        logs = await asyncio.to_thread(run, "podman", "logs", name, check=False)
-        return "assent serves" in logs.stderr and not running.done()
+        async with httpx2.AsyncClient(trust_env=False) as http:
+            numbers = (await http.get(f"http://127.0.0.1:{metrics}/metrics")).text
+        return 'assent_connector_in_use{source="shop"} 1.0' in numbers or running.done()
 
-    await until(begun)
+    await until(begun, 60)
+    holds("a statement runs", true=not running.done())
     await asyncio.to_thread(run, "podman", "kill", "--signal", "TERM", name)
     answer = await running
     holds("what ran at SIGTERM has its answer", true=answer.get("status") in {"answered", "failed"}, seen=answer)
