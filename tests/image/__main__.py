@@ -16,13 +16,14 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx2
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
 from demo.world import World, free, world
+from tests.replicas.life import META, MODERN, result
 from tests.waiting import until
 
 ROOT: Final = Path(__file__).parents[2]
@@ -175,8 +176,25 @@ async def asked(made: World, sql: str) -> dict[str, object]:
         httpx2.AsyncClient(headers=headers, timeout=60) as http,
         Client(streamable_http_client(f"{made.url}/mcp", http_client=http)) as agent,
     ):
-        result = await agent.call_tool("query", {"source": "shop", "sql": sql, "purpose": "to see it run"})
-    return dict(result.structured_content or {})
+        said = await agent.call_tool("query", {"source": "shop", "sql": sql, "purpose": "to see it run"})
+    return dict(said.structured_content or {})
+
+
+async def plain(made: World, sql: str) -> dict[str, Any]:
+    """Ask by one request alone: the SDK's client asks for the tools after its first call, and the door is closed then."""
+    meta = {"protocolVersion": MODERN, "clientInfo": {"name": "image", "version": "1"}, "clientCapabilities": {}}
+    given = {"source": "shop", "sql": sql, "purpose": "to see it end"}
+    params = {"name": "query", "arguments": given, "_meta": {META + key: value for key, value in meta.items()}}
+    headers = {
+        "authorization": f"Bearer {made.token('ana')}",
+        "accept": "application/json, text/event-stream",
+        "mcp-protocol-version": MODERN,
+        "mcp-method": "tools/call",
+        "mcp-name": "query",
+    }
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    async with httpx2.AsyncClient(timeout=90, trust_env=False) as http:
+        return result(await http.post(f"{made.url}/mcp", json=body, headers=headers))
 
 
 async def served() -> None:
@@ -218,7 +236,7 @@ async def checked(made: World, name: str) -> None:
 
 async def ended(made: World, name: str, metrics: int) -> None:
     """SIGTERM while a statement runs: it is answered or told that it did not run, and the process ends in order."""
-    running = asyncio.create_task(asked(made, LONG))
+    running = asyncio.create_task(plain(made, LONG))
 
     async def begun() -> bool:
         async with httpx2.AsyncClient(trust_env=False) as http:
