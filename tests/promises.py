@@ -98,6 +98,18 @@ sql 3.1: Objects belong to the shape by identity, as they are then.
   integration/test_witness_writes.py::test_a_shape_ends_with_the_objects_it_was_read_with reading.shapes_by_name
 threats 7: No grant holds over a protected predicate.
   unit/test_policy_fingerprint.py::test_no_grant_holds_where_a_protected_value_decides_or_nothing_was_witnessed reading.grants_over_protected_predicates
+sql 12: Which sequence a change draws from stands in its text, or it is refused.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.sequences_named_at_run
+masking 9: How many rows an INSERT writes, and in which order, follows no protected value but by a plain condition.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.amounts_by_protected_values
+masking 8: A change whose condition looks at protected values takes its rows in no index's order.
+  integration/test_witness_writes.py::test_no_table_is_made_of_the_rows_that_come_first_by_an_index_over_protected_values writes.order_of_an_index
+masking 9: A constraint of a domain tells of the protected values that it is held against.
+  integration/test_witness_writes.py::test_a_domain_held_against_rows_tells_of_their_protected_values writes.constraints_of_domains
+masking 1: A view that keeps its own body shows no protected column that has no tag of its own there.
+  integration/test_witness_postgres.py::test_a_view_that_keeps_its_own_body_shows_no_protected_column_without_a_tag masking.views_tagged_in_part
+masking 1: A materialised view is closed until it has every tag of what it reads, or is declared free of them.
+  unit/test_masking_spread.py::test_a_copy_that_is_tagged_in_part_stays_closed masking.copies_tagged_in_part
 sql 3: A field outside the closed list refuses like a node.
   unit/test_classify_guards.py::test_a_field_outside_the_closed_list_is_refused_like_a_node reading.closed_fields_of_the_grammar
 sql 3: Views whose tree would be too large are refused before the server is asked.

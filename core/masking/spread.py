@@ -160,9 +160,25 @@ class _Work:
                     relation.oid,
                     f"{relation.qualified} may copy protected columns and has no own tags; ask what it is made from.",
                 )
+            if lacks := sorted(self.beyond(relation) - {tagged.tag for tagged in columns.values()}):
+                reason = f"reads columns tagged {', '.join(lacks)} and has no such tags; an operator tags its columns."
+                self.close(relation.oid, f"{relation.qualified} {reason}")
             if relation.partition_key & masked and relation.qualified not in self.accepted.grains:
                 reason = "is partitioned by a protected column; an operator can accept it."
                 self.close(relation.oid, f"{relation.qualified} {reason}")
+
+    def beyond(self, copy: Relation) -> frozenset[str]:
+        """Give the tags of what a materialised view that has tags itself was made from: one of them is not all."""
+        if copy.kind != "m" or not self.tags.get(copy.oid) or copy.qualified in self.accepted.untagged:
+            return frozenset()
+        made = {copy.oid, *(oid for oid in self.below(copy) if self.snapshot.relations[oid].kind in {"v", "m"})}
+        read = frozenset(base for oid in made for base in reads(self.snapshot.relations[oid]))
+        return frozenset(
+            tagged.tag
+            for oid, number in read
+            for other, tagged in self.tags.get(oid, {}).items()
+            if tagged.mask != FREE_TEXT and number in {0, other}
+        )
 
     def views(self) -> None:
         """Taint views and policy tables until nothing moves: each pass only adds."""
@@ -190,9 +206,7 @@ class _Work:
         if relation.kind != "v" or relation.schema in self.snapshot.owned_schemas:
             return
         own = any(tagged.mask != FREE_TEXT for tagged in self.tags.get(relation.oid, {}).values())
-        # pg_depend drops a whole-row reference beside column references; pg_get_viewdef prints each as "alias.*".
-        whole = frozenset((oid, 0) for oid in relation.depends if ".*" in relation.definition)
-        hot = self.hot(relation.depends_columns | whole) or bool(self.policied & relation.depends)
+        hot = self.hot(reads(relation)) or bool(self.policied & relation.depends)
         if not (own or hot):
             return
         self.tainted.add(relation.oid)
@@ -243,6 +257,14 @@ class _Work:
                 name = self.snapshot.relations[other].qualified
                 self.closed[other] = f"{name} stands on {origin.qualified}, which is closed: {self.closed[oid]}"
                 stack.append(other)
+
+
+def reads(view: Relation) -> frozenset[tuple[Oid, int]]:
+    """Give the columns that a view's query reads; 0: the whole row.
+
+    pg_depend drops a whole-row reference beside column references; pg_get_viewdef prints each as "alias.*".
+    """
+    return view.depends_columns | {(oid, 0) for oid in view.depends if ".*" in view.definition}
 
 
 def option(relation: Relation, name: str) -> bool:

@@ -18,6 +18,7 @@ from core.classify.postgres import Access, Parsed, Witnessed, extend, parse, wit
 from core.connectors.postgres import queries, snapshot
 from core.connectors.postgres.extent import reached
 from core.connectors.postgres.link import Link
+from core.masking.declared import Accepted
 from core.masking.protection import protect
 from core.model import Doubt, Fact, Form, Unreadable, Verb
 from tests.generate.record import dump
@@ -452,3 +453,24 @@ async def test_witnesses_may_be_asked_from_threads(ground: Ground) -> None:
     found = await asyncio.gather(*(asyncio.to_thread(once) for _ in range(20)))
     assert all(isinstance(each, Witnessed) for each in found)
     assert Oid(0) not in cast("Witnessed", found[0]).closure
+
+
+async def test_a_view_that_keeps_its_own_body_shows_no_protected_column_without_a_tag(ground: Ground) -> None:
+    """A tag on one of its columns opens the view, and not what else its body reads."""
+    for name, kept in (("barrier", "WITH (security_barrier)"), ("believed", "")):
+        await ground.connection.execute(
+            f"CREATE VIEW care.{name} {kept} AS "
+            "SELECT id, plan, mail, passport, length(passport) AS size FROM care.member"
+        )
+    known = await load(ground.connection)
+    tags = TAGS | {f"care.{name}.mail": "pii.email" for name in ("barrier", "believed")}
+    accepted = Accepted(trusted=frozenset({"care.believed"}))
+    opened = replace(ground, snapshot=known, protection=protect(known, tags, {}, enforced=False, accepted=accepted))
+    for name in ("barrier", "believed"):
+        for shown in ("passport", "size", "v", "to_jsonb(v)", "count(*) FILTER (WHERE passport > 'a')"):
+            found = await opened.read(f"SELECT {shown} FROM care.{name} v")
+            assert isinstance(found, Unreadable), (name, shown)
+            assert found.doubt is Doubt.PROTECTED
+        inside = await opened.read(f"SELECT s FROM (SELECT id, size AS s FROM care.{name}) v")
+        assert isinstance(inside, Unreadable)
+        assert (await opened.must(f"SELECT id, plan, mail FROM care.{name}")).reading.masks

@@ -68,6 +68,19 @@ async def test_no_write_of_the_corpus_is_called_a_read(ground: Ground) -> None:
         assert not isinstance(found, Witnessed) or found.reading.writes, text
 
 
+async def test_a_domain_held_against_rows_tells_of_their_protected_values(ground: Ground) -> None:
+    await ground.connection.execute("CREATE DOMAIN care.pid AS text; CREATE TABLE care.domed (id int, p care.pid[])")
+    known = await load(ground.connection)
+    tagged = protect(known, TAGS | {"care.domed.p": "pii.id"}, {}, enforced=False)
+    again = replace(ground, snapshot=known, protection=tagged)
+    for act in ("ADD CHECK (VALUE < 'M')", "VALIDATE CONSTRAINT c", "SET NOT NULL"):
+        reading = (await again.must(f"ALTER DOMAIN care.pid {act}")).reading
+        assert Fact.PREDICATE_ON_PROTECTED in reading.facts
+        assert reading.tags["care.domed"] == {"pii.id"}
+        assert {pair.thing.name for pair in reading.pairs} == {"care.pid", "care.domed"}
+    assert (await again.must("ALTER DOMAIN care.pid DROP NOT NULL")).reading.facts == frozenset()
+
+
 async def test_a_shape_ends_with_the_objects_it_was_read_with(ground: Ground) -> None:
     """By identity: a view made anew, another table of that name, another overload are other shapes."""
 
@@ -108,6 +121,7 @@ async def test_no_table_is_made_of_the_rows_that_come_first_by_an_index_over_pro
         "create table care.first as select plan from care.holder limit 1",
         "select plan into care.first from care.holder limit 1",
         "insert into care.log (line) select plan from care.holder limit 1",
+        "insert into care.log (line) select plan from care.member where passport > 'a'",  # by an index on it alone
     ):
         assert (await ground.must(text)).index_scans_off, text
     assert not (await ground.must("create table care.first as select id from care.visit limit 1")).index_scans_off

@@ -1481,3 +1481,36 @@ with u as (update care.visit set fee = 1 returning id) select g from generate_se
 
 select g from generate_series(1, 99) g, care.member m where g = m.income for update of m
 ! protected
+
+insert into care.log (line) select 'x' from care.member m, generate_series(1, m.income::int) g where m.id = 1 and m.income > 0
+! launders
+
+insert into care.log (line) select 'x' from generate_series(1, 1000) limit (select income::int from care.member where id = 1)
+! launders
+
+insert into care.log (line) select 'x' from generate_series(1, 1000) g join care.member m on g <= m.income where m.id = 1
+! launders
+
+insert into care.log (line) select plan from care.member order by income
+! launders
+
+with m as (select plan from care.member order by passport) insert into care.log (line) select plan from m
+! launders
+
+insert into care.log (line) select distinct on (income) plan from care.member
+! launders
+
+insert into care.log (line) select 'x' from care.member group by passport
+! launders
+
+insert into care.log (line) select plan from care.member where passport > 'a'
+= insert care.log, read care.member | predicate_on_protected
+
+insert into care.log (line) select plan from care.member where id in (select id from care.member order by income limit 3)
+= insert care.log, read care.member | predicate_on_protected
+
+update care.empty set a = nextval(b::regclass)
+! function
+
+update care.empty set a = (select sum(nextval(x)) from unnest('{care.numbers}'::regclass[]) x)
+! function

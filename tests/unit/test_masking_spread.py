@@ -137,6 +137,17 @@ def test_copies_are_closed_until_tagged_or_declared_free(kind: str) -> None:
     assert tagged.tainted == {2, 3}
 
 
+def test_a_copy_that_is_tagged_in_part_stays_closed() -> None:
+    member = table(1, "care.member", "id int, mail text, income numeric")
+    through = table(2, "care.through", "id int, m text, i numeric", kind="v", reads=((1, 1), (1, 2), (1, 3)))
+    copy = table(3, "care.copy", "id int, m text, i numeric", kind="m", reads=((2, 1), (2, 2), (2, 3)))
+    tags = {"care.member.mail": "pii.email", "care.member.income": "pii.income", "care.copy.m": "pii.email"}
+    known = snapshot(member, through, copy)
+    assert "reads columns tagged pii.income" in spread(known, tags, {}).closed[Oid(3)]
+    assert Oid(3) not in spread(known, {**tags, "care.copy.i": "pii.income"}, {}).closed
+    assert Oid(3) not in spread(known, tags, {}, Accepted(untagged=frozenset({"care.copy"}))).closed
+
+
 def test_a_policy_over_a_protected_column_closes_its_table_until_accepted() -> None:
     visit = table(2, "public.visit", "id int", policies=((1, 3),))
     view = table(3, "public.v", "id int", kind="v", reads=((2, 1),), options=("security_invoker=true",))

@@ -28,6 +28,7 @@ from core.classify.postgres.tree.nothing import EMPTY, nothing
 from core.classify.postgres.tree.protected import Used, masks, tags, unmasked, unseen, use
 from core.classify.postgres.tree.read import digest, identity, read
 from core.classify.postgres.tree.settings import show
+from core.classify.postgres.tree.through import untagged
 from core.classify.postgres.tree.writes import Written, write
 from core.model import (
     AGGREGATE,
@@ -138,6 +139,7 @@ class Witness:
         judge = Judge(self._snapshot, self._protection, writes=self._parsed.access is Access.WRITE)
         used = use(self._census, self._snapshot, self._protection)
         unseen(self._census, used, self._snapshot, self._protection)
+        untagged(self._queries, used, self._snapshot, self._protection)
         self._methods = stands(self._census, judge.methods(leads(self._census, self._snapshot)))
         return used, judge.functions(self._census), judge.types(self._census)
 
@@ -239,7 +241,7 @@ class Witness:
             masks=frozenset() if written is None else written.masks,
             reading=reading,
             closure=stands_on,
-            index_scans_off=bool(order),
+            index_scans_off=bool(order) or (written is not None and Fact.PREDICATE_ON_PROTECTED in facts),
             lookups=self._looks,
             owes=shown.owes,
             targets=below(self._census.targets, self._snapshot),

@@ -55,6 +55,7 @@ QUIET: Final[LiteralString] = (
 NO_INDEX_ORDER: Final[LiteralString] = (
     "SELECT pg_catalog.set_config('enable_indexscan', 'off', true), "
     "pg_catalog.set_config('enable_indexonlyscan', 'off', true), "
+    "pg_catalog.set_config('enable_mergejoin', 'off', true), pg_catalog.set_config('enable_hashjoin', 'on', true), "
     "pg_catalog.set_config('enable_seqscan', 'on', true), pg_catalog.set_config('enable_bitmapscan', 'on', true)"
 )
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.catalog import Protection, Relation, Snapshot
+from core.catalog import Protection, Relation, Snapshot, Type
 from core.classify.postgres.nouns import Doubted, Parsed
 from core.classify.postgres.text.roots import PARTS
 from core.classify.postgres.text.utility import targets
+from core.classify.postgres.tree import methods
 from core.classify.postgres.tree.agree import system
 from core.model import Doubt, Thing
 
@@ -15,6 +16,8 @@ MAKES: Final = frozenset(
     {"CreateStmt", "CreateTableAsStmt", "SelectStmt", "ViewStmt", "CreateSeqStmt", "CompositeTypeStmt"}
 )
 RELATIONS: Final = frozenset({"table", "view", "index", "sequence", "object"})
+LOOKING: Final = frozenset("CVO")  # ALTER DOMAIN: add a constraint, validate one, SET NOT NULL (parsenodes.h)
+STORED: Final = frozenset("rpm")
 INNER: Final = frozenset({"OBJECT_COLUMN", "OBJECT_TABCONSTRAINT"})
 
 
@@ -123,6 +126,28 @@ def sources(parsed: Parsed, snapshot: Snapshot, protection: Protection, acted: l
             raise Doubted(Doubt.CATALOG, f"{name.name} is not named in definitions; leave it out.")
         found[relation.oid] = relation
     return [relation for relation in found.values() if relation not in acted]
+
+
+def holders(parsed: Parsed, snapshot: Snapshot) -> list[Relation]:
+    """Give the relations whose rows a new constraint of a domain is held against: those that have it anywhere in them.
+
+    PostgreSQL docs, ALTER DOMAIN: ADD, VALIDATE CONSTRAINT and SET NOT NULL look at every stored value.
+    """
+    if parsed.root != "AlterDomainStmt" or parsed.tree.get("subtype") not in LOOKING:
+        return []
+    name = next(iter(aimed_names(parsed)), ())
+    domains = {each.oid for each in snapshot.types.values() if name and named_so(each, name)}
+    return [
+        relation
+        for relation in snapshot.relations.values()
+        if any(methods.parts((each.type,), snapshot) & domains for each in relation.attributes.values())
+        and relation.kind in STORED
+    ]
+
+
+def named_so(type_: Type, name: tuple[str, ...]) -> bool:
+    """Whether a name may mean a type; without a schema, in any."""
+    return type_.name == name[-1] and (len(name) == 1 or type_.schema == name[-2])
 
 
 def aimed_names(parsed: Parsed) -> list[tuple[str, ...]]:

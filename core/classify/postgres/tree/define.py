@@ -11,7 +11,7 @@ from core.classify.postgres.nouns import Doubted, Node, Parsed, Reaches, Witness
 from core.classify.postgres.text.shape import children, stripped
 from core.classify.postgres.tree import beside
 from core.classify.postgres.tree.agree import kin, reach
-from core.classify.postgres.tree.aims import aims, named, open_to, ours, sources
+from core.classify.postgres.tree.aims import aims, holders, named, open_to, ours, sources
 from core.classify.postgres.tree.call import procedure
 from core.classify.postgres.tree.census import FIRST_OWN
 from core.classify.postgres.tree.extent import reaches
@@ -49,7 +49,7 @@ def define(parsed: Parsed, snapshot: Snapshot, protection: Protection, inner: Wi
         return made(parsed, parsed.pairs, parsed.facts, frozenset(), snapshot, protection)
     things, acted = aims(parsed, snapshot, protection)
     things, acted = within(parsed, things, acted, snapshot, protection)
-    read = sources(parsed, snapshot, protection, acted)
+    read = [*sources(parsed, snapshot, protection, acted), *holders(parsed, snapshot)]
     grants(parsed, snapshot)
     launders(parsed, snapshot, protection, acted, read, inner)
     if inner is None:

@@ -114,7 +114,17 @@ class Judge:
         measured = self._measured(census)
         called = frozenset(self.function(oid, direct=True, measured=measured) for oid in sorted(census.called))
         self._callable(census)
+        self._drawn(census)
         return called
+
+    def _drawn(self, census: Census) -> None:
+        """Refuse to draw from a sequence that only the run would name: no rule could cover it.
+
+        Raises: Doubted.
+        """
+        for call in census.invoked:
+            if Oid(call.number("funcid")) in SEQUENCES and any(each.name != "CONST" for each in call.nodes("args")):
+                raise Doubted(Doubt.FUNCTION, "Name the sequence plainly: nextval('schema.sequence').")
 
     def _callable(self, census: Census) -> None:
         """Refuse what the role may not call: 42501 is never control flow.

@@ -15,6 +15,7 @@ from core.catalog import Oid, Protection, Relation, Snapshot
 from core.classify.postgres.nouns import Doubted
 from core.classify.postgres.tree import beside
 from core.classify.postgres.tree.agree import system
+from core.classify.postgres.tree.amount import follows
 from core.classify.postgres.tree.census import Census
 from core.classify.postgres.tree.checks import DELETE, INSERT, MERGE, SELECT, UPDATE
 from core.classify.postgres.tree.echo import echoed, texts
@@ -37,6 +38,10 @@ COPIES: Final = (
     "A value that is compared with a protected one would be written elsewhere: that copies it; leave it out."
 )
 DRAWS: Final = "A sequence would count rows by protected values; leave nextval out."
+FOLLOWS: Final = (
+    "How many rows are written, or in which order, would follow protected values: that copies them; use them in plain "
+    "conditions only."
+)
 RETURNS: Final = "RETURNING may name unprotected columns only; leave the protected ones out."
 
 
@@ -286,14 +291,23 @@ class Flow:
             self.facts.add(Fact.ASSIGNS_PROTECTED)
             self.masks.update(tagged.mask for tagged in touched.values())
 
+    def _counted(self, trees: list[Tree], scopes: list[Scope]) -> None:
+        """Refuse what would keep count of protected values.
+
+        Raises: Doubted.
+        """
+        if Fact.PREDICATE_ON_PROTECTED in self.facts and any(draws(scope.query) for scope in scopes):
+            raise Doubted(Doubt.LAUNDERS, DRAWS)
+        if follows(trees, self._lineage, self._hot, self._tied):
+            raise Doubted(Doubt.LAUNDERS, FOLLOWS)
+
     def settled(self, trees: list[Tree], census: Census) -> None:
-        """Refuse when a protected column is read and it is not known where it goes, or a sequence keeps count of it.
+        """Refuse when a protected column is read and it is not known where it goes, or something keeps count of it.
 
         Raises: Doubted.
         """
         scopes = [scope for tree in trees for scope in queries(tree)]
-        if Fact.PREDICATE_ON_PROTECTED in self.facts and any(draws(scope.query) for scope in scopes):
-            raise Doubted(Doubt.LAUNDERS, DRAWS)
+        self._counted(trees, scopes)
         for tree in trees:
             outputs = self._lineage.outputs(tree) if tree.number("commandType") == SELECT else ()
             shown = frozenset[Base]().union(*outputs)
