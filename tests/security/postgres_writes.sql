@@ -68,10 +68,10 @@ insert into care.visit (memo) select case when passport > 'M' then 'late' else '
 ! launders
 
 insert into care.visit (memo) select 'x' from care.member order by passport limit 1
-= insert care.visit, read care.member | fires_triggers predicate_on_protected unregistered_code
+! launders
 
 insert into care.visit (memo) select 'x' from care.member limit (select length(passport) from care.member limit 1)
-= insert care.visit, read care.member | fires_triggers predicate_on_protected unregistered_code
+! launders
 
 with recursive t(a, b, c) as (select passport, 'y'::text, 'z'::text from care.member where passport is not null union all select c, a, b from t where a is not null) insert into care.visit (memo) select c from t
 ! launders
@@ -452,7 +452,7 @@ insert into care.visit (memo) select max(plan) from care.member having max(passp
 = insert care.visit, read care.member | fires_triggers predicate_on_protected unregistered_code
 
 insert into care.visit (memo) select distinct on (passport) plan from care.member
-= insert care.visit, read care.member | fires_triggers predicate_on_protected unregistered_code
+! launders
 
 insert into care.visit (id, memo) table care.log
 = insert care.visit, read care.log | fires_triggers unregistered_code
