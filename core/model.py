@@ -242,6 +242,7 @@ class Fact(StrEnum):
     ALL_ROWS = "all_rows"
     PREDICATE_ON_PROTECTED = "predicate_on_protected"
     ASSIGNS_PROTECTED = "assigns_protected"
+    COPIES_PROTECTED = "copies_protected"
     TELLS_OF_PROTECTED = "tells_of_protected"
     CASCADES = "cascades"
     FIRES_TRIGGERS = "fires_triggers"
@@ -286,6 +287,20 @@ class Form(StrEnum):
 
 
 @final
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Copy:
+    """Values of one protected column written into another one of the same tag."""
+
+    source: Column
+    target: Column
+
+    @property
+    def name(self) -> str:
+        """Both columns, as a rule names them."""
+        return f"{self.source.relation}.{self.source.name} -> {self.target.relation}.{self.target.name}"
+
+
+@final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
     """What a statement shares with others of its shape, which differ in the values of plain equalities alone."""
@@ -312,6 +327,7 @@ class Reading:
     tags: Mapping[str, frozenset[str]] = field(default_factory=dict)  # thing's name -> tags of its used columns
     outputs: tuple[frozenset[Column], ...] = ()  # per result column: the stored columns it derives from
     lookups: tuple[Column, ...] = ()  # per value that is looked up by its token: the column
+    copies: frozenset[Copy] = frozenset()  # of protected values: only a rule that names both columns asks about one
     aggregated: frozenset[Column] = frozenset()  # told as aggregates over many people, and in no other way
     also: tuple[str, ...] = ()  # for people: what runs, changes or goes besides, by name
     locks: tuple[str, ...] = ()  # for people: what it locks, how, and what others may do meanwhile

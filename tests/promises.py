@@ -98,6 +98,10 @@ sql 3.1: Objects belong to the shape by identity, as they are then.
   integration/test_witness_writes.py::test_a_shape_ends_with_the_objects_it_was_read_with reading.shapes_by_name
 threats 7: No grant holds over a protected predicate.
   unit/test_policy_fingerprint.py::test_no_grant_holds_where_a_protected_value_decides_or_nothing_was_witnessed reading.grants_over_protected_predicates
+masking 9: A protected value is copied into a column of its own tag alone, and by a rule that names both columns.
+  unit/test_policy_decide.py::test_a_copy_of_protected_values_is_asked_about_by_a_rule_that_names_both_columns_and_by_no_other policy.copies_that_no_rule_names
+masking 9: Into a column of another tag, or of none, no rule lets a protected value be copied.
+  integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.copies_into_another_tag
 sql 12: Which sequence a change draws from stands in its text, or it is refused.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says writes.sequences_named_at_run
 masking 9: How many rows an INSERT writes, and in which order, follows no protected value but by a plain condition.

@@ -22,7 +22,12 @@ AFTER_JOB: Final = frozenset(
 CLOSED: Final = frozenset({Outcome.DENIED, Outcome.EXPIRED, Outcome.REVOKED, Outcome.CANCELLED})
 UNBEGUN: Final = CLOSED | {Outcome.REFUSED}
 PROTECTING: Final = frozenset(
-    {Fact.PREDICATE_ON_PROTECTED.value, Fact.ASSIGNS_PROTECTED.value, Fact.TELLS_OF_PROTECTED.value}
+    {
+        Fact.PREDICATE_ON_PROTECTED.value,
+        Fact.ASSIGNS_PROTECTED.value,
+        Fact.COPIES_PROTECTED.value,
+        Fact.TELLS_OF_PROTECTED.value,
+    }
 )
 OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
 ATTEMPT_BITS: Final = 2

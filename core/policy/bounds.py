@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final, TypeVar
 
-from core.model import Limits, Mask, OnApproval, Reading, Seat
+from core.model import Copy, Limits, Mask, OnApproval, Reading, Seat, Verb
 from core.policy import globs
 from core.policy.force import Policy
 from core.policy.match import Matched
@@ -54,6 +54,18 @@ def unmasked(policy: Policy, matched: Iterable[Matched], reading: Reading) -> fr
         if mask.at_source and mask.column in reading.columns and not reading.lookups
         if policy.owner(mask.tag) is not None and _lifted(pairs, mask)
     )
+
+
+def unnamed(matched: Iterable[Matched], reading: Reading) -> tuple[Copy, ...]:
+    """Return the copies of protected values that no rule which asks about their target names with both columns."""
+    named = {
+        (one.pair.thing.name, copied)
+        for one in matched
+        for rule in one.named(Then.ASK)
+        if one.pair.verb in {Verb.INSERT, Verb.UPDATE}
+        for copied in rule.effects.copies
+    }
+    return tuple(copy for copy in sorted(reading.copies) if (copy.target.relation, copy.name) not in named)
 
 
 def expires(rules: Iterable[Rule]) -> timedelta:

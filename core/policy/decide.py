@@ -13,6 +13,7 @@ from core.model import (
     Allow,
     Ask,
     Caller,
+    Copy,
     Doubt,
     Fact,
     Hint,
@@ -196,6 +197,9 @@ def _forces(fact: Fact, reading: Reading) -> bool:
 
 
 def _ask(case: _Case, limits: Limits) -> Ask | Refuse:
+    copied = bounds.unnamed(case.matched, case.reading)
+    if copied:
+        return _copied(copied)
     lifted = bounds.unmasked(case.policy, case.matched, case.reading)
     if len(lifted) > UNMASKED:
         return _crowded(lifted)
@@ -231,6 +235,13 @@ def _raw(lifted: frozenset[Mask]) -> tuple[Reason, ...]:
         return ()
     listed = ", ".join(f"{mask.name} ({mask.tag})" for mask in sorted(lifted))
     return (Reason(rule="", sentence=f"Approved, it shows as they are: {listed}. Once, in this statement alone."),)
+
+
+def _copied(copies: tuple[Copy, ...]) -> Refuse:
+    """A copy outlives what masks its source: only a rule that names both columns lets people decide on it."""
+    sentence = f"It would copy protected values ({copies[0].name}), and no rule that asks people names both columns."
+    reasons = (Reason(rule="", sentence=sentence),)
+    return Refuse(reasons=reasons, code=Doubt.LAUNDERS.value, advice=_REWORD[Doubt.LAUNDERS])
 
 
 def _crowded(lifted: frozenset[Mask]) -> Refuse:

@@ -42,6 +42,11 @@ MEANINGS: Final[Mapping[Fact, Meaning]] = MappingProxyType(
             asks=True,
         ),
         Fact.ASSIGNS_PROTECTED: Meaning(sentence="It writes a protected column.", weight=Weight.HIGH, asks=True),
+        Fact.COPIES_PROTECTED: Meaning(
+            sentence="It copies protected values into another protected column of the same tag.",
+            weight=Weight.HIGH,
+            asks=True,
+        ),
         Fact.TELLS_OF_PROTECTED: Meaning(
             sentence="Whether it succeeds, or how far it is carried, depends on protected values: keys or checks "
             "compare them.",

@@ -13,7 +13,10 @@ from core.ports import Macs
 LABEL: Final = "grant"
 # What a protected value decides is asked about each time: the answer to many such questions is the value.
 NEVER: Final = frozenset(
-    {Fact.PREDICATE_ON_PROTECTED, Fact.TELLS_OF_PROTECTED, Fact.ASSIGNS_PROTECTED, Fact.LOOKS_UP}
+    {
+        Fact.PREDICATE_ON_PROTECTED, Fact.TELLS_OF_PROTECTED, Fact.ASSIGNS_PROTECTED, Fact.COPIES_PROTECTED,
+        Fact.LOOKS_UP,
+    }
 )  # fmt: skip
 
 

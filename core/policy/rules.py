@@ -61,6 +61,7 @@ class Effects:
     max_bytes: int | None = None  # billed
     timeout: timedelta | None = None
     unmask: frozenset[str] = frozenset()  # tags (globs) or qualified columns
+    copies: frozenset[str] = frozenset()  # "schema.table.column -> schema.table.column", of one tag
     on_approval: OnApproval | None = None
     expires: timedelta | None = None
     channel: str | None = None

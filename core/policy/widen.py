@@ -156,7 +156,7 @@ def _covered(other: Prepared, one: Prepared, *, opaque: bool) -> bool:
         and its.effects.reviewers != mine.effects.reviewers
     )
     elsewhere = its.effects.channel not in {None, mine.effects.channel}
-    shows = not its.effects.unmask <= mine.effects.unmask
+    shows = not (its.effects.unmask <= mine.effects.unmask and its.effects.copies <= mine.effects.copies)
     return mine.then is Then.ASK and _people(mine.effects) > 0 and not (flips or elsewhere or shows)
 
 
@@ -195,7 +195,11 @@ def _asks(old: Effects, new: Effects, *, opaque: bool) -> bool:
     flips = _people(old) == 0 or (opaque and _people(old) < TWO <= _people(new))
     holds = old.on_approval is not OnApproval.HOLD or new.on_approval is OnApproval.HOLD
     sooner = (new.expires or EXPIRES) <= (old.expires or EXPIRES)
-    return grown and not flips and holds and sooner and new.unmask <= old.unmask and new.channel == old.channel
+    return grown and not flips and holds and sooner and _shows_no_more(old, new) and new.channel == old.channel
+
+
+def _shows_no_more(old: Effects, new: Effects) -> bool:
+    return new.unmask <= old.unmask and new.copies <= old.copies
 
 
 def _people(effects: Effects) -> int:

@@ -104,6 +104,7 @@ def _effects(said: Said) -> Effects:
         max_bytes=_number(said, "max_bytes"),
         timeout=_span(said, "timeout"),
         unmask=_words(said, "unmask") or frozenset(),
+        copies=_words(said, "copies") or frozenset(),
         on_approval=None if on_approval is None else OnApproval(str(on_approval)),
         expires=_span(said, "expires"),
         channel=None if channel is None else str(channel),

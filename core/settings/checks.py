@@ -35,6 +35,7 @@ def check(parts: Parts, found: Findings) -> None:
         _budgets,
         _dead,
         _unmask,
+        _copies,
         _aggregates,
         _sinks,
         _places,
@@ -281,6 +282,15 @@ def _unmask(parts: Parts, found: Findings) -> None:
                     found.error(path, f'the tag "{tag}" has no owner under [owner], so nobody can agree to it')
         if rule.effects.unmask:
             _unmasking_sources(parts, rule, path, found)
+
+
+def _copies(parts: Parts, found: Findings) -> None:
+    """Only between columns of one tag: elsewhere the copy would be shown as it is, or under another mask."""
+    for number, rule in enumerate(parts.rules):
+        for text in sorted(rule.effects.copies):
+            source, _, target = text.partition(" -> ")
+            if not _tags_of(parts, source) & _tags_of(parts, target):
+                found.error(("rule", str(number), "copies"), f'"{text}": both columns need the same tag first')
 
 
 def _aggregates(parts: Parts, found: Findings) -> None:

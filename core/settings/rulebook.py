@@ -19,7 +19,7 @@ from core.settings.reader import Reader, Table
 
 TIMEOUT: Final = timedelta(hours=1)
 EXPIRES: Final = timedelta(hours=24)
-ONLY_ASK: Final = ("reviewers", "unmask", "on_approval", "expires", "channel")
+ONLY_ASK: Final = ("reviewers", "unmask", "copies", "on_approval", "expires", "channel")
 LIMITS: Final = ("returned_rows", "returned_bytes", "affected_rows", "max_bytes", "timeout")
 COUNTED: Final = ("affected_over", "bytes_over", "price_over")
 PATTERNS: Final = ("tables", "tags")
@@ -125,6 +125,7 @@ def _effects(table: Table) -> Effects:
         max_bytes=table.number("max_bytes"),
         timeout=table.span("timeout"),
         unmask=table.names("unmask") or frozenset(),
+        copies=table.names("copies") or frozenset(),
         on_approval=OnApproval(on_approval) if on_approval else None,
         expires=table.span("expires"),
         channel=table.text("channel") or None,
@@ -144,6 +145,7 @@ def _wrong(table: Table) -> Iterator[tuple[str, str]]:
         yield "floor", "a floor closes: only rules that ask or refuse can be one"
     yield from _empty(table)
     yield from _globs(table)
+    yield from _copies(table)
     if (span := table.span("timeout")) is not None and span > TIMEOUT:
         yield "timeout", "at most 1 h"
     if (span := table.span("expires")) is not None and span > EXPIRES:
@@ -165,6 +167,14 @@ def _globs(table: Table) -> Iterator[tuple[str, str]]:
                 yield key, f'"{pattern}": only * is a wildcard here'
             elif key.endswith("tables") and "." not in pattern and globs.literal(pattern):
                 yield key, f'"{pattern}" names no schema; write "schema.{pattern}", or "*.{pattern}"'
+
+
+def _copies(table: Table) -> Iterator[tuple[str, str]]:
+    """Both columns by name: nobody can agree to a copy that a wildcard names."""
+    for text in sorted(table.names("copies") or ()):
+        source, _, target = text.partition(" -> ")
+        if "*" in text or min(source.count("."), target.count(".")) < len(("schema.", "table.")):
+            yield "copies", f'"{text}" does not name two columns: write "schema.table.column -> schema.table.column"'
 
 
 def _unknown_numbers(table: Table, then: str) -> Iterator[tuple[str, str]]:

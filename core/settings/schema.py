@@ -1273,6 +1273,14 @@ EFFECTS: Final = (
         example='["pii.email"]',
     ),
     Key(
+        name="copies",
+        type=Type.NAMES,
+        says="`schema.table.column -> schema.table.column`, both of one tag: what a change may copy once "
+        "approved; only with ask.",
+        default="none",
+        example='["public.customers.email -> public.leads.email"]',
+    ),
+    Key(
         name="on_approval",
         type=Type.CHOICE,
         says="Run at once, or wait for the requester's next request; `hold` wins.",

@@ -1514,3 +1514,24 @@ update care.empty set a = nextval(b::regclass)
 
 update care.empty set a = (select sum(nextval(x)) from unnest('{care.numbers}'::regclass[]) x)
 ! function
+
+update care.holder set pass = m.passport from care.member m where m.id = holder.id
+= read care.member, update care.holder | assigns_protected copies_protected predicate_on_protected tells_of_protected
+
+insert into care.holder (id, pass) select id, upper(passport) from care.member
+= insert care.holder, read care.member | assigns_protected copies_protected predicate_on_protected tells_of_protected
+
+update care.holder set pass = m.mail from care.member m where m.id = holder.id
+! launders
+
+update care.holder set pass = m.passport || m.mail from care.member m where m.id = holder.id
+! launders
+
+update care.holder set plan = m.passport from care.member m where m.id = holder.id
+! launders
+
+update care.holder set (pass, plan) = (select passport, plan from care.member m where m.id = holder.id)
+! launders
+
+update care.holder set pass = m::text from care.member m where m.id = holder.id
+! launders

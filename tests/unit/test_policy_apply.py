@@ -58,6 +58,12 @@ WIDER = {
     ),
     "more rows": changed(rules=(replace(READS, effects=Effects(returned_rows=5_000)), *RULES[1:])),
     "no cap any more": changed(rules=tuple(replace(one, effects=ONE_DBA) if one is UPDATES else one for one in RULES)),
+    "a copy that may be asked about": changed(
+        rules=tuple(
+            replace(one, effects=replace(one.effects, copies=frozenset({"a.b.c -> d.e.f"}))) if one is UPDATES else one
+            for one in RULES
+        )
+    ),
     "an allow that asks now": changed(rules=(replace(READS, then=Then.ASK, effects=ONE_DBA), *RULES[1:])),
     "an ask that allows now": changed(
         rules=tuple(replace(one, then=Then.ALLOW) if one is UPDATES else one for one in RULES)

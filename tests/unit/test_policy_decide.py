@@ -12,6 +12,7 @@ from core.model import (
     Allow,
     Ask,
     Column,
+    Copy,
     Doubt,
     Fact,
     Hint,
@@ -457,6 +458,36 @@ def test_nothing_is_unmasked_without_an_owner_or_where_another_asking_rule_does_
     apart = decided(policy(READERS, elsewhere, owners={"pii.*": "privacy"}), _masked())
     assert isinstance(apart, Ask)
     assert not apart.unmask
+
+
+COPY = Copy(
+    source=Column(relation="public.customers", name="email"), target=Column(relation="public.orders", name="mail")
+)
+COPYING = replace(
+    reading(pair("public.customers"), pair("public.orders", Verb.UPDATE), facts=frozenset({Fact.COPIES_PROTECTED})),
+    copies=frozenset({COPY}),
+)
+
+
+def test_a_copy_of_protected_values_is_asked_about_by_a_rule_that_names_both_columns_and_by_no_other() -> None:
+    names = replace(ONE_DBA, copies=frozenset({COPY.name}))
+    other = replace(ONE_DBA, copies=frozenset({COPY.name.replace("email", "phone")}))
+    orders = Conditions(tables=frozenset({"public.orders"}))
+    named = rule("named", Then.ASK, UPDATE, effects=names)
+    assert isinstance(decided(policy(READERS, named), COPYING), Ask)
+    assert isinstance(decided(policy(READERS, CHANGERS, named), COPYING), Ask)
+    for rules in (
+        policy(READERS, CHANGERS),
+        policy(READERS, rule("other", Then.ASK, UPDATE, effects=other)),
+        policy(rule("source alone", Then.ASK, READ, effects=names), CHANGERS),
+        policy(READERS, CHANGERS, rule("elsewhere", Then.ASK, effects=names, unless=orders)),
+    ):
+        verdict = decided(rules, COPYING)
+        assert isinstance(verdict, Refuse)
+        assert verdict.code == "launders"
+        assert COPY.name in verdict.reasons[0].sentence
+    allowed = decided(policy(READERS, rule("allowed", Then.ALLOW, UPDATE)), COPYING)
+    assert isinstance(allowed, Refuse)
 
 
 # ---------------------------------------------------------------- words

@@ -161,6 +161,12 @@ def test_an_unknown_table_is_an_error_with_a_suggestion(tmp_path: Path, section:
         ('verbs = ["read"]', "floor = true", "a floor closes"),
         ("reviewers = { dba = 1 }\n", "", "names reviewers"),
         ("reviewers = { dba = 1 }", 'reviewers = { dba = 1 }\nunmask = ["pci"]', "has no owner"),
+        ("reviewers = { dba = 1 }", 'reviewers = { dba = 1 }\ncopies = ["a.b.* -> c.d.e"]', "does not name two columns"),
+        (
+            "reviewers = { dba = 1 }",
+            'reviewers = { dba = 1 }\ncopies = ["public.customers.email -> public.customers.ssn"]',
+            "need the same tag",
+        ),
         ("reviewers = { dba = 1 }", 'reviewers = { dba = 1 }\nunmask = ["pii.mail"]', "no tag and no tagged column"),
         ('unmask_url = "env:SHOP_UNMASK_URL"', "stdio = 1", "unknown setting"),
         ("reviewers = { dba = 1 }", 'reviewers = { dba = 1 }\nexpires = "2 d"', "at most 24 h"),

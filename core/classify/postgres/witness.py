@@ -231,6 +231,7 @@ class Witness:
             outputs=self._outputs(),
             lookups=tuple(look.column for look in self._looks),
             also=() if written is None else tuple(sorted(written.also)),
+            copies=frozenset() if written is None else written.copies,
             notes=self._notes(used, shown),
             tree=digest({"tree": self._identity, **self._ground(stands_on)}),
             likeness=likeness(self._parsed, stands_on | objects(self._census, self._snapshot), self._ground(stands_on)),

@@ -25,7 +25,7 @@ from core.classify.postgres.tree.protected import Used
 from core.classify.postgres.tree.read import Tree
 from core.classify.postgres.tree.telling import draws, tells
 from core.classify.postgres.tree.ties import tied
-from core.model import Doubt, Fact, Pair, Thing, Verb
+from core.model import FREE_TEXT, Column, Copy, Doubt, Fact, Pair, Thing, Verb
 
 VERBS: Final = {UPDATE: Verb.UPDATE, INSERT: Verb.INSERT, DELETE: Verb.DELETE}
 EVENTS: Final = {Verb.INSERT: 4, Verb.DELETE: 8, Verb.UPDATE: 16}  # pg_trigger.tgtype
@@ -56,6 +56,7 @@ class Written:
     masks: frozenset[str]  # kinds of mask of protected columns that are assigned
     also: frozenset[str] = frozenset()  # what happens besides, by name
     tells: Mapping[Oid, frozenset[int]] = field(default_factory=dict)  # protected columns that decide its success
+    copies: frozenset[Copy] = frozenset()
 
 
 @final
@@ -190,7 +191,9 @@ def write(trees: list[Tree], census: Census, used: Used, snapshot: Snapshot, pro
     echo = echoed(masks, texts(trees))
     if echo is not None:
         raise Doubted(echo.doubt, echo.sentence)
-    return Written(frozenset(effects.pairs), frozenset(changed), frozenset(facts), masks, frozenset(effects.also), told)
+    copies = frozenset(flow.copied(snapshot))
+    also = frozenset(effects.also | {f"copies protected values {copy.name}" for copy in copies})
+    return Written(frozenset(effects.pairs), frozenset(changed), frozenset(facts), masks, also, told, copies)
 
 
 def verbs(query: Tree) -> frozenset[Verb]:
@@ -240,12 +243,23 @@ class Flow:
         )
         self._tied: frozenset[Base] = frozenset()  # values that conditions compare with protected ones
         self.masks: Final[set[str]] = set()  # kinds of those that stand before assigned columns
+        self.copies: Final[set[tuple[Base, Base]]] = set()  # from one protected column into another of its tag
         self._settled: set[Base] = set()
         self.facts: Final[set[Fact]] = set()
 
     def tie(self, scopes: Iterable[Scope]) -> None:
         """Learn which values conditions tie to protected ones."""
         self._tied = tied(scopes, self._lineage, self._hot)
+
+    def copied(self, snapshot: Snapshot) -> Iterator[Copy]:
+        """Name what is copied into another column of the same tag."""
+        for pair in self.copies:
+            source, target = (
+                Column(relation=relation.qualified, name=relation.attributes[number].name)
+                for oid, number in pair
+                for relation in [snapshot.relations[oid]]
+            )
+            yield Copy(source=source, target=target)
 
     def query(self, scope: Scope) -> None:
         """Follow one query's conditions, assignments and returned columns.
@@ -277,8 +291,13 @@ class Flow:
 
     def _assign(self, to: Base, values: frozenset[Base]) -> None:
         hot, free = values & self._hot, values & (self._tagged - self._hot)
-        if hot - {to} or (hot and not to[1]):
+        copied = hot - {to}
+        if (hot and not to[1]) or not all(self._alike(base, to) for base in copied):
             raise Doubted(Doubt.LAUNDERS, LAUNDERS, f"{sorted(hot)} into {to}")
+        if copied:
+            self.copies.update((base, to) for base in copied)
+            self.facts.add(Fact.COPIES_PROTECTED)
+            self._settled |= copied
         if free - {to} and to not in self._tagged:
             raise Doubted(Doubt.LAUNDERS, LAUNDERS, f"free text of {sorted(free)} into {to}")
         if to not in self._tagged and values & self._tied - {to}:
@@ -290,6 +309,13 @@ class Flow:
         if to[1] and (touched := self._protection.touched(to[0], frozenset({to[1]}))):
             self.facts.add(Fact.ASSIGNS_PROTECTED)
             self.masks.update(tagged.mask for tagged in touched.values())
+
+    def _alike(self, base: Base, to: Base) -> bool:
+        """Whether both columns are masked under one tag: then people may decide on a copy (masking.md 9)."""
+        source, target = (self._protection.tags.get(oid, {}).get(number) for oid, number in (base, to))
+        if source is None or target is None or FREE_TEXT in {source.mask, target.mask}:
+            return False
+        return source.tag == target.tag
 
     def _counted(self, trees: list[Tree], scopes: list[Scope]) -> None:
         """Refuse what would keep count of protected values.
