@@ -161,7 +161,11 @@ def test_an_unknown_table_is_an_error_with_a_suggestion(tmp_path: Path, section:
         ('verbs = ["read"]', "floor = true", "a floor closes"),
         ("reviewers = { dba = 1 }\n", "", "names reviewers"),
         ("reviewers = { dba = 1 }", 'reviewers = { dba = 1 }\nunmask = ["pci"]', "has no owner"),
-        ("reviewers = { dba = 1 }", 'reviewers = { dba = 1 }\ncopies = ["a.b.* -> c.d.e"]', "does not name two columns"),
+        (
+            "reviewers = { dba = 1 }",
+            'reviewers = { dba = 1 }\ncopies = ["a.b.* -> c.d.e"]',
+            "does not name two columns",
+        ),
         (
             "reviewers = { dba = 1 }",
             'reviewers = { dba = 1 }\ncopies = ["public.customers.email -> public.customers.ssn"]',
