@@ -70,7 +70,8 @@ def applied(steps: Sequence[Step], wish: Wish, source: str) -> None:
     """Say what was done, a line a reason."""
     for why, count in Counter(step.why for step in steps if required(step) or step.optional).items():
         say(f"done: {why}" + (f" (x{count})" if count > 1 else ""))
-    say(f"{source}: done, in one transaction; the mask keys stand" if steps else f"{source}: all held already")
+    done = "done, in one transaction" if steps else "roles, rights and views stood already"
+    say(f"{source}: {done}; the mask keys stand")
     if any(f'CREATE ROLE "{role}"' in step.sql for step in steps for role in (wish.read_role, wish.write_role)):
         say(f"new roles have no password yet: in psql, {passwords(wish)}")
 

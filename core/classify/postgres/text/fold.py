@@ -42,7 +42,8 @@ def fold(parsed: Parsed) -> Folded:
     if parsed.root in FOLDED and WHERE in tree:
         tree[WHERE] = chain(tree[WHERE], opened)
     bare = stripped(tree, {})
-    return Folded(tree={parsed.root: bare}, values=tuple(sorted(parameters(bare))), opened=tuple(opened))
+    values = sorted(parameters(bare)) if parsed.parameters else ()
+    return Folded(tree={parsed.root: bare}, values=tuple(values), opened=tuple(opened))
 
 
 def chain(node: Node, opened: list[Opened]) -> Node:
