@@ -554,7 +554,7 @@ masking 10: People are told apart by a column without a tag.
   integration/test_aggregates.py::test_people_are_told_apart_by_what_everybody_sees aggregates.people_told_apart_by_a_secret
 masking 10: Statements of aggregates are counted per Caller and day.
   unit/test_gateway.py::test_statements_of_aggregates_count_against_the_day aggregates.uncounted
-masking 9: A protected column goes into no other column.
+masking 9: A protected column goes into no column without its tag.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says reading.laundering
 masking 9: Nor by its rank or a count per group.
   integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says reading.laundering_by_rank
