@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check format bench ten-million faults fuzz model mutations power torture corpus node conformance manifests docs replicas image-test wheels lock clean
+.PHONY: demo test check format bench ten-million faults fuzz model mutations power torture corpus node conformance manifests docs replicas image-test oracle live wheels lock clean
 
 .venv/ok: requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs: Python 3.11 or later"; exit 1; }
@@ -113,6 +113,20 @@ replicas: .venv/ok
 image-test: .venv/ok
 	@$(BIN)/python -m tests.image
 
+# Google's own parser over our corpus of GoogleSQL: what it calls a modification is no read here. A minute the first time.
+build/oracle/ok: tests/oracle/oracle.lock .venv/ok
+	@uv=$$(command -v uv || echo $(BIN)/uv); \
+	  $$uv pip install -q --python $(BIN)/python --target build/oracle --require-hashes -r tests/oracle/oracle.lock || \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --target build/oracle --require-hashes -r tests/oracle/oracle.lock
+	@touch $@
+
+oracle: build/oracle/ok
+	@$(BIN)/python -m tests.oracle
+
+# The BigQuery Source against a real project: make live ARGS="--project P --location EU --dataset D"; D is there and empty.
+live: .venv/ok
+	@$(BIN)/python -m tests.live $(ARGS)
+
 # Later Pythons: the same lock resolves and every wheel exists, without those interpreters.
 wheels: .venv/ok
 	@uv=$$(command -v uv || echo $(BIN)/uv); for version in 3.12 3.13 3.14; do \
@@ -127,6 +141,7 @@ lock: .venv/ok
 	$(BIN)/$(LOCK) bootstrap.in -o bootstrap.lock
 	$(BIN)/$(LOCK) tests/manifests/tools.in -o tests/manifests/tools.lock
 	$(BIN)/$(LOCK) tests/node/node.in -o tests/node/node.lock
+	$(BIN)/$(LOCK) tests/oracle/oracle.in -o tests/oracle/oracle.lock
 
 clean:
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache

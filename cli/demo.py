@@ -9,8 +9,9 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, final
 
 import typer
 from rich.panel import Panel
@@ -19,12 +20,16 @@ from cli.house import Opened, opened
 from cli.show import ERR, OUT, Exit, fail
 from core.model import Door
 from core.settings import load
+from demo import errand, warehouse
+from demo.bigquery import BigQuery
+from demo.errand import Errand
 from demo.issuer import LIFETIME
 from demo.slack.office import chat as chatting
 from demo.slack.office import office
 from demo.slack.page import page
-from demo.story import PAYROLL, READ, UPDATE, Broken, Storyteller
+from demo.story import PAYROLL, READ, SHOP, UPDATE, Broken, Storyteller
 from demo.terminal import Desktop, reading
+from demo.warehouse import world as stock
 from demo.world import AGENTS, REVIEWER, World, world
 
 BOUNDARY: Final = "The demo shows the flow; it is no boundary against an agent that runs under your own account."
@@ -42,8 +47,12 @@ def run(
     stdio: bool = False,
     plant: str = "",
     slack_fake: bool = False,
+    bigquery: bool = False,
 ) -> None:
-    """Run the demo until Ctrl-C, or its story unattended; `slack_fake` adds a page on which people click."""
+    """Run the demo until Ctrl-C, or its story unattended; `slack_fake` adds a page on which people click.
+
+    `bigquery` adds a Source: a BigQuery-compatible server on this machine.
+    """
     from mcp_server.logs import configure  # noqa: PLC0415
 
     if script and slack_fake:
@@ -51,9 +60,19 @@ def run(
     configure()
     with folder(keep) as place:
         try:
-            asyncio.run(told(place, plant) if script else shown(place, stdio=stdio, slack_fake=slack_fake))
+            extras = Extras(slack_fake=slack_fake, bigquery=bigquery)
+            asyncio.run(told(place, plant, extras) if script else shown(place, extras, stdio=stdio))
         except Broken as error:
             fail(f"the story broke: {error}", Exit.FINDINGS)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What a run has besides the shop."""
+
+    slack_fake: bool = False
+    bigquery: bool = False
 
 
 @contextmanager
@@ -68,7 +87,7 @@ def folder(keep: Path | None) -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def living(place: Path, plant: str = "", *, slack_fake: bool = False) -> AsyncIterator[tuple[World, Opened]]:
+async def living(place: Path, extras: Extras, plant: str = "") -> AsyncIterator[tuple[World, Opened, BigQuery | None]]:
     """Make the world and open the house in it; only this process's own terminal can approve, and the page if asked for.
 
     The page's address goes to standard error alone: it is what lets one act there.
@@ -79,23 +98,25 @@ async def living(place: Path, plant: str = "", *, slack_fake: bool = False) -> A
         ERR.print(f"  {next(steps)}  {text}", markup=False)
 
     async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(office()) if slack_fake else None
+        slack = await stack.enter_async_context(office()) if extras.slack_fake else None
         chat = chatting(slack) if slack else None
-        made = await stack.enter_async_context(world(place, say=say, plant=plant, chat=chat))
+        service = await stack.enter_async_context(BigQuery.start(stock())) if extras.bigquery else None
+        more = warehouse.configuration(service.base) if service else ""
+        made = await stack.enter_async_context(world(place, say=say, plant=plant, chat=chat, more=more))
         say("opening the gateway")
         house = await stack.enter_async_context(opened(load(made.config, os.environ), votes=False))
         (place / "verifier.vkey").write_text(str(house.house.store.verifier) + "\n")
         if slack:
             typer.echo(f"Fake Slack: {await stack.enter_async_context(page(slack))}", err=True)
-        yield made, house
+        yield made, house, service
 
 
-async def told(place: Path, plant: str) -> None:
+async def told(place: Path, plant: str, extras: Extras) -> None:
     """Tell the story, then count Entries against Calls and verify the log that is left.
 
     Raises: Broken.
     """
-    async with living(place, plant) as (made, house):
+    async with living(place, extras, plant) as (made, house, service):
         teller = Storyteller(
             mcp=house.mcp,
             tokens={name: made.token(name) for name in AGENTS},
@@ -103,8 +124,9 @@ async def told(place: Path, plant: str) -> None:
             desk=house.house.desk,
             reviewer=REVIEWER,
             say=lambda text: OUT.print(text, markup=False),
+            sources=SHOP | ({warehouse.NAME} if service else frozenset()),
         )
-        story = await teller.tell()
+        story = await teller.tell(*(Errand(teller, service).steps if service else ()))
         lines = await house.house.store.history.sessions(limit=100)
         intents = sum(line.calls for line in lines)
         if intents != story.intents:
@@ -142,17 +164,21 @@ def tamper(store: Path) -> None:
     connection.close()
 
 
-async def shown(place: Path, *, stdio: bool, slack_fake: bool = False) -> None:
+async def shown(place: Path, extras: Extras, *, stdio: bool) -> None:
     """Serve until Ctrl-C; a reviewer sits at the terminal, unless an MCP client owns standard input."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with living(place, slack_fake=slack_fake) as (made, house):
+    async with living(place, extras) as (made, house, service):
         if stdio:
-            await piped(made, house, PAGE if slack_fake else NOBODY)
+            await piped(made, house, PAGE if extras.slack_fake else NOBODY)
             return
         note(place, made)
         banner(made, house)
+        if service:
+            OUT.print(f"Of source {warehouse.NAME} (BigQuery's SQL):", markup=False)
+            OUT.print(f"  answered with masks:     {errand.READ}", markup=False)
+            OUT.print(f"  asks you, for its price: {errand.DEAR}", markup=False)
         await reviewing(house, stop)
         ERR.print("stopping", markup=False)
 

@@ -80,6 +80,9 @@ def demo(
     slack_fake: Annotated[
         bool, typer.Option("--slack-fake", help="Add a page like Slack's, on which people click.")
     ] = False,
+    bigquery: Annotated[
+        bool, typer.Option("--bigquery", help="Add a Source: a BigQuery-compatible server on this machine.")
+    ] = False,
     plant: Annotated[str, typer.Option(help="Plant a fault that the story must notice.", hidden=True)] = "",
 ) -> None:
     """Run everything on this machine: a real PostgreSQL, an issuer, the gateway, a reviewer at this terminal."""
@@ -88,7 +91,7 @@ def demo(
             fail("the demo is not part of an installation: it starts from the repository, with make demo")
         from cli.demo import run  # noqa: PLC0415
 
-        run(script=script, keep=keep, stdio=stdio, plant=plant, slack_fake=slack_fake)
+        run(script=script, keep=keep, stdio=stdio, plant=plant, slack_fake=slack_fake, bigquery=bigquery)
 
 
 @app.command()

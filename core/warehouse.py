@@ -12,6 +12,8 @@ from core.model import Mask
 Path: TypeAlias = tuple[str, ...]  # of a field: a column, then fields of records
 
 STRUCT: Final = "STRUCT"
+MIB: Final = 2**20
+LEAST: Final = 10 * MIB
 # Names of the API's first version -> GoogleSQL's:
 # https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#TableFieldSchema
 NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -143,6 +145,16 @@ class Dry:
     exact: bool  # not a lower bound
     undeclared: tuple[str, ...] = ()
     targets: frozenset[str] = frozenset()  # what a change is aimed at, where it is said
+
+    @property
+    def billed(self) -> int | None:
+        """Bytes as they are billed on demand, whole MiB and at least ten; None: nobody knows how many more.
+
+        https://cloud.google.com/bigquery/pricing#on_demand_pricing
+        """
+        if not self.exact:
+            return None
+        return max(LEAST, -(-self.bytes // MIB) * MIB) if self.bytes else 0
 
 
 def quoted(name: str) -> str:

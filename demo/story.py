@@ -30,7 +30,10 @@ SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname IN
 """
 SUM: Final = "SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) AS sum FROM {} t"
 
+SHOP: Final = frozenset({"shop"})
+
 Structure = Mapping[str, object]
+Step = Callable[[], Awaitable[None]]  # a method whose name says what it shows
 
 
 class Broken(AssertionError):
@@ -59,17 +62,19 @@ class Storyteller:
         desk: Desk,
         reviewer: Identity,
         say: Callable[[str], None],
+        sources: frozenset[str] = SHOP,
     ) -> None:
         self._mcp = mcp
         self._tokens = tokens
         self._owner = owner
         self._desk = desk
         self._reviewer = reviewer
-        self._say = say
+        self.say = say
+        self._sources = sources
         self.told = Told()
 
-    async def tell(self) -> Told:
-        """Walk all steps, then look at every table as its owner.
+    async def tell(self, *more: Step) -> Told:
+        """Walk all steps and `more`, then look at every table of the shop as its owner.
 
         Raises: Broken, at the first that does not do what it says.
         """
@@ -83,8 +88,9 @@ class Storyteller:
             self.asks_and_is_denied,
             self.cannot_write_by_query,
             self.without_a_token,
+            *more,
         ):
-            self._say(f"— {step.__name__.replace('_', ' ')}")
+            self.say(f"— {step.__name__.replace('_', ' ')}")
             try:
                 await step()
             except* Broken as broken:
@@ -99,24 +105,22 @@ class Storyteller:
 
     async def looks_around(self) -> None:
         """An analyst's agent finds sources, tables, columns; payroll is as unknown as if it did not exist."""
-        async with self._agent("ana") as agent:
-            sources = await self._call(agent, "list_sources")
-            expect([one["name"] for one in listed(sources, "sources")] == ["shop"], "one source")
-            found = await self._call(agent, "search_schema", source="shop", words="order")
+        async with self.agent("ana") as agent:
+            sources = await self.call(agent, "list_sources")
+            expect({one["name"] for one in listed(sources, "sources")} == self._sources, "all sources, and no other")
+            found = await self.call(agent, "search_schema", source="shop", words="order")
             names = {one["name"] for one in listed(found, "tables")}
             expect({"public.orders", "public.order_items"} <= names, "orders are found")
-            customers = await self._call(agent, "describe_table", source="shop", table="public.customers")
+            customers = await self.call(agent, "describe_table", source="shop", table="public.customers")
             masks = {one["name"]: one.get("mask") for one in listed(customers, "columns")}
             expect(masks["email"] == "token" and masks["city"] is None, "masks are announced")
-            hidden = await self._call(agent, "describe_table", source="shop", table="hr.payroll")
+            hidden = await self.call(agent, "describe_table", source="shop", table="hr.payroll")
             expect(hidden.get("code") == "not_found", f"payroll is unknown, not {dict(hidden)}")
 
     async def reads_with_masks(self) -> None:
         """Cells of tagged columns come masked, the rest exactly as the owner sees them."""
-        async with self._agent("ana") as agent:
-            answer = await self._call(
-                agent, "query", source="shop", sql=READ, purpose="see who our first customers are"
-            )
+        async with self.agent("ana") as agent:
+            answer = await self.call(agent, "query", source="shop", sql=READ, purpose="see who our first customers are")
         expect(answer["status"] == "answered", "the read is answered")
         raw = await self._fetch(READ)
         for shown, stored in zip(rows(answer), raw, strict=True):
@@ -125,53 +129,53 @@ class Storyteller:
             )
             expect(shown[1] == "***", "names are hidden")
             expect(bool(TOKEN.fullmatch(str(shown[2]))) and shown[2] != stored["email"], "e-mails are tokens")
-        self._say(f"  {rows(answer)[0]}")
+        self.say(f"  {rows(answer)[0]}")
 
     async def cannot_guess(self) -> None:
         """A predicate on a masked column sees the mask: guessing a customer's e-mail finds nothing."""
         mail = (await self._fetch("SELECT email FROM customers WHERE id = 1"))[0]["email"]
         guess = f"SELECT count(*) FROM customers WHERE email = '{mail}'"
-        async with self._agent("ana") as agent:
-            answer = await self._call(agent, "query", source="shop", sql=guess, purpose="is this address a customer")
+        async with self.agent("ana") as agent:
+            answer = await self.call(agent, "query", source="shop", sql=guess, purpose="is this address a customer")
         expect(rows(answer) == [[0]], "a right guess looks like a wrong one")
 
     async def is_refused(self) -> None:
         """Payroll is refused, and the refusal says why."""
-        async with self._agent("ana") as agent:
-            answer = await self._call(agent, "query", source="shop", sql=PAYROLL, purpose="look at salaries")
+        async with self.agent("ana") as agent:
+            answer = await self.call(agent, "query", source="shop", sql=PAYROLL, purpose="look at salaries")
         expect(answer["status"] == "refused", "payroll is refused")
-        self._say(f"  {answer['message']}")
+        self.say(f"  {answer['message']}")
 
     async def asks_and_is_approved(self) -> None:
         """A support agent's change waits for a DBA, runs once when approved, and says how many rows it touched."""
         before = (await self._fetch("SELECT count(*) AS n FROM order_events"))[0]["n"]
         due = (await self._fetch(UPDATE.partition(" WHERE ")[2].partition(" RETURNING")[0], select=True))[0]["n"]
-        async with self._agent("sam") as agent:
+        async with self.agent("sam") as agent:
             work = asyncio.create_task(
-                self._call(agent, "execute", source="shop", sql=UPDATE, purpose="clear abandoned orders of last winter")
+                self.call(agent, "execute", source="shop", sql=UPDATE, purpose="clear abandoned orders of last winter")
             )
-            await self._decide(Decision.APPROVE)
-            answer = await self._settled(agent, await work)
+            await self.decide(Decision.APPROVE)
+            answer = await self.settled(agent, await work)
         expect(answer["status"] == "answered", "the approved change is answered")
         events = (await self._fetch("SELECT count(*) AS n FROM order_events"))[0]["n"] - before
         expect(0 < due == events == len(rows(answer)), f"the trigger saw each of {due} rows once")
-        self._say(f"  {due} rows, once")
+        self.say(f"  {due} rows, once")
 
     async def asks_and_is_denied(self) -> None:
         """A denial's reason reaches the agent, and nothing ran."""
         before = (await self._fetch("SELECT count(*) AS n FROM tickets"))[0]["n"]
-        async with self._agent("dora") as agent:
-            work = asyncio.create_task(self._call(agent, "execute", source="shop", sql=BROAD, purpose="tidy up"))
-            await self._decide(Decision.DENY, "That is every ticket of spring. Name which ones.")
-            answer = await self._settled(agent, await work)
+        async with self.agent("dora") as agent:
+            work = asyncio.create_task(self.call(agent, "execute", source="shop", sql=BROAD, purpose="tidy up"))
+            await self.decide(Decision.DENY, "That is every ticket of spring. Name which ones.")
+            answer = await self.settled(agent, await work)
         expect(answer["status"] == "refused", "the denied change is refused")
         expect("Name which ones" in str(answer.get("reviewer_note")), "the reason reaches the agent")
         expect((await self._fetch("SELECT count(*) AS n FROM tickets"))[0]["n"] == before, "nothing was deleted")
 
     async def cannot_write_by_query(self) -> None:
         """The tool that says it only reads refuses what would write."""
-        async with self._agent("sam") as agent:
-            answer = await self._call(agent, "query", source="shop", sql=BROAD, purpose="tidy up")
+        async with self.agent("sam") as agent:
+            answer = await self.call(agent, "query", source="shop", sql=BROAD, purpose="tidy up")
         expect(answer["status"] == "refused", "query does not write")
 
     async def without_a_token(self) -> None:
@@ -183,7 +187,8 @@ class Storyteller:
     # ------------------------------------------------------------ parts
 
     @asynccontextmanager
-    async def _agent(self, name: str) -> AsyncIterator[Client]:
+    async def agent(self, name: str) -> AsyncIterator[Client]:
+        """Connect as one person's agent."""
         headers = {"authorization": f"Bearer {self._tokens[name]}"}
         async with (
             httpx2.AsyncClient(headers=headers, timeout=60) as http,
@@ -191,21 +196,23 @@ class Storyteller:
         ):
             yield client
 
-    async def _call(self, agent: Client, tool: str, **arguments: object) -> Structure:
+    async def call(self, agent: Client, tool: str, **arguments: object) -> Structure:
+        """Call a tool; count what must be on record."""
         result = await agent.call_tool(tool, arguments)
         expect(isinstance(result, CallToolResult), "a tool answers with a result")
         self.told.intents += tool != "collect"
         return result.structured_content or {}
 
-    async def _settled(self, agent: Client, answer: Structure) -> Structure:
+    async def settled(self, agent: Client, answer: Structure) -> Structure:
         """Collect until it is no longer pending: an agent's own loop."""
         while answer["status"] in {"pending_approval", "running"}:
-            answer = await self._call(agent, "collect", call=answer["call"])
+            answer = await self.call(agent, "collect", call=answer["call"])
         return answer
 
-    async def _decide(self, decision: Decision, reason: str | None = None) -> None:
+    async def decide(self, decision: Decision, reason: str | None = None) -> None:
+        """Have the reviewer decide on what waits, once it does."""
         shown = await patiently(self._waiting)
-        self._say(f"  {self._reviewer.name} sees: {shown[1]}")
+        self.say(f"  {self._reviewer.name} sees: {shown[1]}")
         ballot = Ballot(review=shown[0], digest=shown[2], decision=decision, reason=reason)
         said = await self._desk.vote(self._reviewer, ballot)
         expect(said in {Said.APPROVED, Said.DENIED}, f"the vote counts, not {said}")

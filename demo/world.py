@@ -75,9 +75,11 @@ class Chat:
 
 @asynccontextmanager
 async def world(
-    folder: Path, *, say: Callable[[str], None], plant: str = "", chat: Chat | None = None
+    folder: Path, *, say: Callable[[str], None], plant: str = "", chat: Chat | None = None, more: str = ""
 ) -> AsyncIterator[World]:
     """Start PostgreSQL and the issuer, load and harden the shop, write secrets and `assent.toml` into `folder`.
+
+    `more` is the settings' part about another Source.
 
     Raises: PostgresUnavailable, GatewayError.
     """
@@ -101,7 +103,7 @@ async def world(
         secret = secrets.token_urlsafe(16)
         app = issuer.app(issuer.Endpoints(mint, clients(secret, f"{url}/mcp"), users=False))
         await stack.enter_async_context(listening(app, taken, address=Address(host=HOST), drain=Drain()))
-        text = configuration(mint.url, gateway, console, tags, chat=chat)
+        text = configuration(mint.url, gateway, console, tags, chat=chat) + more
         config = write(folder, keys, {**urls, **(chat.secrets if chat else {})}, text)
         yield World(folder=folder, config=config, url=url, owner=owner, secret=secret, mint=mint)
 

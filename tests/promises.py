@@ -1906,6 +1906,8 @@ bigquery 5: A change that a count just before it finds over its cap never begins
   integration/test_bigquery_changes.py::test_a_change_over_its_cap_by_a_count_just_before_does_not_begin bigquery.rows_over_a_cap
 bigquery 5: Where a rule caps rows that nobody can count, nothing begins.
   integration/test_bigquery_changes.py::test_where_a_cap_stands_and_nobody_can_count_nothing_begins bigquery.rows_that_nobody_counted
+bigquery 5: Where a protected field chooses the rows of a change, nobody counts them.
+  integration/test_bigquery_changes.py::test_where_a_cap_stands_and_nobody_can_count_nothing_begins bigquery.a_count_that_answers_a_question
 bigquery 9: A refusal to an insertion proves nothing while an earlier request for it is unanswered.
   integration/test_bigquery_changes.py::test_a_change_whose_insertion_is_refused_after_it_was_taken_is_followed bigquery.a_refusal_after_it_was_taken
 bigquery 9: A job that was begun and cannot be found is unknown, never failed.
@@ -1918,6 +1920,16 @@ bigquery 12: Secrets of a file of credentials are sent to Google alone, over htt
   integration/test_bigquery_accounts.py::test_a_file_that_would_send_secrets_elsewhere_or_run_a_program_is_refused bigquery.secrets_sent_elsewhere
 bigquery 12: A federation reads a file: it runs no program and asks nobody.
   integration/test_bigquery_accounts.py::test_a_file_that_would_send_secrets_elsewhere_or_run_a_program_is_refused bigquery.programs_of_a_federation
+bigquery 8: What counts is the dry run of the text that will run; the agent's own over a protected table is told to nobody.
+  integration/test_bigquery_source.py::test_a_reading_says_what_would_be_billed_for_the_text_that_runs bigquery.a_bill_of_the_agents_own_text
+bigquery 4.2: A dry run that gives a lower bound gives no number: what asks over a number of bytes asks.
+  integration/test_bigquery_source.py::test_a_reading_says_what_would_be_billed_for_the_text_that_runs bigquery.a_lower_bound_as_a_bill
+bigquery 8: What a job was billed, its slot time and whether its answer was kept stand in the record.
+  integration/test_bigquery_line.py::test_a_read_is_prepared_run_and_delivered_and_the_record_holds bigquery.a_bill_off_the_record
+bigquery 8: Bytes, price and cap stand on the card.
+  unit/test_policy_bill.py::test_what_is_dear_is_asked_and_so_is_what_nobody_can_tell bigquery.a_bill_that_nobody_is_told
+bigquery 4.3: A path that may be an array of something outside its parenthesis is a table as well.
+  unit/test_bigquery_corpus.py::test_every_statement_reads_as_written_beside_it bigquery.a_path_in_a_parenthesis
 """
 
 # ---------------------------------------------------------------- running it

@@ -270,7 +270,7 @@ class Attempts:
             masked=concealed(masked),
             milli=int(rows.elapsed.total_seconds() * 1000),
             kept=kept,
-            more={"cut": masked.cut.value} if masked.cut else None,
+            more={**({"cut": masked.cut.value} if masked.cut else {}), **record.bill(rows.bill)},
         )
         try:
             stored = StoreResult(call=permit.call.id, result=kept[0].id, until=self._clock.now() + self._kept)

@@ -15,6 +15,7 @@ from core.execution.slots import Slots
 from core.model import (
     Allow,
     Ask,
+    Bill,
     Call,
     Caller,
     Column,
@@ -187,6 +188,13 @@ def outcome(
     if kept:
         said["payloads"] = references(kept)
     return Entry(kind=EntryKind.OUTCOME, scope=call, attempt=attempt, slot=Slot.OUTCOME, body={**said, **(more or {})})
+
+
+def bill(told: Bill | None) -> Mapping[str, Json]:
+    """Say in an OUTCOME what a job was billed; its id stands in PREPARED."""
+    if told is None:
+        return {}
+    return {"bill": {"bytes": told.bytes, "slot_ms": told.slot_milliseconds, "cached": told.cached}}
 
 
 def until(error: BaseException) -> Mapping[str, Json]:

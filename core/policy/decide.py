@@ -29,7 +29,7 @@ from core.model import (
     Verb,
     Verdict,
 )
-from core.policy import bounds, budgets, closed
+from core.policy import bill, bounds, budgets, closed
 from core.policy.advice import advice
 from core.policy.facts import MEANINGS
 from core.policy.force import Policy
@@ -171,9 +171,8 @@ def _over(case: _Case, limits: Limits) -> Refuse:
 
 def _dear(case: _Case, limits: Limits) -> Refuse:
     stating = (rule for rule in case.rules if rule.effects.max_bytes == limits.billed_bytes)
-    sentence = (
-        f"It would be billed for {case.asked.bytes} bytes, and at most {limits.billed_bytes} are allowed at once."
-    )
+    told, most = bill.size(case.asked.bytes or 0), bill.size(limits.billed_bytes or 0)
+    sentence = f"It would be billed for {told}, and at most {most} are allowed at once."
     reasons = tuple(Reason(rule=rule.name, sentence=sentence) for rule in stating) or (
         Reason(rule="", sentence=sentence),
         *budgets.reasons(case.budgets),
@@ -185,7 +184,8 @@ def _allow(case: _Case, limits: Limits) -> Allow | Refuse:
     """Allow, unless people must decide and no rule names any."""
     forcing = tuple(fact for fact in sorted(case.reading.facts) if _forces(fact, case.reading))
     if not forcing:
-        return Allow(reasons=(*_reasons(case, Then.ALLOW), *budgets.reasons(case.budgets)), limits=limits)
+        reasons = (*_reasons(case, Then.ALLOW), *bill.bill(case.asked, case.source, limits))
+        return Allow(reasons=(*reasons, *budgets.reasons(case.budgets)), limits=limits)
     facts = tuple(Reason(rule="", sentence=MEANINGS[fact].sentence) for fact in forcing)
     needed = Reason(rule="", sentence="People must decide on this, and no rule that asks them matches.")
     return Refuse(reasons=(*facts, needed), code="needs_review", advice=advice(case.policy, case.asked))
@@ -218,6 +218,7 @@ def _ask(case: _Case, limits: Limits) -> Ask | Refuse:
             *_facts(case, case.asks),
             *_raw(lifted),
             *_weaker(case),
+            *bill.bill(case.asked, case.source, limits),
             *budgets.reasons(case.budgets),
         ),
         limits=limits,

@@ -83,6 +83,11 @@ class Jobs:
         made.ended.wait(0.05)  # a short query is over when its insertion is answered
         return self.resource(made)
 
+    def all(self) -> tuple[Job, ...]:
+        """Give every job that was accepted, in order."""
+        with self._lock:
+            return tuple(self._jobs.values())
+
     def get(self, job: str) -> Job:
         """Find a job.
 

@@ -25,7 +25,7 @@ def left_behind(place: Path) -> set[str]:
 
 
 def test_the_story_holds_and_can_be_verified_by_an_outsider_afterwards(tmp_path: Path) -> None:
-    told = run(tmp_path, "--script", "--keep", str(tmp_path / "kept"))
+    told = run(tmp_path, "--script", "--bigquery", "--keep", str(tmp_path / "kept"))
     assert told.returncode == 0, told.stdout + told.stderr
     assert "verified against the pinned key" in told.stdout
     assert left_behind(tmp_path) == set()

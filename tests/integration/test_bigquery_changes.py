@@ -12,7 +12,7 @@ from google.auth.credentials import AnonymousCredentials
 
 from core.connectors.bigquery import BigQueryConnector, Place
 from core.errors import CapExceeded, Drifted, OutcomeUnknown, StatementFailed
-from core.model import Answered, Dialect, Doubt, Outcome, Reading, Refused, Source, Unreadable
+from core.model import Answered, Dialect, Doubt, Outcome, Reading, Refused, Source, Unreadable, Waiting
 from core.ports import Fate, Statement
 from demo.bigquery import BigQuery, Drop, Fault, Phase
 from demo.issuer import Wall
@@ -139,6 +139,7 @@ async def test_where_a_cap_stands_and_nobody_can_count_nothing_begins(
         with pytest.raises(StatementFailed, match="uncounted"):
             await change(warehouse, text, affected_rows=100)
     assert (await warehouse.impact(Statement(text="DELETE FROM sales.orders WHERE spent > 1"))).counted is None
+    assert (await warehouse.impact(Statement(text="DELETE FROM sales.orders WHERE id > 1"))).counted == 1
     assert service.world.cursor().execute('SELECT count(*) FROM "acme:sales".orders').fetchall() == before
 
 
@@ -242,6 +243,19 @@ async def test_an_allowed_change_is_prepared_committed_and_on_record(room: Room)
     assert kinds == ["call.intent", "call.prepared", "call.outcome"]
     assert await room.outcome(answer.call) is Outcome.COMMITTED
     assert visits(room.service)[-1] == ("PT", 8)
+    assert room.line.faults() == []
+
+
+async def test_an_approved_change_is_counted_for_people_and_again_before_it_runs(room: Room) -> None:
+    asked = await room.line.ask("update stats.visits set n = 1 where country = 'ES'")
+    assert isinstance(asked, Waiting), asked
+    assert asked.review is not None
+    await room.line.vote(asked.review)
+    await room.line.sweep()
+    answer = await room.line.collect(asked.call)
+    assert isinstance(answer, Answered), answer
+    assert visits(room.service) == [("ES", 1), ("FR", 5)]
+    assert len([job for job in room.jobs() if job.startswith("assent_count")]) == 2
     assert room.line.faults() == []
 
 

@@ -74,6 +74,10 @@ async def test_a_read_is_prepared_run_and_delivered_and_the_record_holds(room: R
     assert slots.ended is Outcome.DELIVERED
     assert slots.latest.owned
     assert room.jobs() == [f"assent_{answer.call}_1"]
+    (outcome,) = [
+        sealed.body for _, sealed in room.line.store.journal.tables.log if sealed.body["kind"] == "call.outcome"
+    ]
+    assert outcome["bill"] == {"bytes": 10 << 20, "slot_ms": 1, "cached": False}
     assert room.line.faults() == []
 
 

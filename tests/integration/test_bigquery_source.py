@@ -349,6 +349,26 @@ async def test_a_text_changed_between_reading_and_running_does_not_run(
     assert [one for one in service.world.log if one.endswith("/assent_changed_1")] == []
 
 
+# ---------------------------------------------------------------- money
+
+
+async def test_a_reading_says_what_would_be_billed_for_the_text_that_runs(
+    service: BigQuery, warehouse: BigQueryConnector
+) -> None:
+    service.world.scale["acme.stats.visits"] = 1 << 20
+    assert billed(await read(warehouse, "SELECT n FROM stats.visits")) == 16 << 20
+    assert billed(await read(warehouse, "SELECT 1 AS a")) == 0
+    service.world.faults.lies[Phase.RAW] = {"totalBytesProcessed": str(1 << 40)}
+    assert billed(await read(warehouse, "SELECT email FROM sales.orders")) == 10 << 20
+    service.world.faults.lies[Phase.MASKED] = {"totalBytesProcessedAccuracy": "LOWER_BOUND"}
+    assert billed(await read(warehouse, "SELECT email FROM sales.orders")) is None
+
+
+def billed(found: Reading | Unreadable) -> int | None:
+    assert isinstance(found, Reading)
+    return found.bytes
+
+
 # ---------------------------------------------------------------- traffic
 
 

@@ -544,7 +544,7 @@ SELECT * FROM d.t o JOIN o.arr AS i ON TRUE
 = read table d.t
 
 SELECT * FROM d.t o LEFT JOIN (o.arr AS i JOIN d.u ON TRUE) ON TRUE
-= read table d.t, read table d.u
+= read table d.t, read table d.u, read table o.arr
 
 SELECT secret FROM d.t
 ! unknown

@@ -190,6 +190,7 @@ def witnessed(account: Account, dry: Dry, ground: Ground) -> Reading:
         outputs=origins(dry.fields or (), used, masks),
         tree=tree(account.reading.text, dry),
         witnessed=True,
+        bytes=dry.billed,
     )
 
 
@@ -225,7 +226,7 @@ def masked(reading: Reading, raw: Dry, hollow: Dry, dry: Dry, text: str, ground:
         trouble = other(raw, found, tables)
         if trouble:
             return disagree(f"{name}: {trouble}")
-    return replace(reading, text=text, tree=tree(text, dry))
+    return replace(reading, text=text, tree=tree(text, dry), bytes=dry.billed)
 
 
 def other(raw: Dry, found: Dry, tables: frozenset[str]) -> str:

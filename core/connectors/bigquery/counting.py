@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Final
 
-from core.classify.bigquery import ROWS, Account, Counting, account
+from core.classify.bigquery import ROWS, Account, Counting, Ground, Used, account, used
 from core.connectors.bigquery.job import DONE
 from core.connectors.bigquery.reading import Reader, Tools
 from core.errors import CapExceeded, GatewayError, StatementFailed
@@ -46,6 +46,10 @@ async def counted(tools: Tools, told: Account, given: Parameters) -> int | None:
     wanted = told.counting
     if wanted is None or isinstance(wanted, int):
         return wanted
+    known = await tools.catalogue.current()
+    of = used(told, Ground(warehouse=known.warehouse, guard=known.guard))
+    if not isinstance(of, Used) or of.tags:  # a count would answer a question about them, and by masks wrongly
+        return None
     statement = Statement(text=wanted.text, parameters=left(wanted, given))
     try:
         async with asyncio.timeout(SECONDS):
@@ -57,7 +61,7 @@ async def counted(tools: Tools, told: Account, given: Parameters) -> int | None:
 async def _asked(tools: Tools, statement: Statement) -> int | None:
     name = f"assent_count_{secrets.token_hex(8)}"
     reading = await Reader(tools=tools, statement=statement, job=name).read()
-    if not isinstance(reading, Reading) or reading.writes or reading.protected:
+    if not isinstance(reading, Reading) or reading.writes:
         return None
     limits = {"labels": {"assent_count": "1"}, "bytes": min(tools.most, BYTES), "milliseconds": int(SECONDS * 1000)}
     job = await tools.service.insert(reading.text, statement.parameters, name, limits)

@@ -219,7 +219,7 @@ def billed(job: Mapping[str, Any]) -> Bill | None:
         return None
     return Bill(
         bytes=int(query["totalBytesBilled"]),
-        slot_milliseconds=int(told.get("totalSlotMs", 0)),
+        slot_milliseconds=int(query.get("totalSlotMs", told.get("totalSlotMs", 0))),
         cached=query.get("cacheHit") is True,
     )
 

@@ -147,7 +147,8 @@ class Scope:
                 self.expression(child, sight)
             return self.sources(joined(item), sight, outer)
         if isinstance(item, exp.Subquery) and isinstance(item.this, exp.Table):
-            return self.sources(iter([Range(item.this, None), *joined(item)]), sight, outer)
+            # What stands before the parenthesis may not be in sight inside it: in doubt, a table.
+            return sight.beside(self.sources(iter([Range(item.this, None), *joined(item)]), outer, outer))
         self.derived = True
         if isinstance(item, exp.Unnest) and self.implicit:
             self.array(item, sight)
