@@ -1926,6 +1926,10 @@ bigquery 4.2: A dry run that gives a lower bound gives no number: what asks over
   integration/test_bigquery_source.py::test_a_reading_says_what_would_be_billed_for_the_text_that_runs bigquery.a_lower_bound_as_a_bill
 bigquery 8: What a job was billed, its slot time and whether its answer was kept stand in the record.
   integration/test_bigquery_line.py::test_a_read_is_prepared_run_and_delivered_and_the_record_holds bigquery.a_bill_off_the_record
+bigquery 7: A dataset's own tables of names and row counts are read by nobody.
+  integration/test_bigquery_source.py::test_what_cannot_be_masked_or_is_no_read_is_refused bigquery.tables_of_a_dataset_itself
+bigquery 8: Labels of a job name call, agent and digest, never a person: others see them.
+  integration/test_bigquery_source.py::test_a_job_is_labelled_by_call_agent_and_digest_and_by_nothing_that_names_a_person bigquery.a_person_in_a_label
 bigquery 8: Bytes, price and cap stand on the card.
   unit/test_policy_bill.py::test_what_is_dear_is_asked_and_so_is_what_nobody_can_tell bigquery.a_bill_that_nobody_is_told
 bigquery 4.3: A path that may be an array of something outside its parenthesis is a table as well.

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from core.model import Fact, Reading, Verb
+from core.model import JOBS, Fact, Reading, Verb
 
+JOB = "It commits by itself. What a table held before can be read for some days, by the database's time travel."
 OUTWARD = (Fact.FIRES_TRIGGERS, Fact.NOT_TRANSACTIONAL)
 
 
 def undo(reading: Reading) -> str:
     """Say how it can be undone after COMMIT; until then all of it rolls back."""
+    if reading.dialect in JOBS:
+        return JOB
     said = [sentence(reading)]
     if any(fact in reading.facts for fact in OUTWARD):
         said.append("What code in the database did elsewhere may stay.")

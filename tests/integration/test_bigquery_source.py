@@ -14,6 +14,7 @@ from google.auth.credentials import AnonymousCredentials
 
 from core.classify.bigquery import Account
 from core.connectors.bigquery import BigQueryConnector, Place
+from core.connectors.bigquery.job import agent
 from core.connectors.bigquery.service import REDIRECT
 from core.errors import Drifted, OutcomeUnknown, StatementFailed, TimedOut, UnsafeStart
 from core.model import Dialect, Doubt, Fact, Reading, Rows, Source, Unreadable
@@ -201,6 +202,8 @@ async def test_a_reading_names_tables_masks_and_tags(warehouse: BigQueryConnecto
         ("SELECT ddl FROM sales.INFORMATION_SCHEMA.TABLES", Doubt.CATALOG),
         ("SELECT TO_JSON_STRING(t) FROM sales.INFORMATION_SCHEMA.TABLES AS t", Doubt.CATALOG),
         ("SELECT query FROM `region-eu`.INFORMATION_SCHEMA.JOBS", Doubt.CATALOG),
+        ("SELECT table_id, row_count FROM stats.__TABLES__", Doubt.CATALOG),
+        ("SELECT * FROM `acme.stats.__TABLES_SUMMARY__`", Doubt.CATALOG),
         ("SELECT * FROM _hidden.anon123", Doubt.CLOSED),
         ("DELETE FROM stats.visits WHERE TRUE", Doubt.CLOSED),
         ("SELECT * FROM stats.nowhere", Doubt.MISSING),
@@ -428,6 +431,19 @@ async def test_the_cap_on_bytes_is_set_on_every_job_and_fails_before_anything_ru
     with pytest.raises(StatementFailed) as caught:
         await run(warehouse, "SELECT n FROM stats.visits", billed_bytes=1 << 20)
     assert caught.value.sqlstate == "bytesBilledLimitExceeded"
+
+
+async def test_a_job_is_labelled_by_call_agent_and_digest_and_by_nothing_that_names_a_person(
+    service: BigQuery, warehouse: BigQueryConnector
+) -> None:
+    async with warehouse.visit(Statement(text="SELECT 1 AS a"), name="assent:labelled:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        given = permit(reading)
+        await visit.run(given)
+    labels = service.jobs.get("assent_labelled_1").configuration["labels"]
+    assert labels == {"assent_call": "call_test", "assent_agent": agent(given.caller.client), "assent_digest": "0" * 40}
+    assert (agent("Claude Code/2.1"), agent("anna@acme.test"), agent("x" * 80)) == ("claude_code_2_1", "", "x" * 63)
 
 
 async def test_an_answer_holds_as_many_rows_and_bytes_as_allowed(warehouse: BigQueryConnector) -> None:

@@ -28,6 +28,7 @@ HIDDEN: Final = "Datasets whose names begin with _ hold results of others; they 
 CATALOG: Final = (
     "Of INFORMATION_SCHEMA one reads TABLES, COLUMNS and COLUMN_FIELD_PATHS of one dataset, by named columns."
 )
+META: Final = "__"  # of a dataset's own tables, `__TABLES__`: names and numbers of rows, for any reader of it
 DECORATED: Final = re.compile(r"[$@]")  # a partition, or a time
 VIEWS: Final = frozenset({"TABLES", "COLUMNS", "COLUMN_FIELD_PATHS"})
 SCHEMA: Final = "INFORMATION_SCHEMA"
@@ -64,10 +65,9 @@ def named(one: Reference, marks: frozenset[str], ground: Ground) -> Unreadable |
     parts = name.split(".")
     if one.kind == "catalog":
         return catalogued(name, marks)
-    if any(part.startswith("_") for part in (parts[1:] if one.kind == "schema" else parts[1:-1])):
-        return Unreadable(doubt=Doubt.CLOSED, sentence=HIDDEN)
-    if one.kind in {"schema", "function"}:
-        return None
+    trouble = internal(one, parts)
+    if trouble is not None or one.kind in {"schema", "function"}:
+        return trouble
     if DECORATED.search(parts[-1]):
         return protected(SPELLING)
     if one.wild:
@@ -78,6 +78,13 @@ def named(one: Reference, marks: frozenset[str], ground: Ground) -> Unreadable |
         return protected(ARRAY)
     reason = ground.guard.reason(name)
     return Unreadable(doubt=Doubt.CLOSED, sentence=reason) if reason else None
+
+
+def internal(one: Reference, parts: list[str]) -> Unreadable | None:
+    """Refuse what the service keeps for itself: hidden datasets, and a dataset's tables about its tables."""
+    if any(part.startswith("_") for part in (parts[1:] if one.kind == "schema" else parts[1:-1])):
+        return Unreadable(doubt=Doubt.CLOSED, sentence=HIDDEN)
+    return Unreadable(doubt=Doubt.CATALOG, sentence=CATALOG) if parts[-1].startswith(META) else None
 
 
 def catalogued(name: str, marks: frozenset[str]) -> Unreadable | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,6 +25,8 @@ FIRST_SECONDS: Final = 0.05
 MOST_SECONDS: Final = 1.0
 STOP_SECONDS: Final = 30.0  # how long a stopped job may take to say so
 LABEL: Final = 40  # hex digits of the digest that fit a label
+LONGEST: Final = 63  # of a label
+UNFIT: Final = re.compile(r"[^a-z0-9_-]")
 VOID: Final = "assent_void"  # label of a job that took an id so that nothing else can
 
 
@@ -233,7 +236,16 @@ def same(job: Mapping[str, Any], permit: Permit) -> bool:
 
 def labels(permit: Permit) -> dict[str, str]:
     """Label a job: https://cloud.google.com/bigquery/docs/labels-intro. Never a name or a text: others see them."""
-    return {"assent_call": permit.call.id.lower()[:63], "assent_digest": permit.digest[:LABEL]}
+    return {
+        "assent_call": permit.call.id.lower()[:LONGEST],
+        "assent_agent": agent(permit.caller.client),
+        "assent_digest": permit.digest[:LABEL],
+    }
+
+
+def agent(client: str) -> str:
+    """Write a client's id as a label may be; "" where it could be a person's address."""
+    return "" if "@" in client else UNFIT.sub("_", client.lower())[:LONGEST]
 
 
 def identify(name: str) -> str:
