@@ -15,6 +15,7 @@ from typing import Final, Protocol, TypeAlias, final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from core.errors import GatewayError
 from core.model import Decision, Digest, Identity, ReviewId, State
 from core.ports import Ballot, Brakes, Cards, Desk, Said, Shown
 from slackbot import audit, blocks, clicks, grammar, modals, stories
@@ -43,6 +44,7 @@ NOT_YOURS: Final = (
 )
 PROTECTED: Final = "This question reads protected columns: only those who may decide it see it in full."
 LOOKING: Final = "Verifying the Journal …"
+UNANSWERED: Final = "This cannot be looked up now: the look could not be recorded. Try again."
 FOREIGN: Final = "This belongs to another app; nothing was decided."
 
 
@@ -246,7 +248,11 @@ class Listeners:
 
     async def _told(self, url: str, who: Identity, asked: Looked, team: str) -> None:
         """Answer what takes its time, or has a plainer form where Slack refuses the first."""
-        message = self._fitting(await self.lookup.answer(who, asked, team=team))
+        try:
+            message = self._fitting(await self.lookup.answer(who, asked, team=team))
+        except GatewayError:
+            await self.web.whisper(url, UNANSWERED)
+            raise
         try:
             await self.web.tell(url, message)
         except SlackRefused:

@@ -211,3 +211,14 @@ async def test_who_is_nobody_here_is_told_how_to_be_linked_and_nothing_is_looked
     assert answer is not None
     assert 'U0NEW = "directory:person id"' in answer.words
     assert kept.looked_up == []
+
+
+@pytest.mark.parametrize("text", ["list", "verify"])
+async def test_what_comes_later_is_not_shown_without_a_record_and_whoever_asked_is_told(
+    slack: Slack, kept: Desk, door: Bot, text: str
+) -> None:
+    kept.down = True
+    await slack.slash(ALICE, text)
+    await slack.world.until(lambda: "could not be recorded" in slack.whispered(ALICE), "the word")
+    assert "ses_" not in slack.whispered(ALICE)
+    assert "🔒" not in slack.whispered(ALICE)
