@@ -7,6 +7,7 @@ from typing import Final
 from core.catalog import Protection, Relation, Snapshot, Type
 from core.classify.postgres.nouns import Doubted, Parsed
 from core.classify.postgres.text.roots import PARTS
+from core.classify.postgres.text.shape import children
 from core.classify.postgres.text.utility import targets
 from core.classify.postgres.tree import methods
 from core.classify.postgres.tree.agree import system
@@ -135,6 +136,8 @@ def holders(parsed: Parsed, snapshot: Snapshot) -> list[Relation]:
     """
     if parsed.root != "AlterDomainStmt" or parsed.tree.get("subtype") not in LOOKING:
         return []
+    if any(below.get("skip_validation") for part, _, below in children(parsed.root, parsed.tree) if part == "def"):
+        return []  # NOT VALID
     name = next(iter(aimed_names(parsed)), ())
     domains = {each.oid for each in snapshot.types.values() if name and named_so(each, name)}
     return [
