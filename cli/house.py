@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import final
+from typing import TYPE_CHECKING, final
 from urllib.parse import urlsplit
+
+from starlette.routing import Route
 
 from cli.ways import ways
 from core.assembly import EVERY, House, SystemClock, assemble
@@ -21,6 +23,9 @@ from core.model import Door
 from core.ports import Clock
 from core.settings import Listen, Role, Settings
 from core.telemetry.telling import Telling
+
+if TYPE_CHECKING:
+    from slackbot.bot import Bot
 
 
 @final
@@ -48,9 +53,8 @@ async def opened(
     """
     async with AsyncExitStack() as stack:
         house = await stack.enter_async_context(assemble(settings, clock=clock, fetch=fetch, adopt=adopt))
-        console = await stack.enter_async_context(people(house, votes=votes))
-        if settings.slack is not None:
-            await stack.enter_async_context(chat(house))
+        slack = await stack.enter_async_context(chat(house)) if settings.slack is not None else None
+        console = await stack.enter_async_context(people(house, votes=votes, slack=slack))
         mcp = await stack.enter_async_context(agents(house))
         yield Opened(house=house, mcp=mcp, console=console)
 
@@ -79,9 +83,8 @@ async def part(settings: Settings, roles: Roles, *, adopt: bool = False) -> Asyn
         else:
             desk = await stack.enter_async_context(assemble(settings, roles=roles))
             await stack.enter_async_context(watched(settings, desk.telling))
-            door = await stack.enter_async_context(people(desk, votes=True))
-            if settings.slack is not None:
-                await stack.enter_async_context(chat(desk))
+            slack = await stack.enter_async_context(chat(desk)) if settings.slack is not None else None
+            door = await stack.enter_async_context(people(desk, votes=True, slack=slack))
             yield f"assent serves people at {door}", desk
 
 
@@ -136,13 +139,17 @@ async def agents(house: House) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def people(house: House, *, votes: bool) -> AsyncIterator[str]:
-    """Open the people's HTTP door, with a sign-in by browser where one is configured and votes are taken."""
+async def people(house: House, *, votes: bool, slack: Bot | None = None) -> AsyncIterator[str]:
+    """Open the people's HTTP door, with a sign-in by browser where one is configured and votes are taken.
+
+    `slack`: the Slack door, whose requests come in here in HTTP mode.
+    """
     from console.app import build  # noqa: PLC0415
     from console.operating import Operating  # noqa: PLC0415
     from core.identity.fetch import HttpFetch  # noqa: PLC0415
     from mcp_server.bounds import Drain  # noqa: PLC0415
     from mcp_server.listen import Address, bound, listening  # noqa: PLC0415
+    from slackbot.http import PATH  # noqa: PLC0415
 
     listen = house.settings.console.listen
     ask = HttpFetch()
@@ -157,6 +164,8 @@ async def people(house: House, *, votes: bool) -> AsyncIterator[str]:
         operating=Operating(house.bench, house.keeper, house.rotation) if votes else None,
         ways=ways(house, ask) if votes else None,
     )
+    if slack is not None and slack.events is not None:
+        app.router.routes.append(Route(PATH, slack.events.take, methods=["POST"]))
     address = Address(host=listen.host, port=listen.port, proxies=house.settings.gateway.proxies)
     async with ask, listening(app, bound(address), address=address, drain=Drain()):
         yield f"http://{listen.host}:{listen.port}"
@@ -170,20 +179,23 @@ def names(listen: Listen, settings: Settings) -> frozenset[str]:
 
 
 @asynccontextmanager
-async def chat(house: House) -> AsyncIterator[None]:
-    """Open the Slack door over Socket Mode.
+async def chat(house: House) -> AsyncIterator[Bot]:
+    """Open the Slack door, over Socket Mode or for requests that come in at the people's door.
 
-    Raises: SettingsError for HTTP mode, UnsafeStart for what `slackbot.bot.bot` will not start with.
+    Raises: UnsafeStart for what `slackbot.bot.bot` will not start with.
     """
     from slackbot.bot import Workspace, bot  # noqa: PLC0415 - Bolt and aiohttp only where Slack is used
     from slackbot.links import Joined, Listed  # noqa: PLC0415
     from slackbot.lookup import Lookup  # noqa: PLC0415
 
     slack = house.settings.slack
-    if slack is None or slack.app_token is None:
-        raise SettingsError("[slack] signing_secret: only Socket Mode (app_token) is carried by this version")
+    if slack is None:
+        raise SettingsError("[slack] is not configured")
     workspace = Workspace(
-        bot_token=slack.bot_token.text().strip(), app_token=slack.app_token.text().strip(), channel=slack.channel
+        bot_token=slack.bot_token.text().strip(),
+        app_token=slack.app_token.text().strip() if slack.app_token else "",
+        signing_secret=slack.signing_secret.text().strip() if slack.signing_secret else "",
+        channel=slack.channel,
     )
     workspace = replace(workspace, api=slack.api, hooks=slack.hooks) if slack.api else workspace
     reviews, links = house.store.reviews, Joined(Listed(slack.people), house.settings.same)
@@ -209,7 +221,7 @@ async def chat(house: House) -> AsyncIterator[None]:
         following = asyncio.create_task(nudging(house, running.nudge))
         house.notices.listen(running.post)
         try:
-            yield
+            yield running
         finally:
             house.notices.listen(None)
             following.cancel()

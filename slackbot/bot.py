@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final, Protocol, final
+from typing import Any, Final, Protocol, final
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -26,6 +27,7 @@ from slackbot.alarms import Alarms
 from slackbot.audience import Audience
 from slackbot.clicks import app_of
 from slackbot.homes import Homes
+from slackbot.http import Events
 from slackbot.listeners import Listeners, register
 from slackbot.lookup import Lookup
 from slackbot.people import Links, People, SlackUnavailable
@@ -47,8 +49,9 @@ class Workspace:
     """Where the bot lives: `[slack]` of the configuration, secrets resolved."""
 
     bot_token: str = field(repr=False)
-    app_token: str = field(repr=False)
     channel: str  # conversation id, never a name
+    app_token: str = field(default="", repr=False)  # Socket Mode; or
+    signing_secret: str = field(default="", repr=False)  # HTTP
     api: str = web.SLACK
     hooks: str = web.SLACK_HOOKS
     connections: int = 2  # the SDK closes a refreshed one before it opens the next: with one, a click falls between
@@ -63,13 +66,13 @@ class Flight:
 
     tally: Counter[str]
     closing: bool = False
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def later(self, what: str, act: Coroutine[object, object, None]) -> None:
         """Run an act in a task of its own and count its errors."""
         self.follow(asyncio.ensure_future(self._counted(what, act)))
 
-    def follow(self, task: asyncio.Task[None]) -> None:
+    def follow(self, task: asyncio.Task[Any]) -> None:
         """Wait for this task before the door closes."""
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -119,6 +122,7 @@ class Bot:
     tally: Counter[str]
     team: str
     user: str
+    events: Events | None = None  # in HTTP mode: what takes Slack's requests
 
     def nudge(self) -> None:
         """Look for stale cards now instead of at the next poll."""
@@ -153,8 +157,7 @@ async def bot(
     Raises: UnsafeStart when Slack does not know our token, when the app-level token names no app, when the channel
     is archived, shared outside or not ours to post in, or when no connection comes about.
     """
-    ours = app_of(workspace.app_token)
-    if not ours:
+    if not workspace.signing_secret and not app_of(workspace.app_token):
         raise UnsafeStart("[slack] app_token is no app-level token (xapp-1-A…): make one with connections:write")
     async with web.session(token=workspace.bot_token, api=workspace.api, hooks=workspace.hooks) as slack:
         known = await greeted(slack)
@@ -185,7 +188,7 @@ async def bot(
         )
         flight = Flight(tally=tally)
         listeners = Listeners(
-            app=ours,
+            app=app_of(workspace.app_token) or await installed(slack, known),
             people=people,
             desk=desk,
             brakes=brakes,
@@ -198,9 +201,10 @@ async def bot(
             later=flight.later,
             tally=tally,
         )
-        app = application(slack, known)
+        app = application(slack, known, workspace.signing_secret)
         register(app, listeners)
-        async with connected(app, workspace, slack, flight):
+        over_http = bool(workspace.signing_secret)
+        async with flown(flight) if over_http else connected(app, workspace, slack, flight):
             following = [asyncio.create_task(screen.run()), asyncio.create_task(homes.run())]
             try:
                 yield Bot(
@@ -212,6 +216,7 @@ async def bot(
                     tally=tally,
                     team=str(known.team_id),
                     user=str(known.bot_user_id),
+                    events=events(app, workspace, turns, clock, flight) if over_http else None,
                 )
             finally:
                 for task in following:
@@ -240,6 +245,42 @@ async def greeted(slack: Web) -> AuthorizeResult:
     )
 
 
+async def installed(slack: Web, known: AuthorizeResult) -> str:
+    """Ask which app our bot is of: a signing secret does not name it.
+
+    Raises: UnsafeStart.
+    """
+    try:
+        found = (await slack.call("bots.info", {"bot": known.bot_id})).get("bot")
+    except GatewayError as error:
+        raise UnsafeStart(f"Slack does not say of which app [slack] bot_token is: {error}") from error
+    if not (app := text(found, "app_id")):
+        raise UnsafeStart("bots.info names no app; is [slack] bot_token a bot token (xoxb-…)?")
+    return app
+
+
+def events(app: AsyncApp, workspace: Workspace, seen: Tickets, clock: Clock, flight: Flight) -> Events:
+    """Make what takes Slack's requests in HTTP mode."""
+    return Events(
+        app=app,
+        verifier=SignatureVerifier(workspace.signing_secret),
+        seen=seen,
+        clock=clock,
+        tally=flight.tally,
+        follow=flight.follow,
+        closing=lambda: flight.closing,
+    )
+
+
+@asynccontextmanager
+async def flown(flight: Flight) -> AsyncIterator[None]:
+    """Finish what came before leaving."""
+    try:
+        yield
+    finally:
+        await flight.drain()
+
+
 def text(said: object, name: str) -> str | None:
     """Read a string of an answer."""
     found = said.get(name) if isinstance(said, dict) else None
@@ -259,8 +300,11 @@ async def checked(audience: Audience, channel: str) -> None:
         raise UnsafeStart(f"[slack] channel {channel} cannot be checked: {error}") from error
 
 
-def application(slack: Web, known: AuthorizeResult) -> AsyncApp:
-    """Make the Bolt app; what a listener does before it returns is what Slack is told."""
+def application(slack: Web, known: AuthorizeResult, secret: str) -> AsyncApp:
+    """Make the Bolt app; what a listener does before it returns is what Slack is told.
+
+    Without a secret nothing that comes over HTTP is taken: it is signed by nobody.
+    """
 
     async def authorize() -> AuthorizeResult:
         return known
@@ -271,7 +315,7 @@ def application(slack: Web, known: AuthorizeResult) -> AsyncApp:
         logger=BOLT,
         client=client,
         authorize=authorize,
-        signing_secret=secrets.token_hex(32),  # Socket Mode needs none; whatever comes over HTTP is refused
+        signing_secret=secret or secrets.token_hex(32),
         process_before_response=True,
     )
 

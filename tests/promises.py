@@ -1261,6 +1261,24 @@ reviews 11: A late redraw covers no newer state.
   slack/test_flow.py::test_what_another_replica_is_drawing_is_left_to_it_until_its_turn_is_over reviews.a_late_redraw_covers_a_newer
 reviews 11: A redraw that is done leaves the next one to whoever comes.
   slack/test_flow.py::test_what_another_replica_is_drawing_is_left_to_it_until_its_turn_is_over reviews.a_turn_without_end
+reviews 12: A guest decides nothing, on either transport.
+  slack/test_votes.py::test_nobody_decides_but_a_full_member_who_is_somebody_else_and_in_the_group reviews.a_guest_who_votes
+reviews 12: A bot decides nothing.
+  slack/test_votes.py::test_nobody_decides_but_a_full_member_who_is_somebody_else_and_in_the_group reviews.a_bot_that_votes
+reviews 12: A deactivated account decides nothing.
+  slack/test_votes.py::test_nobody_decides_but_a_full_member_who_is_somebody_else_and_in_the_group reviews.who_left_votes
+reviews 12: An account of another team decides nothing.
+  slack/test_votes.py::test_nobody_decides_but_a_full_member_who_is_somebody_else_and_in_the_group reviews.another_workspace_votes
+reviews 12: A stranger of a connected workspace decides nothing.
+  slack/test_votes.py::test_nobody_decides_but_a_full_member_who_is_somebody_else_and_in_the_group reviews.a_stranger_who_votes
+reviews 9: A request over HTTP is signed by our secret, and not older than five minutes.
+  slack/test_votes.py::test_what_is_not_signed_by_our_secret_decides_nothing reviews.unsigned_requests
+threats 29: A signed request is taken once.
+  slack/test_votes.py::test_a_signed_request_is_taken_once reviews.a_request_twice
+threats 29: A body beyond what Slack sends is read no further.
+  slack/test_votes.py::test_what_is_not_signed_by_our_secret_decides_nothing reviews.bodies_without_end
+reviews 9: A closing door takes no request that it could not finish.
+  slack/test_votes.py::test_a_closing_door_takes_no_request reviews.requests_after_the_end
 threats 28: A click on a copy of a card stops nothing.
   slack/test_brakes.py::test_a_copy_of_a_card_stops_nothing reviews.a_stop_from_a_copy
 """

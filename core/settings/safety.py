@@ -14,6 +14,7 @@ from core.settings.parts import Parts
 from core.settings.secret import Secret
 
 SINGLE: Final = "single-operator"
+SIGNED: Final = "slack-by-signature"
 
 
 def check(parts: Parts, found: Findings) -> None:
@@ -70,6 +71,9 @@ def _stdio(parts: Parts, found: Findings) -> None:
 def _doors(parts: Parts, found: Findings) -> None:
     if parts.slack is not None:
         channel(parts.slack.channel or None, ("slack", "channel"), found)
+        if parts.slack.signing_secret is not None and SIGNED not in parts.gateway.acknowledged:
+            message = f'requests over HTTP are proven by a signature alone: acknowledge = ["{SIGNED}"], or Socket Mode'
+            found.error(("slack", "signing_secret"), message)
     gateway, ends = parts.gateway, bool(parts.gateway.certificate or parts.gateway.proxies)
     _listening(gateway.listen, ("gateway", "listen"), "no-tls:gateway", parts, found, ends=ends)
     _listening(parts.console.listen, ("console", "listen"), "no-tls:console", parts, found, ends=ends)
@@ -171,6 +175,6 @@ def _acknowledged(parts: Parts, found: Findings) -> None:
         "read-role-writes": sources,
         "spliced": sources,
     }
-    known = {SINGLE, *(f"{kind}:{name}" for kind, names in about.items() for name in names)}
+    known = {SINGLE, SIGNED, *(f"{kind}:{name}" for kind, names in about.items() for name in names)}
     for one in sorted(parts.gateway.acknowledged - known):
         found.error(("gateway", "acknowledge"), f'"{one}" names nothing here{nearest(one, known)}')

@@ -157,7 +157,8 @@ GATEWAY: Final = Section(
             name="acknowledge",
             type=Type.NAMES,
             says="What is weaker than the default, by name: `no-tls:NAME`, `long-tokens:DIRECTORY`, "
-            "`login-code:SOURCE`, `read-role-writes:SOURCE`, `spliced:SOURCE`, `single-operator`.",
+            "`login-code:SOURCE`, `read-role-writes:SOURCE`, `spliced:SOURCE`, `single-operator`, "
+            "`slack-by-signature`.",
             default="none",
             example='["no-tls:shop"]',
         ),
@@ -794,7 +795,8 @@ SLACK: Final = Section(
         Key(
             name="signing_secret",
             type=Type.REFERENCE,
-            says="For HTTP, instead of `app_token`.",
+            says="For HTTP, instead of `app_token`: Slack posts to `/slack/events` of the people's door. "
+            "Acknowledged by `slack-by-signature`.",
             default="none",
             example='"env:SLACK_SIGNING_SECRET"',
             roles=ONLY_PEOPLE,

@@ -128,6 +128,13 @@ class Api:
             "is_enterprise_install": False,
         }
 
+    def bot_info(self, given: Json) -> Json:
+        """bots.info: of which app a bot is."""
+        if given.get("bot") != self.bot:
+            raise ApiError("bot_not_found")
+        made = {"id": self.bot, "deleted": False, "name": "assent", "app_id": self.app, "user_id": self.bot_user}
+        return {"ok": True, "bot": made}
+
     def open_connection(self, _: Json) -> Json:
         """apps.connections.open: a WebSocket URL with a ticket for one use."""
         if not self.manifest.socket:
@@ -308,6 +315,7 @@ METHODS: Final[Mapping[str, Method]] = MappingProxyType(
         "views.open": Method(act=Api.open_view),
         "views.update": Method(act=Api.update_view),
         "views.publish": Method(act=Api.publish_view),
+        "bots.info": Method(act=Api.bot_info, scope="users:read"),
         "users.info": Method(act=Api.user, scope="users:read"),
         "conversations.info": Method(act=Api.conversation),
         "blocks.validate": Method(act=Api.validate),

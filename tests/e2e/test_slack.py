@@ -9,20 +9,21 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
 
 from cli.house import chat as door
-from cli.house import opened
-from core.errors import SettingsError, UnsafeStart
+from cli.house import opened, people
+from core.errors import UnsafeStart
 from core.model import Decision, EntryKind
 from core.ports import Said
-from core.settings import load
+from core.settings import Listen, load
 from core.settings.secret import Secret
 from demo.slack import Slack
 from demo.slack.office import ANA, DORA, OTTO, RITA, SAM, chat, office
 from demo.slack.page import page
 from demo.slack.world import Posted
-from demo.world import DIRECTORY, world
+from demo.world import DIRECTORY, free, world
 from tests.browser import tab
 from tests.e2e.conftest import Place
 from tests.e2e.test_line import call, settled
@@ -327,16 +328,30 @@ async def test_a_door_that_could_not_ask_anybody_does_not_open(floor: Floor) -> 
     slack = house.settings.slack
     assert slack is not None
     forged = Secret("file:x", b"xoxb-of-nobody")
-    http = replace(slack, app_token=None, signing_secret=forged)
-    for changed, error in (
-        (replace(slack, bot_token=forged), UnsafeStart),
-        (replace(slack, app_token=forged), UnsafeStart),
-        (replace(slack, channel="C0ELSEWHERE"), UnsafeStart),
-        (http, SettingsError),
+    for changed in (
+        replace(slack, bot_token=forged),
+        replace(slack, app_token=forged),
+        replace(slack, channel="C0ELSEWHERE"),
     ):
-        with pytest.raises(error):
+        with pytest.raises(UnsafeStart):
             async with door(replace(house, settings=replace(house.settings, slack=changed))):
                 pass
+
+
+async def test_over_http_slack_posts_to_the_peoples_door_and_what_it_did_not_sign_is_refused(floor: Floor) -> None:
+    house = floor.place.house.house
+    assert house.settings.slack is not None
+    slack = replace(house.settings.slack, app_token=None, signing_secret=Secret("file:x", b"s" * 32))
+    listen = replace(house.settings.console, listen=Listen(host="127.0.0.1", port=free()))
+    changed = replace(house, settings=replace(house.settings, slack=slack, console=listen))
+    async with (
+        door(changed) as running,
+        people(changed, votes=True, slack=running) as url,
+        httpx2.AsyncClient(base_url=url) as client,
+    ):
+        refused = await client.post("/slack/events", content=b"payload=%7B%7D")
+        assert refused.status_code == 401
+        assert running.tally["http.unsigned"] == 1
 
 
 async def test_a_card_appears_and_follows_by_wakes_and_not_by_the_slow_poll(

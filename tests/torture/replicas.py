@@ -67,7 +67,7 @@ TAKEN_BACK: Final = 0.1
 DENIED: Final = 0.05
 HELD: Final = timedelta(milliseconds=50)  # how long a request waits for people
 BOUND: Final = 240.0
-DRAWS: Final = timedelta(seconds=15)  # how long who died drawing keeps a card's turn here
+DRAWS: Final = timedelta(seconds=8)  # how long who died drawing keeps a card's turn here
 TICK: Final = 0.02
 
 
