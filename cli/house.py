@@ -159,6 +159,7 @@ async def people(house: House, *, votes: bool, slack: Bot | None = None) -> Asyn
         verifier=house.verifier,
         verify=house.verify,
         exports=house.exports,
+        brakes=house.brakes,
         hosts=names(listen, house.settings),
         votes=votes,
         operating=Operating(house.bench, house.keeper, house.rotation) if votes else None,

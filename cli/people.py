@@ -79,6 +79,40 @@ def deny(
         voting.deny(reach.people(config, url, token_file), name, digest, reason, as_json=as_json)
 
 
+@review.command()
+def revoke(
+    *,
+    name: Name,
+    digest: Digest = None,
+    url: Url = None,
+    config: Config = DEFAULT,
+    token_file: TokenFile = None,
+    as_json: Json = False,
+) -> None:
+    """Take an approval back before it is used, or have stopped what it began."""
+    with spoken():
+        from cli import reach, voting  # noqa: PLC0415
+
+        voting.stop(reach.people(config, url, token_file), name, "revocation", digest, as_json=as_json)
+
+
+@review.command()
+def block(
+    *,
+    name: Name,
+    digest: Digest = None,
+    url: Url = None,
+    config: Config = DEFAULT,
+    token_file: TokenFile = None,
+    as_json: Json = False,
+) -> None:
+    """Block the agent that asks for an hour, for everybody it acts for."""
+    with spoken():
+        from cli import reach, voting  # noqa: PLC0415
+
+        voting.stop(reach.people(config, url, token_file), name, "block", digest, as_json=as_json)
+
+
 @audit.command()
 def sessions(
     *,

@@ -105,6 +105,12 @@ def deny(people: People, name: str, digest: str | None, reason: str, *, as_json:
     said(people.post("reviews", name, "votes", body=body), as_json=as_json)
 
 
+def stop(people: People, name: str, what: str, digest: str | None, *, as_json: bool) -> None:
+    """Take an approval back (`revocation`), or block the agent that asks (`block`): to stop needs no second look."""
+    known = digest or word(people.get("reviews", name), "digest")
+    said(people.post("reviews", name, what, body={"digest": known}), as_json=as_json)
+
+
 def confirmed(people: People, name: str) -> str:
     """Show a Review and ask; nobody approves what nobody saw."""
     if not sys.stdin.isatty():

@@ -3,6 +3,8 @@
     GET  /api/reviews                   {"reviews": [Review]}: what waits and this person may see, oldest first
     GET  /api/reviews/{id}              Review
     POST /api/reviews/{id}/votes        {"decision": "approve"|"deny", "digest", "reason"?, "affected_rows"?} -> Said
+    POST /api/reviews/{id}/revocation   {"digest"} -> Said: an approval is taken back, or what it began is stopped
+    POST /api/reviews/{id}/block        {"digest"} -> Said: the agent that asks is blocked for an hour
     GET  /api/audit/sessions?before=    {"sessions": [Session], "next": time|null}, newest first, 20 a page
     GET  /api/audit/sessions/{id}       {"session": Session, "calls": [Call]}
     GET  /api/audit/replays/{id}        {"session": Session, "calls": [Call with parameters, result, withheld]}
@@ -42,14 +44,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console import wire
-from console.ballot import ballot
+from console.ballot import ballot, seen
 from console.door import Bad, Threshold, answer, bearer, body, nothing, refusal
 from console.operating import Operating
 from console.search import asked
 from console.signing.routes import Ways, crossing, routes
 from core.errors import Busy, GatewayError
-from core.model import CallId, Identity, Json, ReviewId, SessionId
-from core.ports import Archive, Desk, Exports, PeopleScope, Reviewers, Said
+from core.model import CallId, Digest, Identity, Json, ReviewId, SessionId
+from core.ports import Archive, Brakes, Desk, Exports, PeopleScope, Reviewers, Said
 
 LOG: Final = logging.getLogger("assent.console")
 ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -58,6 +60,7 @@ VERIFYING: Final = timedelta(seconds=10)
 
 Verify: TypeAlias = Callable[[], Awaitable[Mapping[str, Json]]]
 Act: TypeAlias = Callable[[Request, Identity], Awaitable[Response]]
+Brake: TypeAlias = Callable[[Identity, ReviewId, Digest], Awaitable[Said]]
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
@@ -65,7 +68,10 @@ Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 class _Acts:
     """What a person can do here, once known."""
 
-    def __init__(self, desk: Desk, archive: Archive, verify: Verify, exports: Exports | None) -> None:
+    def __init__(
+        self, desk: Desk, brakes: Brakes | None, archive: Archive, verify: Verify, exports: Exports | None
+    ) -> None:
+        self._brakes = brakes
         self._exports = exports
         self._desk = desk
         self._archive = archive
@@ -82,6 +88,17 @@ class _Acts:
     async def vote(self, request: Request, who: Identity) -> Response:
         cast = ballot(ReviewId(_id(request)), await body(request))
         word = await self._desk.vote(who, cast)
+        return nothing() if word is Said.UNKNOWN else answer(wire.said(word), wire.STATUS[word])
+
+    async def revoke(self, request: Request, who: Identity) -> Response:
+        return await self._braked(request, who, None if self._brakes is None else self._brakes.revoke)
+
+    async def block(self, request: Request, who: Identity) -> Response:
+        return await self._braked(request, who, None if self._brakes is None else self._brakes.block)
+
+    async def _braked(self, request: Request, who: Identity, brake: Brake | None) -> Response:
+        name, digest = ReviewId(_id(request)), seen(await body(request))
+        word = Said.UNKNOWN if brake is None else await brake(who, name, digest)
         return nothing() if word is Said.UNKNOWN else answer(wire.said(word), wire.STATUS[word])
 
     async def sessions(self, request: Request, who: Identity) -> Response:
@@ -138,6 +155,7 @@ def build(
     hosts: frozenset[str],
     votes: bool = True,
     exports: Exports | None = None,
+    brakes: Brakes | None = None,
     operating: Operating | None = None,
     ways: Ways | None = None,
 ) -> Starlette:
@@ -145,7 +163,7 @@ def build(
 
     `operating`: what operators do; without it there is nothing of theirs. `ways`: how people sign in by browser.
     """
-    acts = _Acts(desk, archive, verify, exports)
+    acts = _Acts(desk, brakes if votes else None, archive, verify, exports)
 
     def needs(scope: PeopleScope, act: Act) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
@@ -167,6 +185,8 @@ def build(
                 needs("assent:review", acts.vote if votes else _closed),
                 methods=["POST"],
             ),
+            Route("/api/reviews/{id}/revocation", needs("assent:review", acts.revoke), methods=["POST"]),
+            Route("/api/reviews/{id}/block", needs("assent:review", acts.block), methods=["POST"]),
             Route("/api/audit/sessions", needs("assent:audit", acts.sessions)),
             Route("/api/audit/sessions/{id}", needs("assent:audit", acts.session)),
             Route("/api/audit/openings/{id}", needs("assent:audit", acts.openings)),

@@ -1,4 +1,4 @@
-"""A vote's JSON read into a Ballot: every member by name, types exact, nothing guessed."""
+"""The JSON of a vote, or of what stops one: every member by name, types exact, nothing guessed."""
 
 from __future__ import annotations
 
@@ -35,6 +35,20 @@ def ballot(review: ReviewId, content: bytes) -> Ballot:
         reason=_reason(members),
         affected_rows=_rows(members),
     )
+
+
+def seen(content: bytes) -> Digest:
+    """Read the body of what stops something: the digest of what was seen, and nothing else.
+
+    Raises: Bad.
+    """
+    try:
+        members = strict(content)
+    except ValueError as error:
+        raise Bad("it is not one JSON object") from error
+    if members.keys() != {"digest"}:
+        raise Bad("its one member is digest")
+    return _digest(members)
 
 
 def _decision(members: Members) -> Decision:

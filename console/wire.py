@@ -56,7 +56,7 @@ STATUS: Final[Mapping[Said, int]] = {
     Said.UNKNOWN: 404,
 }
 WORDS: Final = frozenset({"outcome", "code"})  # of an outcome: what is no number
-CHANGED: Final = frozenset({Said.APPROVED, Said.DENIED, Said.COUNTED})
+CHANGED: Final = frozenset(word for word, status in STATUS.items() if status == 200) - {Said.REPEAT}  # noqa: PLR2004 - RFC 9110
 
 
 def said(word: Said) -> Mapping[str, Body]:

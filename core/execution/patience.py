@@ -106,7 +106,15 @@ class Patience:
 
 
 def theirs(rows: tuple[Review, ...], caller: Caller) -> tuple[Review, ...]:
-    """Give what a person asked through whatever agent; of a machine, what it asked itself."""
+    """Give what a person asked through whatever agent; of a machine, what its client asked under whatever subject."""
     if caller.person is not None:
         return tuple(row for row in rows if row.requester == caller.person)
-    return tuple(row for row in rows if row.principal == caller.principal)
+    issuer, subject, client = caller.principal
+    named = (issuer, client) if client else (issuer, subject)
+    return tuple(row for row in rows if row.requester is None and named == machine(row, named=bool(client)))
+
+
+def machine(row: Review, *, named: bool) -> tuple[str, str]:
+    """Name the machine that asked, by its client or, without one, by its subject."""
+    issuer, subject, client = row.principal
+    return issuer, client if named else subject

@@ -70,7 +70,13 @@ async def side() -> AsyncIterator[Side]:
     host = f"127.0.0.1:{taken.getsockname()[1]}"
     door = verifier(Network(MINT), CLOCK, trust(MINT))
     app = build(
-        desk=desk, archive=archive, verifier=door, verify=verify, hosts=frozenset({host}), exports=ExportsDouble()
+        desk=desk,
+        brakes=desk,
+        archive=archive,
+        verifier=door,
+        verify=verify,
+        hosts=frozenset({host}),
+        exports=ExportsDouble(),
     )
     async with listening(app, taken, address=Address(), drain=Drain()):
         yield Side(url=f"http://{host}", desk=desk, archive=archive, report=report)
@@ -132,6 +138,14 @@ async def test_a_denial_takes_its_reason_along(side: Side) -> None:
     assert answer(result)["said"] == "approved"  # what the double was told to say
     ((_, ballot),) = side.desk.ballots
     assert (ballot.decision, ballot.reason, ballot.digest) == (Decision.DENY, "name the rows", DIGEST)
+
+
+async def test_a_reviewer_takes_back_and_blocks_what_they_see_or_name(side: Side) -> None:
+    side.desk.word = Said.REVOKED
+    assert (await side.assent("review", "revoke", REVIEW_ID)).stdout == "Revoked: it will not run.\n"
+    side.desk.word = Said.BLOCKED
+    assert (await side.assent("review", "block", REVIEW_ID, "--digest", DIGEST)).exit_code == 0
+    assert side.desk.brakes == [("revoke", "rita", DIGEST), ("block", "rita", DIGEST)]
 
 
 @pytest.mark.parametrize("word", [Said.SELF, Said.NOT_ELIGIBLE, Said.MISMATCH, Said.CLOSED, Said.EXPIRED])

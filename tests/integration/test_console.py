@@ -161,6 +161,7 @@ class DeskDouble:
 
     def __init__(self) -> None:
         self.ballots: list[tuple[Identity, Ballot]] = []
+        self.brakes: list[tuple[str, str, str]] = []
         self.word = Said.APPROVED
         self.fails = False
         self.shown = shown()
@@ -176,6 +177,18 @@ class DeskDouble:
             raise AuditUnavailable("disk full at /secret/path")
         self.ballots.append((who, ballot))
         return self.word if ballot.review == REVIEW_ID else Said.UNKNOWN
+
+    async def revoke(self, who: Identity, review: ReviewId, digest: Digest) -> Said:
+        return self.brake("revoke", who, review, digest)
+
+    async def block(self, who: Identity, review: ReviewId, digest: Digest) -> Said:
+        return self.brake("block", who, review, digest)
+
+    def brake(self, act: str, who: Identity, review: ReviewId, digest: Digest) -> Said:
+        if self.fails:
+            raise AuditUnavailable("disk full at /secret/path")
+        self.brakes.append((act, who.person.id, digest))
+        return self.word if review == REVIEW_ID else Said.UNKNOWN
 
 
 LINE = CallLine(
@@ -268,6 +281,7 @@ class Room:
             verify=report,
             hosts=frozenset({HOST}),
             votes=votes,
+            brakes=self.desk,
         )
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         self.http = httpx2.AsyncClient(transport=transport, base_url=f"https://{HOST}")
@@ -279,6 +293,9 @@ class Room:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         usual = self.bearing(token) | {"content-type": "application/json"}
         return await self.http.post(f"/api/reviews/{REVIEW_ID}/votes", content=content, headers=usual | headers)
+
+    async def stop(self, what: str, body: object, token: str | None = None, of: str = REVIEW_ID) -> httpx2.Response:
+        return await self.http.post(f"/api/reviews/{of}/{what}", json=body, headers=self.bearing(token))
 
     @staticmethod
     def bearing(token: str | None) -> dict[str, str]:
@@ -368,7 +385,7 @@ async def test_what_became_of_a_vote_is_said_in_a_word_and_a_sentence(room: Room
     reply = await room.vote(VOTE)
     body = reply.json()
     assert (reply.status_code, body["said"], body["message"]) == (STATUS[word], word.value, SENTENCES[word])
-    assert body["changed"] is (word in {Said.APPROVED, Said.DENIED, Said.COUNTED})
+    assert body["changed"] is (reply.status_code == 200 and word is not Said.REPEAT)
     assert ("error" in body) is (reply.status_code != 200)
 
 
@@ -717,3 +734,35 @@ async def test_keys_that_are_away_do_not_crash_the_door(room: Room) -> None:
     room.network.down = True
     with pytest.raises(IdentityUnavailable):
         await room.door.reviewer(rita(), scope="assent:review")
+
+
+@pytest.mark.parametrize(("what", "act", "word"), [("revocation", "revoke", "revoked"), ("block", "block", "blocked")])
+async def test_a_reviewer_stops_by_the_digest_that_was_seen(room: Room, what: str, act: str, word: str) -> None:
+    room.desk.word = Said(word)
+    reply = await room.stop(what, {"digest": DIGEST})
+    assert (reply.status_code, reply.json()["said"], reply.json()["changed"]) == (200, word, True)
+    assert room.desk.brakes == [(act, "rita", DIGEST)]
+    room.desk.word = Said.SELF
+    assert (await room.stop(what, {"digest": DIGEST})).status_code == 403
+    assert (await room.stop(what, {"digest": DIGEST}, of="rev_other")).status_code == 404
+    room.desk.fails = True
+    assert (await room.stop(what, {"digest": DIGEST})).status_code == 503
+
+
+@pytest.mark.parametrize("what", ["revocation", "block"])
+@pytest.mark.parametrize("body", [{}, [], {"digest": "short"}, {"digest": DIGEST, "reason": "x"}, "text"])
+async def test_what_names_no_digest_stops_nothing(room: Room, what: str, body: object) -> None:
+    assert (await room.stop(what, body)).status_code == 400
+    assert room.desk.brakes == []
+
+
+@pytest.mark.parametrize("what", ["revocation", "block"])
+async def test_an_agents_token_and_a_stale_sign_in_stop_nothing_and_the_demo_takes_none(what: str) -> None:
+    room = Room()
+    assert (await room.stop(what, {"digest": DIGEST}, token=rita(audience=DOOR))).status_code == 401
+    stale = rita(auth_time=CLOCK.seconds(ago=301))
+    assert (await room.stop(what, {"digest": DIGEST}, token=stale)).status_code == 401
+    assert room.desk.brakes == []
+    closed = Room(votes=False)
+    assert (await closed.stop(what, {"digest": DIGEST})).status_code == 404
+    assert closed.desk.brakes == []

@@ -14,10 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from core.errors import GatewayError, OutcomeUnknown, SourceUnavailable
 from core.execution.slots import project
-from core.model import MOVES, CallId, Decision, Entry, EntryKind, Outcome, Slot, State, Waiting
-from core.ports import Fate, Sealed, Unit, WantStop, moved
+from core.model import MOVES, CallId, Decision, Outcome, State, Waiting
+from core.ports import Fate, Sealed, Unit, WantStop
 from tests.doubles import MemoryStore
-from tests.line import FakeSource, Line
+from tests.line import DORA, FakeSource, Line
 
 T = TypeVar("T")
 
@@ -106,13 +106,10 @@ class Life(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 20))
     def revoke(self, which: int) -> None:
-        rows = [row for row in self.store.journal.tables.reviews.values() if row.state is State.APPROVED]
+        rows = list(self.store.journal.tables.reviews.values())
         if rows:
             row = rows[which % len(rows)]
-            taken = Entry(
-                kind=EntryKind.REVOKED, scope=row.id, attempt=0, slot=Slot.USE, body={"call": row.call, "by": "u1"}
-            )
-            self.run(self.store.journal.commit(Unit(entries=(taken,), changes=(moved(row, State.REVOKED),))))
+            self.run(self.room.brakes.revoke(DORA, row.id, row.digest))
 
     @rule(calm=st.booleans())
     def sweep(self, calm: bool) -> None:

@@ -101,7 +101,16 @@ async def test_questions_that_are_withdrawn_again_and_again_have_their_number_in
     await asked(room, "update 99")
 
 
-def test_a_machine_answers_for_what_it_asked_itself() -> None:
+def test_a_machine_answers_for_what_its_client_asked_under_whatever_subject() -> None:
     machine = replace(person("agents"), kind=Kind.MACHINE, person=None, owner=Person(directory="acme", id="olga"))
-    mine, others = review(principal=machine.principal), review(principal=("i", "another", "c"))
-    assert theirs((mine, others), machine) == (mine,)
+    issuer, _, client = machine.principal
+    mine = review(requester=None, principal=(issuer, "another subject", client))
+    others = (
+        review(requester=None, principal=(issuer, "s", "another client")),
+        review(requester=None, principal=("another issuer", "s", client)),
+        review(principal=machine.principal),  # a person's, by the same client
+    )
+    assert theirs((mine, *others), machine) == (mine,)
+    nameless = replace(machine, client="")
+    own = review(requester=None, principal=nameless.principal)
+    assert theirs((own, mine), nameless) == (own,)
