@@ -218,6 +218,7 @@ async def chat(house: House) -> AsyncIterator[Bot]:
         clock=house.clock,
         links=links,
         lookup=lookup,
+        deny=house.gateway.admission.deny,
     ) as running:
         following = asyncio.create_task(nudging(house, running.nudge))
         house.notices.listen(running.post)

@@ -7,7 +7,7 @@ import logging
 import secrets
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, final
@@ -151,8 +151,9 @@ async def bot(
     clock: Clock,
     links: Links,
     lookup: Lookup,
+    deny: Callable[[str], None],
 ) -> AsyncIterator[Bot]:
-    """Run the door while the block runs.
+    """Run the door while the block runs. `deny` counts what is refused before it is anybody's.
 
     Raises: UnsafeStart when Slack does not know our token, when the app-level token names no app, when the channel
     is archived, shared outside or not ours to post in, or when no connection comes about.
@@ -216,7 +217,7 @@ async def bot(
                     tally=tally,
                     team=str(known.team_id),
                     user=str(known.bot_user_id),
-                    events=events(app, workspace, turns, clock, flight) if over_http else None,
+                    events=events(app, workspace, turns, clock, flight, deny) if over_http else None,
                 )
             finally:
                 for task in following:
@@ -259,7 +260,9 @@ async def installed(slack: Web, known: AuthorizeResult) -> str:
     return app
 
 
-def events(app: AsyncApp, workspace: Workspace, seen: Tickets, clock: Clock, flight: Flight) -> Events:
+def events(
+    app: AsyncApp, workspace: Workspace, seen: Tickets, clock: Clock, flight: Flight, deny: Callable[[str], None]
+) -> Events:
     """Make what takes Slack's requests in HTTP mode."""
     return Events(
         app=app,
@@ -267,6 +270,7 @@ def events(app: AsyncApp, workspace: Workspace, seen: Tickets, clock: Clock, fli
         seen=seen,
         clock=clock,
         tally=flight.tally,
+        deny=deny,
         follow=flight.follow,
         closing=lambda: flight.closing,
     )

@@ -37,6 +37,7 @@ class Events:
     seen: Tickets
     clock: Clock
     tally: Counter[str]
+    deny: Callable[[str], None]  # counts a refusal, journalled once a minute
     follow: Callable[[asyncio.Task[BoltResponse]], None]
     closing: Callable[[], bool]
 
@@ -62,6 +63,7 @@ class Events:
 
     def _refused(self, why: str, status: HTTPStatus) -> Response:
         self.tally[f"http.{why}"] += 1
+        self.deny(f"slack_{why}")
         return Response(status_code=status)
 
 

@@ -1281,6 +1281,8 @@ reviews 9: A closing door takes no request that it could not finish.
   slack/test_votes.py::test_a_closing_door_takes_no_request reviews.requests_after_the_end
 reviews 4: Over HTTP a stop names the digest that was seen, and nothing else.
   integration/test_console.py::test_what_names_no_digest_stops_nothing reviews.a_stop_without_what_was_seen
+threats 30: What Slack did not sign is counted, and told once a minute.
+  slack/test_votes.py::test_what_is_not_signed_by_our_secret_decides_nothing reviews.refusals_that_nobody_counts
 threats 28: A click on a copy of a card stops nothing.
   slack/test_brakes.py::test_a_copy_of_a_card_stops_nothing reviews.a_stop_from_a_copy
 """

@@ -49,6 +49,7 @@ def opened(place: Workspace, desk: Desk, links: Links | None = None) -> Abstract
         clock=desk.clock,
         links=table,
         lookup=Lookup(archive=desk, looks=desk, desk=desk, links=table, verify=desk.verify, clock=desk),
+        deny=lambda _: None,
     )
 
 

@@ -165,6 +165,7 @@ async def floor(slack: Slack, transport: str) -> AsyncIterator[Floor]:
                 turns=store.tickets,
                 clock=room.clock,
                 links=Joined(Listed(PEOPLE), SAME),
+                deny=room.denials.count,
             )
         )
         if door.events is not None:
@@ -227,6 +228,9 @@ async def test_what_is_not_signed_by_our_secret_decides_nothing(posted: Signed) 
     assert [one.status_code for one in answers] == [401] * len(answers)
     assert (await on.row(row.id)).state is State.PENDING
     assert (await posts.send("x" * (MOST + 1))).status_code == 413
+    await on.room.denials.flush()
+    assert on.room.kinds()[-1] == "auth.deny"  # strangers fill no log: one Entry a minute says how many
+    assert on.room.store.journal.tables.log[-1][1].body["counts"] == {"slack_unsigned": 6, "slack_large": 1}
 
 
 async def test_a_signed_request_is_taken_once(posted: Signed) -> None:
