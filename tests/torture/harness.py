@@ -77,7 +77,10 @@ class Child:
             self.told += [line.decode() for line in lines]
 
     def _stopped(self) -> bool:
-        info = os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
+        try:
+            info = os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:  # it ended since its pipe was looked at: it will never stop
+            return False
         return info is not None and info.si_code == os.CLD_STOPPED
 
     def wake(self) -> None:

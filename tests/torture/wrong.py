@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -117,6 +118,7 @@ def drawn_and_not_recorded_as_drawn() -> None:
     """A card is recorded at the version that stands by now, not at the one that it shows."""
 
     async def recorded(self: Screen, review: Review, channel: str, ts: str) -> None:
+        await asyncio.sleep(0.2)  # a store that is busy
         newest = await self.desk.show(None, review.id)
         version = review.version if newest is None else newest.review.version
         change = PostCard(review=review.id, channel=channel, ts=ts, shown=version)
