@@ -1268,7 +1268,7 @@ reviews 12: A bot decides nothing.
 reviews 12: A deactivated account decides nothing.
   slack/test_votes.py::test_nobody_decides_but_a_full_member_who_is_somebody_else_and_in_the_group reviews.who_left_votes
 reviews 12: An account of another team decides nothing.
-  slack/test_votes.py::test_nobody_decides_but_a_full_member_who_is_somebody_else_and_in_the_group reviews.another_workspace_votes
+  slack/test_who.py::test_slacks_own_word_counts_and_a_missing_flag_counts_against reviews.another_workspace_votes
 reviews 12: A stranger of a connected workspace decides nothing.
   slack/test_votes.py::test_nobody_decides_but_a_full_member_who_is_somebody_else_and_in_the_group reviews.a_stranger_who_votes
 reviews 9: A request over HTTP is signed by our secret, and not older than five minutes.

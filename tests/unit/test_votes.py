@@ -146,7 +146,7 @@ async def test_groups_are_read_at_the_click() -> None:
         payloads=store.payloads,
         macs=store.macs,
         subjects=store.subjects,
-        members=lambda: groups,
+        members=lambda: dict(groups),
         clock=room.clock,
     )
     waiting = await room.ask("update 1")
