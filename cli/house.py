@@ -149,7 +149,7 @@ async def people(house: House, *, votes: bool, slack: Bot | None = None) -> Asyn
     from core.identity.fetch import HttpFetch  # noqa: PLC0415
     from mcp_server.bounds import Drain  # noqa: PLC0415
     from mcp_server.listen import Address, bound, listening  # noqa: PLC0415
-    from slackbot.http import PATH  # noqa: PLC0415
+    from slackbot.manifest import PATH  # noqa: PLC0415
 
     listen = house.settings.console.listen
     ask = HttpFetch()

@@ -22,7 +22,6 @@ from starlette.responses import Response
 
 from core.ports import Clock, TicketKind, Tickets
 
-PATH: Final = "/slack/events"
 MOST: Final = 1 << 20  # bytes of a body; Slack's own are some hundred kilobytes at most
 FRESH: Final = timedelta(minutes=11)  # a signature holds five minutes to either side of its time
 

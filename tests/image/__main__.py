@@ -181,7 +181,7 @@ async def asked(made: World, sql: str) -> dict[str, object]:
 
 
 async def plain(made: World, sql: str) -> dict[str, Any]:
-    """Ask by one request alone: the SDK's client asks for the tools after its first call, and the door is closed then."""
+    """Ask by one request alone: the SDK's client asks for the tools after its first call, when the door is closed."""
     meta = {"protocolVersion": MODERN, "clientInfo": {"name": "image", "version": "1"}, "clientCapabilities": {}}
     given = {"source": "shop", "sql": sql, "purpose": "to see it end"}
     params = {"name": "query", "arguments": given, "_meta": {META + key: value for key, value in meta.items()}}

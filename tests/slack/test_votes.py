@@ -25,8 +25,10 @@ from demo.slack import Slack
 from demo.slack.socket import Ack
 from demo.slack.world import Json, Member, Posted
 from slackbot.bot import Bot, Workspace, bot
-from slackbot.http import MOST, PATH
+from slackbot.http import MOST
 from slackbot.links import Joined, Listed
+from slackbot.lookup import Lookup
+from slackbot.manifest import PATH
 from slackbot.modals import APPROVED, DENIED
 from tests.line import Line, line
 from tests.slack.doubles import Desk as Looked
@@ -151,6 +153,7 @@ async def floor(slack: Slack, transport: str) -> AsyncIterator[Floor]:
         members=lambda: GROUPS,
         clock=room.clock,
     )
+    looked, links = Looked(), Joined(Listed(PEOPLE), SAME)
     place: Workspace = workspace(slack)
     place = replace(place, app_token="", signing_secret=SECRET) if transport == "http" else place
     async with AsyncExitStack() as stack:
@@ -159,12 +162,12 @@ async def floor(slack: Slack, transport: str) -> AsyncIterator[Floor]:
                 place,
                 desk=desk,
                 brakes=room.brakes,
-                archive=Looked(),
                 cards=store.reviews,
                 journal=store.journal,
                 turns=store.tickets,
                 clock=room.clock,
-                links=Joined(Listed(PEOPLE), SAME),
+                links=links,
+                lookup=Lookup(archive=looked, looks=looked, desk=desk, links=links, verify=looked.verify, clock=looked),
                 deny=room.denials.count,
             )
         )
