@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
 from cli.rules import side
 from cli.show import print_json, say, working
@@ -105,11 +105,12 @@ def document(found: Found) -> Mapping[str, object]:
                 "before": before.value,
                 "after": after.value,
                 "rules": list(rules),
+                "budgets": list(budgets),
                 "calls": len(of),
                 "clients": dict(clients(of)),
                 "tables": dict(tables(of)),
             }
-            for (before, after, rules), of in grouped(found)
+            for (before, after, rules, budgets), of in grouped(found)
         ],
     }
 
@@ -117,10 +118,11 @@ def document(found: Found) -> Mapping[str, object]:
 def tell(found: Found, days: int) -> None:
     """Print it for a person."""
     say(f"{found.calls} calls of the last {days} days; {len(found.differences)} would be decided otherwise")
-    for (before, after, rules), of in grouped(found):
-        what = f"{before} becomes {after}" if before is not after else f"{before} stays, with other limits or reviewers"
+    for (before, after, rules, budgets), of in grouped(found):
+        stays = f"{before} stays, with other limits, reviewers or budgets"
         named = ", ".join(f"“{rule}”" for rule in rules) or "no rule"
-        say(f"{what}: {len(of)} calls, by {named}")
+        otherwise = f", counting otherwise against {', '.join(f'“{one}”' for one in budgets)}" if budgets else ""
+        say(f"{stays if before is after else f'{before} becomes {after}'}: {len(of)} calls, by {named}{otherwise}")
         for word, counted in (("of", clients(of)), ("on", tables(of))):
             more = f" and {len(counted) - SHOWN} more" if len(counted) > SHOWN else ""
             say(f"  {word} {', '.join(f'{name} ({count})' for name, count in counted.most_common(SHOWN))}{more}")
@@ -130,11 +132,14 @@ def tell(found: Found, days: int) -> None:
         say(f"{found.personal} are decided by who exactly asked, which the record does not name")
 
 
-def grouped(found: Found) -> Iterator[tuple[tuple[Then, Then, tuple[str, ...]], list[Difference]]]:
+Alike: TypeAlias = tuple[Then, Then, tuple[str, ...], tuple[str, ...]]  # from what, to what, by which rules, budgets
+
+
+def grouped(found: Found) -> Iterator[tuple[Alike, list[Difference]]]:
     """Put together what changes alike, the most frequent first."""
-    groups: dict[tuple[Then, Then, tuple[str, ...]], list[Difference]] = {}
+    groups: dict[Alike, list[Difference]] = {}
     for one in found.differences:
-        groups.setdefault((*one.change, one.rules), []).append(one)
+        groups.setdefault((*one.change, one.rules, tuple(sorted(one.budgets))), []).append(one)
     yield from sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
 
 

@@ -1521,6 +1521,20 @@ issue 6.5: Never more is used than a budget holds, whoever dies, however clocks 
   unit/test_policy_budgets.py::test_a_change_that_people_decide_takes_its_part_when_it_begins_to_run policy.a_change_that_used_nothing
 issue 6.5: An operator sees what is used of each budget, and when it begins anew.
   integration/test_budgets_shown.py::test_what_is_used_of_each_budget_is_shown_as_it_stands_in_the_store policy.a_budget_that_shows_another
+issue 6.5: A budget of the own file's floor holds whatever the store says.
+  unit/test_policy_budgets.py::test_a_floors_budget_holds_whatever_the_store_says policy.a_floor_without_its_budgets
+issue 6.5: A budget that is no floor any more widens.
+  unit/test_policy_budgets.py::test_a_budget_that_becomes_a_floor_widens_nothing_and_one_that_is_none_any_more_does policy.a_floor_that_ends_unseen
+issue 6.4: Budgets come into force in a process that runs.
+  unit/test_policy_budgets.py::test_a_process_takes_other_budgets_as_they_come_into_force policy.a_budget_that_takes_a_restart
+issue 6.4: Budgets are part of what two policies are compared by over the record.
+  integration/test_cli_policy_diff.py::test_budgets_are_part_of_what_differs policy.a_budget_that_differs_unseen
+issue 6.3: Facts are one literal table, and each names a test that shows it.
+  shape/test_facts.py::test_the_test_that_a_fact_names_shows_it policy.a_fact_that_no_test_shows
+threats 18: That an operator decides alone is part of the hashed policy, and comes by one that widens.
+  unit/test_policy_edits.py::test_no_edit_of_the_file_lets_anybody_do_more_unseen policy.an_operator_alone_unseen
+threats 26: No edit of the file lets anybody do more unseen, whatever part of it.
+  unit/test_policy_edits.py::test_no_edit_of_the_file_lets_anybody_do_more_unseen policy.detectors_that_look_for_less_unseen
 issue 6.5: Budgets are part of the hashed policy.
   unit/test_policy_budgets.py::test_budgets_are_part_of_the_hashed_policy_and_read_back_exactly policy.a_budget_outside_of_the_hash
 sql 12: Control of sessions, transactions and the server is always refused, whatever rules say.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, final
+from typing import Final, NamedTuple, final
 
-from core.model import Allow, Ask, Fact, Json, Pair, Refuse, Source, Thing, Tool, Verb, Verdict
+from core.model import Allow, Ask, Fact, Json, Measure, Pair, Per, Period, Refuse, Source, Thing, Tool, Verb, Verdict
+from core.policy.budgets import matching
 from core.policy.decide import decide
 from core.policy.examples import WORDS, Example, supposed
 from core.policy.force import Policy
@@ -26,6 +27,7 @@ class Difference:
     example: Example
     before: Verdict
     after: Verdict
+    budgets: frozenset[str] = frozenset()  # by which it counts otherwise: names, of either side
 
     @property
     def change(self) -> tuple[Then, Then]:
@@ -37,6 +39,13 @@ class Difference:
         """Rules that speak on one side alone; where the same ones speak on both, those."""
         first, second = ({one.rule for one in verdict.reasons if one.rule} for verdict in (self.before, self.after))
         return tuple(sorted(first ^ second or first | second))
+
+
+class _Budgeted(NamedTuple):
+    name: str
+    per: Per
+    period: Period
+    amounts: frozenset[tuple[Measure, int]]
 
 
 @final
@@ -69,7 +78,20 @@ def told(body: Mapping[str, Json], example: Example) -> Example | None:
 def differ(old: Side, new: Side, example: Example) -> Difference | None:
     """Decide one Call by both, as far as a record can tell; None where both say the same."""
     before, after = _decided(old, example), _decided(new, example)
-    return None if _same(before, after) else Difference(example=example, before=before, after=after)
+    counted = frozenset(one.name for one in _counting(old, example, before) ^ _counting(new, example, after))
+    if _same(before, after) and not counted:
+        return None
+    return Difference(example=example, before=before, after=after, budgets=counted)
+
+
+def _counting(side: Side, example: Example, verdict: Verdict) -> frozenset[_Budgeted]:
+    """Give the budgets that a Call counts against, each with all that it says."""
+    source = side.sources.get(example.source)
+    if source is None or isinstance(verdict, Refuse):
+        return frozenset()
+    asked = situation(side.policy.directories, example.caller, source, supposed(example, source), now=example.at)
+    found = matching(side.policy, asked)
+    return frozenset(_Budgeted(one.name, one.per, one.period, frozenset(one.amounts.items())) for one in found)
 
 
 def personal(sides: Iterable[Side], example: Example) -> bool:

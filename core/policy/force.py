@@ -109,7 +109,8 @@ def _rule(rule: Rule) -> dict[str, Json]:
 def _budget(one: Budget) -> dict[str, Json]:
     parts: dict[str, Json] = {"name": one.name, "per": one.per.value, "period": one.period.value}
     amounts: dict[str, Json] = {measure.value: amount for measure, amount in one.amounts.items()}
-    return parts | {"amounts": amounts, "when": _stated(one.when), "unless": _stated(one.unless)}
+    floor: dict[str, Json] = {"floor": True} if one.floor else {}
+    return parts | {"amounts": amounts, "when": _stated(one.when), "unless": _stated(one.unless)} | floor
 
 
 def _stated(noun: Conditions | Effects) -> dict[str, Json]:

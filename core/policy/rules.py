@@ -91,6 +91,7 @@ class Budget:
     amounts: Mapping[Measure, int]
     when: Conditions = field(default_factory=Conditions)  # of these only BUDGETED
     unless: Conditions = field(default_factory=Conditions)
+    floor: bool = False  # of the gateway's own file: holds whatever the store says
 
 
 BUDGETED: Final = ("groups", "callers", "agents", "sources")  # conditions that a budget may state

@@ -48,6 +48,7 @@ def widenings(old: Terms, new: Terms) -> tuple[Widening, ...]:
         ("console", _console(_part(old, "console"), _part(new, "console"))),
         ("slack", _linked(_part(old, "linked"), _part(new, "linked"))),
         ("source", _sources(old, new)),
+        ("policy", _acknowledged(old, new)),
         ("policy", _others(old, new)),
     )
     return tuple(Widening(part=part, sentence=sentence) for part, said in parts for sentence in said)
@@ -210,11 +211,14 @@ def _people(effects: Effects) -> int:
 
 
 def _budgets(old: tuple[Budget, ...], new: tuple[Budget, ...]) -> Iterator[str]:
-    """A budget only closes. One of another name, period, account or condition begins unused: what was used is gone."""
+    """A budget only closes, and more as a floor.
+
+    One of another name, period, account or condition begins unused: what was used is gone.
+    """
     now = {one.name: one for one in new}
     for one in sorted(old, key=lambda budget: budget.name):
         other = now.get(one.name)
-        if other is None or replace(other, amounts=one.amounts) != one:
+        if other is None or replace(other, amounts=one.amounts, floor=one.floor) != one or one.floor > other.floor:
             yield f'the budget "{one.name}" is gone, or counts others'
         elif any(other.amounts.get(measure, amount + 1) > amount for measure, amount in one.amounts.items()):
             yield f'the budget "{one.name}" holds more, or counts less'
@@ -302,9 +306,15 @@ def _overlap(one: str, other: str) -> bool:
     return globs.matches(one, other) or globs.matches(other, one)
 
 
+def _acknowledged(old: Terms, new: Terms) -> Iterator[str]:
+    before, after = old.also.get("acknowledged", []), new.also.get("acknowledged", [])
+    if not (isinstance(before, list) and isinstance(after, list) and set(after) <= set(before)):
+        yield "what is weaker than the default is acknowledged by other names"
+
+
 def _others(old: Terms, new: Terms) -> Iterator[str]:
     """What nobody thought of here may be anything."""
-    known = {"identity", "console", "linked", "sources"}
+    known = {"identity", "console", "linked", "sources", "acknowledged"}
     for name in sorted((old.also.keys() | new.also.keys()) - known):
         if old.also.get(name) != new.also.get(name):
             yield f"{name} is another"

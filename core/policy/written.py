@@ -62,7 +62,7 @@ def _rule(said: Said) -> Rule:
 
 
 def _budget(said: Said) -> Budget:
-    if said.keys() != BUDGET:
+    if said.keys() - {"floor"} != BUDGET:
         raise ValueError("a budget with other parts")
     amounts = {Measure(name): _number(_table(said["amounts"]), name) for name in _table(said["amounts"])}
     return Budget(
@@ -72,6 +72,7 @@ def _budget(said: Said) -> Budget:
         amounts={measure: amount for measure, amount in amounts.items() if amount is not None},
         when=_conditions(_table(said["when"])),
         unless=_conditions(_table(said["unless"])),
+        floor=said.get("floor") is True,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from core.errors import SettingsError
 from core.identity.issuer import Agent, Issuer
+from core.masking.detectors import REGIONS
 from core.model import Aggregation, Json
 from core.policy import rules
 from core.policy.force import Policy, enact
@@ -180,11 +181,18 @@ def _policy(parts: Parts) -> Policy:
                 },
                 **humans.said(parts),
                 **_sign_ins(parts),
+                **_acknowledged(parts),
                 "linked": dict(parts.slack.people) if parts.slack is not None else {},
                 "sources": {one.source.name: _source(one) for one in parts.sources},
             },
         )
     )
+
+
+def _acknowledged(parts: Parts) -> Mapping[str, Json]:
+    """What is weaker than the default, by name: an operator who decides alone, too, comes by another policy."""
+    named = sorted(parts.gateway.acknowledged)
+    return {"acknowledged": named} if named else {}
 
 
 def _sign_ins(parts: Parts) -> Mapping[str, Json]:
@@ -232,6 +240,7 @@ def _source(one: SourceSettings) -> Json:
         "dialect": one.source.dialect.value,
         "tags": dict(one.source.tags),
         "enforced": one.source.enforced,
+        **({"phone_regions": list(one.source.phone_regions)} if one.source.phone_regions != REGIONS else {}),
         "record": {part.name: getattr(one.recorded, part.name).value for part in fields(one.recorded)},
     }
     if isinstance(one, BigQuerySource):

@@ -84,11 +84,12 @@ rule that names it under `verbs` and what runs under `tables`. `control` is alwa
 FACT: Final = """
 ## Facts
 
-What reading finds besides. The risk on a card is the largest weight of facts and verbs. Where the last column says so,
-an `allow` is not enough: some rule must ask, or the statement is refused.
+What reading finds besides. The risk on a card is the largest weight of facts and verbs. Where `asks` says so,
+an `allow` is not enough: some rule must ask, or the statement is refused. The tests hold statements with the fact and
+without it to what real servers and the parser agreed on.
 
-| fact | says | weight | asks |
-|---|---|---|---|"""
+| fact | says | weight | asks | computed from | shown by |
+|---|---|---|---|---|---|"""
 
 CLOSED: Final = f"""
 `predicate_on_protected` asks in changes only: in a read, a predicate sees masked values.
@@ -130,7 +131,8 @@ def policy() -> str:
     """Return `docs/reference/policy.md`."""
     verbs = (f"| `{verb.value}` | {weight.name.lower()} |" for verb, weight in VERBS.items())
     facts = (
-        f"| `{fact.value}` | {row.sentence} | {row.weight.name.lower()} | {'yes' if row.asks else ''} |"
+        f"| `{fact.value}` | {row.sentence} | {row.weight.name.lower()} | {'yes' if row.asks else ''} "
+        f"| {row.computed} | `{row.test}` |"
         for fact, row in MEANINGS.items()
     )
     conditions, effects = _keys(schema.CONDITIONS), _keys(schema.EFFECTS)

@@ -61,6 +61,7 @@ def budget(table: Table, found: Findings) -> Budget | None:
         amounts=amounts,
         when=when,
         unless=unless,
+        floor=table.flag("floor"),
     )
     if made.per is Per.GROUP and when.groups is None:
         found.error((*table.path, "groups"), 'a budget per group names the groups: groups = ["analysts"]')

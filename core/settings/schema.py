@@ -1379,6 +1379,13 @@ BUDGET: Final = Section(
         ),
         Key(name="price", type=Type.PRICE, says="In the Source's currency; PostgreSQL has none.", example='"25.00"'),
         Key(name="time", type=Type.DURATION, says="How long the Source worked.", example='"10 min"'),
+        Key(
+            name="floor",
+            type=Type.FLAG,
+            says="Of the gateway's own file: holds whatever the store says.",
+            default="false",
+            example="true",
+        ),
         *(
             Key(name=f"{prefix}{key.name}", type=key.type, says=said, example=key.example)
             for key in CONDITIONS

@@ -104,6 +104,7 @@ async def test_calls_that_would_be_decided_otherwise_are_grouped_by_rule_client_
             "before": "allow",
             "after": "refuse",
             "rules": ["analysts read", "orders are closed"],
+            "budgets": [],
             "calls": 4,
             "clients": {"claude": 4},
             "tables": {"public.orders": 4},
@@ -112,6 +113,7 @@ async def test_calls_that_would_be_decided_otherwise_are_grouped_by_rule_client_
             "before": "ask",
             "after": "refuse",
             "rules": ["changes need one DBA", "orders are closed"],
+            "budgets": [],
             "calls": 1,
             "clients": {"claude": 1},
             "tables": {"public.orders": 1},
@@ -133,6 +135,22 @@ async def test_tags_limits_and_reviewers_are_part_of_what_differs(tmp_path: Path
         differences = found["differences"]
         assert isinstance(differences, list)
         assert {(one["before"], one["after"]) for one in differences} == differs, name
+
+
+async def test_budgets_are_part_of_what_differs(tmp_path: Path) -> None:
+    last, stated = (
+        '[[rule]]\nname = "nobody',
+        '[[budget]]\nname = "rows"\nper = "agent"\nwindow = "day"\nrows = 10_000\n',
+    )
+    old = changed(tmp_path, "old", (last, f'{stated}sources = ["shop"]\n\n{last}'))
+    store = await recorded(tmp_path, old, datetime.now(UTC))
+    new = changed(tmp_path, "new", (last, f'{stated.replace("10_000", "9_000")}sources = ["shop"]\n\n{last}'))
+    found = await asyncio.to_thread(diff, old, new, store)
+    assert [(one["before"], one["after"], one["budgets"], one["calls"]) for one in found["differences"]] == [  # type: ignore[attr-defined]
+        ("allow", "allow", ["rows"], 5),
+        ("ask", "ask", ["rows"], 1),
+    ]
+    assert (await asyncio.to_thread(diff, old, old, store))["differences"] == []
 
 
 async def test_what_depends_on_the_person_or_lies_before_is_counted_apart(tmp_path: Path) -> None:

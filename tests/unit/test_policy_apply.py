@@ -84,6 +84,9 @@ WIDER = {
     "masks in the text": source(enforced=False),
     "another login": source(read="env:Y"),
     "a new source": changed(also={**OLD.also, "sources": {"shop": SHOP, "till": {}}}),
+    "a weakness acknowledged": changed(also={**OLD.also, "acknowledged": ["single-operator"]}),
+    "fewer countries' phone numbers": source(phone_regions=["US"]),
+    "what a byte costs": source(price_per_tib="0.01"),
     "what nobody thought of": changed(also={**OLD.also, "surprise": 1}),
 }
 NARROWER = {

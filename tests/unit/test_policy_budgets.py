@@ -29,6 +29,7 @@ from core.model import (
     Waiting,
 )
 from core.policy.budgets import charges, matching
+from core.policy.floor import floored
 from core.policy.force import canonical, enact
 from core.policy.rules import Budget, Conditions, Effects, Terms, Then
 from core.policy.situation import situation
@@ -182,6 +183,31 @@ def test_a_budget_that_holds_more_counts_less_or_begins_anew_widens(changed: Bud
 def test_a_budget_that_is_gone_widens_and_a_new_one_does_not() -> None:
     assert widenings(Terms(budgets=(DAY,)), Terms())
     assert not widenings(Terms(), Terms(budgets=(DAY,)))
+
+
+FLOOR = replace(DAY, floor=True)
+
+
+def test_a_floors_budget_holds_whatever_the_store_says() -> None:
+    own = enact(Terms(budgets=(FLOOR,)))
+    same = floored(own, own.version, own.text)[0]
+    assert same.budgets == (FLOOR,)
+    for stored in (Terms(), Terms(budgets=(replace(FLOOR, amounts={Measure.ROWS: 10**6}),))):
+        made = enact(stored)
+        held_, fits = floored(own, made.version, made.text)
+        assert min(one.amounts[Measure.ROWS] for one in held_.budgets) == 12
+        assert (fits, held_.version) == (True, made.version)
+
+
+def test_a_budget_that_becomes_a_floor_widens_nothing_and_one_that_is_none_any_more_does() -> None:
+    assert not widenings(Terms(budgets=(DAY,)), Terms(budgets=(FLOOR,)))
+    assert widenings(Terms(budgets=(FLOOR,)), Terms(budgets=(DAY,)))
+    assert read(canonical(Terms(budgets=(FLOOR,)))).budgets == (FLOOR,)
+
+
+def test_a_process_takes_other_budgets_as_they_come_into_force() -> None:
+    own, later = enact(Terms()), enact(Terms(budgets=(DAY,)))
+    assert floored(own, later.version, later.text)[1]
 
 
 # ---------------------------------------------------------------- along the line
