@@ -1535,6 +1535,16 @@ threats 18: That an operator decides alone is part of the hashed policy, and com
   unit/test_policy_edits.py::test_no_edit_of_the_file_lets_anybody_do_more_unseen policy.an_operator_alone_unseen
 threats 26: No edit of the file lets anybody do more unseen, whatever part of it.
   unit/test_policy_edits.py::test_no_edit_of_the_file_lets_anybody_do_more_unseen policy.detectors_that_look_for_less_unseen
+issue 6 bad input: A file of 10 MB, of thousands of mistakes, of names twice, odd groups or no zones keeps the old policy.
+  unit/test_policy_bad_input.py::test_a_broken_file_says_where_and_keeps_the_old_policy policy.a_broken_file_that_is_an_empty_one
+issue 6 bad input: What is said of a file has an end, and so has the work.
+  unit/test_policy_bad_input.py::test_a_broken_file_says_where_and_keeps_the_old_policy policy.a_file_of_errors_without_end
+issue 6 bad input: Looking for the nearest name is bounded.
+  unit/test_policy_bad_input.py::test_of_thousands_of_names_nobody_looks_for_the_nearest policy.a_nearest_of_thousands
+issue 6 bad input: A zone that each machine reads in its own way is none.
+  unit/test_policy_bad_input.py::test_a_broken_file_says_where_and_keeps_the_old_policy policy.a_zone_of_each_machines_own
+issue 6.6: Blocks that hold are counted by their kind, for metrics: what has ended is none.
+  unit/test_blocks.py::test_a_block_that_ends_by_itself_is_over_at_its_time policy.a_block_that_is_over_and_counted
 issue 6.5: Budgets are part of the hashed policy.
   unit/test_policy_budgets.py::test_budgets_are_part_of_the_hashed_policy_and_read_back_exactly policy.a_budget_outside_of_the_hash
 sql 12: Control of sessions, transactions and the server is always refused, whatever rules say.

@@ -6,12 +6,13 @@ What a block forbids is decided by the store, in the unit that would begin it; t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import final
 
 from core.errors import Blocked
-from core.ports import Block, Clock, Party, Standing
+from core.ports import Block, Clock, Party, PartyKind, Standing
 
 Parties = frozenset[Party]
 
@@ -30,6 +31,12 @@ class Barrier:
         """Whether one of them is blocked now."""
         now = self._clock.now()
         return any(block.party in parties and (block.until is None or block.until > now) for block in self._blocks)
+
+    @property
+    def counted(self) -> Mapping[PartyKind, int]:
+        """How many blocks hold now, by whom they stop: no name stands in it."""
+        now = self._clock.now()
+        return Counter(one.party.kind for one in self._blocks if one.until is None or one.until > now)
 
     @property
     def any(self) -> bool:

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # datetime.weekday() order
 MINUTES: Final = 24 * 60
+# Names beside the database that each machine gives a meaning of its own: two replicas would read two policies.
+OWN: Final = frozenset({"localtime", "posixrules", "Factory"})
 FORM: Final = re.compile(r"([A-Z][a-z]{2})(?:-([A-Z][a-z]{2}))? (\d{2}):(\d{2})-(\d{2}):(\d{2}) (\S+)")
 
 
@@ -65,7 +67,10 @@ def _minute(hour: str, minute: str) -> int:
 
 
 def _zone(name: str) -> ZoneInfo:
+    unknown = f'"{name}" is no time zone of the IANA database'
+    if name in OWN or name.startswith(("posix/", "right/")):
+        raise ValueError(unknown)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f'"{name}" is no time zone of the IANA database') from error
+        raise ValueError(unknown) from error

@@ -15,7 +15,7 @@ from core.policy.examples import LIMITS, Example, Expected
 from core.policy.force import Policy, enact
 from core.policy.rules import Terms, Then
 from core.settings import file, findings, rulebook, schema
-from core.settings.findings import Findings, Place
+from core.settings.findings import Findings
 from core.settings.reader import Reader, Table
 from core.settings.schema import Key, Section, Type
 
@@ -131,7 +131,7 @@ def examples(path: Path) -> Book:
     Raises: SettingsError with every finding, a line each.
     """
     text = _text(path)
-    raw, found = file.toml(path, text), Findings()
+    raw, found = file.toml(path, text), Findings(path=path, text=text)
     reader = Reader(folder=path.resolve().parent, environ={}, roles=frozenset(), findings=found)
     for name in raw.keys() - set(TOP):
         found.error((name,), f"unknown table{findings.nearest(name, TOP)}")
@@ -145,7 +145,7 @@ def examples(path: Path) -> Book:
     sources = _sources(reader, raw)
     made = tuple(_example(table, sources, found) for table in tables)
     own = _policy(reader, raw, path) if "policy" in raw else None
-    _done(path, text, found)
+    found.done()
     return Book(
         examples=tuple(one for one in made if one is not None),
         policy=own,
@@ -159,7 +159,7 @@ def rules(path: Path) -> tuple[Terms, tuple[str, ...]]:
     Raises: SettingsError with every finding, a line each.
     """
     text = _text(path)
-    raw, found = file.toml(path, text), Findings()
+    raw, found = file.toml(path, text), Findings(path=path, text=text)
     reader = Reader(folder=path.resolve().parent, environ={}, roles=frozenset(), findings=found)
     for name in raw.keys() - {"rule", "budget"}:
         found.error((name,), "a file of rules holds [[rule]] and [[budget]] alone")
@@ -173,8 +173,8 @@ def rules(path: Path) -> tuple[Terms, tuple[str, ...]]:
     budgets = rulebook.budgets(reader, counted if isinstance(counted, list) else [])
     rulebook.duplicates(made, budgets, found)
     rulebook.dead(made, found)
-    at = _done(path, text, found)
-    return Terms(rules=made, budgets=budgets), tuple(findings.said(path, one, at) for one in found.warnings)
+    found.done()
+    return Terms(rules=made, budgets=budgets), found.told
 
 
 # ---------------------------------------------------------------- what stands in it
@@ -318,10 +318,3 @@ def _text(path: Path) -> str:
         return octets.decode()
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: the file is not UTF-8 text") from error
-
-
-def _done(path: Path, text: str, found: Findings) -> dict[Place, int]:
-    at = findings.lines(text)
-    if found.errors:
-        raise SettingsError("\n".join(findings.said(path, one, at) for one in found.errors))
-    return at

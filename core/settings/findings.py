@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias, final
 
+from core.errors import SettingsError
+
+MOST: Final = 200  # errors of one file: what is wrong more often is wrong in the same way
+COMPARED: Final = 500  # names that one mistyped word is held against
 HEADER: Final = re.compile(r"\s*(\[\[?)(.+?)\]\]?\s*(?:#.*)?")
 KEY: Final = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+)\s*[=.]")
 Place: TypeAlias = tuple[
@@ -35,19 +39,44 @@ class Finding:
 class Findings:
     """Collects errors and warnings while a file is read; not a noun: it is thrown away with the reading."""
 
+    path: Path
+    text: str
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
 
     def error(self, path: Place, message: str) -> None:
-        """Note what must be corrected."""
+        """Note what must be corrected.
+
+        Raises: SettingsError when there is so much of it that the rest is not looked for.
+        """
         self.errors.append(Finding(path=path, message=message))
+        if len(self.errors) >= MOST:
+            self.done()
 
     def warn(self, path: Place, message: str) -> None:
         """Note what should be looked at."""
         self.warnings.append(Finding(path=path, message=message))
 
+    def done(self) -> None:
+        """End here when something must be corrected.
 
-ARRAYS: Final = frozenset({"rule", "identity", "example"})
+        Raises: SettingsError with every finding, a line each.
+        """
+        if self.errors:
+            more = [f"{self.path}: so many errors that the rest was not looked for"] if len(self.errors) >= MOST else []
+            raise SettingsError("\n".join([*self._said(self.errors), *more]))
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Every warning, with its line."""
+        return tuple(self._said(self.warnings))
+
+    def _said(self, listed: list[Finding]) -> list[str]:
+        at = lines(self.text) if listed else {}
+        return [said(self.path, one, at) for one in listed]
+
+
+ARRAYS: Final = frozenset({"rule", "budget", "identity", "example"})
 
 
 def describe(path: Place) -> str:
@@ -64,8 +93,9 @@ def describe(path: Place) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return " (did you mean …?)" or nothing."""
-    close = difflib.get_close_matches(word, list(known), n=1)
+    """Return " (did you mean …?)" or nothing; of thousands nobody looks for the nearest."""
+    names = list(known)
+    close = difflib.get_close_matches(word, names, n=1) if len(names) <= COMPARED else []
     return f'; did you mean "{close[0]}"?' if close else ""
 
 

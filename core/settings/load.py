@@ -57,7 +57,7 @@ def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = sch
     """
     text = _text(path)
     raw = file.toml(path, text)
-    found = Findings()
+    found = Findings(path=path, text=text)
     reader = Reader(folder=path.resolve().parent, environ=environ, roles=roles, findings=found)
     for name in raw.keys() - set(TOP):
         found.error((name,), f"unknown table{findings.nearest(name, TOP)}")
@@ -66,9 +66,7 @@ def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = sch
     people.check(parts, found)
     humans.check(parts, found)
     safety.check(parts, found)
-    at = findings.lines(text) if found.errors or found.warnings else {}
-    if found.errors:
-        raise SettingsError("\n".join(findings.said(path, one, at) for one in found.errors))
+    found.done()
     return Settings(
         gateway=parts.gateway,
         keys=parts.keys,
@@ -85,7 +83,7 @@ def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = sch
         same=humans.joined(parts),
         retention=parts.retention,
         metrics=parts.metrics,
-        warnings=tuple(findings.said(path, one, at) for one in found.warnings),
+        warnings=found.told,
     )
 
 

@@ -210,8 +210,10 @@ async def test_a_block_that_ends_by_itself_is_over_at_its_time() -> None:
     block_ = SetBlock(block=Block(party=EVERYTHING, until=until))
     await room.store.journal.commit(Unit(entries=(said,), changes=(block_,)))
     await room.vigil.look()
+    assert room.gateway.barrier.counted == {PartyKind.ALL: 1}  # what metrics show
     with pytest.raises(Blocked):
         await room.ask(READ)
     room.clock.advance(timedelta(hours=1))
+    assert not room.gateway.barrier.counted
     room.tokens.callers["anna"] = replace(room.anna, expires_at=room.clock.now() + timedelta(hours=1))
     assert isinstance(await room.ask(READ), Answered)

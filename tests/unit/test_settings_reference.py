@@ -46,7 +46,7 @@ def test_every_example_is_accepted_by_its_setting(section: Section, key: Key) ->
     value: object = tomllib.loads(f"x = {key.example}")["x"]
     assert key.says.endswith(".")
     if key.type is Type.REFERENCE:
-        reader = Reader(folder=ROOT, environ={}, roles=frozenset(), findings=Findings())
+        reader = Reader(folder=ROOT, environ={}, roles=frozenset(), findings=Findings(path=ROOT, text=""))
         assert not reader.secret(value, key.roles).held
         assert key.roles, f"{section.header} {key.name}: which process holds it?"
     else:
