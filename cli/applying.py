@@ -29,5 +29,6 @@ def run(config: Path, url: str | None, token_file: Path | None, *, dry: bool, as
         proposed = part(found, "act")
         say(f"proposed {word(proposed, 'id')}: it widens, so another operator decides until {word(proposed, 'until')}")
         say(f"assent act approve {word(proposed, 'id')}")
+        say(f"whom it concerns: assent policy diff in-force {config} --store …, over what the record says was asked")
     else:
         say(f"{version} would " + ("wait for a second operator" if widens else "be in force at once"))

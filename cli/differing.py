@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,16 +12,21 @@ from pathlib import Path
 from typing import Final, TypeAlias, final
 
 from cli.rules import side
-from cli.show import print_json, say, working
+from cli.show import fail, print_json, say, working
+from cli.stopped import asked
 from cli.verifying import copied
 from core.audit.body import parse
 from core.identity.supposed import supposed
 from core.model import EntryKind, Json, Kind, Tool
-from core.policy.compare import Difference, Side, differ, personal, told
+from core.policy.compare import Difference, Side, differ, personal, stored, told
 from core.policy.examples import Example, Expected
 from core.policy.rules import Then
+from core.settings import load
 from core.stores.sqlite import check
+from core.stores.steps import ask
 
+IN_FORCE: Final = "in-force"
+TEXT: Final = "SELECT text FROM in_force"
 SHOWN: Final = 5  # tables named for each kind of difference
 
 
@@ -37,9 +44,10 @@ class Found:
 def run(old: Path, new: Path, store: str, days: int, *, as_json: bool) -> bool:
     """Decide the recorded Calls of some days by both; answer whether any would be decided otherwise.
 
+    `old` may be the word IN_FORCE: what the store of the new configuration says.
     Raises: SettingsError, UnsafeStart, AuditUnavailable.
     """
-    sides = (side(old), side(new))
+    sides = (begun(new) if str(old) == IN_FORCE else side(old), side(new))
     with copied(store) as path:
         found = look(path, sides, datetime.now(UTC) - timedelta(days=days))
     if as_json:
@@ -47,6 +55,18 @@ def run(old: Path, new: Path, store: str, days: int, *, as_json: bool) -> bool:
     else:
         tell(found, days)
     return bool(found.differences)
+
+
+def begun(config: Path) -> Side:
+    """Take the policy that is in force in a configuration's store, and the Sources that it names.
+
+    Raises: SettingsError, StoreError, UnsafeStart.
+    """
+    settings = load(config, os.environ, roles=frozenset())
+    found = asyncio.run(asked(settings, lambda: ask(TEXT)))
+    if not found:
+        fail("no policy was ever put in force in that store")
+    return stored(str(found[0][0]))
 
 
 def look(path: Path, sides: tuple[Side, Side], since: datetime) -> Found:

@@ -109,7 +109,7 @@ def budgets(*, config: Config = DEFAULT, as_json: Json = False) -> None:
 @policy.command()
 def diff(
     *,
-    old: Annotated[Path, typer.Argument(help="The configuration as it is.")],
+    old: Annotated[Path, typer.Argument(help="The configuration as it is, or in-force: what the store says.")],
     new: Annotated[Path, typer.Argument(help="The configuration as it would be.")],
     store: Annotated[
         str,

@@ -1535,6 +1535,10 @@ threats 18: That an operator decides alone is part of the hashed policy, and com
   unit/test_policy_edits.py::test_no_edit_of_the_file_lets_anybody_do_more_unseen policy.an_operator_alone_unseen
 threats 26: No edit of the file lets anybody do more unseen, whatever part of it.
   unit/test_policy_edits.py::test_no_edit_of_the_file_lets_anybody_do_more_unseen policy.detectors_that_look_for_less_unseen
+threats 26: A start with a file that lets somebody do more, an older one again too, is an Entry and an alert.
+  unit/test_policy_edits.py::test_a_start_with_a_file_that_lets_somebody_do_more_is_on_record_and_alerts policy.a_start_that_widens_unsaid
+issue 6.4: Who decides a proposal sees whom it concerns, against what is in force.
+  integration/test_cli_policy_diff.py::test_what_a_proposal_changes_is_told_against_what_is_in_force policy.a_diff_against_another_than_in_force
 issue 6 bad input: A file of 10 MB, of thousands of mistakes, of names twice, odd groups or no zones keeps the old policy.
   unit/test_policy_bad_input.py::test_a_broken_file_says_where_and_keeps_the_old_policy policy.a_broken_file_that_is_an_empty_one
 issue 6 bad input: What is said of a file has an end, and so has the work.

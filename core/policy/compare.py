@@ -6,11 +6,28 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, final
 
-from core.model import Allow, Ask, Fact, Json, Measure, Pair, Per, Period, Refuse, Source, Thing, Tool, Verb, Verdict
+from core.model import (
+    Allow,
+    Ask,
+    Dialect,
+    Fact,
+    Json,
+    Measure,
+    Pair,
+    Per,
+    Period,
+    Refuse,
+    Source,
+    Thing,
+    Tool,
+    Verb,
+    Verdict,
+)
+from core.policy import written
 from core.policy.budgets import matching
 from core.policy.decide import decide
 from core.policy.examples import WORDS, Example, supposed
-from core.policy.force import Policy
+from core.policy.force import Policy, enact
 from core.policy.index import NOTHING
 from core.policy.near import missing
 from core.policy.rules import Then
@@ -55,6 +72,29 @@ class Side:
 
     policy: Policy
     sources: Mapping[str, Source]
+
+
+def stored(text: str) -> Side:
+    """Make a Side of the text that a store says is in force; its Sources as far as a decision looks at them.
+
+    Raises: ValueError when the text is no policy's.
+    """
+    terms = written.read(text)
+    said = terms.also.get("sources", {})
+    sources = said.items() if isinstance(said, Mapping) else ()
+    return Side(policy=enact(terms), sources={name: _source(name, one) for name, one in sources})
+
+
+def _source(name: str, said: Json) -> Source:
+    tags = said.get("tags") if isinstance(said, Mapping) else None
+    if not isinstance(said, Mapping) or not isinstance(tags, Mapping):
+        raise ValueError("a Source that says too little")  # noqa: TRY004 - a text, not a caller's type
+    return Source(
+        name=name,
+        dialect=Dialect(str(said.get("dialect"))),
+        tags={column: str(tag) for column, tag in tags.items()},
+        enforced=said.get("enforced") is True,
+    )
 
 
 def told(body: Mapping[str, Json], example: Example) -> Example | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from core.audit.entry import policy_change
 from core.execution import record
 from core.execution.record import Case
 from core.model import CallId, Fact, Reading, Session, SessionId, Tool, Verb, Verdict
@@ -17,7 +18,7 @@ from core.policy.compare import told
 from core.policy.decide import decide
 from core.policy.examples import Example, Expected
 from core.policy.rules import Then
-from core.ports import Unit
+from core.ports import SetPolicy, Unit
 from core.settings import Settings, load
 from core.stores.sqlite.store import SqliteStore
 from tests.commands import answer, assent
@@ -151,6 +152,23 @@ async def test_budgets_are_part_of_what_differs(tmp_path: Path) -> None:
         ("ask", "ask", ["rows"], 1),
     ]
     assert (await asyncio.to_thread(diff, old, old, store))["differences"] == []
+
+
+async def test_what_a_proposal_changes_is_told_against_what_is_in_force(tmp_path: Path) -> None:
+    kept = ("sqlite:assent.db", f"sqlite:{tmp_path / 'store' / 'assent.db'}")
+    old = changed(tmp_path, "old", kept)
+    store = await recorded(tmp_path, old, datetime.now(UTC))
+    new = changed(tmp_path, "new", kept, more("orders are closed", 'tables = ["public.orders"]'))
+    first = await asyncio.to_thread(assent, "policy", "diff", "in-force", new, "--store", store)
+    assert (first.exit_code == 0, "no policy was ever put in force" in first.stderr) == (False, True)
+    policy = load(old, ENVIRON).policy
+    async with SqliteStore.open(
+        tmp_path / "store" / "assent.db", keys=KEYS, origin=ORIGIN, clock=ManualClock()
+    ) as kept_:
+        change = SetPolicy(version=policy.version, text=policy.text, was="")
+        await kept_.journal.commit(Unit(entries=(policy_change(policy.version, at="start"),), changes=(change,)))
+    told_ = await asyncio.to_thread(diff, Path("in-force"), new, store)
+    assert told_["differences"] == (await asyncio.to_thread(diff, old, new, store))["differences"] != []
 
 
 async def test_what_depends_on_the_person_or_lies_before_is_counted_apart(tmp_path: Path) -> None:

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from core.assembly.policy import begin
+from core.model import EntryKind
 from core.policy.widen import widenings
 from core.policy.written import read
 from tests.settings_files import loaded
+from tests.unit.test_custody import World
 
 READS = 'verbs = ["read"]\nthen = "allow"\nreturned_rows = 5000'
 SAME = '\n[[same_person]]\nperson = "acme:alice"\naccounts = ["acme:alice-admin"]\n'
@@ -59,3 +62,14 @@ def test_no_edit_of_the_file_lets_anybody_do_more_unseen(name: str, tmp_path: Pa
     found = widenings(read(old.policy.text), read(new.policy.text))
     assert found
     assert not any("@" in one.sentence for one in found)
+
+
+async def test_a_start_with_a_file_that_lets_somebody_do_more_is_on_record_and_alerts(tmp_path: Path) -> None:
+    room = World()
+    for rows, alerts in ((5_000, 0), (50_000, 1), (500, 1), (5_000, 2)):  # the last: an older version again
+        settings = loaded(tmp_path, ("returned_rows = 5000", f"returned_rows = {rows}"))
+        await begin(settings, room.store, room.store.journal)  # type: ignore[arg-type]  # a store of one process
+        assert await room.store.standing.version() == settings.policy.version
+        said = [one["alert"] for one in room.said(EntryKind.ALERT)]
+        assert said == ["policy_widened"] * alerts
+    assert [one.get("widens") for one in room.said(EntryKind.POLICY_CHANGE)] == [0, 1, 0, 1]
