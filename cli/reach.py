@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import ssl
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TypeAlias, final
+from typing import Final, Protocol, TypeAlias, final
 from urllib.parse import quote, urlsplit
 
 import httpx2
@@ -20,10 +22,47 @@ TOKEN: Final = "ASSENT_TOKEN"  # noqa: S105 - the name of a variable
 LOCAL: Final = "http://127.0.0.1:8081"  # [console] listen, as it is when nothing is written
 SECONDS: Final = 30.0
 VERIFYING: Final = 600.0  # a log of a million Entries takes minutes
+CHALLENGES: Final = frozenset({401, 403})
 UNHEARD: Final = 500  # from here on the server failed, RFC 9110 15.6
 LARGEST: Final = 64 * 2**20  # bytes of one answer: a session of thousands of Calls
 
 Answer: TypeAlias = Mapping[str, object]
+
+
+class Bearer(Protocol):
+    """Where a reviewer's token comes from."""
+
+    def token(self) -> str:
+        """Give the one that is held; "": none yet."""
+        ...
+
+    def another(self, challenge: str) -> str | None:
+        """Give one that answers a challenge (RFC 6750 3, RFC 9470 3); None: this one is all there is."""
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A token that the person brought."""
+
+    given: str = field(repr=False)
+
+    def token(self) -> str:
+        """Give it."""
+        return self.given
+
+    def another(self, challenge: str) -> str | None:
+        """There is no other."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    address: str
+    query: Mapping[str, str] | None
+    body: Mapping[str, object] | None
 
 
 @final
@@ -32,17 +71,18 @@ class People:
     """Where the people's side listens, and who asks."""
 
     url: str
-    token: str = field(repr=False)
+    bearer: Bearer = field(repr=False)
+    tls: ssl.SSLContext | bool = field(default=True, repr=False)
 
     def get(self, *path: str, query: Mapping[str, str] | None = None, seconds: float = SECONDS) -> Answer:
         """Ask for one thing; what is refused ends the command."""
-        return asyncio.run(self._ask("GET", path, seconds=seconds, query=query))
+        return self._answer("GET", path, seconds=seconds, query=query)
 
     def post(self, *path: str, body: Mapping[str, object]) -> Answer:
         """Say one thing."""
-        return asyncio.run(self._ask("POST", path, seconds=SECONDS, body=body))
+        return self._answer("POST", path, seconds=SECONDS, body=body)
 
-    async def _ask(
+    def _answer(
         self,
         method: str,
         path: tuple[str, ...],
@@ -51,18 +91,30 @@ class People:
         query: Mapping[str, str] | None = None,
         body: Mapping[str, object] | None = None,
     ) -> Answer:
+        """Ask; once more with the token that a challenge asks for, since what was challenged was not done."""
         address = "/".join((self.url, "api", *(quote(part, safe="") for part in path)))
-        headers = {"authorization": f"Bearer {self.token}"}
+        request = _Request(method, address, query or None, body)
+        reply = asyncio.run(self._ask(request, self.bearer.token(), seconds))
+        if reply.status_code in CHALLENGES:
+            token = self.bearer.another(reply.headers.get("www-authenticate", ""))
+            if token is not None:
+                reply = asyncio.run(self._ask(request, token, seconds))
+        return answered(reply)
+
+    async def _ask(self, request: _Request, token: str, seconds: float) -> httpx2.Response:
+        headers = {"authorization": f"Bearer {token}"} if token else {}
         try:
             async with httpx2.AsyncClient(
-                headers=headers, trust_env=False, follow_redirects=False, timeout=seconds
+                headers=headers, verify=self.tls, trust_env=False, follow_redirects=False, timeout=seconds
             ) as http:
-                reply = await http.request(method, address, params=query or None, json=body)
+                return await http.request(request.method, request.address, params=request.query, json=request.body)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             fail(
                 f"the people's side at {self.url} cannot be reached ({type(error).__name__}): is assent serve running?"
             )
-        return answered(reply)
+
+
+SIGNED_IN: Final[ContextVar[People | None]] = ContextVar("SIGNED_IN", default=None)  # within assent login
 
 
 def answered(reply: httpx2.Response) -> Answer:
@@ -80,10 +132,15 @@ def answered(reply: httpx2.Response) -> Answer:
 
 
 def people(config: Path, url: str | None, token_file: Path | None) -> People:
-    """Find address and token; a token never travels in the clear.
+    """Find address and token; a token never travels in the clear. Whoever signed in here asks where they did.
 
     Raises: SettingsError.
     """
+    here = SIGNED_IN.get()
+    if here is not None:
+        if token_file is not None or (url is not None and url.rstrip("/") != here.url):
+            fail("you are signed in at " + here.url + ": no other address, and no other token", Exit.USAGE)
+        return here
     address = (url or listening(config)).rstrip("/")
     try:
         safe = tls.verified(address)
@@ -92,7 +149,7 @@ def people(config: Path, url: str | None, token_file: Path | None) -> People:
         fail("--url is an http or https address", Exit.USAGE)
     if not safe:
         fail(f"{address} is off this machine and not https: a token would travel in the clear")
-    return People(url=address, token=token(token_file))
+    return People(url=address, bearer=Given(token(token_file)))
 
 
 def listening(config: Path) -> str:
@@ -106,7 +163,7 @@ def listening(config: Path) -> str:
 
 def token(path: Path | None) -> str:
     """Read the reviewer's token from its file or the environment."""
-    missing = f"no token: put a reviewer's token into {TOKEN}, or name its file with --token-file"
+    missing = f"no token: sign in with assent login, put a token into {TOKEN}, or name its file with --token-file"
     return held(path, os.environ.get(TOKEN, ""), missing)
 
 

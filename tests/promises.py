@@ -1645,6 +1645,8 @@ platform 8: A form bears its session's stamp.
   integration/test_sign_in.py::test_a_form_of_another_session_or_origin_lets_nothing identity.a_form_of_anybody
 threats 30: Sign-in is limited by address.
   integration/test_sign_in.py::test_too_many_tries_from_one_address_are_told_to_wait identity.tries_without_number
+mcp 2: A client of every generation is answered as it can read: opened or not, with a session that it lost, or none.
+  integration/test_mcp_generations.py::test_a_client_of_each_generation_is_answered_as_it_can_read door.a_session_that_clients_lose
 threats 20: The browser's session of who is stopped ends at the next click.
   integration/test_sign_in.py::test_whoever_operators_stop_is_signed_out_at_the_next_click_and_signs_in_no_more identity.a_browser_of_who_is_stopped
 threats 20: No token is minted for who is stopped, by a code from before either.
@@ -1903,6 +1905,18 @@ threats 11: Whoever votes in Slack is the human behind the linked account.
   unit/test_same_person.py::test_a_slack_user_is_the_human_behind_the_linked_account tokens.a_slack_user_who_is_joined_to_nobody
 threats 11: An account is of one human, or the start is refused.
   unit/test_same_person.py::test_a_table_that_joins_nobody_or_somebody_twice_refuses_start tokens.an_account_of_two_humans
+threats 3: `assent login` asks for a fresh sign-in: single sign-on does not count.
+  integration/test_cli_login.py::test_a_person_signs_in_once_and_asks_as_often_as_they_like identity.a_login_by_single_sign_on
+threats 13: Its answer is to this sign-in, by state, nonce and issuer, or nothing is asked with it.
+  integration/test_cli_login.py::test_an_answer_that_is_not_to_this_sign_in_is_not_used identity.an_id_token_that_nobody_reads
+threats 3: It signs in for the people's side's scopes alone, whatever is challenged.
+  integration/test_cli_login.py::test_nobody_signs_in_for_what_is_no_peoples_business identity.a_login_for_any_scope
+threats 3: An act after five minutes is signed in for anew, not renewed.
+  integration/test_cli_login.py::test_an_act_after_five_minutes_asks_for_another_sign_in identity.a_stale_login_that_is_renewed
+threats 17: A sign-in goes to the confirmed people's side and to no other.
+  integration/test_cli_login.py::test_within_a_sign_in_no_other_address_or_token_is_taken identity.a_login_that_is_taken_elsewhere
+threats 17: No agent is relayed to a people's side.
+  integration/test_cli_login.py::test_no_agent_is_relayed_to_a_peoples_side identity.a_relay_to_a_peoples_side
 threats 3: A Vote over HTTP comes from a client of the console's list.
   security/test_tokens.py::test_only_the_consoles_clients_bring_reviewers tokens.any_console_client
 threats 3: A Vote over HTTP is a person's.

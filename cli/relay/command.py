@@ -52,7 +52,7 @@ def confirm(wanted: Gateway) -> None:
 async def _issuers(gateway: Gateway) -> list[str]:
     where = metadata(address(gateway.url))
     try:
-        async with _client(gateway) as http:
+        async with client(gateway) as http:
             found: object = (await http.get(where)).raise_for_status().json()
     except (httpx2.HTTPError, ValueError) as error:
         raise SettingsError(f"{gateway.url}: no gateway answers there ({type(error).__name__}).") from error
@@ -68,6 +68,8 @@ def run(url: str, environment: Mapping[str, str]) -> None:
     Raises: SettingsError for a gateway that nobody confirmed, or no way to a token.
     """
     gateway = known(url, home() / NAME)
+    if gateway.audience is not None:
+        raise SettingsError(f"{url} is a people's side: no agent goes there. Yourself: assent login")
     token = environment.get(TOKEN, "").strip()
     if not token and gateway.client is None:
         raise SettingsError(f"Set {TOKEN}, or confirm the gateway again with --client-id to sign in by browser.")
@@ -96,7 +98,7 @@ async def _carry(gateway: Gateway, token: str) -> None:
         async with one:
             await asyncio.to_thread(_write, line)
 
-    async with _client(gateway) as http:
+    async with client(gateway) as http:
         bearer: Bearer = Given(token) if token else SignedIn(gateway, http, browse)
         await Relay(gateway.url, http, bearer, say).run(reader)
 
@@ -112,15 +114,22 @@ def _write(line: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def _client(gateway: Gateway) -> httpx2.AsyncClient:
+def trusting(gateway: Gateway) -> ssl.SSLContext | None:
+    """Trust the confirmed authority's certificates; None: those that this machine trusts.
+
+    Raises: SettingsError.
+    """
+    if gateway.authority is None:
+        return None
+    if not Path(gateway.authority).is_file():
+        raise SettingsError(f"{gateway.authority}: no file of certificates")
+    return ssl.create_default_context(cafile=gateway.authority)
+
+
+def client(gateway: Gateway) -> httpx2.AsyncClient:
     """Make a client that neither proxy variables nor redirects lead elsewhere."""
-    tls: ssl.SSLContext | bool = True
-    if gateway.authority is not None:
-        if not Path(gateway.authority).is_file():
-            raise SettingsError(f"{gateway.authority}: no file of certificates")
-        tls = ssl.create_default_context(cafile=gateway.authority)
     return httpx2.AsyncClient(
-        verify=tls,
+        verify=trusting(gateway) or True,
         trust_env=False,
         follow_redirects=False,
         timeout=httpx2.Timeout(SILENCE, connect=CONNECT),

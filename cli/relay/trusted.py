@@ -1,4 +1,4 @@
-"""Gateways that a person confirmed once at a terminal: the relay talks to no other, whatever a repository's file says.
+"""Doors that a person confirmed once at a terminal: their tokens go to no other, whatever a repository's file says.
 
 The record stands in the account's own home folder, found by the account and not by the environment: who starts a relay
 for an agent may have written its environment too.
@@ -31,6 +31,7 @@ class Gateway:
     client: str | None = None  # the relay's client id there
     callback: str | None = None  # a fixed path of the loopback redirect; None: one drawn each time
     authority: str | None = None  # a file of certificates, of an organisation's own authority
+    audience: str | None = None  # of a people's side: what its reviewers' tokens are for; None: an agents' door
 
 
 def home() -> Path:

@@ -7,6 +7,7 @@ const { default: Provider, errors } = await import(`${process.env.ASSENT_NODE_PA
 
 const [port, resource] = process.argv.slice(2);
 const issuer = `http://127.0.0.1:${port}`;
+const review = 'api://assent-review'; // whose tokens open the people's side
 const groups = { alice: ['support'], bob: ['dba'] };
 
 const key = () => {
@@ -19,6 +20,14 @@ const configuration = (keys) => ({
   clients: [
     {
       client_id: 'assent-relay',
+      token_endpoint_auth_method: 'none',
+      application_type: 'native',
+      redirect_uris: ['http://127.0.0.1/callback'],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+    },
+    {
+      client_id: 'assent-cli',
       token_endpoint_auth_method: 'none',
       application_type: 'native',
       redirect_uris: ['http://127.0.0.1/callback'],
@@ -48,7 +57,8 @@ const configuration = (keys) => ({
     accountId: id,
     claims: () => ({ sub: id, email: `${id}@example.test`, email_verified: true, groups: groups[id] ?? [] }),
   }),
-  extraTokenClaims: (_, token) => token.accountId && {
+  extraTokenClaims: (ctx, token) => token.accountId && {
+    auth_time: (ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken)?.authTime,
     groups: groups[token.accountId] ?? [],
     email: `${token.accountId}@example.test`,
     email_verified: true,
@@ -66,10 +76,10 @@ const configuration = (keys) => ({
       defaultResource: () => resource,
       useGrantedResource: () => true,
       getResourceServerInfo: (_, asked) => {
-        if (asked !== resource) throw new errors.InvalidTarget();
+        if (asked !== resource && asked !== review) throw new errors.InvalidTarget();
         return {
-          scope: 'assent:read assent:write',
-          audience: resource,
+          scope: asked === review ? 'assent:review assent:audit assent:operate' : 'assent:read assent:write',
+          audience: asked,
           accessTokenTTL: 600,
           accessTokenFormat: 'jwt',
           jwt: { sign: { alg: 'RS256' } },

@@ -68,7 +68,7 @@ def test_the_address_is_the_configurations_and_takes_no_secret(tmp_path: Path) -
 
 
 def test_ids_cannot_leave_their_place_in_the_address() -> None:
-    people = reach.People(url="http://127.0.0.1:1", token=CANARY)
+    people = reach.People(url="http://127.0.0.1:1", bearer=reach.Given(CANARY))
     assert CANARY not in repr(people)
 
 
