@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, final
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from core.identity.keys import Fetch
 from core.model import Door
 from core.ports import Clock
 from core.settings import Listen, Role, Settings
+from core.settings.secret import Secret
 from core.telemetry.telling import Telling
 
 if TYPE_CHECKING:
@@ -127,15 +129,30 @@ async def agents(house: House) -> AsyncIterator[str]:
         bounds=bounds,
         heard=house.stages.operation,
     )
-    address = Address(
-        host=gateway.listen.host,
-        port=gateway.listen.port,
-        certificate=str(gateway.certificate) if gateway.certificate else None,
-        proxies=gateway.proxies,
-    )
     app = application(build(room), room, public, ready=house.telling.readiness.ready)
-    async with listening(app, bound(address), address=address, drain=room.drain):
+    async with AsyncExitStack() as stack:
+        with laid(gateway.key) as key:
+            address = Address(
+                host=gateway.listen.host,
+                port=gateway.listen.port,
+                certificate=str(gateway.certificate) if gateway.certificate else None,
+                key=key,
+                proxies=gateway.proxies,
+            )
+            await stack.enter_async_context(listening(app, bound(address), address=address, drain=room.drain))
         yield public.resource
+
+
+@contextmanager
+def laid(key: Secret | None) -> Iterator[str | None]:
+    """Lay a private key where the TLS library can read it, as long as it reads: by a path alone, for this account."""
+    if key is None:
+        yield None
+        return
+    with NamedTemporaryFile(prefix="assent-") as file:
+        file.write(key.text().encode())
+        file.flush()
+        yield file.name
 
 
 @asynccontextmanager

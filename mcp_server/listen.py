@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from core.errors import SettingsError
 from mcp_server.bounds import Drain
+from mcp_server.heads import Bounded
 
 CONNECTIONS: Final = 4_096  # beyond, uvicorn answers 503 itself
 GRACE: Final = timedelta(seconds=35)  # the default statement timeout, and time to record
@@ -91,6 +92,7 @@ async def listening(
 def _config(app: ASGIApp, address: Address, grace: timedelta) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=Bounded,
         lifespan="on",
         ws="none",
         log_config=None,

@@ -1647,6 +1647,14 @@ threats 30: Sign-in is limited by address.
   integration/test_sign_in.py::test_too_many_tries_from_one_address_are_told_to_wait identity.tries_without_number
 mcp 2: A client of every generation is answered as it can read: opened or not, with a session that it lost, or none.
   integration/test_mcp_generations.py::test_a_client_of_each_generation_is_answered_as_it_can_read door.a_session_that_clients_lose
+threats 30: The head of a request is bounded before anybody is asked who they are.
+  integration/test_mcp_http.py::test_a_head_without_end_ends_the_connection_before_anybody_is_asked door.a_head_without_end
+threats 31: The agents' certificate makes no other door safe: off loopback the people's side wants a proxy, or its name.
+  unit/test_settings_load.py::test_the_agents_certificate_does_not_make_the_peoples_side_safe identity.a_peoples_side_by_the_agents_certificate
+threats 17: Whoever connects to the loopback page and says nothing holds no sign-in up.
+  integration/test_provider.py::test_a_connection_that_says_nothing_does_not_hold_the_answer_up identity.a_silent_connection_that_holds_up
+threats 31: HTTPS ends at the agents' door with the certificate and key of the configuration.
+  integration/test_cli_serve.py::test_it_serves_agents_by_tls_with_the_key_of_the_configuration identity.a_door_without_its_key
 threats 20: The browser's session of who is stopped ends at the next click.
   integration/test_sign_in.py::test_whoever_operators_stop_is_signed_out_at_the_next_click_and_signs_in_no_more identity.a_browser_of_who_is_stopped
 threats 20: No token is minted for who is stopped, by a code from before either.

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 DONE: Final = b"<!doctype html><title>Assent</title><p>Signed in. You can close this page."
 TICK: Final = 0.2  # seconds
+QUIET: Final = 2.0  # seconds that one connection may say nothing while others wait
 
 
 def drawn() -> str:
@@ -31,6 +32,8 @@ class Callback:
         callback = self
 
         class Handler(BaseHTTPRequestHandler):
+            timeout = QUIET  # browsers connect ahead, and say nothing
+
             def do_GET(self) -> None:
                 callback._take(self)
 

@@ -170,8 +170,8 @@ class SignedIn:
             raise NoToken(WRONG.format("another issuer"))
         return Provider(
             issuer,
-            _endpoint(found, "authorization_endpoint"),
-            _endpoint(found, "token_endpoint"),
+            _endpoint(found, "authorization_endpoint", issuer),
+            _endpoint(found, "token_endpoint", issuer),
             found.get("authorization_response_iss_parameter_supported") is True,
         )
 
@@ -254,9 +254,11 @@ def _check(answer: Mapping[str, str], provider: Provider, state: str) -> None:
         raise NoToken(DECLINED)
 
 
-def _endpoint(found: Mapping[str, object], name: str) -> str:
+def _endpoint(found: Mapping[str, object], name: str, issuer: str) -> str:
+    """Take an address by https; by http both are on loopback, for an issuer elsewhere may not point us at ourselves."""
     value = found.get(name)
     parts = urlsplit(value) if isinstance(value, str) else None
-    if parts is None or not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)):
+    plain = parts is not None and {parts.hostname, urlsplit(issuer).hostname} <= LOOPBACK
+    if parts is None or not (parts.scheme == "https" or (parts.scheme == "http" and plain)):
         raise NoToken(WRONG.format(f"no safe {name}"))
     return str(value)

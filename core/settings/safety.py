@@ -74,9 +74,11 @@ def _doors(parts: Parts, found: Findings) -> None:
         if parts.slack.signing_secret is not None and SIGNED not in parts.gateway.acknowledged:
             message = f'requests over HTTP are proven by a signature alone: acknowledge = ["{SIGNED}"], or Socket Mode'
             found.error(("slack", "signing_secret"), message)
-    gateway, ends = parts.gateway, bool(parts.gateway.certificate or parts.gateway.proxies)
+    gateway, proxies = parts.gateway, bool(parts.gateway.proxies)
+    ends = bool(gateway.certificate) or proxies
     _listening(gateway.listen, ("gateway", "listen"), "no-tls:gateway", parts, found, ends=ends)
-    _listening(parts.console.listen, ("console", "listen"), "no-tls:console", parts, found, ends=ends)
+    # the certificate is the agents' door's alone: the people's side holds no key of it
+    _listening(parts.console.listen, ("console", "listen"), "no-tls:console", parts, found, ends=proxies)
     if gateway.listen == parts.console.listen and gateway.listen.port:
         found.error(("console", "listen"), "the agents' door listens there already")
 

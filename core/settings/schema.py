@@ -101,7 +101,7 @@ GATEWAY: Final = Section(
         Key(
             name="certificate",
             type=Type.TEXT,
-            says="Path of the PEM chain, when HTTPS ends here.",
+            says="Path of the PEM chain, when HTTPS of the agents' door ends here.",
             default="none",
             example='"tls/chain.pem"',
         ),

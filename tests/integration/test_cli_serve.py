@@ -6,6 +6,7 @@ import asyncio
 import json
 import signal
 import sqlite3
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 
@@ -19,6 +20,7 @@ from core.settings import load
 from core.telemetry.lines import FIELDS
 from demo.world import World, free, world
 from tests.commands import PROGRAM, ROOT, assent
+from tests.integration.test_serve_sinks import certified
 from tests.waiting import until
 
 PIPE = asyncio.subprocess.PIPE
@@ -89,6 +91,25 @@ async def test_a_process_tells_operators_of_itself_and_nobody_of_what_was_asked(
             lines = (await running.stderr.read()).decode().splitlines()
             assert all(set(json.loads(one)) <= {"at", "level", "logger", "event", "error", *FIELDS} for one in lines)
             assert "canary" not in numbers + "".join(lines)
+    finally:
+        place.config.write_text(before)
+
+
+async def test_it_serves_agents_by_tls_with_the_key_of_the_configuration(place: World) -> None:
+    folder, before = place.config.parent, place.config.read_text()
+    _, trusted = certified(folder)
+    pair = (folder / "collector.pem").read_text()
+    (folder / "tls.key").write_text(pair[: pair.index("-----BEGIN CERTIFICATE")])
+    (folder / "tls.key").chmod(0o600)
+    tls = f'[gateway]\ncertificate = "{trusted.name}"\nkey = "file:tls.key"\n'
+    place.config.write_text(
+        before.replace("[gateway]\n", tls, 1).replace(f'"{place.url}"', f'"https{place.url[4:]}"', 1)
+    )
+    try:
+        async with serving(place) as running:
+            assert "assent serves https://" in await said(running)
+            async with httpx2.AsyncClient(verify=ssl.create_default_context(cafile=trusted), trust_env=False) as http:
+                assert (await http.get(f"https{place.url[4:]}/healthz")).status_code == 200
     finally:
         place.config.write_text(before)
 

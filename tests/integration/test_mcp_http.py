@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import anyio
 import anyio.abc
@@ -227,6 +230,28 @@ async def test_a_body_that_does_not_come_is_given_up() -> None:
     async with gateway(bounds=Bounds(body=timedelta(milliseconds=50))) as made:
         with anyio.fail_after(10):
             assert await raw(made, head, b"{") == b"HTTP/1.1 408 Request Timeout"
+
+
+HEADS = {
+    "one field without end": b"x: " + b"a" * 1_000_000,
+    "fields without end": b"x: a\r\n" * 100_000,
+    "a field that is too large": b"x: " + b"a" * 100_000 + b"\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("case", HEADS)
+async def test_a_head_without_end_ends_the_connection_before_anybody_is_asked(case: str) -> None:
+    async with gateway() as made:
+        place = urlsplit(made.url)
+        reader, writer = await asyncio.open_connection(place.hostname, place.port)
+        writer.write(b"GET /healthz HTTP/1.1\r\nhost: " + place.netloc.encode() + b"\r\n" + HEADS[case])
+        with anyio.fail_after(20), suppress(ConnectionError):
+            await writer.drain()
+            got = await reader.read()
+            assert got.startswith(b"HTTP/1.1 400 "), got[:80]
+            assert got.count(b"HTTP/1.1") == 1
+        writer.close()
+        assert (await made.http.get(made.url.replace("/mcp", "/healthz"))).status_code == 200
 
 
 async def test_two_authorization_headers_are_none() -> None:

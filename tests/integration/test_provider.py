@@ -268,6 +268,18 @@ async def test_the_path_is_drawn_for_each_sign_in_and_takes_one_answer() -> None
             await answered(first.url, {"code": "2"})
 
 
+async def test_a_connection_that_says_nothing_does_not_hold_the_answer_up() -> None:
+    """Browsers connect ahead of what they ask (Chromium's preconnect)."""
+    with Callback(drawn()) as callback:
+        waiting = asyncio.create_task(callback.wait(20))
+        host, port = str(urlsplit(callback.url).hostname), int(urlsplit(callback.url).port or 0)
+        _, silent = await asyncio.open_connection(host, port)
+        async with httpx2.AsyncClient(trust_env=False, timeout=15) as browser:
+            assert (await browser.get(f"{callback.url}?code=c")).status_code == 200
+        assert await waiting == {"code": "c"}
+        silent.close()
+
+
 async def test_nobody_at_the_browser_is_no_answer() -> None:
     with Callback(drawn()) as callback:
         assert await callback.wait(0.1) is None

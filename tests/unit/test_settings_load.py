@@ -108,6 +108,7 @@ def test_an_unknown_table_is_an_error_with_a_suggestion(tmp_path: Path, section:
         ('url = "https://assent.example.com"', 'url = "http://assent.example.com"', "no-tls:gateway"),
         ('listen = "127.0.0.1:8080"', 'listen = "0.0.0.0:8080"', "no-tls:gateway"),
         ('listen = "127.0.0.1:8080"', 'listen = "127.0.0.1:99999"', "is written"),
+        ('listen = "127.0.0.1:8081"', 'listen = "0.0.0.0:8081"', "no-tls:console"),
         ('listen = "127.0.0.1:8081"', 'listen = "127.0.0.1:8080"', "listens there already"),
         ('issuer = "https://login.example.com"', 'issuer = "http://login.example.com"', "no-tls:acme"),
         ('"api://assent-review"', '"https://assent.example.com"', "open both doors"),
@@ -232,6 +233,15 @@ def test_without_rules_everything_is_refused_and_said_so(tmp_path: Path) -> None
 def test_free_text_needs_no_mask(tmp_path: Path) -> None:
     tag = ('"public.payments.*" = "pci"', '"public.payments.*" = "pci"\n"public.orders.note" = "free_text"')
     assert loaded(tmp_path, tag).warnings == ()
+
+
+def test_the_agents_certificate_does_not_make_the_peoples_side_safe(tmp_path: Path) -> None:
+    """Its key is the agents' door's alone: the people's side would speak plain HTTP, tokens and all."""
+    (tmp_path / "tls.pem").write_text("key")
+    (tmp_path / "tls.pem").chmod(0o600)
+    tls = ('listen = "127.0.0.1:8080"', 'listen = "0.0.0.0:8080"\ncertificate = "chain.pem"\nkey = "file:tls.pem"')
+    assert loaded(tmp_path, tls).gateway.key is not None
+    assert "no-tls:console" in refused(tmp_path, tls, ('listen = "127.0.0.1:8081"', 'listen = "0.0.0.0:8081"'))
 
 
 # ---------------------------------------------------------------- several directories
