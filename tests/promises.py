@@ -1649,6 +1649,8 @@ mcp 2: A client of every generation is answered as it can read: opened or not, w
   integration/test_mcp_generations.py::test_a_client_of_each_generation_is_answered_as_it_can_read door.a_session_that_clients_lose
 threats 30: The head of a request is bounded before anybody is asked who they are.
   integration/test_mcp_http.py::test_a_head_without_end_ends_the_connection_before_anybody_is_asked door.a_head_without_end
+platform 5: Who signs in at the console that is served gets a token that the gateway takes.
+  integration/test_cli_serve.py::test_a_person_signs_in_at_the_served_console_and_their_agent_lists_its_tools identity.a_console_without_its_ways
 threats 31: The agents' certificate makes no other door safe: off loopback the people's side wants a proxy, or its name.
   unit/test_settings_load.py::test_the_agents_certificate_does_not_make_the_peoples_side_safe identity.a_peoples_side_by_the_agents_certificate
 threats 17: Whoever connects to the loopback page and says nothing holds no sign-in up.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 import sqlite3
 import ssl
@@ -20,7 +21,10 @@ from core.settings import load
 from core.telemetry.lines import FIELDS
 from demo.world import World, free, world
 from tests.commands import PROGRAM, ROOT, assent
+from tests.integration.provider import PEOPLE, started
 from tests.integration.test_serve_sinks import certified
+from tests.integration.test_sign_in import asked as wanted
+from tests.integration.test_sign_in import field, sent_back, trade
 from tests.waiting import until
 
 PIPE = asyncio.subprocess.PIPE
@@ -125,6 +129,75 @@ async def asked(place: World, sql: str) -> str:
     assert result.structured_content is not None
     assert result.structured_content["status"] == "answered", result.structured_content
     return str(result.structured_content["call"])
+
+
+SIGN_IN = """
+[sign_in.corp]
+issuer = "{issuer}"
+client_id = "assent-people"
+client_secret = "env:PEOPLE_SECRET"
+
+[[identity]]
+issuer = "{issuer}"
+audiences = ["api://nobody"]
+directory = "demo"
+domains = ["example.test"]
+person_when = {{ email_verified = true }}
+person_claim = "oid"
+
+[[identity]]
+issuer = "{people}"
+audiences = ["{url}/mcp"]
+directory = "demo"
+groups = ["support"]
+domains = ["example.test"]
+clients = ["assent-relay"]
+person_when = {{ kind = "person" }}
+person_claim = "oid"
+ignored = ["kind"]
+"""
+
+
+async def test_a_person_signs_in_at_the_served_console_and_their_agent_lists_its_tools(
+    place: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole of it as configured: provider, console, minted token, gateway, over sockets alone."""
+    before = place.config.read_text()
+    people = re.search(r'\[console\]\nlisten = "([^"]+)"', before)
+    assert people is not None
+    monkeypatch.setenv("PEOPLE_SECRET", PEOPLE)
+    monkeypatch.setenv("MINTING", "6d" * 32)
+    with started(f"{place.url}/mcp") as corp:
+        more = SIGN_IN.format(issuer=corp.issuer, people=f"http://{people[1]}", url=place.url)
+        place.config.write_text(before.replace("[console]\n", '[console]\nminting = "env:MINTING"\n', 1) + more)
+        try:
+            async with serving(place) as running:
+                assert "assent serves" in await said(running)
+                token = await handed(f"http://{people[1]}", f"{place.url}/mcp")
+                headers = {"authorization": f"Bearer {token}", "accept": "application/json, text/event-stream"}
+                listed = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+                async with httpx2.AsyncClient(trust_env=False) as http:
+                    reply = await http.post(f"{place.url}/mcp", json=listed, headers=headers)
+                assert (reply.status_code, '"list_sources"' in reply.text) == (200, True), reply.text
+        finally:
+            place.config.write_text(before)
+
+
+async def handed(people: str, resource: str) -> str:
+    """Be alice's browser and her agent's client; return the token."""
+    browser = httpx2.AsyncClient(
+        base_url=people,
+        trust_env=False,
+        follow_redirects=True,
+        headers={"x-test-user": "alice", "sec-fetch-site": "same-origin"},
+    )
+    async with browser:
+        await browser.get("/oidc/corp/login")
+        page = await browser.get("/agent", params=wanted(resource=resource))
+        form = {"stamp": field(page, "stamp"), "asked": field(page, "asked")}
+        given = sent_back(await browser.post("/agent", data=form))
+        reply = await browser.post("/token", data=trade(given["code"]))
+    return str(reply.json()["access_token"])
 
 
 async def test_a_second_gateway_on_one_store_is_refused_in_a_line(place: World) -> None:

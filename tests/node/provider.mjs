@@ -51,11 +51,11 @@ const configuration = (keys) => ({
     },
   ],
   cookies: { keys: [randomUUID()] },
-  claims: { openid: ['sub', 'email', 'email_verified', 'groups'] },
+  claims: { openid: ['sub', 'oid', 'email', 'email_verified', 'groups'] },
   conformIdTokenClaims: false,
   findAccount: (_, id) => ({
     accountId: id,
-    claims: () => ({ sub: id, email: `${id}@example.test`, email_verified: true, groups: groups[id] ?? [] }),
+    claims: () => ({ sub: id, oid: id, email: `${id}@example.test`, email_verified: true, groups: groups[id] ?? [] }),
   }),
   extraTokenClaims: (ctx, token) => token.accountId && {
     auth_time: (ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken)?.authTime,
