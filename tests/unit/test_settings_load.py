@@ -240,8 +240,10 @@ def test_the_agents_certificate_does_not_make_the_peoples_side_safe(tmp_path: Pa
     (tmp_path / "tls.pem").write_text("key")
     (tmp_path / "tls.pem").chmod(0o600)
     tls = ('listen = "127.0.0.1:8080"', 'listen = "0.0.0.0:8080"\ncertificate = "chain.pem"\nkey = "file:tls.pem"')
-    assert loaded(tmp_path, tls).gateway.key is not None
-    assert "no-tls:console" in refused(tmp_path, tls, ('listen = "127.0.0.1:8081"', 'listen = "0.0.0.0:8081"'))
+    assert loaded(tmp_path, tls, NOT_ONE).gateway.key is not None
+    said = refused(tmp_path, tls, NOT_ONE, ('listen = "127.0.0.1:8081"', 'listen = "0.0.0.0:8081"'))
+    assert "[console] listen" in said
+    assert "no-tls:console" in said
 
 
 # ---------------------------------------------------------------- several directories
