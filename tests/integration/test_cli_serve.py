@@ -172,7 +172,10 @@ async def test_a_person_signs_in_at_the_served_console_and_their_agent_lists_its
         place.config.write_text(before.replace("[console]\n", '[console]\nminting = "env:MINTING"\n', 1) + more)
         try:
             async with serving(place) as running:
-                assert "assent serves" in await said(running)
+                while "assent serves" not in (line := await said(running)):
+                    assert line, (
+                        "it ended"
+                    )  # before it, that this file's policy lets somebody do more than the last one
                 token = await handed(f"http://{people[1]}", f"{place.url}/mcp")
                 headers = {"authorization": f"Bearer {token}", "accept": "application/json, text/event-stream"}
                 listed = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
