@@ -16,7 +16,7 @@ from core.assembly.policy import Notices, reading
 from core.assembly.publishing import publishing
 from core.assembly.serving import counting, serving
 from core.assembly.sinks import exporting
-from core.assembly.stores import Roles, Store, followed, opened, verified
+from core.assembly.stores import Roles, Store, alone, followed, opened, verified
 from core.assembly.telling import counted, told
 from core.audit.archive import Looking
 from core.audit.export.taking import Taking
@@ -147,7 +147,7 @@ def furnish(
         approved=approved,
         turns=turns,
         clock=clock,
-        boot=store.boot,
+        boot=alone(store),
     )
     collection = Collection(
         connectors=connectors,

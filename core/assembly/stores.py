@@ -49,6 +49,11 @@ def opened(
     return SqliteStore.open(place.path, keys=held, origin=log, clock=clock, recorded=recorded, adopt=adopt)
 
 
+def alone(store: Store) -> str | None:
+    """Name this process where no other may write the store: what an earlier one left open there is nobody's."""
+    return store.boot if isinstance(store, SqliteStore) else None
+
+
 def signing(settings: Settings, clock: Clock, *, adopt: bool = False) -> AbstractAsyncContextManager[Log]:
     """Open the log for the one process that signs it: no door, no Source, no other room of the store.
 

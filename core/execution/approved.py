@@ -111,7 +111,10 @@ class Approved:
         if resumed.waits(self._clock.now()):
             entries = (*ended.before, self._ended(resumed, final=False))
             settled = budget.settled(review.call, resumed.attempt - 1, ended.result, ended.paid)
-            await self._try(Unit(entries=entries, changes=(settled,), after=ended.since, before=review.use_by))
+            won = await self._try(Unit(entries=entries, changes=(settled,), after=ended.since, before=review.use_by))
+            connector = self._connectors.get(resumed.question.source)
+            if won and connector is not None:  # what was given up may still hold locks
+                await connector.end(frozenset({record.backend(review.call, resumed.attempt - 1)}))
         else:
             await self._resume(resumed)
 

@@ -190,15 +190,15 @@ class Recovery:
             since=None if self._orphaned(slots) else slots.deadline,
             paid=await self._paid(found, result),
         )
-        if slots.guarded and slots.latest.prepared is None:
-            self.left.add(found.backend)
         in_time = review is not None and review.use_by is not None and now < review.use_by
         if review is not None and in_time and result in REPEATABLE and slots.repeats:
             return Again(review=review, slots=slots, ended=ended)
         entry = record.outcome(found.call, slots.latest.number, result, more={"recovered": True})
         settled = budget.settled(found.call, slots.latest.number, result, ended.paid)
         changes: tuple[Change, ...] = (moved(review, RESULT[result]), settled) if review else (settled,)
-        await self.take(Unit(entries=(*ended.before, entry), changes=changes, after=ended.since))
+        won = await self.take(Unit(entries=(*ended.before, entry), changes=changes, after=ended.since))
+        if won and slots.guarded and slots.latest.prepared is None:
+            self.left.add(found.backend)
         return None
 
     async def _paid(self, found: Found, result: Outcome) -> Mapping[Measure, int]:

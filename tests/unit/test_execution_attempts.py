@@ -294,6 +294,33 @@ async def test_a_stop_that_lost_to_prepared_leaves_the_run_alone() -> None:
     assert await state(room, waiting) is State.EXECUTED
 
 
+async def test_a_recovery_ends_at_the_source_what_it_gave_up_and_nothing_that_was_faster() -> None:
+    room = line()
+    waiting = await approved(room)
+    room.source.hook, reached, go = holding("run")
+    await room.sweeper.sweep()
+    await reached.wait()
+    other = Line(room.store, FakeSource(fates={}), boot="other", alone=False)
+    recovery = other.sweeper._recovery
+    room.clock.advance(timedelta(hours=2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recovery, "take", faster)
+        await other.sweep()
+    assert other.source.ended == frozenset()
+    await other.sweep()
+    assert other.source.ended == {record.backend(waiting.call, 1)}
+    go.set()
+    await room.settle()
+    assert room.source.committed == []
+    assert room.faults() == []
+
+
+async def faster(unit: Unit) -> bool:
+    """Lose to somebody who took the slot first."""
+    del unit
+    return False
+
+
 async def test_a_stop_that_won_ends_the_transaction_at_the_source() -> None:
     room = line()
     waiting = await approved(room)
