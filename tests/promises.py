@@ -1553,6 +1553,10 @@ issue 6 bad input: A zone that each machine reads in its own way is none.
   unit/test_policy_bad_input.py::test_a_broken_file_says_where_and_keeps_the_old_policy policy.a_zone_of_each_machines_own
 issue 6.6: Blocks that hold are counted by their kind, for metrics: what has ended is none.
   unit/test_blocks.py::test_a_block_that_ends_by_itself_is_over_at_its_time policy.a_block_that_is_over_and_counted
+issue 6.6: The metrics tell how many blocks hold, by their kind; one that was released leaves no number behind.
+  unit/test_blocks.py::test_metrics_count_blocks_by_kind_and_name_nobody policy.a_block_that_ended_and_stays_in_the_numbers
+issue 6.6: A process that serves tells that number, zero where nobody is stopped.
+  integration/test_cli_serve.py::test_a_process_tells_operators_of_itself_and_nobody_of_what_was_asked policy.blocks_that_no_number_tells
 issue 6.5: Budgets are part of the hashed policy.
   unit/test_policy_budgets.py::test_budgets_are_part_of_the_hashed_policy_and_read_back_exactly policy.a_budget_outside_of_the_hash
 sql 12: Control of sessions, transactions and the server is always refused, whatever rules say.

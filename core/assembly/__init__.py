@@ -288,6 +288,7 @@ def furnish(
             stages.meters,
             keys=keys,
             fits=lambda: judge.fits,
+            blocked=lambda: barrier.counted,
             connectors=connectors,
             clock=clock,
         ),

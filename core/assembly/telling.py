@@ -10,7 +10,7 @@ from core.assembly.stores import Store
 from core.errors import StoreError
 from core.identity.keys import JwksKeys
 from core.model import State
-from core.ports import Clock, Connector, Journal, KeyNames
+from core.ports import Clock, Connector, Journal, KeyNames, PartyKind
 from core.settings import Postgres, Settings
 from core.stores.naming import StoredNames
 from core.stores.postgres.store import Log
@@ -38,6 +38,7 @@ def told(
     *,
     keys: JwksKeys,
     fits: Callable[[], bool],
+    blocked: Callable[[], Mapping[PartyKind, int]],
     connectors: Mapping[str, Connector],
     clock: Clock,
 ) -> Telling:
@@ -47,6 +48,7 @@ def told(
         return await keys.known(settings.issuers)
 
     async def look() -> None:
+        stopped(meters, blocked())
         for issuer, age in keys.ages().items():
             meters.put(Number.KEYS, age, issuer)
         with contextlib.suppress(StoreError):  # the journal's part of readiness says so
@@ -80,6 +82,12 @@ def yes() -> bool:
 async def known() -> bool:
     """Need no keys."""
     return True
+
+
+def stopped(meters: Meters, blocked: Mapping[PartyKind, int]) -> None:
+    """Say how many blocks hold, of each kind: one that is over leaves no number behind."""
+    for kind in PartyKind:
+        meters.put(Number.BLOCKS, blocked.get(kind, 0), kind.value)
 
 
 async def sizes(meters: Meters, names: KeyNames) -> None:

@@ -53,6 +53,7 @@ class Number(StrEnum):
     VERIFIED = "assent_journal_verified_entries"
     TOKENS = "assent_token_refusals"
     KEYS = "assent_jwks_age_seconds"
+    BLOCKS = "assent_blocks"
     ALERTS = "assent_alerts"
     READY = "assent_ready"
 
@@ -107,6 +108,7 @@ METERS: Final[Mapping[Number, Meter]] = MappingProxyType(
         Number.VERIFIED: _gauge("Entries that the last verification without a finding read, in this process."),
         Number.TOKENS: _counter("Requests without a token that holds, by reason.", "reason"),
         Number.KEYS: _gauge("Age of the keys of each issuer; absent: they were never fetched.", "issuer"),
+        Number.BLOCKS: _gauge("Blocks that hold, by whom they stop, as this process knows them.", "kind"),
         Number.ALERTS: _counter("Alerts of the record, by name.", "alert"),
         Number.READY: _gauge("1 where this holds, as /readyz sees it.", "part"),
     }

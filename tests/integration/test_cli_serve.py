@@ -90,6 +90,7 @@ async def test_a_process_tells_operators_of_itself_and_nobody_of_what_was_asked(
                 in (numbers)
             )
             assert "assent_journal_lag_entries" in numbers
+            assert 'assent_blocks{kind="agent"} 0.0' in numbers
             running.send_signal(signal.SIGTERM)
             assert running.stderr is not None
             lines = (await running.stderr.read()).decode().splitlines()

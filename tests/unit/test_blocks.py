@@ -9,10 +9,13 @@ from datetime import timedelta
 import pytest
 
 from core import subject
+from core.assembly.telling import stopped
 from core.errors import Blocked
 from core.model import Answered, CallId, Entry, EntryKind, Kind, Outcome, Person, Refused, State, Tool, Waiting
 from core.ports import EVERYTHING, Block, EndBlock, Party, PartyKind, Said, SetBlock, Unit
+from core.telemetry.meters import Meters
 from tests.line import DORA, Line, holding, line
+from tests.unit.test_telemetry import told
 
 READ, WRITE, ASKED = "select 1", "insert 1", "update 1"
 KINDS = ("all", "person", "agent", "source")
@@ -203,6 +206,19 @@ async def test_a_block_of_a_person_stops_the_machines_that_they_answer_for() -> 
     assert party(room, "person") not in subject.parties(room.store.macs, stranger, "shop")
 
 
+async def test_metrics_count_blocks_by_kind_and_name_nobody() -> None:
+    room, meters = line(), Meters()
+    await block(room, party(room, "agent"))
+    await block(room, party(room, "person"))
+    await room.vigil.look()
+    stopped(meters, room.gateway.barrier.counted)
+    assert told(meters) == {("assent_blocks", frozenset({kind})): 1.0 for kind in ("agent", "person")}
+    await release(room, party(room, "agent"))
+    await room.vigil.look()
+    stopped(meters, room.gateway.barrier.counted)
+    assert told(meters) == {("assent_blocks", frozenset({"person"})): 1.0}
+
+
 async def test_a_block_that_ends_by_itself_is_over_at_its_time() -> None:
     room = line()
     until = room.clock.now() + timedelta(hours=1)
@@ -210,7 +226,7 @@ async def test_a_block_that_ends_by_itself_is_over_at_its_time() -> None:
     block_ = SetBlock(block=Block(party=EVERYTHING, until=until))
     await room.store.journal.commit(Unit(entries=(said,), changes=(block_,)))
     await room.vigil.look()
-    assert room.gateway.barrier.counted == {PartyKind.ALL: 1}  # what metrics show
+    assert room.gateway.barrier.counted == {PartyKind.ALL: 1}
     with pytest.raises(Blocked):
         await room.ask(READ)
     room.clock.advance(timedelta(hours=1))
