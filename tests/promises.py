@@ -1597,6 +1597,14 @@ threats 18: Only the policy that was proposed comes into force.
   unit/test_policy_apply.py::test_only_what_was_proposed_comes_into_force policy.another_policy_than_was_proposed
 threats 18: A policy that widens is told to the channel with its difference.
   unit/test_policy_apply.py::test_what_widens_waits_for_a_second_operator_and_is_told policy.a_widening_that_nobody_is_told
+issue 6.4: What widens is told with whom it concerns, by groups and agents; persons are counted.
+  unit/test_policy_apply.py::test_what_widens_is_said_with_whom_it_concerns policy.a_condition_that_nobody_is_told
+issue 6.4: An apply and its post say for whom.
+  unit/test_policy_apply.py::test_what_widens_waits_for_a_second_operator_and_is_told policy.a_widening_for_nobody_in_particular
+issue 6.4: Whoever a changed rule lets do more is among those of whom it is said.
+  property/test_widening.py::test_whoever_may_do_more_is_among_those_of_whom_it_is_said policy.a_name_that_widens_and_is_left_out
+issue 6.4: A difference of any length fits a message, and counts what it leaves out.
+  unit/test_policy_apply.py::test_a_difference_of_any_length_fits_a_message_and_counts_what_it_leaves_out policy.a_difference_that_is_cut_unsaid
 threats 18: SIGHUP refuses to widen; a broken file keeps the old policy and says so.
   unit/test_policy_apply.py::test_a_signal_takes_what_narrows_and_keeps_the_old_policy_at_all_else policy.a_signal_that_widens
 threats 26: Open Reviews whose question changed are cancelled and asked anew.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final, final
 
 from core.errors import BadCall, Lost
@@ -12,7 +13,7 @@ from core.model import Entry, EntryKind, Json
 from core.ports import Act, Involved, Policies, SetPolicy, Standing, Unit
 
 DOES: Final = "policy"  # the Act's name
-SHOWN: Final = 40  # sentences of a difference; the rest is counted
+SHOWN: Final = 2_500  # characters of a difference's sentences, so that no channel cuts it; the rest is counted
 
 
 @final
@@ -82,7 +83,9 @@ class Ruling:
 
 def difference(one: Proposal, act: str) -> str:
     """Say a widening for people who did not ask for it."""
-    lines = [f"• {said}" for said in one.widens[:SHOWN]]
-    more = [f"• and {len(one.widens) - SHOWN} more"] if len(one.widens) > SHOWN else []
+    whole = tuple(f"• {said}" for said in one.widens)
+    ends = accumulate(len(line) + 1 for line in whole)
+    lines = whole[: sum(1 for end in ends if end <= SHOWN)]
+    more = [f"• and {len(whole) - len(lines)} more: assent policy apply --dry-run"] if lines != whole else []
     head = f"A policy that lets somebody do more waits for a second operator ({act}, version {one.version[:12]}):"
     return "\n".join([head, *lines, *more])

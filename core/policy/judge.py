@@ -85,11 +85,11 @@ class InForce:
         self.replace(policy)
 
     def widened(self, text: str) -> tuple[str, ...]:
-        """Say by what a policy would let anybody do more than the one in force.
+        """Say by what, and whom, a policy would let do more than the one in force.
 
         Raises: ValueError.
         """
-        return tuple(one.sentence for one in widenings(written.read(self._policy.text), written.read(text)))
+        return tuple(one.said for one in widenings(written.read(self._policy.text), written.read(text)))
 
     def decide(
         self, call: Call, caller: Caller, source: Source, reading: Reading | Unreadable, *, affected: int | None = None

@@ -7,10 +7,11 @@ not. A rule that begins to ask counts as more: what a fact kept from an Allow wa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final, final
+from functools import partial
+from typing import Final, TypeAlias, final
 
 from core.model import Json, OnApproval, Verb
 from core.policy import globs
@@ -18,21 +19,32 @@ from core.policy.bounds import DEFAULT, EXPIRES
 from core.policy.index import Prepared, index
 from core.policy.lint import holds_with
 from core.policy.rules import ASKED, Budget, Effects, Rule, Terms, Then
+from core.policy.whom import EVERYONE, WHO, admitted, quoted, whom
 
 HIDE: Final = "hide"  # the mask that shows nothing
 TWO: Final = 2  # people, for code that runs later as someone else
 CHANGES: Final = frozenset({Verb.INSERT, Verb.UPDATE, Verb.DELETE})  # no statement that defines code does these
 COMPARED: Final = 200_000  # pairs of rules, some 0.5 s; beyond it nobody can tell
+CLOSELY: Final = 10_000  # pairs of rules up to which each name of a changed list is looked at by itself
 NARROWER: Final = frozenset({"auditors", "clients", "operators", "result_readers"})  # lists of `console`
+
+
+Said: TypeAlias = tuple[str, str]  # a sentence, and whom it is about
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Widening:
-    """One way in which somebody may do more: the part of the policy, and a sentence that names no person."""
+    """One way in which somebody may do more: the part of the policy, a sentence, and for whom; no person is named."""
 
     part: str
     sentence: str
+    whom: str
+
+    @property
+    def said(self) -> str:
+        """Both, for people."""
+        return f"{self.sentence}; for {self.whom}"
 
 
 def widenings(old: Terms, new: Terms) -> tuple[Widening, ...]:
@@ -51,27 +63,68 @@ def widenings(old: Terms, new: Terms) -> tuple[Widening, ...]:
         ("policy", _acknowledged(old, new)),
         ("policy", _others(old, new)),
     )
-    return tuple(Widening(part=part, sentence=sentence) for part, said in parts for sentence in said)
+    return tuple(Widening(part=part, sentence=sentence, whom=whom) for part, said in parts for sentence, whom in said)
 
 
 # ---------------------------------------------------------------- rules
 
 
-def _rules(old: Terms, new: Terms) -> Iterator[str]:
-    """Hold rules that are not on both sides, whatever their names, against all of the other side."""
+def _rules(old: Terms, new: Terms) -> Iterator[Said]:
+    for sentence, rule in openings(old, new):
+        yield sentence, EVERYONE if rule is None else whom(rule)
+
+
+def openings(old: Terms, new: Terms) -> Iterator[tuple[str, Rule | None]]:
+    """Hold rules that are not on both sides, whatever their names, against all of the other side.
+
+    With each sentence comes the rule, cut down to those for whom it means more; None: nobody can tell for whom.
+    """
     before, after = index(old.rules).prepared, index(new.rules).prepared
     both = {_nameless(one) for one in before} & {_nameless(one) for one in after}
     gone = [one for one in before if _nameless(one) not in both]
     came = [one for one in after if _nameless(one) not in both]
-    if len(gone) * len(after) + len(came) * len(before) > COMPARED:
-        yield f"{len(gone)} rules are gone or changed and {len(came)} are new: too many to be compared"
+    compared = len(gone) * len(after) + len(came) * len(before)
+    if compared > COMPARED:
+        yield f"{len(gone)} rules are gone or changed and {len(came)} are new: too many to be compared", None
         return
+    closely = compared <= CLOSELY
     opaque = any(one.rule.then is Then.ASK and one.verbs & ASKED for one in after)  # code may be asked about
     for one in gone:
-        yield from _gone(one, after, opaque=opaque)
+        said = partial(_gone, after=after, opaque=opaque)
+        for sentence in said(one):
+            yield sentence, _gaining(one, said) if closely else one.rule
     for other in came:
-        if other.rule.then is not Then.REFUSE and not any(_covered(other, one, opaque=opaque) for one in before):
-            yield f'"{other.rule.name}" {other.rule.then.value}s what no rule did'
+        added = partial(_came, before=before, opaque=opaque)
+        for sentence in added(other):
+            yield sentence, _gaining(other, added) if closely else other.rule
+
+
+def _gaining(one: Prepared, said: Callable[[Prepared], Iterator[str]]) -> Rule:
+    """Cut a rule down to those for whom its coming or going means more: names that alone mean nothing are left out.
+
+    Sound: who is met by a name for which nothing is said may do no more than before, whatever other names meet them.
+    """
+    left = one
+    for key in WHO:
+        names: frozenset[str] | None = getattr(left.rule.when, key)
+        more = frozenset(name for name in names or () if any(said(_of(left, key, frozenset({name})))))
+        left = _of(left, key, more) if more else left
+    return left.rule
+
+
+def _of(one: Prepared, key: str, names: frozenset[str]) -> Prepared:
+    """Prepare the same rule for fewer."""
+    when = one.rule.when
+    lists = {"groups": when.groups, "agents": when.agents, "callers": when.callers, key: names}
+    fewer = replace(when, groups=lists["groups"], agents=lists["agents"], callers=lists["callers"])
+    (found,) = index((replace(one.rule, when=fewer),)).prepared
+    return found
+
+
+def _came(other: Prepared, before: tuple[Prepared, ...], *, opaque: bool) -> Iterator[str]:
+    """Say what a new rule opens."""
+    if other.rule.then is not Then.REFUSE and not any(_covered(other, one, opaque=opaque) for one in before):
+        yield f'"{other.rule.name}" {other.rule.then.value}s what no rule did'
 
 
 def _nameless(one: Prepared) -> Rule:
@@ -210,7 +263,7 @@ def _people(effects: Effects) -> int:
 # ---------------------------------------------------------------- everything else
 
 
-def _budgets(old: tuple[Budget, ...], new: tuple[Budget, ...]) -> Iterator[str]:
+def _budgets(old: tuple[Budget, ...], new: tuple[Budget, ...]) -> Iterator[Said]:
     """A budget only closes, and more as a floor.
 
     One of another name, period, account or condition begins unused: what was used is gone.
@@ -219,76 +272,85 @@ def _budgets(old: tuple[Budget, ...], new: tuple[Budget, ...]) -> Iterator[str]:
     for one in sorted(old, key=lambda budget: budget.name):
         other = now.get(one.name)
         if other is None or replace(other, amounts=one.amounts, floor=one.floor) != one or one.floor > other.floor:
-            yield f'the budget "{one.name}" is gone, or counts others'
+            yield f'the budget "{one.name}" is gone, or counts others', whom(one)
         elif any(other.amounts.get(measure, amount + 1) > amount for measure, amount in one.amounts.items()):
-            yield f'the budget "{one.name}" holds more, or counts less'
+            yield f'the budget "{one.name}" holds more, or counts less', whom(one)
 
 
-def _groups(old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset[str]]) -> Iterator[str]:
+def _groups(old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset[str]]) -> Iterator[Said]:
     for name, members in sorted(new.items()):
         added = len(members - old.get(name, frozenset()))
         if added:
-            yield f'group "{name}" gains {added}'
+            yield f'group "{name}" gains {added}', "whoever joins it"
 
 
-def _masks(old: Terms, new: Terms) -> Iterator[str]:
+def _masks(old: Terms, new: Terms) -> Iterator[Said]:
     """A mask that is another may show more, but for the one that shows nothing."""
     for pattern in sorted(old.masks.keys() | new.masks.keys()):
         before, after = old.masks.get(pattern), new.masks.get(pattern)
         if after not in {before, HIDE}:
-            yield f'the mask of "{pattern}" is another' if after else f'the mask of "{pattern}" is gone'
+            yield f'the mask of "{pattern}" is {"another" if after else "gone"}', admitted(new.rules)
 
 
-def _owners(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+def _owners(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Said]:
     """Without an owner nothing is unmasked; but a pattern that is gone may leave its tags to a wider one."""
     for pattern in sorted(old.keys() | new.keys()):
         if old.get(pattern) != new.get(pattern) and (pattern in new or new):
-            yield f'the owner of "{pattern}" is another'
+            owners = quoted({new[pattern]} if pattern in new else set(new.values()))
+            yield f'the owner of "{pattern}" is another', f"people in group {owners}"
 
 
-def _agents(old: Terms, new: Terms) -> Iterator[str]:
+def _agents(old: Terms, new: Terms) -> Iterator[Said]:
     for client, agent in sorted(new.agents.items()):
         if old.agents.get(client) != agent:
-            yield f'agent "{client}" is new, or another answers for it'
+            yield f'agent "{client}" is new, or another answers for it', "whoever works through it"
 
 
-def _identity(old: Terms, new: Terms) -> Iterator[str]:
+def _identity(old: Terms, new: Terms) -> Iterator[Said]:
     if old.directories != new.directories or old.also.get("identity") != new.also.get("identity"):
-        yield "who may sign people and agents in, or how, is another"
+        yield "who may sign people and agents in, or how, is another", EVERYONE
 
 
-def _console(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str]:
+def _console(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Said]:
     for name in sorted(old.keys() | new.keys()):
         before, after = old.get(name, []), new.get(name, [])
         less = name in NARROWER and isinstance(before, list) and isinstance(after, list) and set(after) <= set(before)
         if not less and before != after:
-            yield f"[console] {name} names more, or others"
+            yield f"[console] {name} names more, or others", _admitted(name, before, after)
 
 
-def _linked(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str]:
+def _admitted(name: str, before: Json, after: Json) -> str:
+    """Groups and clients that a list of `console` names now; of a part that is no list, everybody there."""
+    if name not in NARROWER or not isinstance(before, list) or not isinstance(after, list):
+        return "everyone at the console"
+    said = quoted(str(one) for one in after if one not in before)
+    return f"callers of client {said}" if name == "clients" else f"people in group {said}"
+
+
+def _linked(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[Said]:
     added = sum(1 for user, person in new.items() if old.get(user) != person)
     if added:
-        yield f"{added} Slack accounts speak for other people than before"
+        yield f"{added} Slack accounts speak for other people than before", "whoever has these accounts"
 
 
-def _sources(old: Terms, new: Terms) -> Iterator[str]:
+def _sources(old: Terms, new: Terms) -> Iterator[Said]:
     before, after = _part(old, "sources"), _part(new, "sources")
     for name, said in sorted(after.items()):
         if name not in before:
-            yield f'source "{name}" is new'
+            yield f'source "{name}" is new', admitted(new.rules, name)
         elif said != before[name]:
             yield from _source(name, before[name], said, new)
 
 
-def _source(name: str, old: Json, new: Json, terms: Terms) -> Iterator[str]:
+def _source(name: str, old: Json, new: Json, terms: Terms) -> Iterator[Said]:
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
-        yield f'source "{name}" is another'
+        yield f'source "{name}" is another', admitted(terms.rules, name)
         return
     for key in sorted(old.keys() | new.keys()):
         before, after = old.get(key), new.get(key)
         safer = (key == "enforced" and after is True) or (key == "tags" and _tagged(before, after, terms))
         if before != after and not safer:
-            yield f'source "{name}": {key} is another'
+            yield f'source "{name}": {key} is another', admitted(terms.rules, name)
 
 
 def _tagged(old: Json, new: Json, terms: Terms) -> bool:
@@ -306,18 +368,18 @@ def _overlap(one: str, other: str) -> bool:
     return globs.matches(one, other) or globs.matches(other, one)
 
 
-def _acknowledged(old: Terms, new: Terms) -> Iterator[str]:
+def _acknowledged(old: Terms, new: Terms) -> Iterator[Said]:
     before, after = old.also.get("acknowledged", []), new.also.get("acknowledged", [])
     if not (isinstance(before, list) and isinstance(after, list) and set(after) <= set(before)):
-        yield "what is weaker than the default is acknowledged by other names"
+        yield "what is weaker than the default is acknowledged by other names", EVERYONE
 
 
-def _others(old: Terms, new: Terms) -> Iterator[str]:
+def _others(old: Terms, new: Terms) -> Iterator[Said]:
     """What nobody thought of here may be anything."""
     known = {"identity", "console", "linked", "sources", "acknowledged"}
     for name in sorted((old.also.keys() | new.also.keys()) - known):
         if old.also.get(name) != new.also.get(name):
-            yield f"{name} is another"
+            yield f"{name} is another", EVERYONE
 
 
 def _part(terms: Terms, name: str) -> Mapping[str, Json]:

@@ -12,7 +12,9 @@ from core.policy.closed import needs_two
 from core.policy.decide import decide
 from core.policy.force import canonical, enact
 from core.policy.rules import Conditions, Effects, Rule, Terms, Then
-from core.policy.widen import widenings
+from core.policy.situation import STATEMENT, situation
+from core.policy.whom import WHO
+from core.policy.widen import openings, widenings
 from core.policy.written import read
 from tests.policies import NOON, SHOP, pair, person, reading
 from tests.property.test_policy import callers, effects, policies, readings, sources, sparse, sparse_unless
@@ -110,6 +112,34 @@ def test_what_is_not_found_to_widen_widens_nothing(
             continue  # no statement both defines code and changes rows
         before, after = (decide(one, caller, source, of, tool=Tool.EXECUTE, now=NOON) for one in (first, second))
         assert narrower(before, after), (before, after)
+
+
+def meets(rule: Rule, caller: Caller, source: Source, of: Reading) -> bool:
+    """Whether a rule's conditions about who asks hold."""
+    asked = situation({}, caller, source, of, now=NOON)
+    wanted, unwanted = ([STATEMENT[key](said) for key in WHO] for said in (rule.when, rule.unless))
+    return all(one(asked) for one in wanted if one) and not any(one(asked) for one in unwanted if one)
+
+
+BOTH = Rule(name="a", then=Then.ALLOW, when=Conditions(groups=frozenset({"analysts", "support"})))
+ONE = Rule(name="a", then=Then.ALLOW, when=Conditions(groups=frozenset({"support"})))
+
+
+@settings(max_examples=200, deadline=None)
+@given(pairs(), st.lists(st.tuples(callers, sources, readings()), min_size=1, max_size=8))
+@example(((ONE,), (BOTH,)), READS)
+def test_whoever_may_do_more_is_among_those_of_whom_it_is_said(
+    both: tuple[tuple[Rule, ...], tuple[Rule, ...]], asked: list[tuple[Caller, Source, Reading]]
+) -> None:
+    old, new = (Terms(rules=rules) for rules in both)
+    first, second = enact(old), enact(new)
+    said = tuple(rule for _, rule in openings(old, new))
+    for caller, source, of in asked:
+        if needs_two(of) and of.verbs & {Verb.INSERT, Verb.UPDATE, Verb.DELETE}:
+            continue  # no statement both defines code and changes rows
+        before, after = (decide(one, caller, source, of, tool=Tool.EXECUTE, now=NOON) for one in (first, second))
+        among = any(rule is None or meets(rule, caller, source, of) for rule in said)
+        assert among or narrower(before, after), (before, after)
 
 
 @settings(max_examples=100, deadline=None)

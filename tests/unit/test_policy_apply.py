@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from core.assembly.policy import reload, wider
-from core.custody.ruling import Ruling
+from core.custody.ruling import Proposal, Ruling, difference
 from core.errors import BadCall, NotFound, SettingsError
 from core.model import Answered, Decision, Entry, EntryKind, Json, Outcome, Refused, State, Verb, Waiting
 from core.policy.floor import floored
@@ -19,6 +19,7 @@ from core.policy.rules import Agent, Conditions, Effects, Rule, Terms, Then
 from core.policy.widen import widenings
 from core.policy.written import read
 from core.ports import Said, SetPolicy, Unit
+from slackbot.bot import LONGEST
 from tests.line import RULES, Line, line
 from tests.policies import ONE_DBA, TWO, Still, rule
 from tests.unit.test_custody import ANN, DAN, ERIN, EVE, World
@@ -116,6 +117,87 @@ def test_what_lets_anybody_do_more_is_found(name: str) -> None:
     assert not any("@" in sentence for sentence in found)  # no person is named
 
 
+def read_by(*groups: str, **parts: frozenset[str] | None) -> Rule:
+    when = Conditions(groups=frozenset(groups) or None, verbs=frozenset({Verb.READ}), **parts)  # type: ignore[arg-type]  # lists of names
+    return Rule(name="reads", then=Then.ALLOW, when=when)
+
+
+def callers_of(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+BARRED = replace(CLOSED, when=replace(CLOSED.when, groups=callers_of("interns", "guests")))
+FOR_WHOM: dict[str, tuple[Terms, Terms, str]] = {
+    "a group more": (Terms(rules=(read_by("a"),)), Terms(rules=(read_by("a", "b"),)), 'callers in group "b"'),
+    "an agent more": (
+        Terms(rules=(read_by("a", agents=callers_of("bot")),)),
+        Terms(rules=(read_by("a", agents=callers_of("bot", "cat")),)),
+        'callers in group "a", through agent "cat"',
+    ),
+    "a person more": (
+        Terms(rules=(read_by(callers=callers_of("acme:eve")),)),
+        Terms(rules=(read_by(callers=callers_of("acme:eve", "dan@acme.example")),)),
+        "callers of the 1 whom it names",
+    ),
+    "nobody left out": (
+        Terms(rules=(replace(read_by("a"), unless=Conditions(groups=callers_of("x"))),)),
+        Terms(rules=(read_by("a"),)),
+        'callers in group "a"',
+    ),
+    "a group that a refusal leaves": (
+        Terms(rules=(BARRED,)),
+        Terms(rules=(replace(BARRED, when=replace(CLOSED.when, groups=callers_of("guests"))),)),
+        'callers in group "interns"',
+    ),
+    "everyone": (Terms(), Terms(rules=(read_by(),)), "every caller"),
+    "many groups": (
+        Terms(),
+        Terms(rules=(read_by(*(f"g{n}" for n in range(6))),)),
+        'callers in group "g0", "g1", "g2", "g3", 2 more',
+    ),
+    "a group of a long name": (Terms(), Terms(rules=(read_by("g" * 200),)), f'callers in group "{"g" * 59}…"'),
+    "a mask that is gone": (
+        Terms(rules=(read_by("a"), rule("closed", Then.REFUSE)), masks={"pii": "token"}),
+        Terms(rules=(read_by("a"), rule("closed", Then.REFUSE))),
+        'callers in group "a"',
+    ),
+    "an owner": (OLD, WIDER["another owner"], 'people in group "dba"'),
+    "an operator": (OLD, WIDER["an added operator"], 'people in group "x"'),
+    "a source": (
+        Terms(rules=(read_by("a", sources=callers_of("shop")), replace(read_by("b"), name="other"))),
+        Terms(
+            rules=(read_by("a", sources=callers_of("shop")), replace(read_by("b"), name="other")),
+            also={"sources": {"till": {}}},
+        ),
+        'callers in group "b"',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOR_WHOM)
+def test_what_widens_is_said_with_whom_it_concerns(name: str) -> None:
+    old, new, whom = FOR_WHOM[name]
+    (found,) = widenings(old, new)
+    assert found.whom == whom
+    assert found.said == f"{found.sentence}; for {whom}"
+
+
+@pytest.mark.parametrize("name", WIDER)
+def test_whom_a_widening_concerns_is_always_said_and_no_person_is_named(name: str) -> None:
+    for found in widenings(OLD, WIDER[name]):
+        assert found.whom
+        assert not any(person in found.said for person in ("@", "acme:"))
+
+
+def test_a_difference_of_any_length_fits_a_message_and_counts_what_it_leaves_out() -> None:
+    many = tuple(f"sentence {n} {'x' * 90}; for every caller" for n in range(100))
+    said = difference(Proposal(version="v", text="", widens=many), "act_1")
+    shown = said.count("• sentence")
+    assert len(said) <= LONGEST
+    assert f"and {100 - shown} more" in said.splitlines()[-1]
+    assert difference(Proposal(version="v", text="", widens=many[:2]), "act_1").endswith(many[1])
+
+
 @pytest.mark.parametrize("name", NARROWER)
 def test_what_lets_nobody_do_more_waits_for_nobody(name: str) -> None:
     assert (
@@ -188,6 +270,7 @@ async def test_what_widens_waits_for_a_second_operator_and_is_told() -> None:
     assert (await in_force(room), len(found.widens)) == (before, 1)
     (told,) = room.told
     assert found.widens[0] in told
+    assert "; for every caller" in told
     assert await room.bench.decide(DAN, act.id, Decision.APPROVE) is Said.SELF
     assert await in_force(room) == before
     assert await room.bench.decide(ERIN, act.id, Decision.APPROVE) is Said.APPROVED
