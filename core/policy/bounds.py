@@ -58,6 +58,8 @@ def unmasked(policy: Policy, matched: Iterable[Matched], reading: Reading) -> fr
 
 def unnamed(matched: Iterable[Matched], reading: Reading) -> tuple[Copy, ...]:
     """Return the copies of protected values that no rule which asks about their target names with both columns."""
+    if not reading.copies:
+        return ()
     named = {
         (one.pair.thing.name, copied)
         for one in matched

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from core.model import Caller, Fact, Kind, Pair, Reading, Reason, Refuse, Thing, Tool, Verb
+from core.policy.rules import ALLOWABLE
 
 # Kinds of things whose definition or rights people may decide on. Everything else (roles, databases, extensions,
 # languages, servers, casts, operators, publications, event triggers …) belongs to superusers or reaches beyond one
@@ -83,12 +84,9 @@ def _tool(reading: Reading, tool: Tool) -> Refuse | None:
 
 
 def _things(reading: Reading) -> Refuse | None:
-    members = _membership(reading)
-    for pair in sorted(reading.pairs):
-        sentence = members or _never(pair)
-        if sentence:
-            return _refuse("never_allowed", sentence, _instead(reading))
-    return None
+    never = sorted([pair for pair in reading.pairs if _never(pair)])
+    sentence = _membership(reading) or (_never(never[0]) if never else "")
+    return _refuse("never_allowed", sentence, _instead(reading)) if sentence else None
 
 
 def _instead(reading: Reading) -> str:
@@ -98,6 +96,8 @@ def _instead(reading: Reading) -> str:
 
 
 def _never(pair: Pair) -> str:
+    if pair.verb in ALLOWABLE:
+        return ""
     what = kind(pair.thing)
     match pair.verb:
         case Verb.CONTROL:

@@ -52,23 +52,14 @@ class _Case:
     source: Source
     reading: Reading
     matched: tuple[Matched, ...]
+    rules: tuple[Rule, ...]  # that matched a pair, each once, by name
+    asks: tuple[Rule, ...]  # those of them that ask
     affected: int | None
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """Every rule that matched a pair, once, by name."""
-        found = {rule.name: rule for one in self.matched for rule in one.rules}
-        return tuple(found[name] for name in sorted(found))
 
     @property
     def budgets(self) -> tuple[Budget, ...]:
         """Every budget that it counts against."""
         return budgets.matching(self.policy, self.asked) if self.policy.budgets else ()
-
-    @property
-    def asks(self) -> tuple[Rule, ...]:
-        """Those of them that ask."""
-        return tuple(rule for rule in self.rules if rule.then is Then.ASK)
 
 
 def decide(
@@ -91,12 +82,17 @@ def decide(
     if barred is not None:
         return barred
     asked = situation(policy.directories, caller, source, reading, now=now, affected=affected, cost=cost)
+    matched = match(policy, asked, source, reading)
+    named = {rule.name: rule for one in matched for rule in one.rules}
+    rules = tuple([named[name] for name in sorted(named)])
     case = _Case(
         policy=policy,
         asked=asked,
         source=source,
         reading=reading,
-        matched=match(policy, asked, source, reading),
+        matched=matched,
+        rules=rules,
+        asks=tuple([rule for rule in rules if rule.then is Then.ASK]),
         affected=asked.affected,
     )
     refusals = tuple(reason for one in case.matched for reason in _refusals(one))

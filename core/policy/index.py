@@ -14,6 +14,7 @@ from core.policy.rules import ALLOWABLE, Rule, Then
 from core.policy.situation import STATEMENT, Holds, Situation
 
 NOTHING: frozenset[str] = frozenset()
+STRICTNESS: Final = tuple(Then)
 REMEMBERED: Final = 16_384  # pairs of a table and a verb, of all policies together
 
 
@@ -27,6 +28,8 @@ class Prepared:
     wanted: tuple[tuple[str, Holds], ...]  # all must hold
     unwanted: tuple[tuple[str, Holds], ...]  # none may hold
     plain: bool  # of a pair it looks at nothing but table and verb
+    lets: bool  # it is no refusal
+    strictness: int  # of what it says
 
     def stands(self, asked: Situation) -> bool:
         """Tell whether every statement-wide condition holds."""
@@ -112,7 +115,15 @@ def _prepare(rule: Rule) -> Prepared:
     unwanted = tuple((name, made) for name, make in STATEMENT.items() if (made := make(rule.unless)) is not None)
     when, unless = rule.when, rule.unless
     plain = when.tags is None and unless.tags is None and unless.tables is None
-    return Prepared(rule=rule, verbs=_verbs(rule), wanted=wanted, unwanted=unwanted, plain=plain)
+    return Prepared(
+        rule=rule,
+        verbs=_verbs(rule),
+        wanted=wanted,
+        unwanted=unwanted,
+        plain=plain,
+        lets=rule.then is not Then.REFUSE,
+        strictness=STRICTNESS.index(rule.then),
+    )
 
 
 def _verbs(rule: Rule) -> frozenset[Verb]:

@@ -10,29 +10,25 @@ from core.model import Pair, Reading, Source, Thing, Verb
 from core.policy import globs
 from core.policy.closed import kind
 from core.policy.force import Policy
-from core.policy.index import NOTHING, Prepared
+from core.policy.index import NOTHING, STRICTNESS, Prepared
 from core.policy.rules import Rule, Then
 from core.policy.situation import Situation
 
-STRICTNESS: Final = tuple(Then)
 SCHEMA: Final = "schema"
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """One pair and the rules that hold for it, by name; `covering` are those that may stand for it."""
+    """One pair and the rules that hold for it, by name; `covering` are those that may stand for it.
+
+    `then` is what the strictest says; a pair that nothing covers is refused.
+    """
 
     pair: Pair
     rules: tuple[Rule, ...]
     covering: tuple[Rule, ...]
-
-    @property
-    def then(self) -> Then:
-        """Return what the strictest says; a pair that nothing covers is refused."""
-        if not self.covering:
-            return Then.REFUSE
-        return max((rule.then for rule in self.rules), key=STRICTNESS.index)
+    then: Then
 
     def named(self, then: Then) -> tuple[Rule, ...]:
         """Return the rules that say this."""
@@ -42,10 +38,9 @@ class Matched:
 def match(policy: Policy, asked: Situation, source: Source, reading: Reading) -> tuple[Matched, ...]:
     """Match every pair; a statement that touches nothing still needs leave to read the Source."""
     pairs = sorted(reading.pairs, key=_order) or [Pair(thing=Thing(kind="source", name=source.name), verb=Verb.READ)]
-    standing: dict[int, bool] = {}
-    return tuple(
-        _pair(_near(policy, pair, witnessed=reading.witnessed), asked, pair, reading.tags, standing) for pair in pairs
-    )
+    near = [_near(policy, pair, witnessed=reading.witnessed) for pair in pairs]
+    standing = frozenset(one for one in frozenset().union(*near) if one.stands(asked))
+    return tuple([_pair(found, asked, pair, reading.tags, standing) for found, pair in zip(near, pairs, strict=True)])
 
 
 def _order(pair: Pair) -> tuple[str, str, Verb]:
@@ -57,9 +52,9 @@ def covers(prepared: Prepared, verb: Verb, asked: Situation) -> bool:
 
     A refusal never does; a machine needs a rule that names it; code that runs needs a rule that names `run`.
     """
-    rule = prepared.rule
-    if rule.then is Then.REFUSE or (asked.machine and not prepared.names(asked)):
+    if not prepared.lets or (asked.machine and not prepared.names(asked)):
         return False
+    rule = prepared.rule
     return verb is not Verb.RUN or (rule.when.verbs is not None and rule.when.tables is not None)
 
 
@@ -68,15 +63,13 @@ def _pair(
     asked: Situation,
     pair: Pair,
     tags: Mapping[str, frozenset[str]],
-    standing: dict[int, bool],
+    standing: frozenset[Prepared],
 ) -> Matched:
-    used = tags.get(pair.thing.name, NOTHING)
-    found = tuple(_holding(near, asked, pair, used, standing))
-    return Matched(
-        pair=pair,
-        rules=tuple(one.rule for one in found),
-        covering=tuple(one.rule for one in found if covers(one, pair.verb, asked)),
-    )
+    used, verb = tags.get(pair.thing.name, NOTHING), pair.verb
+    found = [one for one in near if one in standing and one.concerns(pair, used)]
+    covering = tuple([one.rule for one in found if covers(one, verb, asked)])
+    then = STRICTNESS[max([one.strictness for one in found])] if covering else Then.REFUSE
+    return Matched(pair=pair, rules=tuple([one.rule for one in found]), covering=covering, then=then)
 
 
 def _near(policy: Policy, pair: Pair, *, witnessed: bool) -> Iterable[Prepared]:
@@ -104,15 +97,3 @@ def _closing(policy: Policy, near: Iterable[Prepared], means: Callable[[str], bo
     more = (one for one in refusing if any(means(table) for table in one.rule.when.tables or ()))
     found = {id(one): one for one in (*near, *more)}
     return sorted(found.values(), key=lambda one: one.rule.name)
-
-
-def _holding(
-    near: Iterable[Prepared], asked: Situation, pair: Pair, tags: frozenset[str], standing: dict[int, bool]
-) -> Iterable[Prepared]:
-    for one in near:
-        if one.concerns(pair, tags):
-            key = id(one)
-            if key not in standing:
-                standing[key] = one.stands(asked)
-            if standing[key]:
-                yield one
