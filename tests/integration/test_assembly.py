@@ -8,7 +8,7 @@ import pytest
 
 from core.assembly import SystemClock, assemble
 from core.assembly.databases import sources
-from core.errors import SettingsError, SourceUnavailable
+from core.errors import SettingsError, SourceUnavailable, UnsafeStart
 from core.ports import Statement
 from core.settings import PostgresSource, Settings, load
 from tests.settings_files import ENVIRON, SKETCH, written
@@ -27,7 +27,7 @@ async def test_a_warehouse_without_credentials_is_refused_at_start(
     monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
     settings = load(written(tmp_path, SKETCH), ENVIRON)
     other = tuple(one for one in settings.sources if not isinstance(one, PostgresSource))
-    with pytest.raises(SettingsError, match="no application default credentials"):
+    with pytest.raises(UnsafeStart, match="no application default credentials"):
         async with assemble(replace(settings, sources=other)):
             pass
 

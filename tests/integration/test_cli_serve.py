@@ -54,6 +54,12 @@ async def said(running: asyncio.subprocess.Process) -> str:
         return (await running.stderr.readline()).decode()
 
 
+async def served(running: asyncio.subprocess.Process) -> None:
+    """Read on until it serves; it may first say that its file's policy lets somebody do more than the last one."""
+    while "assent serves" not in (line := await said(running)):
+        assert line, "it ended"
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_it_says_where_it_serves_and_ends_when_told(place: World, number: signal.Signals) -> None:
     async with serving(place) as running:
@@ -72,7 +78,7 @@ async def test_a_process_tells_operators_of_itself_and_nobody_of_what_was_asked(
     place.config.write_text(f'{before}\n[metrics]\nlisten = "127.0.0.1:{port}"\n')
     try:
         async with serving(place) as running, httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
-            assert "assent serves" in await said(running)
+            await served(running)
             call = await asked(place, "SELECT id FROM orders WHERE status = 'canary-4242'")
             line = json.loads(await said(running))
             assert (line["call"], line["source"], line["outcome"]) == (call, "shop", "delivered")
@@ -173,10 +179,7 @@ async def test_a_person_signs_in_at_the_served_console_and_their_agent_lists_its
         place.config.write_text(before.replace("[console]\n", '[console]\nminting = "env:MINTING"\n', 1) + more)
         try:
             async with serving(place) as running:
-                while "assent serves" not in (line := await said(running)):
-                    assert line, (
-                        "it ended"
-                    )  # before it, that this file's policy lets somebody do more than the last one
+                await served(running)
                 token = await handed(f"http://{people[1]}", f"{place.url}/mcp")
                 headers = {"authorization": f"Bearer {token}", "accept": "application/json, text/event-stream"}
                 listed = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
@@ -206,7 +209,7 @@ async def handed(people: str, resource: str) -> str:
 
 async def test_a_second_gateway_on_one_store_is_refused_in_a_line(place: World) -> None:
     async with serving(place) as running:
-        assert "assent serves" in await said(running)
+        await served(running)
         async with serving(place) as second:
             line = await said(second)
             async with asyncio.timeout(60):
@@ -242,7 +245,7 @@ async def test_a_signal_takes_a_policy_that_narrows_and_a_broken_file_keeps_the_
 
     before = place.config.read_text()
     async with serving(place) as running:
-        assert "assent serves" in await said(running)
+        await served(running)
         began = version()
         assert began == load(place.config, {}, roles=frozenset()).policy.version
         try:
