@@ -20,7 +20,7 @@ from core.policy.rules import Then
 from core.policy.situation import Cost, Situation, situation
 
 WORDS: Final[Mapping[type, Then]] = MappingProxyType({Allow: Then.ALLOW, Ask: Then.ASK, Refuse: Then.REFUSE})
-LIMITS: Final = ("returned_rows", "affected_rows", "timeout")
+LIMITS: Final = ("returned_rows", "returned_bytes", "affected_rows", "max_bytes", "timeout")
 
 
 @final
@@ -176,7 +176,13 @@ def _wrong(expected: Expected, verdict: Verdict) -> Iterator[str]:
 
 
 def _limits(expected: Mapping[str, int | timedelta], limits: Limits) -> Iterator[str]:
-    stated_ = {"returned_rows": limits.returned_rows, "affected_rows": limits.affected_rows, "timeout": limits.timeout}
+    stated_ = {
+        "returned_rows": limits.returned_rows,
+        "returned_bytes": limits.returned_bytes,
+        "affected_rows": limits.affected_rows,
+        "max_bytes": limits.billed_bytes,
+        "timeout": limits.timeout,
+    }
     for name, value in expected.items():
         if stated_[name] != value:
             yield f"expected {name} = {value}, and it is {stated_[name]}"

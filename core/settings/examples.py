@@ -69,7 +69,7 @@ EXAMPLE: Final = Section(
             example='"anna@acme.example"',
         ),
         Key(name="agent", type=Type.TEXT, says="The client id.", example='"nightly-report"'),
-        Key(name="machine", type=Type.FLAG, says="No person is behind it.", default="`false`", example="true"),
+        Key(name="machine", type=Type.FLAG, says="No person is behind it.", default="false", example="true"),
         Key(name="source", type=Type.TEXT, says="The Source.", default="the only one", example='"shop"'),
         Key(
             name="tool",
@@ -109,7 +109,9 @@ EXAMPLE: Final = Section(
         ),
         Key(name="code", type=Type.TEXT, says="The code of the refusal.", example='"no_rule"'),
         Key(name="returned_rows", type=Type.INTEGER, says="The limit.", example="5000"),
+        Key(name="returned_bytes", type=Type.SIZE, says="The limit.", example='"256 KiB"', least=1_024, most=900_000),
         Key(name="affected_rows", type=Type.INTEGER, says="The limit.", example="1000"),
+        Key(name="max_bytes", type=Type.SIZE, says="The limit, of the rules.", example='"5 GiB"', least=1),
         Key(name="timeout", type=Type.DURATION, says="The limit.", example='"30 s"'),
     ),
 )

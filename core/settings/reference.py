@@ -46,9 +46,10 @@ only when `[agent."CLIENT ID"]` says who answers for it; rules that refuse or as
 
 ## Conditions
 
-All that stand must hold; a list holds when any of its items does. Each has a `not_` form (`not_groups`, …), of the same
-type: the rule does not match where the condition would hold. `sources`, `tables`, `tags` and `verbs` are read per pair,
-all others per statement. None has a default: what does not stand says nothing.
+A `[[rule]]` has a `name` of its own, conditions and effects. All conditions that stand must hold; a list holds when any
+of its items does. Each has a `not_` form, of the same type: the rule does not match where the condition would hold.
+`sources`, `tables`, `tags` and `verbs` are read per pair, all others per statement. None has a default: what does not
+stand says nothing.
 """
 
 EFFECTS: Final = """
@@ -135,7 +136,7 @@ def policy() -> str:
         f"| {row.computed} | `{row.test}` |"
         for fact, row in MEANINGS.items()
     )
-    conditions, effects = _keys(schema.CONDITIONS), _keys(schema.EFFECTS)
+    conditions, effects = _keys(schema.CONDITIONS, negated=True), _keys(schema.EFFECTS)
     examples = (*_keys(EXAMPLE.keys), "")
     budgets = (BUDGETS, *_keys(schema.BUDGET.keys))
     return "\n".join(
@@ -148,15 +149,15 @@ def _section(section: Section) -> tuple[str, ...]:
     return ("", f"## `{section.header}`", "", section.says, "", *_keys(keys))
 
 
-def _keys(keys: tuple[Key, ...]) -> tuple[str, ...]:
+def _keys(keys: tuple[Key, ...], *, negated: bool = False) -> tuple[str, ...]:
     head = ("| key | type | default | example | |", "|---|---|---|---|---|")
-    return (*head, *(_row(key) for key in keys))
+    return (*head, *(_row(key, f"`{key.name}`, `not_{key.name}`" if negated else f"`{key.name}`") for key in keys))
 
 
-def _row(key: Key) -> str:
+def _row(key: Key, name: str) -> str:
     words = f": {', '.join(f'`{word}`' for word in key.words)}" if key.words else ""
     default = key.default if key.default in {"", "required"} or " " in key.default else f"`{key.default}`"
-    return f"| `{key.name}` | {key.type.value}{words} | {default or '–'} | `{key.example}` | {key.says} |"
+    return f"| {name} | {key.type.value}{words} | {default or '–'} | `{key.example}` | {key.says} |"
 
 
 def main(folder: Path) -> None:

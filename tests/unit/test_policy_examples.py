@@ -18,7 +18,12 @@ from tests.commands import ROOT, answer, assent
 from tests.policies import DELETE, NOON, READ, SHOP, UPDATE, pair, policy, reading, rule
 
 RULES = policy(
-    rule("reads", Then.ALLOW, when=Conditions(verbs=frozenset({READ}), groups=frozenset({"analysts"}))),
+    rule(
+        "reads",
+        Then.ALLOW,
+        when=Conditions(verbs=frozenset({READ}), groups=frozenset({"analysts"})),
+        effects=Effects(max_bytes=1_000),
+    ),
     rule(
         "changes",
         Then.ASK,
@@ -47,6 +52,13 @@ def example(then: Then, *groups: str, **stated: object) -> Example:
         (READS, example(Then.REFUSE, "others", code="other"), "expected the code other, and it is no_rule"),
         (READS, example(Then.ALLOW, rules=frozenset({"changes"})), "expected the rules “changes”, and it was “reads”"),
         (READS, example(Then.ALLOW, limits={"returned_rows": 5}), "expected returned_rows = 5, and it is 200"),
+        (READS, example(Then.ALLOW, limits={"returned_bytes": 65_536, "max_bytes": 1_000}), ""),
+        (
+            READS,
+            example(Then.ALLOW, limits={"returned_bytes": 1_024}),
+            "expected returned_bytes = 1024, and it is 65536",
+        ),
+        (READS, example(Then.ALLOW, limits={"max_bytes": 5}), "expected max_bytes = 5, and it is 1000"),
         (CHANGES, example(Then.ASK, reviewers=frozenset({Seat(group="dba", count=1)})), ""),
         (CHANGES, example(Then.ASK, reviewers=frozenset({Seat(group="dba", count=2)})), "reviewers 2 dba"),
         (CHANGES, example(Then.ASK, limits={"timeout": timedelta(seconds=30), "affected_rows": 5}), ""),
