@@ -1601,6 +1601,10 @@ issue 6.4: What widens is told with whom it concerns, by groups and agents; pers
   unit/test_policy_apply.py::test_what_widens_is_said_with_whom_it_concerns policy.a_condition_that_nobody_is_told
 issue 6.4: An example may state every limit, and each is held to what was decided.
   unit/test_policy_examples.py::test_an_example_says_what_is_not_as_expected policy.a_limit_that_no_example_can_hold
+threats 18: A rule that names a machine which no rule named widens.
+  unit/test_policy_apply.py::test_what_widens_is_said_with_whom_it_concerns policy.a_machine_that_is_named_unseen
+issue 6.4: Of more names than can be looked at one by one, all are said.
+  unit/test_policy_apply.py::test_what_widens_is_said_with_whom_it_concerns policy.names_that_are_looked_at_without_end
 issue 6.4: An apply and its post say for whom.
   unit/test_policy_apply.py::test_what_widens_waits_for_a_second_operator_and_is_told policy.a_widening_for_nobody_in_particular
 issue 6.4: Whoever a changed rule lets do more is among those of whom it is said.

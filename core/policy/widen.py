@@ -25,7 +25,7 @@ HIDE: Final = "hide"  # the mask that shows nothing
 TWO: Final = 2  # people, for code that runs later as someone else
 CHANGES: Final = frozenset({Verb.INSERT, Verb.UPDATE, Verb.DELETE})  # no statement that defines code does these
 COMPARED: Final = 200_000  # pairs of rules, some 0.5 s; beyond it nobody can tell
-CLOSELY: Final = 10_000  # pairs of rules up to which each name of a changed list is looked at by itself
+CLOSELY: Final = 100_000  # names of changed rules, by rules of the other side, that are looked at one by one
 NARROWER: Final = frozenset({"auditors", "clients", "operators", "result_readers"})  # lists of `console`
 
 
@@ -87,7 +87,7 @@ def openings(old: Terms, new: Terms) -> Iterator[tuple[str, Rule | None]]:
     if compared > COMPARED:
         yield f"{len(gone)} rules are gone or changed and {len(came)} are new: too many to be compared", None
         return
-    closely = compared <= CLOSELY
+    closely = _names(gone) * len(after) + _names(came) * len(before) <= CLOSELY
     opaque = any(one.rule.then is Then.ASK and one.verbs & ASKED for one in after)  # code may be asked about
     for one in gone:
         said = partial(_gone, after=after, opaque=opaque)
@@ -97,6 +97,11 @@ def openings(old: Terms, new: Terms) -> Iterator[tuple[str, Rule | None]]:
         added = partial(_came, before=before, opaque=opaque)
         for sentence in added(other):
             yield sentence, _gaining(other, added) if closely else other.rule
+
+
+def _names(rules: list[Prepared]) -> int:
+    """Count what rules name of those who ask."""
+    return sum(len(getattr(one.rule.when, key) or ()) for one in rules for key in WHO)
 
 
 def _gaining(one: Prepared, said: Callable[[Prepared], Iterator[str]]) -> Rule:
@@ -215,9 +220,9 @@ def _covered(other: Prepared, one: Prepared, *, opaque: bool) -> bool:
 
 
 def _named(its: Rule, mine: Rule) -> bool:
-    """A machine is covered only by a rule that names it: then the old rule must have named it in the same way."""
-    stated = its.when.agents is not None or its.when.callers is not None
-    return not stated or (its.when.agents, its.when.callers) == (mine.when.agents, mine.when.callers)
+    """A machine is covered only by a rule that names it: whom a list names, the same list named before."""
+    lists = ((its.when.agents, mine.when.agents), (its.when.callers, mine.when.callers))
+    return all(new is None or (old is not None and new <= old) for new, old in lists)
 
 
 def _as_strict(mine: Rule, its: Rule, *, opaque: bool) -> bool:

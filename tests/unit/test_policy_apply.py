@@ -16,7 +16,7 @@ from core.policy.floor import floored
 from core.policy.force import Policy, enact
 from core.policy.judge import InForce
 from core.policy.rules import Agent, Conditions, Effects, Rule, Terms, Then
-from core.policy.widen import widenings
+from core.policy.widen import CLOSELY, widenings
 from core.policy.written import read
 from core.ports import Said, SetPolicy, Unit
 from slackbot.bot import LONGEST
@@ -127,6 +127,7 @@ def callers_of(*names: str) -> frozenset[str]:
 
 
 BARRED = replace(CLOSED, when=replace(CLOSED.when, groups=callers_of("interns", "guests")))
+CROWD = [f"acme:{n}" for n in range(CLOSELY)]
 FOR_WHOM: dict[str, tuple[Terms, Terms, str]] = {
     "a group more": (Terms(rules=(read_by("a"),)), Terms(rules=(read_by("a", "b"),)), 'callers in group "b"'),
     "an agent more": (
@@ -135,9 +136,19 @@ FOR_WHOM: dict[str, tuple[Terms, Terms, str]] = {
         'callers in group "a", through agent "cat"',
     ),
     "a person more": (
-        Terms(rules=(read_by(callers=callers_of("acme:eve")),)),
-        Terms(rules=(read_by(callers=callers_of("acme:eve", "dan@acme.example")),)),
+        Terms(rules=(read_by(callers=callers_of("acme:eve", "acme:zoe")),)),
+        Terms(rules=(read_by(callers=callers_of("acme:eve", "acme:zoe", "dan@acme.example")),)),
         "callers of the 1 whom it names",
+    ),
+    "a machine that is named now": (
+        Terms(rules=(read_by("a"),)),
+        Terms(rules=(read_by("a"), replace(read_by("a", agents=callers_of("bot")), name="bot reads"))),
+        'callers in group "a", through agent "bot"',
+    ),
+    "a person more among more than are looked at": (
+        Terms(rules=(read_by(callers=callers_of(*CROWD)),)),
+        Terms(rules=(read_by(callers=callers_of(*CROWD, "dan@acme.example")),)),
+        f"callers of the {CLOSELY + 1} whom it names",
     ),
     "nobody left out": (
         Terms(rules=(replace(read_by("a"), unless=Conditions(groups=callers_of("x"))),)),
