@@ -403,11 +403,6 @@ SELECT count(*) FROM information_schema.attributes
 = ! catalog
 @ reads nothing
 
-SELECT count(*) FROM information_schema.element_types
-= ! catalog
-@ reads nothing
-@[15] acts fails:client effects:lost unstopped
-
 SELECT count(*) FROM information_schema.usage_privileges
 = ! catalog
 @ reads nothing

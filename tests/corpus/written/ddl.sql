@@ -706,10 +706,9 @@ COPY shop.product TO '/tmp/assent-corpus-product.csv'
 = control statement:Copy shop.product | not_transactional
 @ acts shop.product effects:file unstopped
 
-COPY (SELECT 1) TO PROGRAM 'true'
+COPY (SELECT 1) TO PROGRAM 'cat >/dev/null'
 = control statement:Copy | not_transactional
 @ reads nothing
-@[15] fails XX000
 
 COPY shop.import FROM PROGRAM 'echo x'
 = control statement:Copy shop.import | not_transactional
