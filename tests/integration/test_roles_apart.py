@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -34,9 +35,10 @@ from tests.waiting import until
 PIPE = asyncio.subprocess.PIPE
 HELD = {  # whose secrets a process of each role is given; no other's file is even there
     Role.GATEWAY: {"questions", "results", "mask", "shop_read", "shop_write"},
-    Role.PEOPLE: {"questions", "slack_bot", "slack_app"},
+    Role.PEOPLE: {"questions"},
     Role.SIGNER: {"signing"},
 }
+CHAT = {"slack_bot", "slack_app"}  # the people's too, where there is a Slack
 
 
 @final
@@ -112,21 +114,22 @@ class Apart:
 
 async def prepared(server: Postgres, config: Path) -> str:
     """Make the store as a DBA does, with a login for each role."""
+    database = f"apart_{secrets.token_hex(4)}"  # others make theirs on the same server
     owner = await asyncpg.connect(server.url())
-    await owner.execute("CREATE DATABASE apart STRATEGY FILE_COPY")
+    await owner.execute(f"CREATE DATABASE {database} STRATEGY FILE_COPY")
     await owner.close()
-    environ = {"DBA": server.url("apart"), "ASSENT_STORE": "postgresql://nobody@127.0.0.1/none"}
+    environ = {"DBA": server.url(database), "ASSENT_STORE": "postgresql://nobody@127.0.0.1/none"}
     setup = ("store", "setup", "--apply", "--dba", "env:DBA", "--config", config)
     made = await asyncio.to_thread(assent, *setup, environ=environ)
     assert made.exit_code == 0, made.output
     again = await asyncio.to_thread(assent, *setup, environ=environ)
     assert (again.exit_code, "already" in again.output) == (4, True)
-    dba = await asyncpg.connect(server.url("apart"))
+    dba = await asyncpg.connect(server.url(database))
     for part in Part:
         if not await dba.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", login(part)):
             await dba.execute(f"CREATE ROLE {login(part)} LOGIN PASSWORD '{PASSWORD}' IN ROLE {part.role}")
     await dba.close()
-    return "apart"
+    return database
 
 
 @asynccontextmanager
@@ -136,7 +139,7 @@ async def serving(
     """Start one role in a folder that holds its own secrets alone; `edit` one text of its configuration by another."""
     folder = config.parent / (name or role.value)
     folder.mkdir()
-    for held in {"assent.toml", *HELD[role]}:
+    for held in {"assent.toml", *HELD[role], *(CHAT if role is Role.PEOPLE else ())}:
         (folder / held).touch(mode=0o600)
         (folder / held).write_text((config.parent / held).read_text())
     (folder / "assent.toml").write_text((folder / "assent.toml").read_text().replace(*edit))
