@@ -1036,7 +1036,7 @@ journal 1.1: The backend of an attempt that was given up is ended by its name.
 journal 1.1: Of several replicas none touches an attempt before its deadline.
   unit/test_execution_attempts.py::test_of_several_replicas_none_gives_an_attempt_up_before_its_deadline protocol.recovery_guesses_who_is_dead
 journal 1.1: A process that shares its store takes no other process's run for an orphan.
-  integration/test_roles_apart.py::test_a_change_is_asked_at_one_process_approved_at_another_and_signed_by_a_third protocol.orphans_of_a_shared_store
+  integration/test_postgres_store.py::test_only_a_process_that_writes_alone_takes_what_others_left_open protocol.orphans_of_a_shared_store
 journal 1.1: Recovery ends at the Source what it gave up, and nothing that was faster.
   unit/test_execution_attempts.py::test_a_recovery_ends_at_the_source_what_it_gave_up_and_nothing_that_was_faster protocol.recovery_ends_what_was_faster
 journal 1.1: A deadline is past by the store's clock alone.

@@ -16,6 +16,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from core.assembly.stores import alone
 from core.audit.entry import alert
 from core.errors import AuditUnavailable, SlotTaken, UnsafeStart
 from core.model import Entry, Json, PayloadId, SessionId
@@ -26,6 +27,7 @@ from core.stores.postgres.draft import Arguments, Draft, arguments
 from core.stores.postgres.links import DURABLE, Address, commit, durable_settings
 from core.stores.postgres.rights import Part
 from core.stores.postgres.store import PostgresStore
+from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
 from demo.postgres import Postgres
 from tests import entries
@@ -76,6 +78,12 @@ async def test_two_replicas_number_without_a_gap_and_a_slot_has_one_winner(place
     assert len(alerts) == 40  # the losers' units left nothing behind
     stamps = [int(str(entry.body["ts"])) for entry in tail]
     assert stamps == sorted(stamps)
+
+
+async def test_only_a_process_that_writes_alone_takes_what_others_left_open(place: Ground, tmp_path: Path) -> None:
+    single = SqliteStore.open(tmp_path / "assent.db", keys=KEYS, origin=ORIGIN, clock=ManualClock())
+    async with opened(place) as shared, single as own:
+        assert (alone(shared), alone(own)) == (None, own.boot)
 
 
 async def test_first_calls_of_one_caller_at_two_replicas_open_one_session(place: Ground) -> None:
