@@ -18,7 +18,7 @@ from typer.testing import Result
 from demo.postgres import Postgres
 from demo.shop.load import load
 from demo.world import shop
-from tests.commands import answer, assent
+from tests.commands import ROOT, answer, assent
 
 
 @final
@@ -93,6 +93,16 @@ def test_what_init_writes_is_private_explained_and_loads(operator: Operator) -> 
     assert tags["public.customers.notes"] == "free_text"
     assert text.index("the column is called email") < text.index('"public.customers.email"')
     assert str(urlsplit(operator.owner).password) not in text
+
+
+def test_init_begins_with_a_ready_policy_of_ones_choice(operator: Operator, tmp_path: Path) -> None:
+    chosen = ("init", "env:OWNER", "--out", tmp_path / "chosen", "--policy")
+    assert "read-only-analyst" in operator.assent(*chosen, "nothing-of-the-kind").output
+    assert operator.assent(*chosen, "read-only-analyst").exit_code == 0
+    linted = operator.assent("policy", "lint", tmp_path / "chosen" / "assent.toml")
+    assert (linted.exit_code, "0 errors" in linted.output) == (0, True), linted.output
+    ready = tomllib.loads((ROOT / "manifests/policies/read-only-analyst/policy.toml").read_text())["rule"]
+    assert tomllib.loads((tmp_path / "chosen" / "assent.toml").read_text())["rule"] == ready
 
 
 def test_init_replaces_nothing_unless_it_is_told_to(operator: Operator) -> None:

@@ -103,6 +103,13 @@ class Apart:
         ):
             yield client
 
+    async def told(self) -> str:
+        """What `assent doctor` tells who holds the whole configuration."""
+        config = self.place.world.config
+        environ = {"ASSENT_STORE": self.server.url(self.database, login(Part.GATEWAY), PASSWORD)}
+        found = await asyncio.to_thread(assent, "doctor", "--config", config, environ=environ)
+        return found.output
+
     async def both(self, word: str) -> None:
         """Wait until both say so."""
 
@@ -278,6 +285,7 @@ async def test_a_policy_is_in_force_in_every_process_and_what_widens_waits_and_i
 async def test_a_block_holds_in_every_process_at_once_and_ends_by_two(apart: Apart) -> None:
     assert (await apart.operate("rita", "block", "agent", "demo-agent")).exit_code == 0
     assert await apart.asked() == ["blocked", "blocked"]  # from the moment that the command returned
+    assert "demo-agent" in await apart.told()
     releasing = answer(await apart.operate("rita", "unblock", "agent", "demo-agent", "--json"))
     assert (await apart.operate("rita", "act", "approve", releasing["id"])).exit_code == 1
     assert (await apart.operate("dora", "act", "approve", releasing["id"])).exit_code == 0
