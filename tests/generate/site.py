@@ -1,7 +1,7 @@
 """Lay the site's pages out under build/docs: `make docs` builds them with MkDocs Material into build/site.
 
 Pages are those of docs/ and of the root; links into the source become plain text, and one page is made here alone:
-every rule against threats with the tests that prove it, out of `tests/promises.py`.
+every rule against threats with the tests that prove it, out of `tests/promises/`.
 """
 
 from __future__ import annotations
