@@ -28,8 +28,8 @@ LAST_LINES = {
     "slackbot/redraw.py",
 }
 
-# One vocabulary, one list of ports, one table of settings: each is read whole.
-TABLES = {"core/model.py", "core/ports.py", "core/settings/schema.py"}
+# One vocabulary, read whole.
+TABLES = {"core/model.py"}
 
 # A noun -> the only places that construct it; `slackbot/samples.py` invents some, which never reach the line.
 MAKERS = {
