@@ -256,6 +256,7 @@ class Fact(StrEnum):
     LOOKS_UP = "looks_up"
     TAGS_MUST_BE_REVIEWED = "tags_must_be_reviewed"
     ROW_POLICY = "row_policy"
+    AS_IT_WAS = "as_it_was"
 
 
 @final

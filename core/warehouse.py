@@ -94,6 +94,11 @@ class Warehouse:
     relations: Mapping[str, Relation]
     serial: int = 0
 
+    def like(self, name: str) -> str | None:
+        """Give the relation whose name a name is but for case: a dataset may be made to take either."""
+        folded = name.casefold()
+        return next((one for one in self.relations if one.casefold() == folded), None)
+
     def canonical(self, written: str) -> str:
         """Give a name as written its project; without a dataset it is none of ours."""
         dots = written.count(".")
@@ -125,10 +130,11 @@ class Guard:
         """Say why a table is closed; "" when it is not."""
         return self.closed.get(name) or self.closed.get(name.rsplit(".", 1)[0], "")
 
-    def like(self, name: str) -> str | None:
-        """Give the tagged table whose name a name is but for case."""
-        folded = name.casefold()
-        return next((one for one in self.tables if one.casefold() == folded), None)
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """All that a wildcard may not meet, as globs of canonical names: what tags name, and what nobody reads."""
+        shut = (f"{name}.*" if name.count(".") == 1 else name for name in self.closed)
+        return (*self.patterns, *shut)
 
 
 @final

@@ -39,6 +39,7 @@ class Meaning:
 WRITES: Final = "tests/integration/test_witness_writes.py::test_each_write_is_read_as_the_corpus_says"
 STATEMENTS: Final = "tests/integration/test_witness_postgres.py::test_each_statement_of_the_corpus_is_read_as_it_says"
 LOOKUPS: Final = "tests/integration/test_lookups.py::test_the_value_reaches_neither_the_server_nor_the_reading"
+PAST: Final = "tests/unit/test_bigquery_corpus.py::test_rows_as_they_were_are_said_to_be"
 
 MEANINGS: Final[Mapping[Fact, Meaning]] = MappingProxyType(
     {
@@ -164,6 +165,13 @@ MEANINGS: Final[Mapping[Fact, Meaning]] = MappingProxyType(
             weight=Weight.LOW,
             computed="hasRowSecurity in the server's tree, or row security of a table that is changed",
             test=STATEMENTS,
+        ),
+        Fact.AS_IT_WAS: Meaning(
+            sentence="It reads rows as they were at another time; some may have been deleted for a reason.",
+            weight=Weight.MEDIUM,
+            computed="FOR SYSTEM_TIME of a table, anywhere in BigQuery's text",
+            test=PAST,
+            asks=True,
         ),
     }
 )

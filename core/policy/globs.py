@@ -34,6 +34,12 @@ def fits(patterns: Iterable[str], name: str) -> bool:
     return any(matches(pattern, name) for pattern in patterns)
 
 
+def meets(pattern: str, wild: str) -> bool:
+    """Tell whether a pattern may fit a name that begins as a wildcard, `events_*`, says; in doubt it may."""
+    start, head = wild.removesuffix(WILDCARD), pattern.split(WILDCARD, maxsplit=1)[0]
+    return head.startswith(start) or (WILDCARD in pattern and start.startswith(head))
+
+
 def literal(pattern: str) -> bool:
     """Tell whether a pattern names exactly one thing."""
     return WILDCARD not in pattern

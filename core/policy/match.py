@@ -75,12 +75,15 @@ def _pair(
 def _near(policy: Policy, pair: Pair, *, witnessed: bool) -> Iterable[Prepared]:
     """Return the rules whose `tables` fit, and refusals that may be meant though their `tables` say more.
 
-    What happens to a schema happens to every table in it; a bare name that no source has resolved may be any schema's.
+    What happens to a schema happens to every table in it; a bare name that no source has resolved may be any schema's;
+    a wildcard is every table that begins so, also one that is made tomorrow.
     """
     near = policy.index.candidates(pair)
     name = pair.thing.name
     if kind(pair.thing) == SCHEMA:
         return _closing(policy, near, lambda table: table.startswith(f"{name}.") or globs.matches(table, f"{name}."))
+    if name.endswith(globs.WILDCARD):
+        return _closing(policy, near, lambda table: globs.meets(table, name))
     if not witnessed and "." not in name:
         return _closing(
             policy, near, lambda table: _last(table) not in {"", globs.WILDCARD} and globs.matches(_last(table), name)

@@ -279,6 +279,11 @@ def table(world: World, name: str) -> dict[str, Any]:
         "type": one.kind,
         "location": world.location,
     }
+    if name in world.copies:
+        of = world.copies[name].split(".")
+        said["cloneDefinition"] = {
+            "baseTableReference": dict(zip(("projectId", "datasetId", "tableId"), of, strict=True))
+        }
     if one.query:
         said["view"] = {"query": one.query, "useLegacySql": False}
     else:

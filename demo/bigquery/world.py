@@ -55,6 +55,7 @@ class World:
     location: str = LOCATION
     datasets: set[str] = field(default_factory=set)  # project.dataset
     relations: dict[str, Relation] = field(default_factory=dict)
+    copies: dict[str, str] = field(default_factory=dict)  # canonical name -> what it is a clone of
     scale: dict[str, int] = field(default_factory=dict)  # canonical name -> pretend that it is so much larger
     principals: dict[str, str] = field(default_factory=dict)  # access token -> e-mail
     access: dict[str, frozenset[str]] = field(default_factory=dict)  # e-mail -> datasets; who is not in it sees all

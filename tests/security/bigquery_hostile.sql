@@ -184,7 +184,7 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM d.hidden) THEN 1 END
 = read table d.hidden
 
 SELECT * FROM d.t FOR SYSTEM_TIME AS OF (SELECT MAX(x) FROM d.hidden)
-= read table d.hidden, read table d.t
+= read table d.hidden, read table d.t | as_it_was
 
 SELECT * FROM UNNEST((SELECT arr FROM d.hidden)) AS x
 = read table d.hidden

@@ -230,7 +230,7 @@ SELECT * FROM d.t UNPIVOT(v FOR k IN (a, b))
 = read table d.t
 
 SELECT * FROM d.t FOR SYSTEM_TIME AS OF TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 HOUR)
-= read table d.t
+= read table d.t | as_it_was
 
 SELECT * FROM d.t TABLESAMPLE SYSTEM (10 PERCENT)
 = read table d.t

@@ -85,6 +85,13 @@ def test_every_statement_reads_as_written_beside_it(name: str) -> None:
     assert wrong == []
 
 
+def test_rows_as_they_were_are_said_to_be() -> None:
+    past = "FOR SYSTEM_TIME AS OF TIMESTAMP '2026-01-01 00:00:00+00'"
+    for text in (f"SELECT n FROM d.t {past}", f"SELECT 1 FROM d.u WHERE EXISTS (SELECT 1 FROM d.t {past})"):
+        assert Fact.AS_IT_WAS in read(text).facts
+    assert Fact.AS_IT_WAS not in read("SELECT n FROM d.t").facts
+
+
 def test_no_statement_that_changes_or_runs_something_is_a_read() -> None:
     answers = [(text, offline(text, parameters(text))) for text in CHANGING]
     assert [text for text, answer in answers if isinstance(answer, Reading) and answer.verbs <= READ] == []

@@ -205,6 +205,15 @@ def test_a_bare_name_that_no_source_resolved_is_refused_as_any_schemas() -> None
     assert isinstance(decided(rules, replace(reading(pair("orders")), witnessed=False)), Allow)
 
 
+def test_a_wildcard_is_refused_by_what_refuses_any_table_that_begins_so() -> None:
+    def under(*tables: str) -> type:
+        refusing = rule("closed", Then.REFUSE, when=Conditions(tables=frozenset(tables)))
+        return type(decided(policy(READERS, refusing), reading(pair("acme.d.events_*"))))
+
+    assert {under(name) for name in ("acme.d.events_2026", "acme.d.events_*", "acme.d.*", "acme.d.e*_x")} == {Refuse}
+    assert {under(name) for name in ("acme.d.event", "acme.d.other", "acme.e.*")} == {Allow}
+
+
 # ---------------------------------------------------------------- machines
 
 

@@ -7,7 +7,7 @@ text is also dry-run hollow, with no tagged table left outside the replaced name
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final, final
@@ -71,8 +71,8 @@ def named(one: Reference, marks: frozenset[str], ground: Ground) -> Unreadable |
     if DECORATED.search(parts[-1]):
         return protected(SPELLING)
     if one.wild:
-        return protected(WILD) if any(meets(pattern, name) for pattern in ground.guard.patterns) else None
-    if name not in ground.guard.tables and ground.guard.like(name) is not None:
+        return protected(WILD) if any(meets(hidden, name) for hidden in ground.guard.hidden) else None
+    if name not in ground.warehouse.relations and ground.warehouse.like(name) is not None:
         return protected(SPELLING)
     if any(within(parts, tagged) for tagged in ground.guard.tables):
         return protected(ARRAY)
@@ -97,7 +97,7 @@ def catalogued(name: str, marks: frozenset[str]) -> Unreadable | None:
 def meets(pattern: str, wild: str) -> bool:
     """Whether a wildcard and a tagged name could be about one table; compared without case."""
     start, tagged = wild[:-1].casefold(), pattern.casefold().rstrip("*")
-    return start.startswith(tagged) if pattern.endswith("*") else tagged.startswith(start)
+    return tagged.startswith(start) or (pattern.endswith("*") and start.startswith(tagged))
 
 
 def within(parts: list[str], tagged: str) -> bool:
@@ -146,16 +146,20 @@ def unknown(dry: Dry, ground: Ground) -> Iterator[Unreadable]:
 
 def beyond(names: Mapping[str, Reference], dry: Dry, ground: Ground) -> Iterator[Unreadable]:
     """Yield tables of the dry run that the text does not name and no view explains, and protected ones behind views."""
-    wild = [name[:-1] for name, one in names.items() if one.wild]
-    extra = {name for name in dry.tables - names.keys() if not any(name.startswith(start) for start in wild)}
-    if not extra:
-        return
+    extra = dry.tables - names.keys()
+    met = members(names.values(), extra, ground)
     known = ground.warehouse.relations
-    if not any(name in known and known[name].views for name in names):
-        yield disagree(f"only in the dry run: {sorted(extra)}")
+    if extra - met and not any(name in known and known[name].views for name in names):
+        yield disagree(f"only in the dry run: {sorted(extra - met)}")
     hidden = {name for name in extra if name in ground.guard.tables or ground.guard.reason(name)}
     if hidden:
-        yield protected(VIEW, f"behind a view: {sorted(hidden)}")
+        yield protected(WILD if hidden & met else VIEW, f"behind a view or a wildcard: {sorted(hidden)}")
+
+
+def members(references: Iterable[Reference], among: Iterable[str], ground: Ground) -> frozenset[str]:
+    """Give those of some tables that the wildcards of a text stand for."""
+    starts = tuple(one.canonical(ground.warehouse)[:-1] for one in references if one.wild)
+    return frozenset(name for name in among if name.startswith(starts))
 
 
 def shaped(account: Account, dry: Dry) -> Iterator[Unreadable]:
@@ -179,8 +183,9 @@ def witnessed(account: Account, dry: Dry, ground: Ground) -> Reading:
         for pair in account.reading.pairs
     }
     named_ = {pair.thing.name for pair in pairs}
-    behind = {name for name in dry.tables - named_ if not any(one.wild for one in account.references)}
-    pairs |= {Pair(thing=Thing(kind="table", name=name), verb=Verb.READ) for name in behind}
+    met = members(account.references, dry.tables | ground.warehouse.relations.keys(), ground)
+    behind = dry.tables - named_ - met
+    pairs |= {Pair(thing=Thing(kind="table", name=name), verb=Verb.READ) for name in behind | met}
     used = [ground.guard.tables[name] for name in sorted(named_ & ground.guard.tables.keys())]
     masks = frozenset[Mask]().union(*(one.masks for one in used))
     return replace(

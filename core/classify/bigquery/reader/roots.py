@@ -84,6 +84,7 @@ def act(root: Node, *, unnested: int) -> Act:
     made = Act(scope=Scope(implicit=implicit))
     READERS[type(root).__name__](root, made)
     made.pairs.extend((table.kind, table.name, "read") for table in made.scope.tables)
+    made.facts |= {"as_it_was"} if made.scope.past else set()
     return made
 
 

@@ -75,6 +75,7 @@ class Scope:
     tables: list[Named] = field(default_factory=list)
     functions: dict[str, int | None] = field(default_factory=dict)  # table functions and where their names begin
     derived: bool = False  # there are range variables that are no table
+    past: bool = False  # rows of another time are read
 
     def expression(self, node: Node, sight: Sight) -> None:
         """Walk anything; a query inside begins a scope of its own.
@@ -181,6 +182,7 @@ class Scope:
         name = path(table)
         kind = "catalog" if VIEWS in f".{name.upper()}" else "table"
         self.tables.append(Named(kind=kind, name=name, alias=alias or fold(parts[-1].name), node=table))
+        self.past = self.past or table.args.get("version") is not None
         for extra in ("version", "sample"):
             if isinstance(below := table.args.get(extra), Node):
                 self.expression(below, sight)
