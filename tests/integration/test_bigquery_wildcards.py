@@ -7,7 +7,7 @@ import pytest
 from core.model import Doubt, Fact, Reading, Refuse
 from core.policy.rules import Conditions, Then
 from demo.bigquery import BigQuery
-from tests.integration.test_bigquery_source import PLAIN, define, doubt, opened, read, world
+from tests.integration.test_bigquery_source import PLAIN, define, doubt, opened, read, sent, world
 from tests.policies import READ, decided, policy, rule
 
 NO_PAYROLL = rule("no payroll", Then.REFUSE, READ, when=Conditions(tables=frozenset({"acme.stats.visits_pay"})))
@@ -25,9 +25,11 @@ async def test_a_copy_of_a_protected_table_is_met_by_no_wildcard() -> None:
     made.table("acme.stats.kept_2026", PLAIN, [{"country": "canary", "n": 1}])
     made.copies["acme.stats.kept_2026"] = "acme.sales.orders"
     async with BigQuery.start(made) as service, opened(service) as connector:
+        sent(service)
         assert doubt(await read(connector, "SELECT * FROM stats.kept_2026")) is Doubt.CLOSED
         assert doubt(await read(connector, "SELECT country FROM `stats.kept_*`")) is Doubt.PROTECTED
         assert doubt(await read(connector, "SELECT country FROM `stats.*`")) is Doubt.PROTECTED
+        assert sent(service) == []
 
 
 @pytest.mark.parametrize(
