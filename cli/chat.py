@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -12,15 +13,17 @@ from typing import Final
 from cli.lines import Line, State
 from cli.show import print_json, rows, say, working
 from core.errors import GatewayError, SettingsError
-from core.settings import Settings, SlackSettings, load
+from core.settings import SlackSettings, load
 from slackbot import samples, web
-from slackbot.audience import wanting
+from slackbot.audience import OUTSIDERS, Census
+from slackbot.audience import looked as seen
 from slackbot.clicks import app_of
 from slackbot.manifest import manifest, scopes
 from slackbot.web import SLACK, SLACK_HOOKS, SlackRefused, Web
 
 AREA: Final = "slack"
 INVITE: Final = "in the channel: /invite @assent"
+ALONE: Final = "name a channel of full members of this workspace alone"
 REINSTALL: Final = "update the app from `assent slack manifest` and install it again"
 
 
@@ -58,40 +61,34 @@ async def found(config: Path) -> tuple[Line, ...]:
     slack = settings.slack
     api, hooks = (slack.api, slack.hooks) if slack.api else (SLACK, SLACK_HOOKS)
     async with web.session(token=slack.bot_token.text().strip(), api=api, hooks=hooks) as asked:
-        return tuple([line async for line in lines(asked, slack, channels(settings))])
-
-
-def channels(settings: Settings) -> tuple[str, ...]:
-    """Name every channel that a card may go to."""
-    own = settings.slack.channel if settings.slack is not None else ""
-    return tuple(
-        dict.fromkeys([own, *(rule.effects.channel for rule in settings.policy.rules if rule.effects.channel)])
-    )
+        return tuple([line async for line in lines(asked, slack, settings.channels)])
 
 
 async def lines(asked: Web, slack: SlackSettings, named: Iterable[str]) -> AsyncIterator[Line]:
     """Ask one thing after the other."""
-    known = await bot(asked)
+    known, team = await bot(asked)
     yield known
     if known.state is State.REFUSES:
         return
     async for line in granted(asked):
         yield line
     yield app(slack)
+    census = Census(web=asked, teams=frozenset({team}), now=time.monotonic)
     for channel in named:
-        yield await room(asked, channel)
+        yield await room(asked, census, channel)
     async for line in shown(asked):
         yield line
 
 
-async def bot(asked: Web) -> Line:
-    """Ask who we are."""
+async def bot(asked: Web) -> tuple[Line, str]:
+    """Ask who we are, and in which workspace."""
     try:
         said = await asked.call("auth.test", {})
     except GatewayError as error:
         remedy = "copy the Bot User OAuth Token (xoxb-…) of an installed app"
-        return Line(area=AREA, state=State.REFUSES, says=f"bot_token: {error}", remedy=remedy)
-    return Line(area=AREA, state=State.OK, says=f"bot_token is of {said.get('user')} in {said.get('team')}")
+        return Line(area=AREA, state=State.REFUSES, says=f"bot_token: {error}", remedy=remedy), ""
+    says = f"bot_token is of {said.get('user')} in {said.get('team')}"
+    return Line(area=AREA, state=State.OK, says=says), str(said.get("team_id"))
 
 
 async def granted(asked: Web) -> AsyncIterator[Line]:
@@ -119,14 +116,15 @@ def app(slack: SlackSettings) -> Line:
     return Line(area=AREA, state=State.OK, says="Socket Mode: app_token names an app")
 
 
-async def room(asked: Web, channel: str) -> Line:
-    """Ask about one channel: ours alone, and the bot in it."""
+async def room(asked: Web, census: Census, channel: str) -> Line:
+    """Ask about one channel: ours alone, whoever is in it included, and the bot in it."""
     try:
-        why = wanting((await asked.call("conversations.info", {"channel": channel})).get("channel"))
+        why = await seen(asked, census, channel)
     except GatewayError as error:
         why = str(error)
     if why:
-        return Line(area=AREA, state=State.REFUSES, says=f"channel {channel}: {why}", remedy=INVITE)
+        remedy = ALONE if why == OUTSIDERS or "shared" in why else INVITE
+        return Line(area=AREA, state=State.REFUSES, says=f"channel {channel}: {why}", remedy=remedy)
     return Line(area=AREA, state=State.OK, says=f"channel {channel} is ours, and the bot is in it")
 
 

@@ -214,6 +214,7 @@ async def chat(house: House) -> AsyncIterator[Bot]:
         app_token=slack.app_token.text().strip() if slack.app_token else "",
         signing_secret=slack.signing_secret.text().strip() if slack.signing_secret else "",
         channel=slack.channel,
+        channels=house.settings.channels,
     )
     workspace = replace(workspace, api=slack.api, hooks=slack.hooks) if slack.api else workspace
     reviews, links = house.store.reviews, Joined(Listed(slack.people), house.settings.same)

@@ -176,6 +176,7 @@ class Source:
     aggregated: Mapping[str, Aggregation] = field(default_factory=dict)  # columns open to aggregates over many people
     price_per_tib: Decimal | None = None  # of what it bills by the byte; None: it does not, or nobody said
     currency: str = "USD"
+    channel: str | None = None  # conversation of its cards, where no rule names another
 
     def price(self, billed: int | None) -> Decimal | None:
         """What so many bytes cost; None: nobody can tell."""

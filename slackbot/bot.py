@@ -24,7 +24,7 @@ from core.errors import GatewayError, UnsafeStart
 from core.ports import Brakes, Cards, Clock, Desk, Journal, Tickets
 from slackbot import web
 from slackbot.alarms import Alarms
-from slackbot.audience import Audience
+from slackbot.audience import Audience, Census
 from slackbot.clicks import app_of
 from slackbot.homes import Homes
 from slackbot.http import Events
@@ -50,6 +50,7 @@ class Workspace:
 
     bot_token: str = field(repr=False)
     channel: str  # conversation id, never a name
+    channels: tuple[str, ...] = ()  # others that cards may go to, as a start knows them
     app_token: str = field(default="", repr=False)  # Socket Mode; or
     signing_secret: str = field(default="", repr=False)  # HTTP
     api: str = web.SLACK
@@ -164,8 +165,11 @@ async def bot(
         known = await greeted(slack)
         tally: Counter[str] = Counter()
         alarms = Alarms(journal=journal, now=time.monotonic, tally=tally)
-        audience = Audience(web=slack, alarms=alarms, now=time.monotonic)
-        await checked(audience, workspace.channel)
+        teams = frozenset({str(known.team_id)})
+        census = Census(web=slack, teams=teams, now=time.monotonic)
+        audience = Audience(web=slack, census=census, alarms=alarms, now=time.monotonic)
+        for channel in dict.fromkeys((workspace.channel, *workspace.channels)):
+            await checked(audience, channel)
         screen = Screen(
             web=slack,
             audience=audience,
@@ -178,7 +182,7 @@ async def bot(
             now=time.monotonic,
             tally=tally,
         )
-        people = People(users=slack, links=links, teams=frozenset({str(known.team_id)}), now=time.monotonic)
+        people = People(users=slack, links=links, teams=teams, now=time.monotonic)
         homes = Homes(
             web=slack,
             people=people,
@@ -206,7 +210,7 @@ async def bot(
         register(app, listeners)
         over_http = bool(workspace.signing_secret)
         async with flown(flight) if over_http else connected(app, workspace, slack, flight):
-            following = [asyncio.create_task(screen.run()), asyncio.create_task(homes.run())]
+            following = [asyncio.create_task(one) for one in (screen.run(), homes.run(), audience.watch())]
             try:
                 yield Bot(
                     app=app,
@@ -292,7 +296,7 @@ def text(said: object, name: str) -> str | None:
 
 
 async def checked(audience: Audience, channel: str) -> None:
-    """Refuse to start on a channel whose audience is not ours: archived, shared with other workspaces, without us.
+    """Refuse to start on a channel whose audience is not ours: archived, shared, with guests, or without us.
 
     Raises: UnsafeStart.
     """

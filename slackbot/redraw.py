@@ -24,8 +24,11 @@ from slackbot.web import SlackLimited, SlackRefused, Web
 POLL_SECONDS: Final = 1.0  # a first card within a second even when nobody woke us
 PAUSE_SECONDS: Final = 15.0  # after Slack refused a channel
 TURN: Final = timedelta(seconds=30)  # longer than a card's two posts take; so long it stays with who died drawing
-LOST: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
+LOST: Final = frozenset(
+    {"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived"}
+)
 UNSHOWABLE: Final = frozenset({"invalid_blocks", "msg_blocks_too_long", "invalid_blocks_format"})
+WITHHELD: Final = "This channel has readers who may not see it. It stands in App Home, and at: assent review show"
 LOG: Final = logging.getLogger("assent.slack")
 
 
@@ -169,6 +172,14 @@ class Screen:
             return await self.web.post(wanted, rendering.bare(shown))
 
     async def _again(self, shown: Shown, card: Card) -> None:
+        """Redraw a card; where others have come to see its channel, nothing of it stays there."""
+        try:
+            await self.audience.ours(card.channel)
+        except SlackRefused as error:
+            self._failed("withheld", error)
+            await self._replaced(card, rendering.gone(WITHHELD))
+            await self._recorded(shown.review, card.channel, card.ts)
+            return
         try:
             await self.web.update(card.channel, card.ts, rendering.card(shown))
         except SlackRefused as error:

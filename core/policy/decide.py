@@ -222,7 +222,7 @@ def _ask(case: _Case, limits: Limits) -> Ask | Refuse:
         on_approval=bounds.on_approval(case.asks),
         expires=bounds.expires(case.asks),
         unmask=frozenset(mask.name for mask in lifted),
-        channel=bounds.channel(case.asks),
+        channel=bounds.channel(case.asks) or case.source.channel,
     )
 
 

@@ -249,6 +249,7 @@ def source(reader: Reader, name: str, raw: object) -> SourceSettings:
         findings=table.flag("findings"),
         price_per_tib=table.money("price_per_tib") if table.text("billing", "on_demand") == "on_demand" else None,
         currency=table.text("currency", "USD"),
+        channel=table.text("channel") or None,
     )
     if not bigquery:
         return PostgresSource(

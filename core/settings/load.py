@@ -240,6 +240,7 @@ def _source(one: SourceSettings) -> Json:
         "enforced": one.source.enforced,
         **({"phone_regions": list(one.source.phone_regions)} if one.source.phone_regions != REGIONS else {}),
         "record": {part.name: getattr(one.recorded, part.name).value for part in fields(one.recorded)},
+        **({"channel": one.source.channel} if one.source.channel else {}),  # it says who sees what is asked
     }
     if isinstance(one, BigQuerySource):
         place = {"project": one.project, "location": one.location, "endpoint": one.endpoint}

@@ -232,6 +232,14 @@ class Settings:
     metrics: MetricsSettings | None = None
 
     @property
+    def channels(self) -> tuple[str, ...]:
+        """Every conversation that a card may go to, the one of all that names none first."""
+        own = () if self.slack is None else (self.slack.channel,)
+        sources = (one.source.channel for one in self.sources)
+        rules = (rule.effects.channel for rule in self.policy.rules)
+        return tuple(dict.fromkeys(name for name in (*own, *sources, *rules) if name))
+
+    @property
     def owned(self) -> frozenset[str]:
         """Tags in use that have an owner: only their columns can be unmasked."""
         return frozenset(tag for one in self.sources for tag in one.source.tags.values() if self.policy.owner(tag))

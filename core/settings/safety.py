@@ -69,6 +69,8 @@ def _stdio(parts: Parts, found: Findings) -> None:
 
 
 def _doors(parts: Parts, found: Findings) -> None:
+    for one in parts.sources:
+        channel(one.source.channel, ("source", one.source.name, "channel"), found)
     if parts.slack is not None:
         channel(parts.slack.channel or None, ("slack", "channel"), found)
         if parts.slack.signing_secret is not None and SIGNED not in parts.gateway.acknowledged:

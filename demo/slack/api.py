@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, final
@@ -220,6 +220,19 @@ class Api:
         self._scoped("groups:read" if channel.private else "channels:read")
         return {"ok": True, "channel": channel.shown()}
 
+    def people(self, given: Json) -> Json:
+        """users.list: everybody the workspace knows, in pages."""
+        return paged("members", [member.shown() for member in self.world.members.values()], given)
+
+    def inside(self, given: Json) -> Json:
+        """conversations.members: who is in a conversation that the bot may look at, in pages."""
+        self.conversation(given)
+        inside = self.world.channels[str(given.get("channel"))].people
+        if inside is None:
+            whole = (member for member in self.world.members.values() if not (member.deleted or member.guest))
+            inside = {member.id for member in whole}
+        return paged("members", sorted(inside), given)
+
     def validate(self, given: Json) -> Json:
         """blocks.validate."""
         message, view = given.get("message"), given.get("view")
@@ -305,6 +318,13 @@ class Api:
         }
 
 
+def paged(name: str, items: Sequence[object], given: Json) -> Json:
+    """Answer one page of a list, and where the next one begins (docs.slack.dev, "Pagination")."""
+    start, limit = int(str(given.get("cursor") or 0)), int(str(given.get("limit") or 100))
+    more = str(start + limit) if start + limit < len(items) else ""
+    return {"ok": True, name: list(items[start : start + limit]), "response_metadata": {"next_cursor": more}}
+
+
 METHODS: Final[Mapping[str, Method]] = MappingProxyType(
     {
         "auth.test": Method(act=Api.test),
@@ -317,7 +337,9 @@ METHODS: Final[Mapping[str, Method]] = MappingProxyType(
         "views.publish": Method(act=Api.publish_view),
         "bots.info": Method(act=Api.bot_info, scope="users:read"),
         "users.info": Method(act=Api.user, scope="users:read"),
+        "users.list": Method(act=Api.people, scope="users:read", minute=20),
         "conversations.info": Method(act=Api.conversation),
+        "conversations.members": Method(act=Api.inside),
         "blocks.validate": Method(act=Api.validate),
     }
 )

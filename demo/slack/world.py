@@ -30,6 +30,11 @@ class Member:
     ultra_restricted: bool = False
     stranger: bool = False
 
+    @property
+    def guest(self) -> bool:
+        """No full member of this workspace."""
+        return self.restricted or self.ultra_restricted or self.stranger or self.team != TEAM
+
     def shown(self) -> Json:
         """Return the user object (docs.slack.dev, "User object"); e-mails are withheld without their scope."""
         found: Json = {
@@ -62,6 +67,7 @@ class Channel:
     archived: bool = False
     shared: bool = False
     joined: bool = True  # our bot is a member
+    people: set[str] | None = None  # who is in it; None: every full member, and our bot
 
     def shown(self) -> Json:
         """Return the conversation object (docs.slack.dev, "Conversation object")."""

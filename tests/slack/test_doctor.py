@@ -12,7 +12,7 @@ from core.settings import SlackSettings
 from core.settings.secret import Secret
 from demo.slack import Slack
 from demo.slack.platform import CHANNEL
-from demo.slack.world import Trouble
+from demo.slack.world import Member, Trouble
 from slackbot import blocks, samples, web
 
 
@@ -45,6 +45,10 @@ async def test_each_thing_that_would_not_work_has_its_remedy(slack: Slack) -> No
     slack.world.channels[CHANNEL].shared = True
     assert "is_ext_shared" in refused(await looked(slack))
     slack.world.channels[CHANNEL].shared = False
+    slack.member(Member(id="U0GUEST", name="gus", restricted=True))
+    slack.world.channels[CHANNEL].people = {"U0GUEST"}
+    assert "full members of this workspace alone" in refused(await looked(slack))
+    slack.world.channels[CHANNEL].people = None
     scopes = slack.manifest.scopes
     slack.api.manifest = replace(slack.manifest, scopes=scopes - {"users:read"})
     assert "scopes missing: users:read" in refused(await looked(slack))

@@ -544,3 +544,14 @@ def test_a_fact_that_a_rule_looks_at_is_named_in_the_verdict() -> None:
 def test_the_lists_of_kinds_do_not_overlap() -> None:
     assert not closed.DEFINABLE & closed.TWO_PEOPLE
     assert SHOP.name == "shop"
+
+
+def test_a_card_goes_to_the_rules_channel_else_to_the_sources_else_to_the_one_of_all() -> None:
+    source = replace(SHOP, channel="C0SHOP")
+    named = rule("named", Then.ASK, UPDATE, effects=replace(ONE_DBA, channel="C0RULE"))
+    plain = rule("plain", Then.ASK, UPDATE, effects=ONE_DBA)
+    for rules, where, channel in ((named, source, "C0RULE"), (plain, source, "C0SHOP"), (plain, SHOP, None)):
+        asked = reading(pair("public.orders", UPDATE))
+        verdict = decide(policy(rules), person(), where, asked, tool=Tool.EXECUTE, now=NOON)
+        assert isinstance(verdict, Ask)
+        assert verdict.channel == channel

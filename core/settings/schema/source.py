@@ -167,6 +167,13 @@ SOURCE: Final = Section(
             default="none",
             example='{ "public.age_band(date)" = "pure:8fa14cdd754f91cc6554c9e71929cce7" }',
         ),
+        Key(
+            name="channel",
+            type=Type.TEXT,
+            says="Conversation id of the cards about it, where no rule names another.",
+            default="[slack] channel",
+            example='"C0123456789"',
+        ),
         Key(name="accept", type=Type.TABLE, says="See `[source.NAME.accept]`.", default="nothing", example="{}"),
         Key(
             name="aggregate",
