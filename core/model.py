@@ -870,6 +870,8 @@ class EntryKind(StrEnum):
     SESSION_MANIFEST = "session.manifest"
     AUTH_DENY = "auth.deny"
     MINTED = "token.minted"
+    LINK_MADE = "link.made"
+    LINK_ENDED = "link.ended"
     POLICY_CHANGE = "policy.change"
     CONFIG_CHANGE = "config.change"
     AUDIT_READ = "audit.read"

@@ -52,6 +52,7 @@ from core.ports import (
     DecideAct,
     DropResult,
     EndBlock,
+    EndLink,
     Extent,
     ExtentKind,
     Found,
@@ -61,6 +62,7 @@ from core.ports import (
     Keyed,
     KeyKind,
     KeyScope,
+    Linked,
     LiveKey,
     Mark,
     MoveReview,
@@ -84,12 +86,14 @@ from core.ports import (
     SessionLine,
     SetBlock,
     SetHold,
+    SetLink,
     SetPolicy,
     SetTerms,
     Settle,
     Shred,
     Shredded,
     Signed,
+    SlackLink,
     Standard,
     StoreResult,
     TicketKind,
@@ -142,6 +146,7 @@ class Tables:
     blocks: dict[Party, datetime | None] = field(default_factory=dict)
     policy: tuple[str, str] | None = None
     sessions: dict[str, tuple[str, str]] = field(default_factory=dict)
+    links: dict[tuple[str, str], SlackLink] = field(default_factory=dict)
 
     def copy(self) -> Tables:
         return Tables(**{part.name: copy(getattr(self, part.name)) for part in fields(self)})
@@ -357,7 +362,7 @@ def _guarded(tables: Tables, unit: Unit, now: datetime) -> None:
         raise Superseded(unit.policy)
 
 
-def _apply(tables: Tables, change: Asked | Keeping | Keyed | Standard, unit: Unit) -> None:
+def _apply(tables: Tables, change: Asked | Keeping | Keyed | Linked | Standard, unit: Unit) -> None:
     match change:
         case OpenReview(review=review):
             if review.id in tables.reviews or review.request_key in tables.keys:
@@ -377,7 +382,33 @@ def _apply(tables: Tables, change: Asked | Keeping | Keyed | Standard, unit: Uni
         case TurnKey() | RetireKey() | OpenStore():
             raise NotImplementedError("the double has no keys to turn, and was never restored")
         case _:
-            _kept(tables, change)
+            _link(tables, change) if isinstance(change, SetLink | EndLink) else _kept(tables, change)
+
+
+def _link(tables: Tables, change: SetLink | EndLink) -> None:
+    link = change.link
+    if isinstance(change, EndLink):
+        if tables.links.get((link.team, link.user)) != link:
+            raise Lost("another link")
+        del tables.links[link.team, link.user]
+    elif beside(tables, link):
+        raise Lost("linked already")
+    else:
+        tables.links[link.team, link.user] = link
+
+
+def beside(tables: Tables, link: SlackLink) -> tuple[SlackLink, ...]:
+    """Links that no second one of this account, person or e-mail may stand beside."""
+    return tuple(
+        one
+        for _, one in sorted(tables.links.items())
+        if one.team == link.team
+        and (
+            one.user == link.user
+            or one.person == link.person
+            or (one.person.directory == link.person.directory and one.email == link.email != "")
+        )
+    )
 
 
 def _kept(tables: Tables, change: Keeping | Standard) -> None:
@@ -622,6 +653,20 @@ class MemoryStanding:
 
     async def version(self) -> str:
         return self._journal.tables.policy[0] if self._journal.tables.policy else ""
+
+
+@final
+class MemoryLinks:
+    """Links as the journal's units left them."""
+
+    def __init__(self, journal: MemoryJournal) -> None:
+        self._journal = journal
+
+    async def link(self, team: str, user: str) -> SlackLink | None:
+        return self._journal.tables.links.get((team, user))
+
+    async def beside(self, link: SlackLink) -> tuple[SlackLink, ...]:
+        return beside(self._journal.tables, link)
 
 
 @final
@@ -875,6 +920,7 @@ class MemoryStore:
         self.journal = MemoryJournal(self.clock, boot=boot)
         self.reviews = MemoryReviews(self.journal)  # Reviews, Cards and Results
         self.custody = MemoryCustody(self.journal)
+        self.links = MemoryLinks(self.journal)
         self.standing = MemoryStanding(self.journal)
         self.closure = MemoryClosure()
         self.tickets = MemoryTickets(self.clock)

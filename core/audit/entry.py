@@ -100,6 +100,10 @@ FORMS: Final[Mapping[EntryKind, Form]] = MappingProxyType(
         EntryKind.SESSION_MANIFEST: _log("session", "n", "first_seq", "last_seq", "root"),
         EntryKind.AUTH_DENY: _log("total", "counts"),
         EntryKind.MINTED: _log("by", "client"),
+        EntryKind.LINK_MADE: _log("by", "via"),
+        EntryKind.LINK_ENDED: Form(
+            keys=frozenset({"by", "person", "via", "why"}), words={"why": frozenset({"asked", "replaced"})}
+        ),
         EntryKind.POLICY_CHANGE: _log("policy"),
         EntryKind.CONFIG_CHANGE: _log(),
         EntryKind.AUDIT_READ: _log("by", "query", "n"),

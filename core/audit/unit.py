@@ -15,6 +15,7 @@ from core.ports import (
     Change,
     DecideAct,
     EndBlock,
+    EndLink,
     MoveReview,
     OpenReview,
     OpenStore,
@@ -24,6 +25,7 @@ from core.ports import (
     RetireKey,
     SetBlock,
     SetHold,
+    SetLink,
     SetPolicy,
     SetTerms,
     Settle,
@@ -60,6 +62,8 @@ LOOSE: Final[Mapping[type[Change], EntryKind]] = MappingProxyType(
         SetBlock: EntryKind.BLOCK_SET,
         EndBlock: EntryKind.BLOCK_RELEASE,
         SetPolicy: EntryKind.POLICY_CHANGE,
+        SetLink: EntryKind.LINK_MADE,
+        EndLink: EntryKind.LINK_ENDED,
         OpenStore: EntryKind.CONFIG_CHANGE,
     }
 )

@@ -334,9 +334,38 @@ class OpenStore:
     """Open a store that was restored from a copy; an open one is `Lost`."""
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackLink:
+    """A Slack account that a person made theirs by signing in at the console."""
+
+    team: str
+    user: str
+    person: Person  # the account they signed in with
+    email: str  # as verified then; "": none. Members of a group may be listed by it
+    at: datetime
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetLink:
+    """Make a link; where one of that account, person or e-mail stands in the workspace, the unit is `Lost`."""
+
+    link: SlackLink
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndLink:
+    """End a link; where it does not stand as it was read, the unit is `Lost`."""
+
+    link: SlackLink
+
+
 Standard: TypeAlias = SetBlock | EndBlock | SetPolicy
+Linked: TypeAlias = SetLink | EndLink
 Budgeted: TypeAlias = Reserve | Settle
 Keyed: TypeAlias = TurnKey | RetireKey | OpenStore
 Asked: TypeAlias = OpenReview | MoveReview | CastVote | PostCard | StoreResult | HandResult | DropResult | WantStop
 
-Change: TypeAlias = Asked | Budgeted | Keeping | Keyed | Standard
+Change: TypeAlias = Asked | Budgeted | Keeping | Keyed | Linked | Standard

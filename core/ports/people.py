@@ -22,7 +22,7 @@ from core.model import (
     SessionId,
     Vote,
 )
-from core.ports.changes import Act
+from core.ports.changes import Act, SlackLink
 from core.ports.looking import CallLine, Found, Mark, Search, SessionLine
 from core.ports.payloads import Opening
 from core.ports.store import Sealed, Unit
@@ -248,4 +248,16 @@ class Looks(Protocol):
 
     def audits(self, who: Identity) -> bool:
         """Say whether somebody is an auditor."""
+        ...
+
+
+class SlackLinks(Protocol):
+    """Which person a Slack account is, where the two were linked; each raises AuditUnavailable."""
+
+    async def link(self, team: str, user: str) -> SlackLink | None:
+        """Read an account's link."""
+        ...
+
+    async def beside(self, link: SlackLink) -> tuple[SlackLink, ...]:
+        """Read what stands in the way of one: links of its account, its person or its e-mail in its workspace."""
         ...

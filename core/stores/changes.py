@@ -14,6 +14,7 @@ from core.ports import (
     Change,
     DropResult,
     EndBlock,
+    EndLink,
     HandResult,
     MoveReview,
     OpenReview,
@@ -22,13 +23,14 @@ from core.ports import (
     Reserve,
     RetireKey,
     SetBlock,
+    SetLink,
     SetPolicy,
     Settle,
     StoreResult,
     TurnKey,
     WantStop,
 )
-from core.stores import budgets, closure, custody, naming, rows, standing
+from core.stores import budgets, closure, custody, linked, naming, rows, standing
 from core.stores.steps import Steps, ask, one
 
 OPEN: Final[LiteralString] = (
@@ -77,8 +79,8 @@ def apply(change: Change, entries: Sequence[Entry], now: datetime) -> Steps[None
             yield from budgets.put(change, now)
         case TurnKey() | RetireKey() | OpenStore():
             yield from _keyed(change)
-        case SetBlock() | EndBlock() | SetPolicy():
-            yield from standing.put(change)
+        case SetBlock() | EndBlock() | SetPolicy() | SetLink() | EndLink():
+            yield from linked.put(change) if isinstance(change, SetLink | EndLink) else standing.put(change)
         case _:
             yield from custody.keep(change)
 

@@ -24,10 +24,11 @@ def opened() -> Steps[None]:
 
 
 def renamed(origin: str, size: int, day: str) -> Steps[None]:
-    """Let the log go on under another name, closed, with no budget for a day that is not past and nobody signed in."""
+    """Let the log go on under another name, closed: of no day but past ones a budget, nobody signed in or linked."""
     yield from ask("UPDATE log_coord SET origin = $1", origin)
     yield from ask(CLOSE, size, origin, day)
     yield from ask("DELETE FROM ticket")
+    yield from ask("DELETE FROM slack_links")
 
 
 def unspent(day: str) -> Steps[None]:

@@ -208,6 +208,8 @@ KINDS: Final[Mapping[EntryKind, str]] = {
     EntryKind.CONFIG_CHANGE: "Another configuration is in force.",
     EntryKind.AUDIT_READ: "Somebody looked something up.",
     EntryKind.MINTED: "The console gave a person's agent a token of fifteen minutes.",
+    EntryKind.LINK_MADE: "A person made a Slack account theirs: signed in at the console, typed its code in Slack.",
+    EntryKind.LINK_ENDED: "That link ended: by its user's word, or because another took its place.",
     EntryKind.AUDIT_EXPORT: "Somebody took Entries out.",
     EntryKind.DEGRADED_ENTER: "The record cannot be written as it should be.",
     EntryKind.DEGRADED_EXIT: "It can again.",

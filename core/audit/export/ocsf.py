@@ -41,6 +41,8 @@ ACTS: Final[Mapping[str, int]] = MappingProxyType(
         EntryKind.SESSION_MANIFEST.value: 1,
         EntryKind.ALERT.value: 1,
         EntryKind.MINTED.value: 1,
+        EntryKind.LINK_MADE.value: 1,
+        EntryKind.LINK_ENDED.value: 4,
         EntryKind.AUDIT_READ.value: 2,
         EntryKind.AUDIT_EXPORT.value: 2,
         EntryKind.VERIFY.value: 2,

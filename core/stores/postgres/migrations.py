@@ -37,6 +37,14 @@ BUDGETS: Final[tuple[LiteralString, ...]] = (
     ),
     "CREATE INDEX reserved_account ON reserved (account, since)",
 )
+LINKS: Final[tuple[LiteralString, ...]] = (
+    (
+        "CREATE TABLE slack_links (team text NOT NULL, slack_user text NOT NULL, directory text NOT NULL,"
+        " person text NOT NULL, email text NOT NULL, linked_at bigint NOT NULL, PRIMARY KEY (team, slack_user),"
+        " UNIQUE (team, directory, person))"
+    ),
+    "CREATE UNIQUE INDEX slack_links_email ON slack_links (team, directory, email) WHERE email <> ''",
+)
 # Version and digest of a schema that was -> what makes its tables those of today.
 STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxyType(
     {
@@ -45,8 +53,10 @@ STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxy
             "CREATE TABLE ticket (name text PRIMARY KEY, row text NOT NULL, ends bigint NOT NULL)",
             "CREATE INDEX ticket_ends ON ticket (ends)",
             *BUDGETS,
+            *LINKS,
         ),
-        (2, "c929f877e1796ae8"): BUDGETS,
+        (2, "c929f877e1796ae8"): (*BUDGETS, *LINKS),
+        (3, "5b1608b41f23afae"): LINKS,
     }
 )
 THERE: Final[LiteralString] = "SELECT pg_catalog.to_regclass('assent.store_version') IS NOT NULL"

@@ -56,6 +56,8 @@ WRITERS: Final[Mapping[EntryKind, frozenset[Part]]] = MappingProxyType(
         EntryKind.SESSION_MANIFEST: EVERY,
         EntryKind.AUTH_DENY: BOTH,
         EntryKind.MINTED: PEOPLE,
+        EntryKind.LINK_MADE: PEOPLE,
+        EntryKind.LINK_ENDED: PEOPLE,
         EntryKind.POLICY_CHANGE: BOTH,  # a gateway says by which it starts
         EntryKind.CONFIG_CHANGE: BOTH,
         EntryKind.AUDIT_READ: BOTH,
@@ -144,6 +146,7 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
         "call": {"SELECT, INSERT, UPDATE, TRUNCATE": PEOPLE},
         "sink_cursor": {"SELECT": BOTH, "INSERT, UPDATE": PEOPLE},
         "sink_rejected": {"SELECT, INSERT": PEOPLE},
+        "slack_links": {"SELECT, INSERT, DELETE": PEOPLE},
         "ticket": {"SELECT, INSERT, UPDATE (ends), DELETE": PEOPLE},
     }
 )

@@ -17,7 +17,7 @@ from core.stores.postgres.secured import held, policies
 
 SCHEMA: Final = "assent"
 OWNER: Final = "assent_owner"
-VERSION: Final = 3
+VERSION: Final = 4
 TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[]"  # of `append`
 STAMP: Final = 13  # digits of milliseconds since the epoch, from 2001 to 2286
 
@@ -107,6 +107,10 @@ CREATE TABLE sink_rejected (sink text NOT NULL, seq bigint NOT NULL, PRIMARY KEY
 -- what holds once or for a while, by the digest of its name: sign-ins' states, assertions, codes, people's sessions
 CREATE TABLE ticket (name text PRIMARY KEY, row text NOT NULL, ends bigint NOT NULL);
 CREATE INDEX ticket_ends ON ticket (ends);
+-- Slack accounts that people made theirs; email: as verified then, '' where none was
+CREATE TABLE slack_links (team text NOT NULL, slack_user text NOT NULL, directory text NOT NULL, person text NOT NULL,
+  email text NOT NULL, linked_at bigint NOT NULL, PRIMARY KEY (team, slack_user), UNIQUE (team, directory, person));
+CREATE UNIQUE INDEX slack_links_email ON slack_links (team, directory, email) WHERE email <> '';
 
 -- what look-ups read, made of the log alone; leaf: of the last Entry applied, so that another log is seen;
 -- made: how often it was begun anew, so that processes forget the keys they remember

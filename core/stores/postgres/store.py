@@ -26,6 +26,7 @@ from core.stores.custody import StoredCustody
 from core.stores.endings import Endings
 from core.stores.history import StoredHistory
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
+from core.stores.linked import StoredLinks
 from core.stores.macs import KeyedMacs
 from core.stores.naming import StoredNames
 from core.stores.payloads import Shelf, StoredPayloads, deleted
@@ -156,6 +157,7 @@ class PostgresStore:
     subjects: StoredSubjects
     custody: StoredCustody  # Custody and Acts
     standing: StoredStanding  # blocks and the policy in force
+    links: StoredLinks
     closure: StoredClosure
     macs: KeyedMacs
     ring: KeyRing  # DataKeys and Wraps
@@ -339,6 +341,7 @@ async def _store(log: Log, common: Common) -> PostgresStore:
         tickets=StoredTickets(writer=writes, clock=clock),
         subjects=subjects,
         custody=StoredCustody(reads),
+        links=StoredLinks(reads),
         standing=StoredStanding(reads),
         closure=StoredClosure(reads),
         macs=macs,

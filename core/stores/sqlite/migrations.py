@@ -48,6 +48,14 @@ STEPS: Final[Mapping[int, tuple[LiteralString, ...]]] = MappingProxyType(
             ),
             "CREATE INDEX reserved_account ON reserved(account, since)",
         ),
+        12: (
+            (
+                "CREATE TABLE slack_links (team TEXT NOT NULL, slack_user TEXT NOT NULL, directory TEXT NOT NULL,"
+                " person TEXT NOT NULL, email TEXT NOT NULL, linked_at INTEGER NOT NULL,"
+                " PRIMARY KEY (team, slack_user), UNIQUE (team, directory, person))"
+            ),
+            "CREATE UNIQUE INDEX slack_links_email ON slack_links(team, directory, email) WHERE email <> ''",
+        ),
     }
 )
 

@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 12  # PRAGMA user_version of every file but the look-ups'
+VERSION: Final = 13  # PRAGMA user_version of every file but the look-ups'
 INDEX: Final = 100  # of that one: it is made anew where it is another
 
 LOG: Final[tuple[LiteralString, ...]] = (
@@ -106,6 +106,13 @@ ROWS: Final[tuple[LiteralString, ...]] = (
     # what holds once or for a while, by the digest of its name: sign-ins' states, assertions, codes, people's sessions
     "CREATE TABLE ticket (name TEXT PRIMARY KEY, row TEXT NOT NULL, ends INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE INDEX ticket_ends ON ticket(ends)",
+    # Slack accounts that people made theirs; email: as verified then, '' where none was
+    (
+        "CREATE TABLE slack_links (team TEXT NOT NULL, slack_user TEXT NOT NULL, directory TEXT NOT NULL,"
+        " person TEXT NOT NULL, email TEXT NOT NULL, linked_at INTEGER NOT NULL, PRIMARY KEY (team, slack_user),"
+        " UNIQUE (team, directory, person))"
+    ),
+    "CREATE UNIQUE INDEX slack_links_email ON slack_links(team, directory, email) WHERE email <> ''",
     # custody: one row, which holds and shreds touch first; terms: the retention in force
     "CREATE TABLE custody (id INTEGER PRIMARY KEY CHECK (id = 0), version INTEGER NOT NULL, terms TEXT)",
     # a restore from a copy: how many Entries the copy had, of which day no budget is known, whether operators opened it

@@ -29,6 +29,7 @@ from core.stores.custody import StoredCustody
 from core.stores.endings import Endings
 from core.stores.history import StoredHistory
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
+from core.stores.linked import StoredLinks
 from core.stores.macs import KeyedMacs
 from core.stores.naming import StoredNames
 from core.stores.payloads import StoredPayloads
@@ -77,6 +78,7 @@ class SqliteStore:
     subjects: StoredSubjects
     custody: StoredCustody  # Custody and Acts
     standing: StoredStanding  # blocks and the policy in force
+    links: StoredLinks
     closure: StoredClosure
     macs: KeyedMacs
     ring: KeyRing  # DataKeys and Wraps
@@ -199,6 +201,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
         checkpoints=StoredCheckpoints(writer=log, readers=readers),
         subjects=subjects,
         custody=StoredCustody(readers),
+        links=StoredLinks(readers),
         standing=StoredStanding(readers),
         closure=StoredClosure(readers),
         macs=macs,
