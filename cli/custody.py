@@ -55,7 +55,9 @@ def listed(*, url: Url = None, config: Config = DEFAULT, token_file: TokenFile =
 @keys.command()
 def rotate(
     *,
-    purpose: Annotated[Purpose, typer.Argument(help="Which of [keys].", metavar="questions|results|signing|mask")],
+    purpose: Annotated[
+        Purpose, typer.Argument(help="Which of [keys].", metavar="questions|results|signing|mask|minting")
+    ],
     to: Annotated[str, typer.Option(help="Its id, where more than one was offered.", metavar="ID")] = "",
     url: Url = None,
     config: Config = DEFAULT,

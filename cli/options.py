@@ -46,6 +46,7 @@ class Purpose(StrEnum):
     RESULTS = "results"
     SIGNING = "signing"
     MASK = "mask"
+    MINTING = "minting"
 
 
 class Severity(StrEnum):

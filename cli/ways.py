@@ -13,7 +13,7 @@ from console.signing.sessions import Sessions
 from console.signing.stopped import Stopped
 from core.assembly import House
 from core.errors import SettingsError
-from core.identity.minted import Minter
+from core.identity.minted import PURPOSE, Minter
 from core.identity.provider import Exchange
 from core.identity.signin import IdTokens
 from core.settings import Settings, SignInSettings
@@ -77,7 +77,8 @@ def _handing(house: House, settings: Settings) -> Handing | None:
     if minting is None:
         return None
     own = next(one for one in settings.issuers if one.issuer == settings.console.url)
-    minter = Minter(minting.key(), own, house.clock)
+    held = [one.key() for one in (minting, settings.keys.next.get(PURPOSE)) if one is not None]
+    minter = Minter(held, own, house.store.names, house.clock)
     return Handing(minter, house.store.tickets, house.journal, _stopped(house), house.clock)
 
 

@@ -82,9 +82,12 @@ class Handing:
         """Return what its tokens say they are from: the console's own address."""
         return self._minter.issuer.issuer
 
-    def key(self) -> Mapping[str, str]:
-        """Return the public key that checks its tokens (RFC 7517, RFC 8037)."""
-        return self._minter.jwk()
+    async def keys(self) -> tuple[Mapping[str, str], ...]:
+        """Return the public keys that check its tokens (RFC 7517, RFC 8037).
+
+        Raises: StoreError.
+        """
+        return await self._minter.jwks()
 
     def asked(self, query: Mapping[str, str]) -> Asked:
         """Read a client's request.
@@ -129,7 +132,7 @@ class Handing:
         """Give a token for a code and its proof (RFC 6749 4.1.3); a code serves once, whoever brings it.
 
         The Entry is durable before the token leaves, and there is none for who is stopped.
-        Raises: BadCall, Blocked, AuditUnavailable.
+        Raises: BadCall, Blocked, AuditUnavailable, IdentityUnavailable.
         """
         row = await self._tickets.take(TicketKind.CODE, form.get("code", ""))
         if form.get("grant_type") != "authorization_code" or row is None:
@@ -141,7 +144,7 @@ class Handing:
             raise BadCall("code_verifier: does not prove it")
         who, _ = read(said["who"])
         scopes = frozenset(said["scopes"])
-        token = self._minter.mint(who, client=said["client"], scopes=scopes, audience=said["audience"])
+        token = await self._minter.mint(who, client=said["client"], scopes=scopes, audience=said["audience"])
         by = self._stopped.pseudonym(who.person)
         entry = Entry(kind=EntryKind.MINTED, body={"by": by, "client": said["client"], "scopes": sorted(scopes)})
         await self._journal.commit(Unit(entries=(entry,), unblocked=self._stopped.parties(who.person)))

@@ -103,11 +103,14 @@ def _handing(at: _Browser, handing: Handing, ways: Ways) -> list[Route]:
         except (BadCall, Bad, Blocked) as error:
             _refused(ways, error)
             return answer({"error": "invalid_grant"}, 400)  # RFC 6749 5.2
-        except (Busy, StoreError) as error:
+        except (Busy, StoreError, IdentityUnavailable) as error:
             return answer({"error": "temporarily_unavailable", "message": error.public}, 503, {"retry-after": "5"})
 
     async def keys(_request: Request) -> Response:
-        return answer({"keys": [handing.key()]})
+        try:
+            return answer({"keys": await handing.keys()})
+        except StoreError as error:
+            return answer({"message": error.public}, 503, {"retry-after": "5"})
 
     return [
         Route("/agent", at.page(at.ask)),

@@ -51,6 +51,7 @@ from core.execution.weighing import Weighing
 from core.gateway import Gateway
 from core.identity.fetch import HttpFetch
 from core.identity.keys import Fetch, JwksKeys
+from core.identity.minted import OVERLAP
 from core.identity.verifier import Verifier
 from core.masking import Masking
 from core.policy.judge import InForce
@@ -213,7 +214,14 @@ def furnish(
         configured=settings.retention,
         waited=Required([one.name for one in settings.sinks if one.required], store.cursors, store.journal),
     )
-    rotation = Rotation(journal=journal, names=store.names, wraps=store.ring, retires=Role.PEOPLE in roles)
+    rotation = Rotation(
+        journal=journal,
+        names=store.names,
+        wraps=store.ring,
+        clock=clock,
+        tokens=OVERLAP,
+        retires=Role.PEOPLE in roles,
+    )
     notices = Notices()
     ruling = Ruling(standing=store.standing, policies=judge, read=reading(settings.path))
     bench = Bench(

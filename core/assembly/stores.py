@@ -77,13 +77,14 @@ def located(settings: Settings, roles: Roles) -> Site:
 
 def keys(settings: Settings, roles: Roles) -> Keys:
     """Take those of [keys] that these roles hold."""
-    held = settings.keys
+    held, minting = settings.keys, settings.console.minting
     people = bool(roles & {Role.GATEWAY, Role.PEOPLE})
     return Keys(
         questions=taken(held.questions, mine=people),
         results=taken(held.results, mine=Role.GATEWAY in roles),
         signing=taken(held.signing, mine=Role.SIGNER in roles),
         mask=taken(held.mask, mine=Role.GATEWAY in roles),
+        minting=b"" if minting is None else taken(minting, mine=Role.PEOPLE in roles),
         next={purpose: secret.key() for purpose, secret in held.next.items() if secret.held},
     )
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, final
 
 from core.custody.keeper import PERIOD, Watching
-from core.errors import BadCall, NotFound
+from core.errors import BadCall, Lost, NotFound
 from core.model import Entry, EntryKind, Json
 from core.ports import (
     Act,
@@ -30,6 +32,7 @@ from core.ports import (
 )
 
 SIGNING: Final = "signing"  # wraps nothing: its former key signs beside it for a while, and the signer retires it
+MINTING: Final = "minting"  # wraps nothing: its former key is published until the last token that it signed has ended
 PLACES: Final = frozenset({"purpose", "id"})
 
 
@@ -47,11 +50,25 @@ class Turned:
 class Rotation:
     """One per process; of several at work each finds what is left."""
 
-    def __init__(self, *, journal: Journal, names: KeyNames, wraps: Wraps, retires: bool = True) -> None:
-        """`retires`: whether this process sees every data key, and so may say that none is wrapped by a key."""
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        names: KeyNames,
+        wraps: Wraps,
+        clock: Clock,
+        tokens: timedelta,
+        retires: bool = True,
+    ) -> None:
+        """`retires`: whether this process sees every data key, and so may say that none is wrapped by a key.
+
+        `tokens`: how long what a former minting key signed may still count.
+        """
         self._journal = journal
         self._names = names
         self._wraps = wraps
+        self._clock = clock
+        self._tokens = tokens
         self._retires = retires
 
     async def listed(self) -> tuple[tuple[NamedKey, int], ...]:
@@ -80,6 +97,8 @@ class Rotation:
                 raise NotFound(f"data keys {failed[:20]} do not open under {turned.purpose} {turned.former}")
             if over and self._retires:
                 await self._retire(turned)
+        if self._retires:
+            await self._ended()
 
     async def _rewrap(self, turned: Turned) -> tuple[int, ...]:
         last, failed = 0, list[int]()
@@ -97,17 +116,28 @@ class Rotation:
         if (await self._wraps.wrapped()).get((turned.purpose, turned.former), 0):
             return
         await self._wraps.emptied()
-        said: dict[str, Json] = {"purpose": turned.purpose, "id": turned.former, "reason": "nothing is wrapped by it"}
-        entry = Entry(kind=EntryKind.KEY_REVOKE, body=said)
-        change = RetireKey(purpose=turned.purpose, name=turned.former)
-        await self._journal.commit(Unit(entries=(entry,), changes=(change,)))
+        await self._journal.commit(retired(turned.purpose, turned.former, "nothing is wrapped by it"))
+
+    async def _ended(self) -> None:
+        """Retire the former minting key once its last token has ended; of several processes one says so."""
+        for one in await self._names.named():
+            at = one.turned_at if (one.purpose, one.state) == (MINTING, KeyState.FORMER) else None
+            if at is not None and self._clock.now() >= at + self._tokens:
+                with suppress(Lost):
+                    await self._journal.commit(retired(MINTING, one.name, "its last token has ended"))
 
 
 def turns(named: tuple[NamedKey, ...]) -> tuple[Turned, ...]:
     """Find the rotations that are not at their end."""
     current = {one.purpose: one.name for one in named if one.state is KeyState.CURRENT}
-    former = [one for one in named if one.state is KeyState.FORMER and one.purpose != SIGNING]
+    former = [one for one in named if one.state is KeyState.FORMER and one.purpose not in {SIGNING, MINTING}]
     return tuple(Turned(purpose=one.purpose, former=one.name, current=current[one.purpose]) for one in former)
+
+
+def retired(purpose: str, name: str, reason: str) -> Unit:
+    """Say that a former key ended."""
+    entry = Entry(kind=EntryKind.KEY_REVOKE, body={"purpose": purpose, "id": name, "reason": reason})
+    return Unit(entries=(entry,), changes=(RetireKey(purpose=purpose, name=name),))
 
 
 def rewrapped(turned: Turned, keys: int) -> Entry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol, final
 
@@ -119,7 +120,8 @@ class NamedKey:
     purpose: str
     name: str
     state: KeyState
-    public: str = ""  # of a signing key: what verifies its signatures
+    public: str = ""  # of a key that signs: what verifies its signatures
+    turned_at: datetime | None = None  # when it came or went last, of keys that overlap by time
 
 
 @final

@@ -200,8 +200,8 @@ def _sign_ins(parts: Parts) -> Mapping[str, Json]:
         f"saml {one.name}": [_issuer(one.issuer), one.url, one.certificate, one.person, one.email]
         for one in parts.console.saml
     }
-    minting = parts.console.minting
-    return {"sign_in": {"ways": ways, "minting": None if minting is None else minting.reference}} if ways else {}
+    # not by which key: that the store knows, and it changes by `assent keys rotate`
+    return {"sign_in": {"ways": ways, "minting": parts.console.minting is not None}} if ways else {}
 
 
 def _agent(agent: Agent) -> rules.Agent:

@@ -10,7 +10,7 @@ from typing import Final, final
 from cryptography import x509
 
 from core.identity.issuer import Issuer
-from core.identity.minted import LIFETIME
+from core.identity.minted import LIFETIME, PURPOSE
 from core.settings import file, schema
 from core.settings.build import listen
 from core.settings.findings import Findings
@@ -125,6 +125,8 @@ def check(parts: Parts, found: Findings) -> None:
         _asserted(one, parts, found)
     own = issuers.get(console.url)
     if console.minting is None:
+        if PURPOSE in parts.keys.next:
+            found.error(("keys", "next", PURPOSE), "takes the place of [console] minting: name both")
         return
     if own is None:
         found.error(("console", "minting"), f'an [[identity]] of issuer "{console.url}" says what is minted')

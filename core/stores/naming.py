@@ -16,11 +16,12 @@ from core.ports import KeyState, NamedKey, RetireKey, Signed, TurnKey
 from core.stores import rows
 from core.stores.keyring import QUESTIONS, RESULTS
 from core.stores.steps import Reads, Steps, ask, one
-from core.stores.vault import Keys
+from core.stores.vault import MINTING, Keys
 
 WRAP: Final = frozenset({QUESTIONS, RESULTS})  # purposes whose keys wrap data keys
 SIGNING: Final = "signing"
-OVERLAPS: Final = WRAP | {SIGNING}  # the former key is needed for a while
+OVERLAPS: Final = WRAP | {SIGNING, MINTING}  # the former key counts for a while
+NEEDED: Final = WRAP | {SIGNING}  # and whoever held it still must
 
 ADD: Final[LiteralString] = (
     "INSERT INTO key_named (purpose, name, state, public) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
@@ -40,13 +41,13 @@ def held(keys: Keys, purposes: frozenset[str], origin: str) -> Steps[Mapping[str
     Raises: UnsafeStart naming the key and the remedy.
     """
     current: dict[str, str] = {}
-    public = keys.public(origin)
+    public = keys.told(origin)
     for purpose, name in keys.named():
         if purpose in purposes:
             following = dict(keys.offered()).get(purpose)
             yield from _first(purpose, name, public.get(name, ""))
             if following is not None:
-                yield from _own(purpose, following, "[keys.next]")
+                yield from _own(purpose, following, f"[keys.next] {purpose}")
             known = {one: state for one, state in (yield from ask(NAMED, purpose))}  # noqa: C416  # rows
             current[purpose] = _checked(purpose, name, following, known)
             if following is not None and following not in known:
@@ -55,21 +56,22 @@ def held(keys: Keys, purposes: frozenset[str], origin: str) -> Steps[Mapping[str
 
 
 def _first(purpose: str, name: str, public: str) -> Steps[None]:
-    yield from _own(purpose, name, "[keys]")
-    if not (yield from ask(NAMED, purpose)):
+    yield from _own(purpose, name, placed(purpose))
+    known = yield from ask(NAMED, purpose)
+    if not any(state == KeyState.CURRENT.value for _, state in known):
         yield from ask(ADD, purpose, name, KeyState.CURRENT.value, public)
-    elif public:
+    elif public and purpose == SIGNING:
         yield from ask(TELL, public, name)
 
 
-def _own(purpose: str, name: str, where: str) -> Steps[None]:
+def _own(purpose: str, name: str, place: str) -> Steps[None]:
     """Check that no other purpose has these bytes, in whichever process.
 
     Raises: UnsafeStart.
     """
     row = yield from one(OWNER, name)
     if row is not None and row[0] != purpose:
-        raise UnsafeStart(f"{where} {purpose} holds the bytes of {row[0]}: give each purpose its own secret")
+        raise UnsafeStart(f"{place} holds the bytes of {row[0]}: give each purpose its own secret")
 
 
 def _checked(purpose: str, name: str, following: str | None, known: Mapping[str, str]) -> str:
@@ -78,21 +80,30 @@ def _checked(purpose: str, name: str, following: str | None, known: Mapping[str,
     Raises: UnsafeStart.
     """
     states = {one: KeyState(state) for one, state in known.items()}
+    if states.get(name) is KeyState.RETIRED and KeyState.CURRENT not in states.values():
+        raise UnsafeStart(f"{placed(purpose)} was replaced before the store was restored: make a new key")
     current = next(one for one, state in states.items() if state is KeyState.CURRENT)
     if name not in states:
-        raise UnsafeStart(f"[keys] {purpose} is not the key of this store: give it the one it was made with, {current}")
+        raise UnsafeStart(
+            f"{placed(purpose)} is not the key of this store: give it the one it was made with, {current}"
+        )
     if following is not None and states.get(following) is KeyState.RETIRED:
         raise UnsafeStart(f"[keys.next] {purpose} was replaced before and never comes back: make a new key")
     if purpose not in OVERLAPS and name != current:
         raise UnsafeStart(f"[keys] {purpose} was replaced by {current}: write that key in its place")
-    needed = [one for one, state in states.items() if state in {KeyState.CURRENT, KeyState.FORMER}]
+    needed = [current, *(one for one, state in states.items() if state is KeyState.FORMER and purpose in NEEDED)]
     missing = [one for one in needed if one not in {name, following}] if purpose in OVERLAPS else []
     if missing:
         raise UnsafeStart(
-            f"[keys] {purpose}: the store needs {missing[0]} as well ({states[missing[0]].value}): name both, in [keys]"
+            f"{placed(purpose)}: the store needs {missing[0]} as well ({states[missing[0]].value}): name both, there"
             " and in [keys.next], until assent keys list shows the former one as retired"
         )
     return current
+
+
+def placed(purpose: str) -> str:
+    """Say where the configuration names a key."""
+    return f"[console] {purpose}" if purpose == MINTING else f"[keys] {purpose}"
 
 
 def turn(change: TurnKey | RetireKey) -> Steps[None]:
@@ -124,10 +135,18 @@ class StoredNames:
 
     async def named(self) -> tuple[NamedKey, ...]:
         """All of them, by purpose and in the order of their lives."""
-        found = await self._readers.rows("SELECT purpose, name, state, public FROM key_named ORDER BY purpose, n")
+        found = await self._readers.rows(
+            "SELECT purpose, name, state, public, turned_at FROM key_named ORDER BY purpose, n"
+        )
         return tuple(
-            NamedKey(purpose=purpose, name=name, state=KeyState(state), public=public)
-            for purpose, name, state, public in found
+            NamedKey(
+                purpose=purpose,
+                name=name,
+                state=KeyState(state),
+                public=public,
+                turned_at=None if at is None else rows.instant(at),
+            )
+            for purpose, name, state, public, at in found
         )
 
     async def size(self) -> int:
@@ -141,7 +160,7 @@ class StoredNames:
         witnessed = await self._readers.row("SELECT max(size) FROM log_cosig")
         if row is None:
             return None
-        keys = [note.verifier(one.public) for one in await self.named() if one.public]
+        keys = [note.verifier(one.public) for one in await self.named() if one.public and one.purpose == SIGNING]
         by = frozenset(str(key) for key in keys if _bears(bytes(row[1]), key))
         return Signed(size=row[0], by=by, witnessed=(witnessed[0] or 0) if witnessed else 0)
 

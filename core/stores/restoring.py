@@ -19,10 +19,14 @@ from core.stores import closure, rows
 from core.stores.naming import WRAP
 from core.stores.signing import over_tiles
 from core.stores.steps import Steps, ask, one
+from core.stores.vault import MINTING
 
 APPEND: Final[LiteralString] = "INSERT INTO log_entry (seq, ts_ms, kind, body) VALUES ($1, $2, $3, $4)"
 NAMED: Final[LiteralString] = "SELECT name, state FROM key_named WHERE purpose = $1"
 STATE: Final[LiteralString] = "UPDATE key_named SET state = $1 WHERE purpose = $2 AND name = $3"
+# A copy may be older than the last rotation: what mints from here on is what the configuration names, none that ended.
+FORGET: Final[LiteralString] = "DELETE FROM key_named WHERE purpose = $1 AND state IN ('next', 'current')"
+OVER: Final[LiteralString] = "UPDATE key_named SET state = $1 WHERE purpose = $2"
 ADD: Final[LiteralString] = "INSERT INTO key_named (purpose, name, state) VALUES ($1, $2, $3)"
 
 
@@ -63,6 +67,8 @@ def goes_on(base: str, known: Mapping[str, Json], keys: Wrapped, now: datetime) 
     yield from closure.renamed(origin, size, f"{now:%Y-%m-%d}")
     yield from ask(APPEND, size, stamp // 1000, EntryKind.RESTORED.value, body)
     yield from ask("UPDATE log_coord SET next = $1, last_us = $2", size + 1, stamp)
+    yield from ask(FORGET, MINTING)
+    yield from ask(OVER, KeyState.RETIRED.value, MINTING)
     for purpose in sorted(WRAP & keys.current.keys()):
         yield from _named(purpose, keys.current[purpose], keys.all.get(purpose, frozenset()))
     return origin

@@ -24,8 +24,10 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from core.audit import note
 from core.errors import NotFound, UnsafeStart
+from core.identity import minted
 from core.ports import Wrapping
 
+MINTING: Final = minted.PURPOSE
 KEY: Final = 32
 TAG: Final = 16
 NONCE: Final = 12  # random: 2^32 payloads under one data key stay below NIST SP 800-38D's bound
@@ -42,12 +44,13 @@ PLAIN_MAC: Final = b"assent/pt-mac/v1"
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """The store's secrets: 32 bytes, no two alike; `signing` is an Ed25519 seed. b"": not for this process to hold."""
+    """The store's secrets: 32 bytes, no two alike; what signs is an Ed25519 seed. b"": not for this process to hold."""
 
     questions: bytes = field(default=b"", repr=False)
     results: bytes = field(default=b"", repr=False)
     signing: bytes = field(default=b"", repr=False)
     mask: bytes = field(default=b"", repr=False)  # of the Sources' masks; named here so that a swap is seen
+    minting: bytes = field(default=b"", repr=False)  # of tokens, where the people's side makes any; likewise
     next: Mapping[str, bytes] = field(default_factory=dict, repr=False)  # by purpose: what takes their place
 
     def __post_init__(self) -> None:
@@ -59,7 +62,7 @@ class Keys:
         if len(set(held.values())) != len(held):
             raise UnsafeStart("two of [keys] hold the same bytes: give each purpose its own secret")
         if lonely := self.next.keys() - dict(self._held()).keys():
-            raise UnsafeStart(f"[keys.next] {min(lonely)} stands without [keys] {min(lonely)}: name both")
+            raise UnsafeStart(f"[keys.next] {min(lonely)} stands without the key whose place it takes: name both")
 
     def _held(self) -> tuple[tuple[str, bytes], ...]:
         held = (
@@ -67,6 +70,7 @@ class Keys:
             ("results", self.results),
             ("signing", self.signing),
             ("mask", self.mask),
+            (MINTING, self.minting),
         )
         return tuple((purpose, secret) for purpose, secret in held if secret)
 
@@ -82,6 +86,12 @@ class Keys:
         """Give the verifier keys of signing keys by their ids."""
         seeds = [one for one in (self.signing, self.next.get("signing", b"")) if one]
         return {name(one): str(note.public(origin, Ed25519PrivateKey.from_private_bytes(one))) for one in seeds}
+
+    def told(self, origin: str) -> Mapping[str, str]:
+        """Give the public half of whatever signs, checkpoints or tokens, by ids: what the store keeps of it."""
+        seeds = [one for one in (self.minting, self.next.get(MINTING, b"")) if one]
+        minting = {name(one): minted.public(Ed25519PrivateKey.from_private_bytes(one)) for one in seeds}
+        return {**self.public(origin), **minting}
 
     def wrapping(self, *purposes: str) -> Mapping[str, Mapping[str, Wrapping]]:
         """Give what wraps data keys here, by purpose and by id."""

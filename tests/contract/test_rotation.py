@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from core import ports
 from core.custody import effects as endings
 from core.custody import rotation as room
 from core.custody.acts import Bench
@@ -16,6 +18,7 @@ from core.custody.keeper import Keeper
 from core.custody.notes import Notes
 from core.custody.rotation import Rotation
 from core.errors import BadCall, Lost, NotFound, UnsafeStart
+from core.identity.minted import OVERLAP
 from core.model import Decision, Entry, EntryKind, Identity, Json, PayloadId, Person
 from core.ports import KeyState, Payload, RetireKey, Role, Said, TurnKey, Unit
 from core.stores import keyring, vault
@@ -55,11 +58,11 @@ async def opened(place: Path | Ground, clock: Clock, held: Keys) -> AsyncIterato
             yield store
 
 
-def rotation(store: Real) -> Rotation:
-    return Rotation(journal=store.journal, names=store.names, wraps=store.ring)
+def rotation(store: Real, clock: ports.Clock) -> Rotation:
+    return Rotation(journal=store.journal, names=store.names, wraps=store.ring, clock=clock, tokens=OVERLAP)
 
 
-def bench(store: Real, clock: Clock) -> Bench:
+def bench(store: Real, clock: ports.Clock) -> Bench:
     keeper = Keeper(
         journal=store.journal,
         keys=store.ring,
@@ -79,7 +82,7 @@ def bench(store: Real, clock: Clock) -> Bench:
         notes=Notes(journal=store.journal, payloads=store.payloads),
         effects={
             **endings.effects(keys=store.ring, custody=store.custody, keeper=keeper, macs=store.macs),
-            **room.effects(names=store.names, rotation=rotation(store), clock=clock),
+            **room.effects(names=store.names, rotation=rotation(store, clock), clock=clock),
         },
         is_operator=lambda _: True,
         ruling=unruled(store.standing),
@@ -172,11 +175,11 @@ async def test_a_crash_at_any_step_is_gone_on_from_and_both_keys_open_meanwhile(
         async with opened(place, clock, keys(NEW)):
             pass
     async with opened(place, clock, keys(NEW, questions=OLD)) as store:
-        await rotation(store).sweep()
+        await rotation(store, clock).sweep()
         assert (await states(store))[was] is KeyState.RETIRED
         assert ("questions", was) not in await store.ring.wrapped()
         assert (await kinds(store)).count("key.revoke") == 1
-        await rotation(store).sweep()
+        await rotation(store, clock).sweep()
         assert (await kinds(store)).count("key.revoke") == 1
     async with opened(place, clock, keys(NEW)) as store:
         for one in payloads:
@@ -194,7 +197,7 @@ async def test_a_data_key_made_while_the_keys_turn_is_wrapped_by_the_new_one(
         async def slow(key: vault.LocalKey, raw: bytes) -> bytes:
             """Everything else of the rotation happens while this one is wrapped by the old key."""
             monkeypatch.setattr(vault.LocalKey, "wrap", wraps)
-            await rotation(store).sweep()
+            await rotation(store, clock).sweep()
             return await wraps(key, raw)
 
         monkeypatch.setattr(vault.LocalKey, "wrap", slow)
@@ -220,7 +223,7 @@ async def test_a_key_that_was_destroyed_meanwhile_is_not_brought_back(
             return await wraps(key, raw)
 
         monkeypatch.setattr(vault.LocalKey, "wrap", slow)
-        await rotation(store).sweep()
+        await rotation(store, clock).sweep()
         assert done
         assert await store.ring.alive() == ()
         with pytest.raises(NotFound):
@@ -244,7 +247,7 @@ async def test_a_former_key_is_not_retired_while_a_data_key_does_not_open_under_
             held.close()
         await turn(store)
         with pytest.raises(NotFound, match=str(bad)):
-            await rotation(store).sweep()
+            await rotation(store, clock).sweep()
         assert (await states(store))[vault.name(OLD)] is KeyState.FORMER
         assert (await store.ring.wrapped())["questions", vault.name(OLD)] == 1  # all others went over
 
@@ -275,7 +278,7 @@ async def test_a_mask_key_is_replaced_at_once_and_written_in_the_others_place(
     mask, new = b"m" * 32, b"M" * 32
     async with opened(place, clock, with_mask(mask, new)) as store:
         await turn(store, "mask", mask, new)
-        await rotation(store).sweep()
+        await rotation(store, clock).sweep()
         assert (await states(store))[vault.name(mask)] is KeyState.RETIRED
     with pytest.raises(UnsafeStart, match="mask was replaced"):
         async with opened(place, clock, with_mask(mask, new)):
@@ -308,7 +311,7 @@ async def test_a_start_with_other_keys_is_refused_by_name(
 async def test_a_retired_key_never_comes_back(place: Path | Ground, clock: Clock) -> None:
     async with opened(place, clock, keys(**BOTH)) as store:
         await turn(store)
-        await rotation(store).sweep()
+        await rotation(store, clock).sweep()
     with pytest.raises(UnsafeStart, match="never comes back"):
         async with opened(place, clock, keys(NEW, questions=OLD)):
             pass
@@ -328,6 +331,44 @@ async def test_after_a_rotation_no_file_holds_a_data_key_as_it_was_wrapped(place
             rows = [row for (row,) in held.execute("SELECT wrapped FROM dek WHERE purpose = 'questions'")]
         held.close()
         await turn(store)
-        await rotation(store).sweep()
+        await rotation(store, clock).sweep()
         files = b"".join(one.read_bytes() for one in Place(place).folder.iterdir())
         assert [row in files for row in rows] == [False] * len(rows)
+
+
+MINT, MINTED = b"t" * 32, b"T" * 32
+
+
+def minting(first: bytes, following: bytes = b"") -> Keys:
+    more = {"minting": following} if following else {}
+    return Keys(questions=OLD, results=RESULTS, signing=b"s" * 32, minting=first, next=more)
+
+
+async def test_a_minting_key_counts_until_its_last_token_ended_and_nobody_need_hold_it(
+    place: Path | Ground, clock: Clock
+) -> None:
+    old, new = vault.name(MINT), vault.name(MINTED)
+    async with opened(place, clock, minting(MINT, MINTED)) as store:
+        people, of = bench(store, clock), {"purpose": "minting", "id": new}
+        act = await people.propose(operator("dan"), "keys.rotate", of)
+        assert await people.decide(operator("dan"), act.id, Decision.APPROVE) is Said.SELF
+        assert await people.decide(operator("erin"), act.id, Decision.APPROVE) is Said.APPROVED
+        await rotation(store, clock).sweep()
+        assert ((await states(store))[old], (await states(store))[new]) == (KeyState.FORMER, KeyState.CURRENT)
+    async with opened(place, clock, minting(MINTED)) as store:  # it may be lost, or was stolen
+        clock.advance(OVERLAP - timedelta(seconds=1))
+        await rotation(store, clock).sweep()
+        assert (await states(store))[old] is KeyState.FORMER
+        clock.advance(timedelta(seconds=1))
+        await rotation(store, clock).sweep()
+        await rotation(store, clock).sweep()
+        assert (await states(store))[old] is KeyState.RETIRED
+        assert (await kinds(store)).count("key.revoke") == 1
+    for held, says in (
+        (minting(MINT), "minting: the store needs .* as well"),
+        (minting(LATER), "minting is not the key of this store"),
+        (minting(MINTED, MINT), "never comes back"),
+    ):
+        with pytest.raises(UnsafeStart, match=says):
+            async with opened(place, clock, held):
+                pass

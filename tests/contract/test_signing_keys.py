@@ -51,7 +51,7 @@ BOTH = Trust(pins=(Pin(key=public(OLD)), Pin(key=public(NEW))))
 
 async def turn(store: Real, clock: Clock) -> None:
     """The unit of what two operators said."""
-    effects = room.effects(names=store.names, rotation=rotation(store), clock=clock)
+    effects = room.effects(names=store.names, rotation=rotation(store, clock), clock=clock)
     act = Act(
         id=ActId("act_1"),
         does="keys.rotate",

@@ -12,6 +12,7 @@ from typing import final
 from starlette.applications import Starlette
 
 from console.app import build
+from console.operating import Operating
 from console.signing.cookies import Cookies
 from console.signing.handing import Handing
 from console.signing.limits import Tries
@@ -41,8 +42,8 @@ from tests.integration.test_console import MINT, ArchiveDouble, DeskDouble
 
 RESOURCE = "http://127.0.0.1:1/mcp"
 CLIENT = "assent-people"
-KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
-MINTING = b"m" * 32
+MINTING, NEXT = b"m" * 32, b"M" * 32
+KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32, minting=MINTING, next={"minting": NEXT})
 Saying = Callable[[str, SqliteStore, "Ahead"], Mapping[str, Saml]]
 
 
@@ -106,7 +107,7 @@ def way(issuer: Issuer, url: str, name: str, store: SqliteStore, clock: Ahead, f
     )
 
 
-def door(ways: Ways, host: str) -> Starlette:
+def door(ways: Ways, host: str, operating: Operating | None = None) -> Starlette:
     """Make the whole of the people's side, with doubles behind it."""
 
     async def verify() -> Mapping[str, Json]:
@@ -119,6 +120,7 @@ def door(ways: Ways, host: str) -> Starlette:
         verify=verify,
         hosts=frozenset({host}),
         ways=ways,
+        operating=operating,
     )
 
 
@@ -130,6 +132,7 @@ async def site(
     saml: Saying | None = None,
     tries: int = 1_000,
     secure: bool = False,
+    operators: Callable[[SqliteStore, Ahead], Operating] | None = None,
 ) -> AsyncIterator[Site]:
     """Run it over these providers, by the names of their sign-ins; `secure` cookies suit browsers on loopback too."""
     async with AsyncExitStack() as stack:
@@ -142,15 +145,17 @@ async def site(
         fetch = await stack.enter_async_context(HttpFetch())
         denied: list[str] = []
         stopped = Stopped(store.standing, store.macs, APART, clock)
+        minter = Minter([MINTING, NEXT], minted(url), store.names, clock)
         ways = Ways(
             oidc={name: way(made.trust(), url, name, store, clock, fetch) for name, made in providers.items()},
             saml={} if saml is None else saml(url, store, clock),
             sessions=Sessions(store.tickets, stopped, clock),
             cookies=Cookies(secure=secure),
-            handing=Handing(Minter(MINTING, minted(url), clock), store.tickets, store.journal, stopped, clock),
+            handing=Handing(minter, store.tickets, store.journal, stopped, clock),
             tries=Tries(clock, tries=tries),
             deny=denied.append,
         )
         gateway = Verifier([minted(url)], [], JwksKeys(fetch, clock), clock)
-        await stack.enter_async_context(listening(door(ways, host), taken, address=Address(), drain=Drain()))
+        app = door(ways, host, None if operators is None else operators(store, clock))
+        await stack.enter_async_context(listening(app, taken, address=Address(), drain=Drain()))
         yield Site(url=url, store=store, clock=clock, ways=ways, gateway=gateway, denied=denied)

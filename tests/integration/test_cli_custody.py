@@ -17,6 +17,7 @@ from console.app import build
 from console.operating import Operating
 from core.custody.rotation import Rotation
 from core.errors import NotFound
+from core.identity.minted import OVERLAP
 from core.model import Json, PayloadId, Person
 from core.settings import load
 from mcp_server.bounds import Drain
@@ -61,7 +62,9 @@ async def side(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Side]:
     async def verify() -> Mapping[str, Json]:
         return {}
 
-    unturned = Rotation(journal=world.store.journal, names=MemoryNames(), wraps=MemoryNames())
+    unturned = Rotation(
+        journal=world.store.journal, names=MemoryNames(), wraps=MemoryNames(), clock=world.clock, tokens=OVERLAP
+    )
     taken = bound(Address())
     host = f"127.0.0.1:{taken.getsockname()[1]}"
     app = build(

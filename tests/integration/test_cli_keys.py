@@ -47,7 +47,7 @@ async def test_a_key_is_replaced_at_the_command_line_by_two_operators(tmp_path: 
             verifier=verifier(Network(MINT), CLOCK, trust(MINT)),
             verify=verify,
             hosts=frozenset({host}),
-            operating=Operating(bench(store, clock), keeper, rotation(store)),
+            operating=Operating(bench(store, clock), keeper, rotation(store, clock)),
         )
 
         async def said(*arguments: object, name: str = "rita") -> Result:

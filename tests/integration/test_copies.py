@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,11 +19,14 @@ from core.audit.verify import Asked, Result
 from core.errors import BadCall, BudgetSpent, NotFound, UnsafeStart
 from core.model import (
     Decision,
+    Entry,
     EntryKind,
+    Json,
     Measure,
     Period,
 )
-from core.ports import Reserve, Said, Unit
+from core.ports import KeyState, Reserve, Said, TurnKey, Unit
+from core.stores import vault
 from core.stores.sqlite import copies
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.files import Place
@@ -317,3 +321,30 @@ async def test_what_the_lost_signer_signed_last_is_named(ground: Ground) -> None
         assert isinstance(known["size"], int)
         assert isinstance(said.body["size"], int)
         assert known["size"] > said.body["size"]
+
+
+async def test_after_a_restore_tokens_are_minted_by_the_key_of_the_configuration_and_by_none_that_ended(
+    ground: Ground,
+) -> None:
+    """The copy may be older than the last rotation: going back to a key that was stolen since would be worse."""
+    ended, held, since = b"t" * 32, b"T" * 32, b"u" * 32
+    async with SqliteStore.open(
+        ground.path, keys=replace(KEYS, minting=ended, next={"minting": held}), origin=ORIGIN, clock=ground.clock
+    ) as store:
+        was, now = vault.name(ended), vault.name(held)
+        said: dict[str, Json] = {"purpose": "minting", "old_id": was, "new_id": now}
+        entry = Entry(kind=EntryKind.KEY_ROTATE, body=said)
+        await store.journal.commit(Unit(entries=(entry,), changes=(TurnKey(purpose="minting", old=was, new=now),)))
+        await ground.copied()
+    await ground.restored(replace(KEYS, minting=since))
+    async with SqliteStore.open(
+        ground.anew, keys=replace(KEYS, minting=since), origin=ORIGIN, clock=ground.clock
+    ) as store:
+        assert {one.name: one.state for one in await store.names.named() if one.purpose == "minting"} == {
+            was: KeyState.RETIRED,
+            vault.name(since): KeyState.CURRENT,
+        }
+    shutil.rmtree(ground.anew.parent)
+    ground.anew.parent.mkdir(mode=0o700)
+    with pytest.raises(UnsafeStart, match="was replaced before the store was restored"):
+        await ground.restored(replace(KEYS, minting=ended))

@@ -10,6 +10,7 @@ from core.audit.entry import Malformed
 from core.audit.unit import check
 from core.custody.rotation import Rotation
 from core.errors import NotFound
+from core.identity.minted import OVERLAP
 from core.ports import Change, KeyState, NamedKey, RetireKey, Rewrapped, Signed, TurnKey, Unit
 from tests.doubles import ManualClock, MemoryStore
 
@@ -55,7 +56,9 @@ async def test_a_former_key_is_not_retired_while_something_is_or_may_come_to_be_
     over: bool, left: int, retires: bool
 ) -> None:
     store, keys = MemoryStore(ManualClock()), Keys(over=over, left=left, mine=False)
-    await Rotation(journal=store.journal, names=keys, wraps=keys, retires=retires).sweep()
+    await Rotation(
+        journal=store.journal, names=keys, wraps=keys, clock=ManualClock(), tokens=OVERLAP, retires=retires
+    ).sweep()
     assert store.journal.tables.log == []
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.settings.schema.shape import EVERYONE, GATEWAY_AND_PEOPLE, ONLY_GATEWAY, ONLY_SIGNER, Key, Role, Section, Type
+from core.settings.schema.shape import (
+    EVERYONE,
+    GATEWAY_AND_PEOPLE,
+    ONLY_GATEWAY,
+    ONLY_PEOPLE,
+    ONLY_SIGNER,
+    Key,
+    Role,
+    Section,
+    Type,
+)
 
 GATEWAY: Final = Section(
     header="[gateway]",
@@ -143,7 +153,7 @@ NEXT_KEYS: Final = Section(
     header="[keys.next]",
     says=(
         "Keys that `assent keys rotate` goes over to. Once it has, and `assent keys list` shows the former one as "
-        "retired, write them in `[keys]` and take them out here."
+        "retired, write them in `[keys]` and take them out here. `minting` takes the place of that of `[console]`."
     ),
     keys=tuple(
         Key(
@@ -159,6 +169,7 @@ NEXT_KEYS: Final = Section(
             ("results", ONLY_GATEWAY),
             ("signing", ONLY_SIGNER),
             ("mask", ONLY_GATEWAY),
+            ("minting", ONLY_PEOPLE),
         )
     ),
 )

@@ -57,6 +57,7 @@ STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxy
         ),
         (2, "c929f877e1796ae8"): (*BUDGETS, *LINKS),
         (3, "5b1608b41f23afae"): LINKS,
+        (4, "e7f9497f0e08a66d"): (),  # rights and rules alone
     }
 )
 THERE: Final[LiteralString] = "SELECT pg_catalog.to_regclass('assent.store_version') IS NOT NULL"

@@ -153,5 +153,5 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
 
 # Table -> command -> who -> which of its rows: row security where a right alone would be too wide.
 PURPOSES: Final[Mapping[Part, tuple[str, ...]]] = MappingProxyType(
-    {Part.GATEWAY: ("questions", "results", "mask"), Part.PEOPLE: ("questions",), Part.SIGNER: ("signing",)}
+    {Part.GATEWAY: ("questions", "results", "mask"), Part.PEOPLE: ("questions", "minting"), Part.SIGNER: ("signing",)}
 )

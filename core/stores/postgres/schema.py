@@ -17,7 +17,7 @@ from core.stores.postgres.secured import held, policies
 
 SCHEMA: Final = "assent"
 OWNER: Final = "assent_owner"
-VERSION: Final = 4
+VERSION: Final = 5
 TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[]"  # of `append`
 STAMP: Final = 13  # digits of milliseconds since the epoch, from 2001 to 2286
 

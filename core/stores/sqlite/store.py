@@ -54,7 +54,7 @@ from core.stores.tickets import StoredTickets
 from core.stores.vault import Keys
 
 READERS: Final = 3
-EVERY: Final = frozenset({QUESTIONS, RESULTS, "signing", "mask"})  # purposes of [keys]
+EVERY: Final = frozenset({QUESTIONS, RESULTS, "signing", "mask", "minting"})  # purposes of keys
 NOTHING_LESS: Final[Mapping[str, Recording]] = MappingProxyType({})
 
 
