@@ -102,7 +102,7 @@ class Enquiry:
             raise NotFound("no such source", public="There is no such source; list_sources shows what there is.")
         statement = Statement(text=case.call.statement, parameters=case.call.parameters)
         async with connector.visit(statement, name=f"assent:{case.call.id}:0") as visit:
-            reading = await visit.read()
+            reading = await visit.read(self._judge.bars(case.call, case.caller, connector.source))
             verdict = self._judge.decide(case.call, case.caller, connector.source, reading)
             readable = isinstance(reading, Reading) and not isinstance(verdict, Refuse)
             drawn = await visit.plan() if plan and readable else None

@@ -86,7 +86,7 @@ class Gateway:
         """Read and decide; what is allowed runs in this visit, so that what was read is what runs."""
         statement = Statement(text=case.call.statement, parameters=case.call.parameters)
         async with connector.visit(statement, name=f"assent:{case.call.id}:1") as visit:
-            reading = await visit.read()
+            reading = await visit.read(self.judge.bars(case.call, case.caller, connector.source))
             verdict = self.judge.decide(case.call, case.caller, connector.source, reading, affected=affected)
             if isinstance(verdict, Allow) and isinstance(reading, Reading):
                 return await self._run(case, connector, visit, reading, verdict)

@@ -69,6 +69,7 @@ from core.policy.judge import InForce
 from core.policy.rules import Conditions, Effects, Then
 from core.ports import (
     Ballot,
+    Bars,
     Clock,
     Closure,
     Committed,
@@ -131,7 +132,8 @@ class FakeVisit:
         self._source, self._statement = source, statement
         self._work: Work | None = None
 
-    async def read(self) -> Reading | Unreadable:
+    async def read(self, bars: Bars | None = None) -> Reading | Unreadable:
+        del bars
         await self._source.hook("read")
         return self._source.reading(self._statement.text)
 

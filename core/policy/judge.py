@@ -29,12 +29,13 @@ from core.model import (
     Verdict,
 )
 from core.policy import budgets, decide, digest, explain, facts, permit, visible, written
+from core.policy.early import early
 from core.policy.floor import floored
 from core.policy.force import Policy
 from core.policy.situation import situation
 from core.policy.undo import undo
 from core.policy.widen import widenings
-from core.ports import Charge, Clock, Impact, Table
+from core.ports import Bars, Charge, Clock, Impact, Table
 
 APART: Final = "Another configuration is in force than the one that this gateway was started with, so it runs nothing."
 AGAIN: Final = "An operator must start it with the configuration in force; other gateways may serve."
@@ -52,7 +53,7 @@ class InForce:
         `timed`: what measures how long deciding takes.
         """
         self._timed = timed
-        self._policy = policy
+        self.replace(policy)
         self._own = policy
         self._fits = True
         self._clock = clock
@@ -74,7 +75,7 @@ class InForce:
 
     def replace(self, policy: Policy) -> None:
         """Put another policy in force, at once and whole."""
-        self._policy = policy
+        self._policy, self._early = policy, early(policy)
 
     def adopt(self, version: str, text: str) -> None:
         """Put what the store holds in force, at once and whole, and this process's own floor beneath it.
@@ -103,6 +104,17 @@ class InForce:
             return decide.decide(
                 self._policy, caller, source, reading, tool=call.tool, now=self._clock.now(), affected=affected
             )
+
+    def bars(self, call: Call, caller: Caller, source: Source) -> Bars:
+        """Give what tells of a text's own Reading that it is refused whatever its Source would say."""
+        policy, now, fits = self._early, self._clock.now(), self._fits
+
+        def barred(reading: Reading) -> bool:
+            return not fits or isinstance(
+                decide.decide(policy, caller, source, reading, tool=call.tool, now=now), Refuse
+            )
+
+        return barred
 
     def _told(self, caller: Caller, source: Source, unreadable: Unreadable) -> list[Hint]:
         """Give the hints about tables that this Caller may touch."""

@@ -92,7 +92,7 @@ from core.ports.people import (
     SlackLinks,
     Story,
 )
-from core.ports.sources import Connector, Fate, Field, Impact, SourceView, Statement, Table, Visit, acting
+from core.ports.sources import Bars, Connector, Fate, Field, Impact, SourceView, Statement, Table, Visit, acting
 from core.ports.store import Card, Cards, Committed, Journal, Results, Reviews, Sealed, Unit
 from core.ports.world import Clock, Identities, PeopleScope, Reviewers
 
@@ -107,6 +107,7 @@ __all__ = [
     "Archive",
     "Asked",
     "Ballot",
+    "Bars",
     "Block",
     "Brakes",
     "Budgeted",

@@ -29,7 +29,7 @@ from core.model import (
     Unreadable,
     Verdict,
 )
-from core.ports.sources import Impact, Table
+from core.ports.sources import Bars, Impact, Table
 
 
 @final
@@ -58,6 +58,10 @@ class Judge(Protocol):
         self, call: Call, caller: Caller, source: Source, reading: Reading | Unreadable, *, affected: int | None = None
     ) -> Verdict:
         """Decide by the policy in force; what is unreadable is refused."""
+        ...
+
+    def bars(self, call: Call, caller: Caller, source: Source) -> Bars:
+        """Give what tells of a text's own Reading that it is refused whatever its Source would say."""
         ...
 
     def charges(self, caller: Caller, source: Source, reading: Reading, limits: Limits) -> tuple[Charge, ...]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, final
+from typing import Protocol, TypeAlias, final
 
 from core.model import Bill, Parameters, Permit, Reading, Rows, Sample, Source, Unreadable, Work
+
+Bars: TypeAlias = Callable[[Reading], bool]  # whether policy refuses what a text says, whatever else is found
 
 
 class Visit(Protocol):
     """One transaction at a Source, as the role the statement needs; it ends in ROLLBACK but for `commit`."""
 
-    async def read(self) -> Reading | Unreadable:
-        """Read the statement by both witnesses; runs nothing of it."""
+    async def read(self, bars: Bars | None = None) -> Reading | Unreadable:
+        """Read the statement by both witnesses; runs nothing of it.
+
+        Where asking the second one costs or tells something, what `bars` refuses is given as the text alone says it.
+        """
         ...
 
     async def run(self, permit: Permit) -> Rows:

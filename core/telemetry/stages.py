@@ -18,7 +18,7 @@ from opentelemetry.trace import Span, Status, StatusCode
 
 from core.errors import GatewayError
 from core.model import FREE_TEXT, Bill, Caller, Masked, Permit, Reading, Rows, Sample, Source, Unreadable, Work
-from core.ports import Connector, Fate, Identities, Impact, Masker, Statement, Table, Visit
+from core.ports import Bars, Connector, Fate, Identities, Impact, Masker, Statement, Table, Visit
 from core.telemetry.meters import Meters, Number
 
 CALL: Final = "assent.call"
@@ -120,10 +120,10 @@ class TimedVisit:
         self._stages: Final = stages
         self._call: Final = call
 
-    async def read(self) -> Reading | Unreadable:
+    async def read(self, bars: Bars | None = None) -> Reading | Unreadable:
         """As its."""
         with self._stages.of(Step.READ, self._call):
-            return await self._inner.read()
+            return await self._inner.read(bars)
 
     async def run(self, permit: Permit) -> Rows:
         """As its."""

@@ -16,10 +16,12 @@ from core.connectors.bigquery import BigQueryConnector, Place
 from core.errors import StoreError
 from core.execution import failpoints
 from core.model import Answered, CallId, Dialect, Failed, Outcome, Refused, Source, Waiting
+from core.policy.rules import Conditions, Then
 from demo.bigquery import BigQuery, Fault, Phase
 from tests.doubles import MemoryStore
-from tests.integration.test_bigquery_source import CANARIES, MASKS, TAGS, world
+from tests.integration.test_bigquery_source import CANARIES, MASKS, TAGS, sent, world
 from tests.line import FakeSource, Line
+from tests.policies import READ, policy, rule
 from tests.waiting import until
 
 VISITS: Final = "select n from stats.visits order by n"
@@ -98,6 +100,24 @@ async def test_what_is_no_read_is_refused_and_no_job_begins(room: Room) -> None:
         answer = await room.line.gateway.answer(room.line.call(text))
         assert isinstance(answer, Refused)
     assert room.jobs() == []
+    assert room.line.faults() == []
+
+
+async def test_what_the_text_alone_is_refused_is_dry_run_by_nobody(room: Room) -> None:
+    """Neither the answer nor the requests tell whether the table is there."""
+    closed = [Conditions(tables=frozenset({"acme.hr.*"})), Conditions(tags=frozenset({"pii.*"}))]
+    refusing = [rule(f"closed {n}", Then.REFUSE, when=when) for n, when in enumerate(closed)]
+    waits = rule("dear", Then.REFUSE, when=Conditions(bytes_over=1 << 40))
+    room.line.judge.replace(policy(rule("reads", Then.ALLOW, READ), *refusing, waits))
+    sent(room.service)
+    told = []
+    for text in ("select n from hr.payroll", "select n from hr.nothing", "select id from sales.orders"):
+        answer = await room.line.gateway.answer(room.line.call(text))
+        assert isinstance(answer, Refused)
+        told.append(answer.code)
+        assert sent(room.service) == []
+    assert told == ["refused_by_rule"] * 3
+    assert isinstance(await room.line.ask(VISITS), Answered)
     assert room.line.faults() == []
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.model import Allow, Ask, Caller, Fact, Limits, Reading, Refuse, Seat, Source, Tool, Verb, Verdict
 from core.policy.closed import needs_two
 from core.policy.decide import decide
+from core.policy.early import early
 from core.policy.explain import covering
 from core.policy.facts import MEANINGS
 from core.policy.force import enact
@@ -131,6 +132,19 @@ def test_a_refusal_is_closed_for_good_by_the_rule_that_made_it(
     if isinstance(before, Refuse) and before.code in {"refused_by_rule", "never_allowed", "no_owner", "too_many_rows"}:
         added = (*rules, *(replace(one, name=f"more {one.name}") for one in more))
         assert isinstance(_decide(added, caller, source, read, count), Refuse)
+
+
+@settings(max_examples=300, deadline=None)
+@given(policies(), callers, sources, readings(), readings(), affected)
+def test_what_a_text_alone_is_refused_stays_refused_whatever_the_source_says_of_it(
+    rules: tuple[Rule, ...], caller: Caller, source: Source, text: Reading, more: Reading, count: int | None
+) -> None:
+    """More facts, tables behind views, bytes and counts are what a Source adds."""
+    whole = enact(Terms(rules=rules, owners={}))
+    alone = decide(early(whole), caller, source, replace(text, witnessed=False), tool=Tool.EXECUTE, now=NOON)
+    if isinstance(alone, Refuse):
+        said = replace(text, pairs=text.pairs | more.pairs, facts=text.facts ^ more.facts, bytes=count)
+        assert isinstance(decide(whole, caller, source, said, tool=Tool.EXECUTE, now=NOON, affected=count), Refuse)
 
 
 @settings(max_examples=200, deadline=None)

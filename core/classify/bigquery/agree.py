@@ -107,6 +107,18 @@ def within(parts: list[str], tagged: str) -> bool:
     return any(len(folded) > len(own[n:]) and folded[: len(own[n:])] == own[n:] for n in range(len(own) - 1))
 
 
+def worded(account: Account, ground: Ground) -> Reading:
+    """Make the Reading of what the text alone says, names and tags as they are known; no Source has confirmed it."""
+    canonical = {one.name: one.canonical(ground.warehouse) for one in account.references}
+    pairs = frozenset(
+        Pair(thing=Thing(kind=pair.thing.kind, name=canonical.get(pair.thing.name, pair.thing.name)), verb=pair.verb)
+        for pair in account.reading.pairs
+    )
+    tagged = (ground.guard.tables[name] for name in sorted(set(canonical.values()) & ground.guard.tables.keys()))
+    tags = {one.relation.name: frozenset(one.tags.values()) for one in tagged}
+    return replace(account.reading, pairs=pairs, tags=tags)
+
+
 # ---------------------------------------------------------------- the dry run of the agent's own text
 
 
@@ -178,10 +190,7 @@ def shaped(account: Account, dry: Dry) -> Iterator[Unreadable]:
 def witnessed(account: Account, dry: Dry, ground: Ground) -> Reading:
     """Make the Reading: names with their projects, tables behind views as pairs of their own, tags by table."""
     canonical = {one.name: one.canonical(ground.warehouse) for one in account.references}
-    pairs = {
-        Pair(thing=Thing(kind=pair.thing.kind, name=canonical.get(pair.thing.name, pair.thing.name)), verb=pair.verb)
-        for pair in account.reading.pairs
-    }
+    pairs = set(worded(account, ground).pairs)
     named_ = {pair.thing.name for pair in pairs}
     met = members(account.references, dry.tables | ground.warehouse.relations.keys(), ground)
     behind = dry.tables - named_ - met

@@ -11,7 +11,7 @@ from core.connectors.bigquery.job import Job, identify
 from core.connectors.bigquery.reading import Reader, Tools
 from core.errors import Drifted, StatementFailed, TimedOut
 from core.model import Permit, Reading, Rows, Unreadable
-from core.ports import Statement
+from core.ports import Bars, Statement
 
 FRESH_SECONDS: Final = 5.0  # what was read in this visit and did not wait is what runs
 
@@ -28,12 +28,12 @@ class BigQueryVisit:
         self._held: Reading | None = None
         self._at = 0.0
 
-    async def read(self) -> Reading | Unreadable:
-        """Read the statement by both witnesses; nothing of it runs.
+    async def read(self, bars: Bars | None = None) -> Reading | Unreadable:
+        """Read the statement by both witnesses; nothing of it runs. What `bars` refuses is dry-run by nobody.
 
         Raises: SourceError where the service does not answer: the parser alone is no witness.
         """
-        found = await self._reader.read()
+        found = await self._reader.read(bars)
         self._held, self._at = found if isinstance(found, Reading) else None, time.monotonic()
         return found
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from core.connectors.postgres.link import Link
     from core.connectors.postgres.looks import Question
     from core.connectors.postgres.wire import Shape
-    from core.ports import Statement
+    from core.ports import Bars, Statement
 
 GRACE: Final = timedelta(seconds=1)  # the client's deadline comes later than the database's
 COMMIT_SECONDS: Final = 15.0
@@ -58,8 +58,9 @@ class Unheard:
     def __init__(self, unreadable: Unreadable) -> None:
         self._unreadable: Final = unreadable
 
-    async def read(self) -> Reading | Unreadable:
+    async def read(self, bars: Bars | None = None) -> Reading | Unreadable:
         """Give the parser's doubt."""
+        del bars
         return self._unreadable
 
     async def run(self, permit: Permit) -> Rows:
@@ -102,8 +103,9 @@ class PostgresVisit:
                 await asyncio.wait([self._committing], timeout=COMMIT_SECONDS)
             self._committing.cancel()
 
-    async def read(self) -> Reading | Unreadable:
+    async def read(self, bars: Bars | None = None) -> Reading | Unreadable:
         """Read the statement by both witnesses, over catalogs that are equal to the snapshot's; runs nothing."""
+        del bars  # the server's own tree costs nothing, and answers nothing that a reading does not
         self._open = False
         found = await self._witnessing.read()
         return found.reading if isinstance(found, Held) else found
