@@ -31,6 +31,7 @@ from core.settings import BigQuerySource, PostgresSource, Settings, SourceSettin
 
 SKEW: Final = timedelta(seconds=30)  # tokens are read with a minute's leeway; half of it is left for the network
 DOUBTED: Final = "close the source, run assent harden --check, and report what it shows"
+CLOSED: Final = "as long as it is so, nobody reads it; see tags, untagged and grains of [source.NAME]"
 CONNECT_SECONDS: Final = 10.0
 
 
@@ -94,6 +95,7 @@ async def database(area: str, configured: PostgresSource, settings: Settings, re
         reader, writer, _ = reached.connector.role
         found = await reached.connector.findings(settings.keys.mask.key())
         twice = await second(reached.connector)
+        closed = (await reached.connector.known()).protection.closed
     except (GatewayError, Busy) as error:
         yield Line(area=area, state=State.REFUSES, says=str(error))
         return
@@ -106,6 +108,8 @@ async def database(area: str, configured: PostgresSource, settings: Settings, re
     if not twice.doubts:
         says = f"{twice.statements} statements over protected tables were read twice, and the second trees hold"
         yield Line(area=area, state=State.OK, says=says)
+    for reason in sorted(closed.values()):
+        yield Line(area=area, state=State.CLOSES, says=reason.removesuffix("."), remedy=CLOSED)
     yield await ticking(area, configured)
 
 

@@ -126,8 +126,9 @@ SIGNS: Final[tuple[Sign, ...]] = (
         "pii.name",
         "hide",
         "a person's name",
-        r"(first|last|full|given|family|middle|maiden|sur|customer|person|holder|contact|legal|patient|employee)_?name"
-        r"|surname|forename|cardholder|card_holder|recipient",
+        r"(first|last|full|given|family|middle|maiden|sur|nick|customer|client|person|holder|owner|contact|legal|patient"
+        r"|employee|guest|student|member|payer|payee|sender|recipient|spouse|beneficiary|billing|shipping)_?name"
+        r"|surname|forename|(card|account|policy)?_?holder|recipient|beneficiary|payee|payer",
     ),
     Sign(
         FREE_TEXT,

@@ -156,6 +156,17 @@ def test_drift_is_shown_and_refuses(operator: Operator) -> None:
     assert operator.with_file("harden", "--check", "--dba", "env:OWNER").exit_code == 0
 
 
+def test_a_copy_that_nobody_tagged_is_said_to_be_closed(operator: Operator) -> None:
+    operator.sql("CREATE MATERIALIZED VIEW cities AS SELECT city, count(*) FROM customers GROUP BY city")
+    try:
+        found = findings(operator.with_file("doctor", "--json"))
+        assert [one["area"] for one in found["closes"]] == ["source.shop"]
+        assert "public.cities may copy protected columns" in found["closes"][0]["says"]
+        assert "untagged" in found["closes"][0]["remedy"]
+    finally:
+        operator.sql("DROP MATERIALIZED VIEW cities")
+
+
 def test_a_file_that_others_may_read_is_said_with_its_remedy(operator: Operator) -> None:
     key = operator.folder / "keys" / "mask"
     key.chmod(0o644)

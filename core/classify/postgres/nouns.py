@@ -15,6 +15,7 @@ Node: TypeAlias = "Mapping[str, Node] | list[Node] | str | int | float | bool | 
 Fields: TypeAlias = "Mapping[str, Node]"
 
 TREES: Final = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
+IDLE: Final = frozenset({Verb.UPDATE})  # a MERGE whose every action is DO NOTHING: it locks its target as a change does
 
 
 class Doubted(Exception):

@@ -241,6 +241,14 @@ MERGE INTO shop.stock s USING (VALUES (1, 'north', 3), (77, 'west', 1)) v (p, w,
 = insert shop.stock shop.stock_north shop.stock_other; update shop.stock shop.stock_north shop.stock_other
 @ acts tree:merge changes:shop.stock_north(~1),shop.stock_other(+1) locks:shop.stock(RowExclusive) effects:xid stopped:25006
 
+MERGE INTO shop.region r USING (SELECT 'IT' AS code) u ON r.code = u.code WHEN MATCHED THEN DO NOTHING
+= update shop.region
+@ acts tree:merge locks:shop.region(RowExclusive) unstopped
+
+MERGE INTO shop.region r USING shop.customer c ON r.code = c.region WHEN NOT MATCHED AND c.active THEN DO NOTHING
+= read shop.customer; update shop.region
+@ acts shop.customer tree:merge locks:shop.region(RowExclusive) unstopped
+
 MERGE INTO shop.product p USING shop.price_history h ON p.id = h.product_id WHEN MATCHED AND h.price > p.price THEN UPDATE SET price = h.price WHEN MATCHED THEN DO NOTHING
 = read shop.price_history; update shop.product
 @ acts shop.price_history tree:merge locks:shop.product(RowExclusive) stopped:25006

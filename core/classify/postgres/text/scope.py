@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, final
 
-from core.classify.postgres.nouns import Fields, Named, Node
+from core.classify.postgres.nouns import IDLE, Fields, Named, Node
 from core.classify.postgres.text.shape import children, unfold
 from core.model import Verb
 
@@ -117,7 +117,7 @@ def verbs(name: str, fields: Fields) -> frozenset[Verb]:
             made.add(Verb.UPDATE)
         if part == "mergeWhenClauses" and below.get("commandType") in ACTIONS:
             made.add(ACTIONS[str(below["commandType"])])
-    return frozenset(made)
+    return frozenset(made) or IDLE
 
 
 def target(found: Found, fields: Fields, does: frozenset[Verb]) -> None:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final, final
 
 from core.catalog import Oid, Protection, Relation, Snapshot
-from core.classify.postgres.nouns import Doubted
+from core.classify.postgres.nouns import IDLE, Doubted
 from core.classify.postgres.tree import beside
 from core.classify.postgres.tree.agree import system
 from core.classify.postgres.tree.amount import follows
@@ -201,7 +201,7 @@ def verbs(query: Tree) -> frozenset[Verb]:
     command = query.number("commandType")
     if command == MERGE:
         actions = (action.number("commandType") for action in query.nodes("mergeActionList"))
-        return frozenset(VERBS[action] for action in actions if action in VERBS)
+        return frozenset(VERBS[action] for action in actions if action in VERBS) or IDLE
     made = {VERBS[command]} if command in VERBS else set()
     conflict = query.node("onConflict")
     if conflict is not None and conflict.number("action") == DO_UPDATE:
