@@ -104,7 +104,7 @@ async def serve(port: int) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    room = Room.of(Holding(), SystemClock(), Door.HTTP, bounds=Bounds(), hold=LONG)
+    room = Room.of(Holding(), SystemClock(), Door("mcp-http"), bounds=Bounds(), hold=LONG)
     app = application(build(room), room, Public(url=f"http://127.0.0.1:{port}", issuers=("bench",)))
     address = Address(port=port)
     async with listening(app, bound(address), address=address, drain=room.drain, grace=timedelta(seconds=1)):

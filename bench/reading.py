@@ -124,7 +124,7 @@ def permit(reading: Reading) -> Permit:
     """Permit a reading, as an Allow would."""
     now = datetime.now(UTC)
     call = Call(
-        id=CallId("call_bench"), door=Door.HTTP, tool=Tool.QUERY, source=SOURCE, received_at=now,
+        id=CallId("call_bench"), door=Door("mcp-http"), tool=Tool.QUERY, source=SOURCE, received_at=now,
         statement=reading.statement, parameters=(),
     )  # fmt: skip
     return Permit(

@@ -18,7 +18,6 @@ from rich.panel import Panel
 
 from cli.house import Opened, opened
 from cli.show import ERR, OUT, Exit, fail
-from core.model import Door
 from core.settings import load
 from demo import errand, warehouse
 from demo.bigquery import BigQuery
@@ -187,11 +186,11 @@ async def piped(made: World, house: Opened, note: str) -> None:
     """Serve the MCP client that started us over standard input and output, as sam of support's agent."""
     from demo.piping import Signed  # noqa: PLC0415
     from mcp_server import stdio  # noqa: PLC0415
-    from mcp_server.room import Room  # noqa: PLC0415
+    from mcp_server.room import STDIO, Room  # noqa: PLC0415
 
     line = Signed(house.house.gateway, lambda: made.token("sam"), note=f"{note} {BOUNDARY}")
     ERR.print(f"{note} {BOUNDARY}", markup=False)
-    await stdio.serve(Room.of(line, house.house.clock, Door.STDIO))
+    await stdio.serve(Room.of(line, house.house.clock, STDIO))
 
 
 async def reviewing(house: Opened, stop: asyncio.Event) -> None:

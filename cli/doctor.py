@@ -27,7 +27,7 @@ from core.identity.fetch import HttpFetch
 from core.identity.issuer import Issuer
 from core.identity.keys import JwksKeys
 from core.masking.checks import Finding
-from core.settings import BigQuerySource, PostgresSource, Settings, SourceSettings, load
+from core.settings import BigQuerySource, PlainSource, PostgresSource, Settings, SourceSettings, load
 
 SKEW: Final = timedelta(seconds=30)  # tokens are read with a minute's leeway; half of it is left for the network
 DOUBTED: Final = "close the source, run assent harden --check, and report what it shows"
@@ -77,7 +77,7 @@ def source(configured: SourceSettings, settings: Settings, found: Mapping[str, R
     """Look at one source."""
     name = configured.source.name
     match configured:
-        case BigQuerySource():
+        case BigQuerySource() | PlainSource():
             return warehouse(f"source.{name}", configured, settings)
         case PostgresSource():
             return database(f"source.{name}", configured, settings, found[name])

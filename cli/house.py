@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, final
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Protocol, final
 from urllib.parse import urlsplit
 
 from starlette.routing import Route
 
 from cli.ways import ways
-from core.assembly import EVERY, House, SystemClock, assemble
+from core.assembly import EVERY, Hall, House, SystemClock, assemble
 from core.assembly.publishing import publishing
 from core.assembly.stores import Roles, signing
 from core.assembly.telling import told_by_signer
 from core.errors import SettingsError
 from core.identity.keys import Fetch
-from core.model import Door
 from core.ports import Clock
 from core.settings import Listen, Role, Settings
-from core.settings.secret import Secret
 from core.telemetry.telling import Telling
 
 if TYPE_CHECKING:
     from slackbot.bot import Bot
+
+
+# Doors for agents, by package: `door.opened` of each takes a Hall, serves, and says where. Imported when one is opened:
+# the SDK alone takes a second.
+DOORS: Final = (
+    "mcp_server",
+)  # fmt: skip
+
+
+class Opens(Protocol):
+    """How a door for agents is opened."""
+
+    def __call__(self, hall: Hall) -> AbstractAsyncContextManager[str]:
+        """Serve until the block ends, then drain; yield where."""
+        ...
 
 
 @final
@@ -109,50 +122,11 @@ async def watched(settings: Settings, telling: Telling) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def agents(house: House) -> AsyncIterator[str]:
-    """Open the MCP door over Streamable HTTP."""
-    from mcp_server.bounds import Bounds  # noqa: PLC0415
-    from mcp_server.http import Public, application  # noqa: PLC0415 - the SDK takes a second to import
-    from mcp_server.listen import Address, bound, listening  # noqa: PLC0415
-    from mcp_server.room import Room  # noqa: PLC0415
-    from mcp_server.server import build  # noqa: PLC0415
-
-    settings = house.settings
-    gateway = settings.gateway
-    issuers = tuple(issuer.issuer for issuer in settings.issuers if issuer.audiences)
-    public = Public(url=gateway.url, issuers=issuers)
-    bounds = Bounds(minute=gateway.calls_per_minute)
-    room = Room.of(
-        house.gateway,
-        house.clock,
-        Door.HTTP,
-        deny=house.gateway.admission.deny,
-        bounds=bounds,
-        heard=house.stages.operation,
-    )
-    app = application(build(room), room, public, ready=house.telling.readiness.ready)
+    """Open every door for agents; say where each is served."""
     async with AsyncExitStack() as stack:
-        with laid(gateway.key) as key:
-            address = Address(
-                host=gateway.listen.host,
-                port=gateway.listen.port,
-                certificate=str(gateway.certificate) if gateway.certificate else None,
-                key=key,
-                proxies=gateway.proxies,
-            )
-            await stack.enter_async_context(listening(app, bound(address), address=address, drain=room.drain))
-        yield public.resource
-
-
-@contextmanager
-def laid(key: Secret | None) -> Iterator[str | None]:
-    """Lay a private key where the TLS library can read it, as long as it reads: by a path alone, for this account."""
-    if key is None:
-        yield None
-        return
-    with NamedTemporaryFile(prefix="assent-") as file:
-        file.write(key.text().encode())
-        file.flush()
-        yield file.name
+        hall = Hall.of(house)
+        opens: list[Opens] = [import_module(f"{name}.door").opened for name in DOORS]
+        yield ", ".join([await stack.enter_async_context(opened(hall)) for opened in opens])
 
 
 @asynccontextmanager

@@ -11,11 +11,12 @@ from core.classify import postgres
 from core.errors import Busy, CallerError, SourceError
 from core.model import Dialect, Doubt, Parameters, Reading, Unreadable
 from core.ports import Connector, Statement
-from core.settings import BigQuerySource, Settings, SourceSettings
+from core.settings import BigQuerySource, PlainSource, Settings, SourceSettings
 
 Read: TypeAlias = Callable[[Line], Awaitable[Reading | Unreadable]]
 
 UNHEARD: Final = "The source could not be asked; try again."
+ASKED: Final = "A source of this kind reads its statements itself, so it has to be asked."
 
 
 class Offline(Protocol):
@@ -44,9 +45,11 @@ READERS: Final[Mapping[Dialect, Offline]] = {Dialect.POSTGRES: by_postgres, Dial
 
 def alone(dialect: Dialect) -> Read:
     """Read by the parser's word alone."""
-    reader = READERS[dialect]
+    reader = READERS.get(dialect)
 
     async def read(line: Line) -> Reading | Unreadable:
+        if reader is None:
+            return Unreadable(doubt=Doubt.UNAVAILABLE, sentence=ASKED)
         return reader(line.sql, line.parameters)
 
     return read
@@ -57,10 +60,10 @@ async def witnessed(configured: SourceSettings, settings: Settings) -> AsyncIter
     """Read by both witnesses over the source's own roles; nothing of a statement runs."""
     from core.assembly import SystemClock  # noqa: PLC0415 - every adapter comes with it
     from core.assembly.databases import reach  # noqa: PLC0415
-    from core.assembly.warehouses import opened  # noqa: PLC0415
+    from core.assembly.sources import alone as opened  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
-        if isinstance(configured, BigQuerySource):
+        if isinstance(configured, BigQuerySource | PlainSource):
             yield reader(await opened(stack, configured, settings, SystemClock()))
             return
         found = (await reach(stack, settings, SystemClock()))[configured.source.name]

@@ -1,4 +1,4 @@
-"""What `assent doctor` says of a BigQuery Source."""
+"""What `assent doctor` says of a BigQuery Source, or one of a further kind."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from contextlib import AsyncExitStack
 
 from cli.lines import Line, State
 from core.assembly import SystemClock
-from core.assembly.warehouses import opened
+from core.assembly.sources import alone
 from core.errors import GatewayError, SourceUnavailable
-from core.settings import BigQuerySource, Settings
+from core.settings import BigQuerySource, PlainSource, Settings
 
 
-async def warehouse(area: str, configured: BigQuerySource, settings: Settings) -> AsyncIterator[Line]:
+async def warehouse(area: str, configured: BigQuerySource | PlainSource, settings: Settings) -> AsyncIterator[Line]:
     """Load its catalogue as a start would; say what is closed."""
     try:
         async with AsyncExitStack() as stack:
-            connector = await opened(stack, configured, settings, SystemClock())
+            connector = await alone(stack, configured, settings, SystemClock())
             tables = await connector.tables()
     except SourceUnavailable as error:
-        remedy = "a start leaves it closed until it is reached; check project, location and the account's rights"
+        remedy = "a start leaves it closed until it is reached; check its address, and the account's rights there"
         yield Line(area=area, state=State.WARNS, says=str(error), remedy=remedy)
         return
     except GatewayError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final, final
 
 from core.errors import NotFound
@@ -142,6 +143,7 @@ class Enquiry:
 
 
 LOOKED: Final = Allow(reasons=(Reason(rule="", sentence="Catalogue of what the caller may touch."),), limits=Limits())
+SPOKEN: Final[Mapping[Dialect, str]] = MappingProxyType({Dialect.POSTGRES: "PostgreSQL", Dialect.BIGQUERY: "GoogleSQL"})
 
 
 def view(connector: Connector, tables: int) -> SourceView:
@@ -149,7 +151,7 @@ def view(connector: Connector, tables: int) -> SourceView:
     source = connector.source
     return SourceView(
         name=source.name,
-        dialect={Dialect.POSTGRES: "PostgreSQL", Dialect.BIGQUERY: "GoogleSQL"}[source.dialect],
+        dialect=SPOKEN.get(source.dialect, source.dialect.value),
         description=source.description,
         masking="enforced" if source.enforced else "spliced",
         tables=tables,

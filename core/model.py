@@ -16,6 +16,7 @@ SessionId = NewType("SessionId", str)  # ses_…
 PayloadId = NewType("PayloadId", str)  # pay_…
 ActId = NewType("ActId", str)  # act_…
 Digest = NewType("Digest", str)  # SHA-256, 64 lower-case hex digits
+Door = NewType("Door", str)  # where a Call came in: a word of that door's own code
 
 Scalar: TypeAlias = "str | int | float | bool | None"
 Parameters: TypeAlias = "tuple[Scalar, ...] | Mapping[str, Scalar]"
@@ -31,14 +32,6 @@ STATEMENT_BYTES: Final = 65_536  # UTF-8; the parser's crash rules were measured
 
 
 # ---------------------------------------------------------------- Call
-
-
-class Door(StrEnum):
-    """Where a Call came in."""
-
-    HTTP = "mcp-http"
-    STDIO = "mcp-stdio"
-    COMMAND = "command"
 
 
 class Tool(StrEnum):

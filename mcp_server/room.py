@@ -14,6 +14,9 @@ from mcp_server.line import Line
 from mcp_server.sharing import Limiter
 from mcp_server.tally import Tally
 
+HTTP: Final = Door("mcp-http")
+STDIO: Final = Door("mcp-stdio")
+
 # Hosts give up at 60 s (TypeScript SDK default request timeout, which progress does not extend).
 HOLD: Final = timedelta(seconds=45)
 

@@ -176,7 +176,7 @@ def machine(subject: str = "robot", *, owner: Person | None = None) -> Caller:
 def call(now: datetime, *, conversation: tuple[str, str] | None = None) -> Call:
     return Call(
         id=call_id(),
-        door=Door.HTTP,
+        door=Door("mcp-http"),
         tool=Tool.QUERY,
         source="shop",
         received_at=now,

@@ -496,7 +496,7 @@ class Line:
     def call(self, text: str = "", tool: Tool = Tool.EXECUTE, *, bearer: str = "anna", purpose: str = "why") -> Call:
         return Call(
             id=CallId(f"call_{next(NUMBER):026d}"),
-            door=Door.HTTP,
+            door=Door("mcp-http"),
             tool=Tool.QUERY if text.startswith("select") else tool,
             source="shop",
             received_at=self.clock.now(),

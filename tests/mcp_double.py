@@ -31,7 +31,7 @@ from core.model import (
 )
 from core.ports import Field, SourceView, Table
 from mcp_server.bounds import Bounds
-from mcp_server.room import HOLD, Room
+from mcp_server.room import HOLD, STDIO, Room
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LIMITS = Limits()
@@ -203,7 +203,7 @@ CUSTOMERS = Table(
 )
 
 
-def room(line: Double, door: Door = Door.STDIO, *, bounds: Bounds | None = None, hold: timedelta = HOLD) -> Room:
+def room(line: Double, door: Door = STDIO, *, bounds: Bounds | None = None, hold: timedelta = HOLD) -> Room:
     return Room.of(line, Stopped(), door, bounds=bounds, hold=hold)
 
 

@@ -126,7 +126,7 @@ def call(**changed: object) -> Call:
     words: dict[str, object] = {"statement": "SELECT 1", "parameters": (), "source": "shop"} | changed
     return Call(
         id=CallId("call_a"),
-        door=Door.HTTP,
+        door=Door("mcp-http"),
         tool=Tool.EXECUTE,
         received_at=NOON,
         **words,  # type: ignore[arg-type]

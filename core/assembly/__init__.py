@@ -8,14 +8,14 @@ from functools import partial
 from importlib.metadata import version
 
 from core.admission import Admission
-from core.assembly.databases import sources
-from core.assembly.house import EVERY, House, SystemClock, Works
+from core.assembly.house import EVERY, Hall, House, SystemClock, Works
 from core.assembly.index import indexing
 from core.assembly.people import belongs, decided, directories
 from core.assembly.policy import Notices, reading
 from core.assembly.publishing import publishing
 from core.assembly.serving import counting, serving
 from core.assembly.sinks import exporting
+from core.assembly.sources import sources
 from core.assembly.stores import Roles, Store, alone, followed, opened, verified
 from core.assembly.telling import counted, told
 from core.audit.archive import Looking
@@ -63,7 +63,7 @@ from core.stores.told import Told
 from core.telemetry.meters import Meters
 from core.telemetry.stages import Stages, Step, TimedConnector, TimedIdentities, TimedMasker
 
-__all__ = ["EVERY", "House", "SystemClock", "Works", "assemble", "furnish"]
+__all__ = ["EVERY", "Hall", "House", "SystemClock", "Works", "assemble", "furnish"]
 
 
 @asynccontextmanager

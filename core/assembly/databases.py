@@ -1,4 +1,4 @@
-"""Every configured Source opened and checked: who refuses a start, who stays closed until it is reached."""
+"""Every configured PostgreSQL Source opened and checked: who refuses a start, who stays closed until it is reached."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final, final
 from urllib.parse import unquote, urlsplit
 
-from core.assembly.warehouses import warehouses
 from core.connectors.postgres import Options, PostgresConnector
 from core.connectors.postgres.checks import inspector
 from core.connectors.postgres.places import Claim, Place, Places
@@ -20,8 +19,8 @@ from core.settings import PostgresSource, Secret, Settings
 LOGGER: Final = logging.getLogger("assent.sources")
 
 
-async def sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, Connector]:
-    """Open every Source and run its start-up checks; one that is away is closed until it is reached.
+async def databases(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, Connector]:
+    """Open every PostgreSQL Source and run its start-up checks; one that is away is closed until it is reached.
 
     Raises: UnsafeStart naming each check that refuses, SettingsError.
     """
@@ -36,7 +35,7 @@ async def sources(stack: AsyncExitStack, settings: Settings, clock: Clock) -> di
             refused += await refusals(name, one.connector, settings)
     if refused:
         raise UnsafeStart("\n".join(refused))
-    return {**{name: one.connector for name, one in found.items()}, **await warehouses(stack, settings, clock)}
+    return {name: one.connector for name, one in found.items()}
 
 
 @final

@@ -22,13 +22,14 @@ from core.execution.sweep import Sweeper
 from core.execution.vigil import Vigil
 from core.execution.weighing import Weighing
 from core.gateway import Gateway
+from core.identity.issuer import Issuer
 from core.identity.keys import JwksKeys
 from core.identity.verifier import Verifier
 from core.model import Json
 from core.ports import Clock, Connector, Journal
 from core.reviews.brakes import Brakes
 from core.reviews.desk import Desk
-from core.settings import Role, Settings
+from core.settings import GatewaySettings, Role, Settings
 from core.telemetry.stages import Stages
 from core.telemetry.telling import Telling
 
@@ -70,6 +71,31 @@ class House:
     connectors: Mapping[str, Connector]
     clock: Clock
     verify: Callable[[], Awaitable[Mapping[str, Json]]]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hall:
+    """What a door for agents is given: the line, and nothing by which anyone could approve."""
+
+    line: Gateway
+    settings: GatewaySettings
+    issuers: tuple[Issuer, ...]
+    clock: Clock
+    ready: Callable[[], Awaitable[bool]]
+    heard: Callable[[str, str, float], None]  # told of each request: tool, outcome, seconds
+
+    @classmethod
+    def of(cls, house: House) -> Hall:
+        """Take it out of a house."""
+        return cls(
+            line=house.gateway,
+            settings=house.settings.gateway,
+            issuers=house.settings.issuers,
+            clock=house.clock,
+            ready=house.telling.readiness.ready,
+            heard=house.stages.operation,
+        )
 
 
 @final

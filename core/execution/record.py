@@ -96,7 +96,7 @@ def intent(
             "kind": caller.kind.value,
             "groups": sorted(caller.groups),
         },
-        "door": call.door.value,
+        "door": call.door,
         "tool": call.tool.value,
         "call_mac": case.mac,
         "source": {"name": call.source, "dialect": case.source.dialect.value if case.source else ""},

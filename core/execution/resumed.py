@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import final
+from typing import Final, final
 
 from core.errors import Blocked, Drifted, GatewayError
 from core.execution.slots import Slots
@@ -29,6 +29,8 @@ from core.model import (
     Verdict,
     Vote,
 )
+
+COMMAND: Final = Door("command")  # nobody's request: the executor begins what people approved
 
 
 @final
@@ -78,7 +80,7 @@ class Resumed:
         asked = self.question
         return Call(
             id=asked.call,
-            door=Door.COMMAND,
+            door=COMMAND,
             tool=asked.tool,
             source=asked.source,
             statement=asked.statement,

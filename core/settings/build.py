@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
@@ -11,41 +10,25 @@ from typing import Final
 from core.audit import note
 from core.audit.note import BadNote
 from core.identity.issuer import ALGORITHMS, Agent, Issuer
-from core.masking.declared import Accepted
-from core.masking.detectors import REGIONS, SUPPORTED_REGIONS
-from core.model import Aggregation, Dialect, Person, Source
-from core.ports import Recorded, Recording
+from core.model import Person
 from core.settings import schema
-from core.settings.findings import Place
 from core.settings.nouns import (
-    BigQuerySource,
     GatewaySettings,
     KeySettings,
     Listen,
     PlaceSettings,
     Postgres,
-    PostgresSource,
     SinkSettings,
     SlackSettings,
-    SourceSettings,
     Sqlite,
 )
 from core.settings.reader import ANY, Reader, Table
 from core.settings.secret import Secret
-from core.settings.warehouse import warehouse
 
 ABSENT: Final = Secret("env:ABSENT", None)  # in place of one that is a finding already
 NOWHERE: Final = Listen(host="127.0.0.1", port=0)
 PORTS: Final = 65_535
-ONLY_POSTGRES: Final = ("read_url", "write_url", "unmask_url", "accept", "aggregate", "lookup", "functions")
-TOTALS: Final = 20  # statements of aggregates that a Caller may ask in a day
 CALLS: Final = 600  # of one agent in a minute
-LOOKS: Final = 50  # values that a Caller may look up in a day
-CODE: Final = re.compile(r"(pure|procedure)(?::([0-9a-f]{32}))?", re.ASCII)
-ONLY_BIGQUERY: Final = (
-    "project", "location", "endpoint", "credentials", "read_account", "write_account", "write_credentials", "max_bytes",
-    "price_per_tib", "currency", "billing",
-)  # fmt: skip
 # Key of a [[sink]] -> the kinds that need it; no other takes it.
 SINKS: Final = MappingProxyType(
     {"path": ("file",), "url": ("webhook", "splunk", "syslog"), "secret": ("webhook", "splunk")}
@@ -53,7 +36,6 @@ SINKS: Final = MappingProxyType(
 ANCHORS: Final = MappingProxyType({"path": ("file",), "url": ("webhook",), "secret": ("webhook",)})
 COSIGNED: Final = timedelta(seconds=10)
 ANCHORED: Final = timedelta(hours=1)
-NEEDED: Final = MappingProxyType({"postgres": ("read_url",), "bigquery": ("project", "location", "max_bytes")})
 
 
 def gateway(reader: Reader, raw: object) -> GatewaySettings:
@@ -230,62 +212,6 @@ def anchor(reader: Reader, raw: object, number: int) -> PlaceSettings:
     )
 
 
-def source(reader: Reader, name: str, raw: object) -> SourceSettings:
-    """Make one `[source.*]`."""
-    table = reader.table(schema.SOURCE, raw, ("source", name))
-    bigquery = table.text("kind") == "bigquery"
-    _fits(reader, table, bigquery=bigquery)
-    lookup = _lookup(reader, table)
-    noun = Source(
-        name=name,
-        dialect=Dialect.BIGQUERY if bigquery else Dialect.POSTGRES,
-        tags=MappingProxyType(dict(table.texts("tags"))),
-        enforced=table.text("masking", "spliced" if bigquery else "enforced") == "enforced",
-        description=table.text("description"),
-        looked_up=frozenset() if lookup is None else lookup.names("columns") or frozenset(),
-        aggregated=_aggregated(reader, table),
-        looks_per_day=0 if lookup is None else lookup.number("per_day") or LOOKS,
-        phone_regions=_regions(reader, table),
-        findings=table.flag("findings"),
-        price_per_tib=table.money("price_per_tib") if table.text("billing", "on_demand") == "on_demand" else None,
-        currency=table.text("currency", "USD"),
-        channel=table.text("channel") or None,
-    )
-    if not bigquery:
-        return PostgresSource(
-            source=noun,
-            read_url=table.secret("read_url") or ABSENT,
-            write_url=table.secret("write_url"),
-            unmask_url=table.secret("unmask_url"),
-            recorded=_recorded(reader, table),
-            accepted=_accepted(reader, table),
-            functions=_code(reader, table, "pure"),
-            procedures=_code(reader, table, "procedure"),
-        )
-    return BigQuerySource(
-        source=noun,
-        project=table.text("project"),
-        location=table.text("location"),
-        endpoint=table.text("endpoint"),
-        credentials=table.secret("credentials"),
-        read_account=table.text("read_account"),
-        write_account=table.text("write_account"),
-        write_credentials=table.secret("write_credentials"),
-        max_bytes=table.number("max_bytes") or 0,
-        recorded=_recorded(reader, table),
-        on_demand=table.text("billing", "on_demand") == "on_demand",
-    )
-
-
-def _regions(reader: Reader, table: Table) -> tuple[str, ...]:
-    """Read whose phone numbers are dialled without a country code."""
-    named = table.names("phone_regions")
-    unknown = sorted((named or frozenset()) - SUPPORTED_REGIONS)
-    if unknown:
-        reader.findings.error((*table.path, "phone_regions"), f"no such country: {', '.join(unknown)}")
-    return REGIONS if named is None else tuple(sorted(named & SUPPORTED_REGIONS))
-
-
 def listen(reader: Reader, table: Table, default: str) -> Listen:
     """Read "host:port"; IPv6 in brackets."""
     host, _, port = table.text("listen", default).rpartition(":")
@@ -321,75 +247,6 @@ def retention(reader: Reader, everywhere: object, sources: Mapping[str, object])
         f"{key.name} {name}".strip(): table.number(key.name) for name, table in tables.items() for key in schema.TERMS
     }
     return MappingProxyType({name: days for name, days in found.items() if days is not None})
-
-
-def _recorded(reader: Reader, table: Table) -> Recording:
-    record = reader.table(schema.RECORD, table.values.get("record", {}), (*table.path, "record"))
-    words = {key.name: record.text(key.name) for key in schema.RECORD.keys}
-    return Recording(**{name: Recorded(word) for name, word in words.items() if word in schema.MODES})
-
-
-def _accepted(reader: Reader, table: Table) -> Accepted:
-    accept = reader.table(schema.ACCEPT, table.values.get("accept", {}), (*table.path, "accept"))
-    return Accepted(
-        trusted=accept.names("trusted") or frozenset(),
-        untagged=accept.names("untagged") or frozenset(),
-        policies=accept.names("policies") or frozenset(),
-        grains=accept.names("grains") or frozenset(),
-        hide_null=accept.names("hide_null") or frozenset(),
-    )
-
-
-def _aggregated(reader: Reader, table: Table) -> Mapping[str, Aggregation]:
-    raw, path = table.values.get("aggregate", {}), (*table.path, "aggregate")
-    if not isinstance(raw, dict):
-        reader.findings.error(path, "must be a table of columns")
-        return {}
-    return MappingProxyType(
-        {str(column): _aggregation(reader, each, (*path, str(column))) for column, each in raw.items()}
-    )
-
-
-def _aggregation(reader: Reader, raw: object, path: Place) -> Aggregation:
-    table = reader.table(schema.AGGREGATE, raw, path)
-    return Aggregation(
-        people=table.number("people") or 0,
-        functions=table.names("functions") or frozenset(),
-        subject=table.text("subject"),
-        round=table.number("round") or 1,
-        per_day=table.number("per_day") or TOTALS,
-    )
-
-
-def _lookup(reader: Reader, table: Table) -> Table | None:
-    raw = table.values.get("lookup")
-    return None if raw is None else reader.table(schema.LOOKUP, raw, (*table.path, "lookup"))
-
-
-def _code(reader: Reader, table: Table, kind: str) -> Mapping[str, str]:
-    """Read which code of a kind is registered, each with the md5 of the body looked at; "" where none is named."""
-    found: dict[str, str] = {}
-    for name, said in table.texts("functions").items():
-        held = CODE.fullmatch(said)
-        if held is None:
-            wanted = 'a function is "pure:MD5 OF ITS BODY", a procedure "procedure:MD5 OF ITS BODY"'
-            reader.findings.error((*table.path, "functions", name), wanted)
-        elif held.group(1) == kind:
-            found[name] = held.group(2) or ""
-    return MappingProxyType(found)
-
-
-def _fits(reader: Reader, table: Table, *, bigquery: bool) -> None:
-    kind = "bigquery" if bigquery else "postgres"
-    for key in ONLY_POSTGRES if bigquery else ONLY_BIGQUERY:
-        if table.has(key):
-            reader.findings.error((*table.path, key), f"a {kind} Source has no such setting")
-    raised = {finding.path for finding in reader.findings.errors}
-    if bigquery:
-        warehouse(reader, table)
-    for key in NEEDED[kind]:
-        if not table.has(key) and (*table.path, key) not in raised:
-            reader.findings.error(table.path, f"{key} is missing")
 
 
 def _or_any(table: Table, name: str, default: str) -> frozenset[str] | None:

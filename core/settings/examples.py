@@ -18,6 +18,7 @@ from core.settings import file, findings, rulebook, schema
 from core.settings.findings import Findings
 from core.settings.reader import Reader, Table
 from core.settings.schema import Key, Section, Type
+from core.settings.sources import masked
 
 LARGEST: Final = 4 * 2**20  # bytes of a file of examples, and of rules
 NOON: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)  # a Monday: when an example happens that does not say
@@ -189,7 +190,7 @@ def _sources(reader: Reader, raw: Mapping[str, object]) -> Mapping[str, Source]:
         table = reader.table(SOURCE, one, ("source", str(name)))
         dialect = Dialect(table.text("kind", Dialect.POSTGRES))
         made[str(name)] = Source(
-            name=str(name), dialect=dialect, tags=table.texts("tags"), enforced=dialect is Dialect.POSTGRES
+            name=str(name), dialect=dialect, tags=table.texts("tags"), enforced=masked(dialect) == "enforced"
         )
     return made
 

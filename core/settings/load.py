@@ -15,9 +15,9 @@ from core.masking.detectors import REGIONS
 from core.model import Aggregation, Json
 from core.policy import rules
 from core.policy.force import Policy, enact
-from core.settings import build, checks, file, findings, humans, metrics, people, rulebook, safety, schema
+from core.settings import build, checks, file, findings, humans, metrics, people, rulebook, safety, schema, sources
 from core.settings.findings import Findings
-from core.settings.nouns import BigQuerySource, Settings, SourceSettings
+from core.settings.nouns import BigQuerySource, PlainSource, Settings, SourceSettings
 from core.settings.parts import Parts
 from core.settings.reader import Reader
 from core.settings.schema import Role
@@ -125,7 +125,7 @@ def _parts(reader: Reader, raw: Mapping[str, object]) -> Parts:
             *(build.witness(reader, one, n) for n, one in enumerate(_array(reader, raw, "witness"))),
             *(build.anchor(reader, one, n) for n, one in enumerate(_array(reader, raw, "anchor"))),
         ),
-        sources=tuple(build.source(reader, name, one) for name, one in _tables(reader, raw, "source").items()),
+        sources=tuple(sources.source(reader, name, one) for name, one in _tables(reader, raw, "source").items()),
         masks=_free(reader, raw, schema.MASK, "mask"),
         owners=_free(reader, raw, schema.OWNER, "owner"),
         rules=made,
@@ -249,11 +249,12 @@ def _source(one: SourceSettings) -> Json:
             "write": one.write_account or _referred(one.write_credentials),
         }
         return words | place | accounts | {"max_bytes": one.max_bytes} | _tariff(one)
+    words |= {"read": one.read_url.reference, "write": _referred(one.write_url)}
+    if isinstance(one, PlainSource):
+        return words
     accepted = one.accepted
     return words | {
-        "read": one.read_url.reference,
-        "write": None if one.write_url is None else one.write_url.reference,
-        "unmask": None if one.unmask_url is None else one.unmask_url.reference,
+        "unmask": _referred(one.unmask_url),
         "trusted": sorted(accepted.trusted),
         "untagged": sorted(accepted.untagged),
         "policies": sorted(accepted.policies),

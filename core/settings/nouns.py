@@ -206,7 +206,18 @@ class BigQuerySource:
         return bool(self.write_account) or self.write_credentials is not None
 
 
-SourceSettings = PostgresSource | BigQuerySource
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainSource:
+    """How a Source of any further kind is reached: by one address that reads, and one that changes."""
+
+    source: Source
+    read_url: Secret
+    write_url: Secret | None = None
+    recorded: Recording = field(default_factory=Recording)
+
+
+SourceSettings = PostgresSource | BigQuerySource | PlainSource
 
 
 @final

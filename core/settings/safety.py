@@ -9,7 +9,7 @@ from core.errors import UnsafeStart
 from core.model import WEAKER
 from core.settings import file, tls
 from core.settings.findings import Findings, Place, nearest
-from core.settings.nouns import BigQuerySource, Listen, PostgresSource, Sqlite
+from core.settings.nouns import BigQuerySource, Listen, PlainSource, PostgresSource, Sqlite
 from core.settings.parts import Parts
 from core.settings.secret import Secret
 
@@ -58,7 +58,7 @@ def _stdio(parts: Parts, found: Findings) -> None:
     if not parts.gateway.trusted_stdio:
         return
     against = {
-        "[source.*] write_url": any(isinstance(one, PostgresSource) and one.write_url for one in parts.sources),
+        "[source.*] write_url": any(not isinstance(one, BigQuerySource) and one.write_url for one in parts.sources),
         "[source.*] write_account": any(isinstance(one, BigQuerySource) and one.writes for one in parts.sources),
         "[[identity]]": bool(parts.issuers),
         "[slack]": parts.slack is not None,
@@ -113,6 +113,7 @@ def _transport(parts: Parts, found: Findings) -> None:
         if sink.url and sink.kind == "syslog":
             _secured(parts, found, ("sink", str(number), "url"), sink.name, tls.stream, sink.url)
     web += _outside(parts)
+    web += [(path, name, secret.text().strip()) for path, name, secret in _plain(parts)]
     for path, name, url in web:
         _secured(parts, found, path, name, tls.verified, url)
     for path, name, secret in _databases(parts):
@@ -151,6 +152,16 @@ def _databases(parts: Parts) -> Iterable[tuple[Place, str, Secret]]:
                     yield ("source", one.source.name, key), one.source.name, secret
 
 
+def _plain(parts: Parts) -> Iterable[tuple[Place, str, Secret]]:
+    """Addresses of Sources of further kinds, where this process holds them: web addresses."""
+    for one in parts.sources:
+        if isinstance(one, PlainSource):
+            named = (("read_url", one.read_url), ("write_url", one.write_url))
+            yield from (
+                (("source", one.source.name, key), one.source.name, url) for key, url in named if url and url.held
+            )
+
+
 def _operators(parts: Parts, found: Findings) -> None:
     operators = frozenset[str]().union(*(parts.groups.get(name, ()) for name in parts.console.operators))
     if len(operators) == 1 and SINGLE not in parts.gateway.acknowledged:
@@ -162,7 +173,7 @@ def _spliced(parts: Parts, found: Findings) -> None:
     """Without masking views the database shows raw values to whoever reads a statement wrongly: said by name."""
     for one in parts.sources:
         name = f"spliced:{one.source.name}"
-        if isinstance(one, PostgresSource) and not one.source.enforced and name not in parts.gateway.acknowledged:
+        if not isinstance(one, BigQuerySource) and not one.source.enforced and name not in parts.gateway.acknowledged:
             message = f'weaker than what assent harden makes: {WEAKER}; acknowledge = ["{name}"]'
             found.error(("source", one.source.name, "masking"), message)
 

@@ -10,8 +10,6 @@ from core.settings.reader import Reader, Table
 
 def warehouse(reader: Reader, table: Table) -> None:
     """Look at one."""
-    if table.text("masking", "spliced") == "enforced":
-        reader.findings.error((*table.path, "masking"), "a bigquery Source masks in the text only")
     endpoint = urlsplit(table.text("endpoint"))
     if table.has("endpoint") and (endpoint.scheme not in {"http", "https"} or not tls.local(endpoint.hostname or "-")):
         reader.findings.error((*table.path, "endpoint"), "only a server of this machine takes the place of Google's")

@@ -38,7 +38,7 @@ EXCLUDED: Final = Path(__file__).with_name("excluded.toml")
 async def served() -> AsyncIterator[str]:
     """Serve the real application with the suite's fixtures to anyone; the suite can send no token."""
     line = Jobs(callers={"anyone": caller()})
-    furnished = room(line, Door.HTTP)
+    furnished = room(line, Door("mcp-http"))
     server = build(furnished, tasks=JOBS)
     register(server, line)
     taken = bound(Address())

@@ -68,7 +68,7 @@ class Whole:
     def _call(self, text: str, tool: Tool, parameters: Parameters = ()) -> Call:
         return Call(
             id=CallId(f"call_{next(NUMBER):026d}"),
-            door=Door.HTTP,
+            door=Door("mcp-http"),
             tool=tool,
             source="shop",
             received_at=datetime.now(UTC),

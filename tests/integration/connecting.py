@@ -167,7 +167,7 @@ CALLER: Final = Caller(
 def permit(reading: Reading, parameters: tuple[Scalar, ...] = (), *, seconds: float = 20, **limits: int) -> Permit:
     call = Call(
         id=CallId("call_test"),
-        door=Door.HTTP,
+        door=Door("mcp-http"),
         tool=Tool.QUERY,
         source="shop",
         received_at=datetime.now(UTC),

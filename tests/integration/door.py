@@ -91,7 +91,7 @@ async def gateway(
     grace: timedelta = timedelta(seconds=20),
 ) -> AsyncIterator[Gateway]:
     asked = line or Double(callers={"good": caller(), "bob": caller("bob")})
-    furnished = room(asked, Door.HTTP, bounds=bounds, hold=hold)
+    furnished = room(asked, Door("mcp-http"), bounds=bounds, hold=hold)
     address = Address()
     taken = bound(address)
     root = f"http://127.0.0.1:{taken.getsockname()[1]}"

@@ -52,7 +52,7 @@ class Process:
 def call(statement: str, at: datetime) -> Call:
     return Call(
         id=CALL,
-        door=Door.HTTP,
+        door=Door("mcp-http"),
         tool=Tool.QUERY if statement.startswith("select") else Tool.EXECUTE,
         source="shop",
         received_at=at,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.assembly import SystemClock, assemble
-from core.assembly.databases import sources
+from core.assembly.sources import sources
 from core.errors import SettingsError, SourceUnavailable, UnsafeStart
 from core.ports import Statement
 from core.settings import PostgresSource, Settings, load

@@ -43,7 +43,7 @@ async def test_a_real_client_lists_asks_and_reads(era: str) -> None:
         result = await client.call_tool("query", SQL)
     assert shown(result)["rows"] == [[1, "tok_9f"]]
     call = made.line.calls[0]
-    assert (call.door, call.bearer) == (Door.HTTP, "good")
+    assert (call.door, call.bearer) == (Door("mcp-http"), "good")
     assert call.hints.address == "127.0.0.1"
     assert "good" not in repr(call)
 

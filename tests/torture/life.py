@@ -223,7 +223,7 @@ class Agent:
         """Word a request; one about another Call has an id of its own."""
         return Call(
             id=call or CallId("call_" + base64.b32encode(secrets.token_bytes(17)).decode()[:26]),
-            door=Door.HTTP,
+            door=Door("mcp-http"),
             tool=tool,
             source="shop",
             received_at=Now().now(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from core.masking.masks import PLAIN
+from core.model import Dialect
 from core.settings.schema.shape import ONLY_GATEWAY, Key, Section, Type
 
 SOURCE: Final = Section(
@@ -17,7 +18,7 @@ SOURCE: Final = Section(
             says="What it is.",
             default="required",
             example='"postgres"',
-            words=("postgres", "bigquery"),
+            words=tuple(kind.value for kind in Dialect),
         ),
         Key(
             name="description",

@@ -234,7 +234,7 @@ async def opened() -> AsyncIterator[Place]:
     verifying = verifier(Network(mint), clock, trust(mint))
     line = Line(verifying)
     bounds = Bounds(minute=2**40, open=10_000, body=timedelta(seconds=10))
-    room = Room.of(line, clock, Door.HTTP, bounds=bounds, hold=timedelta(0))
+    room = Room.of(line, clock, Door("mcp-http"), bounds=bounds, hold=timedelta(0))
     app = application(build(room), room, Public(url=URL, issuers=(mint.url,)))
     async with app.router.lifespan_context(app):
         yield Place(app=app, line=line, mint=mint, clock=clock, tokens=tokens(mint, clock.now()))
