@@ -98,6 +98,13 @@ class Superseded(Barred):
     sentence = "The policy changed just now, and nothing ran. Send it again: it is decided anew."
 
 
+class GrantEnded(CallerError):
+    """The grant under which it ran was taken back, or does not hold its rows: nothing of the unit remains."""
+
+    code = "grant_ended"
+    sentence = "The grant under which this ran ended, or does not hold its rows; nothing changed. People decide anew."
+
+
 class Busy(CallerError):
     """The queue is full; counted, not journalled as a Call."""
 

@@ -15,6 +15,7 @@ ReviewId = NewType("ReviewId", str)  # rev_…
 SessionId = NewType("SessionId", str)  # ses_…
 PayloadId = NewType("PayloadId", str)  # pay_…
 ActId = NewType("ActId", str)  # act_…
+GrantId = NewType("GrantId", str)  # gr_…
 Digest = NewType("Digest", str)  # SHA-256, 64 lower-case hex digits
 Door = NewType("Door", str)  # where a Call came in: a word of that door's own code
 
@@ -301,6 +302,7 @@ class Likeness:
     """What a statement shares with others of its shape, which differ in the values of plain equalities alone."""
 
     shape: Digest  # of the parser's tree with such values left open, and of all that it stands on
+    chosen: bool = False  # its own WHERE says which rows
     values: tuple[int, ...] = ()  # parameters, from 1, that stand elsewhere: their values belong to the shape
     opened: tuple[tuple[str | int, ...], ...] = ()  # per place left open: the literals' type, or the parameters there
 
@@ -476,6 +478,31 @@ class Allow:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """How far a grant reaches at most; rows are those shown or those changed, whichever are more."""
+
+    uses: int
+    rows: int  # of one use
+    total: int  # rows of all uses together
+    time: timedelta
+
+    def least(self, *others: Caps) -> Caps:
+        """Return the smallest of each."""
+        every = (self, *others)
+        return Caps(
+            uses=min(one.uses for one in every),
+            rows=min(one.rows for one in every),
+            total=min(one.total for one in every),
+            time=min(one.time for one in every),
+        )
+
+    def within(self, most: Caps) -> bool:
+        """Whether it reaches somewhere, and nowhere further than another."""
+        return min(self.uses, self.rows, self.total) > 0 and self.time > timedelta(0) and self.least(most) == self
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """People decide. Made only by `core.policy`."""
 
@@ -486,6 +513,7 @@ class Ask:
     expires: timedelta = timedelta(minutes=15)
     unmask: frozenset[str] = frozenset()
     channel: str | None = None
+    grant: Caps | None = None  # how far people may let its shape run without being asked again; None: not at all
 
 
 @final
@@ -570,6 +598,7 @@ class Vote:
     member: str = ""  # the entry of the group's list that made them eligible: compared again at the claim
     reason: PayloadId | None = None
     affected_rows: int | None = None  # may only lower the cap
+    grant: Caps | None = None  # of an approval: how far its shape may run without being asked again
 
 
 @final
@@ -626,6 +655,28 @@ class Facts:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What a grant is of: one shape of statement, who asks through which agent, where, and under which rules."""
+
+    fingerprint: str  # keyed MAC of the shape, of its Source and of every object in it
+    principal: tuple[str, str, str]
+    source: str
+    role: str  # of the database
+    masking: str  # hash of the mask plan
+    policy: str  # version
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What a grant given with a Review would be of, and how far it may reach at most."""
+
+    coverage: Coverage
+    most: Caps
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """A question to people about one digest: its row, without words. Moved only by `core.reviews`."""
 
@@ -647,6 +698,42 @@ class Review:
     opened_at: datetime
     expires_at: datetime
     use_by: datetime | None = None
+    offer: Offer | None = None  # None: no grant can be given with it
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A standing approval, given with a decided Review: statements of its coverage run without being asked again."""
+
+    id: GrantId
+    review: ReviewId
+    call: CallId  # of the Review
+    coverage: Coverage
+    caps: Caps  # the smallest of all approving Votes
+    until: datetime
+    uses: int = 0
+    rows: int = 0  # that its uses have shown or changed
+    ended_at: datetime | None = None  # revoked, or ended by a block or a change of policy
+
+    @property
+    def left(self) -> int:
+        """Rows that a use may still show or change."""
+        return min(self.caps.rows, self.caps.total - self.rows)
+
+    def live(self, now: datetime) -> bool:
+        """Whether it may be used once more."""
+        return self.ended_at is None and now < self.until and self.uses < self.caps.uses and self.left > 0
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """One use of a Grant, on the word of those who gave it."""
+
+    grant: Grant
+    number: int  # from 1
+    votes: tuple[Vote, ...]  # that gave it, of people who may still vote
 
 
 @final
@@ -679,6 +766,7 @@ class Permit:
     attempt: int
     deadline: datetime
     approval: Approval | None = None
+    use: Use | None = None  # of a grant, in an Approval's place
 
 
 # ---------------------------------------------------------------- Rows
@@ -858,6 +946,9 @@ class EntryKind(StrEnum):
     CLAIMED = "review.claimed"
     REVOKED = "review.revoked"
     LAPSED = "review.lapsed"
+    PERMIT_GIVEN = "permit.given"
+    PERMIT_USED = "permit.used"
+    PERMIT_REVOKED = "permit.revoked"
     SESSION_OPEN = "session.open"
     SESSION_CLOSE = "session.close"
     SESSION_MANIFEST = "session.manifest"
@@ -896,9 +987,9 @@ class Slot(IntEnum):
 
     INTENT = 0
     PREPARED = 1  # of a Call
-    DECISION = 1  # of a Review or of an Act (attempt 0)
+    DECISION = 1  # of a Review, of an Act, of a Grant that is given (attempt 0)
     OUTCOME = 2  # of a Call
-    USE = 2  # of a Review (attempt 0)
+    USE = 2  # of a Review (attempt 0), of a Grant: its n-th (attempt n), or its end (attempt 0)
     RESOLVED = 3
 
 

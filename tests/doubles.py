@@ -14,18 +14,21 @@ from typing import cast, final
 import orjson
 
 from core import subject
-from core.audit import shapes, tree
+from core.audit import intents, tree
 from core.audit.entry import FORMS, seal, session_open
 from core.audit.export.event import UNPARSED
 from core.audit.tree import leaf
-from core.audit.unit import check, check_move
-from core.errors import Blocked, BudgetSpent, Held, Lost, NotFound, SlotTaken, StoreError, Superseded
+from core.audit.unit import check, check_given, check_move
+from core.errors import Blocked, BudgetSpent, GrantEnded, Held, Lost, NotFound, SlotTaken, StoreError, Superseded
 from core.model import (
     ActId,
     Call,
     Caller,
     CallId,
+    Coverage,
     EntryKind,
+    Grant,
+    GrantId,
     Json,
     Outcome,
     PayloadId,
@@ -52,10 +55,13 @@ from core.ports import (
     DecideAct,
     DropResult,
     EndBlock,
+    EndGrant,
     EndLink,
     Extent,
     ExtentKind,
     Found,
+    GiveGrant,
+    Granted,
     HandResult,
     Keeping,
     Kept,
@@ -79,6 +85,7 @@ from core.ports import (
     ReleaseHold,
     Reserve,
     RetireKey,
+    ReturnGrant,
     Rewrapped,
     Role,
     Sealed,
@@ -94,11 +101,13 @@ from core.ports import (
     Shredded,
     Signed,
     SlackLink,
+    SpendGrant,
     Standard,
     StoreResult,
     TicketKind,
     TurnKey,
     Unit,
+    UseGrant,
     WantStop,
 )
 from core.stores.pattern import pattern
@@ -138,6 +147,8 @@ class Tables:
     stops: dict[ReviewId, str] = field(default_factory=dict)
     budgets: dict[tuple[str, datetime], int] = field(default_factory=dict)
     reserved: dict[tuple[CallId, int, str], tuple[datetime, Reserve]] = field(default_factory=dict)
+    grants: dict[GrantId, Grant] = field(default_factory=dict)
+    granted: dict[CallId, tuple[GrantId, int]] = field(default_factory=dict)
     holds: set[Extent] = field(default_factory=set)
     shredding: set[int] = field(default_factory=set)
     shown: set[tuple[int, ReviewId]] = field(default_factory=set)
@@ -305,6 +316,8 @@ class MemoryJournal:
         for change in unit.changes:
             if isinstance(change, Reserve | Settle):
                 _budgeted(tables, change, now)
+            elif isinstance(change, GiveGrant | UseGrant | SpendGrant | ReturnGrant | EndGrant):
+                _granted(tables, change)
             else:
                 _apply(tables, change, unit)
         for entry in unit.entries:
@@ -516,6 +529,47 @@ def _budgeted(tables: Tables, change: Reserve | Settle, now: datetime) -> None:
         tables.budgets[held.account, begun] -= held.amount - min(max(used, 0), held.amount)
 
 
+def _granted(tables: Tables, change: Granted) -> None:
+    match change:
+        case GiveGrant(grant=grant):
+            check_given(grant, tables.reviews.get(grant.review), tables.votes.get(grant.review, ()))
+            if any(grant.id == one.id or grant.review == one.review for one in tables.grants.values()):
+                raise Lost("it gave one")
+            tables.grants[grant.id] = grant
+        case UseGrant(grant=grant, call=call):
+            tables.grants[grant.id] = _used(tables, grant, call)
+            tables.granted[call] = (grant.id, 0)
+        case EndGrant(grant=name, at=at):
+            if name not in tables.grants or tables.grants[name].ended_at is not None:
+                raise Lost("it ended")
+            tables.grants[name] = replace(tables.grants[name], ended_at=at)
+        case SpendGrant() | ReturnGrant():
+            _spent(tables, change)
+
+
+def _used(tables: Tables, grant: Grant, call: CallId) -> Grant:
+    row = tables.grants.get(grant.id)
+    if row is None or row != replace(grant, rows=row.rows) or call in tables.granted:
+        raise Lost("used or ended meanwhile")
+    if row.ended_at is not None or row.uses >= row.caps.uses or row.rows >= row.caps.total:
+        raise Lost("used up, or ended")
+    return replace(row, uses=row.uses + 1)
+
+
+def _spent(tables: Tables, change: SpendGrant | ReturnGrant) -> None:
+    if change.call not in tables.granted:
+        if isinstance(change, SpendGrant):
+            raise GrantEnded("no grant")
+        return
+    of, held = tables.granted[change.call]
+    row = tables.grants[of]
+    more = change.rows if isinstance(change, SpendGrant) else -held
+    if isinstance(change, SpendGrant) and (row.ended_at is not None or row.rows + more > row.caps.total):
+        raise GrantEnded("ended, or too many rows")
+    tables.grants[of] = replace(row, rows=row.rows + more)
+    tables.granted[change.call] = (of, held + more)
+
+
 def _post(tables: Tables, card: PostCard) -> None:
     place = (card.review, card.channel, card.ts)
     newest = max(card.shown, tables.cards[place].shown if place in tables.cards else 0)
@@ -597,6 +651,31 @@ class MemoryReviews:
     async def stops(self) -> tuple[tuple[ReviewId, str], ...]:
         tables = self._journal.tables
         return tuple((of, by) for of, by in tables.stops.items() if tables.reviews[of].state is State.EXECUTING)
+
+
+@final
+class MemoryGrants:
+    """Grants as the journal's units left them."""
+
+    def __init__(self, journal: MemoryJournal) -> None:
+        self._journal = journal
+
+    async def grant(self, grant: GrantId) -> Grant | None:
+        return self._journal.tables.grants.get(grant)
+
+    async def covering(self, coverage: Coverage) -> tuple[Grant, ...]:
+        tables, unknown = self._journal.tables, await self._journal.indeterminate()
+        doubted = {of for call, (of, _) in tables.granted.items() if call in unknown}
+        found = [one for one in tables.grants.values() if one.coverage == coverage and one.id not in doubted]
+        return _first_given([one for one in found if one.ended_at is None])
+
+    async def standing(self, now: datetime) -> tuple[Grant, ...]:
+        found = self._journal.tables.grants.values()
+        return _first_given([one for one in found if one.ended_at is None and one.until > now])
+
+
+def _first_given(found: Sequence[Grant]) -> tuple[Grant, ...]:
+    return tuple(sorted(found, key=lambda one: (one.until, one.id)))
 
 
 @final
@@ -846,7 +925,7 @@ class MemoryHistory:
             rows=rows if isinstance(rows, int) else None,
             masked=masked if isinstance(masked, int) else 0,
             sequence=sealed.sequence,
-            protected=shapes.protected(body),
+            protected=intents.protected(body),
             cut=pattern(body).cut,
             shape=pattern(body).shape,
         )
@@ -919,6 +998,7 @@ class MemoryStore:
         self.payloads = MemoryPayloads(self.macs, self.clock, self.ring, recorded)
         self.journal = MemoryJournal(self.clock, boot=boot)
         self.reviews = MemoryReviews(self.journal)  # Reviews, Cards and Results
+        self.grants = MemoryGrants(self.journal)
         self.custody = MemoryCustody(self.journal)
         self.links = MemoryLinks(self.journal)
         self.standing = MemoryStanding(self.journal)

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias, final
 
 import orjson
 
-from core.audit.entry import ATTEMPTS, CAP, FORMS, Form, Malformed
+from core.audit.entry import CAP, FORMS, Form, Malformed
 from core.model import Json
 
 Body: TypeAlias = Mapping[str, Json]
@@ -33,9 +33,8 @@ class _Shape:
 
 
 def _shape(form: Form) -> _Shape:
-    attempts = range(1) if form.scope in {"review", "act"} else range(1, ATTEMPTS + 1)
     free = {(type(None), None, type(None), None)} if None in form.slots else set()
-    taken = {(int, attempt, int, int(slot)) for slot in form.slots if slot is not None for attempt in attempts}
+    taken = {(int, attempt, int, int(slot)) for slot in form.slots if slot is not None for attempt in form.attempts}
     return _Shape(
         scope=form.scope,
         keys=form.keys | SEALED | ({form.scope} if form.scope else set()),

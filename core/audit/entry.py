@@ -29,6 +29,7 @@ from core.model import Entry, EntryKind, Json, Outcome, Slot
 
 CAP: Final = 8192  # bytes of a body; bundles carry uint16 lengths (C2SP tlog-tiles, entry bundles)
 ATTEMPTS: Final = 3
+USES: Final = 50  # of a grant
 NUL: Final = b"\\u0000"  # as JSON writes it; PostgreSQL's reader of JSON refuses it
 SHORTEST: Final = 1  # names of a list that a body keeps however large it is
 STAMPED: Final = frozenset({"v", "kind", "ts", "log", "boot", "unit", "attempt", "slot", "sanitised", "shortened"})
@@ -43,6 +44,7 @@ class Form:
 
     scope: str | None = None  # the name under which a body holds its scope; None: of the whole log
     slots: frozenset[Slot | None] = NO_SLOT
+    attempts: range = range(1, ATTEMPTS + 1)  # of an Entry with a slot
     keys: frozenset[str] = frozenset()
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # key -> what it may say
 
@@ -52,11 +54,23 @@ def _call(*slots: Slot, keys: Sequence[str] = (), words: Mapping[str, frozenset[
 
 
 def _review(*slots: Slot, keys: Sequence[str] = (), words: Mapping[str, frozenset[str]] | None = None) -> Form:
-    return Form(scope="review", slots=frozenset(slots) or NO_SLOT, keys=frozenset(keys), words=words or {})
+    return Form(
+        scope="review",
+        slots=frozenset(slots) or NO_SLOT,
+        attempts=range(1),
+        keys=frozenset(keys),
+        words=words or {},
+    )
 
 
 def _act(*slots: Slot, keys: Sequence[str] = (), words: Mapping[str, frozenset[str]] | None = None) -> Form:
-    return Form(scope="act", slots=frozenset(slots) or NO_SLOT, keys=frozenset(keys), words=words or {})
+    return Form(
+        scope="act", slots=frozenset(slots) or NO_SLOT, attempts=range(1), keys=frozenset(keys), words=words or {}
+    )
+
+
+def _grant(slot: Slot, *keys: str, attempts: range = range(1)) -> Form:
+    return Form(scope="grant", slots=frozenset({slot}), attempts=attempts, keys=frozenset(keys))
 
 
 def _log(*keys: str) -> Form:
@@ -95,6 +109,11 @@ FORMS: Final[Mapping[EntryKind, Form]] = MappingProxyType(
         EntryKind.CLAIMED: _review(Slot.USE, keys=("call", "deadline")),
         EntryKind.REVOKED: _review(Slot.USE, keys=("call",)),
         EntryKind.LAPSED: _review(Slot.USE, keys=("call",)),
+        EntryKind.PERMIT_GIVEN: _grant(
+            Slot.DECISION, "call", "review", "fingerprint", "policy", "uses", "rows", "total", "until"
+        ),
+        EntryKind.PERMIT_USED: _grant(Slot.USE, "call", "fingerprint", "by", attempts=range(1, USES + 1)),
+        EntryKind.PERMIT_REVOKED: _grant(Slot.USE, "call", "by"),
         EntryKind.SESSION_OPEN: _log("session", "caller"),
         EntryKind.SESSION_CLOSE: _log("session"),
         EntryKind.SESSION_MANIFEST: _log("session", "n", "first_seq", "last_seq", "root"),
@@ -162,9 +181,7 @@ def _numbered(entry: Entry, form: Form) -> bool:
     """Attempts are never NULL beside a slot: NULLs are distinct in a UNIQUE index, and every writer would win."""
     if entry.slot is None:
         return entry.attempt is None
-    if form.scope in {"review", "act"}:
-        return entry.attempt == 0
-    return entry.attempt is not None and 1 <= entry.attempt <= ATTEMPTS
+    return entry.attempt in form.attempts
 
 
 def seal(entry: Entry, *, ts_ms: int, log: str, boot: str, unit: str) -> bytes:

@@ -59,6 +59,11 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "approval_of_another": "an approval names another INTENT than its Call's",
         "quorum": "an approval lacks Votes of distinct people",
         "use_unapproved": "a Review was used without an approval",
+        # grants
+        "grant_unapproved": "a grant was given without the Votes that give it, or used though it never was",
+        "grant_of_another": "a grant's use is not of the Call, shape or policy that it stands beside",
+        "grant_overused": "a grant was used more often, or longer, than it was given, or after its end",
+        "grant_rows": "uses of a grant changed or showed more rows than it holds",
         "closed_without_outcome": "a closed Review's Call has no OUTCOME after a minute",
     }
 )

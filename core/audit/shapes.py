@@ -5,12 +5,14 @@ Fed in sequence order. What is settled is remembered in a few bytes, so that ten
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, final
 
 from core.audit.body import SHAPES, Body, number_of, part, stamp
-from core.model import JOBS, Decision, EntryKind, Fact, Json, Outcome, Slot, Verb
+from core.audit.intents import action, guarded, wrote
+from core.audit.permits import Asked, Permits, number
+from core.model import Decision, EntryKind, Json, Outcome, Slot
 
 GRACE: Final = 60_000  # ms past a deadline within which recovery must have ended an attempt
 REPEATABLE: Final = frozenset({Outcome.NOT_EXECUTED, Outcome.ABORTED, Outcome.NOT_DELIVERED})
@@ -21,14 +23,6 @@ AFTER_JOB: Final = frozenset(
 )
 CLOSED: Final = frozenset({Outcome.DENIED, Outcome.EXPIRED, Outcome.REVOKED, Outcome.CANCELLED})
 UNBEGUN: Final = CLOSED | {Outcome.REFUSED}
-PROTECTING: Final = frozenset(
-    {
-        Fact.PREDICATE_ON_PROTECTED.value,
-        Fact.ASSIGNS_PROTECTED.value,
-        Fact.COPIES_PROTECTED.value,
-        Fact.TELLS_OF_PROTECTED.value,
-    }
-)
 OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
 ATTEMPT_BITS: Final = 2
 
@@ -41,6 +35,7 @@ class _Attempt:
     """What the rules need of an attempt's Entries."""
 
     unit: Json
+    verdict: Body
     mac: Json
     wrote: bool
     guarded: bool
@@ -68,7 +63,9 @@ class _Review:
     call: str
     digest: Json
     votes: list[tuple[str, str, bool]] = field(default_factory=list)  # person, seat, approves of this digest
+    grants: list[Body] = field(default_factory=list)  # that approving Votes chose
     decision: str | None = None
+    decided: Json = None  # unit
     use: str | None = None
     deadline: Json = None
     use_by: Json = None
@@ -84,6 +81,7 @@ class Shapes:
         self._whole = whole
         self._calls: dict[str, _Call | int] = {}  # int: over; session's number, then how many attempts
         self._reviews: dict[str, _Review] = {}
+        self._permits = Permits(whole=whole)
         self._sessions: dict[str, int] = {}
         self._names: list[str] = []
         self._people: dict[str, str] = {}  # session -> who is behind it
@@ -98,6 +96,9 @@ class Shapes:
             EntryKind.OPENED.value: self._opened,
             EntryKind.VOTE.value: self._vote,
             EntryKind.SESSION_OPEN.value: self._session,
+            EntryKind.PERMIT_GIVEN.value: self._given,
+            EntryKind.PERMIT_USED.value: self._granted,
+            EntryKind.PERMIT_REVOKED.value: self._revoked,
         }
 
     def take(self, body: Body, leaf: str) -> Faults:
@@ -143,10 +144,11 @@ class Shapes:
         if number in call.attempts:
             yield "slot_twice", f"attempt {number} of {scope}"
             return
-        attempt = _Attempt(body["unit"], body["call_mac"], wrote(body), guarded(body), body.get("deadline"))
+        verdict = part(body, "verdict")
+        attempt = _Attempt(body["unit"], verdict, body["call_mac"], wrote(body), guarded(body), body.get("deadline"))
         call.attempts[number] = attempt
         if number == 1:
-            call.leaf, call.action, call.seats = leaf, action(body), part(part(body, "verdict"), "seats")
+            call.leaf, call.action, call.seats = leaf, action(body), part(verdict, "seats")
         else:
             yield from self._again(call, number, attempt, body)
 
@@ -193,10 +195,12 @@ class Shapes:
         attempt.prepared, attempt.prepared_at = said, self._read
         if attempt.result is not None:
             yield "prepared_after_outcome", scope
-        if said == "prepared" and not self._may_run(call):
+        if said == "prepared" and not self._may_run(scope, call):
             yield "prepared_unapproved", scope
         if said == "prepared" and attempt.late:
             yield "attempt_late", scope
+        if said == "prepared":
+            yield from self._permits.lasts(scope, number(part(body, "exec"), "rows"))
 
     def _outcome(self, scope: str, body: Body, _: str) -> Faults:
         found = self._found(scope, body)
@@ -209,7 +213,7 @@ class Shapes:
             return
         attempt.result, attempt.final = result, body.get("final") is not False
         together = body["unit"] == attempt.unit  # began nothing
-        if result not in UNBEGUN and not self._may_run(call):
+        if result not in UNBEGUN and not self._may_run(scope, call):
             yield "outcome_unapproved", f"{scope} {result.value}"
         review = self._of(call)
         if review is not None and review.closed is not None and result not in CLOSED:
@@ -218,6 +222,7 @@ class Shapes:
             yield "attempt_late", scope
         if result is Outcome.COMMITTED and attempt.prepared != "prepared":
             yield "committed_unprepared", scope
+        yield from self._permits.ended(scope, result, 0 if attempt.guarded else number(body, "rows"))
         if attempt.guarded:
             yield from self._write_ended(scope, call, attempt, together=together)
         if attempt.final and result is not Outcome.UNKNOWN:
@@ -231,7 +236,7 @@ class Shapes:
         if attempt.prepared == "prepared":
             if result not in (AFTER_PREPARED if attempt.wrote else AFTER_JOB):
                 yield "prepared_then", f"{scope} {result.value}"
-        elif self._begun(call) and not together and attempt.prepared_at < self._unit_began:
+        elif self._begun(scope, call) and not together and attempt.prepared_at < self._unit_began:
             yield "not_abandoned", f"{scope} {result.value}"
 
     def _settle(self, scope: str, call: _Call) -> None:
@@ -252,17 +257,19 @@ class Shapes:
         else:
             call.resolved = True
 
-    def _begun(self, call: _Call) -> bool:
+    def _begun(self, scope: str, call: _Call) -> bool:
         review = self._of(call)
-        return review.use == "claimed" if review is not None else call.action == "allow"
+        return review.use == "claimed" if review is not None else call.action == "allow" or self._permits.covers(scope)
 
-    def _may_run(self, call: _Call) -> bool:
+    def _may_run(self, scope: str, call: _Call) -> bool:
         match call.action:
             case "allow":
                 return True
             case "ask":
                 review = self._of(call)
-                return review is not None and (review.decision, review.use) == ("approved", "claimed")
+                if review is None:
+                    return self._permits.covers(scope)
+                return (review.decision, review.use) == ("approved", "claimed")
             case _:
                 return False
 
@@ -296,6 +303,7 @@ class Shapes:
             yield "vote_after_decision", scope
         approves = (body["decision"], body["digest"]) == (Decision.APPROVE.value, review.digest)
         review.votes.append((person, str(body["seat"]), approves))
+        review.grants += [part(body, "grant")] if approves else []
 
     def _slot(self, scope: str, body: Body) -> Faults:
         review = self._reviews.get(scope)
@@ -312,7 +320,7 @@ class Shapes:
             yield "slot_twice", f"DECISION of {scope}"
             return
         review.decision = str(body.get("decision")) if body["kind"] == EntryKind.DECIDED else "closed"
-        review.use_by = body.get("use_by")
+        review.use_by, review.decided = body.get("use_by"), body["unit"]
         if review.decision != "approved":
             review.closed = stamp(body)
             return
@@ -334,6 +342,23 @@ class Shapes:
         if review.use != "claimed":
             review.closed = stamp(body)
 
+    # ------------------------------------------------------------ grants
+
+    def _given(self, _: str, body: Body, __: str) -> Faults:
+        review = self._reviews.get(str(body["review"]))
+        asked = None
+        if review is not None and review.decision == "approved":
+            asked = Asked(call=review.call, unit=review.decided, chosen=review.grants)
+        yield from self._permits.given(body, asked, known=review is not None)
+
+    def _granted(self, scope: str, body: Body, _: str) -> Faults:
+        call = self._calls.get(scope)
+        first = call.attempts.get(1) if isinstance(call, _Call) else None
+        yield from self._permits.used(body, None if first is None else (first.unit, first.verdict))
+
+    def _revoked(self, _: str, body: Body, __: str) -> Faults:
+        yield from self._permits.revoked(body)
+
     # ------------------------------------------------------------ the end
 
     def end(self, now: int) -> Faults:
@@ -350,30 +375,3 @@ class Shapes:
             due = review.deadline if review and review.deadline and max(call.attempts) == 1 else last.deadline
             if last.prepared == "prepared" and isinstance(due, int) and due + GRACE < now:
                 yield "prepared_without_outcome", name
-
-
-def action(intent: Body) -> Json:
-    """Return what the policy said of an INTENT."""
-    return part(intent, "verdict").get("action")
-
-
-def protected(intent: Body) -> bool:
-    """Whether a protected column was read: masked at the source, searched for personal data, or found by reading.
-
-    An INTENT that was cut short counts as one: the name that says so may be among what was lost.
-    """
-    facts = part(intent, "reading").get("facts")
-    named = facts if isinstance(facts, Sequence) and not isinstance(facts, str) else ()
-    verdict = part(intent, "verdict")
-    marked = verdict.get("masked") or verdict.get("unmasked") or verdict.get("searched") or intent.get("shortened")
-    return bool(marked) or not PROTECTING.isdisjoint(map(str, named))
-
-
-def guarded(intent: Body) -> bool:
-    """Whether PREPARED stands before what lasts: a write, or anything where a job runs it."""
-    return wrote(intent) or part(intent, "source").get("dialect") in JOBS
-
-
-def wrote(intent: Body) -> bool:
-    """Whether an INTENT's Reading is more than a read."""
-    return part(intent, "reading").get("verbs") != [Verb.READ.value]

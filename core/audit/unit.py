@@ -8,14 +8,17 @@ from typing import Final
 
 from core.audit.entry import Malformed, validate
 from core.errors import IllegalMove, Lost
-from core.model import MOVES, Decision, Entry, EntryKind, Review, State, Vote
+from core.model import MOVES, Decision, Entry, EntryKind, Grant, Review, State, Vote
 from core.ports import (
     Act,
     CastVote,
     Change,
     DecideAct,
     EndBlock,
+    EndGrant,
     EndLink,
+    GiveGrant,
+    Granted,
     MoveReview,
     OpenReview,
     OpenStore,
@@ -23,6 +26,7 @@ from core.ports import (
     ReleaseHold,
     Reserve,
     RetireKey,
+    ReturnGrant,
     SetBlock,
     SetHold,
     SetLink,
@@ -30,8 +34,10 @@ from core.ports import (
     SetTerms,
     Settle,
     Shred,
+    SpendGrant,
     TurnKey,
     Unit,
+    UseGrant,
 )
 
 # A Review's state -> the Entries of which one must stand in the unit that moves it there.
@@ -70,7 +76,7 @@ LOOSE: Final[Mapping[type[Change], EntryKind]] = MappingProxyType(
 
 
 def check(unit: Unit) -> None:
-    """Check every Entry's form, and that Votes and new Reviews come with their Entries.
+    """Check every Entry's form, that Votes and new Reviews come with their Entries, and that a grant's use has an end.
 
     Raises: Malformed.
     """
@@ -80,6 +86,8 @@ def check(unit: Unit) -> None:
     for change in unit.changes:
         if not wanted(change) <= said:
             raise Malformed(f"a {type(change).__name__} without its Entry")
+        if isinstance(change, UseGrant) and (unit.before is None or unit.before > change.grant.until):
+            raise Malformed("a grant is used past its end")
 
 
 def wanted(change: Change) -> frozenset[tuple[EntryKind, str]]:
@@ -93,12 +101,28 @@ def wanted(change: Change) -> frozenset[tuple[EntryKind, str]]:
             return frozenset({(EntryKind.INTENT, call) if review is None else (EntryKind.CLAIMED, review)})
         case Settle(call=call):
             return frozenset({(EntryKind.OUTCOME, call)})
+        case GiveGrant() | UseGrant() | SpendGrant() | ReturnGrant() | EndGrant():
+            return _granted(change)
         case ProposeAct(act=Act(id=name)):
             return frozenset({(EntryKind.ACT_PROPOSED, name)})
         case DecideAct(act=name):
             return frozenset({(EntryKind.ACT_DECIDED, name)})
         case _:
             return frozenset({(LOOSE[type(change)], "")} if type(change) in LOOSE else ())
+
+
+def _granted(change: Granted) -> frozenset[tuple[EntryKind, str]]:
+    match change:
+        case GiveGrant(grant=grant):
+            return frozenset({(EntryKind.PERMIT_GIVEN, grant.id), (EntryKind.DECIDED, grant.review)})
+        case UseGrant(grant=grant, call=call):
+            return frozenset({(EntryKind.PERMIT_USED, grant.id), (EntryKind.INTENT, call)})
+        case SpendGrant():
+            return frozenset()  # beside PREPARED of a change, beside the OUTCOME of a read
+        case ReturnGrant(call=call):
+            return frozenset({(EntryKind.OUTCOME, call)})
+        case EndGrant(grant=name):
+            return frozenset({(EntryKind.PERMIT_REVOKED, name)})
 
 
 def check_move(review: Review, change: MoveReview, votes: Sequence[Vote], entries: Sequence[Entry]) -> None:
@@ -121,3 +145,19 @@ def filled(review: Review, votes: Sequence[Vote]) -> bool:
     """Say whether distinct people's approvals of this digest fill every seat."""
     good = {vote.person: vote for vote in votes if vote.decision is Decision.APPROVE and vote.digest == review.digest}
     return all(sum(vote.seat == seat.group for vote in good.values()) >= seat.count for seat in review.seats)
+
+
+def check_given(grant: Grant, review: Review | None, votes: Sequence[Vote]) -> None:
+    """Check a Grant against the Review that gives it: approved by Votes that all chose it, none less than it.
+
+    Raises: IllegalMove.
+    """
+    if review is None or review.state is not State.APPROVED or review.offer is None:
+        raise IllegalMove("a grant of a Review that gives none")
+    good = [vote for vote in votes if vote.decision is Decision.APPROVE and vote.digest == review.digest]
+    chosen = [vote.grant for vote in good if vote.grant is not None]
+    if not good or len(chosen) < len(good) or not filled(review, good):
+        raise IllegalMove("a grant that not every approving Vote chose")
+    same = grant.coverage == review.offer.coverage and (grant.uses, grant.rows, grant.ended_at) == (0, 0, None)
+    if not same or not grant.caps.within(review.offer.most.least(*chosen)):
+        raise IllegalMove("a grant that reaches further than its Votes")

@@ -12,9 +12,12 @@ from core.ports.changes import (
     DecideAct,
     DropResult,
     EndBlock,
+    EndGrant,
     EndLink,
     Extent,
     ExtentKind,
+    GiveGrant,
+    Granted,
     HandResult,
     Keeping,
     Keyed,
@@ -32,6 +35,7 @@ from core.ports.changes import (
     ReleaseHold,
     Reserve,
     RetireKey,
+    ReturnGrant,
     SetBlock,
     SetHold,
     SetLink,
@@ -41,9 +45,11 @@ from core.ports.changes import (
     Shred,
     Shredded,
     SlackLink,
+    SpendGrant,
     Standard,
     StoreResult,
     TurnKey,
+    UseGrant,
     WantStop,
     moved,
 )
@@ -93,7 +99,7 @@ from core.ports.people import (
     Story,
 )
 from core.ports.sources import Bars, Connector, Fate, Field, Impact, SourceView, Statement, Table, Visit, acting
-from core.ports.store import Card, Cards, Committed, Journal, Results, Reviews, Sealed, Unit
+from core.ports.store import Card, Cards, Committed, Grants, Journal, Results, Reviews, Sealed, Unit
 from core.ports.world import Clock, Identities, PeopleScope, Reviewers
 
 __all__ = [
@@ -131,6 +137,7 @@ __all__ = [
     "Due",
     "Effect",
     "EndBlock",
+    "EndGrant",
     "EndLink",
     "Exported",
     "Exports",
@@ -139,6 +146,9 @@ __all__ = [
     "Fate",
     "Field",
     "Found",
+    "GiveGrant",
+    "Granted",
+    "Grants",
     "HandResult",
     "History",
     "Identities",
@@ -180,6 +190,7 @@ __all__ = [
     "Reserve",
     "Results",
     "RetireKey",
+    "ReturnGrant",
     "Reviewers",
     "Reviews",
     "Rewrapped",
@@ -203,6 +214,7 @@ __all__ = [
     "SlackLink",
     "SlackLinks",
     "SourceView",
+    "SpendGrant",
     "Standard",
     "Standing",
     "Statement",
@@ -215,6 +227,7 @@ __all__ = [
     "Tickets",
     "TurnKey",
     "Unit",
+    "UseGrant",
     "Visit",
     "WantStop",
     "Wrapping",

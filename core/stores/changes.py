@@ -10,11 +10,15 @@ from core.audit.unit import check_move
 from core.errors import Lost
 from core.model import Entry, Review, ReviewId, State
 from core.ports import (
+    Budgeted,
     CastVote,
     Change,
     DropResult,
     EndBlock,
+    EndGrant,
     EndLink,
+    GiveGrant,
+    Granted,
     HandResult,
     MoveReview,
     OpenReview,
@@ -22,15 +26,18 @@ from core.ports import (
     PostCard,
     Reserve,
     RetireKey,
+    ReturnGrant,
     SetBlock,
     SetLink,
     SetPolicy,
     Settle,
+    SpendGrant,
     StoreResult,
     TurnKey,
+    UseGrant,
     WantStop,
 )
-from core.stores import budgets, closure, custody, linked, naming, rows, standing
+from core.stores import budgets, closure, custody, grants, linked, naming, rows, standing
 from core.stores.steps import Steps, ask, one
 
 OPEN: Final[LiteralString] = (
@@ -62,7 +69,7 @@ RESULT: Final[LiteralString] = (
 def apply(change: Change, entries: Sequence[Entry], now: datetime) -> Steps[None]:
     """Apply one Change at the store's own time; a lost compare drops the whole unit.
 
-    Raises: Lost, IllegalMove, BudgetSpent, Held.
+    Raises: Lost, IllegalMove, BudgetSpent, GrantEnded, Held.
     """
     match change:
         case OpenReview():
@@ -75,14 +82,18 @@ def apply(change: Change, entries: Sequence[Entry], now: datetime) -> Steps[None
             yield from custody.told(change.vote.review, entries)
         case PostCard() | StoreResult() | HandResult() | DropResult() | WantStop():
             yield from _beside(change)
-        case Reserve() | Settle():
-            yield from budgets.put(change, now)
+        case Reserve() | Settle() | GiveGrant() | UseGrant() | SpendGrant() | ReturnGrant() | EndGrant():
+            yield from _counted(change, now)
         case TurnKey() | RetireKey() | OpenStore():
             yield from _keyed(change)
         case SetBlock() | EndBlock() | SetPolicy() | SetLink() | EndLink():
             yield from linked.put(change) if isinstance(change, SetLink | EndLink) else standing.put(change)
         case _:
             yield from custody.keep(change)
+
+
+def _counted(change: Budgeted | Granted, now: datetime) -> Steps[None]:
+    yield from budgets.put(change, now) if isinstance(change, Reserve | Settle) else grants.put(change)
 
 
 def _keyed(change: TurnKey | RetireKey | OpenStore) -> Steps[None]:

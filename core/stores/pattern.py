@@ -9,7 +9,7 @@ from typing import TypeAlias, final
 
 import orjson
 
-from core.audit import shapes
+from core.audit import intents
 from core.audit.export.event import UNPARSED, part, said, texts
 from core.model import Json
 
@@ -56,7 +56,7 @@ def pattern(body: Body) -> Pattern:
         verdict=said(verdict, "action"),
         names=tuple(sorted(names)),
         shape=said(reading, "shape") or UNPARSED,
-        protected=shapes.protected(body),
+        protected=intents.protected(body),
         cut=body.get("shortened") is True or any(_more(listed) for listed in (things, columns, rules)),
     )
 

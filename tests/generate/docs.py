@@ -200,6 +200,9 @@ KINDS: Final[Mapping[EntryKind, str]] = {
     EntryKind.CLAIMED: "The approval is taken into use. It can be taken once.",
     EntryKind.REVOKED: "The approval was taken back before its use.",
     EntryKind.LAPSED: "The approval was not used in time.",
+    EntryKind.PERMIT_GIVEN: "Every approving Vote let more statements of this shape run: a grant, and its bounds.",
+    EntryKind.PERMIT_USED: "A Call runs under the grant; `by`: who gave it.",
+    EntryKind.PERMIT_REVOKED: "The grant was ended before its time.",
     EntryKind.SESSION_OPEN: "A Session of one caller and one agent client began.",
     EntryKind.SESSION_CLOSE: "It ended.",
     EntryKind.SESSION_MANIFEST: "The Entries of a Session, counted and hashed.",
@@ -247,7 +250,7 @@ def entries() -> str:
 def _slots(form: Form) -> str:
     names = {Slot(0): "intent", Slot(3): "resolved"}
     names |= (
-        {Slot(1): "decision", Slot(2): "use"} if form.scope == "review" else {Slot(1): "prepared", Slot(2): "outcome"}
+        {Slot(1): "prepared", Slot(2): "outcome"} if form.scope == "call" else {Slot(1): "decision", Slot(2): "use"}
     )
     found = sorted(slot for slot in form.slots if slot is not None)
     return ", ".join(names[slot] for slot in found) or "–"

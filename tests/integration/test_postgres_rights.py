@@ -48,7 +48,7 @@ def sample(kind: EntryKind, slot: Slot | None) -> Entry:
     form = FORMS[kind]
     body: dict[str, Json] = dict.fromkeys(form.keys, "x")
     body.update({key: min(words) for key, words in form.words.items()})
-    attempt = None if slot is None else 0 if form.scope in {"review", "act"} else 1
+    attempt = None if slot is None else form.attempts.start
     scope = None if form.scope is None else f"{form.scope}_{kind.value}"
     return Entry(kind=kind, scope=scope, attempt=attempt, slot=slot, body=body)
 
@@ -363,3 +363,44 @@ async def test_a_process_of_one_role_opens_the_store_with_its_own_login(place: G
     ) as store:
         await store.journal.commit(Unit(entries=(sample(EntryKind.ALERT, None),)))
         assert store.log.integrator is None
+
+
+# ---------------------------------------------------------------- grants
+
+GIVE = (
+    "INSERT INTO grants (id, review, fingerprint, most, total, until, row) VALUES ($1, $2, 'f', 1, 1, 4102444800000000,"
+    " '{}')"
+)
+
+
+async def test_the_gateway_gives_no_grant_and_people_use_none(taken: Taken) -> None:
+    gateway, people = taken[Part.GATEWAY], taken[Part.PEOPLE]
+    with pytest.raises(DENIED):
+        await gateway.execute(GIVE, "gr_1", "rev_1")
+    for attack in (
+        "UPDATE grants SET uses = 0",
+        "UPDATE grants SET rows = 0",
+        "INSERT INTO granted VALUES ('c', 'g', 1)",
+    ):
+        with pytest.raises(DENIED):
+            await people.execute(attack)
+    for part, kind in ((Part.GATEWAY, EntryKind.PERMIT_GIVEN), (Part.PEOPLE, EntryKind.PERMIT_USED)):
+        with pytest.raises(DENIED):
+            await taken[part].fetchrow(APPEND, *laid(sample(kind, min(FORMS[kind].slots, key=str))))
+
+
+async def test_the_database_takes_no_grant_that_not_every_vote_chose(place: Ground, taken: Taken) -> None:
+    clock, people = ManualClock(datetime.now(UTC)), taken[Part.PEOPLE]
+    review = entries.review(clock.now())
+    async with PostgresStore.open(place.site(), keys=KEYS, origin=ORIGIN, clock=clock) as store:
+        await store.journal.commit(entries.opening(review))
+        with pytest.raises(asyncpg.CheckViolationError):
+            await people.execute(GIVE, "gr_1", review.id)  # nobody approved it
+        await store.journal.commit(entries.casting(review, entries.vote(review, clock.now())))
+    with pytest.raises(asyncpg.CheckViolationError):
+        await people.execute(GIVE, "gr_1", review.id)
+    chose = "UPDATE votes SET row = jsonb_set(row::jsonb, '{grant}', '{\"uses\": 1}')::text"
+    dba = await place.dba()
+    await dba.execute(chose)
+    await dba.close()
+    await people.execute(GIVE, "gr_1", review.id)

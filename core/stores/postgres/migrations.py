@@ -45,6 +45,20 @@ LINKS: Final[tuple[LiteralString, ...]] = (
     ),
     "CREATE UNIQUE INDEX slack_links_email ON slack_links (team, directory, email) WHERE email <> ''",
 )
+GRANTS: Final[tuple[LiteralString, ...]] = (
+    (
+        "CREATE TABLE grants (id text PRIMARY KEY, review text NOT NULL UNIQUE, fingerprint text NOT NULL,"
+        " most integer NOT NULL, total bigint NOT NULL, until bigint NOT NULL, uses integer NOT NULL DEFAULT 0,"
+        " rows bigint NOT NULL DEFAULT 0, ended_at bigint, row text NOT NULL)"
+    ),
+    "CREATE INDEX grants_fingerprint ON grants (fingerprint) WHERE ended_at IS NULL",
+    "CREATE INDEX grants_until ON grants (until) WHERE ended_at IS NULL",
+    (
+        "CREATE TABLE granted (call_id text PRIMARY KEY, of text NOT NULL, number integer NOT NULL,"
+        " rows bigint NOT NULL DEFAULT 0)"
+    ),
+    "CREATE INDEX granted_of ON granted (of)",
+)
 # Version and digest of a schema that was -> what makes its tables those of today.
 STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxyType(
     {
@@ -54,10 +68,12 @@ STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxy
             "CREATE INDEX ticket_ends ON ticket (ends)",
             *BUDGETS,
             *LINKS,
+            *GRANTS,
         ),
-        (2, "c929f877e1796ae8"): (*BUDGETS, *LINKS),
-        (3, "5b1608b41f23afae"): LINKS,
-        (4, "e7f9497f0e08a66d"): (),  # rights and rules alone
+        (2, "c929f877e1796ae8"): (*BUDGETS, *LINKS, *GRANTS),
+        (3, "5b1608b41f23afae"): (*LINKS, *GRANTS),
+        (4, "e7f9497f0e08a66d"): GRANTS,
+        (5, "29e007a096c4ed3c"): GRANTS,
     }
 )
 THERE: Final[LiteralString] = "SELECT pg_catalog.to_regclass('assent.store_version') IS NOT NULL"

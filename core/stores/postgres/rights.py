@@ -51,6 +51,9 @@ WRITERS: Final[Mapping[EntryKind, frozenset[Part]]] = MappingProxyType(
         EntryKind.CLAIMED: GATEWAY,
         EntryKind.REVOKED: PEOPLE,
         EntryKind.LAPSED: GATEWAY,
+        EntryKind.PERMIT_GIVEN: PEOPLE,
+        EntryKind.PERMIT_USED: GATEWAY,
+        EntryKind.PERMIT_REVOKED: BOTH,  # a gateway by a block or a change of policy
         EntryKind.SESSION_OPEN: GATEWAY,
         EntryKind.SESSION_CLOSE: GATEWAY,
         EntryKind.SESSION_MANIFEST: EVERY,
@@ -123,6 +126,8 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
         "results": {"SELECT": BOTH, "INSERT, UPDATE, DELETE": GATEWAY},
         "budgets": {"SELECT": BOTH, "INSERT, UPDATE, DELETE": GATEWAY},
         "reserved": {"SELECT, INSERT, DELETE": GATEWAY},
+        "grants": {"SELECT, UPDATE (ended_at)": BOTH, "INSERT": PEOPLE, "UPDATE (uses, rows)": GATEWAY},
+        "granted": {"SELECT": BOTH, "INSERT, UPDATE (rows)": GATEWAY},
         "sessions": {"SELECT": BOTH, "INSERT, UPDATE (last_at, live, ended_at, manifest_at, grown)": GATEWAY},
         "session_calls": {"SELECT": BOTH, "INSERT, DELETE": GATEWAY},
         "custody": {"SELECT, INSERT, UPDATE": BOTH},

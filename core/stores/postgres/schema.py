@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Final
 
-from core.audit.entry import ATTEMPTS, CAP, FORMS, Form
+from core.audit.entry import CAP, FORMS, Form
 from core.model import MOVES, EntryKind, Outcome, State
 from core.stores.postgres.rights import GRANTS, MOVERS, Part
 from core.stores.postgres.secured import held, policies
 
 SCHEMA: Final = "assent"
 OWNER: Final = "assent_owner"
-VERSION: Final = 5
+VERSION: Final = 6
 TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[]"  # of `append`
 STAMP: Final = 13  # digits of milliseconds since the epoch, from 2001 to 2286
 
@@ -61,6 +61,15 @@ CREATE TABLE budgets (account text NOT NULL, since bigint NOT NULL, spent bigint
 CREATE TABLE reserved (call_id text NOT NULL, attempt integer NOT NULL, account text NOT NULL, since bigint NOT NULL,
   measure text NOT NULL, amount bigint NOT NULL, PRIMARY KEY (call_id, attempt, account));
 CREATE INDEX reserved_account ON reserved (account, since);
+-- most: uses; total: rows; granted: which Call used which, and how many rows of it count
+CREATE TABLE grants (id text PRIMARY KEY, review text NOT NULL UNIQUE, fingerprint text NOT NULL,
+  most integer NOT NULL, total bigint NOT NULL, until bigint NOT NULL, uses integer NOT NULL DEFAULT 0,
+  rows bigint NOT NULL DEFAULT 0, ended_at bigint, row text NOT NULL);
+CREATE INDEX grants_fingerprint ON grants (fingerprint) WHERE ended_at IS NULL;
+CREATE INDEX grants_until ON grants (until) WHERE ended_at IS NULL;
+CREATE TABLE granted (call_id text PRIMARY KEY, of text NOT NULL, number integer NOT NULL,
+  rows bigint NOT NULL DEFAULT 0);
+CREATE INDEX granted_of ON granted (of);
 -- live: Calls of this key join it; opened: its first Entry; grown: what its last manifest, at manifest_at, covered
 CREATE TABLE sessions (id text PRIMARY KEY, key text NOT NULL, began_at bigint NOT NULL, last_at bigint NOT NULL,
   ps text NOT NULL, person text NOT NULL, live integer NOT NULL DEFAULT 1, opened bigint, ended_at bigint,
@@ -182,7 +191,8 @@ BEGIN
           FROM unnest(units, bodies, holes) WITH ORDINALITY AS u(unit, b, hole, o)
           WHERE NOT u.unit = ANY (gone) OFFSET 0) AS e,
           LATERAL json_to_record(convert_from(e.body, 'UTF8')::json)
-            AS f(ts bigint, log text, kind text, call text, review text, act text, attempt smallint, slot smallint)
+            AS f(ts bigint, log text, kind text, call text, review text, act text, "grant" text, attempt smallint,
+              slot smallint)
         RETURNING seq, kind, scope, body),
       opening AS (
         UPDATE sessions s SET opened = f.seq FROM fresh f
@@ -211,7 +221,7 @@ BEGIN
       more := ARRAY(SELECT DISTINCT u.unit
         FROM unnest(units, bodies) AS u(unit, b),
           LATERAL json_to_record(convert_from(u.b, 'UTF8')::json)
-            AS f(kind text, call text, review text, act text, attempt smallint, slot smallint)
+            AS f(kind text, call text, review text, act text, "grant" text, attempt smallint, slot smallint)
         WHERE NOT u.unit = ANY (gone) AND f.slot IS NOT NULL AND EXISTS (SELECT FROM log_entry l
           WHERE l.scope = {scope} AND l.attempt = f.attempt AND l.slot = f.slot));
       IF more = '{{}}' THEN RAISE; END IF;
@@ -240,6 +250,16 @@ BEGIN
   IF NEW.state <> '{pending}' THEN RAISE EXCEPTION 'it begins pending' USING ERRCODE = 'check_violation'; END IF;
   RETURN NEW;
 END $$;
+CREATE FUNCTION grant_given() RETURNS trigger LANGUAGE plpgsql SET search_path = {schema}, pg_temp AS $$
+BEGIN
+  IF NEW.uses <> 0 OR NEW.rows <> 0 OR NEW.ended_at IS NOT NULL
+    OR NOT EXISTS (SELECT FROM reviews r WHERE r.id = NEW.review AND r.state = '{approved}')
+    OR EXISTS (SELECT FROM votes v, LATERAL json_to_record(v.row::json) AS c(decision text, "grant" json)
+      WHERE v.review = NEW.review AND c.decision = 'approve' AND c."grant" IS NULL)
+  THEN RAISE EXCEPTION 'a grant that not every vote chose' USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER grants_given BEFORE INSERT ON grants FOR EACH ROW EXECUTE FUNCTION grant_given();
 CREATE TRIGGER reviews_begin BEFORE INSERT ON reviews FOR EACH ROW EXECUTE FUNCTION review_begins();
 """
 
@@ -327,7 +347,7 @@ def forms() -> str:
 
 
 def _form(form: Form) -> str:
-    attempts = "attempt = 0" if form.scope in {"review", "act"} else f"attempt BETWEEN 1 AND {ATTEMPTS}"
+    attempts = f"attempt BETWEEN {form.attempts.start} AND {form.attempts.stop - 1}"
     slots = " OR ".join(
         "(slot IS NULL AND attempt IS NULL)" if slot is None else f"(slot = {int(slot)} AND {attempts})"
         for slot in sorted(form.slots, key=lambda one: -1 if one is None else int(one))
@@ -341,7 +361,7 @@ def scope() -> str:
     for kind, form in FORMS.items():
         if form.scope is not None:
             named.setdefault(form.scope, []).append(f"'{kind.value}'")
-    cases = " ".join(f"WHEN f.kind IN ({', '.join(kinds)}) THEN f.{of}" for of, kinds in named.items())
+    cases = " ".join(f'WHEN f.kind IN ({", ".join(kinds)}) THEN f."{of}"' for of, kinds in named.items())
     return f"CASE {cases} END"
 
 

@@ -24,6 +24,7 @@ from core.stores.closure import StoredClosure
 from core.stores.cursors import StoredCursors
 from core.stores.custody import StoredCustody
 from core.stores.endings import Endings
+from core.stores.grants import StoredGrants
 from core.stores.history import StoredHistory
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
 from core.stores.linked import StoredLinks
@@ -148,6 +149,7 @@ class PostgresStore:
     log: Log
     journal: PostgresJournal
     reviews: StoredReviews  # Reviews, Cards and Results
+    grants: StoredGrants
     payloads: StoredPayloads
     sessions: StoredSessions
     endings: Endings
@@ -323,6 +325,7 @@ async def _store(log: Log, common: Common) -> PostgresStore:
         log=log,
         journal=journal,
         reviews=StoredReviews(reads),
+        grants=StoredGrants(reads),
         payloads=StoredPayloads(shelves=OneShelf(reads, writes), ring=ring, sealer=sealer, clock=clock),
         sessions=StoredSessions(
             journal=journal, writer=writes, readers=reads, macs=macs, subjects=subjects, clock=clock

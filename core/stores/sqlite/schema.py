@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 13  # PRAGMA user_version of every file but the look-ups'
+VERSION: Final = 14  # PRAGMA user_version of every file but the look-ups'
 INDEX: Final = 100  # of that one: it is made anew where it is another
 
 LOG: Final[tuple[LiteralString, ...]] = (
@@ -83,6 +83,19 @@ ROWS: Final[tuple[LiteralString, ...]] = (
         " PRIMARY KEY (call_id, attempt, account))"
     ),
     "CREATE INDEX reserved_account ON reserved(account, since)",
+    # most: uses; total: rows; granted: which Call used which, and how many rows of it count
+    (
+        "CREATE TABLE grants (id TEXT PRIMARY KEY, review TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL,"
+        " most INTEGER NOT NULL, total INTEGER NOT NULL, until INTEGER NOT NULL, uses INTEGER NOT NULL DEFAULT 0,"
+        " rows INTEGER NOT NULL DEFAULT 0, ended_at INTEGER, row TEXT NOT NULL)"
+    ),
+    "CREATE INDEX grants_fingerprint ON grants(fingerprint) WHERE ended_at IS NULL",
+    "CREATE INDEX grants_until ON grants(until) WHERE ended_at IS NULL",
+    (
+        "CREATE TABLE granted (call_id TEXT PRIMARY KEY, of TEXT NOT NULL, number INTEGER NOT NULL,"
+        " rows INTEGER NOT NULL DEFAULT 0)"
+    ),
+    "CREATE INDEX granted_of ON granted(of)",
     "CREATE TABLE open_calls (call_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, unknown INTEGER NOT NULL DEFAULT 0)",
     (
         # live: Calls of this key join it; opened: its first Entry; grown: what the manifest of manifest_at covered

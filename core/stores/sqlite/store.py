@@ -27,6 +27,7 @@ from core.stores.closure import StoredClosure
 from core.stores.cursors import StoredCursors
 from core.stores.custody import StoredCustody
 from core.stores.endings import Endings
+from core.stores.grants import StoredGrants
 from core.stores.history import StoredHistory
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
 from core.stores.linked import StoredLinks
@@ -68,6 +69,7 @@ class SqliteStore:
     verifier: VerifierKey  # what checks its checkpoints: the public half of [keys] signing
     journal: SqliteJournal
     reviews: StoredReviews  # Reviews, Cards and Results
+    grants: StoredGrants
     payloads: StoredPayloads
     sessions: StoredSessions
     endings: Endings
@@ -188,6 +190,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
         verifier=signer.public,
         journal=journal,
         reviews=StoredReviews(readers),
+        grants=StoredGrants(readers),
         payloads=payloads,
         sessions=StoredSessions(
             journal=journal, writer=log, readers=readers, macs=macs, subjects=subjects, clock=clock

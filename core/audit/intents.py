@@ -1,0 +1,45 @@
+"""What the rules of the log read of an INTENT: what was decided, and what the statement would do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from core.audit.body import Body, part
+from core.model import JOBS, Fact, Json, Verb
+
+PROTECTING: Final = frozenset(
+    {
+        Fact.PREDICATE_ON_PROTECTED.value,
+        Fact.ASSIGNS_PROTECTED.value,
+        Fact.COPIES_PROTECTED.value,
+        Fact.TELLS_OF_PROTECTED.value,
+    }
+)
+
+
+def action(intent: Body) -> Json:
+    """Return what the policy said of an INTENT."""
+    return part(intent, "verdict").get("action")
+
+
+def protected(intent: Body) -> bool:
+    """Whether a protected column was read: masked at the source, searched for personal data, or found by reading.
+
+    An INTENT that was cut short counts as one: the name that says so may be among what was lost.
+    """
+    facts = part(intent, "reading").get("facts")
+    named = facts if isinstance(facts, Sequence) and not isinstance(facts, str) else ()
+    verdict = part(intent, "verdict")
+    marked = verdict.get("masked") or verdict.get("unmasked") or verdict.get("searched") or intent.get("shortened")
+    return bool(marked) or not PROTECTING.isdisjoint(map(str, named))
+
+
+def guarded(intent: Body) -> bool:
+    """Whether PREPARED stands before what lasts: a write, or anything where a job runs it."""
+    return wrote(intent) or part(intent, "source").get("dialect") in JOBS
+
+
+def wrote(intent: Body) -> bool:
+    """Whether an INTENT's Reading is more than a read."""
+    return part(intent, "reading").get("verbs") != [Verb.READ.value]
