@@ -60,7 +60,8 @@ STEPS: Final[Mapping[int, tuple[LiteralString, ...]]] = MappingProxyType(
             (
                 "CREATE TABLE grants (id TEXT PRIMARY KEY, review TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL,"
                 " most INTEGER NOT NULL, total INTEGER NOT NULL, until INTEGER NOT NULL,"
-                " uses INTEGER NOT NULL DEFAULT 0, rows INTEGER NOT NULL DEFAULT 0, ended_at INTEGER, row TEXT NOT NULL)"
+                " uses INTEGER NOT NULL DEFAULT 0, rows INTEGER NOT NULL DEFAULT 0, ended_at INTEGER,"
+                " row TEXT NOT NULL)"
             ),
             "CREATE INDEX grants_fingerprint ON grants(fingerprint) WHERE ended_at IS NULL",
             "CREATE INDEX grants_until ON grants(until) WHERE ended_at IS NULL",
