@@ -12,12 +12,9 @@ from core.ports.changes import (
     DecideAct,
     DropResult,
     EndBlock,
-    EndGrant,
     EndLink,
     Extent,
     ExtentKind,
-    GiveGrant,
-    Granted,
     HandResult,
     Keeping,
     Keyed,
@@ -35,7 +32,6 @@ from core.ports.changes import (
     ReleaseHold,
     Reserve,
     RetireKey,
-    ReturnGrant,
     SetBlock,
     SetHold,
     SetLink,
@@ -45,15 +41,14 @@ from core.ports.changes import (
     Shred,
     Shredded,
     SlackLink,
-    SpendGrant,
     Standard,
     StoreResult,
     TurnKey,
-    UseGrant,
     WantStop,
     moved,
 )
 from core.ports.export import Cursor, Cursors, Exported, Exports, Tail, TicketKind, Tickets
+from core.ports.granting import EndGrant, GiveGrant, Granted, Grants, ReturnGrant, SpendGrant, UseGrant
 from core.ports.judging import Charge, Judge, Masker, Policies
 from core.ports.looking import CallLine, Found, History, Mark, Past, Search, SessionLine, Sessions
 from core.ports.payloads import (
@@ -99,7 +94,7 @@ from core.ports.people import (
     Story,
 )
 from core.ports.sources import Bars, Connector, Fate, Field, Impact, SourceView, Statement, Table, Visit, acting
-from core.ports.store import Card, Cards, Committed, Grants, Journal, Results, Reviews, Sealed, Unit
+from core.ports.store import Card, Cards, Committed, Journal, Results, Reviews, Sealed, Unit
 from core.ports.world import Clock, Identities, PeopleScope, Reviewers
 
 __all__ = [

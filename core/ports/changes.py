@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias, final
 
-from core.model import ActId, CallId, Grant, GrantId, Measure, PayloadId, Period, Person, Review, ReviewId, State, Vote
+from core.model import ActId, CallId, Measure, PayloadId, Period, Person, Review, ReviewId, State, Vote
+from core.ports.granting import Granted
 
 
 class KeyKind(StrEnum):
@@ -158,60 +159,6 @@ class Settle:
     call: CallId
     attempt: int
     used: Mapping[Measure, int]
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GiveGrant:
-    """Insert a Grant beside the DECISION that gives it; a Review gives one at most."""
-
-    grant: Grant
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UseGrant:
-    """Take a Grant's next use for a Call; one that is used up, was ended or was used meanwhile is `Lost`.
-
-    Its end is a guard of the unit: `before` is at most the Grant's `until`.
-    """
-
-    grant: Grant  # as it was read
-    call: CallId
-
-    @property
-    def number(self) -> int:
-        """Which use it is, from 1."""
-        return self.grant.uses + 1
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpendGrant:
-    """Count rows that a Grant's use shows or changes: past its total, or once it was ended, the unit is `GrantEnded`.
-
-    Of a change it stands with PREPARED, of a read with its OUTCOME: until then nothing lasts and nothing was shown.
-    """
-
-    call: CallId
-    rows: int
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnGrant:
-    """Give back the rows of a use whose change its Source rolled back; of a Call under no Grant it changes nothing."""
-
-    call: CallId
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndGrant:
-    """Let nothing run under a Grant from here on; one that was ended is `Lost`."""
-
-    grant: GrantId
-    at: datetime
 
 
 class ExtentKind(StrEnum):
@@ -421,7 +368,5 @@ Linked: TypeAlias = SetLink | EndLink
 Budgeted: TypeAlias = Reserve | Settle
 Keyed: TypeAlias = TurnKey | RetireKey | OpenStore
 Asked: TypeAlias = OpenReview | MoveReview | CastVote | PostCard | StoreResult | HandResult | DropResult | WantStop
-
-Granted: TypeAlias = GiveGrant | UseGrant | SpendGrant | ReturnGrant | EndGrant
 
 Change: TypeAlias = Asked | Budgeted | Granted | Keeping | Keyed | Linked | Standard

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, final
 
-from core.model import CallId, Coverage, Entry, Grant, GrantId, Json, Review, ReviewId, State, Vote
+from core.model import CallId, Entry, Json, Review, ReviewId, State, Vote
 from core.ports.changes import Change, Party, StoreResult
 
 
@@ -89,25 +89,6 @@ class Reviews(Protocol):
 
     async def opened(self, since: datetime, *states: State) -> tuple[Review, ...]:
         """Reviews opened at or after an instant that are in one of these states, in any where none is named."""
-        ...
-
-
-class Grants(Protocol):
-    """Grants as units left them; which one may be used is decided in the unit that uses it."""
-
-    async def grant(self, grant: GrantId) -> Grant | None:
-        """Find one."""
-        ...
-
-    async def covering(self, coverage: Coverage) -> tuple[Grant, ...]:
-        """Grants of exactly this that nobody ended, first given first.
-
-        None of which a use came to an outcome that nobody can tell: people look before anything of it runs again.
-        """
-        ...
-
-    async def standing(self, now: datetime) -> tuple[Grant, ...]:
-        """Grants that nobody ended and whose time is not over, first given first."""
         ...
 
 
