@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from starlette.routing import Route
 
-from cli.ways import ways
+from cli.ways import linking, ways
 from core.assembly import EVERY, Hall, House, SystemClock, assemble
 from core.assembly.publishing import publishing
 from core.assembly.stores import Roles, signing
@@ -177,7 +177,8 @@ async def chat(house: House) -> AsyncIterator[Bot]:
     Raises: UnsafeStart for what `slackbot.bot.bot` will not start with.
     """
     from slackbot.bot import Workspace, bot  # noqa: PLC0415 - Bolt and aiohttp only where Slack is used
-    from slackbot.links import Joined, Listed  # noqa: PLC0415
+    from slackbot.linking import Linker  # noqa: PLC0415
+    from slackbot.links import Joined, Listed, Signed  # noqa: PLC0415
     from slackbot.lookup import Lookup  # noqa: PLC0415
 
     slack = house.settings.slack
@@ -191,7 +192,9 @@ async def chat(house: House) -> AsyncIterator[Bot]:
         channels=house.settings.channels,
     )
     workspace = replace(workspace, api=slack.api, hooks=slack.hooks) if slack.api else workspace
-    reviews, links = house.store.reviews, Joined(Listed(slack.people), house.settings.same)
+    reviews, listed = house.store.reviews, Listed(slack.people)
+    links = Joined(Signed(listed, house.store.links, house.clock), house.settings.same)
+    made, url = linking(house), house.settings.console.url
     lookup = Lookup(
         archive=house.archive,
         looks=house.archive,
@@ -211,6 +214,7 @@ async def chat(house: House) -> AsyncIterator[Bot]:
         links=links,
         lookup=lookup,
         deny=house.gateway.admission.deny,
+        linker=made and (lambda web, name: Linker(linking=made, listed=listed, web=web, url=url, workspace=name)),
     ) as running:
         following = asyncio.create_task(nudging(house, running.nudge))
         house.notices.listen(running.post)

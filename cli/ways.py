@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from console.signing.cookies import Cookies
 from console.signing.handing import Handing
 from console.signing.limits import Tries
+from console.signing.linking import LinkPages
 from console.signing.oidc import OidcSignIn
 from console.signing.routes import Saml, Ways
 from console.signing.sessions import Sessions
 from console.signing.stopped import Stopped
 from core.assembly import House
 from core.errors import SettingsError
+from core.identity.linking import Linking
 from core.identity.minted import PURPOSE, Minter
 from core.identity.provider import Exchange
 from core.identity.signin import IdTokens
@@ -45,7 +47,26 @@ def ways(house: House, ask: Exchange) -> Ways | None:
         cookies=Cookies(secure=console.url.startswith("https:")),
         handing=_handing(house, house.settings),
         tries=Tries(house.clock),
+        linking=None if (made := linking(house)) is None else LinkPages(made),
         deny=house.gateway.admission.deny,
+    )
+
+
+def linking(house: House) -> Linking | None:
+    """Make what links Slack accounts; None where nobody can sign in, or nobody is in Slack."""
+    from slackbot.links import Listed  # noqa: PLC0415 - only where Slack is used
+
+    settings = house.settings
+    if settings.slack is None or not (settings.console.sign_ins or settings.console.saml):
+        return None
+    return Linking(
+        links=house.store.links,
+        tickets=house.store.tickets,
+        journal=house.journal,
+        macs=house.store.macs,
+        same=settings.same,
+        clock=house.clock,
+        listed=Listed(settings.slack.people).persons,
     )
 
 

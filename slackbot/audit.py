@@ -10,13 +10,14 @@ from core.ports import CallLine, Found, SessionLine, Shown
 from slackbot import words
 from slackbot.blocks import Block, Blocks
 from slackbot.cards import OPEN, Message, ref
-from slackbot.parts import actions, button, context, header, plain, section, select, table, verbatim
+from slackbot.parts import actions, away, button, context, header, plain, section, select, table, verbatim
 from slackbot.stories import stamp, summary
 from slackbot.text import clip, count, escape, line
 
 OLDER: Final = "audit.older"
 LATER: Final = "audit.list"
 OPENED: Final = "audit.session"
+SIGN_IN: Final = "link.open"
 VALUE: Final = 2_000  # characters of a button's value
 QUEUE: Final = 15  # Reviews of a page
 WIDEST: Final = 75  # characters of an option
@@ -34,7 +35,7 @@ HELP: Final = (
     "/audit review <id> — one Review: what was asked, who voted, what came of it\n"
     "/audit pending — what waits for people\n"
     "/audit verify — check the whole Journal; for auditors\n"
-    "/audit link — how this Slack account becomes yours here\n"
+    "/audit link — make this Slack account yours here, by signing in; /audit link off ends it\n"
     "/audit help — this text\n"
     "Only auditors see other people's sessions, and each look-up is itself recorded."
 )
@@ -126,12 +127,26 @@ def help_text(problem: str = "") -> Message:
 def link(team: str, user: str) -> Message:
     """Say how an account is linked: by an operator's hand, under the ids that Slack itself tells."""
     said = (
-        "An operator links you: in assent.toml, under [slack.people], this account's id and who you are in the "
-        "directory. Nothing else links anybody, an e-mail neither."
+        "Nobody signs in at this gateway by browser, so an operator links you: in assent.toml, under [slack.people], "
+        "this account's id and who you are in the directory."
     )
     wanted = verbatim("l", f'[slack.people]\n{line(user)} = "directory:person id"')
     made = [section("s", said), wanted, context("t", plain(f"This account is {line(user)} of workspace {line(team)}."))]
     return Message(text=escape(said), blocks=made)
+
+
+def begun(address: str) -> Message:
+    """Show where an account's linking goes on, to its user alone."""
+    said = (
+        "Sign in at this address within ten minutes; it shows a code for you to type here. "
+        "Open it yourself and pass it on to nobody."
+    )
+    return Message(text=said, blocks=[section("s", said), actions("p", away(SIGN_IN, "Sign in…", address))])
+
+
+def told(said: str) -> Message:
+    """Say one sentence or two."""
+    return Message(text=escape(said), blocks=[section("s", said)])
 
 
 def nothing(what: str) -> Message:

@@ -28,6 +28,7 @@ from slackbot.audience import Audience, Census
 from slackbot.clicks import app_of
 from slackbot.homes import Homes
 from slackbot.http import Events
+from slackbot.linking import Linker
 from slackbot.listeners import Listeners, register
 from slackbot.lookup import Lookup
 from slackbot.people import Links, People, SlackUnavailable
@@ -153,8 +154,11 @@ async def bot(
     links: Links,
     lookup: Lookup,
     deny: Callable[[str], None],
+    linker: Callable[[Web, str], Linker] | None = None,
 ) -> AsyncIterator[Bot]:
     """Run the door while the block runs. `deny` counts what is refused before it is anybody's.
+
+    `linker` makes what people link themselves by, of Slack and the workspace's name; None: operators link.
 
     Raises: UnsafeStart when Slack does not know our token, when the app-level token names no app, when the channel
     is archived, shared outside or not ours to post in, or when no connection comes about.
@@ -205,6 +209,7 @@ async def bot(
             homes=homes,
             later=flight.later,
             tally=tally,
+            linker=None if linker is None else linker(slack, known.team or ""),
         )
         app = application(slack, known, workspace.signing_secret)
         register(app, listeners)
@@ -244,6 +249,7 @@ async def greeted(slack: Web) -> AuthorizeResult:
     return AuthorizeResult(
         enterprise_id=text(said, "enterprise_id"),
         team_id=text(said, "team_id"),
+        team=text(said, "team"),
         bot_id=text(said, "bot_id"),
         bot_user_id=text(said, "user_id"),
         bot_token=slack.client.token,

@@ -15,6 +15,7 @@ from core.ports import Mark, Search
 SESSION: Final = re.compile(r"ses_[A-Za-z0-9]{1,64}")
 CALL: Final = re.compile(r"call_[A-Za-z0-9]{1,64}")
 REVIEW: Final = re.compile(r"rev_[A-Za-z0-9]{1,64}")
+LINK_CODE: Final = re.compile(r"[A-Za-z0-9]{5}(?:-?[A-Za-z0-9]{5}){2}", re.ASCII)
 SPAN: Final = re.compile(r"([1-9][0-9]{0,3})([hd])", re.ASCII)  # 24h, 7d
 OLDER: Final = re.compile(r"([0-9]{1,4}) ([0-9]{1,14}) ([0-9]{1,14})", re.ASCII)
 # docs.slack.dev, "Slash commands": with should_escape a typed @name arrives as <@U0123|name>
@@ -89,7 +90,15 @@ class Verifying:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linking:
-    """`link`."""
+    """`link`: begin; with the code that the console showed: finish."""
+
+    code: str = ""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlinking:
+    """`link off`."""
 
 
 @final
@@ -112,7 +121,7 @@ class Finding:
 
 
 Looked: TypeAlias = Listing | OneSession | OneCall | OneReview | OneUser | Finding | Waiting | Verifying | Help
-Asked: TypeAlias = Looked | Linking
+Asked: TypeAlias = Looked | Linking | Unlinking
 
 
 def parse(text: str) -> Asked:
@@ -131,6 +140,15 @@ def one(pattern: re.Pattern[str], word: str, asked: Callable[[str], Asked]) -> C
     """Read a word that one id follows."""
     wrong = Help(problem=f"/audit {word} takes one id, as it stands on a card or in an answer.")
     return lambda rest: asked(rest) if pattern.fullmatch(rest) else wrong
+
+
+def linking(rest: str) -> Linking | Unlinking | Help:
+    """Read what is linked: nothing yet, by a code, or no more."""
+    if rest == "off":
+        return Unlinking()
+    if not rest or LINK_CODE.fullmatch(rest):
+        return Linking(code=rest)
+    return Help(problem="/audit link takes the code that the sign-in page showed, or off.")
 
 
 def listing(rest: str) -> Listing | Help:
@@ -236,6 +254,6 @@ READERS: Final[Mapping[str, Callable[[str], Asked]]] = MappingProxyType(
         "find": terms,
         "pending": alone(Waiting()),
         "verify": alone(Verifying()),
-        "link": alone(Linking()),
+        "link": linking,
     }
 )

@@ -1,14 +1,18 @@
-"""Links of Slack users to persons as the configuration lists them: a literal table, written by an operator."""
+"""Which person a Slack user is: as an operator listed them, or as they linked themselves by signing in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import final
+from datetime import datetime, timedelta
+from typing import Final, final
 
 from core.errors import SettingsError
 from core.identity.same import Same
 from core.model import Identity, Person
-from slackbot.people import Links
+from core.ports import Clock, SlackLinks
+from slackbot.people import Links, Stranger
+
+NEW: Final = timedelta(hours=1)  # a new link is nobody's until then: whoever it was made behind the back of can say so
 
 
 @final
@@ -27,7 +31,45 @@ class Listed:
     async def identity(self, team: str, user: str) -> Identity | None:
         """Find the listed person; None: nobody is listed for this user."""
         who = self._people.get(user)
-        return who and Identity(person=who, name=who.id, email=None, via=f"slack:{team}:{user}")
+        return who and Identity(person=who, name=who.id, email=None, via=via(team, user))
+
+    @property
+    def users(self) -> frozenset[str]:
+        """Return the Slack users that are listed."""
+        return frozenset(self._people)
+
+    @property
+    def persons(self) -> frozenset[Person]:
+        """Return the persons that are listed."""
+        return frozenset(self._people.values())
+
+    def lists(self, user: str, person: Person) -> bool:
+        """Whether an operator linked this user or this person already."""
+        return user in self._people or person in self._people.values()
+
+
+@final
+class Signed:
+    """Links that people made themselves, for who is not listed: an operator's word comes first, and counts at once."""
+
+    def __init__(self, listed: Listed, links: SlackLinks, clock: Clock) -> None:
+        self._listed = listed
+        self._links = links
+        self._clock = clock
+
+    async def identity(self, team: str, user: str) -> Identity | Stranger | None:
+        """Find the linked person; None: not linked. A new link is a Stranger's, and so is one beside an operator's.
+
+        Raises: AuditUnavailable.
+        """
+        if (known := await self._listed.identity(team, user)) is not None:
+            return known
+        link = await self._links.link(team, user)
+        if link is None or self._listed.lists(user, link.person):
+            return None
+        if self._clock.now() < link.at + NEW:
+            return Stranger(sentence=waiting(link.at + NEW))
+        return Identity(person=link.person, name=link.person.id, email=link.email or None, via=via(team, user))
 
 
 @final
@@ -38,10 +80,20 @@ class Joined:
         self._links = links
         self._same = same
 
-    async def identity(self, team: str, user: str) -> Identity | None:
+    async def identity(self, team: str, user: str) -> Identity | Stranger | None:
         """Find the linked person; None: not linked."""
         found = await self._links.identity(team, user)
-        return found and self._same.identity(found)
+        return self._same.identity(found) if isinstance(found, Identity) else found
+
+
+def via(team: str, user: str) -> str:
+    """Name an account as Votes and Entries do."""
+    return f"slack:{team}:{user}"
+
+
+def waiting(until: datetime) -> str:
+    """Say from when on a new link counts."""
+    return f"Your Slack account was linked a short while ago; it acts here from {until:%H:%M} UTC on."
 
 
 def listed(user: str, text: str) -> Person:

@@ -22,9 +22,10 @@ from slackbot import audit, blocks, clicks, grammar, modals, stories
 from slackbot import cards as rendering
 from slackbot.alarms import Alarms
 from slackbot.cards import Message, Ref
-from slackbot.clicks import Body, Click, Submission, string
-from slackbot.grammar import Help, Linking, Listing, Looked, Verifying
+from slackbot.clicks import Body, Click, Command, Submission, string
+from slackbot.grammar import Help, Linking, Listing, Looked, Unlinking, Verifying
 from slackbot.homes import Homes
+from slackbot.linking import Linker
 from slackbot.lookup import Lookup
 from slackbot.people import People, Stranger
 from slackbot.redraw import Screen
@@ -88,6 +89,7 @@ class Listeners:
     homes: Homes
     later: Later
     tally: Counter[str]
+    linker: Linker | None  # None: nobody signs in by browser, operators link
 
     # ------------------------------------------------------------ cards
 
@@ -233,8 +235,8 @@ class Listeners:
         if isinstance(asked, Help):
             await self._shown(ack, audit.help_text(asked.problem))
             return
-        if isinstance(asked, Linking):
-            await self._shown(ack, audit.link(sent.team, sent.user))
+        if isinstance(asked, Linking | Unlinking):
+            await self._link(ack, sent, asked)
             return
         who = await self._known(sent.app, sent.team, sent.team, sent.user)
         if isinstance(who, Stranger):
@@ -245,6 +247,30 @@ class Listeners:
             self.later("answer", self._told(string(body, "response_url"), who, asked, sent.team))
             return
         await self._shown(ack, await self.lookup.answer(who, asked, team=sent.team))
+
+    async def _link(self, ack: AsyncAck, sent: Command, asked: Linking | Unlinking) -> None:
+        outside = await self._outside(sent)
+        if outside is not None:
+            await self._shown(ack, audit.told(outside.sentence))
+        elif self.linker is None:
+            await self._shown(ack, audit.link(sent.team, sent.user))
+        elif isinstance(asked, Unlinking):
+            await self._shown(ack, await self.linker.end(sent))
+        elif not asked.code:
+            await self._shown(ack, await self.linker.begin(sent))
+        else:
+            said, made = await self.linker.finish(sent, asked.code)
+            self.tally["link.made" if made else "link.refused"] += 1
+            await self._shown(ack, said)
+            if made is not None:
+                self.later("link", self.linker.tell(made))
+
+    async def _outside(self, sent: Command) -> Stranger | None:
+        """Say why who types is nobody that may be linked."""
+        if sent.app != self.app:
+            await self.alarms.raised("slack.foreign_app", via=f"slack:{sent.team}:{sent.user}")
+            return Stranger(sentence=FOREIGN)
+        return await self.people.outside(sent.team, sent.user)
 
     async def _told(self, url: str, who: Identity, asked: Looked, team: str) -> None:
         """Answer what takes its time, or has a plainer form where Slack refuses the first."""
@@ -364,6 +390,7 @@ def register(app: AsyncApp, on: Listeners) -> None:
     app.view(modals.APPROVED)(on.approved)
     app.view(modals.DENIED)(on.denied)
     app.command("/audit")(on.command)
+    app.action(audit.SIGN_IN)(on.closed)
     app.action(ANY)(on.unknown)
     app.view(ANY)(on.closed)
     app.view_closed(ANY)(on.closed)

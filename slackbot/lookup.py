@@ -119,9 +119,9 @@ class Lookup:
 
     async def _user(self, who: Identity, asked: OneUser, team: str) -> Message:
         linked = await self.links.identity(team, asked.user) if asked.user else None
-        if asked.user and linked is None:
+        if asked.user and not isinstance(linked, Identity):
             return audit.help_text(UNLINKED)
-        name = str(linked.person) if linked else asked.name
+        name = str(linked.person) if isinstance(linked, Identity) else asked.name
         since = (self.clock.now() - asked.span).astimezone(UTC).replace(second=0, microsecond=0)
         found = await self.archive.find(who, Search(since=since), person=name)
         return audit.calls(found, f'by:"{name}" since:{since.strftime(MOMENT)}')

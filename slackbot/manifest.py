@@ -12,6 +12,7 @@ PATH: Final = "/slack/events"  # of commands, clicks and events in HTTP mode
 SCOPES: Final[tuple[tuple[str, str], ...]] = (
     ("commands", "/audit"),
     ("chat:write", "cards"),
+    ("im:write", "whoever is linked, or linked no more, is told so"),
     ("users:read", "guests, bots and people of other workspaces decide nothing"),
     ("channels:read", "a card goes to no channel that others share"),
     ("groups:read", "nor to such a private one"),

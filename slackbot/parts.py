@@ -82,6 +82,11 @@ def button(
     return made
 
 
+def away(action: str, text: str, url: str) -> Block:
+    """Make a button that opens an address of ours in the browser; Slack tells us of the click all the same."""
+    return {"type": "button", "action_id": action, "text": label(text), "url": url}
+
+
 def actions(block: str, *buttons: Block) -> Block:
     """Make a row of buttons."""
     return {"type": "actions", "block_id": block, "elements": list(buttons)}

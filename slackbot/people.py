@@ -13,6 +13,7 @@ from core.model import Identity
 GOOD_SECONDS: Final = 600.0  # a person's flags may be this old
 BAD_SECONDS: Final = 15.0
 MOST: Final = 10_000  # remembered people
+UNLINKED: Final = "Your Slack account is not linked to a person here: /audit link."
 
 
 class SlackUnavailable(GatewayError):
@@ -24,8 +25,8 @@ class SlackUnavailable(GatewayError):
 class Links(Protocol):
     """Which person a Slack user is; made once, by a configured table or the console's link."""
 
-    async def identity(self, team: str, user: str) -> Identity | None:
-        """Find the linked person; `via` names both Slack ids. None: not linked."""
+    async def identity(self, team: str, user: str) -> Identity | Stranger | None:
+        """Find the linked person; `via` names both Slack ids. None: not linked; a Stranger: linked, and not to act."""
         ...
 
 
@@ -84,12 +85,19 @@ class People:
 
         Raises: SlackUnavailable when Slack cannot say; what `Links` raises when the store cannot.
         """
+        if (stranger := await self.outside(team, user)) is not None:
+            return stranger
+        return await self.links.identity(team, user) or Stranger(sentence=UNLINKED)
+
+    async def outside(self, team: str, user: str) -> Stranger | None:
+        """Say why a Slack user is no full member of our workspace; None: they are one, whoever they are here.
+
+        Raises: SlackUnavailable when Slack cannot say.
+        """
         if team not in self.teams:
             return Stranger(sentence="You belong to another workspace; only members of this one decide here.")
-        if why := await self._refusal(user):
-            return Stranger(sentence=why)
-        linked = await self.links.identity(team, user)
-        return linked or Stranger(sentence="Your Slack account is not linked to a person here; ask an operator.")
+        why = await self._refusal(user)
+        return Stranger(sentence=why) if why else None
 
     async def _refusal(self, user: str) -> str | None:
         until, known = self._known.get(user, (0.0, None))

@@ -120,6 +120,7 @@ def messages() -> Iterator[tuple[str, Message]]:
     yield "/audit find", audit.calls(Found(lines=()), "words")
     yield "/audit pending", audit.waiting([pending])
     yield "/audit help", audit.help_text("a problem")
+    yield "/audit link", audit.begun(f"https://assent.example.com/link?of={'x' * 43}")
 
 
 def session() -> SessionLine:

@@ -112,6 +112,14 @@ class Web:
         """Redraw a message."""
         await self.call("chat.update", {"channel": channel, "ts": ts, "text": message.text, "blocks": message.blocks})
 
+    async def direct(self, user: str, message: Message) -> None:
+        """Write to one person, in the conversation that the bot has with them.
+
+        Raises: SlackRefused, SlackUnavailable.
+        """
+        room = (await self.call("conversations.open", {"users": user})).get("channel")
+        await self.post(str(room.get("id")) if isinstance(room, Mapping) else "", message)
+
     async def open(self, trigger: str, view: Block) -> None:
         """Open a modal; a trigger lives three seconds."""
         await self.call("views.open", {"trigger_id": trigger, "view": view})

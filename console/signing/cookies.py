@@ -20,6 +20,7 @@ class Cookie(Enum):
     OIDC = ("oidc", timedelta(minutes=10), False)  # comes along to the provider's redirect, which is a GET
     SAML = ("saml", timedelta(minutes=5), True)  # the response is a cross-site POST; holds a request's id alone
     ASKED = ("asked", timedelta(minutes=10), False)  # what an agent's client asked before somebody signed in
+    LINK = ("link", timedelta(minutes=10), False)  # which Slack account's linking was opened before somebody signed in
 
     @property
     def label(self) -> str:

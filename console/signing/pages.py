@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 from console.door import HEADERS
 from console.signing.handing import Asked
 from console.signing.sessions import BrowserSession
+from core.identity.linking import Account
 
 PAGE: Final = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -28,10 +29,10 @@ def page(*parts: str, status: int = 200, head: str = "") -> HTMLResponse:
     return HTMLResponse(PAGE.format(head=head, body="".join(parts)), status, dict(HEADERS))
 
 
-def trouble(sentence: str, status: int) -> HTMLResponse:
+def trouble(sentence: str, status: int, *, title: str = "Not signed in") -> HTMLResponse:
     """Say what went wrong, and where to begin again."""
     again = '<p><a href="/sign-in">Again</a></p>'
-    return page("<h1>Not signed in</h1>", f"<p>{shown(sentence)}</p>", again, status=status)
+    return page(f"<h1>{title}</h1>", f"<p>{shown(sentence)}</p>", again, status=status)
 
 
 def choices(named: Sequence[tuple[str, str]]) -> HTMLResponse:
@@ -70,6 +71,33 @@ def handed(back: str) -> HTMLResponse:
         f'<p><a href="{escape(back)}">Back to the agent</a></p>',
         head=f'<meta http-equiv="refresh" content="0;url={escape(back)}">',
     )
+
+
+def linking(session: BrowserSession, account: Account, name: str) -> HTMLResponse:
+    """Name both accounts and ask; a GET shows it, and nothing but its POST goes on."""
+    return page(
+        "<h1>Link a Slack account to you?</h1>",
+        f"<p>You are {_who(session)}.</p>",
+        f"<p>The Slack account is {_account(account)}. What it clicks would count as yours.</p>",
+        "<p>Go on only if it is your own account, and you typed /audit link in it yourself, just now.</p>",
+        _form(session, "/link", "It is mine, go on", of=name),
+        _form(session, "/sign-out", "No, sign out"),
+    )
+
+
+def code(account: Account, letters: str) -> HTMLResponse:
+    """Show what the account's user has yet to type."""
+    return page(
+        "<h1>Now type this in Slack</h1>",
+        f"<p><b>/audit link {shown(letters)}</b></p>",
+        f"<p>It serves once, within five minutes, in the account {_account(account)} alone. ",
+        "Give it to nobody: whoever asks you for it wants to vote as you.</p>",
+    )
+
+
+def _account(account: Account) -> str:
+    named = f"<b>{shown(account.name)}</b> ({shown(account.user)})"
+    return f"{named} of the workspace <b>{shown(account.workspace)}</b> ({shown(account.team)})"
 
 
 def _who(session: BrowserSession) -> str:

@@ -7,6 +7,7 @@ GET  /saml/login                   the one provider's, or the ways to sign in
 GET  /saml/{name}/login            POST /saml/{name}/acs: one provider's sign-in
 GET  /agent                        asks whether a client may act; POST lets it, and sends its code to loopback
 POST /token                        trades the code
+GET  /link                         asks whether a Slack account is theirs; POST shows the code to type there
 GET  /jwks, /.well-known/…         what gateways and relays read
 """
 
@@ -27,6 +28,7 @@ from console.signing import pages
 from console.signing.cookies import Cookie, Cookies
 from console.signing.handing import Asked, Handing
 from console.signing.limits import Tries
+from console.signing.linking import LinkPages
 from console.signing.oidc import OidcSignIn
 from console.signing.sessions import BrowserSession, Sessions
 from core.errors import BadCall, Blocked, Busy, GatewayError, IdentityUnavailable, StoreError, Unauthenticated
@@ -67,6 +69,7 @@ class Ways:
     cookies: Cookies
     handing: Handing | None
     tries: Tries
+    linking: LinkPages | None = None
     deny: Callable[[str], None] = field(default=lambda _: None)
 
 
@@ -90,6 +93,8 @@ def routes(ways: Ways) -> list[Route]:
             Route("/saml/{name}/login", at.page(at.begin_saml)),
             Route("/saml/{name}/acs", at.page(at.finish_saml), methods=["POST"]),
         ]
+    if ways.linking is not None:
+        found += [Route("/link", at.page(at.ask_link)), Route("/link", at.page(at.let_link), methods=["POST"])]
     return found if ways.handing is None else [*found, *_handing(at, ways.handing, ways)]
 
 
@@ -173,8 +178,11 @@ class _Browser:
         session = await self._session(request)
         if session is None:
             return self._choices()
-        # an agent's client may have asked before; a SAML response's POST does not bring its cookie, this GET does
-        return _to("/agent") if self._cookies.read(request, Cookie.ASKED) else pages.known(session)
+        # an agent's client or a Slack user may have asked before; a SAML response's POST brings no cookie of that
+        for cookie, where in ((Cookie.LINK, "/link"), (Cookie.ASKED, "/agent")):
+            if self._cookies.read(request, cookie):
+                return _to(where)
+        return pages.known(session)
 
     async def leave(self, request: Request) -> Response:
         session, _ = await self._stamped(request)
@@ -182,6 +190,7 @@ class _Browser:
         response = _to("/sign-in")
         self._cookies.end(response, Cookie.SESSION)
         self._cookies.end(response, Cookie.ASKED)
+        self._cookies.end(response, Cookie.LINK)
         return response
 
     async def begin_oidc(self, request: Request) -> Response:
@@ -236,6 +245,28 @@ class _Browser:
         response = pages.handed(await self._handing().let(session.who, asked))
         self._cookies.end(response, Cookie.ASKED)
         return response
+
+    async def ask_link(self, request: Request) -> Response:
+        """Show which accounts would be linked, to who signed in just now; the browser keeps the question until then."""
+        self._ways.tries.count(_address(request))
+        fresh = request.query_params.multi_items() or None
+        name = self._cookies.read(request, Cookie.LINK) if fresh is None else _once(fresh).get("of", "")
+        session = await self._session(request)
+        response = await self._linking().open(session, name) or self._choices()
+        self._cookies.put(response, Cookie.LINK, name)
+        return response
+
+    async def let_link(self, request: Request) -> Response:
+        self._ways.tries.count(_address(request))
+        session, form = await self._stamped(request)
+        response = await self._linking().let(session, form.get("of", ""))
+        self._cookies.end(response, Cookie.LINK)
+        return response
+
+    def _linking(self) -> LinkPages:
+        if self._ways.linking is None:
+            raise BadCall("link: no Slack account is linked here")
+        return self._ways.linking
 
     def _kept(self, request: Request) -> Asked:
         """Read what was asked before; checked again, for a cookie is a browser's word."""

@@ -18,7 +18,7 @@ from typing import Final, final
 
 from core import subject
 from core.errors import AuditBusy, BadCall, Busy, Lost
-from core.identity.same import Same
+from core.identity.same import APART, Same
 from core.identity.signin import SignedIn
 from core.model import Entry, EntryKind, Json, Person
 from core.ports import (
@@ -72,13 +72,23 @@ class Linking:
     """Links and unlinks, over every process of the store."""
 
     def __init__(
-        self, *, links: SlackLinks, tickets: Tickets, journal: Journal, macs: Macs, same: Same, clock: Clock
+        self,
+        *,
+        links: SlackLinks,
+        tickets: Tickets,
+        journal: Journal,
+        macs: Macs,
+        clock: Clock,
+        same: Same = APART,
+        listed: frozenset[Person] = frozenset(),
     ) -> None:
+        """Take who is linked by an operator's hand, and so by no other."""
         self._links = links
         self._tickets = tickets
         self._journal = journal
         self._macs = macs
         self._same = same
+        self._listed = {same.person(one) for one in listed}
         self._clock = clock
 
     async def begin(self, account: Account) -> str:
@@ -116,8 +126,8 @@ class Linking:
         Raises: BadCall when nothing was begun under that name or the sign-in is old, AuditUnavailable.
         """
         now = self._clock.now()
-        if not self.fresh(who):
-            raise BadCall("linking: an old sign-in")
+        if not self.fresh(who) or self._same.person(who.person) in self._listed:
+            raise BadCall("linking: an old sign-in, or somebody whom an operator linked")
         row = await self._tickets.take(TicketKind.LINKING, name)
         account = None if row is None else _account(json.loads(row), now)
         if account is None:

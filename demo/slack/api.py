@@ -6,13 +6,12 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Final, final
 
 from aiohttp import web
 
 from demo.slack.manifest import Manifest
-from demo.slack.world import Called, Json, Posted, Trouble, View, Whisper, World
+from demo.slack.world import Called, Json, Member, Posted, Trouble, View, Whisper, World
 from slackbot import blocks as checker
 
 TRIGGER_SECONDS: Final = 3.0
@@ -74,6 +73,7 @@ class Api:
     bot: str
     bot_user: str
     connect: Callable[[], str]  # makes a Socket Mode URL with a ticket
+    methods: Mapping[str, Method]
     limits: Limits
 
     async def serve(self, request: web.Request) -> web.Response:
@@ -83,7 +83,7 @@ class Api:
         if trouble := next(iter(self.world.troubles.get(method, [])), None):
             self.world.troubles[method].remove(trouble)
             return self._recorded(method, arguments, {"ok": False, "error": trouble.error or "internal_error"}, trouble)
-        if (wait := self.limits.wait(method, METHODS.get(method), arguments)) is not None:
+        if (wait := self.limits.wait(method, self.methods.get(method), arguments)) is not None:
             return self._recorded(method, arguments, LIMITED, Trouble(status=429, retry_after=wait))
         try:
             answer = self._allowed(method, token_of(request, arguments)).act(self, arguments)
@@ -99,7 +99,7 @@ class Api:
         return web.json_response(answer, status=trouble.status, headers=headers)
 
     def _allowed(self, name: str, token: str) -> Method:
-        method = METHODS.get(name)
+        method = self.methods.get(name)
         if method is None:
             raise ApiError("unknown_method", req_method=name)
         if token not in {self.bot_token, self.app_token}:
@@ -169,17 +169,21 @@ class Api:
 
     def open_view(self, given: Json) -> Json:
         """views.open: a trigger lives three seconds and is spent once."""
-        trigger = str(given.get("trigger_id"))
+        user, payload = self.spent(str(given.get("trigger_id")), given.get("view"))
+        view = View(id=self.world.name("V"), user=user, payload=payload)
+        self.world.views.append(view)
+        return {"ok": True, "view": self.view(view)}
+
+    def spent(self, trigger: str, view: object) -> tuple[str, Json]:
+        """Spend a trigger on a view that Slack takes; gives whose it is, and the view."""
         until, user, used = self.world.triggers.get(trigger, (0.0, "", False))
         if used:
             raise ApiError("exchanged_trigger_id")
         if not user or self.world.now() > until:
             raise ApiError("expired_trigger_id" if user else "invalid_trigger_id")
-        payload = self._viewed(given.get("view"))
+        payload = self._viewed(view)
         self.world.triggers[trigger] = (until, user, True)
-        view = View(id=self.world.name("V"), user=user, payload=payload)
-        self.world.views.append(view)
-        return {"ok": True, "view": self.view(view)}
+        return user, payload
 
     def update_view(self, given: Json) -> Json:
         """views.update by id."""
@@ -210,7 +214,11 @@ class Api:
         member = self.world.members.get(str(given.get("user")))
         if member is None:
             raise ApiError("user_not_found")
-        return {"ok": True, "user": member.shown()}
+        return {"ok": True, "user": self.member(member)}
+
+    def member(self, member: Member) -> Json:
+        """Show a member; an e-mail only with its scope, and a stranger's never."""
+        return member.shown(email="users:read.email" in self.manifest.scopes and not member.stranger)
 
     def conversation(self, given: Json) -> Json:
         """conversations.info: private ones need a scope of their own."""
@@ -222,7 +230,7 @@ class Api:
 
     def people(self, given: Json) -> Json:
         """users.list: everybody the workspace knows, in pages."""
-        return paged("members", [member.shown() for member in self.world.members.values()], given)
+        return paged("members", [self.member(member) for member in self.world.members.values()], given)
 
     def inside(self, given: Json) -> Json:
         """conversations.members: who is in a conversation that the bot may look at, in pages."""
@@ -323,26 +331,6 @@ def paged(name: str, items: Sequence[object], given: Json) -> Json:
     start, limit = int(str(given.get("cursor") or 0)), int(str(given.get("limit") or 100))
     more = str(start + limit) if start + limit < len(items) else ""
     return {"ok": True, name: list(items[start : start + limit]), "response_metadata": {"next_cursor": more}}
-
-
-METHODS: Final[Mapping[str, Method]] = MappingProxyType(
-    {
-        "auth.test": Method(act=Api.test),
-        "apps.connections.open": Method(act=Api.open_connection, app_level=True),
-        "chat.postMessage": Method(act=Api.post, scope="chat:write", minute=60, by="channel"),
-        "chat.update": Method(act=Api.update, scope="chat:write", minute=50),
-        "chat.postEphemeral": Method(act=Api.ephemeral, scope="chat:write"),
-        "views.open": Method(act=Api.open_view),
-        "views.update": Method(act=Api.update_view),
-        "views.publish": Method(act=Api.publish_view),
-        "bots.info": Method(act=Api.bot_info, scope="users:read"),
-        "users.info": Method(act=Api.user, scope="users:read"),
-        "users.list": Method(act=Api.people, scope="users:read", minute=20),
-        "conversations.info": Method(act=Api.conversation),
-        "conversations.members": Method(act=Api.inside),
-        "blocks.validate": Method(act=Api.validate),
-    }
-)
 
 
 async def arguments_of(request: web.Request) -> Json:

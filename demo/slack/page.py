@@ -166,7 +166,9 @@ class Page:
         """
         place = (form.get("channel", ""), form.get("ts", ""))
         own = (each for each in self.slack.world.whispers if each.user == user and (each.channel, each.ts) == place)
-        message = self.slack.world.message(*place) or next(own, None)
+        message = next(
+            (each for each in self.slack.readable(user) if (each.channel, each.ts) == place), next(own, None)
+        )
         if message is None:
             raise NotPossible("There is no such message.")
         return message

@@ -14,8 +14,10 @@ from aiohttp import web
 from demo.slack.api import TRIGGER_SECONDS, Api, Limits
 from demo.slack.hooks import Hooks
 from demo.slack.manifest import Manifest, array, at
+from demo.slack.methods import METHODS
 from demo.slack.payloads import Shapes
 from demo.slack.pings import pings
+from demo.slack.requests import Requests
 from demo.slack.socket import ACK_SECONDS, Ack, Sockets
 from demo.slack.world import TEAM, Channel, Json, Member, Posted, Trouble, View, Whisper, World, pressable, stored
 from slackbot import blocks as checker
@@ -40,6 +42,7 @@ class Slack:
     manifest: Manifest
     api: Api
     sockets: Sockets
+    requests: Requests
     hooks: Hooks
     shapes: Shapes
     base: str = ""
@@ -82,12 +85,20 @@ class Slack:
             bot_user=BOT_USER,
             connect=sockets.ticket,
             limits=Limits(world=world),
+            methods=METHODS,
         )
         world.channels[CHANNEL] = Channel(id=CHANNEL, name="reviews")
         world.members[BOT_USER] = Member(id=BOT_USER, name="assent", bot=True)
         shapes = Shapes(app=APP, team=TEAM, channels=world.channels, members=world.members)
-        hooks = Hooks(world=world)
-        return cls(world=world, manifest=manifest, api=api, sockets=sockets, hooks=hooks, shapes=shapes)
+        return cls(
+            world=world,
+            manifest=manifest,
+            api=api,
+            sockets=sockets,
+            requests=Requests(world=world, ack_seconds=ack_seconds),
+            hooks=Hooks(world=world),
+            shapes=shapes,
+        )
 
     @web.middleware
     async def guard(
@@ -99,12 +110,24 @@ class Slack:
             return web.Response(status=HTTPStatus.FORBIDDEN)
         return await handler(request)
 
+    async def deliver(self, kind: str, payload: Json, *, copies: int = 1) -> Ack | None:
+        """Send a payload the way that the manifest says; None: the app did not acknowledge it."""
+        way = self.sockets if self.manifest.socket else self.requests
+        return await way.deliver(kind, payload, copies=copies)
+
     # ------------------------------------------------------------ people
 
     def member(self, member: Member) -> Member:
         """Let somebody join."""
         self.world.members[member.id] = member
         return member
+
+    def readable(self, user: str) -> list[Posted]:
+        """Give what somebody sees in conversations: what was written to another person alone is not among it."""
+        rooms = self.world.channels
+        return [
+            each for each in self.world.messages if (inside := rooms[each.channel].people) is None or user in inside
+        ]
 
     def message(self, number: int = 0) -> Posted:
         """Give a message by its order of posting."""
@@ -138,7 +161,7 @@ class Slack:
             trigger=self.trigger(user),
             url=self.hooks.make(user, message.channel, message.ts, whisper),
         )
-        return self.told(user, await self.sockets.deliver("interactive", payload, copies=copies))
+        return self.told(user, await self.deliver("interactive", payload, copies=copies))
 
     async def submit(self, user: str, view: View, values: Mapping[str, Json] | None = None) -> Ack | None:
         """Submit a modal with the state of its inputs, block id -> state of its one element `v`."""
@@ -147,7 +170,7 @@ class Slack:
         state = {block: {"v": value} for block, value in (values or {}).items()}
         shown = self.api.view(view) | {"state": {"values": state}}
         payload = self.shapes.submission(user, shown, trigger=self.trigger(user))
-        ack = self.told(user, await self.sockets.deliver("interactive", payload))
+        ack = self.told(user, await self.deliver("interactive", payload))
         if ack is not None:
             self.answered(view, ack.payload or {})
         return ack
@@ -158,7 +181,7 @@ class Slack:
             raise NotPossible(f"{command} is not in the manifest")
         url = self.hooks.make(user, channel, "", None)
         payload = self.shapes.command(user, command, text, channel=channel, url=url, trigger=self.trigger(user))
-        ack = self.told(user, await self.sockets.deliver("slash_commands", payload))
+        ack = self.told(user, await self.deliver("slash_commands", payload))
         return self.replied(user, channel, ack.payload) if ack and ack.payload else None
 
     async def open_home(self, user: str) -> None:
@@ -166,7 +189,7 @@ class Slack:
         if not self.manifest.home or "app_home_opened" not in self.manifest.events:
             raise NotPossible("the manifest has no App Home")
         payload = self.shapes.event({"type": "app_home_opened", "user": user, "channel": CHANNEL, "tab": "home"})
-        await self.sockets.deliver("events_api", payload)
+        await self.deliver("events_api", payload)
 
     async def press_home(self, user: str, action: str, value: str | None = None) -> Ack | None:
         """Press a button of one's App Home.
@@ -179,7 +202,7 @@ class Slack:
         if home is None or element is None:
             raise NotPossible("Your Home has changed since you saw it. Nothing was pressed.")
         payload = self.shapes.view_click(user, element, view=self.api.view(home), trigger=self.trigger(user))
-        return self.told(user, await self.sockets.deliver("interactive", payload))
+        return self.told(user, await self.deliver("interactive", payload))
 
     def told(self, user: str, ack: Ack | None) -> Ack | None:
         """Show a person that nothing acknowledged."""

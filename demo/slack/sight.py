@@ -124,7 +124,7 @@ class Sight:
     def channel(self, user: str, *, writing: bool) -> str:
         """Draw what stands in the channel and what only this person sees, newest first."""
         own = [each for each in self.slack.world.whispers if each.user == user]
-        every: list[Posted | Whisper] = [*self.slack.world.messages, *own]
+        every: list[Posted | Whisper] = [*self.slack.readable(user), *own]
         seen = sorted(every, key=lambda each: number(each.ts), reverse=True)
         drawn = "".join(self.message(user, each) for each in seen) or "<p>Nothing has been asked yet.</p>"
         here = urlencode({"as": user})

@@ -29,13 +29,14 @@ class Member:
     restricted: bool = False
     ultra_restricted: bool = False
     stranger: bool = False
+    email: str = ""
 
     @property
     def guest(self) -> bool:
         """No full member of this workspace."""
         return self.restricted or self.ultra_restricted or self.stranger or self.team != TEAM
 
-    def shown(self) -> Json:
+    def shown(self, *, email: bool = False) -> Json:
         """Return the user object (docs.slack.dev, "User object"); e-mails are withheld without their scope."""
         found: Json = {
             "id": self.id,
@@ -44,7 +45,8 @@ class Member:
             "deleted": self.deleted,
             "real_name": self.name,
             "tz": "Etc/UTC",
-            "profile": {"real_name": self.name, "display_name": self.name, "team": self.team},
+            "profile": {"real_name": self.name, "display_name": self.name, "team": self.team}
+            | ({"email": self.email} if email and self.email else {}),
             "is_admin": False,
             "is_owner": False,
             "is_restricted": self.restricted,
@@ -95,6 +97,7 @@ class Posted:
     text: str
     blocks: list[Json]
     versions: list[list[Json]] = field(default_factory=list)
+    reactions: set[str] = field(default_factory=set)
 
     @property
     def words(self) -> str:
@@ -175,6 +178,7 @@ class World:
     messages: list[Posted] = field(default_factory=list)
     whispers: list[Whisper] = field(default_factory=list)
     views: list[View] = field(default_factory=list)
+    usergroups: dict[str, set[str]] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)  # user -> their App Home
     calls: list[Called] = field(default_factory=list)
     user_errors: list[str] = field(default_factory=list)  # what a person would see fail

@@ -23,7 +23,20 @@ from core.model import (
     Review,
     State,
 )
-from core.ports import Act, Payload, ProposeAct, Role, Shred, Shredded, StoreResult, TicketKind, Unit, moved
+from core.ports import (
+    Act,
+    Payload,
+    ProposeAct,
+    Role,
+    SetLink,
+    Shred,
+    Shredded,
+    SlackLink,
+    StoreResult,
+    TicketKind,
+    Unit,
+    moved,
+)
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.store import SqliteStore
 from tests import entries
@@ -129,6 +142,9 @@ async def leave(store: Store, clock: ManualClock) -> Left:
     said = Entry(kind=EntryKind.ACT_PROPOSED, scope=act.id, body={"does": "erase", "of": {}, "by": "p"})
     await store.journal.commit(Unit(entries=(said,), changes=(ProposeAct(act=act),)))
     assert await store.tickets.put(TicketKind.SESSION, "ann", "ann", clock.now() + HOUR)
+    link = SlackLink(team="T1", user="U1", person=by, email="", at=clock.now())
+    made = Entry(kind=EntryKind.LINK_MADE, body={"by": "p", "via": "slack:T1:U1"})
+    await store.journal.commit(Unit(entries=(made,), changes=(SetLink(link=link),)))
     return Left(open=(pending, granted), begun=(claimed, prepared, waiting), read=read)
 
 
@@ -145,3 +161,4 @@ async def void(store: Store, left: Left) -> None:
     assert await store.reviews.result(left.read) is None
     assert await store.custody.acts() == ()
     assert await store.tickets.take(TicketKind.SESSION, "ann") is None
+    assert await store.links.link("T1", "U1") is None

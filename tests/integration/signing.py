@@ -16,6 +16,7 @@ from console.operating import Operating
 from console.signing.cookies import Cookies
 from console.signing.handing import Handing
 from console.signing.limits import Tries
+from console.signing.linking import LinkPages
 from console.signing.oidc import OidcSignIn
 from console.signing.routes import Saml, Ways
 from console.signing.sessions import Sessions
@@ -24,6 +25,7 @@ from core import subject
 from core.identity.fetch import HttpFetch
 from core.identity.issuer import Issuer
 from core.identity.keys import JwksKeys
+from core.identity.linking import Linking
 from core.identity.minted import Minter
 from core.identity.same import APART
 from core.identity.signin import IdTokens
@@ -67,6 +69,7 @@ class Site:
     store: SqliteStore
     clock: Ahead
     ways: Ways
+    linking: Linking
     gateway: Verifier  # of a gateway that knows the minted issuer and no other
     denied: list[str] = field(default_factory=list)
 
@@ -146,11 +149,13 @@ async def site(
         denied: list[str] = []
         stopped = Stopped(store.standing, store.macs, APART, clock)
         minter = Minter([MINTING, NEXT], minted(url), store.names, clock)
+        linking = Linking(links=store.links, tickets=store.tickets, journal=store.journal, macs=store.macs, clock=clock)
         ways = Ways(
             oidc={name: way(made.trust(), url, name, store, clock, fetch) for name, made in providers.items()},
             saml={} if saml is None else saml(url, store, clock),
             sessions=Sessions(store.tickets, stopped, clock),
             cookies=Cookies(secure=secure),
+            linking=LinkPages(linking),
             handing=Handing(minter, store.tickets, store.journal, stopped, clock),
             tries=Tries(clock, tries=tries),
             deny=denied.append,
@@ -158,4 +163,4 @@ async def site(
         gateway = Verifier([minted(url)], [], JwksKeys(fetch, clock), clock)
         app = door(ways, host, None if operators is None else operators(store, clock))
         await stack.enter_async_context(listening(app, taken, address=Address(), drain=Drain()))
-        yield Site(url=url, store=store, clock=clock, ways=ways, gateway=gateway, denied=denied)
+        yield Site(url=url, store=store, clock=clock, ways=ways, linking=linking, gateway=gateway, denied=denied)

@@ -24,3 +24,9 @@ def test_the_rights_part_the_gateway_from_votes_people_from_outcomes_and_both_fr
     assert not says & (of[Part.GATEWAY] | of[Part.SIGNER])
     assert {right for right, parts in GRANTS["log_checkpoint"].items() if Part.GATEWAY in parts} == {"SELECT"}
     assert MOVERS[State.APPROVED] == frozenset({Part.PEOPLE})
+
+
+def test_the_peoples_side_alone_reads_and_writes_links() -> None:
+    """threats 16: who could write one, could vote."""
+    assert set(GRANTS["slack_links"].values()) == {frozenset({Part.PEOPLE})}
+    assert WRITERS[EntryKind.LINK_MADE] == WRITERS[EntryKind.LINK_ENDED] == frozenset({Part.PEOPLE})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -10,7 +11,7 @@ from demo.slack import Slack
 from demo.slack.world import Member
 from slackbot.bot import Bot
 from tests.slack.doubles import Desk
-from tests.slack.flow import NAMES, opened, person, workspace
+from tests.slack.flow import NAMES, opened, over, person, served
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
 
@@ -36,8 +37,14 @@ def desk(slack: Slack) -> Desk:
 
 
 @pytest.fixture
-async def door(slack: Slack, desk: Desk) -> AsyncIterator[Bot]:
-    async with opened(workspace(slack), desk) as running:
-        yield running
+async def door(slack: Slack, desk: Desk, request: pytest.FixtureRequest) -> AsyncIterator[Bot]:
+    """Socket Mode in one process, or what a test of `EITHER_WAY` asks for; of two replicas it is the first."""
+    transport, replicas = getattr(request, "param", ("socket", 1))
+    async with AsyncExitStack() as stack:
+        place = over(slack, transport)
+        doors = [await stack.enter_async_context(opened(place, desk)) for _ in range(replicas)]
+        if transport == "http":
+            slack.requests.urls += [await stack.enter_async_context(served(each)) for each in doors]
+        yield doors[0]
     assert slack.world.rejected == []
-    assert not [name for name in running.tally if name.endswith("crashed")]
+    assert not [name for each in doors for name in each.tally if name.endswith("crashed")]

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from core.model import Person
 from core.ports import Shown
 from demo.slack import Slack
+from demo.slack.manifest import Manifest
 from demo.slack.platform import CHANNEL
 from demo.slack.world import Posted
+from mcp_server.bounds import Drain
+from mcp_server.listen import Address, bound, listening
 from slackbot.bot import Bot, Workspace, bot
+from slackbot.linking import Linker
 from slackbot.links import Listed
 from slackbot.lookup import Lookup
+from slackbot.manifest import PATH, manifest
 from slackbot.people import Links
+from slackbot.web import Web
 from tests.slack.doubles import Desk
 
 ALICE, BOB, DANA, MALLORY = "U0ALICE", "U0BOB", "U0DANA", "U0MALLORY"
@@ -36,7 +47,36 @@ def workspace(slack: Slack) -> Workspace:
     )
 
 
-def opened(place: Workspace, desk: Desk, links: Links | None = None) -> AbstractAsyncContextManager[Bot]:
+EITHER_WAY = pytest.mark.parametrize(
+    "door",
+    [("socket", 1), ("http", 1), ("socket", 2), ("http", 2)],
+    ids=["socket", "http", "sockets of two", "http of two"],
+    indirect=True,
+)
+
+
+def over(slack: Slack, transport: str) -> Workspace:
+    """Have the platform and the door use one transport."""
+    place = workspace(slack)
+    if transport == "socket":
+        return place
+    slack.manifest = slack.api.manifest = Manifest.of(manifest(url="https://assent.example"))
+    return replace(place, app_token="", signing_secret=slack.requests.secret)
+
+
+@asynccontextmanager
+async def served(door: Bot) -> AsyncIterator[str]:
+    """Take Slack's requests on a port of loopback."""
+    assert door.events is not None
+    taken, address = bound(Address()), Address()
+    app = Starlette(routes=[Route(PATH, door.events.take, methods=["POST"])])
+    async with listening(app, taken, address=address, drain=Drain()):
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}{PATH}"
+
+
+def opened(
+    place: Workspace, desk: Desk, links: Links | None = None, linker: Callable[[Web, str], Linker] | None = None
+) -> AbstractAsyncContextManager[Bot]:
     """Open the door over one store in memory."""
     table = links or Listed(LINKED)
     return bot(
@@ -50,6 +90,7 @@ def opened(place: Workspace, desk: Desk, links: Links | None = None) -> Abstract
         links=table,
         lookup=Lookup(archive=desk, looks=desk, desk=desk, links=table, verify=desk.verify, clock=desk),
         deny=lambda _: None,
+        linker=linker,
     )
 
 
@@ -78,8 +119,9 @@ def forged(slack: Slack, message: Posted, **changed: object) -> Posted:
 
 async def unacknowledged(slack: Slack, user: str, message: Posted, action: str) -> bool:
     """Click, and say whether the person saw it fail; only here is waiting short."""
-    patient, slack.sockets.ack_seconds = slack.sockets.ack_seconds, 0.5
+    patient = slack.sockets.ack_seconds
+    slack.sockets.ack_seconds = slack.requests.ack_seconds = 0.5
     try:
         return await slack.click(user, message, action) is None
     finally:
-        slack.sockets.ack_seconds = patient
+        slack.sockets.ack_seconds = slack.requests.ack_seconds = patient

@@ -12,7 +12,7 @@ from core.ports import CallLine, Sealed, SessionLine, Story
 from demo.slack import Slack
 from slackbot.bot import Bot
 from tests.slack.doubles import NOW, Desk
-from tests.slack.flow import ALICE, BOB, DANA
+from tests.slack.flow import ALICE, BOB, DANA, EITHER_WAY
 
 HOSTILE = "<!channel> ``` <@U0ALICE> \u202eevil"
 
@@ -55,6 +55,7 @@ def kept(desk: Desk) -> Desk:
     return desk
 
 
+@EITHER_WAY
 async def test_an_auditor_reads_a_session_page_by_page(slack: Slack, kept: Desk, door: Bot) -> None:
     answer = await slack.slash(ALICE, "session ses_00A1")
     assert answer is not None

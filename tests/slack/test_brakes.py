@@ -9,11 +9,12 @@ from core.ports import Said
 from demo.slack import Slack
 from slackbot.bot import Bot
 from tests.slack.doubles import Desk, shown
-from tests.slack.flow import ALICE, DANA, MALLORY, forged, posted, unacknowledged
+from tests.slack.flow import ALICE, DANA, EITHER_WAY, MALLORY, forged, posted, unacknowledged
 
 BUTTONS = ("review.revoke", "agent.block")
 
 
+@EITHER_WAY
 async def test_an_approval_is_taken_back_by_one_click_and_the_card_says_so(slack: Slack, desk: Desk, door: Bot) -> None:
     row = shown()
     card = await posted(slack, desk, door, row)

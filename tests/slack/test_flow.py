@@ -15,11 +15,12 @@ from demo.slack.world import Channel, Posted, Trouble
 from slackbot.bot import Bot
 from slackbot.redraw import TURN
 from tests.slack.doubles import DIGEST, Desk, facts, question, review, shown
-from tests.slack.flow import ALICE, BOB, DANA, posted, settled, unacknowledged
+from tests.slack.flow import ALICE, BOB, DANA, EITHER_WAY, posted, settled, unacknowledged
 
 WRONG: dict[str, dict[str, object]] = {"kind": {"type": "static_select", "selected_option": {"value": "scope"}}}
 
 
+@EITHER_WAY
 async def test_one_click_approves_the_exact_question_and_the_card_says_so(slack: Slack, desk: Desk, door: Bot) -> None:
     row = shown()
     card = await posted(slack, desk, door, row)
@@ -47,6 +48,7 @@ async def test_the_card_follows_the_run_to_its_end(slack: Slack, desk: Desk, doo
     await settled(slack, desk, row)
 
 
+@EITHER_WAY
 async def test_a_denial_asks_why_and_its_reason_reaches_the_desk(slack: Slack, desk: Desk, door: Bot) -> None:
     row = shown()
     card = await posted(slack, desk, door, row)
@@ -97,6 +99,7 @@ async def test_ten_clicks_at_once_are_one_decision_and_one_look_at_slack_per_per
     await slack.world.until(lambda: "Approved" in card.words, "the redraw")
 
 
+@EITHER_WAY
 async def test_with_a_quorum_of_two_the_second_reviewer_clicks_an_older_card(
     slack: Slack, desk: Desk, door: Bot
 ) -> None:
@@ -109,6 +112,7 @@ async def test_with_a_quorum_of_two_the_second_reviewer_clicks_an_older_card(
     assert [said for _, _, said in desk.ballots] == ["counted", "approved"]
 
 
+@EITHER_WAY
 async def test_a_stale_digest_decides_nothing(slack: Slack, desk: Desk, door: Bot) -> None:
     row = shown()
     card = await posted(slack, desk, door, row)
@@ -120,6 +124,7 @@ async def test_a_stale_digest_decides_nothing(slack: Slack, desk: Desk, door: Bo
     assert desk.rows[row.review.id].review.state is State.PENDING
 
 
+@EITHER_WAY
 async def test_decided_elsewhere_the_click_says_closed_and_redraws(slack: Slack, desk: Desk, door: Bot) -> None:
     row = shown()
     card = await posted(slack, desk, door, row)
@@ -130,6 +135,7 @@ async def test_decided_elsewhere_the_click_says_closed_and_redraws(slack: Slack,
     await slack.world.until(lambda: "decided before your click" in slack.whispered(ALICE), "the whisper")
 
 
+@EITHER_WAY
 async def test_the_requester_may_not_approve_and_is_told_alone(slack: Slack, desk: Desk, door: Bot) -> None:
     row = shown()
     card = await posted(slack, desk, door, row)
@@ -141,6 +147,7 @@ async def test_the_requester_may_not_approve_and_is_told_alone(slack: Slack, des
     assert slack.view(DANA) is None
 
 
+@EITHER_WAY
 async def test_a_store_that_fails_leaves_the_click_unacknowledged_and_it_may_be_repeated(
     slack: Slack, desk: Desk, door: Bot
 ) -> None:
@@ -199,6 +206,7 @@ async def test_grave_questions_carry_no_approve_on_the_card_and_a_forged_button_
     assert desk.ballots == []
 
 
+@EITHER_WAY
 async def test_an_unknown_button_is_acknowledged_as_out_of_date(slack: Slack, desk: Desk, door: Bot) -> None:
     card = await posted(slack, desk, door, shown())
     button = slack.visible(ALICE, card, "review.approve") | {"action_id": "review.gone"}

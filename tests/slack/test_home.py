@@ -11,7 +11,7 @@ from demo.slack import Slack
 from slackbot import blocks, home
 from slackbot.bot import Bot
 from tests.slack.doubles import Desk, facts, question, review, shown
-from tests.slack.flow import ALICE, BOB, DANA, posted
+from tests.slack.flow import ALICE, BOB, DANA, EITHER_WAY, posted
 from tests.slack.test_lookups import HOSTILE, line
 
 NOBODY = "U0NOBODY"
@@ -22,6 +22,7 @@ def words(slack: Slack, user: str) -> str:
     return found.words if found else ""
 
 
+@EITHER_WAY
 async def test_home_shows_what_waits_for_whom_and_their_own_sessions_and_the_look_is_on_record(
     slack: Slack, desk: Desk, door: Bot
 ) -> None:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from demo.slack import Slack
-from demo.slack.manifest import OURS, Manifest
+from demo.slack.manifest import OURS, Manifest, at
 from demo.slack.platform import CHANNEL, NotPossible
-from demo.slack.world import Channel, Posted, View
+from demo.slack.world import Channel, Member, Posted, View
+from mcp_server.bounds import Drain
+from mcp_server.listen import Address, bound, listening
+from slackbot.manifest import manifest
 from tests.slack.flow import ALICE
 
 # Keys of the samples in bolt-python, tests/scenario_tests_async/test_{block_actions,view_submission,slash_command}.py;
@@ -88,7 +96,7 @@ async def test_the_web_api_answers_with_slacks_errors(slack: Slack) -> None:
         (await ask(slack, "auth.test", "xoxb-wrong"), "invalid_auth"),
         (await ask(slack, "auth.test", app), "not_allowed_token_type"),
         (await ask(slack, "apps.connections.open"), "not_allowed_token_type"),
-        (await ask(slack, "chat.delete"), "unknown_method"),
+        (await ask(slack, "files.upload"), "unknown_method"),
         (await ask(slack, "users.info", user="U0NONE"), "user_not_found"),
         (await ask(slack, "chat.postMessage", channel="C0NONE", text="x"), "channel_not_found"),
         (await ask(slack, "chat.postMessage", channel="C0OLD", text="x"), "is_archived"),
@@ -101,6 +109,74 @@ async def test_the_web_api_answers_with_slacks_errors(slack: Slack) -> None:
     ]
     assert [(answer["error"], wanted) for answer, wanted in expected if answer["error"] != wanted] == []
     assert (await ask(slack, "blocks.validate", blocks=SECTION))["ok"] is True
+
+
+async def test_the_bot_has_one_conversation_with_each_person_and_none_with_a_bot(slack: Slack) -> None:
+    rooms = [(await ask(slack, "conversations.open", users=ALICE))["channel"] for _ in range(2)]
+    assert rooms[0] == rooms[1]
+    (room,) = {str(at(each, "id")) for each in rooms}
+    assert (await ask(slack, "chat.postMessage", channel=room, text="x"))["ok"] is True
+    for user, error in (("U0NONE", "user_not_found"), (slack.api.bot_user, "cannot_dm_bot")):
+        assert (await ask(slack, "conversations.open", users=user))["error"] == error
+
+
+async def test_messages_are_linked_reacted_to_and_deleted_while_they_stand(slack: Slack) -> None:
+    slack.manifest = slack.api.manifest = replace(
+        slack.manifest, scopes=slack.manifest.scopes | {"reactions:write", "usergroups:read", "users:read.email"}
+    )
+    ts = str((await ask(slack, "chat.postMessage", channel=CHANNEL, text="x"))["ts"])
+    link = (await ask(slack, "chat.getPermalink", channel=CHANNEL, message_ts=ts))["permalink"]
+    assert str(link).endswith(f"/{CHANNEL}/p{ts.replace('.', '')}")
+    reacts = [await ask(slack, "reactions.add", channel=CHANNEL, timestamp=ts, name="eyes") for _ in range(2)]
+    assert [each.get("error") for each in reacts] == [None, "already_reacted"]
+    deleted = [await ask(slack, "chat.delete", channel=CHANNEL, ts=ts) for _ in range(2)]
+    assert [each.get("error") for each in deleted] == [None, "message_not_found"]
+    slack.world.usergroups["S1"] = {ALICE}
+    assert (await ask(slack, "usergroups.users.list", usergroup="S1"))["users"] == [ALICE]
+    assert (await ask(slack, "usergroups.users.list", usergroup="S2"))["error"] == "no_such_subteam"
+
+
+async def test_an_email_is_shown_with_its_scope_and_a_strangers_never(slack: Slack) -> None:
+    for stranger in (False, True):
+        user = slack.member(Member(id=f"U0{stranger}", name="x", email=f"x{stranger}@acme.example", stranger=stranger))
+        scopes = slack.manifest.scopes - {"users:read.email"}
+        slack.api.manifest = replace(slack.manifest, scopes=scopes)
+        assert at((await ask(slack, "users.info", user=user.id)), "user", "profile", "email") is None
+        assert (await ask(slack, "users.lookupByEmail", email=user.email))["error"] == "missing_scope"
+        slack.api.manifest = replace(slack.manifest, scopes=scopes | {"users:read.email"})
+        shown = at((await ask(slack, "users.info", user=user.id)), "user", "profile", "email")
+        assert shown == (None if stranger else user.email)
+        found = await ask(slack, "users.lookupByEmail", email=user.email.upper())
+        assert found.get("error") == ("users_not_found" if stranger else None)
+
+
+async def test_a_view_is_pushed_upon_an_open_one_and_three_deep_at_most(slack: Slack) -> None:
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": SECTION}
+    pushes = ["views.push", "views.open", "views.push", "views.push", "views.push"]
+    said = [await ask(slack, each, trigger_id=slack.trigger(ALICE), view=view) for each in pushes]
+    assert [each.get("error") for each in said] == ["invalid_arguments", None, None, None, "push_limit_reached"]
+
+
+async def test_over_http_an_event_comes_again_three_times_and_a_click_once() -> None:
+    over_http = Manifest.of(manifest(url="https://assent.example"))
+    async with Slack.start(over_http, ack_seconds=1.0) as slack, AsyncExitStack() as stack:
+        headers: list[Mapping[str, str]] = []
+
+        async def take(request: Request) -> Response:
+            headers.append(request.headers)
+            return Response(status_code=500)
+
+        taken, address = bound(Address()), Address()
+        app = Starlette(routes=[Route("/", take, methods=["POST"])])
+        await stack.enter_async_context(listening(app, taken, address=address, drain=Drain()))
+        slack.requests.urls.append(f"http://127.0.0.1:{taken.getsockname()[1]}/")
+        slack.member(Member(id=ALICE, name="alice"))
+        await slack.open_home(ALICE)
+        assert [each.get("X-Slack-Retry-Num") for each in headers] == [None, "1", "2", "3"]
+        assert {each.get("X-Slack-Retry-Reason") for each in headers[1:]} == {"http_error"}
+        assert await slack.slash(ALICE, "help") is None
+        assert len(headers) == 5
+        assert slack.world.user_errors == [f"{ALICE}: This app did not respond. Try again."]
 
 
 async def test_a_trigger_is_spent_once_and_ends_after_three_seconds(slack: Slack) -> None:
@@ -166,7 +242,7 @@ async def test_a_page_in_a_browser_does_not_reach_the_platform(slack: Slack, hea
 
 def test_our_manifest_asks_for_no_more_than_the_door_uses() -> None:
     found = json.loads(Path(OURS).read_text(encoding="utf-8"))
-    scopes = ["commands", "chat:write", "users:read", "channels:read", "groups:read"]
+    scopes = ["commands", "chat:write", "im:write", "users:read", "channels:read", "groups:read"]
     assert found["oauth_config"]["scopes"] == {"bot": scopes}
     assert found["settings"]["socket_mode_enabled"] is True
     assert [command["command"] for command in found["features"]["slash_commands"]] == ["/audit"]

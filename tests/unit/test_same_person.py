@@ -74,7 +74,7 @@ async def test_who_answers_for_a_machine_is_that_person_too() -> None:
 
 async def test_a_slack_user_is_the_human_behind_the_linked_account() -> None:
     found = await Joined(Listed({"U1": str(ADMIN)}), SAME).identity("T1", "U1")
-    assert found is not None
+    assert isinstance(found, Identity)
     assert (found.person, found.account) == (DORA, ADMIN)
 
 

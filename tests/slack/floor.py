@@ -1,0 +1,141 @@
+"""The real Desk, links and listeners behind either transport, in one process or two replicas, over one store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from core.identity.linking import Linking
+from core.identity.same import APART, Same
+from core.model import Review, Waiting
+from core.reviews.desk import Desk
+from demo.slack import Slack
+from demo.slack.socket import Ack
+from demo.slack.world import Json, Posted
+from slackbot.bot import Bot, bot
+from slackbot.linking import Linker
+from slackbot.links import Joined, Listed, Signed
+from slackbot.lookup import Lookup
+from slackbot.modals import APPROVED, DENIED
+from tests.line import Line, line
+from tests.slack.doubles import Desk as Looked
+from tests.slack.flow import over, served
+
+CONSOLE: Final = "https://people.example"
+WRONG: Final[Json] = {"kind": {"v": {"selected_option": {"value": "scope"}}}}
+
+
+@dataclass
+class Floor:
+    """A workspace, its doors, and the real Desk over one line."""
+
+    slack: Slack
+    room: Line
+    linking: Linking
+    doors: list[Bot] = field(default_factory=list)
+    number: int = 0
+
+    @property
+    def door(self) -> Bot:
+        return self.doors[0]
+
+    async def asked(self) -> tuple[Review, Posted]:
+        """Ask something new, and wait for its card."""
+        self.number += 1
+        waiting = await self.room.ask(f"update {self.number}")
+        assert isinstance(waiting, Waiting)
+        assert waiting.review is not None
+        for each in self.doors:
+            await each.screen.round()
+        row = await self.row(waiting.review)
+        (card,) = await self.room.store.reviews.cards(row.id)
+        found = self.slack.world.message(card.channel, card.ts)
+        assert found is not None
+        return row, found
+
+    async def row(self, name: Any) -> Review:
+        row = await self.room.store.reviews.review(name)
+        assert row is not None
+        return row
+
+    async def acts(self, user: str, row: Review, card: Posted, act: str, *, of: str) -> Ack | None:
+        """Click Approve as `of` sees it, or send a modal as one who has it open."""
+        if act == "click":
+            return await self.slack.press(user, card, self.slack.visible(of, card, "review.approve"))
+        metadata = json.dumps({"r": row.id, "v": row.version, "d": row.digest}, separators=(",", ":"))
+        name = APPROVED if act == "approve" else DENIED
+        view = {"id": "V1", "type": "modal", "callback_id": name, "private_metadata": metadata, "blocks": []}
+        values: Json = {} if act == "approve" else WRONG
+        payload = self.slack.shapes.submission(
+            user, view | {"state": {"values": values}}, trigger=self.slack.trigger(user)
+        )
+        return await self.slack.deliver("interactive", payload)
+
+    def tally(self, name: str) -> int:
+        return sum(door.tally[name] for door in self.doors)
+
+
+@asynccontextmanager
+async def floor(
+    slack: Slack,
+    transport: str,
+    *,
+    people: Mapping[str, str],
+    groups: Mapping[str, frozenset[str]],
+    same: Same = APART,
+    replicas: int = 1,
+) -> AsyncIterator[Floor]:
+    """Open the doors over one transport."""
+    room = line()
+    store, listed, looked = room.store, Listed(people), Looked()
+    linking = Linking(
+        links=store.links,
+        tickets=store.tickets,
+        journal=store.journal,
+        macs=store.macs,
+        clock=room.clock,
+        same=same,
+        listed=listed.persons,
+    )
+    desk = Desk(
+        journal=store.journal,
+        reviews=store.reviews,
+        payloads=store.payloads,
+        macs=store.macs,
+        subjects=store.subjects,
+        members=lambda: groups,
+        clock=room.clock,
+    )
+    links = Joined(Signed(listed, store.links, room.clock), same)
+    place, on = over(slack, transport), Floor(slack, room, linking)
+    async with AsyncExitStack() as stack:
+        for _ in range(replicas):
+            door = await stack.enter_async_context(
+                bot(
+                    place,
+                    desk=desk,
+                    brakes=room.brakes,
+                    cards=store.reviews,
+                    journal=store.journal,
+                    turns=store.tickets,
+                    clock=room.clock,
+                    links=links,
+                    lookup=Lookup(
+                        archive=looked, looks=looked, desk=desk, links=links, verify=looked.verify, clock=looked
+                    ),
+                    deny=room.denials.count,
+                    linker=partial(linker, linking, listed),
+                )
+            )
+            on.doors.append(door)
+            if door.events is not None:
+                slack.requests.urls.append(await stack.enter_async_context(served(door)))
+        yield on
+
+
+def linker(linking: Linking, listed: Listed, web: Any, name: str) -> Linker:
+    return Linker(linking=linking, listed=listed, web=web, url=CONSOLE, workspace=name)
