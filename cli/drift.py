@@ -11,13 +11,13 @@ from pathlib import Path
 
 import typer
 
-from cli import dba
+from cli import dba, warehouses
 from cli.show import ERR, Exit, fail, print_json, say, visible, working
 from core.connectors.postgres import harden
 from core.connectors.postgres.places import Claim, Neighbour, among
 from core.masking import Step, Wish
 from core.masking.harden import SESSION
-from core.settings import PostgresSource, Role, Settings, load
+from core.settings import BigQuerySource, PostgresSource, Role, Settings, load
 
 GIST = 120  # characters
 
@@ -28,6 +28,11 @@ def run(config: Path, name: str | None, reference: str | None, *, apply: bool, c
     Raises: SettingsError, SourceUnavailable, UnsafeStart, SourceError.
     """
     settings = load(config, os.environ, roles=frozenset({Role.GATEWAY}))
+    warehouse = next(
+        (one for one in settings.sources if one.source.name == name and isinstance(one, BigQuerySource)), None
+    )
+    if warehouse is not None:
+        return warehouses.fence(warehouse, settings, apply=apply, check=check, as_json=as_json)
     configured = chosen(settings, name)
     source = configured.source.name
     wish, secret = wished(configured, settings), settings.keys.mask.key()
@@ -117,7 +122,7 @@ def chosen(settings: Settings, name: str | None) -> PostgresSource:
     ]
     if len(fitting) != 1:
         names = ", ".join(one.source.name for one in settings.sources) or "none"
-        fail(f"name one PostgreSQL source; the configuration has: {names}", Exit.USAGE)
+        fail(f"name one source that is masked by its database; the configuration has: {names}", Exit.USAGE)
     return fitting[0]
 
 

@@ -308,7 +308,7 @@ def harden(
     config: Config = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Print and explain the SQL by which the database itself refuses; apply it, or show what has drifted from it."""
+    """Print and explain what makes the database itself refuse; apply it (PostgreSQL), or show what has drifted."""
     if apply and check:
         fail("give one of --apply and --check", Exit.USAGE)
     with spoken():

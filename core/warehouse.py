@@ -115,6 +115,18 @@ class Guarded:
     masks: frozenset[Mask]  # of each scalar field that carries one, by its dotted path
     masked: str  # the SELECT that shows it masked
     hollow: str  # the SELECT of the same shape that names no table
+    body: str = ""  # the SELECT with the masks in it; of the enforced form, of its view
+    view: str = ""  # its masking view, by canonical name; "": the masks stand in the text
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fence:
+    """The dataset of masking views, as it stands."""
+
+    dataset: str  # project.dataset
+    views: Mapping[str, str] = field(default_factory=dict)  # canonical name -> its query
+    there: bool = True
 
 
 @final

@@ -11,11 +11,12 @@ from core.ports import Clock, Connector
 from core.settings import BigQuerySource, Secret, Settings
 
 if TYPE_CHECKING:
-    from core.connectors.bigquery import Place
+    from core.connectors.bigquery import BigQueryConnector, Place
 
 LOGGER: Final = logging.getLogger("assent.sources")
 READING: Final = "read"  # names of accounts that nobody named
 WRITING: Final = "write"
+LOOKING: Final = "dry"
 
 
 async def warehouses(stack: AsyncExitStack, settings: Settings, clock: Clock) -> dict[str, Connector]:
@@ -27,28 +28,38 @@ async def warehouses(stack: AsyncExitStack, settings: Settings, clock: Clock) ->
     return {one.source.name: await opened(stack, one, settings, clock) for one in mine}
 
 
-async def opened(stack: AsyncExitStack, one: BigQuerySource, settings: Settings, clock: Clock) -> Connector:
+async def opened(stack: AsyncExitStack, one: BigQuerySource, settings: Settings, clock: Clock) -> BigQueryConnector:
     """Open one BigQuery Source.
 
     Raises: UnsafeStart, SettingsError.
     """
-    # Google's client takes a third of a second and 30 MiB to load: only who has such a Source pays for it.
-    from core.connectors.bigquery import BigQueryConnector  # noqa: PLC0415
-
-    connector = BigQueryConnector(
-        one.source,
-        place=place(one, one.credentials, one.read_account, READING),
-        writing=writing(one),
-        masks=settings.masks,
-        clock=clock,
-        most=one.max_bytes,
-    )
+    connector = made(one, settings, clock)
     stack.push_async_callback(connector.close)
     try:
         await connector.open()
     except SourceUnavailable as error:
         LOGGER.warning("[source.%s] is closed until it can be reached: %s", one.source.name, error)
     return connector
+
+
+def made(one: BigQuerySource, settings: Settings, clock: Clock) -> BigQueryConnector:
+    """Make the connector of a BigQuery Source, which nobody has opened.
+
+    Raises: UnsafeStart.
+    """
+    # Google's client takes a third of a second and 30 MiB to load: only who has such a Source pays for it.
+    from core.connectors.bigquery import BigQueryConnector, Views  # noqa: PLC0415
+
+    looking = place(one, one.credentials, one.dry_account, LOOKING) if one.source.enforced else None
+    return BigQueryConnector(
+        one.source,
+        place=place(one, one.credentials, one.read_account, READING),
+        writing=writing(one),
+        masks=settings.masks,
+        clock=clock,
+        most=one.max_bytes,
+        views=None if looking is None else Views(dataset=one.masks_dataset, looking=looking),
+    )
 
 
 def writing(one: BigQuerySource) -> Place | None:

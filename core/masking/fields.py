@@ -10,8 +10,9 @@ from typing import Final
 from core.errors import SettingsError
 from core.masking import googlesql, names
 from core.masking.declared import kind
+from core.masking.fence import KEPT, fenced, unfenced
 from core.model import Column, Mask
-from core.warehouse import STRUCT, Field, Guard, Guarded, Path, Relation, Warehouse
+from core.warehouse import STRUCT, Fence, Field, Guard, Guarded, Path, Relation, Warehouse
 
 ANY: Final = "*"
 LEAST: Final = 2  # dataset and table
@@ -21,10 +22,11 @@ COPIED: Final = "This is a copy of a protected table and is not tagged itself; a
 UNKNOWN: Final = "A column of this table has a type that no mask is known for."
 
 
-def guard(warehouse: Warehouse, tags: Mapping[str, str], masks: Mapping[str, str]) -> Guard:
+def guard(warehouse: Warehouse, tags: Mapping[str, str], masks: Mapping[str, str], fence: Fence | None = None) -> Guard:
     """Bind `dataset.table.column.field`, `dataset.table.*`, `dataset.*`, each with a project before it or without.
 
-    A tag that names nothing is never dropped: after a rename that would be an unmasking.
+    A tag that names nothing is never dropped: after a rename that would be an unmasking. With a `fence` tables are
+    shown by its masking views, and one whose view does not stand by nobody.
 
     Raises: SettingsError for a mask that does not exist, or not here.
     """
@@ -48,6 +50,10 @@ def guard(warehouse: Warehouse, tags: Mapping[str, str], masks: Mapping[str, str
     closed |= {
         one.name: COPIED for one in warehouse.relations.values() if one.base in tables and one.name not in tables
     }
+    if fence is not None:
+        tables = {name: fenced(one, fence) for name, one in tables.items()}
+        closed |= {name: why for name, one in tables.items() if (why := unfenced(one, fence))}
+        closed[fence.dataset] = KEPT
     closed |= {name: UNKNOWN for name, one in tables.items() if not all(each.known for each in one.relation.fields)}
     return Guard(tables=MappingProxyType(tables), closed=MappingProxyType(closed), patterns=tuple(patterns))
 
@@ -93,11 +99,13 @@ def guarded(relation: Relation, tags: Mapping[Path, str], masks: Mapping[str, st
     """
     kinds = {path: kind(tag, masks) for path, tag in tags.items()}
     found = frozenset(_masks(relation, relation.fields, (), tags, kinds))
+    body = googlesql.template(relation, kinds)
     return Guarded(
         relation=relation,
         tags=MappingProxyType(dict(tags)),
         masks=found,
-        masked=googlesql.template(relation, kinds),
+        masked=body,
+        body=body,
         hollow=googlesql.hollow(relation),
     )
 

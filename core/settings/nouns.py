@@ -197,6 +197,8 @@ class BigQuerySource:
     read_account: str = ""  # the service account that reads; "": the credentials' own
     write_account: str = ""  # the one that changes; "" and no credentials for it: nothing is changed
     write_credentials: Secret | None = None
+    dry_account: str = ""  # of the enforced form: it knows protected tables, dry-runs, and reads no row
+    masks_dataset: str = ""  # of the enforced form: where its views are
     recorded: Recording = field(default_factory=Recording)
     on_demand: bool = True  # billed by the byte; else by slots, and no statement has a price of its own
 

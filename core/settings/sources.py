@@ -16,7 +16,7 @@ from core.settings.build import ABSENT
 from core.settings.findings import Place
 from core.settings.nouns import BigQuerySource, PlainSource, PostgresSource, SourceSettings
 from core.settings.reader import Reader, Table
-from core.settings.warehouse import warehouse
+from core.settings.warehouse import MASKS, warehouse
 
 TOTALS: Final = 20  # statements of aggregates that a Caller may ask in a day
 LOOKS: Final = 50  # values that a Caller may look up in a day
@@ -29,13 +29,15 @@ OWN: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         Dialect.POSTGRES: PLAIN | {"unmask_url", "accept", "aggregate", "lookup", "functions"},
         Dialect.BIGQUERY: frozenset({
             "project", "location", "endpoint", "credentials", "read_account", "write_account", "write_credentials",
-            "max_bytes", "price_per_tib", "currency", "billing",
+            "max_bytes", "price_per_tib", "currency", "billing", "dry_account", "masks_dataset",
         }),
     }
 )  # fmt: skip
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {Dialect.BIGQUERY: ("project", "location", "max_bytes")}
 )
+
+ENFORCED: Final = frozenset({Dialect.POSTGRES, Dialect.BIGQUERY})  # what can hold masks by its own rights
 
 
 class Make(Protocol):
@@ -71,7 +73,7 @@ def source(reader: Reader, name: str, raw: object) -> SourceSettings:
 
 
 def masked(dialect: Dialect) -> str:
-    """Say who enforces masks where nothing is said: only PostgreSQL itself can."""
+    """Say who enforces masks where nothing is said: PostgreSQL itself; of others only what was tried on them."""
     return "enforced" if dialect is Dialect.POSTGRES else "spliced"
 
 
@@ -101,6 +103,8 @@ def bigquery(reader: Reader, table: Table, source: Source) -> BigQuerySource:
         read_account=table.text("read_account"),
         write_account=table.text("write_account"),
         write_credentials=table.secret("write_credentials"),
+        dry_account=table.text("dry_account"),
+        masks_dataset=table.text("masks_dataset", MASKS),
         max_bytes=table.number("max_bytes") or 0,
         recorded=_recorded(reader, table),
         on_demand=table.text("billing", "on_demand") == "on_demand",
@@ -126,7 +130,7 @@ def _fits(reader: Reader, table: Table, dialect: Dialect) -> None:
     for key in sorted(frozenset[str]().union(*OWN.values()) - own):
         if table.has(key):
             reader.findings.error((*table.path, key), f"a {dialect} Source has no such setting")
-    if dialect is not Dialect.POSTGRES and table.text("masking") == "enforced":
+    if dialect not in ENFORCED and table.text("masking") == "enforced":
         reader.findings.error((*table.path, "masking"), f"a {dialect} Source masks in the text only")
     raised = {finding.path for finding in reader.findings.errors}
     for key in NEEDED.get(dialect, ("read_url",)):

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
 from urllib.parse import urlsplit
 
 from core.settings import tls
 from core.settings.reader import Reader, Table
 
+MASKS: Final = "assent_masks"
+DATASET: Final = re.compile(r"[A-Za-z0-9]\w{0,1023}", re.ASCII)
+
 
 def warehouse(reader: Reader, table: Table) -> None:
     """Look at one."""
+    if table.text("masking", "spliced") == "enforced":
+        enforced(reader, table)
     endpoint = urlsplit(table.text("endpoint"))
     if table.has("endpoint") and (endpoint.scheme not in {"http", "https"} or not tls.local(endpoint.hostname or "-")):
         reader.findings.error((*table.path, "endpoint"), "only a server of this machine takes the place of Google's")
@@ -23,3 +30,21 @@ def named(table: Table, key: str) -> str:
     """Give a word, or where a secret comes from."""
     secret = table.secret(key)
     return table.text(key) if secret is None else secret.reference
+
+
+def enforced(reader: Reader, table: Table) -> None:
+    """Look at what only the enforced form needs: accounts by name, for harden names them in what it says."""
+    for key in ("read_account", "dry_account"):
+        if not table.has(key):
+            reader.findings.error((*table.path, key), "masking by views needs to know the account by name")
+    same = [
+        key
+        for key in ("read_account", "write_account")
+        if table.has(key) and table.text(key) == table.text("dry_account")
+    ]
+    for key in same:
+        reader.findings.error(
+            (*table.path, "dry_account"), f"what knows protected tables is another account than {key}"
+        )
+    if not DATASET.fullmatch(table.text("masks_dataset", MASKS)):
+        reader.findings.error((*table.path, "masks_dataset"), "letters, digits and underscores name a dataset")

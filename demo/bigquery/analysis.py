@@ -15,6 +15,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import traverse_scope
+from sqlglot.tokenizer_core import TokenType
 
 from demo.bigquery import catalogue
 from demo.bigquery.faults import Wrong
@@ -96,12 +97,15 @@ def analyse(world: World, text: str, parameters: Mapping[str, Parameter], defaul
         return Plan(kind="SCRIPT", accuracy=LOWER)
     names = Names(project=world.project, default=default, known=world.known)
     target, making = targeted(root, names)
-    query = root.expression.sql("bigquery") if isinstance(root, exp.Create) and root.expression else ""
+    query = body(text) if isinstance(root, exp.Create) and root.expression else ""
     names.bind(root)
-    tables = tuple(dict.fromkeys(spread(world, names.found)))
-    for name in (*tables, *([target] if target else [])):
-        if not world.allowed(who, name):
+    reads = tuple(spread(world, names.found))
+    tables = tuple(dict.fromkeys(name for name, _ in reads))
+    for name, view in (*reads, *([(target, "")] if target else [])):
+        if not world.allowed(who, name) and not (view and world.through(view, name)):
             raise Wrong("accessDenied", f"Access Denied: Table {name}: User does not have permission to query it")
+    if kind(root) != "SELECT" and who in world.viewers:
+        raise Wrong("accessDenied", f"Access Denied: Table {target}: User does not have permission to change it")
     undeclared = bound(root, parameters)
     size, accuracy = weight(world, root, tables)
     catalogue.fill(world, root, who)
@@ -118,6 +122,16 @@ def analyse(world: World, text: str, parameters: Mapping[str, Parameter], defaul
         undeclared=undeclared,
         exists=bool(root.args.get("exists")),
     )
+
+
+def body(text: str) -> str:
+    """Give the query of a definition as it was written: behind the first AS that stands in no parenthesis."""
+    depth = 0
+    for token in sqlglot.tokenize(text, read="bigquery"):
+        depth += (token.token_type is TokenType.L_PAREN) - (token.token_type is TokenType.R_PAREN)
+        if token.token_type is TokenType.ALIAS and depth == 0:
+            return text[token.end + 1 :].strip().rstrip(";")
+    return ""
 
 
 def parsed(text: str) -> exp.Expr | None:
@@ -199,18 +213,18 @@ def typed(name: str, wanted: exp.DataType) -> Field:
     return {"name": name, "type": wanted.sql("bigquery").split("(")[0].upper(), "mode": "NULLABLE"}
 
 
-def spread(world: World, names: Iterable[str]) -> Iterable[str]:
-    """Yield relations and all that is below views; of a wildcard the members."""
+def spread(world: World, names: Iterable[str], view: str = "") -> Iterable[tuple[str, str]]:
+    """Yield relations and all that is below views, each with the view that reads it; of a wildcard the members."""
     for name in names:
         if name.endswith("*"):
-            yield from (one.name for one in world.members(name))
+            yield from ((one.name, view) for one in world.members(name))
         elif CATALOG not in name.upper():
-            yield name
+            yield name, view
             query = world.relations[name].query
             if query:
                 below = Names(project=name.split(".")[0], default=name.split(".")[1], known=world.known)
                 below.bind(sqlglot.parse_one(query, read="bigquery"))
-                yield from spread(world, below.found)
+                yield from spread(world, below.found, name)
 
 
 def result(world: World, root: exp.Expr) -> tuple[Field, ...] | None:

@@ -69,6 +69,9 @@ class Jobs:
                 raise Wrong("duplicate", f"Already Exists: Job {self._world.project}:{self._world.location}.{job}")
         default = query.get("defaultDataset", {}).get("datasetId", "")
         plan = analyse(self._world, query["query"], given(query), default, who)
+        where = str(body.get("jobReference", {}).get("location") or self._world.location)
+        if plan.tables and where.casefold() != self._world.location.casefold():
+            raise Wrong("notFound", f"Not found: Dataset {plan.tables[0]} was not found in location {where}")
         if configuration.get("dryRun"):
             return self._dry(job, configuration, plan, who)
         if plan.kind == "SCRIPT":

@@ -58,7 +58,10 @@ class World:
     copies: dict[str, str] = field(default_factory=dict)  # canonical name -> what it is a clone of
     scale: dict[str, int] = field(default_factory=dict)  # canonical name -> pretend that it is so much larger
     principals: dict[str, str] = field(default_factory=dict)  # access token -> e-mail
-    access: dict[str, frozenset[str]] = field(default_factory=dict)  # e-mail -> datasets; who is not in it sees all
+    # e-mail -> datasets and relations that it may read; who is not in it sees all
+    access: dict[str, frozenset[str]] = field(default_factory=dict)
+    authorised: set[tuple[str, str]] = field(default_factory=set)  # (dataset, view that reads it for whoever reads it)
+    viewers: set[str] = field(default_factory=set)  # e-mails that change nothing
     require_auth: bool = False
     faults: Faults = field(default_factory=Faults)
     log: list[str] = field(default_factory=list)  # every request: method and path
@@ -144,7 +147,11 @@ class World:
     def allowed(self, who: str, name: str) -> bool:
         """Whether somebody may see a relation or a dataset."""
         mine = self.access.get(who)
-        return mine is None or ".".join(name.split(".")[:2]) in mine
+        return mine is None or name in mine or ".".join(name.split(".")[:2]) in mine
+
+    def through(self, view: str, name: str) -> bool:
+        """Whether a view reads a relation by an entry in the access list of its dataset, whoever reads the view."""
+        return (".".join(name.split(".")[:2]), view) in self.authorised
 
 
 def located(name: str) -> str:

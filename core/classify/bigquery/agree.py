@@ -243,7 +243,8 @@ def masked(reading: Reading, raw: Dry, hollow: Dry, dry: Dry, text: str, ground:
     Raises nothing: each difference is a refusal.
     """
     untagged = raw.tables - ground.guard.tables.keys()
-    for name, found, tables in (("hollow", hollow, untagged), ("masked", dry, raw.tables)):
+    views = {ground.guard.tables[name].view for name in raw.tables - untagged} - {""}
+    for name, found, tables in (("hollow", hollow, untagged), ("masked", dry, raw.tables | views)):
         trouble = other(raw, found, tables)
         if trouble:
             return disagree(f"{name}: {trouble}")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, final
 
 from core.connectors.bigquery import values
+from core.connectors.bigquery.fence import Fenced
 from core.connectors.bigquery.service import Service
+from core.masking.fence import UNFENCED
 from core.masking.fields import guard
 from core.ports import Field as Shown
 from core.ports import Table
-from core.warehouse import Field, Guard, Guarded, Relation, Warehouse
+from core.warehouse import Fence, Field, Guard, Guarded, Relation, Warehouse
 
 OLD_SECONDS: Final = 300.0
 KINDS: Final = {"MATERIALIZED_VIEW": "materialised view", "EXTERNAL": "external table"}
@@ -27,14 +29,19 @@ class Known:
 
     warehouse: Warehouse
     guard: Guard
+    fence: Fence | None = None  # of the enforced form
 
 
 @final
 class Catalogue:
     """What is known of the schema; one load at a time."""
 
-    def __init__(self, service: Service, tags: Mapping[str, str], masks: Mapping[str, str]) -> None:
+    def __init__(
+        self, service: Service, tags: Mapping[str, str], masks: Mapping[str, str], fenced: Fenced | None = None
+    ) -> None:
+        """With `fenced` masks stand in views, and who reads is asked what it could read."""
         self._service: Final = service
+        self._fenced: Final = fenced
         self._tags: Final = tags
         self._masks: Final = masks
         self._lock: Final = asyncio.Lock()
@@ -62,12 +69,32 @@ class Catalogue:
             if self._known is not None and self._known is not before:
                 return self._known
             serial = 1 if self._known is None else self._known.warehouse.serial + 1
-            found = {one.name: one for one in map(relation, await self._service.tables())}
-            project = self._service.place.project
-            warehouse = Warehouse(project=project, relations=MappingProxyType(found), serial=serial)
-            known = Known(warehouse=warehouse, guard=guard(warehouse, self._tags, self._masks))
+            found = {named(one["tableReference"]): one for one in await self._service.tables()}
+            known = await self._bound(found, serial)
             self._known, self._at = known, time.monotonic()
             return known
+
+    async def _bound(self, found: Mapping[str, Mapping[str, Any]], serial: int) -> Known:
+        """Bind the tags, and close what the masking views do not hold.
+
+        Raises: SourceError, SettingsError.
+        """
+        project, fenced = self._service.place.project, self._fenced
+        fence = None if fenced is None else fencing(f"{project}.{fenced.dataset}", found)
+        mine = {name: relation(one) for name, one in found.items() if fence is None or name not in fence.views}
+        warehouse = Warehouse(project=project, relations=MappingProxyType(mine), serial=serial)
+        bound = guard(warehouse, self._tags, self._masks, fence)
+        if fenced is not None and fence is not None:
+            shut = dict.fromkeys(await fenced.troubles(bound, fence), UNFENCED)
+            bound = replace(bound, closed=MappingProxyType({**shut, **bound.closed}))
+        return Known(warehouse=warehouse, guard=bound, fence=fence)
+
+
+def fencing(dataset: str, found: Mapping[str, Mapping[str, Any]]) -> Fence:
+    """Read the masking views; one in legacy SQL, or that is no view, has no query."""
+    held = {name: one.get("view", {}) for name, one in found.items() if name.startswith(f"{dataset}.")}
+    views = {name: "" if one.get("useLegacySql", True) else str(one.get("query", "")) for name, one in held.items()}
+    return Fence(dataset=dataset, views=MappingProxyType(views), there=bool(held))
 
 
 def relation(table: Mapping[str, Any]) -> Relation:

@@ -5,21 +5,35 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from typing import Final, final
 
 from core.classify.bigquery import Account, account
 from core.connectors.bigquery.catalogue import Catalogue, tables
 from core.connectors.bigquery.counting import counted
+from core.connectors.bigquery.fence import Fenced, standing
 from core.connectors.bigquery.job import DONE, DUPLICATE, VOID, billed, identify, work
 from core.connectors.bigquery.reading import Tools
+from core.connectors.bigquery.rights import Trouble, troubles
 from core.connectors.bigquery.service import Place, Service
 from core.connectors.bigquery.visit import BigQueryVisit
-from core.errors import GatewayError, SourceError, StatementFailed
+from core.errors import GatewayError, SourceError, StatementFailed, UnsafeStart
+from core.masking import Step
+from core.masking.fence import plan
 from core.model import Bill, Permit, Sample, Source, Work
 from core.ports import Clock, Fate, Impact, Statement, Table
 
 NOT_THERE: Final = "notFound"
 VOID_MILLISECONDS: Final = 10_000
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Views:
+    """The enforced form: masking views, and as whom what they hide is known; that account reads no row."""
+
+    dataset: str
+    looking: Place
 
 
 @final
@@ -35,27 +49,57 @@ class BigQueryConnector:
         masks: Mapping[str, str],
         clock: Clock,
         most: int,
+        views: Views | None = None,
     ) -> None:
         """`masks` maps tags to kinds of mask, `most` is the bytes that one query may be billed.
 
-        `writing` differs from `place` by its account; None: nothing is changed.
+        `writing` differs from `place` by its account; None: nothing is changed. `views`: the enforced form.
 
         Raises: UnsafeStart.
         """
         self._source: Final = source
         self._service: Final = Service(place)
         self._writer: Final = None if writing is None else Service(writing)
-        catalogue = Catalogue(self._service, source.tags, masks)
+        self._looker: Final = self._service if views is None else Service(views.looking)
+        self._fenced: Final = None if views is None else Fenced(views.dataset, self._service)
         self._tools: Final = Tools(
-            service=self._service, writer=self._writer, catalogue=catalogue, clock=clock, most=most
+            service=self._service,
+            writer=self._writer,
+            looker=self._looker,
+            catalogue=Catalogue(self._looker, source.tags, masks, self._fenced),
+            clock=clock,
+            most=most,
         )
 
     async def open(self) -> None:
-        """Load the catalogue.
+        """Load the catalogue; in the enforced form, require that masks are.
+
+        Raises: SourceError, SettingsError, UnsafeStart.
+        """
+        known = await self._tools.catalogue.current()
+        if self._fenced is not None and known.fence is not None:
+            wrong = await self._fenced.troubles(known.guard, known.fence)
+            if wrong:
+                first = next(iter(wrong.values()))[0]
+                raise UnsafeStart(f"[source.{self._source.name}]: {first}; run assent harden")
+
+    async def plan(self, reader: str) -> tuple[Step, ...]:
+        """Say what an administrator must do so that masks are enforced for an account that reads, by its e-mail.
 
         Raises: SourceError, SettingsError.
         """
-        await self._tools.catalogue.current()
+        known = await self._tools.catalogue.current()
+        if known.fence is None:
+            return ()
+        stands = await standing(self._service, known.warehouse, known.guard)
+        return plan(known.warehouse, known.guard, known.fence, stands, reader)
+
+    def troubles(self) -> AsyncIterator[Trouble]:
+        """Say what is wrong with accounts and places; an operator asks.
+
+        Raises: SourceError.
+        """
+        return troubles(self._service, self._writer, self._looker)
 
     async def close(self) -> None:
         """Let go of threads and connections."""
@@ -64,7 +108,8 @@ class BigQueryConnector:
 
     @property
     def _services(self) -> tuple[Service, ...]:
-        return (self._service,) if self._writer is None else (self._service, self._writer)
+        listed = (self._service, self._writer, self._looker if self._looker is not self._service else None)
+        return tuple(one for one in listed if one is not None)
 
     def _of(self, account: str) -> Service:
         """Give the service as the account that began a job; an older record names none, and was a read's."""
@@ -78,8 +123,9 @@ class BigQueryConnector:
     @property
     def role(self) -> tuple[str, str, str]:
         """Name the accounts that read and that change."""
-        names = [f"{one.place.project}:{one.place.account}" for one in self._services]
-        return (names[0], "" if self._writer is None else names[1], "")
+        of = self._service.place
+        writes = "" if self._writer is None else f"{of.project}:{self._writer.place.account}"
+        return (f"{of.project}:{of.account}", writes, "")
 
     def job(self, permit: Permit) -> Work:
         """Name the job that a Permit starts: running it commits, so that PREPARED comes first."""

@@ -42,6 +42,7 @@ class Tools:
 
     service: Service  # as the account that reads
     writer: Service | None  # as the one that changes; None: nothing is changed
+    looker: Service  # as the one that knows the tables: it reads nothing, and dry-runs texts over protected ones
     catalogue: Catalogue
     clock: Clock
     most: int  # bytes billed per query
@@ -89,7 +90,8 @@ class Reader:
         spliced = await asyncio.to_thread(splice, told, ground.warehouse, ground.guard)
         if isinstance(spliced, Unreadable):
             return spliced
-        raw = await self._asked(self.tools.service, told.reading.statement, "1")
+        knows = self.tools.service if spliced is None else self.tools.looker
+        raw = await self._asked(knows, told.reading.statement, "1")
         if isinstance(raw, Unreadable):
             return raw
         reading = agree(told, raw, ground)

@@ -181,6 +181,20 @@ class Service:
                 found.append(got.to_api_repr())
         return found
 
+    async def locations(self) -> Mapping[str, str]:
+        """Say where each dataset is that this principal sees, by canonical name.
+
+        Raises: SourceError.
+        """
+        return await self._asked(self._control, self._placed)
+
+    def _placed(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for dataset in self._client.list_datasets(retry=SOON, timeout=RELOAD_SECONDS):
+            got = self._client.get_dataset(dataset.reference, retry=SOON, timeout=RELOAD_SECONDS)
+            found[f"{got.project}.{got.dataset_id}"] = str(got.location)
+        return found
+
     async def _asked(self, threads: ThreadPoolExecutor, ask: Callable[..., T], *words: object) -> T:
         """Have a thread ask; what the client raises holds the statement, so only the reason goes on.
 

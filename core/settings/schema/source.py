@@ -110,6 +110,20 @@ SOURCE: Final = Section(
             example='"assent-read@acme-prod.iam.gserviceaccount.com"',
         ),
         Key(
+            name="dry_account",
+            type=Type.TEXT,
+            says="BigQuery, enforced: service account that knows protected tables, by impersonation; it reads no row.",
+            default="required with enforced",
+            example='"assent-dry@acme-prod.iam.gserviceaccount.com"',
+        ),
+        Key(
+            name="masks_dataset",
+            type=Type.TEXT,
+            says="BigQuery, enforced: dataset of the masking views.",
+            default='"assent_masks"',
+            example='"assent_masks"',
+        ),
+        Key(
             name="write_account",
             type=Type.TEXT,
             says="BigQuery: service account that changes, by impersonation; used only under a Permit that writes.",
