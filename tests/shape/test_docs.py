@@ -30,7 +30,7 @@ OUTPUT = "<!-- its output -->"
 
 # How many blocks of commands and of other programs' settings no test runs. It is a count of promises that nobody
 # checks: lower it where you can, and raise it only on purpose.
-NOT_RUN = 52
+NOT_RUN = 53
 
 FORBIDDEN = {
     "a personal path": re.compile(r"/(?:home|Users|root|work)/\w"),
