@@ -248,8 +248,8 @@ def _source(one: SourceSettings) -> Json:
             "read": one.read_account or _referred(one.credentials),
             "write": one.write_account or _referred(one.write_credentials),
         }
-        fence = {"dry": one.dry_account, "masks": one.masks_dataset} if one.source.enforced else {}
-        return words | place | accounts | fence | {"max_bytes": one.max_bytes} | _tariff(one)
+        accounts |= {"dry": one.dry_account, "masks": one.masks_dataset} if one.source.enforced else {}
+        return words | place | accounts | {"max_bytes": one.max_bytes} | _tariff(one)
     words |= {"read": one.read_url.reference, "write": _referred(one.write_url)}
     if isinstance(one, PlainSource):
         return words
