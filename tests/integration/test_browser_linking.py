@@ -88,7 +88,8 @@ async def asked(page: Page, address: str) -> str:
     await page.goto(address)
     await page.click("text=corp")
     await page.wait_for_selector("text=Link a Slack account to you?")
-    return await page.inner_text("main")
+    words: str = await page.inner_text("main")
+    return words
 
 
 async def test_a_slack_account_is_linked_in_a_real_browser_and_votes_an_hour_later(
