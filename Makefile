@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check format bench ten-million faults fuzz model mutations power torture corpus node conformance manifests docs replicas image-test oracle live wheels lock clean
+.PHONY: demo test check format bench ten-million faults fuzz model mutations power torture corpus node conformance manifests docs replicas image-test oracle alternatives live wheels lock clean
 
 .venv/ok: requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs: Python 3.11 or later"; exit 1; }
@@ -40,6 +40,7 @@ format: .venv/ok
 	$(BIN)/ruff format -q .
 	$(BIN)/ruff check -q --fix .
 
+# Assent beside its floors and its ceiling: make bench ARGS=--short; alone, beside what `make alternatives` installed, too.
 bench: .venv/ok
 	$(BIN)/python -m bench $(ARGS)
 
@@ -86,6 +87,18 @@ build/node/ok: tests/node/node.lock tests/node/package.json tests/node/package-l
 	@touch $@
 
 node: build/node/ok
+
+# Other servers that give agents SQL over MCP, for `make bench` alone: npm's packages by a lock of their own, 400 MB.
+build/alternatives/ok: tests/node/node.lock bench/alternatives/package.json bench/alternatives/package-lock.json .venv/ok
+	@uv=$$(command -v uv || echo $(BIN)/uv); \
+	  $$uv pip install -q --python $(BIN)/python --require-hashes -r tests/node/node.lock || \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r tests/node/node.lock
+	@mkdir -p build/alternatives && cp bench/alternatives/package.json bench/alternatives/package-lock.json build/alternatives/
+	@node=$(NODE) && cd build/alternatives && PATH="$$node/bin:$$PATH" \
+	  node "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+alternatives: build/alternatives/ok
 
 # The official suite of MCP against the agents' door: make conformance ARGS=2026-07-28 for one revision.
 conformance: build/node/ok

@@ -21,6 +21,8 @@ from bench.reading import readings, told
 from bench.record import Miscounted
 from bench.run import measured
 from bench.servers import Unfair
+from bench.shapes import PAGE, POINT
+from bench.speech import RAW
 from bench.stores import appends
 from bench.stores import told as told_of
 from bench.table import document, report
@@ -53,6 +55,9 @@ def options(words: Sequence[str]) -> argparse.Namespace:
     size.add_argument("--recovery", action="store_true", help="only a start that finds 1,000 open calls")
     size.add_argument("--door", action="store_true", help="only the door: tokens, and a thousand held calls")
     parser.add_argument("--sinks", action="store_true", help="Calls' Entries beside sinks that hang or are not there")
+    parser.add_argument(
+        "--beside", action="store_true", help="with the alternatives that are installed; the whole run always has them"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was seen there")
     parser.add_argument("--profile", type=Path, metavar="FILE", help="run Assent under cProfile: no rates to believe")
     return parser.parse_args(words)
@@ -62,10 +67,12 @@ def chosen(given: argparse.Namespace) -> Load:
     """Size the run."""
     profile: Path | None = given.profile.absolute() if given.profile else None
     if given.smoke:
-        return Load(warm=0.02, window=0.2, rounds=1, rows=1_000, appends=20, profile=profile)
+        load = Load(warm=0.02, window=0.2, rounds=1, rows=1_000, appends=20, profile=profile, beside=given.beside)
+        load.shapes, load.protocols = (POINT, PAGE), RAW
+        return load
     if given.short:
-        return Load(warm=0.5, window=2.0, rounds=2, rows=100_000, profile=profile)
-    return Load(warm=0.7, window=10.0, rounds=3, rows=100_000, profile=profile)
+        return Load(warm=0.3, window=1.0, rounds=2, rows=100_000, profile=profile, protocols=RAW, beside=given.beside)
+    return Load(warm=0.7, window=4.0, rounds=3, rows=100_000, profile=profile, beside=True)
 
 
 def say(text: str) -> None:

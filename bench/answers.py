@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, cast, final
@@ -19,17 +20,18 @@ Rows: TypeAlias = Sequence[Sequence[object]]
 
 def name(number: int) -> str:
     """The known cell of row `number`."""
-    return f"item {number}"
+    return f"i{number}"
 
 
 def email(number: int) -> str:
     """The personal data of row `number`; no other column holds an @."""
-    return f"person{number}@example.org"
+    return f"p{number}@ex.org"
 
 
-def statement(table: str, number: int) -> str:
-    """The point SELECT; the number stands in the text, as agents write it, so that no cache of texts gets a hit."""
-    return f"SELECT {', '.join(COLUMNS)} FROM {table} WHERE id = {number}"
+def statement(table: str, number: int, rows: int = 1) -> str:
+    """Word the SELECT of rows from `number` on, in the text as agents write it: no cache of texts gets a hit."""
+    which = f"= {number}" if rows == 1 else f"BETWEEN {number} AND {number + rows - 1} ORDER BY id"
+    return f"SELECT {', '.join(COLUMNS)} FROM {table} WHERE id {which}"
 
 
 def structured(result: Result) -> Rows:
@@ -44,6 +46,52 @@ def structured(result: Result) -> Rows:
             raise BadAnswer(f"no rows in {str(result)[:SHOWN]}")
 
 
+def objects(result: Result) -> Rows:
+    """Take the rows out of texts that hold one JSON object each.
+
+    Raises: BadAnswer.
+    """
+    return [_cells(json.loads(text)) for text in _texts(result)]
+
+
+def statements(result: Result) -> Rows:
+    """Take the rows of objects out of a text whose JSON holds what each statement gave.
+
+    Raises: BadAnswer.
+    """
+    match [json.loads(text) for text in _texts(result)]:
+        case [{"data": {"statements": [{"rows": list(rows)}]}}]:
+            return [_cells(row) for row in rows]
+        case _:
+            raise BadAnswer(f"no rows in {str(result)[:SHOWN]}")
+
+
+def reprs(result: Result) -> Rows:
+    """Take the rows out of a text that holds a list of Python's dictionaries as Python writes them.
+
+    Raises: BadAnswer.
+    """
+    (text,) = _texts(result)
+    found = re.findall(r"\{'id': (\d+), 'name': '([^']*)', 'email': '([^']*)', ([^{}]*)\}", text)
+    return [[int(number), name, email, *rest.split(", '", 2)] for number, name, email, rest in found]
+
+
+def _texts(result: Result) -> Sequence[str]:
+    match result:
+        case {"content": list(blocks)}:
+            return [str(block["text"]) for block in blocks]
+        case _:
+            raise BadAnswer(f"no content in {str(result)[:SHOWN]}")
+
+
+def _cells(row: object) -> Sequence[object]:
+    match row:
+        case dict():
+            return [row.get(name) for name in COLUMNS]
+        case _:
+            raise BadAnswer(f"no row: {str(row)[:SHOWN]}")
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
@@ -52,22 +100,27 @@ class Check:
     rows: Callable[[Result], Rows] = structured
     masked: bool = False
 
-    def first(self, reply: Reply, number: int) -> int:
-        """Read one whole answer: one row, its known cell, its e-mail plain or masked; return its body's length.
+    def first(self, reply: Reply, number: int, rows: int = 1) -> int:
+        """Read one whole answer: every row, its known cell, its e-mail plain or masked; return its body's length.
 
         Raises: BadAnswer.
         """
-        rows = self.rows(parsed(reply))
-        if len(rows) != 1 or len(rows[0]) != len(COLUMNS):
-            raise BadAnswer(f"{len(rows)} rows instead of one of {len(COLUMNS)} cells: {str(rows)[:SHOWN]}")
-        row = dict(zip(COLUMNS, rows[0], strict=True))
+        found = self.rows(parsed(reply))
+        if len(found) != rows or any(len(row) != len(COLUMNS) for row in found):
+            raise BadAnswer(f"{len(found)} rows instead of {rows} of {len(COLUMNS)} cells: {str(found)[:SHOWN]}")
+        for at, row in enumerate(found, start=number):
+            self._row(dict(zip(COLUMNS, row, strict=True)), at)
+        if self.masked and b"@" in reply.body:
+            raise BadAnswer(f"an e-mail from {name(number)} on is not masked")
+        return len(reply.body)
+
+    def _row(self, row: Mapping[str, object], number: int) -> None:
         if row["id"] != number or row["name"] != name(number):
             raise BadAnswer(f"asked for {name(number)}, got {str(row)[:SHOWN]}")
         if not self.masked and row["email"] != email(number):
             raise BadAnswer(f"the e-mail of {name(number)} is {row['email']!r}")
-        if self.masked and (not row["email"] or b"@" in reply.body):
-            raise BadAnswer(f"the e-mail of {name(number)} is not masked")
-        return len(reply.body)
+        if self.masked and not row["email"]:
+            raise BadAnswer(f"the e-mail of {name(number)} is not masked but missing")
 
     def later(self, reply: Reply, number: int, size: int) -> None:
         """Look at each answer under load, cheaply: status, error flag, length, the known cell, no e-mail if masked.
@@ -75,11 +128,15 @@ class Check:
         Raises: BadAnswer.
         """
         body = reply.body
-        cell = json.dumps(name(number)).encode()
-        if reply.status != 200 or failed(body) or len(body) < LEAST * size or cell not in body:
+        if reply.status != 200 or failed(body) or len(body) < LEAST * size or not known(body, number):
             raise BadAnswer(f"HTTP {reply.status} {body[:SHOWN]!r} for {name(number)}")
         if self.masked and b"@" in body:
             raise BadAnswer(f"the e-mail of {name(number)} is not masked")
+
+
+def known(body: bytes, number: int) -> bool:
+    """Whether the known cell of a row stands in a body: as a string of JSON, of a JSON text within it, or of Python."""
+    return any(f"{quote}{name(number)}{quote}".encode() in body for quote in ('"', '\\"', "'"))
 
 
 def failed(body: bytes) -> bool:

@@ -4,42 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, TypeAlias, final
+from typing import Final
 
-from bench.answers import Check, parsed, statement
-from bench.ground import HOST, MASKED, PLAIN, SOURCE, Ground
+from bench import alternatives
+from bench.alternatives import Starter
+from bench.answers import Check, parsed
+from bench.ground import HOST, MASKED, PLAIN, USUAL, WIDE, Ground
 from bench.load import Load
 from bench.measure import CEILING, Goal
+from bench.nouns import Contestant
 from bench.servers import Served, spawned
+from bench.shapes import BULK, Shape
 from bench.speech import Protocol, Talk, Target
 from bench.wire import Connection
 from demo.world import free
 
-PURPOSE: Final = "measure a point query"
 NUMBER: Final = 7  # of the answer that the echo repeats
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contestant:
-    """One row of the table for each protocol and number of callers."""
-
-    name: str
-    server: str  # a key of SERVERS; who shares one shares its process
-    tool: str
-    table: str
-    check: Check
-    does: str  # for each call, as documented
-    protocols: tuple[Protocol, ...] = tuple(Protocol)
-    fixed: int | None = None  # the row that it answers whatever is asked
-
-    def arguments(self, number: int) -> Mapping[str, object]:
-        """Word a call."""
-        return {"source": SOURCE, "sql": statement(self.table, number), "purpose": PURPOSE}
 
 
 CONTESTANTS: Final[tuple[Contestant, ...]] = (
@@ -84,32 +68,46 @@ async def assent(ground: Ground, load: Load) -> AsyncIterator[Served]:
     command = [*program, "serve", "--config", str(ground.config)]
     target = Target(url=f"{ground.url}/mcp", token=ground.token())
     async with spawned(command, target, ground.folder / "assent.log") as served:
-        yield served
+        yield replace(served, wide=replace(target, token=ground.token(WIDE)))
 
 
 @asynccontextmanager
 async def echo(ground: Ground, load: Load) -> AsyncIterator[Served]:
-    """Start the echo with the very answer that Assent gives to the point SELECT; Assent must be up."""
+    """Start the echo with the very answers that Assent gives; Assent must be up."""
     place = ground.folder / "echo.json"
-    place.write_text(json.dumps(await sample(ground, load)))
+    samples = {shape: await sample(ground, load, shape) for shape in load.shapes}
+    repeater = next(each for each in CONTESTANTS if each.name == CEILING)
+    place.write_text(json.dumps({repeater.call(NUMBER, shape)[0]: held for shape, held in samples.items()}))
     port = free()
     command = [sys.executable, "-m", "bench.echo", str(port), str(place)]
     async with spawned(command, Target(url=f"http://{HOST}:{port}/mcp"), ground.folder / "echo.log") as served:
         yield served
 
 
-async def sample(ground: Ground, load: Load) -> Mapping[str, object]:
+async def sample(ground: Ground, load: Load, shape: Shape) -> Mapping[str, object]:
     """Ask Assent once for the finished result that the echo will repeat."""
     contestant = next(each for each in CONTESTANTS if each.name == "assent")
-    target = Target(url=f"{ground.url}/mcp", token=ground.token())
+    target = Target(url=f"{ground.url}/mcp", token=ground.token(WIDE if shape is BULK else USUAL))
     async with await Connection.open(*target.place) as connection:
         talk = Talk(connection=connection, target=target, protocol=Protocol.LEGACY)
         await talk.begin()
-        reply = await talk.call(contestant.tool, contestant.arguments(NUMBER))
+        reply = await talk.call(*contestant.call(NUMBER, shape))
         load.sent[contestant.server] += 1
-    contestant.check.first(reply, NUMBER)
+    contestant.check.first(reply, NUMBER, shape.rows)
     return parsed(reply)
 
 
-Starter: TypeAlias = Callable[[Ground, Load], AbstractAsyncContextManager[Served]]
 SERVERS: Final[Mapping[str, Starter]] = {"assent": assent, "echo": echo}  # in the order in which they start
+
+
+def everyone(load: Load) -> tuple[Contestant, ...]:
+    """Name who is measured: the alternatives that can be started stand behind us."""
+    absent = alternatives.missing()
+    beside = [one for one in alternatives.CONTESTANTS if load.beside and one.server not in absent]
+    return (*CONTESTANTS, *beside)
+
+
+def starters(load: Load) -> Mapping[str, Starter]:
+    """Name how each one's server is started, in that order."""
+    wanted = {one.server for one in everyone(load)}
+    return {name: start for name, start in {**SERVERS, **alternatives.STARTERS}.items() if name in wanted}

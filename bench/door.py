@@ -14,7 +14,7 @@ from statistics import median
 from typing import Final, final
 
 from bench.servers import Served, spawned, usage
-from bench.speech import ACCEPT, Protocol, Target
+from bench.speech import ACCEPT, RAW, Protocol, Target
 from bench.wire import LIMIT, BadAnswer, request
 from core.assembly import SystemClock
 from core.identity.issuer import Issuer
@@ -64,7 +64,7 @@ async def seen(say: Callable[[str], None], *, calls: int = CALLS, tokens: int = 
     say("tokens")
     known, unknown = await authenticated(tokens)
     held = {}
-    for protocol in Protocol:
+    for protocol in RAW:
         say(f"{calls:,} held calls, {protocol}")
         held[protocol] = await holding(protocol, calls)
     return Seen(known=known, unknown=unknown, held=held)

@@ -1,4 +1,4 @@
-"""The ceiling: the SDK's own server under our application's settings, one tool that answers what it was given."""
+"""The ceiling: the SDK's own server under our application's settings, tools that answer what they were given."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from mcp.server.mcpserver import MCPServer
@@ -19,19 +20,25 @@ from mcp_server.listen import Address, bound, listening
 from mcp_server.logs import configure
 
 
-def build(finished: CallToolResult) -> MCPServer[None]:
-    """Make the server: no token, no record, no output schema; the result is ready before the call arrives."""
+def build(finished: Mapping[str, CallToolResult]) -> MCPServer[None]:
+    """Make the server: no token, no record, no output schema; each tool's result is ready before a call arrives."""
     server: MCPServer[None] = MCPServer("echo", version="1", log_level="WARNING")
+    for name, result in finished.items():
+        server.add_tool(repeating(result), name=name)
+    return server
+
+
+def repeating(finished: CallToolResult) -> Callable[[str, str, str], Awaitable[CallToolResult]]:
+    """Make one tool."""
 
     async def query(source: str, sql: str, purpose: str) -> CallToolResult:  # noqa: ARG001 - what it would need
         """Answer the same whatever is asked."""
         return finished
 
-    server.add_tool(query, name="query")
-    return server
+    return query
 
 
-async def serve(port: int, finished: CallToolResult) -> None:
+async def serve(port: int, finished: Mapping[str, CallToolResult]) -> None:
     """Serve on loopback until SIGTERM."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -51,7 +58,8 @@ def main() -> None:
     """Take the port and a file that holds the result as JSON."""
     configure()
     port, place = sys.argv[1:]
-    finished = CallToolResult.model_validate(json.loads(Path(place).read_text()))
+    held = json.loads(Path(place).read_text())
+    finished = {name: CallToolResult.model_validate(result) for name, result in held.items()}
     with asyncio.Runner(loop_factory=loop()) as runner:
         runner.run(serve(int(port), finished))
 

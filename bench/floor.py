@@ -15,7 +15,8 @@ import psutil
 from bench import answers
 from bench.ground import PLAIN, Ground
 from bench.load import Ask, Load, press
-from bench.measure import FLOOR, Cell
+from bench.measure import FLOOR, Cell, Key
+from bench.shapes import Shape
 from bench.wire import BadAnswer
 from core.assembly import SystemClock
 from core.model import Entry, EntryKind
@@ -31,17 +32,23 @@ async def fetching(ground: Ground, load: Load) -> tuple[Cell, ...]:
     database = psutil.Process(ground.server.process.pid)
     cells: list[Cell] = []
     async with asyncpg.create_pool(ground.owner, min_size=POOL, max_size=POOL, ssl=False) as pool:
-
-        async def ask(number: int) -> None:
-            found = await pool.fetch(answers.statement(PLAIN, number))
-            if len(found) != 1 or found[0]["name"] != answers.name(number):
-                raise BadAnswer(f"the floor answers {found!r} for {answers.name(number)}")
-
-        for callers in load.callers:
-            asks: list[Ask] = [ask] * callers
-            window = await press(load, asks, server=None, database=database)
-            cells.append(window.cell(FLOOR, "", size=0)(callers))
+        for shape in load.shapes:
+            ask = asking(pool, shape)
+            for callers in load.callers:
+                window = await press(load, [ask] * callers, server=None, database=database, rows=shape.rows)
+                cells.append(window.cell(Key(FLOOR, "", callers, shape.name), size=0))
     return tuple(cells)
+
+
+def asking(pool: asyncpg.Pool, shape: Shape) -> Ask:
+    """Make what one caller does for each number."""
+
+    async def ask(number: int) -> None:
+        found = await pool.fetch(answers.statement(PLAIN, number, shape.rows))
+        if len(found) != shape.rows or found[0]["name"] != answers.name(number):
+            raise BadAnswer(f"the floor answers {found[:3]!r} for {shape.name} from {answers.name(number)} on")
+
+    return ask
 
 
 async def appending(folder: Path, appends: int) -> float:

@@ -13,8 +13,10 @@ from typing import Final, TypeAlias, final
 
 import psutil
 
-from bench.measure import Cell, percentile
+from bench.measure import Cell, Key, percentile
 from bench.servers import Usage, alone, usage
+from bench.shapes import SHAPES, Shape
+from bench.speech import Protocol
 from bench.wire import BadAnswer
 
 SEED: Final = 20_261_123
@@ -34,6 +36,9 @@ class Load:
     rows: int
     callers: tuple[int, ...] = (1, 16)
     appends: int = 200
+    shapes: tuple[Shape, ...] = SHAPES
+    protocols: tuple[Protocol, ...] = tuple(Protocol)
+    beside: bool = False  # with the alternatives that are installed
     profile: Path | None = None
     sent: Counter[str] = field(default_factory=Counter)
 
@@ -49,27 +54,24 @@ class Window:
     client: Usage
     database: Usage
 
-    def cell(self, contestant: str, protocol: str, *, size: int) -> Callable[[int], Cell]:
-        """Make the cell of this window, for a number of callers."""
+    def cell(self, key: Key, *, size: int) -> Cell:
+        """Make the cell of this window."""
         calls = len(self.latencies)
-
-        def made(callers: int) -> Cell:
-            return Cell(
-                contestant=contestant,
-                protocol=protocol,
-                callers=callers,
-                calls=calls,
-                rate=calls / self.seconds,
-                p50=percentile(self.latencies, 0.5) * 1000,
-                p99=percentile(self.latencies, 0.99) * 1000,
-                server_cpu=self.server.cpu / calls * 1000,
-                client_cpu=self.client.cpu / calls * 1000,
-                database_cpu=self.database.cpu / calls * 1000,
-                rss=self.server.rss,
-                size=size,
-            )
-
-        return made
+        return Cell(
+            contestant=key.contestant,
+            protocol=key.protocol,
+            callers=key.callers,
+            shape=key.shape,
+            calls=calls,
+            rate=calls / self.seconds,
+            p50=percentile(self.latencies, 0.5) * 1000,
+            p99=percentile(self.latencies, 0.99) * 1000,
+            server_cpu=self.server.cpu / calls * 1000,
+            client_cpu=self.client.cpu / calls * 1000,
+            database_cpu=self.database.cpu / calls * 1000,
+            rss=self.server.rss,
+            size=size,
+        )
 
 
 @final
@@ -82,21 +84,30 @@ class Heard:
     over: bool = False
 
 
-async def press(load: Load, asks: Sequence[Ask], *, server: psutil.Process | None, database: psutil.Process) -> Window:
-    """Let every caller ask without pause, each for its own seeded numbers, and watch the window after the warm-up.
+async def press(
+    load: Load,
+    asks: Sequence[Ask],
+    *,
+    server: psutil.Process | None,
+    database: psutil.Process,
+    rows: int = 1,
+) -> Window:
+    """Let every caller ask without pause, each from its own seeded numbers on, and watch the window after the warm-up.
 
-    Without a server what the callers do in this process is what is measured.
+    `rows`: how many each call asks for. Without a server what the callers do in this process is what is measured.
 
     Raises: BadAnswer for the first answer that was none, TimeoutError when a server stops answering.
     """
     try:
-        return await _pressed(load, asks, server, database)
+        return await _pressed(load, asks, server, database, load.rows - rows + 1)
     except ExceptionGroup as errors:
         first = errors.exceptions[0]
         raise BadAnswer(f"{type(first).__name__}: {first}") from errors
 
 
-async def _pressed(load: Load, asks: Sequence[Ask], server: psutil.Process | None, database: psutil.Process) -> Window:
+async def _pressed(
+    load: Load, asks: Sequence[Ask], server: psutil.Process | None, database: psutil.Process, last: int
+) -> Window:
     heard = Heard()
     client = psutil.Process()
 
@@ -106,7 +117,7 @@ async def _pressed(load: Load, asks: Sequence[Ask], server: psutil.Process | Non
 
     async with asyncio.timeout(load.warm + load.window + PATIENCE), asyncio.TaskGroup() as group:
         for number, ask in enumerate(asks):
-            group.create_task(asking(ask, random.Random(SEED + number), load.rows, heard))
+            group.create_task(asking(ask, random.Random(SEED + number), last, heard))
         await asyncio.sleep(load.warm)
         heard.latencies.clear()
         heard.any.clear()
@@ -119,10 +130,10 @@ async def _pressed(load: Load, asks: Sequence[Ask], server: psutil.Process | Non
     return Window(latencies=latencies, seconds=stopped - started, server=used[0], client=used[1], database=used[2])
 
 
-async def asking(ask: Ask, chance: random.Random, rows: int, heard: Heard) -> None:
+async def asking(ask: Ask, chance: random.Random, last: int, heard: Heard) -> None:
     """Ask until the window is over; the call under way then is still awaited."""
     while not heard.over:
         asked = time.perf_counter()
-        await ask(chance.randint(1, rows))
+        await ask(chance.randint(1, last))
         heard.latencies.append(time.perf_counter() - asked)
         heard.any.set()

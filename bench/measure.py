@@ -6,11 +6,22 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Final, TypeAlias, final
+from typing import Final, NamedTuple, TypeAlias, final
+
+from bench.shapes import POINT
 
 FLOOR: Final = "asyncpg"
 CEILING: Final = "echo"
 STEADY: Final = 1.25  # a floor that moved by more between rounds says that the machine, not the servers, was measured
+
+
+class Key(NamedTuple):
+    """What makes cells of several rounds the same row."""
+
+    contestant: str
+    protocol: str
+    callers: int
+    shape: str = POINT.name
 
 
 @final
@@ -30,11 +41,12 @@ class Cell:
     database_cpu: float
     rss: float  # MiB of the server's process tree at the window's end
     size: int  # bytes of an answer's body
+    shape: str = POINT.name
 
     @property
-    def key(self) -> tuple[str, str, int]:
+    def key(self) -> Key:
         """What makes cells of several rounds the same row."""
-        return self.contestant, self.protocol, self.callers
+        return Key(self.contestant, self.protocol, self.callers, self.shape)
 
 
 @final
@@ -45,9 +57,9 @@ class Round:
     cells: tuple[Cell, ...]
     append: float
 
-    def cell(self, contestant: str, protocol: str, callers: int) -> Cell | None:
+    def cell(self, contestant: str, protocol: str, callers: int, shape: str = POINT.name) -> Cell | None:
         """Find a cell; the floor answers for every protocol."""
-        wanted = (contestant, "" if contestant == FLOOR else protocol, callers)
+        wanted = Key(contestant, "" if contestant == FLOOR else protocol, callers, shape)
         return next((cell for cell in self.cells if cell.key == wanted), None)
 
 
@@ -85,10 +97,9 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
-def ratio(rounds: Rounds, key: tuple[str, str, int], reference: str) -> Spread | None:
+def ratio(rounds: Rounds, key: Key, reference: str) -> Spread | None:
     """Compare calls per second with a reference *of the same round*; None where one of the two was not measured."""
-    contestant, protocol, callers = key
-    pairs = ((each.cell(contestant, protocol, callers), each.cell(reference, protocol, callers)) for each in rounds)
+    pairs = ((each.cell(*key), each.cell(reference, *key[1:])) for each in rounds)
     found = [one.rate / other.rate for one, other in pairs if one is not None and other is not None and other.rate]
     return Spread.of(found) if found else None
 
@@ -96,8 +107,8 @@ def ratio(rounds: Rounds, key: tuple[str, str, int], reference: str) -> Spread |
 def moved(rounds: Rounds) -> float:
     """By which factor the floor's calls per second differed between rounds, at its worst; 1 for a single round."""
     worst = 1.0
-    for callers in {cell.callers for each in rounds for cell in each.cells}:
-        rates = [cell.rate for each in rounds if (cell := each.cell(FLOOR, "", callers)) is not None]
+    for key in {cell.key for each in rounds for cell in each.cells if cell.contestant == FLOOR}:
+        rates = [cell.rate for each in rounds if (cell := each.cell(*key)) is not None]
         if rates:
             worst = max(worst, max(rates) / min(rates) if min(rates) else math.inf)
     return worst
@@ -150,7 +161,7 @@ def outcomes(rounds: Rounds, goal: Goal, protocol: str, *, many: int = 16) -> tu
         seen, bound = median(one for one, _ in sums), median(other for _, other in sums)
         what = f"{name}, 1 caller: p50 in ms, at most echo + asyncpg + 2 appends + {goal.slack:g} ms"
         found.append(Outcome(what=what, seen=seen, bound=bound, met=seen <= bound))
-    share = ratio(rounds, (goal.contestant, protocol, many), CEILING)
+    share = ratio(rounds, Key(goal.contestant, protocol, many), CEILING)
     if share is not None:
         what = f"{name}, {many} callers: share of echo's calls/s, at least"
         found.append(Outcome(what=what, seen=share.median, bound=goal.share, met=share.median >= goal.share))

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import anyio
 import psutil
 
+from bench.shapes import BULK, Shape
 from bench.speech import Target
 
 START_SECONDS: Final = 60.0
@@ -47,6 +48,11 @@ class Served:
     process: psutil.Process
     started: float  # seconds until it listened
     idle: float  # MiB then
+    wide: Target | None = None  # who asks for thousands of rows there, if that is somebody else
+
+    def of(self, shape: Shape) -> Target:
+        """Say as whom a shape is asked for."""
+        return self.wide if self.wide is not None and shape is BULK else self.target
 
 
 def family(root: psutil.Process) -> list[psutil.Process]:
@@ -72,6 +78,16 @@ def usage(root: psutil.Process) -> Usage:
             cpu += times.children_user + times.children_system
             rss += process.memory_info().rss
     return Usage(cpu=cpu, rss=rss / MIB)
+
+
+def peak(root: psutil.Process) -> float:
+    """Add up the most that each process of a tree ever held, in MiB: `VmHWM` of proc(5), where there is one."""
+    held = 0
+    for process in family(root):
+        with contextlib.suppress(OSError):
+            said = Path(f"/proc/{process.pid}/status").read_text()
+            held += sum(int(line.split()[1]) for line in said.splitlines() if line.startswith("VmHWM:"))
+    return held / 1024
 
 
 @asynccontextmanager

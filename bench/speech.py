@@ -22,6 +22,10 @@ class Protocol(StrEnum):
 
     LEGACY = "2025-11-25"  # a handshake first
     MODERN = "2026-07-28"  # every request stands alone
+    CLIENT = "client"  # whatever the official client agrees on, and through it
+
+
+RAW: Final = (Protocol.LEGACY, Protocol.MODERN)  # by our own load generator
 
 
 @final

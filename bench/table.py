@@ -7,13 +7,15 @@ from dataclasses import asdict
 from statistics import median
 from typing import Final
 
+from bench.alternatives import CONTESTANTS as ALTERNATIVES
 from bench.contestants import CONTESTANTS, GOALS
-from bench.measure import CEILING, FLOOR, Cell, Outcome, Spread, outcomes, ratio, unfit
+from bench.measure import CEILING, FLOOR, Cell, Key, Outcome, Spread, outcomes, ratio, unfit
 from bench.run import Run
-from bench.speech import Protocol
+from bench.speech import RAW
 
 HEADERS: Final = (
     "contestant",
+    "asked for",
     "MCP",
     "callers",
     "calls/s",
@@ -34,17 +36,18 @@ def table(run: Run) -> str:
     return "\n".join(aligned(grid))
 
 
-def keys(run: Run) -> list[tuple[str, str, int]]:
+def keys(run: Run) -> list[Key]:
     """List the table's rows, in the order of the first round."""
     return [cell.key for cell in run.rounds[0].cells]
 
 
-def row(run: Run, key: tuple[str, str, int]) -> tuple[str, ...]:
+def row(run: Run, key: Key) -> tuple[str, ...]:
     """Word one row."""
-    name, protocol, callers = key
-    cells = [cell for each in run.rounds if (cell := each.cell(name, protocol, callers)) is not None]
+    name, protocol, callers, shape = key
+    cells = [cell for each in run.rounds if (cell := each.cell(*key)) is not None]
     return (
         name,
+        shape,
         protocol or "-",
         str(callers),
         f"{middle(cells, 'rate'):,.0f}",
@@ -76,37 +79,39 @@ def aligned(grid: Sequence[Sequence[str]]) -> Iterable[str]:
     widths = [max(len(line[column]) for line in grid) for column in range(len(grid[0]))]
     for number, line in enumerate(grid):
         cells = [
-            word.ljust(width) if column < 2 else word.rjust(width)
+            word.ljust(width) if column < 3 else word.rjust(width)
             for column, (word, width) in enumerate(zip(line, widths, strict=True))
         ]
         yield f"| {' | '.join(cells)} |"
         if number == 0:
-            rules = ["-" * width if column < 2 else "-" * (width - 1) + ":" for column, width in enumerate(widths)]
+            rules = ["-" * width if column < 3 else "-" * (width - 1) + ":" for column, width in enumerate(widths)]
             yield f"| {' | '.join(rules)} |"
 
 
 def goals(run: Run) -> list[Outcome]:
     """Hold every contestant that has a goal against it."""
-    return [each for goal in GOALS for protocol in Protocol for each in outcomes(run.rounds, goal, protocol.value)]
+    return [each for goal in GOALS for protocol in RAW for each in outcomes(run.rounds, goal, protocol.value)]
 
 
 def report(run: Run) -> str:
     """Write everything for a person: machine, table, what each contestant did, goals, whether it may be published."""
     facts, appends = run.facts, Spread.of(each.append for each in run.rounds)
+    measured = {cell.contestant for each in run.rounds for cell in each.cells}
     lines = [
         f"{facts.date}; {facts.system}, {facts.cores} cores, {facts.memory:,} MiB, store on {facts.disk}",
         f"load average {facts.load[0]:.1f} before, {facts.load[1]:.1f} after",
         f"Python {facts.python}, " + ", ".join(f"{name} {number}" for name, number in facts.versions),
         f"one durable append of the Journal: {appends.median:.2f} ms ({appends.low:.2f}-{appends.high:.2f})",
         *(
-            f"{name}: listened after {each.seconds:.1f} s, {each.idle:.0f} MiB idle"
+            f"{name}: listened after {each.seconds:.1f} s, {each.idle:.0f} MiB idle, {each.peak:.0f} at most"
             for name, each in run.starts.items()
         ),
         f"record: {run.record.calls:,} calls sent to Assent, two Entries each, {run.record.entries:,} verified in all",
         "",
         table(run),
         "",
-        *(f"{each.name}: {each.does}" for each in CONTESTANTS),
+        *(f"{each.name}: {each.does}" for each in (*CONTESTANTS, *ALTERNATIVES) if each.name in measured),
+        *(f"{name}: not measured, {why}" for name, why in run.missing.items()),
         "",
         *(
             f"{'met   ' if each.met else 'missed'} {each.what}: {each.seen:.2f} against {each.bound:.2f}"
@@ -128,9 +133,10 @@ def document(run: Run) -> dict[str, object]:
         "facts": asdict(run.facts),
         "starts": {name: asdict(each) for name, each in run.starts.items()},
         "record": asdict(run.record),
+        "missing": dict(run.missing),
         "rounds": [asdict(each) for each in run.rounds],
         "ratios": [
-            {"contestant": key[0], "protocol": key[1], "callers": key[2]}
+            key._asdict()
             | {name: asdict(found) for name in (FLOOR, CEILING) if (found := ratio(run.rounds, key, name)) is not None}
             for key in keys(run)
         ],

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from bench import door, policy
-from bench.speech import Protocol
+from bench.speech import RAW
 from bench.subjects import SUBJECTS
 from tests.waiting import until
 
@@ -31,12 +31,13 @@ def test_the_benchmark_runs_verifies_answers_and_record_and_prints_its_table(tmp
     assert said["publishable"] is False
     assert said["record"]["entries"] >= 2 * said["record"]["calls"] > 0
     (turn,) = said["rounds"]
-    assert {(cell["contestant"], cell["protocol"], cell["callers"]) for cell in turn["cells"]} == {
-        ("asyncpg", "", callers) for callers in (1, 16)
-    } | {
-        (name, protocol, callers)
+    seen = {(cell["contestant"], cell["protocol"], cell["callers"], cell["shape"]) for cell in turn["cells"]}
+    shapes = ("point", "100 rows")
+    lanes = [("point", "2025-11-25"), ("point", "2026-07-28"), ("100 rows", "2025-11-25")]
+    assert seen == {("asyncpg", "", callers, shape) for callers in (1, 16) for shape in shapes} | {
+        (name, protocol, callers, shape)
         for name in ("echo", "assent", "assent masked")
-        for protocol in ("2025-11-25", "2026-07-28")
+        for shape, protocol in lanes
         for callers in (1, 16)
     }
 
@@ -44,7 +45,7 @@ def test_the_benchmark_runs_verifies_answers_and_record_and_prints_its_table(tmp
 def test_the_bench_of_the_door_names_callers_and_holds_calls() -> None:
     run = asyncio.run(door.seen(lambda _: None, calls=40, tokens=20))
     assert 0 < run.known < min(run.unknown.values())
-    assert set(run.held) == set(Protocol)
+    assert set(run.held) == set(RAW)
     assert "| a token that is known, us |" in door.told(run, 40)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
@@ -12,7 +13,7 @@ from bench.ground import items
 from bench.record import Miscounted, count
 from bench.wire import BadAnswer, Reply, last_event, read, request
 
-ROW: list[object] = [7, "item 7", "person7@example.org", "2.59", "2026-01-01 00:00:07.000007+00", False]
+ROW: list[object] = [7, "i7", "p7@ex.org", "2.59", "2026-01-01 00:00:07+00", False]
 
 
 def reply(*rows: list[object], status: int = 200, error: bool = False, sse: bool = False) -> Reply:
@@ -47,17 +48,52 @@ def test_a_right_answer_is_verified_whole_and_measured(sse: bool) -> None:
         reply(ROW, ROW),
         reply(ROW[:5]),
         reply([8, *ROW[1:]]),
-        reply([7, "item 8", *ROW[2:]]),
+        reply([7, "i8", *ROW[2:]]),
         reply(masked("tok_1")),
         reply(ROW, error=True),
         reply(ROW, status=503),
-        Reply(status=200, headers={}, body=b'{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"item 7"}}'),
+        Reply(status=200, headers={}, body=b'{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"i7"}}'),
         Reply(status=200, headers={}, body=b'{"jsonrpc":"2.0","id":1,"result":{"content":[]}}'),
     ],
 )
 def test_a_wrong_first_answer_ends_the_run(bad: Reply) -> None:
     with pytest.raises(BadAnswer):
         Check().first(bad, 7)
+
+
+def page(first: int, rows: int) -> list[list[object]]:
+    rest = ["1.00", "2026-01-01 00:00:00+00", True]
+    return [[n, answers.name(n), answers.email(n), *rest] for n in range(first, first + rows)]
+
+
+def test_every_row_of_a_page_is_verified() -> None:
+    good = reply(*page(7, 3))
+    assert Check().first(good, 7, 3) == len(good.body)
+    for bad in (reply(*page(7, 2)), reply(*page(7, 2), page(8, 1)[0]), reply(*page(8, 3))):
+        with pytest.raises(BadAnswer):
+            Check().first(bad, 7, 3)
+
+
+def said(*texts: str) -> dict[str, object]:
+    return {"content": [{"type": "text", "text": text} for text in texts]}
+
+
+def test_rows_are_read_however_a_server_writes_them() -> None:
+    row = dict(zip(answers.COLUMNS, page(7, 1)[0], strict=True))
+    assert answers.objects(said(json.dumps(row), json.dumps(row))) == page(7, 1) * 2
+    whole = {"success": True, "data": {"statements": [{"sql": "SELECT", "rows": [row]}]}}
+    assert answers.statements(said(json.dumps(whole, indent=2))) == page(7, 1)
+    (found,) = answers.reprs(said(str([row | {"amount": Decimal("1.00")}])))
+    assert (found[:3], len(found)) == (page(7, 1)[0][:3], len(answers.COLUMNS))
+    for reader in (answers.objects, answers.statements):
+        with pytest.raises(BadAnswer):
+            reader({"content": [{"type": "text", "text": "[]"}]})
+
+
+@pytest.mark.parametrize("body", [b'["i7"]', b'{"text": "[\\"i7\\"]"}', b"[{'name': 'i7'}]"])
+def test_the_known_cell_is_found_in_any_quotes(body: bytes) -> None:
+    assert answers.known(body, 7)
+    assert not answers.known(body, 77)
 
 
 def test_an_email_that_is_not_masked_ends_the_run() -> None:
@@ -76,9 +112,9 @@ def test_an_email_that_is_not_masked_ends_the_run() -> None:
     [
         reply(ROW, status=500),
         reply(ROW, error=True),
-        reply([8, "item 8", *ROW[2:]]),
-        reply([77, "item 77", *ROW[2:]]),
-        Reply(status=200, headers={}, body=b'{"error":{"code":1,"message":"item 7 is far too long to be short"}}'),
+        reply([8, "i8", *ROW[2:]]),
+        reply([77, "i77", *ROW[2:]]),
+        Reply(status=200, headers={}, body=b'{"error":{"code":1,"message":"i7 is far too long to be short"}}'),
     ],
 )
 def test_a_wrong_answer_under_load_ends_the_run(bad: Reply) -> None:
@@ -104,6 +140,7 @@ def test_the_items_are_the_same_every_time_and_only_the_email_holds_an_at() -> N
 
 def test_the_number_stands_in_the_text_of_the_statement() -> None:
     assert answers.statement("items", 5).endswith(" FROM items WHERE id = 5")
+    assert answers.statement("items", 5, 100).endswith(" WHERE id BETWEEN 5 AND 104 ORDER BY id")
 
 
 @pytest.mark.parametrize(

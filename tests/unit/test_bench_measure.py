@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.measure import Cell, Goal, Round, Spread, moved, outcomes, percentile, ratio, unfit
+from bench.measure import Cell, Goal, Key, Round, Spread, moved, outcomes, percentile, ratio, unfit
 
 CELL = Cell(
     contestant="asyncpg",
@@ -62,7 +62,7 @@ def test_ratios_are_taken_within_a_round_and_only_then_summarised() -> None:
         one(cell("asyncpg", 500), cell("assent", 50)),
         one(cell("asyncpg", 1000), cell("assent", 300)),
     )
-    assert ratio(rounds, ("assent", MODERN, 1), "asyncpg") == Spread(median=0.1, low=0.1, high=0.3)
+    assert ratio(rounds, Key("assent", MODERN, 1), "asyncpg") == Spread(median=0.1, low=0.1, high=0.3)
 
 
 def test_a_ceiling_counts_at_its_own_protocol_and_number_of_callers() -> None:
@@ -74,8 +74,8 @@ def test_a_ceiling_counts_at_its_own_protocol_and_number_of_callers() -> None:
             cell("assent", 100),
         ),
     )
-    assert ratio(rounds, ("assent", MODERN, 1), "echo") == Spread(median=0.5, low=0.5, high=0.5)
-    assert ratio(rounds, ("assent", MODERN, 16), "echo") is None
+    assert ratio(rounds, Key("assent", MODERN, 1), "echo") == Spread(median=0.5, low=0.5, high=0.5)
+    assert ratio(rounds, Key("assent", MODERN, 16), "echo") is None
 
 
 @pytest.mark.parametrize(("second", "reason"), [(1250.0, None), (800.0, None), (1251.0, "25%"), (799.0, "25%")])

@@ -4,13 +4,18 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from bench.contestants import CONTESTANTS, GOALS, SERVERS
+import pytest
+
+from bench import alternatives
+from bench.contestants import CONTESTANTS, GOALS, SERVERS, everyone, starters
 from bench.facts import Facts, disk
+from bench.load import Load
 from bench.measure import CEILING, FLOOR, Cell, Round
 from bench.profile import grouped, part
 from bench.record import Record
 from bench.run import Run, Start
-from bench.speech import Protocol
+from bench.shapes import PAGE, POINT, SHAPES
+from bench.speech import RAW
 from bench.table import aligned, document, report, table
 from tests.unit.test_bench_measure import CELL
 
@@ -66,7 +71,7 @@ def test_the_document_is_json_and_holds_every_round() -> None:
     assert read["publishable"] is True
     assert len(read["rounds"]) == 2
     assert {each["contestant"] for each in read["ratios"]} == {FLOOR, *(each.name for each in CONTESTANTS)}
-    assert len(read["goals"]) == len(GOALS) * len(Protocol) * 2
+    assert len(read["goals"]) == len(GOALS) * len(RAW) * 2
 
 
 def test_the_table_of_contestants_names_servers_that_can_be_started() -> None:
@@ -76,11 +81,44 @@ def test_the_table_of_contestants_names_servers_that_can_be_started() -> None:
     assert CEILING in {each.name for each in CONTESTANTS}
 
 
+def test_an_alternative_that_is_not_installed_is_named_and_not_measured(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(alternatives, "TOOLBOX", tmp_path / "none")
+    monkeypatch.setattr(alternatives, "DBHUB", tmp_path / "none")
+    monkeypatch.delenv(alternatives.POSTGRES_MCP, raising=False)
+    absent = alternatives.missing()
+    assert set(absent) == {one.server for one in alternatives.CONTESTANTS} == set(alternatives.STARTERS)
+    beside = Load(warm=0, window=0, rounds=1, rows=1, beside=True)
+    assert everyone(beside) == CONTESTANTS
+    assert set(starters(beside)) == set(SERVERS)
+    said = report(replace(run(1.0, 1.1), missing=absent))
+    assert all(f"{name}: not measured, {why}" in said for name, why in absent.items())
+
+
+def test_an_alternative_that_is_installed_is_measured_only_where_it_is_wanted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "postgres-mcp"
+    program.touch(0o755)
+    monkeypatch.setenv(alternatives.POSTGRES_MCP, str(program))
+    beside = Load(warm=0, window=0, rounds=1, rows=1, beside=True)
+    assert "postgres-mcp" in {one.name for one in everyone(beside)} & set(starters(beside))
+    assert everyone(replace(beside, beside=False)) == CONTESTANTS
+
+
+def test_more_than_a_row_is_asked_for_at_one_protocol_and_of_the_echo_by_a_tool_of_its_own() -> None:
+    ceiling, ours = CONTESTANTS[0], CONTESTANTS[1]
+    assert [ceiling.call(7, shape)[0] for shape in SHAPES] == ["query", "query_100", "query_5000"]
+    assert {ours.call(7, shape)[0] for shape in SHAPES} == {"query"}
+    assert (ours.lanes(POINT, RAW), ours.lanes(PAGE, RAW)) == (RAW, RAW[:1])
+
+
 def test_words_stand_left_and_numbers_right() -> None:
-    assert list(aligned([("a", "b", "cc"), ("long", "b", "1")])) == [
-        "| a    | b | cc |",
-        "| ---- | - | -: |",
-        "| long | b |  1 |",
+    assert list(aligned([("a", "b", "c", "dd"), ("long", "b", "c", "1")])) == [
+        "| a    | b | c | dd |",
+        "| ---- | - | - | -: |",
+        "| long | b | c |  1 |",
     ]
 
 
