@@ -8,7 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from contextvars import ContextVar
 from enum import StrEnum
 from typing import Final, final
@@ -54,9 +61,7 @@ class Stages:
             _CALL.set(call)
             trace.get_current_span().set_attribute(CALL, call)
         began = time.perf_counter()
-        with TRACER.start_as_current_span(
-            f"assent.{step.value}", record_exception=False, set_status_on_exception=False
-        ) as span:
+        with begun(f"assent.{step.value}") as span:
             try:
                 yield
             except BaseException as error:
@@ -70,6 +75,14 @@ class Stages:
     def operation(self, tool: str, outcome: str, seconds: float) -> None:
         """Say how a request of a tool ended; the names are OpenTelemetry's conventions for MCP."""
         self.meters.took(Number.OPERATION, seconds, "tools/call", tool, outcome)
+
+
+def begun(name: str) -> AbstractContextManager[Span]:
+    """Begin a span; where no provider was set it is nobody's, and to make it the current one would cost for nothing."""
+    span = TRACER.start_span(name, record_exception=False, set_status_on_exception=False)
+    if not span.get_span_context().is_valid:
+        return nullcontext(span)
+    return trace.use_span(span, end_on_exit=True, record_exception=False, set_status_on_exception=False)
 
 
 def _failed(span: Span, error: BaseException) -> None:
