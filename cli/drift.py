@@ -17,7 +17,7 @@ from core.connectors.postgres import harden
 from core.connectors.postgres.places import Claim, Neighbour, among
 from core.masking import Step, Wish
 from core.masking.harden import SESSION
-from core.settings import BigQuerySource, PostgresSource, Role, Settings, load
+from core.settings import BigQuerySource, PostgresSource, Role, Settings, SourceSettings, load
 
 GIST = 120  # characters
 
@@ -121,7 +121,7 @@ def chosen(settings: Settings, name: str | None) -> PostgresSource:
         if isinstance(one, PostgresSource) and (one.source.name == name or (name is None and one.source.enforced))
     ]
     if len(fitting) != 1:
-        names = ", ".join(one.source.name for one in settings.sources) or "none"
+        names = ", ".join(told(one) for one in settings.sources) or "none"
         fail(f"name one source that is masked by its database; the configuration has: {names}", Exit.USAGE)
     return fitting[0]
 
@@ -172,3 +172,8 @@ def passwords(wish: Wish) -> str:
 def document(step: Step) -> dict[str, object]:
     """Give one step to programs."""
     return {"sql": step.sql, "why": step.why, "optional": step.optional}
+
+
+def told(one: SourceSettings) -> str:
+    """Name a source for somebody who must choose."""
+    return one.source.name if one.source.enforced else f"{one.source.name} (masks in the statement: spliced)"
