@@ -7,9 +7,24 @@ from typing import Final, final
 from weakref import WeakValueDictionary
 
 from core.model import CallId
-from core.ports import Committed, EndBlock, Journal, OpenReview, Sealed, SetBlock, SetPolicy, Unit
+from core.ports import (
+    Committed,
+    DropResult,
+    EndBlock,
+    HandResult,
+    Journal,
+    OpenReview,
+    PostCard,
+    Reserve,
+    Sealed,
+    SetBlock,
+    SetPolicy,
+    Settle,
+    StoreResult,
+    Unit,
+)
 
-REVIEWS: Final = "reviews"  # any change of a row
+REVIEWS: Final = "reviews"  # any change by which something may be due
 STANDING: Final = "standing"  # blocks, or the policy in force
 
 
@@ -27,7 +42,7 @@ class Turn:
 
 @final
 class Turns:
-    """Events by scope: a call's or review's id, or "reviews" for any change of a Review."""
+    """Events by scope: a call's or review's id, or "reviews" for what may make something due."""
 
     def __init__(self) -> None:
         self._events: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()  # kept by who waits alone
@@ -53,13 +68,16 @@ def scopes(unit: Unit) -> tuple[str, ...]:
     found |= {str(entry.body["call"]) for entry in unit.entries if "call" in entry.body}  # of a Review's Entries
     for change in unit.changes:
         match change:
+            case StoreResult() | HandResult() | DropResult() | PostCard() | Reserve() | Settle():
+                continue  # nothing is due by them: every read keeps its result
             case OpenReview(review=review):
                 found |= {review.id, review.call}
             case SetBlock() | EndBlock() | SetPolicy():
                 found.add(STANDING)
             case _:
                 pass
-    return (*sorted(found), *((REVIEWS,) if unit.changes else ()))
+        found.add(REVIEWS)
+    return tuple(sorted(found))
 
 
 @final

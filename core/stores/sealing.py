@@ -21,6 +21,7 @@ from core.stores.vault import DataKey, Packed
 OF_RESULTS: Final = frozenset({Role.RESULT, Role.UNMASKED})
 CUT: Final = OF_RESULTS | {Role.STATEMENT, Role.TEXT, Role.PARAMETERS, Role.PURPOSE, Role.REASON}
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+SMALL: Final = 16 << 10  # bytes that are sealed on the loop: in a tenth of the time that a thread takes to hear of them
 TRIES: Final = 3  # keys of one scope that are destroyed while a payload is sealed under them
 
 
@@ -55,7 +56,8 @@ class Sealer:
             key = await self._ring.key(scope(call, session, source, payload.role, now, passing=passing))
             told = await self._told(key, mode, scope(call, session, source, payload.role, now, passing=False))
             name = PayloadId(f"pay_{month}_{b32encode(secrets.token_bytes(17)).decode().lower()[:26]}")
-            blob = await asyncio.to_thread(_sealed, key, told, call, name, payload)
+            given = (key, told, call, name, payload)
+            blob = _sealed(*given) if len(payload.content) <= SMALL else await asyncio.to_thread(_sealed, *given)
             if self._ring.usable(key):
                 return blob
         raise AuditUnavailable("the keys of this session are being destroyed")
