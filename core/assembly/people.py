@@ -23,6 +23,7 @@ def decided(store: Store, journal: Journal, judge: InForce, clock: Clock) -> tup
         members=judge.members,
         clock=clock,
         past=store.history,
+        policy=lambda: judge.version,
     )
     brakes = Brakes(
         journal=journal,

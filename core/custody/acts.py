@@ -104,9 +104,9 @@ class Bench:
     async def propose(self, who: Identity, does: str, of: Mapping[str, str]) -> Act:
         """Propose an Act; nothing else happens yet.
 
-        Raises: NotFound for who is no operator, BadCall for what no Act does, StoreError.
+        Raises: NotFound for who is no operator, BadCall for what no Act does, Superseded, StoreError.
         """
-        self._admit(who)
+        under = self._admit(who)
         effect = self._effects.get(does)
         if effect is None:
             raise BadCall(f"no act is called {does}")
@@ -120,15 +120,15 @@ class Bench:
         act = Act(id=new(), does=does, of=meant, by=who.person, at=now, until=now + OPEN)
         said["of"] = meant
         entry = Entry(kind=EntryKind.ACT_PROPOSED, scope=act.id, body=said)
-        await self._commit(Unit(entries=(entry,), changes=(ProposeAct(act=act),)), by)
+        await self._commit(Unit(entries=(entry,), changes=(ProposeAct(act=act),), policy=under), by)
         return act
 
     async def decide(self, who: Identity, name: ActId, decision: Decision) -> Said:
         """Decide an Act of another person; what it does stands in one unit with the decision.
 
-        Raises: NotFound for who is no operator, BadCall, Held, StoreError.
+        Raises: NotFound for who is no operator, BadCall, Held, Superseded, StoreError.
         """
-        self._admit(who)
+        under = self._admit(who)
         act = await self._acts.act(name)
         if act is None:
             return Said.UNKNOWN
@@ -144,7 +144,8 @@ class Bench:
         does = await effect.unit(act, by) if decision is Decision.APPROVE else Unit()
         changes = (DecideAct(act=act.id), *does.changes)
         try:
-            await self._commit(Unit(entries=(decided, *does.entries), changes=changes, before=act.until), by)
+            entries = (decided, *does.entries)
+            await self._commit(Unit(entries=entries, changes=changes, before=act.until, policy=under), by)
         except (SlotTaken, Lost) as error:
             if await self._acts.act(name) != act:
                 return Said.CLOSED
@@ -266,9 +267,11 @@ class Bench:
         self._admit(who)
         return await self._custody.holds()
 
-    def _admit(self, who: Identity) -> None:
+    def _admit(self, who: Identity) -> str:
+        """Let an operator in; return the policy by which they are one."""
         if not self._is_operator(who):
             raise NotFound("not an operator")
+        return self._ruling.version
 
     async def _commit(self, unit: Unit, by: str) -> None:
         """Commit an operator's unit; one who is blocked does nothing any more.

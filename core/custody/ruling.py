@@ -51,6 +51,11 @@ class Ruling:
             raise BadCall("it is in force already", public="This policy is in force already.")
         return Proposal(version=found, text=text, widens=await asyncio.to_thread(self._policies.widened, text))
 
+    @property
+    def version(self) -> str:
+        """Which policy this process follows."""
+        return self._policies.version
+
     async def put(self, one: Proposal, by: Mapping[str, Json]) -> Unit:
         """Word the unit that puts a policy in force in place of the one that is."""
         was = await self._standing.version()

@@ -63,7 +63,9 @@ class Desk:
         members: Callable[[], Members],
         clock: Clock,
         past: Past | None = None,
+        policy: Callable[[], str] = str,
     ) -> None:
+        """`policy`: which one `members` are of; a Vote counts only while it is the one in force."""
         self._journal = journal
         self._reviews = reviews
         self._payloads = payloads
@@ -72,6 +74,7 @@ class Desk:
         self._members = members
         self._clock = clock
         self._past = past
+        self._policy = policy
 
     async def pending(self, who: Identity) -> tuple[Shown, ...]:
         """Reviews that wait and that this person may see, oldest first."""
@@ -113,7 +116,8 @@ class Desk:
     async def vote(self, who: Identity, ballot: Ballot) -> Said:
         """Cast a Vote; durable when this returns.
 
-        Raises: StoreError, when nothing was recorded.
+        Raises: Superseded where another policy came into force than this process follows yet: who may vote may have
+        changed; StoreError, when nothing was recorded.
         """
         reason: Kept | None = None
         for _ in range(TRIES):
@@ -128,6 +132,7 @@ class Desk:
                 members=self._members(),
                 now=self._clock.now(),
             )
+            under = self._policy()
             barred = bar(standing, who, ballot)
             if barred is not None:
                 return barred
@@ -138,7 +143,7 @@ class Desk:
             said, unit = cast(standing, who, ballot, reason, pseudonym=pseudonym)
             try:
                 voter = Party(kind=PartyKind.PERSON, id=pseudonym)
-                await self._journal.commit(replace(unit, unblocked=frozenset({voter})))
+                await self._journal.commit(replace(unit, unblocked=frozenset({voter}), policy=under))
             except Blocked:
                 return Said.NOT_ELIGIBLE
             except (Lost, SlotTaken):

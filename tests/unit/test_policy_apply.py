@@ -10,7 +10,7 @@ import pytest
 
 from core.assembly.policy import reload, wider
 from core.custody.ruling import Proposal, Ruling, difference
-from core.errors import BadCall, NotFound, SettingsError
+from core.errors import BadCall, NotFound, SettingsError, Superseded
 from core.model import Answered, Decision, Entry, EntryKind, Json, Outcome, Refused, State, Verb, Waiting
 from core.policy.floor import floored
 from core.policy.force import Policy, enact
@@ -18,7 +18,7 @@ from core.policy.judge import InForce
 from core.policy.rules import Agent, Conditions, Effects, Rule, Terms, Then
 from core.policy.widen import CLOSELY, widenings
 from core.policy.written import read
-from core.ports import Said, SetPolicy, Unit
+from core.ports import Extent, ExtentKind, Said, SetPolicy, Unit
 from slackbot.bot import LONGEST
 from tests.line import RULES, Line, line
 from tests.policies import ONE_DBA, TWO, Still, rule
@@ -301,6 +301,28 @@ async def test_only_what_was_proposed_comes_into_force() -> None:
     with pytest.raises(BadCall):
         await room.bench.decide(ANN, act.id, Decision.APPROVE)
     assert await in_force(room) == before
+
+
+async def test_who_was_an_operator_by_the_policy_of_before_proposes_and_decides_nothing() -> None:
+    """A replica that has not followed yet knows the operators of before."""
+    room = world()
+    await started(room)
+    of = {"kind": "source", "id": "shop"}
+    await room.bench.hold(DAN, Extent(kind=ExtentKind.SOURCE, id="shop"))
+    act = await room.bench.propose(DAN, "hold.release", of)
+    narrower = enact(NARROWER["fewer rows"])
+    was = await in_force(room)
+    said = Entry(kind=EntryKind.POLICY_CHANGE, body={"policy": narrower.version})
+    await room.store.journal.commit(
+        Unit(entries=(said,), changes=(SetPolicy(version=narrower.version, text=narrower.text, was=was),))
+    )
+    with pytest.raises(Superseded):
+        await room.bench.propose(DAN, "hold.release", of)
+    for decision in Decision:
+        with pytest.raises(Superseded):
+            await room.bench.decide(ERIN, act.id, decision)
+    room.judge.adopt(narrower.version, narrower.text)
+    assert await room.bench.decide(ERIN, act.id, Decision.APPROVE) is Said.APPROVED
 
 
 # ---------------------------------------------------------------- the gateway

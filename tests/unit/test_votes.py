@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.errors import Drifted
+from core.errors import Drifted, Superseded
 from core.execution.resumed import Resumed, approval
 from core.execution.slots import Slots
 from core.model import (
@@ -207,3 +207,31 @@ def test_one_denial_decides() -> None:
     assert said is Said.DENIED
     assert isinstance(unit.changes[1], MoveReview)
     assert not unit.changes[1].attach
+
+
+async def test_a_vote_by_a_policy_that_is_in_force_no_more_is_none() -> None:
+    """A replica that has not followed yet knows the groups of before."""
+    room = line()
+    store = room.store
+    desk = Desk(
+        journal=store.journal,
+        reviews=store.reviews,
+        payloads=store.payloads,
+        macs=store.macs,
+        subjects=store.subjects,
+        members=room.judge.members,
+        clock=room.clock,
+        policy=lambda: room.judge.version,
+    )
+    waiting = await room.ask("update 1")
+    assert isinstance(waiting, Waiting)
+    assert waiting.review is not None
+    row = await store.reviews.review(waiting.review)
+    assert row is not None
+    yes = Ballot(review=row.id, digest=row.digest, decision=Decision.APPROVE)
+    store.journal.tables.policy = "another", "{}"
+    with pytest.raises(Superseded):
+        await desk.vote(DORA, yes)
+    assert await store.reviews.votes(row.id) == ()
+    store.journal.tables.policy = room.judge.version, "{}"
+    assert await desk.vote(DORA, yes) is Said.APPROVED
