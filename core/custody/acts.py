@@ -15,7 +15,7 @@ from core.custody import blocking
 from core.custody.effects import about
 from core.custody.notes import NOTE, Notes
 from core.custody.ruling import DOES, Proposal, Ruling, difference
-from core.errors import BadCall, Lost, NotFound, SlotTaken
+from core.errors import BadCall, Lost, NotFound, SlotTaken, Superseded
 from core.model import ActId, CallId, Decision, Entry, EntryKind, Identity, Json, PayloadId, Person, Slot
 from core.ports import (
     Act,
@@ -36,6 +36,7 @@ from core.ports import (
     Said,
     SetBlock,
     SetHold,
+    SetPolicy,
     Standing,
     Subjects,
     Unit,
@@ -144,8 +145,8 @@ class Bench:
         does = await effect.unit(act, by) if decision is Decision.APPROVE else Unit()
         changes = (DecideAct(act=act.id), *does.changes)
         try:
-            entries = (decided, *does.entries)
-            await self._commit(Unit(entries=entries, changes=changes, before=act.until, policy=under), by)
+            unit = Unit(entries=(decided, *does.entries), changes=changes, before=act.until, policy=under)
+            await self._commit(held(unit), by)
         except (SlotTaken, Lost) as error:
             if await self._acts.act(name) != act:
                 return Said.CLOSED
@@ -284,6 +285,19 @@ class Bench:
         pseudonym = subject.of_identity(self._macs, who)
         await self._subjects.know(pseudonym, who.name)
         return pseudonym
+
+
+def held(unit: Unit) -> Unit:
+    """Hold a unit to the policy that its author is an operator by; one that puts another in force, by what it replaces.
+
+    Raises: Superseded.
+    """
+    replaced = {one.was for one in unit.changes if isinstance(one, SetPolicy)}
+    if not replaced:
+        return unit
+    if not replaced <= {"", unit.policy}:
+        raise Superseded("another policy came into force since who decides was let in")
+    return replace(unit, policy="")
 
 
 def new() -> ActId:
