@@ -34,6 +34,7 @@ SENTENCES: Final[Mapping[Said, str]] = {
     Said.NOT_ELIGIBLE: "You are in none of the groups that are asked, or that seat is filled.",
     Said.MISMATCH: "What you saw is not what is asked now; look at it again.",
     Said.NO_REASON: "A denial needs a reason; it reaches the agent.",
+    Said.NO_GRANT: "No grant can be given with it, or none that reaches so far.",
     Said.UNKNOWN: "There is nothing of that name here for you.",
 }
 
@@ -53,6 +54,7 @@ STATUS: Final[Mapping[Said, int]] = {
     Said.NOT_ELIGIBLE: 403,
     Said.MISMATCH: 409,
     Said.NO_REASON: 422,
+    Said.NO_GRANT: 422,
     Said.UNKNOWN: 404,
 }
 WORDS: Final = frozenset({"outcome", "code"})  # of an outcome: what is no number

@@ -9,20 +9,19 @@ from typing import final
 from core.admission import Admission
 from core.enquiry import Enquiry
 from core.errors import SourceError
-from core.execution import budget, record
 from core.execution.asking import Asking, Met, countable
-from core.execution.attempts import Attempts, Ticket, shielded
+from core.execution.attempts import shielded
 from core.execution.barrier import Barrier
+from core.execution.beginning import Beginning, Start
 from core.execution.closing import UNKNOWN_SOURCE, Closing, told
 from core.execution.collect import Collection
 from core.execution.courses import Courses
-from core.execution.failpoints import failpoint
 from core.execution.lifting import lifted
 from core.execution.record import Case
 from core.execution.turns import Turn, Turns
 from core.execution.weighing import Weighing
-from core.model import Allow, Answer, Ask, Call, Caller, CallId, Checked, Reading, Refuse, Span, Tool
-from core.ports import Connector, Impact, Journal, Judge, Payloads, SourceView, Statement, Table, Unit, Visit, acting
+from core.model import Answer, Ask, Call, Caller, CallId, Checked, Reading, Refuse, Span, Tool, Unreadable
+from core.ports import Connector, Impact, Judge, SourceView, Statement, Table
 
 
 @final
@@ -33,11 +32,9 @@ class Gateway:
     admission: Admission
     connectors: Mapping[str, Connector]
     judge: Judge
-    journal: Journal
-    payloads: Payloads
+    beginning: Beginning
     asking: Asking
     weighing: Weighing
-    attempts: Attempts
     closing: Closing
     collection: Collection
     enquiry: Enquiry
@@ -83,29 +80,15 @@ class Gateway:
                 return answer
 
     async def _meet(self, case: Case, connector: Connector, affected: int | None = None) -> Answer | Met:
-        """Read and decide; what is allowed runs in this visit, so that what was read is what runs."""
+        """Read and decide; what is allowed, or granted, runs in this visit, so that what was read is what runs."""
         statement = Statement(text=case.call.statement, parameters=case.call.parameters)
         async with connector.visit(statement, name=f"assent:{case.call.id}:1") as visit:
             reading = await visit.read(self.judge.bars(case.call, case.caller, connector.source))
             verdict = self.judge.decide(case.call, case.caller, connector.source, reading, affected=affected)
-            if isinstance(verdict, Allow) and isinstance(reading, Reading):
-                return await self._run(case, connector, visit, reading, verdict)
-            return reading, verdict
-
-    async def _run(self, case: Case, connector: Connector, visit: Visit, reading: Reading, verdict: Allow) -> Answer:
-        """Intent, Permit, run, mask."""
-        deadline = self.attempts.deadline(verdict.limits.timeout)
-        kept = await self.payloads.keep(case.call.id, case.session.id, case.call.source, record.words(case.call))
-        intent = record.intent(case, reading, verdict, kept, deadline=deadline)
-        failpoint("before_intent")
-        charges = self.judge.charges(case.caller, connector.source, reading, verdict.limits)
-        spent = budget.reserved(case, reading, charges)
-        await self.journal.commit(Unit(entries=(intent,), changes=spent, unblocked=case.parties, policy=case.policy))
-        failpoint("after_intent")
-        role = acting(connector, reading)
-        permit = self.judge.permit(case.call, case.caller, reading, verdict, role=role, attempt=1, deadline=deadline)
-        ticket = Ticket(permit=permit, session=case.session.id, parties=case.parties, budgeted=bool(charges))
-        return await self.attempts.run(ticket, visit, connector)
+            if isinstance(reading, Unreadable) or isinstance(verdict, Refuse):
+                return reading, verdict
+            start = Start(case=case, connector=connector, reading=reading, verdict=verdict)
+            return await self.beginning.begin(start, visit) or (reading, verdict)
 
     async def state(self, call: Call, of: CallId) -> Answer:
         """`collect`: where an own Call stands, or its result."""

@@ -56,6 +56,7 @@ SAID: Final[Mapping[Said, str]] = MappingProxyType(
         Said.NOT_ELIGIBLE: "None of the groups asked has a free seat for you.",
         Said.MISMATCH: "What you saw is not what is asked now. Nothing was approved; look at the card again.",
         Said.NO_REASON: "A denial needs a reason: the agent is told it.",
+        Said.NO_GRANT: "No grant can be given with this, or none that reaches so far.",
         Said.UNKNOWN: "There is no such Review for you.",
     }
 )

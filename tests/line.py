@@ -20,6 +20,7 @@ from core.execution.approved import Approved
 from core.execution.asking import Asking
 from core.execution.attempts import Attempts
 from core.execution.barrier import Barrier
+from core.execution.beginning import Beginning
 from core.execution.closing import Closing
 from core.execution.collect import Collection
 from core.execution.courses import HOLD, Courses
@@ -48,6 +49,7 @@ from core.model import (
     Door,
     Fact,
     Identity,
+    Likeness,
     Mask,
     OnApproval,
     Pair,
@@ -75,6 +77,7 @@ from core.ports import (
     Committed,
     Connector,
     Fate,
+    Grants,
     Impact,
     Journal,
     Macs,
@@ -92,6 +95,7 @@ from core.ports import (
 )
 from core.reviews.brakes import Brakes
 from core.reviews.desk import Desk
+from core.reviews.grantors import Grantors
 from core.telemetry.counted import Counted
 from core.telemetry.meters import Meters
 from core.telemetry.stages import Stages, Step, TimedConnector
@@ -184,12 +188,14 @@ class FakeSource:
     schema: int = 1
     protected: bool = False
     masks: frozenset[Mask] = frozenset()
+    facts: frozenset[Fact] = frozenset()
     lookups: tuple[Column, ...] = ()
     aggregated: frozenset[Column] = frozenset()
     doubt: Unreadable | None = None
     dead: bool = False
     ended: frozenset[str] = frozenset()  # transactions that somebody wanted ended
     described: Source = SOURCE
+    alike: Callable[[str], Likeness | None] = field(default=lambda _: None)  # by the text
     bytes: int | None = None  # what it says beforehand that it would bill
     bills: dict[str, Bill] = field(default_factory=dict)  # of jobs: what it billed
 
@@ -231,10 +237,11 @@ class FakeSource:
             columns=frozenset({EMAIL}),
             outputs=(frozenset({EMAIL}),) if pair.verb is Verb.READ else (),
             tags={table: frozenset({"pii.email"})} if self.protected else {},
-            facts=frozenset({Fact.PREDICATE_ON_PROTECTED}) if self.protected else frozenset(),
+            facts=self.facts | (frozenset({Fact.PREDICATE_ON_PROTECTED}) if self.protected else frozenset()),
             masks=self.masks,
             lookups=self.lookups,
             aggregated=self.aggregated,
+            likeness=self.alike(text),
             tree=Digest(hashlib.sha256(f"{text} {self.schema}".encode()).hexdigest()),
             witnessed=True,
         )
@@ -311,6 +318,8 @@ class Store(Protocol):
     @property
     def reviews(self) -> Rowed: ...
     @property
+    def grants(self) -> Grants: ...
+    @property
     def payloads(self) -> Payloads: ...
     @property
     def sessions(self) -> Sessions: ...
@@ -350,6 +359,7 @@ class Parts:
     gateway: Gateway
     desk: Desk
     brakes: Brakes
+    grantors: Grantors
     weighing: Weighing
     vigil: Vigil
     watch: Watch
@@ -419,11 +429,20 @@ def furnish(
         ),
         connectors=connectors,
         judge=judge,
-        journal=journal,
-        payloads=payloads,
+        beginning=Beginning(
+            journal=journal,
+            reviews=reviews,
+            grants=store.grants,
+            payloads=payloads,
+            judge=judge,
+            attempts=attempts,
+            patience=patience,
+            barrier=barrier,
+            macs=store.macs,
+            clock=clock,
+        ),
         asking=Asking(journal=journal, reviews=reviews, payloads=payloads, judge=judge, clock=clock, patience=patience),
         weighing=weighing,
-        attempts=attempts,
         closing=closing,
         collection=collection,
         enquiry=Enquiry(connectors=connectors, judge=judge, journal=journal, payloads=payloads),
@@ -438,6 +457,8 @@ def furnish(
         barrier=barrier,
         journal=journal,
         reviews=reviews,
+        grants=store.grants,
+        clock=clock,
         macs=store.macs,
         turns=around.turns,
         watch=watch,
@@ -459,7 +480,17 @@ def furnish(
         members=judge.members,
         clock=clock,
     )
-    return Parts(sweeper, denials, gateway, desk, brakes, weighing, vigil, watch)
+    grantors = Grantors(
+        journal=journal,
+        reviews=reviews,
+        grants=store.grants,
+        payloads=payloads,
+        macs=store.macs,
+        subjects=store.subjects,
+        members=judge.members,
+        clock=clock,
+    )
+    return Parts(sweeper, denials, gateway, desk, brakes, grantors, weighing, vigil, watch)
 
 
 @final
@@ -484,13 +515,14 @@ class Line:
         self.anna = replace(person("analysts"), expires_at=clock.now() + timedelta(hours=1))
         self.tokens = Tokens({"anna": self.anna})
         self.stages = Stages(Meters())
-        self.judge = InForce(policy(*RULES), clock, partial(self.stages.of, Step.DECIDE))
+        self.judge = InForce(policy(*RULES), clock, partial(self.stages.of, Step.DECIDE), store.macs)
         self.turns, self.courses = Turns(), Courses(hold)
         self.mortal = Mortal(store.journal)
         self.counted = Counted(self.mortal, self.stages, store="memory", sources=frozenset({"shop"}))
         journal, timed = Announced(self.counted, self.turns), TimedConnector(connector or source, self.stages)
         parts = furnish(store, journal, timed, self, clock=clock, boot=boot if alone else None, most=most)
         self.sweeper, self.denials, self.gateway, self.desk = parts.sweeper, parts.denials, parts.gateway, parts.desk
+        self.grantors = parts.grantors
         self.weighing, self.vigil, self.watch, self.brakes = parts.weighing, parts.vigil, parts.watch, parts.brakes
 
     def call(self, text: str = "", tool: Tool = Tool.EXECUTE, *, bearer: str = "anna", purpose: str = "why") -> Call:

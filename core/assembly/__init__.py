@@ -36,6 +36,7 @@ from core.execution.approved import Approved
 from core.execution.asking import Asking
 from core.execution.attempts import Attempts
 from core.execution.barrier import Barrier
+from core.execution.beginning import Beginning
 from core.execution.closing import Closing
 from core.execution.collect import Collection
 from core.execution.courses import Courses
@@ -110,7 +111,7 @@ def furnish(
 ) -> Works:
     """Put the rooms together; nothing runs yet. The people's side sees every data key of the store."""
     turns, courses, stages = Turns(), Courses(), Stages(Meters())
-    judge = InForce(settings.policy, clock, partial(stages.of, Step.DECIDE))
+    judge = InForce(settings.policy, clock, partial(stages.of, Step.DECIDE), store.macs)
     measured = counted(settings, Told(store.journal), stages)
     journal = Announced(measured, turns)
     connectors = {name: TimedConnector(one, stages) for name, one in reached.items()}
@@ -180,11 +181,20 @@ def furnish(
         ),
         connectors=connectors,
         judge=judge,
-        journal=journal,
-        payloads=payloads,
+        beginning=Beginning(
+            journal=journal,
+            reviews=reviews,
+            grants=store.grants,
+            payloads=payloads,
+            judge=judge,
+            attempts=attempts,
+            patience=patience,
+            barrier=barrier,
+            macs=store.macs,
+            clock=clock,
+        ),
         asking=Asking(journal=journal, reviews=reviews, payloads=payloads, judge=judge, clock=clock, patience=patience),
         weighing=weighing,
-        attempts=attempts,
         closing=closing,
         collection=collection,
         enquiry=Enquiry(connectors=connectors, judge=judge, journal=journal, payloads=payloads),
@@ -196,6 +206,8 @@ def furnish(
         barrier=barrier,
         journal=journal,
         reviews=reviews,
+        grants=store.grants,
+        clock=clock,
         macs=store.macs,
         turns=turns,
         watch=Watch(journal, clock),
@@ -203,7 +215,7 @@ def furnish(
         policies=judge,
         gateway=Role.GATEWAY in roles,
     )
-    desk, brakes = decided(store, journal, judge, clock)
+    desk, brakes, grantors = decided(store, journal, judge, clock)
     keeper = Keeper(
         journal=journal,
         keys=store.ring,
@@ -273,6 +285,7 @@ def furnish(
         gateway=gateway,
         desk=desk,
         brakes=brakes,
+        grantors=grantors,
         archive=archive,
         exports=Taking(
             tail=store.journal,

@@ -29,6 +29,7 @@ from core.model import Json
 from core.ports import Clock, Connector, Journal
 from core.reviews.brakes import Brakes
 from core.reviews.desk import Desk
+from core.reviews.grantors import Grantors
 from core.settings import GatewaySettings, Role, Settings
 from core.telemetry.stages import Stages
 from core.telemetry.telling import Telling
@@ -55,6 +56,7 @@ class House:
     gateway: Gateway
     desk: Desk
     brakes: Brakes
+    grantors: Grantors
     archive: Looking
     exports: Taking
     bench: Bench

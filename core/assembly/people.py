@@ -8,12 +8,13 @@ from core.policy.judge import InForce
 from core.ports import Clock, Journal
 from core.reviews.brakes import Brakes
 from core.reviews.desk import Desk
+from core.reviews.grantors import Grantors
 from core.reviews.votes import listed
 from core.settings import Settings
 
 
-def decided(store: Store, journal: Journal, judge: InForce, clock: Clock) -> tuple[Desk, Brakes]:
-    """Put together where people decide, and where they stop what was decided."""
+def decided(store: Store, journal: Journal, judge: InForce, clock: Clock) -> tuple[Desk, Brakes, Grantors]:
+    """Put together where people decide, where they stop what was decided, and where they end grants."""
     desk = Desk(
         journal=journal,
         reviews=store.reviews,
@@ -33,7 +34,17 @@ def decided(store: Store, journal: Journal, judge: InForce, clock: Clock) -> tup
         members=judge.members,
         clock=clock,
     )
-    return desk, brakes
+    grantors = Grantors(
+        journal=journal,
+        reviews=store.reviews,
+        grants=store.grants,
+        payloads=store.payloads,
+        macs=store.macs,
+        subjects=store.subjects,
+        members=judge.members,
+        clock=clock,
+    )
+    return desk, brakes, grantors
 
 
 def directories(settings: Settings, issuer: str, client: str) -> frozenset[str]:

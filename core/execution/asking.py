@@ -19,6 +19,7 @@ from core.model import (
     CallId,
     Entry,
     EntryKind,
+    Offer,
     Person,
     Reading,
     Review,
@@ -131,6 +132,7 @@ class Asking:
             channel=verdict.channel,
             opened_at=now,
             expires_at=now + verdict.expires,
+            offer=self._offer(case, reading, verdict, connector),
         )
         opened = Entry(
             kind=EntryKind.OPENED,
@@ -150,6 +152,13 @@ class Asking:
             Unit(entries=(intent, opened), changes=changes, unblocked=case.parties, policy=case.policy)
         )
         failpoint("after_intent")
+
+    def _offer(self, case: Case, reading: Reading, verdict: Ask, connector: Connector) -> Offer | None:
+        """Say over what people may give a grant with it, where they may."""
+        if verdict.grant is None:
+            return None
+        covered = self._judge.coverage(case.call, case.caller, reading, role=acting(connector, reading))
+        return None if covered is None else Offer(coverage=covered, most=verdict.grant)
 
 
 def requester(case: Case) -> Person | None:

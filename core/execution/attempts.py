@@ -14,6 +14,7 @@ from core.errors import (
     Blocked,
     DeniedByEngine,
     GatewayError,
+    GrantEnded,
     Lost,
     OutcomeUnknown,
     SlotTaken,
@@ -57,9 +58,11 @@ from core.ports import (
     Party,
     Payload,
     Payloads,
+    ReturnGrant,
     Reviews,
     Role,
     Settle,
+    SpendGrant,
     StoreResult,
     Unit,
     Visit,
@@ -150,6 +153,8 @@ class Attempts:
             return await self._deliver(ticket, rows, masked, Outcome.DELIVERED)
         except Blocked as error:  # its Rows are dropped
             return await self.fail(ticket, error, Outcome.CANCELLED)
+        except GrantEnded as error:
+            return await self.fail(ticket, error)
 
     async def write(self, ticket: Ticket, visit: Visit, connector: Connector) -> Answer:
         """Run a write: xid, checks, PREPARED, COMMIT, OUTCOME; past PREPARED only the source says what happened."""
@@ -197,15 +202,18 @@ class Attempts:
         except StoreError:
             return running(permit.call.id, ticket.review)
 
-    async def _prepare(self, ticket: Ticket, work: Work) -> Answer | None:
+    async def _prepare(self, ticket: Ticket, work: Work, beside: tuple[Change, ...] = ()) -> Answer | None:
         """Take the right to COMMIT, or to begin a job; what it came to where another has it, or nobody may any more."""
         permit = ticket.permit
         entry = record.prepared(permit.call.id, permit.attempt, work)
         failpoint("before_prepared")
         try:
-            await self._journal.commit(Unit(entries=(entry,), before=permit.deadline, unblocked=ticket.parties))
+            unit = Unit(entries=(entry,), changes=beside, before=permit.deadline, unblocked=ticket.parties)
+            await self._journal.commit(unit)
         except Blocked as error:
             return await self.fail(ticket, error, Outcome.CANCELLED)
+        except GrantEnded as error:
+            return await self.fail(ticket, error)
         except (SlotTaken, Lost):
             return running(permit.call.id, ticket.review)  # given up by another; leaving the visit rolls back
         failpoint("after_prepared")
@@ -214,7 +222,7 @@ class Attempts:
     async def _land(self, ticket: Ticket, visit: Visit, connector: Connector, ran: Ran) -> Answer:
         """Take PREPARED, COMMIT, write the OUTCOME; nobody's end cuts this."""
         permit = ticket.permit
-        ended = await self._prepare(ticket, ran.work)
+        ended = await self._prepare(ticket, ran.work, spent(ticket, len(ran.masked.rows), ran.work.affected))
         if ended is not None:
             return ended
         fate = await self._commit(visit, connector, ran.work, permit.deadline)
@@ -281,7 +289,8 @@ class Attempts:
                 Measure.TIME: budget.milliseconds(rows.elapsed),
                 **paid,
             }
-            beside: tuple[Change, ...] = (stored, *_settled(ticket, result, used))
+            shows = spent(ticket, len(masked.rows)) if result is Outcome.DELIVERED else ()
+            beside: tuple[Change, ...] = (*shows, stored, *_settled(ticket, result, used))
             await self.move(entry, ticket.review, State.EXECUTED, changes=beside, unblocked=shown)
         except SlotTaken:
             await self._proved(ticket, result)
@@ -345,10 +354,17 @@ class Attempts:
             return
 
 
-def _settled(ticket: Ticket, result: Outcome, used: Mapping[Measure, int]) -> tuple[Settle, ...]:
-    """Give back what an attempt did not use of budgets, where it took something of one."""
+def _settled(ticket: Ticket, result: Outcome, used: Mapping[Measure, int]) -> tuple[Settle | ReturnGrant, ...]:
+    """Give back what an attempt did not use of budgets, and of a grant's rows, where it took something of one."""
     permit = ticket.permit
-    return (budget.settled(permit.call.id, permit.attempt, result, used),) if ticket.budgeted else ()
+    settled = (budget.settled(permit.call.id, permit.attempt, result, used),) if ticket.budgeted else ()
+    undone = result is Outcome.ABORTED and permit.use is not None
+    return (*settled, ReturnGrant(call=permit.call.id)) if undone else settled
+
+
+def spent(ticket: Ticket, *rows: int) -> tuple[SpendGrant, ...]:
+    """Count rows that are shown or changed, whichever are more, of the grant under which they are; none: nothing."""
+    return (SpendGrant(call=ticket.permit.call.id, rows=max(rows)),) if ticket.permit.use is not None else ()
 
 
 def denied(call: CallId) -> Entry:

@@ -76,6 +76,11 @@ class Patience:
             return await self._refused(case, reading, "too_many_asked")
         return None
 
+    async def denied(self, caller: Caller, key: str) -> bool:
+        """Whether people denied exactly this just now."""
+        now = self._clock.now()
+        return any(row.request_key == key and at > now - REPEATED for row, at in await self._denied(caller, now))
+
     async def _refused(self, case: Case, reading: Reading, code: str) -> Refused:
         return await self._closing.refuse(
             case, reading, Refuse(reasons=(Reason(rule="", sentence=SAID[code]),), code=code)

@@ -21,6 +21,7 @@ from core.model import (
     Column,
     Entry,
     EntryKind,
+    GrantId,
     Json,
     Mask,
     Outcome,
@@ -60,6 +61,16 @@ class Case:
     parties: frozenset[Party] = frozenset()  # whom a block of would stop it
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Under:
+    """Under which grant a Call runs in people's place: its use, and the pseudonyms of those who gave it."""
+
+    grant: GrantId
+    number: int
+    by: tuple[str, ...]
+
+
 def words(call: Call) -> tuple[Payload, ...]:
     """Return what of a Call is kept encrypted beside its INTENT."""
     kept = [Payload(role=Role.STATEMENT, content=call.statement.encode())]
@@ -78,7 +89,7 @@ def intent(
     *,
     risk: str = "",
     deadline: datetime | None = None,
-    attempt: int = 1,
+    under: Under | None = None,
 ) -> Entry:
     """Say who wants what, what it would do, and what was decided: attempt 1 stands before anyone is asked.
 
@@ -101,12 +112,12 @@ def intent(
         "call_mac": case.mac,
         "source": {"name": call.source, "dialect": case.source.dialect.value if case.source else ""},
         "reading": describe(reading, risk),
-        "verdict": settled(verdict, reading, case.policy),
+        "verdict": settled(verdict, reading, case.policy, under),
         "payloads": references(kept),
     }
     if deadline is not None:
         body["deadline"] = milliseconds(deadline)
-    return Entry(kind=EntryKind.INTENT, scope=call.id, attempt=attempt, slot=Slot.INTENT, body=body)
+    return Entry(kind=EntryKind.INTENT, scope=call.id, attempt=1, slot=Slot.INTENT, body=body)
 
 
 def again(first: Mapping[str, Json], call: str, attempt: int, deadline: datetime | None = None) -> Entry:
@@ -265,7 +276,7 @@ def milliseconds(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
-def settled(verdict: Verdict, reading: Reading | Unreadable | None, policy: str) -> Json:
+def settled(verdict: Verdict, reading: Reading | Unreadable | None, policy: str, under: Under | None = None) -> Json:
     """Word a Verdict: what was decided, by which policy and rules, what is masked."""
     masks = reading.masks if isinstance(reading, Reading) else frozenset()
     searched = sorted(f"{mask.column.relation}.{mask.column.name}" for mask in masks if not mask.at_source)
@@ -281,6 +292,7 @@ def settled(verdict: Verdict, reading: Reading | Unreadable | None, policy: str)
     match verdict:
         case Ask(seats=seats):
             said["seats"] = {seat.group: seat.count for seat in seats}
+            said |= {} if under is None else {"grant": {"id": under.grant, "use": under.number, "by": list(under.by)}}
         case Refuse(code=code):
             said["code"] = code
         case Allow():

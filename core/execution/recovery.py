@@ -14,7 +14,7 @@ from core.execution.resumed import Ended
 from core.execution.slots import REPEATABLE, RESULT, Slots, project
 from core.execution.watch import Watch
 from core.model import CallId, Entry, EntryKind, Measure, Outcome, Review, State, Work
-from core.ports import Change, Clock, Connector, Fate, Journal, Reviews, Sealed, Unit, moved
+from core.ports import Change, Clock, Connector, Fate, Journal, ReturnGrant, Reviews, Sealed, Unit, moved
 
 WAITS: Final = timedelta(seconds=10)  # past its deadline a prepared attempt that nobody can tell about is an alert
 SILENCE: Final = timedelta(hours=1)  # past it a Source that never answered leaves the outcome unknown
@@ -195,7 +195,8 @@ class Recovery:
             return Again(review=review, slots=slots, ended=ended)
         entry = record.outcome(found.call, slots.latest.number, result, more={"recovered": True})
         settled = budget.settled(found.call, slots.latest.number, result, ended.paid)
-        changes: tuple[Change, ...] = (moved(review, RESULT[result]), settled) if review else (settled,)
+        undone = (ReturnGrant(call=found.call),) if result is Outcome.ABORTED else ()
+        changes: tuple[Change, ...] = (*((moved(review, RESULT[result]),) if review else ()), settled, *undone)
         won = await self.take(Unit(entries=(*ended.before, entry), changes=changes, after=ended.since))
         if won and slots.guarded and slots.latest.prepared is None:
             self.left.add(found.backend)

@@ -78,9 +78,9 @@ class Slots:
 
     @property
     def asked(self) -> bool:
-        """The first INTENT's verdict was Ask."""
+        """The first INTENT's verdict was Ask, and no grant let it run in people's place."""
         verdict = self.attempts[0].intent.body.get("verdict")
-        return isinstance(verdict, Mapping) and verdict.get("action") == "ask"
+        return isinstance(verdict, Mapping) and verdict.get("action") == "ask" and "grant" not in verdict
 
     @property
     def decided(self) -> str | None:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import Final, final
 
 from core import subject
-from core.errors import Blocked, Superseded
+from core.errors import Blocked, Lost, SlotTaken, Superseded
 from core.execution.barrier import Barrier, Parties
 from core.execution.turns import STANDING, Turns
 from core.execution.watch import Watch
 from core.execution.withdrawing import Withdrawing
-from core.model import Json, Review, State
-from core.ports import Journal, Macs, Party, PartyKind, Policies, Reviews, Standing
+from core.model import Grant, Json, Review, State
+from core.ports import (
+    Clock,
+    Grants,
+    Journal,
+    Macs,
+    Party,
+    PartyKind,
+    Policies,
+    Reviews,
+    Standing,
+    Unit,
+    ended,
+)
 
 PERIOD: Final = 5.0  # seconds between looks when no word comes
 
@@ -28,20 +41,24 @@ class Vigil:
         barrier: Barrier,
         journal: Journal,
         reviews: Reviews,
+        grants: Grants,
         macs: Macs,
         turns: Turns,
         watch: Watch,
         standing: Standing,
         policies: Policies,
+        clock: Clock,
         gateway: bool = True,
     ) -> None:
         """`gateway`: whether this process ends what waits; the people's side alone cannot."""
         self._standing = standing
         self._policies = policies
+        self._clock = clock
         self._gateway = gateway
         self._barrier = barrier
         self._journal = journal
         self._reviews = reviews
+        self._grants = grants
         self._macs = macs
         self._turns = turns
         self._watch = watch
@@ -68,6 +85,24 @@ class Vigil:
         if self._gateway and (changed or self._barrier.any):
             for review in await self._reviews.in_state(State.PENDING, State.APPROVED):
                 await self._judge(review)
+            for grant in await self._grants.standing(self._clock.now()):
+                await self._ends(grant)
+
+    async def _ends(self, grant: Grant) -> None:
+        """End the grant of who is blocked, or whose giver is, and one that another policy let be given."""
+        review = await self._reviews.review(grant.review)
+        if review is None:
+            return
+        intent = (await self._journal.entries(grant.call))[0].body
+        if self._barrier.stops(await self._parties(review, intent)):
+            await self._end(grant, Blocked.code)
+        elif grant.coverage.policy != self._policies.version:
+            await self._end(grant, Superseded.code)
+
+    async def _end(self, grant: Grant, code: str) -> None:
+        entry, change = ended(grant, code, self._clock.now())
+        with contextlib.suppress(SlotTaken, Lost):  # another did
+            await self._journal.commit(Unit(entries=(entry,), changes=(change,)))
 
     async def _follow(self) -> bool:
         """Take the policy in force; whether open questions were asked under another."""

@@ -12,9 +12,10 @@ from typing import Final, final
 from core.execution.record import abandoned, outcome, unbegun
 from core.execution.slots import Slots, project
 from core.model import CallId, Entry, EntryKind, Json, Outcome, Review, Slot, State
-from core.ports import Acts, DecideAct, DropResult, Journal, Results, Reviews, Unit, moved
+from core.ports import Acts, DecideAct, DropResult, Grants, Journal, Results, Reviews, Unit, ended, moved
 
 EVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+BEFORE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 CODE: Final = "restored"
 
 
@@ -22,19 +23,23 @@ CODE: Final = "restored"
 class Voiding:
     """Ends what a restored store still holds open; done again after a crash it does what is left."""
 
-    def __init__(self, *, journal: Journal, reviews: Reviews, results: Results, acts: Acts) -> None:
+    def __init__(self, *, journal: Journal, reviews: Reviews, grants: Grants, results: Results, acts: Acts) -> None:
+        self._grants = grants
         self._journal = journal
         self._reviews = reviews
         self._results = results
         self._acts = acts
 
     async def end(self) -> None:
-        """End open Reviews and approvals, Calls on their way, waiting results, proposals.
+        """End open Reviews, approvals and grants, Calls on their way, waiting results, proposals.
 
         Raises: StoreError.
         """
         for review in await self._reviews.in_state(State.PENDING, State.APPROVED):
             await self._journal.commit(cancelled(review))
+        for grant in await self._grants.standing(BEFORE):
+            entry, change = ended(grant, CODE, grant.until)
+            await self._journal.commit(Unit(entries=(entry,), changes=(change,)))
         for call in await self._journal.open_calls():
             await self._lost(call)
         for call in await self._results.over(EVER):

@@ -29,7 +29,7 @@ from core.model import (
     Verb,
     Verdict,
 )
-from core.policy import bill, bounds, budgets, closed
+from core.policy import bill, bounds, budgets, closed, granting
 from core.policy.advice import advice
 from core.policy.facts import MEANINGS
 from core.policy.force import Policy
@@ -223,6 +223,7 @@ def _ask(case: _Case, limits: Limits) -> Ask | Refuse:
         expires=bounds.expires(case.asks),
         unmask=frozenset(mask.name for mask in lifted),
         channel=bounds.channel(case.asks) or case.source.channel,
+        grant=granting.caps(case.asks, case.reading, lifted),
     )
 
 

@@ -123,6 +123,11 @@ def scalar(value: Scalar) -> tuple[str, str]:
             return "string", value
 
 
+def plan(masks: frozenset[Mask]) -> Digest:
+    """Return the hash of a masking profile: which columns are masked, by which kind, under which tag."""
+    return canonical({"masks": _masks(masks)})
+
+
 def _masks(masks: frozenset[Mask]) -> Json:
     return [[mask.column.relation, mask.column.name, mask.tag, mask.kind] for mask in sorted(masks)]
 

@@ -15,6 +15,7 @@ from core.model import (
     Caller,
     CallId,
     Checked,
+    Coverage,
     Facts,
     Hint,
     Limits,
@@ -25,17 +26,18 @@ from core.model import (
     Refuse,
     Source,
     Unreadable,
+    Use,
     Verb,
     Verdict,
 )
-from core.policy import budgets, decide, digest, explain, facts, permit, visible, written
+from core.policy import budgets, decide, digest, explain, facts, granting, permit, visible, written
 from core.policy.early import early
 from core.policy.floor import floored
 from core.policy.force import Policy
 from core.policy.situation import situation
 from core.policy.undo import undo
 from core.policy.widen import widenings
-from core.ports import Bars, Charge, Clock, Impact, Table
+from core.ports import Bars, Charge, Clock, Impact, Macs, Table
 
 APART: Final = "Another configuration is in force than the one that this gateway was started with, so it runs nothing."
 AGAIN: Final = "An operator must start it with the configuration in force; other gateways may serve."
@@ -47,12 +49,13 @@ SELF_GIVEN: Final = 60  # characters of a client's own name on a card
 class InForce:
     """`core.ports.Judge` over one Policy."""
 
-    def __init__(self, policy: Policy, clock: Clock, timed: Timed = nullcontext) -> None:
+    def __init__(self, policy: Policy, clock: Clock, timed: Timed = nullcontext, macs: Macs | None = None) -> None:
         """Begin with this process's own file, whose floor holds whatever comes into force after it.
 
-        `timed`: what measures how long deciding takes.
+        `timed`: what measures how long deciding takes. `macs`: by what grants know a shape; without, none is given.
         """
         self._timed = timed
+        self._macs = macs
         self.replace(policy)
         self._own = policy
         self._fits = True
@@ -171,11 +174,13 @@ class InForce:
         attempt: int,
         deadline: datetime,
         approval: Approval | None = None,
+        use: Use | None = None,
     ) -> Permit:
         """Make the one thing a connector runs.
 
         Raises: Drifted as `core.policy.permit.permit` does.
         """
+        covered = None if use is None else self.coverage(call, caller, reading, role=role)
         return permit.permit(
             call=call,
             caller=caller,
@@ -186,7 +191,15 @@ class InForce:
             attempt=attempt,
             deadline=deadline,
             approval=approval,
+            use=use,
+            covered=covered,
         )
+
+    def coverage(self, call: Call, caller: Caller, reading: Reading, *, role: str) -> Coverage | None:
+        """Say what a grant would be of, under the policy in force; None: of nothing."""
+        if self._macs is None:
+            return None
+        return granting.coverage(self._macs, self.version, caller, call.source, reading, call.parameters, role=role)
 
     def members(self) -> Mapping[str, frozenset[str]]:
         """Members of every configured group, as of now."""

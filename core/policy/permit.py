@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.errors import Drifted
-from core.model import Allow, Approval, Ask, Call, Caller, Decision, Digest, Limits, Permit, Reading, Seat
+from core.model import Allow, Approval, Ask, Call, Caller, Coverage, Digest, Limits, Permit, Reading, Use
+from core.policy import granting
 from core.policy.digest import question
 from core.policy.force import Policy
 
@@ -24,24 +25,32 @@ def permit(
     attempt: int,
     deadline: datetime,
     approval: Approval | None = None,
+    use: Use | None = None,
+    covered: Coverage | None = None,
 ) -> Permit:
     """Make the one thing a connector runs, for one attempt (from 1) that ends by `deadline` (aware).
 
+    `use` stands in an approval's place, where `covered` says what a grant over this would be of.
     Raises: Drifted when the source did not witness the reading, when people must decide and did not decide on exactly
-    this, or when their votes do not fill every seat; BadCall for words that have no digest.
+    this, when their votes do not fill every seat, or when the grant is of something else; BadCall for words that have
+    no digest.
     """
     digest = question(call, caller, reading, verdict, role=role, policy=policy).digest
     limits = verdict.limits
-    match verdict, approval:
-        case Ask(), None:
+    match verdict, approval, use:
+        case Ask(), None, Use():
+            limits = granting.lowered(verdict, use, covered, caller)
+        case _, _, Use():
+            raise Drifted("a grant where none is needed", public=STALE)
+        case Ask(), None, None:
             raise Drifted("no approval", public="People must decide on this first.")
-        case _, Approval():
+        case _, Approval(), None:
             _bound(approval, digest)
             limits = _lowered(limits, approval)
         case _:
             pass
     if isinstance(verdict, Ask) and approval is not None:
-        _filled(approval, verdict.seats, caller)
+        granting.filled(approval.votes, verdict.seats, caller)
     return Permit(
         call=call,
         caller=caller,
@@ -53,6 +62,7 @@ def permit(
         attempt=attempt,
         deadline=deadline,
         approval=approval,
+        use=use,
     )
 
 
@@ -62,17 +72,6 @@ def _bound(approval: Approval, digest: Digest) -> None:
         raise Drifted("the approval is for another digest", public=STALE)
     if any(vote.digest != digest or vote.review != approval.review for vote in approval.votes):
         raise Drifted("a vote is for another digest", public=STALE)
-
-
-def _filled(approval: Approval, seats: tuple[Seat, ...], caller: Caller) -> None:
-    """Count seats once more: distinct people, none of them the requester or the owner of the agent."""
-    votes = [vote for vote in approval.votes if vote.decision is Decision.APPROVE]
-    people = {vote.person for vote in votes}
-    if len(people) != len(votes) or people & {caller.person, caller.owner}:
-        raise Drifted("a vote of the requester, or two of one person", public=STALE)
-    for seat in seats:
-        if sum(vote.seat == seat.group for vote in votes) < seat.count:
-            raise Drifted(f"too few votes for the seat of {seat.group}", public=STALE)
 
 
 def _lowered(limits: Limits, approval: Approval) -> Limits:

@@ -65,6 +65,10 @@ class Effects:
     on_approval: OnApproval | None = None
     expires: timedelta | None = None
     channel: str | None = None
+    grant_rows: int | None = None  # of one use of a grant; with the next one it lets people give one
+    grant_total: int | None = None  # rows of all its uses together
+    grant_uses: int | None = None
+    grant_time: timedelta | None = None
 
 
 @final

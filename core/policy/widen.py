@@ -14,7 +14,7 @@ from functools import partial
 from typing import Final, TypeAlias, final
 
 from core.model import Json, OnApproval, Verb
-from core.policy import globs
+from core.policy import globs, granting
 from core.policy.bounds import DEFAULT, EXPIRES
 from core.policy.index import Prepared, index
 from core.policy.lint import holds_with
@@ -215,7 +215,7 @@ def _covered(other: Prepared, one: Prepared, *, opaque: bool) -> bool:
         and its.effects.reviewers != mine.effects.reviewers
     )
     elsewhere = its.effects.channel not in {None, mine.effects.channel}
-    shows = not (its.effects.unmask <= mine.effects.unmask and its.effects.copies <= mine.effects.copies)
+    shows = not (_shows_no_more(mine.effects, its.effects) and _grants_no_more(mine.effects, its.effects))
     return mine.then is Then.ASK and _people(mine.effects) > 0 and not (flips or elsewhere or shows)
 
 
@@ -254,11 +254,18 @@ def _asks(old: Effects, new: Effects, *, opaque: bool) -> bool:
     flips = _people(old) == 0 or (opaque and _people(old) < TWO <= _people(new))
     holds = old.on_approval is not OnApproval.HOLD or new.on_approval is OnApproval.HOLD
     sooner = (new.expires or EXPIRES) <= (old.expires or EXPIRES)
-    return grown and not flips and holds and sooner and _shows_no_more(old, new) and new.channel == old.channel
+    shows = _shows_no_more(old, new) and _grants_no_more(old, new)
+    return grown and not flips and holds and sooner and shows and new.channel == old.channel
 
 
 def _shows_no_more(old: Effects, new: Effects) -> bool:
     return new.unmask <= old.unmask and new.copies <= old.copies
+
+
+def _grants_no_more(old: Effects, new: Effects) -> bool:
+    """Whether people can let no shape run without being asked that they could not before, nor further."""
+    before, after = granting.stated(old), granting.stated(new)
+    return after is None or (before is not None and after.within(before))
 
 
 def _people(effects: Effects) -> int:

@@ -109,6 +109,10 @@ def _effects(said: Said) -> Effects:
         on_approval=None if on_approval is None else OnApproval(str(on_approval)),
         expires=_span(said, "expires"),
         channel=None if channel is None else str(channel),
+        grant_rows=_number(said, "grant_rows"),
+        grant_total=_number(said, "grant_total"),
+        grant_uses=_number(said, "grant_uses"),
+        grant_time=_span(said, "grant_time"),
     )
 
 

@@ -48,7 +48,7 @@ from core.ports.changes import (
     moved,
 )
 from core.ports.export import Cursor, Cursors, Exported, Exports, Tail, TicketKind, Tickets
-from core.ports.granting import EndGrant, GiveGrant, Granted, Grants, ReturnGrant, SpendGrant, UseGrant
+from core.ports.granting import EndGrant, GiveGrant, Granted, Grants, ReturnGrant, SpendGrant, UseGrant, ended
 from core.ports.judging import Charge, Judge, Masker, Policies
 from core.ports.looking import CallLine, Found, History, Mark, Past, Search, SessionLine, Sessions
 from core.ports.payloads import (
@@ -85,7 +85,9 @@ from core.ports.people import (
     Desk,
     Due,
     Effect,
+    Grantors,
     Involved,
+    Lasting,
     Looks,
     Said,
     Scene,
@@ -143,6 +145,7 @@ __all__ = [
     "Found",
     "GiveGrant",
     "Granted",
+    "Grantors",
     "Grants",
     "HandResult",
     "History",
@@ -158,6 +161,7 @@ __all__ = [
     "KeyScope",
     "KeyState",
     "Keyed",
+    "Lasting",
     "Linked",
     "LiveKey",
     "Looks",
@@ -228,5 +232,6 @@ __all__ = [
     "Wrapping",
     "Wraps",
     "acting",
+    "ended",
     "moved",
 ]

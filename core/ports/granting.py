@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias, final
 
-from core.model import CallId, Coverage, Grant, GrantId
+from core.model import CallId, Coverage, Entry, EntryKind, Grant, GrantId, Json, Slot
 
 
 @final
@@ -64,6 +64,13 @@ class EndGrant:
 
 
 Granted: TypeAlias = GiveGrant | UseGrant | SpendGrant | ReturnGrant | EndGrant
+
+
+def ended(grant: Grant, by: str, at: datetime, *, via: str = "") -> tuple[Entry, EndGrant]:
+    """Word the end of a Grant; `by`: a person's pseudonym, or why nobody's word was needed."""
+    said: dict[str, Json] = {"call": grant.call, "by": by, **({"via": via} if via else {})}
+    entry = Entry(kind=EntryKind.PERMIT_REVOKED, scope=grant.id, attempt=0, slot=Slot.USE, body=said)
+    return entry, EndGrant(grant=grant.id, at=at)
 
 
 class Grants(Protocol):

@@ -15,6 +15,7 @@ from core.model import (
     Caller,
     CallId,
     Checked,
+    Coverage,
     Facts,
     Limits,
     Masked,
@@ -27,6 +28,7 @@ from core.model import (
     Rows,
     Source,
     Unreadable,
+    Use,
     Verdict,
 )
 from core.ports.sources import Bars, Impact, Table
@@ -89,11 +91,17 @@ class Judge(Protocol):
         attempt: int,
         deadline: datetime,
         approval: Approval | None = None,
+        use: Use | None = None,
     ) -> Permit:
         """Make the one thing a connector runs.
 
-        Raises: Drifted when the approval is for another digest than the one that would run now.
+        Raises: Drifted when the approval is for another digest than the one that would run now, or the grant that is
+        used of something else.
         """
+        ...
+
+    def coverage(self, call: Call, caller: Caller, reading: Reading, *, role: str) -> Coverage | None:
+        """Say what a grant over a statement would be of; None: of nothing."""
         ...
 
     def key(self, call: Call, caller: Caller) -> str:

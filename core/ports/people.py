@@ -10,9 +10,12 @@ from typing import Protocol, final
 
 from core.model import (
     CallId,
+    Caps,
     Decision,
     Digest,
     Facts,
+    Grant,
+    GrantId,
     Identity,
     Json,
     Masked,
@@ -46,6 +49,7 @@ class Said(StrEnum):
     NOT_ELIGIBLE = "not_eligible"  # in none of the groups that are asked, or that seat is filled
     MISMATCH = "mismatch"  # the digest shown is not the digest asked
     NO_REASON = "no_reason"  # a denial needs one
+    NO_GRANT = "no_grant"  # none can be given with it, or none that reaches so far
     UNKNOWN = "unknown"  # no such Review, or not for this person
 
 
@@ -59,6 +63,7 @@ class Ballot:
     decision: Decision
     reason: str | None = field(default=None, repr=False)  # of a denial: it reaches the agent
     affected_rows: int | None = None
+    grant: Caps | None = None  # of an approval: how far statements of its shape may run without being asked
 
 
 @final
@@ -91,6 +96,38 @@ class Desk(Protocol):
         """Cast a Vote; durable when this returns.
 
         Raises: StoreError, when nothing was recorded: the caller must not say otherwise.
+        """
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lasting:
+    """A grant that still lets something run, for people; no statement and no number that a value decides stands in it.
+
+    Of a grant no protected value decides which rows its uses change: none could be given.
+    """
+
+    grant: Grant
+    agent: str
+    requester: str
+    does: str  # verbs and things
+    givers: tuple[str, ...]
+    yours: bool  # whether this person gave it, with others or alone
+    may_end: bool
+
+
+class Grantors(Protocol):
+    """Where people see grants and end them."""
+
+    async def lasting(self, who: Identity) -> tuple[Lasting, ...]:
+        """Grants that still let something run and that this person may see, first given first."""
+        ...
+
+    async def end(self, who: Identity, name: GrantId) -> Said:
+        """End a grant: nothing begins under it, and what has begun does not come to last; durable when this returns.
+
+        Raises: StoreError, when nothing was recorded.
         """
         ...
 

@@ -9,7 +9,8 @@ from math import ceil
 from typing import Final, final
 
 from core.model import Decision, Entry, EntryKind, Identity, Json, PayloadId, Person, Review, Slot, State, Vote
-from core.ports import Ballot, CastVote, Kept, Said, Unit, moved
+from core.ports import Ballot, CastVote, Change, GiveGrant, Kept, Said, Unit, moved
+from core.reviews import given
 
 USE: Final = timedelta(minutes=5)  # how long an approval may wait to be claimed
 
@@ -80,6 +81,7 @@ def bar(standing: Standing, who: Identity, ballot: Ballot) -> Said | None:
         (review.state is not State.PENDING, Said.CLOSED),
         (not seat(standing, who)[0], Said.NOT_ELIGIBLE),
         (ballot.decision is Decision.DENY and not (ballot.reason or "").strip(), Said.NO_REASON),
+        (not given.fits(review, ballot), Said.NO_GRANT),
     )
     return next((said for holds, said in checks if holds), None)
 
@@ -110,6 +112,7 @@ def cast(
         member=member,
         reason=PayloadId(reason.id) if reason else None,
         affected_rows=ballot.affected_rows,
+        grant=ballot.grant,
     )
     entries = [_vote_entry(review, vote, pseudonym, reason)]
     said, to = Said.COUNTED, None
@@ -117,13 +120,17 @@ def cast(
         said, to = Said.DENIED, State.DENIED
     elif full(standing, vote):
         said, to = Said.APPROVED, State.APPROVED
-    changes: tuple[CastVote, ...] = (CastVote(vote=vote, version=review.version),)
+    changes: tuple[Change, ...] = (CastVote(vote=vote, version=review.version),)
     if to is None:
         return said, Unit(entries=tuple(entries), changes=changes, before=review.expires_at)
     use_by = standing.now + USE if to is State.APPROVED else None
     entries.append(_decision_entry(standing, pseudonym, to, use_by))
-    move = moved(review, to, use_by=use_by, above=1)
-    return said, Unit(entries=tuple(entries), changes=(*changes, move), before=review.expires_at)
+    changes = (*changes, moved(review, to, use_by=use_by, above=1))
+    grant = given.given(review, (*standing.votes, vote), standing.now) if to is State.APPROVED else None
+    if grant is not None:
+        entries.append(given.entry(grant, pseudonym))
+        changes = (*changes, GiveGrant(grant=grant))
+    return said, Unit(entries=tuple(entries), changes=changes, before=review.expires_at)
 
 
 def full(standing: Standing, vote: Vote) -> bool:
@@ -147,6 +154,7 @@ def _vote_entry(review: Review, vote: Vote, pseudonym: str, reason: Kept | None)
             "digest": vote.digest,
             "via": vote.via,
             **({"payloads": [reason.reference]} if reason else {}),
+            **({} if vote.grant is None else {"grant": given.told(vote.grant)}),
         },
     )
 

@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Final
 
 from core.model import Fact, Measure, OnApproval, Per, Period, Seat, Verb, millionths
-from core.policy import globs
+from core.policy import globs, granting
 from core.policy.budgets import MILLISECOND
+from core.policy.granting import LONGEST, MOST_USES
 from core.policy.hours import Window, window
 from core.policy.lint import lint
 from core.policy.rules import ALLOWABLE, CONDITIONS, Budget, Conditions, Effects, Rule, Then
@@ -19,7 +20,8 @@ from core.settings.reader import Reader, Table
 
 TIMEOUT: Final = timedelta(hours=1)
 EXPIRES: Final = timedelta(hours=24)
-ONLY_ASK: Final = ("reviewers", "unmask", "copies", "on_approval", "expires", "channel")
+GRANTS: Final = ("grant_rows", "grant_total", "grant_uses", "grant_time")
+ONLY_ASK: Final = ("reviewers", "unmask", "copies", "on_approval", "expires", "channel", *GRANTS)
 LIMITS: Final = ("returned_rows", "returned_bytes", "affected_rows", "max_bytes", "timeout")
 COUNTED: Final = ("affected_over", "bytes_over", "price_over")
 PATTERNS: Final = ("tables", "tags")
@@ -130,6 +132,10 @@ def _effects(table: Table) -> Effects:
         on_approval=OnApproval(on_approval) if on_approval else None,
         expires=table.span("expires"),
         channel=table.text("channel") or None,
+        grant_rows=table.number("grant_rows"),
+        grant_total=table.number("grant_total"),
+        grant_uses=table.number("grant_uses"),
+        grant_time=table.span("grant_time"),
     )
 
 
@@ -152,6 +158,23 @@ def _wrong(table: Table) -> Iterator[tuple[str, str]]:
     if (span := table.span("expires")) is not None and span > EXPIRES:
         yield "expires", "at most 24 h"
     yield from _unknown_numbers(table, then)
+    yield from _grants(table)
+
+
+def _grants(table: Table) -> Iterator[tuple[str, str]]:
+    """A grant has a cap of rows for one use and one for all of them, or there is none."""
+    said = [key for key in GRANTS if table.has(key)]
+    if not said:
+        return
+    rows, total, uses = (table.number(key) for key in ("grant_rows", "grant_total", "grant_uses"))
+    if rows is None or total is None:
+        yield said[0], "a grant needs both caps of rows: grant_rows for one use, grant_total for all of them"
+    elif not 0 < rows <= total:
+        yield "grant_total", "at least grant_rows, and grant_rows at least 1"
+    if uses is not None and not 0 < uses <= MOST_USES:
+        yield "grant_uses", f"1 to {MOST_USES}"
+    if (span := table.span("grant_time")) is not None and not timedelta(0) < span <= LONGEST:
+        yield "grant_time", "at most 60 min"
 
 
 def _empty(table: Table) -> Iterator[tuple[str, str]]:
@@ -198,6 +221,8 @@ def _judge(made: Rule, table: Table, found: Findings) -> None:
     writes = (made.when.verbs or ALLOWABLE) & ALLOWABLE - {Verb.READ} - (made.unless.verbs or frozenset())
     if made.then is Then.ALLOW and writes and made.effects.affected_rows is None:
         found.warn(table.path, "it allows changes without a cap; say affected_rows")
+    if granting.stated(made.effects) is not None and made.when.verbs and not made.when.verbs & ALLOWABLE:
+        found.warn((*table.path, "grant_rows"), "no grant holds for define, grant or run; this says nothing")
     if made.then is Then.ALLOW and made.when.verbs is None:
         found.warn(table.path, "without verbs it allows insert, update and delete as well as read")
 

@@ -203,6 +203,9 @@ async def _ended(staged: Place, keys: Keys, base: str, clock: Clock) -> None:
         async with SqliteStore.open(staged.database, keys=keys, origin=base, clock=clock, adopt=True) as store:
             await store.ring.destroy(await store.writer.perform(restoring.erased))
             reviews = store.reviews
-            await Voiding(journal=store.journal, reviews=reviews, results=reviews, acts=store.custody).end()
+            voiding = Voiding(
+                journal=store.journal, reviews=reviews, grants=store.grants, results=reviews, acts=store.custody
+            )
+            await voiding.end()
     except NotFound as error:
         raise UnsafeStart(f"[keys] do not open this copy: {error}") from error

@@ -33,17 +33,19 @@ class Folded:
     tree: Node
     values: tuple[int, ...]  # parameters that stand elsewhere: their values belong to the shape
     opened: tuple[Opened, ...]  # per place left open: the literals' type, or the parameters there
+    chosen: bool  # its own WHERE says which rows
 
 
 def fold(parsed: Parsed) -> Folded:
     """Fold a statement of one of the roots that the server shows a tree of."""
     opened: list[Opened] = []
     tree = dict(parsed.tree)
-    if parsed.root in FOLDED and WHERE in tree:
+    chosen = parsed.root in FOLDED and WHERE in tree
+    if chosen:
         tree[WHERE] = chain(tree[WHERE], opened)
     bare = stripped(tree, {})
     values = sorted(parameters(bare)) if parsed.parameters else ()
-    return Folded(tree={parsed.root: bare}, values=tuple(values), opened=tuple(opened))
+    return Folded(tree={parsed.root: bare}, values=tuple(values), opened=tuple(opened), chosen=chosen)
 
 
 def chain(node: Node, opened: list[Opened]) -> Node:

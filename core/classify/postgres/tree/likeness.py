@@ -32,4 +32,4 @@ def likeness(parsed: Parsed, objects: Iterable[Oid], ground: Mapping[str, Json])
         "objects": sorted(objects),
         **ground,
     }
-    return Likeness(shape=digest(words), values=folded.values, opened=folded.opened)
+    return Likeness(shape=digest(words), chosen=folded.chosen, values=folded.values, opened=folded.opened)
