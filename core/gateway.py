@@ -10,7 +10,6 @@ from core.admission import Admission
 from core.enquiry import Enquiry
 from core.errors import SourceError
 from core.execution.asking import Asking, Met, countable
-from core.execution.attempts import shielded
 from core.execution.barrier import Barrier
 from core.execution.beginning import Beginning, Start
 from core.execution.closing import UNKNOWN_SOURCE, Closing, told
@@ -18,6 +17,7 @@ from core.execution.collect import Collection
 from core.execution.courses import Courses
 from core.execution.lifting import lifted
 from core.execution.record import Case
+from core.execution.shielding import shielded
 from core.execution.turns import Turn, Turns
 from core.execution.weighing import Weighing
 from core.model import Answer, Ask, Call, Caller, CallId, Checked, Reading, Refuse, Span, Tool, Unreadable

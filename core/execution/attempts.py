@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
-from typing import Final, TypeVar, final
+from typing import Final, final
 
 from core.errors import (
     Blocked,
@@ -26,6 +25,7 @@ from core.execution import budget, record
 from core.execution.failpoints import failpoint
 from core.execution.finishing import Finishing
 from core.execution.resolving import Resolving
+from core.execution.shielding import shielded
 from core.execution.words import running
 from core.model import (
     FREE_TEXT,
@@ -76,8 +76,6 @@ KEPT: Final = timedelta(hours=1)  # how long a result can be collected
 
 NOTHING_PAID: Final[Mapping[Measure, int]] = MappingProxyType({})
 ROLLED_BACK: Final = "The database rolled the change back at COMMIT; nothing changed."
-
-T = TypeVar("T")
 
 
 @final
@@ -386,25 +384,3 @@ def concealed(masked: Masked) -> int:
     """Count cells that a mask or the second net changed; of free text only the hits."""
     labelled = sum(1 for column in masked.columns if column.mask not in {None, FREE_TEXT})
     return labelled * len(masked.rows) + masked.hidden
-
-
-async def shielded(work: Awaitable[T], *, cut: Callable[[], Awaitable[None]] | None = None) -> T:
-    """Finish durable work however often the waiter is cancelled: a half-written end would be worse than a late one.
-
-    `cut` is awaited once when somebody wants it to end, so that it may end sooner.
-
-    Raises: what the work raised; CancelledError, once it is done, when somebody wanted to cut it.
-    """
-    task, wanted = asyncio.ensure_future(work), False
-    while not task.done():
-        try:
-            await asyncio.wait({task})
-        except asyncio.CancelledError:
-            if cut is not None and not wanted:
-                await shielded(cut())
-            wanted = True
-    if wanted and not task.cancelled():
-        task.exception()  # seen: recovery ends what this could not
-    if wanted:
-        raise asyncio.CancelledError
-    return task.result()

@@ -8,8 +8,8 @@ from typing import Final, TypeVar, final
 
 from core.errors import Barred, Blocked, Busy, GatewayError, Lost, SlotTaken
 from core.execution import budget, record
-from core.execution.attempts import shielded
 from core.execution.record import Case
+from core.execution.shielding import shielded
 from core.execution.slots import project
 from core.model import Answer, CallId, Entry, Failed, Outcome, Reading, Reason, Refuse, Refused, Unreadable
 from core.ports import Journal, Kept, Payloads, Sealed, Settle, Unit

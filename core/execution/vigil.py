@@ -93,8 +93,8 @@ class Vigil:
         review = await self._reviews.review(grant.review)
         if review is None:
             return
-        intent = (await self._journal.entries(grant.call))[0].body
-        if self._barrier.stops(await self._parties(review, intent)):
+        asked = (await self._journal.entries(grant.call))[0].body
+        if self._barrier.stops(await self._parties(review, asked)):
             await self._end(grant, Blocked.code)
         elif grant.coverage.policy != self._policies.version:
             await self._end(grant, Superseded.code)

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from core.errors import AuditBusy
-from core.execution.attempts import shielded
 from core.execution.failpoints import arm, disarm, failpoint
+from core.execution.shielding import shielded
 from core.execution.turns import Turns
 from core.execution.watch import Watch
 from tests.doubles import MemoryStore
