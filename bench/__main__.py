@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
-from bench import detectors, door, policy, recovery, sinking, verifying
+from bench import clicking, detectors, door, policy, recovery, sinking, verifying
 from bench.load import Load
 from bench.profile import shown
 from bench.reading import readings, told
@@ -54,6 +54,7 @@ def options(words: Sequence[str]) -> argparse.Namespace:
     size.add_argument("--verify", action="store_true", help="only verification, beside appending one by one")
     size.add_argument("--recovery", action="store_true", help="only a start that finds 1,000 open calls")
     size.add_argument("--door", action="store_true", help="only the door: tokens, and a thousand held calls")
+    parser.add_argument("--slack", action="store_true", help="only clicks on the local Slack platform")
     parser.add_argument("--sinks", action="store_true", help="Calls' Entries beside sinks that hang or are not there")
     parser.add_argument(
         "--beside", action="store_true", help="with the alternatives that are installed; the whole run always has them"
@@ -108,20 +109,30 @@ def stores(load: Load, runner: asyncio.Runner) -> Told:
     return "\n".join(told_of(run)), asdict(run)
 
 
+def alone(given: argparse.Namespace) -> str | None:
+    """Measure one part alone, where that was asked for."""
+    if given.detectors or given.policy:
+        return str((detectors if given.detectors else policy).report())
+    if given.recovery:
+        return recovery.told(asyncio.run(recovery.recovering()))
+    if given.verify:
+        return asyncio.run(verifying.shown(say))
+    if given.slack:
+        return asyncio.run(clicking.shown(say, short=given.short))
+    if given.door:
+        return asyncio.run(door.shown(say))
+    load = chosen(given)
+    return asyncio.run(sinking.shown(load.window, load.rounds)) if given.sinks else None
+
+
 def main() -> int:
     """Run, print, and say by the exit code whether the numbers mean anything."""
     configure()
     given = options(sys.argv[1:])
-    if given.detectors or given.policy:
-        print((detectors if given.detectors else policy).report())
-        return 0
-    if given.recovery or given.verify:
-        print(asyncio.run(verifying.shown(say)) if given.verify else recovery.told(asyncio.run(recovery.recovering())))
+    if (said := alone(given)) is not None:
+        print(said)
         return 0
     load = chosen(given)
-    if given.sinks or given.door:
-        print(asyncio.run(door.shown(say) if given.door else sinking.shown(load.window, load.rounds)))
-        return 0
     try:
         with asyncio.Runner(loop_factory=loop()) as runner:
             work = reading if given.reading else stores if given.stores else line

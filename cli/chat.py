@@ -27,9 +27,9 @@ ALONE: Final = "name a channel of full members of this workspace alone"
 REINSTALL: Final = "update the app from `assent slack manifest` and install it again"
 
 
-def printed(url: str) -> None:
+def printed(url: str, *, email: bool = False) -> None:
     """Print the manifest."""
-    print_json(manifest(url=url))
+    print_json(manifest(url=url, email=email))
 
 
 def looked(config: Path, *, as_json: bool) -> bool:
@@ -70,7 +70,7 @@ async def lines(asked: Web, slack: SlackSettings, named: Iterable[str]) -> Async
     yield known
     if known.state is State.REFUSES:
         return
-    async for line in granted(asked):
+    async for line in granted(asked, email=bool(slack.email_domains)):
         yield line
     yield app(slack)
     census = Census(web=asked, teams=frozenset({team}), now=time.monotonic)
@@ -91,9 +91,9 @@ async def bot(asked: Web) -> tuple[Line, str]:
     return Line(area=AREA, state=State.OK, says=says), str(said.get("team_id"))
 
 
-async def granted(asked: Web) -> AsyncIterator[Line]:
+async def granted(asked: Web, *, email: bool) -> AsyncIterator[Line]:
     """Compare the scopes of the token with those of the manifest."""
-    held, wanted = await asked.scopes(), scopes()
+    held, wanted = await asked.scopes(), scopes(email=email)
     if held is None:
         yield Line(area=AREA, state=State.WARNS, says="Slack does not say which scopes the token has")
         return

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from starlette.routing import Route
 
-from cli.ways import linking, ways
+from cli.ways import linking, matching, ways
 from core.assembly import EVERY, Hall, House, SystemClock, assemble
 from core.assembly.publishing import publishing
 from core.assembly.stores import Roles, signing
@@ -178,7 +178,7 @@ async def chat(house: House) -> AsyncIterator[Bot]:
     """
     from slackbot.bot import Workspace, bot  # noqa: PLC0415 - Bolt and aiohttp only where Slack is used
     from slackbot.linking import Linker  # noqa: PLC0415
-    from slackbot.links import Joined, Listed, Signed  # noqa: PLC0415
+    from slackbot.links import Joined, Listed, Matched, Signed  # noqa: PLC0415
     from slackbot.lookup import Lookup  # noqa: PLC0415
 
     slack = house.settings.slack
@@ -194,7 +194,7 @@ async def chat(house: House) -> AsyncIterator[Bot]:
     workspace = replace(workspace, api=slack.api, hooks=slack.hooks) if slack.api else workspace
     reviews, listed = house.store.reviews, Listed(slack.people)
     links = Joined(Signed(listed, house.store.links, house.clock), house.settings.same)
-    made, url = linking(house), house.settings.console.url
+    made, url, by_email = linking(house), house.settings.console.url, matching(house)
     lookup = Lookup(
         archive=house.archive,
         looks=house.archive,
@@ -214,6 +214,7 @@ async def chat(house: House) -> AsyncIterator[Bot]:
         links=links,
         lookup=lookup,
         deny=house.gateway.admission.deny,
+        matches=by_email and Matched(by_email, listed, house.store.links, house.clock, house.settings.same),
         linker=made and (lambda web, name: Linker(linking=made, listed=listed, web=web, url=url, workspace=name)),
     ) as running:
         following = asyncio.create_task(nudging(house, running.nudge))

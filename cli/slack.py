@@ -18,6 +18,7 @@ def manifest(
     url: Annotated[
         str, typer.Option(help="Address that Slack posts to (HTTP mode); without it, Socket Mode.", metavar="https://…")
     ] = "",
+    email: Annotated[bool, typer.Option("--email", help="With the scope that [slack] email_domains needs.")] = False,
 ) -> None:
     """Print the app manifest for api.slack.com/apps, Create New App, From a manifest."""
     if url and not (url.startswith("https://") and url.count("/") == 2):  # noqa: PLR2004 - https://host and no more
@@ -25,7 +26,7 @@ def manifest(
     with spoken():
         from cli.chat import printed  # noqa: PLC0415 - commands import their work when they run
 
-        printed(url)
+        printed(url, email=email)
 
 
 @slack.command()

@@ -15,6 +15,7 @@ from console.signing.stopped import Stopped
 from core.assembly import House
 from core.errors import SettingsError
 from core.identity.linking import Linking
+from core.identity.matching import Matching
 from core.identity.minted import PURPOSE, Minter
 from core.identity.provider import Exchange
 from core.identity.signin import IdTokens
@@ -48,6 +49,7 @@ def ways(house: House, ask: Exchange) -> Ways | None:
         handing=_handing(house, house.settings),
         tries=Tries(house.clock),
         linking=None if (made := linking(house)) is None else LinkPages(made),
+        matching=matching(house),
         deny=house.gateway.admission.deny,
     )
 
@@ -68,6 +70,14 @@ def linking(house: House) -> Linking | None:
         clock=house.clock,
         listed=Listed(settings.slack.people).persons,
     )
+
+
+def matching(house: House) -> Matching | None:
+    """Make what matches people by e-mail; None where no domain is listed."""
+    slack = house.settings.slack
+    if slack is None or not slack.email_domains:
+        return None
+    return Matching(house.store.tickets, house.clock, slack.email_domains)
 
 
 def _saml(house: House) -> Mapping[str, Saml]:

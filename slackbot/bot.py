@@ -31,7 +31,7 @@ from slackbot.http import Events
 from slackbot.linking import Linker
 from slackbot.listeners import Listeners, register
 from slackbot.lookup import Lookup
-from slackbot.people import Links, People, SlackUnavailable
+from slackbot.people import Links, Matches, People, SlackUnavailable
 from slackbot.redraw import Screen
 from slackbot.web import SlackRefused, Web
 
@@ -155,10 +155,12 @@ async def bot(
     lookup: Lookup,
     deny: Callable[[str], None],
     linker: Callable[[Web, str], Linker] | None = None,
+    matches: Matches | None = None,
 ) -> AsyncIterator[Bot]:
     """Run the door while the block runs. `deny` counts what is refused before it is anybody's.
 
     `linker` makes what people link themselves by, of Slack and the workspace's name; None: operators link.
+    `matches`: who people are by e-mail.
 
     Raises: UnsafeStart when Slack does not know our token, when the app-level token names no app, when the channel
     is archived, shared outside or not ours to post in, or when no connection comes about.
@@ -186,7 +188,7 @@ async def bot(
             now=time.monotonic,
             tally=tally,
         )
-        people = People(users=slack, links=links, teams=teams, now=time.monotonic)
+        people = People(users=slack, links=links, teams=teams, now=time.monotonic, matches=matches)
         homes = Homes(
             web=slack,
             people=people,

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final, final
 
 from core.errors import SettingsError
+from core.identity.matching import Matching
 from core.identity.same import Same
 from core.model import Identity, Person
-from core.ports import Clock, SlackLinks
+from core.ports import Clock, SlackLink, SlackLinks
 from slackbot.people import Links, Stranger
 
 NEW: Final = timedelta(hours=1)  # a new link is nobody's until then: whoever it was made behind the back of can say so
@@ -84,6 +85,31 @@ class Joined:
         """Find the linked person; None: not linked."""
         found = await self._links.identity(team, user)
         return self._same.identity(found) if isinstance(found, Identity) else found
+
+
+@final
+class Matched:
+    """Who is linked by nothing but the e-mail of their Slack account; a person who is linked is matched nowhere."""
+
+    def __init__(self, matching: Matching, listed: Listed, links: SlackLinks, clock: Clock, same: Same) -> None:
+        self._matching = matching
+        self._listed = listed
+        self._links = links
+        self._clock = clock
+        self._same = same
+
+    async def identity(self, team: str, user: str, email: str) -> Identity | None:
+        """Find the person; None: nobody.
+
+        Raises: AuditUnavailable.
+        """
+        found = await self._matching.person(email)
+        if found is None or self._listed.lists(user, found):
+            return None
+        like = SlackLink(team=team, user=user, person=found, email=email.casefold(), at=self._clock.now())
+        if await self._links.beside(like):
+            return None
+        return self._same.identity(Identity(person=found, name=found.id, email=like.email, via=via(team, user)))
 
 
 def via(team: str, user: str) -> str:

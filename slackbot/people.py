@@ -30,6 +30,14 @@ class Links(Protocol):
         ...
 
 
+class Matches(Protocol):
+    """Which person an e-mail is; a setting, and behind every link."""
+
+    async def identity(self, team: str, user: str, email: str) -> Identity | None:
+        """Find the person; None: nobody, or somebody who is linked otherwise."""
+        ...
+
+
 class Users(Protocol):
     """Slack's own word about a user."""
 
@@ -69,6 +77,22 @@ def refusal(user: Mapping[str, object] | None, *, asked: str, teams: frozenset[s
 
 
 @final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What Slack says of a user: why they are nobody, "" for a full member, and their e-mail."""
+
+    why: str
+    email: str = ""
+
+
+def email(user: Mapping[str, object] | None) -> str:
+    """Read the e-mail of a user object; "" where the app has no scope for it."""
+    profile = user.get("profile") if user is not None else None
+    found = profile.get("email") if isinstance(profile, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
+@final
 @dataclass(slots=True, kw_only=True)
 class People:
     """Decides who is clicking; one users.info per person however many clicks arrive at once."""
@@ -77,8 +101,9 @@ class People:
     links: Links
     teams: frozenset[str]
     now: Callable[[], float]  # seconds, monotonic
-    _asked: dict[str, asyncio.Future[str | None]] = field(default_factory=dict)
-    _known: dict[str, tuple[float, str | None]] = field(default_factory=dict)
+    matches: Matches | None = None  # None: no e-mail makes anybody somebody
+    _asked: dict[str, asyncio.Future[Known]] = field(default_factory=dict)
+    _known: dict[str, tuple[float, Known]] = field(default_factory=dict)
 
     async def of(self, team: str, user: str) -> Identity | Stranger:
         """Turn a Slack user into an Identity; the link is read anew at every click.
@@ -87,7 +112,10 @@ class People:
         """
         if (stranger := await self.outside(team, user)) is not None:
             return stranger
-        return await self.links.identity(team, user) or Stranger(sentence=UNLINKED)
+        found = await self.links.identity(team, user)
+        if found is None and self.matches is not None and (known := await self._looked(user)).email:
+            found = await self.matches.identity(team, user, known.email)
+        return found or Stranger(sentence=UNLINKED)
 
     async def outside(self, team: str, user: str) -> Stranger | None:
         """Say why a Slack user is no full member of our workspace; None: they are one, whoever they are here.
@@ -96,11 +124,11 @@ class People:
         """
         if team not in self.teams:
             return Stranger(sentence="You belong to another workspace; only members of this one decide here.")
-        why = await self._refusal(user)
+        why = (await self._looked(user)).why
         return Stranger(sentence=why) if why else None
 
-    async def _refusal(self, user: str) -> str | None:
-        until, known = self._known.get(user, (0.0, None))
+    async def _looked(self, user: str) -> Known:
+        until, known = self._known.get(user, (0.0, Known(why="")))
         if self.now() < until:
             return known
         if (running := self._asked.get(user)) is None:
@@ -108,9 +136,10 @@ class People:
             running.add_done_callback(lambda _: self._asked.pop(user, None))
         return await asyncio.shield(running)
 
-    async def _look(self, user: str) -> str | None:
-        why = refusal(await self.users.user(user), asked=user, teams=self.teams)
+    async def _look(self, user: str) -> Known:
+        said = await self.users.user(user)
+        known = Known(why=refusal(said, asked=user, teams=self.teams) or "", email=email(said))
         if len(self._known) >= MOST:
             self._known.clear()
-        self._known[user] = (self.now() + (BAD_SECONDS if why else GOOD_SECONDS), why)
-        return why
+        self._known[user] = (self.now() + (BAD_SECONDS if known.why else GOOD_SECONDS), known)
+        return known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Final, final
@@ -9,6 +10,7 @@ from typing import Final, final
 # Unicode categories without a mark of their own on the screen (Unicode 15, table 4-4): shown as ⟨U+202E⟩.
 UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 KEPT: Final = frozenset({"\n", "\t", " "})
+SEEN: Final = re.compile(r"[\n\t -~]*", re.ASCII)  # what most text is made of; nothing of it is hidden
 # Letters, marks and symbols that draw nothing though their category says otherwise (Default_Ignorable_Code_Point of
 # DerivedCoreProperties.txt beyond Cf, and the blank Braille pattern).
 BLANK: Final = (
@@ -39,6 +41,8 @@ def hidden(character: str) -> bool:
 
 def reveal(text: str) -> Seen:
     """Replace each invisible character by its code point in mathematical angle brackets, before any cutting."""
+    if SEEN.fullmatch(text):
+        return Seen(text=text, invisible=0)
     marks = {ord(character): f"⟨U+{ord(character):04X}⟩" for character in set(text) if hidden(character)}
     return Seen(text=text.translate(marks), invisible=sum(map(text.count, map(chr, marks))))
 

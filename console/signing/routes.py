@@ -32,6 +32,7 @@ from console.signing.linking import LinkPages
 from console.signing.oidc import OidcSignIn
 from console.signing.sessions import BrowserSession, Sessions
 from core.errors import BadCall, Blocked, Busy, GatewayError, IdentityUnavailable, StoreError, Unauthenticated
+from core.identity.matching import Matching
 from core.identity.signin import SignedIn
 
 LOG: Final = logging.getLogger("assent.console")
@@ -70,6 +71,7 @@ class Ways:
     handing: Handing | None
     tries: Tries
     linking: LinkPages | None = None
+    matching: Matching | None = None
     deny: Callable[[str], None] = field(default=lambda _: None)
 
 
@@ -293,6 +295,8 @@ class _Browser:
     async def _in(self, request: Request, who: SignedIn, used: Cookie) -> Response:
         """Begin a session under a new name."""
         session = await self._ways.sessions.begin(who, former=self._cookies.read(request, Cookie.SESSION))
+        if self._ways.matching is not None:
+            await self._ways.matching.heard(who)
         response = _to("/sign-in")
         self._cookies.put(response, Cookie.SESSION, session.name)
         self._cookies.end(response, used)

@@ -137,6 +137,7 @@ def slack(reader: Reader, raw: object) -> SlackSettings:
         app_token=table.secret("app_token"),
         signing_secret=table.secret("signing_secret"),
         people=MappingProxyType(dict(table.texts("people"))),
+        email_domains=frozenset(one.casefold() for one in table.names("email_domains") or ()),
         api=table.text("api"),
         hooks=table.text("hooks"),
     )

@@ -181,6 +181,7 @@ def _policy(parts: Parts) -> Policy:
                 **_sign_ins(parts),
                 **_acknowledged(parts),
                 "linked": dict(parts.slack.people) if parts.slack is not None else {},
+                **_matched(parts),
                 "sources": {one.source.name: _source(one) for one in parts.sources},
             },
         )
@@ -191,6 +192,12 @@ def _acknowledged(parts: Parts) -> Mapping[str, Json]:
     """What is weaker than the default, by name: an operator who decides alone, too, comes by another policy."""
     named = sorted(parts.gateway.acknowledged)
     return {"acknowledged": named} if named else {}
+
+
+def _matched(parts: Parts) -> Mapping[str, Json]:
+    """By which domains' e-mails people are matched: who adds one makes another policy."""
+    domains = parts.slack.email_domains if parts.slack is not None else frozenset[str]()
+    return {"matched": sorted(domains)} if domains else {}
 
 
 def _sign_ins(parts: Parts) -> Mapping[str, Json]:

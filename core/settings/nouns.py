@@ -131,6 +131,7 @@ class SlackSettings:
     app_token: Secret | None = None
     signing_secret: Secret | None = None
     people: Mapping[str, str] = field(default_factory=dict)  # Slack user -> "directory:person id"
+    email_domains: frozenset[str] = frozenset()
     api: str = ""  # "": Slack's own
     hooks: str = ""
 

@@ -15,6 +15,7 @@ from core.settings.secret import Secret
 
 SINGLE: Final = "single-operator"
 SIGNED: Final = "slack-by-signature"
+MATCHED: Final = "slack-by-email"
 
 
 def check(parts: Parts, found: Findings) -> None:
@@ -76,6 +77,9 @@ def _doors(parts: Parts, found: Findings) -> None:
         if parts.slack.signing_secret is not None and SIGNED not in parts.gateway.acknowledged:
             message = f'requests over HTTP are proven by a signature alone: acknowledge = ["{SIGNED}"], or Socket Mode'
             found.error(("slack", "signing_secret"), message)
+        if parts.slack.email_domains and MATCHED not in parts.gateway.acknowledged:
+            message = f'whoever may change e-mails in Slack decides: acknowledge = ["{MATCHED}"], or /audit link'
+            found.error(("slack", "email_domains"), message)
     gateway, proxies = parts.gateway, bool(parts.gateway.proxies)
     ends = bool(gateway.certificate) or proxies
     _listening(gateway.listen, ("gateway", "listen"), "no-tls:gateway", parts, found, ends=ends)
@@ -190,6 +194,6 @@ def _acknowledged(parts: Parts, found: Findings) -> None:
         "read-role-writes": sources,
         "spliced": sources,
     }
-    known = {SINGLE, SIGNED, *(f"{kind}:{name}" for kind, names in about.items() for name in names)}
+    known = {SINGLE, SIGNED, MATCHED, *(f"{kind}:{name}" for kind, names in about.items() for name in names)}
     for one in sorted(parts.gateway.acknowledged - known):
         found.error(("gateway", "acknowledge"), f'"{one}" names nothing here{nearest(one, known)}')

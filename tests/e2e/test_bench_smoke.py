@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from bench import door, policy
+from bench import clicking, door, policy
 from bench.speech import RAW
 from bench.subjects import SUBJECTS
 from tests.waiting import until
@@ -47,6 +47,14 @@ def test_the_bench_of_the_door_names_callers_and_holds_calls() -> None:
     assert 0 < run.known < min(run.unknown.values())
     assert set(run.held) == set(RAW)
     assert "| a token that is known, us |" in door.told(run, 40)
+
+
+def test_the_bench_of_clicks_decides_each_once_over_either_transport() -> None:
+    run = asyncio.run(clicking.seen(lambda _: None, clicks=3, fuzzed=20))
+    assert {way: len(took) for way, took in run.acks.items()} == {"socket": 3, "http": 3}
+    assert (run.decided, run.pinged) == (1, 0)
+    assert run.words <= clicking.WORDS
+    assert "| burst of 60, all cards redrawn, s |" in clicking.told(run)
 
 
 def test_the_reading_bench_pairs_every_statement_with_the_driver_alone(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from core.identity.fetch import HttpFetch
 from core.identity.issuer import Issuer
 from core.identity.keys import JwksKeys
 from core.identity.linking import Linking
+from core.identity.matching import Matching
 from core.identity.minted import Minter
 from core.identity.same import APART
 from core.identity.signin import IdTokens
@@ -156,6 +157,7 @@ async def site(
             sessions=Sessions(store.tickets, stopped, clock),
             cookies=Cookies(secure=secure),
             linking=LinkPages(linking),
+            matching=Matching(store.tickets, clock, frozenset({"example.test"})),
             handing=Handing(minter, store.tickets, store.journal, stopped, clock),
             tries=Tries(clock, tries=tries),
             deny=denied.append,

@@ -128,6 +128,15 @@ async def test_a_person_signs_in_and_is_known_by_directory_and_person(scene: Sce
     assert "alice@example.test, company:alice" in page.text
 
 
+async def test_an_email_is_matched_with_who_signed_in_with_it_verified(scene: Scene) -> None:
+    matching = scene.at.ways.matching
+    assert matching is not None
+    assert await matching.person("alice@example.test") is None
+    async with scene.browser() as browser:
+        await browser.get("/oidc/corp/login")
+    assert await matching.person("alice@example.test") == Person(directory="company", id="alice")
+
+
 async def test_it_asks_for_a_fresh_sign_in_with_every_protection(scene: Scene) -> None:
     async with scene.browser() as browser:
         reply = await browser.get("/oidc/corp/login", follow_redirects=False)

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from core.identity.linking import Linking
+from core.identity.matching import Matching
 from core.identity.same import APART, Same
 from core.model import Review, Waiting
 from core.reviews.desk import Desk
@@ -18,7 +19,7 @@ from demo.slack.socket import Ack
 from demo.slack.world import Json, Posted
 from slackbot.bot import Bot, bot
 from slackbot.linking import Linker
-from slackbot.links import Joined, Listed, Signed
+from slackbot.links import Joined, Listed, Matched, Signed
 from slackbot.lookup import Lookup
 from slackbot.modals import APPROVED, DENIED
 from tests.line import Line, line
@@ -36,6 +37,7 @@ class Floor:
     slack: Slack
     room: Line
     linking: Linking
+    matching: Matching
     doors: list[Bot] = field(default_factory=list)
     number: int = 0
 
@@ -88,6 +90,7 @@ async def floor(
     groups: Mapping[str, frozenset[str]],
     same: Same = APART,
     replicas: int = 1,
+    domains: frozenset[str] = frozenset(),
 ) -> AsyncIterator[Floor]:
     """Open the doors over one transport."""
     room = line()
@@ -111,7 +114,9 @@ async def floor(
         clock=room.clock,
     )
     links = Joined(Signed(listed, store.links, room.clock), same)
-    place, on = over(slack, transport), Floor(slack, room, linking)
+    matching = Matching(store.tickets, room.clock, domains)
+    matches = Matched(matching, listed, store.links, room.clock, same) if domains else None
+    place, on = over(slack, transport, email=bool(domains)), Floor(slack, room, linking, matching)
     async with AsyncExitStack() as stack:
         for _ in range(replicas):
             door = await stack.enter_async_context(
@@ -129,6 +134,7 @@ async def floor(
                     ),
                     deny=room.denials.count,
                     linker=partial(linker, linking, listed),
+                    matches=matches,
                 )
             )
             on.doors.append(door)

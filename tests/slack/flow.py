@@ -55,9 +55,11 @@ EITHER_WAY = pytest.mark.parametrize(
 )
 
 
-def over(slack: Slack, transport: str) -> Workspace:
-    """Have the platform and the door use one transport."""
+def over(slack: Slack, transport: str, *, email: bool = False) -> Workspace:
+    """Have the platform and the door use one transport; `email`: with the scope to see e-mails."""
     place = workspace(slack)
+    if email:
+        slack.manifest = slack.api.manifest = Manifest.of(manifest(email=True))
     if transport == "socket":
         return place
     slack.manifest = slack.api.manifest = Manifest.of(manifest(url="https://assent.example"))

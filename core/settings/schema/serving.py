@@ -94,7 +94,7 @@ GATEWAY: Final = Section(
             type=Type.NAMES,
             says="What is weaker than the default, by name: `no-tls:NAME`, `long-tokens:DIRECTORY`, "
             "`login-code:SOURCE`, `read-role-writes:SOURCE`, `spliced:SOURCE`, `single-operator`, "
-            "`slack-by-signature`.",
+            "`slack-by-signature`, `slack-by-email`.",
             default="none",
             example='["no-tls:shop"]',
         ),

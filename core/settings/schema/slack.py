@@ -50,6 +50,15 @@ SLACK: Final = Section(
             example='{ U0123456789 = "acme:8f3c2d" }',
         ),
         Key(
+            name="email_domains",
+            type=Type.NAMES,
+            says="Domains whose people are known by the e-mail of their Slack account, while they signed in at the "
+            "console with it within 30 days: whoever may change e-mails in Slack decides then. "
+            "Acknowledged by `slack-by-email`.",
+            default="none",
+            example='["acme.example"]',
+        ),
+        Key(
             name="api",
             type=Type.TEXT,
             says="Address of the platform's methods, where it is not Slack's own.",
