@@ -18,6 +18,7 @@ from core.errors import (
     OutcomeUnknown,
     SlotTaken,
     SourceError,
+    SourceUnavailable,
     StatementFailed,
     StoreError,
 )
@@ -187,6 +188,10 @@ class Attempts:
         except OutcomeUnknown:
             return running(permit.call.id, ticket.review)  # recovery asks on
         except SourceError as error:
+            if permit.reading.writes and ticket.review is not None and isinstance(error, SourceUnavailable):
+                return running(
+                    permit.call.id, ticket.review
+                )  # it changed nothing: recovery proves it, and begins again
             result = Outcome.ABORTED if permit.reading.writes else Outcome.ERROR
             paid = budget.billed(await connector.bill(work), connector.source) if ticket.budgeted else {}
             return await self._close(ticket, result, error, (), paid)

@@ -46,12 +46,17 @@ def _accounts(one: Budget, asked: Situation) -> tuple[str, ...]:
             return (asked.source,)
 
 
-def foreseen(limits: Limits, said: int | None) -> Limits:
-    """Bound a bill by what its Source said it would be; None: it said nothing, or bills nothing."""
+def foreseen(limits: Limits, said: int | None, *, writes: bool) -> Limits:
+    """Bound a bill by what its Source said it would be; None: it said nothing, or bills nothing.
+
+    Where rows of a change are capped they are counted before it, which reads no more than the change does.
+    """
     if said is None:
         return limits
+    counts = writes and not (limits.affected_rows is None and limits.target_rows is None)
     more, of = HEADROOM
-    return replace(limits, billed_bytes=_cap(limits.billed_bytes, max(-(-said * more // of), LEAST)))
+    once = max(-(-said * more // of), LEAST)
+    return replace(limits, billed_bytes=_cap(limits.billed_bytes, 2 * once if counts else once))
 
 
 def lowered(limits: Limits, budgets: Iterable[Budget], source: Source, *, writes: bool) -> Limits:

@@ -110,8 +110,8 @@ def _limits(case: _Case) -> Limits:
     """Return the smallest of all rules and budgets; more than was counted is another question."""
     stated = replace(bounds.limits(case.rules), target_rows=case.affected)
     told = case.asked.bytes if case.source.dialect in JOBS else None
-    lowest = budgets.foreseen(stated, told)
-    return budgets.lowered(lowest, case.budgets, case.source, writes=case.reading.writes)
+    lowest = budgets.lowered(stated, case.budgets, case.source, writes=case.reading.writes)
+    return budgets.foreseen(lowest, told, writes=case.reading.writes)
 
 
 def refusal(unreadable: Unreadable, hints: Sequence[Hint] = ()) -> Refuse:

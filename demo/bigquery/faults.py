@@ -88,8 +88,17 @@ class Faults:
 
     planned: list[Fault] = field(default_factory=list)
     lies: dict[Phase, Mapping[str, Any]] = field(default_factory=dict)  # fields of the statistics, replaced
+    failing: dict[str, str] = field(default_factory=dict)  # a job's id -> the reason of its end
     delay: float = 0.0  # seconds that each job runs at least
     cancel_ignored: bool = False
+
+    def fail(self, job: str) -> None:
+        """End a job as planned.
+
+        Raises: Wrong.
+        """
+        if job in self.failing:
+            raise Wrong(self.failing[job], "A fault of the test.")
 
     def take(self, request: str) -> Fault | None:
         """Give the fault that this request meets, and count it."""

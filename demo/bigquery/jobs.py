@@ -123,6 +123,7 @@ class Jobs:
     def _run(self, job: Job) -> None:
         try:
             self._bounded(job)
+            self._world.faults.fail(job.id)
             self._pause(job)
             self._execute(job)
         except Wrong as error:

@@ -124,7 +124,7 @@ async def test_a_change_over_its_cap_by_a_count_just_before_does_not_begin(
         with pytest.raises(CapExceeded, match="nothing was run"):
             await visit.run(permit(reading, (0, 1), affected_rows=2))
     assert [n for _, n in visits(service)] == [3, 3, 3]
-    assert not [job for job in service.jobs._jobs if job.startswith("assent_over")]
+    assert [job for job in service.jobs._jobs if job.startswith("assent_over")] == ["assent_over_1_count"]
     assert await change(warehouse, text, 0, 1, affected_rows=3) == 3
 
 
@@ -255,8 +255,29 @@ async def test_an_approved_change_is_counted_for_people_and_again_before_it_runs
     answer = await room.line.collect(asked.call)
     assert isinstance(answer, Answered), answer
     assert visits(room.service) == [("ES", 1), ("FR", 5)]
-    assert len([job for job in room.jobs() if job.startswith("assent_count")]) == 2
+    assert len([job for job in room.jobs() if job.startswith("assent_count")]) == 1
+    assert [job for job in room.jobs() if asked.call in job] == [
+        f"assent_{asked.call}_1_count",
+        f"assent_{asked.call}_1",
+    ]
     assert room.line.faults() == []
+
+
+async def test_what_it_costs_to_count_is_of_the_changes_own_allowance_and_on_its_bill(
+    service: BigQuery, warehouse: BigQueryConnector
+) -> None:
+    """Of 25 MiB a count takes ten, and so does the change; of 15 it may not."""
+    text = "UPDATE stats.visits SET n = n + 1 WHERE n = 3"
+    found = await run(warehouse, text, affected_rows=5, billed_bytes=25 << 20)
+    assert found.bill is not None
+    assert found.bill.bytes == 20 << 20
+    assert found.work is not None
+    told = await warehouse.bill(found.work)
+    assert told is not None
+    assert told.bytes == 20 << 20
+    with pytest.raises(StatementFailed, match="bytesBilledLimitExceeded"):
+        await run(warehouse, "UPDATE stats.visits SET n = n + 1 WHERE n = 4", affected_rows=5, billed_bytes=15 << 20)
+    assert visits(service) == [("ES", 4), ("FR", 5)]
 
 
 async def test_a_copy_of_protected_values_is_refused_and_no_job_begins(room: Room) -> None:

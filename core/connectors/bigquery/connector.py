@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
 from core.classify.bigquery import Account, account
 from core.connectors.bigquery.catalogue import Catalogue, tables
-from core.connectors.bigquery.counting import counted
+from core.connectors.bigquery.counting import BYTES, Once, counted, counting
 from core.connectors.bigquery.fence import Fenced, standing
-from core.connectors.bigquery.job import DONE, DUPLICATE, VOID, billed, identify, work
+from core.connectors.bigquery.job import DONE, DUPLICATE, VOID, billed, identify, more, work
 from core.connectors.bigquery.reading import Tools
 from core.connectors.bigquery.rights import Trouble, troubles
 from core.connectors.bigquery.service import Place, Service
@@ -157,9 +158,26 @@ class BigQueryConnector:
         if (work.system, work.timeline) != (place.project, place.location):
             return None
         try:
-            return billed(await self._of(work.backend).job(work.xid))
+            own = billed(await self._of(work.backend).job(work.xid))
+            return more(own, await self._counted(work) if self._writes(work) else 0)
         except GatewayError:
             return None
+
+    def _writes(self, work: Work) -> bool:
+        return self._writer is not None and self._writer.place.account == work.backend
+
+    async def _counted(self, work: Work) -> int:
+        """Give what it was billed to count for a change, before it.
+
+        Raises: SourceError.
+        """
+        try:
+            paid = billed(await self._service.job(counting(work.xid)))
+        except StatementFailed as error:
+            if error.sqlstate != NOT_THERE:
+                raise
+            return 0  # nothing had to be counted
+        return 0 if paid is None else paid.bytes
 
     async def _told(self, work: Work) -> Fate:
         service = self._of(work.backend)
@@ -199,7 +217,9 @@ class BigQueryConnector:
         told = await asyncio.to_thread(account, statement.text, statement.parameters)
         if not isinstance(told, Account):
             return Impact()
-        return Impact(counted=await counted(self._tools, told, statement.parameters))
+        once = Once(name=f"assent_count_{secrets.token_hex(8)}", most=min(self._tools.most, BYTES))
+        found = await counted(self._tools, told, statement.parameters, once)
+        return Impact(counted=None if found is None else found.rows)
 
     async def sample(self, statement: Statement) -> Sample | None:
         """Give none: nothing is changed and rolled back here."""

@@ -7,12 +7,13 @@ Where protected fields take part nothing is counted.
 from __future__ import annotations
 
 import asyncio
-import secrets
+import contextlib
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final, final
 
 from core.classify.bigquery import ROWS, Account, Counting, Ground, Used, account, used
-from core.connectors.bigquery.job import DONE
+from core.connectors.bigquery.job import DONE, DUPLICATE, billed
 from core.connectors.bigquery.reading import Reader, Tools
 from core.errors import CapExceeded, GatewayError, StatementFailed
 from core.model import Parameters, Permit, Reading
@@ -25,27 +26,56 @@ TOO_MANY: Final = "More rows would change than the limit allows; nothing was run
 UNCOUNTED: Final = "A rule limits how many rows may change, and here nobody can count them beforehand; nothing was run."
 
 
-async def capped(tools: Tools, permit: Permit) -> None:
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """Rows that a change would touch, and what it was billed to know that."""
+
+    rows: int
+    bytes: int = 0
+
+
+async def capped(tools: Tools, permit: Permit, job: str) -> int:
     """Require that a change touches no more rows than its limits say, as far as a count just before it can tell.
+
+    `job` is the change's own id: its count has one that follows from it. Gives the bytes that the count was billed,
+    which are of the change's own allowance.
 
     Raises: CapExceeded; StatementFailed where a limit stands and nothing can be counted.
     """
     told = await asyncio.to_thread(account, permit.call.statement, permit.parameters)
     caps = [one for one in (permit.limits.affected_rows, permit.limits.target_rows) if one is not None]
     if not caps or not isinstance(told, Account) or told.kind not in ROWS:
-        return
-    rows = None if permit.reading.protected else await counted(tools, told, permit.parameters)
-    if rows is None:
+        return 0
+    allowed = tools.most if permit.limits.billed_bytes is None else permit.limits.billed_bytes
+    once = Once(name=counting(job), most=min(BYTES, allowed))
+    found = None if permit.reading.protected else await counted(tools, told, permit.parameters, once)
+    if found is None:
         raise StatementFailed("uncounted", public=UNCOUNTED)
-    if rows > min(caps):
+    if found.rows > min(caps):
         raise CapExceeded(TOO_MANY, public=TOO_MANY)
+    return found.bytes
 
 
-async def counted(tools: Tools, told: Account, given: Parameters) -> int | None:
+def counting(job: str) -> str:
+    """Name the job that counts for a change."""
+    return f"{job}_count"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Once:
+    """One counting job: its id, and the bytes that it may be billed."""
+
+    name: str
+    most: int
+
+
+async def counted(tools: Tools, told: Account, given: Parameters, once: Once) -> Count | None:
     """Count the rows of a change; None where that cannot be done."""
     wanted = told.counting
     if wanted is None or isinstance(wanted, int):
-        return wanted
+        return None if wanted is None else Count(rows=wanted)
     known = await tools.catalogue.current()
     of = used(told, Ground(warehouse=known.warehouse, guard=known.guard))
     if not isinstance(of, Used) or of.tags:  # a count would answer a question about them, and by masks wrongly
@@ -53,25 +83,39 @@ async def counted(tools: Tools, told: Account, given: Parameters) -> int | None:
     statement = Statement(text=wanted.text, parameters=left(wanted, given))
     try:
         async with asyncio.timeout(SECONDS):
-            return await _asked(tools, statement)
-    except (GatewayError, TimeoutError):
+            return await _asked(tools, statement, once)
+    except GatewayError:
+        return None
+    except TimeoutError:
+        with contextlib.suppress(GatewayError):
+            await tools.service.cancel(once.name)
         return None
 
 
-async def _asked(tools: Tools, statement: Statement) -> int | None:
-    name = f"assent_count_{secrets.token_hex(8)}"
-    reading = await Reader(tools=tools, statement=statement, job=name).read()
+async def _asked(tools: Tools, statement: Statement, once: Once) -> Count | None:
+    reading = await Reader(tools=tools, statement=statement, job=once.name).read()
     if not isinstance(reading, Reading) or reading.writes:
         return None
-    limits = {"labels": {"assent_count": "1"}, "bytes": min(tools.most, BYTES), "milliseconds": int(SECONDS * 1000)}
-    job = await tools.service.insert(reading.text, statement.parameters, name, limits)
+    job = await _begun(tools, reading, statement, once)
     while job["status"]["state"] != DONE:
         await asyncio.sleep(LOOKS)
-        job = await tools.service.job(name)
-    if job["status"].get("errorResult") is not None:
+        job = await tools.service.job(once.name)
+    if job["status"].get("errorResult") is not None or job["configuration"]["query"].get("query") != reading.text:
         return None
-    page = await tools.service.page(name, "", 1)
-    return int(page["rows"][0]["f"][0]["v"])
+    page = await tools.service.page(once.name, "", 1)
+    paid = billed(job)
+    return Count(rows=int(page["rows"][0]["f"][0]["v"]), bytes=0 if paid is None else paid.bytes)
+
+
+async def _begun(tools: Tools, reading: Reading, statement: Statement, once: Once) -> Mapping[str, Any]:
+    """Begin it; one that is there already is it, for a first request may have been accepted unanswered."""
+    limits = {"labels": {"assent_count": "1"}, "bytes": once.most, "milliseconds": int(SECONDS * 1000)}
+    try:
+        return await tools.service.insert(reading.text, statement.parameters, once.name, limits)
+    except StatementFailed as error:
+        if error.sqlstate != DUPLICATE:
+            raise
+    return await tools.service.job(once.name)
 
 
 def left(wanted: Counting, given: Parameters) -> Parameters:

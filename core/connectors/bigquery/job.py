@@ -34,11 +34,12 @@ VOID: Final = "assent_void"  # label of a job that took an id so that nothing el
 class Job:
     """One id and what runs under it."""
 
-    def __init__(self, service: Service, name: str, *, most: int) -> None:
-        """`most` is the bytes that one query may be billed."""
+    def __init__(self, service: Service, name: str, *, most: int, spent: int = 0) -> None:
+        """`most` is the bytes that one query may be billed, of which `spent` were, to count what it would change."""
         self._service: Final = service
         self._name: Final = name
         self._most: Final = most
+        self._spent: Final = spent
 
     async def run(self, permit: Permit, seconds: float, began: float) -> Rows:
         """Begin it, wait, and give its rows, or how many it changed; `began` is of the monotonic clock.
@@ -50,7 +51,7 @@ class Job:
             rows = Rows(work=settled(job, permit, self._service))
         else:
             rows = await self._rows(permit, held(job, permit))
-        return replace(rows, elapsed=timedelta(seconds=time.monotonic() - began), bill=billed(job))
+        return replace(rows, elapsed=timedelta(seconds=time.monotonic() - began), bill=more(billed(job), self._spent))
 
     async def _begun(self, permit: Permit, seconds: float) -> Mapping[str, Any]:
         """Insert the job; one that is there already under this id must be this one.
@@ -58,9 +59,12 @@ class Job:
         Raises: SourceError.
         """
         most = permit.limits.billed_bytes
+        left = (self._most if most is None else min(self._most, most)) - self._spent
+        if left <= 0:
+            raise reasons.failure("bytesBilledLimitExceeded")
         limits = {
             "labels": labels(permit),
-            "bytes": self._most if most is None else min(self._most, most),
+            "bytes": left,
             "milliseconds": int(seconds * 1000),
         }
         service, job = self._service, self._name
@@ -225,6 +229,11 @@ def billed(job: Mapping[str, Any]) -> Bill | None:
         slot_milliseconds=int(query.get("totalSlotMs", told.get("totalSlotMs", 0))),
         cached=query.get("cacheHit") is True,
     )
+
+
+def more(bill: Bill | None, bytes_: int) -> Bill | None:
+    """Add what was billed to a bill that is known."""
+    return None if bill is None else replace(bill, bytes=bill.bytes + bytes_)
 
 
 def same(job: Mapping[str, Any], permit: Permit) -> bool:

@@ -49,15 +49,14 @@ class BigQueryVisit:
         again = self._held if fresh else await self.read()
         if not isinstance(again, Reading) or (again.tree, again.text) != (permit.reading.tree, permit.text):
             raise Drifted("what both witnesses say is no longer what was permitted")
-        if permit.reading.writes:
-            await capped(self._tools, permit)
+        spent = await capped(self._tools, permit, self._job) if permit.reading.writes else 0
         allowed_ = min(permit.limits.timeout, permit.deadline - self._tools.clock.now())
         if allowed_ <= timedelta(0):
             raise TimedOut("the attempt's deadline has passed")
         service = self._tools.writer if permit.reading.writes else self._tools.service
         if service is None:
             raise Drifted("no account for changes is configured any more")
-        job = Job(service, self._job, most=self._tools.most)
+        job = Job(service, self._job, most=self._tools.most, spent=spent)
         rows = await job.run(permit, allowed_.total_seconds(), began)
         if permit.reading.writes:
             self._tools.catalogue.forget()
