@@ -23,6 +23,11 @@ from mcp_server.tools import foreseen
 
 BODY_BYTES: Final = 1_048_576  # a statement is 65,536 bytes, six times that in JSON escapes, and its parameters
 RETRY_SECONDS: Final = 5
+BATCH: Final = {  # JSON-RPC 2.0 section 6; MCP had them in 2025-03-26 alone
+    "jsonrpc": "2.0",
+    "id": None,
+    "error": {"code": -32600, "message": "Batches are not taken here: send each message alone."},
+}
 
 
 @final
@@ -60,7 +65,11 @@ class Challenge:
         if isinstance(body, Response):
             await body(scope, receive, send)
             return
-        needed = needs(body)
+        message = decoded(body)
+        if isinstance(message, list):
+            await JSONResponse(BATCH, 400)(scope, receive, send)
+            return
+        needed = needs(message)
         if not needed <= caller.scopes:
             await self._forbidden(needed)(scope, receive, send)
             return
@@ -121,22 +130,23 @@ class Challenge:
         return JSONResponse(_words(error), 503, {"Retry-After": str(RETRY_SECONDS)})
 
 
-def needs(body: bytes) -> frozenset[str]:
-    """Name all scopes that the messages of a body need; what cannot be read needs the base, and the SDK refuses it."""
+def decoded(body: bytes) -> object:
+    """Read a body; of what cannot be read, nothing: it needs the base scope, and the SDK refuses it."""
     try:
-        decoded: object = json.loads(body)
+        found: object = json.loads(body)
     except (ValueError, RecursionError):
-        return frozenset({READ})
-    messages = decoded if isinstance(decoded, list) else [decoded]
-    return frozenset({READ}).union(*(_needed(message) for message in messages))
+        return None
+    return found
 
 
-def _needed(message: object) -> frozenset[str]:
+def needs(message: object) -> frozenset[str]:
+    """Name all scopes that a message needs."""
+    base = frozenset({READ})
     match message:
         case {"method": "tools/call", "params": {"name": str() as name}}:
-            return frozenset(SCOPE[tool] for tool in Tool if tool.value == name)
+            return base.union(SCOPE[tool] for tool in Tool if tool.value == name)
         case _:
-            return frozenset()
+            return base
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:

@@ -35,6 +35,7 @@ INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.A
 NAMED: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,127}", re.ASCII)  # xs:ID, without what is not ASCII
 
 C14N: Final = "http://www.w3.org/2001/10/xml-exc-c14n#"
+PREFIXES: Final = f"{{{C14N}}}InclusiveNamespaces"  # which prefixes are written always: Shibboleth and Okta say so
 TRANSFORMS: Final = ("http://www.w3.org/2000/09/xmldsig#enveloped-signature", C14N)
 SIGNATURES: Final = frozenset(
     f"http://www.w3.org/2001/04/xmldsig-more#{one}" for one in ("rsa-sha256", "rsa-sha384", "rsa-sha512")
@@ -72,6 +73,8 @@ FORM: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         f"{DS}SignedInfo": (f"{DS}CanonicalizationMethod", f"{DS}SignatureMethod", f"{DS}Reference"),
         f"{DS}Reference": (f"{DS}Transforms", f"{DS}DigestMethod", f"{DS}DigestValue"),
         f"{DS}Transforms": (f"{DS}Transform",),
+        f"{DS}Transform": (PREFIXES,),
+        f"{DS}CanonicalizationMethod": (PREFIXES,),
         f"{DS}KeyInfo": (f"{DS}X509Data",),
         f"{DS}X509Data": (f"{DS}X509Certificate",),
     }

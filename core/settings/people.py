@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from core.identity.issuer import Issuer
+from core.identity.jwk import RSA_BITS
 from core.identity.minted import LIFETIME, PURPOSE
 from core.settings import file, schema
 from core.settings.build import listen
@@ -84,11 +86,14 @@ def _certificate(reader: Reader, name: str, path: str) -> str:
     place = (reader.folder / path) if path else None
     try:
         text = "" if place is None else file.configuration(place)
-        x509.load_pem_x509_certificate(text.encode())
+        key = x509.load_pem_x509_certificate(text.encode()).public_key()
     except (OSError, ValueError) as error:
         if place is not None:
             reader.findings.error(("saml", name, "certificate"), f"{place}: no PEM certificate: {type(error).__name__}")
         return ""
+    if not isinstance(key, RSAPublicKey) or key.key_size not in RSA_BITS:
+        message = f"its key is no RSA of {RSA_BITS.start} to {RSA_BITS.stop - 1} bits: nothing else is taken"
+        reader.findings.error(("saml", name, "certificate"), message)
     return text
 
 

@@ -50,6 +50,7 @@ class Words:
     destination: str = ""
     answers: str = ""  # of the confirmation
     audience: str = ""
+    begins: timedelta = timedelta(seconds=-5)
     lasts: timedelta = timedelta(minutes=5)
     status: str = "urn:oasis:names:tc:SAML:2.0:status:Success"
     signed_in: timedelta = timedelta(0)  # ago
@@ -59,8 +60,8 @@ class Words:
 class Idp:
     """Signs with its own key."""
 
-    def __init__(self) -> None:
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    def __init__(self, bits: int = 2048) -> None:
+        self.key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "idp of the tests")])
         now = datetime.now(UTC)
         certificate = (
@@ -99,7 +100,7 @@ class Idp:
             '<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">'
             f'<saml:SubjectConfirmationData NotOnOrAfter="{until}" Recipient="{words.recipient or words.place}"'
             f' InResponseTo="{words.answers or words.request}"/></saml:SubjectConfirmation></saml:Subject>'
-            f'<saml:Conditions NotBefore="{stamp(words.now - timedelta(seconds=5))}" NotOnOrAfter="{until}">'
+            f'<saml:Conditions NotBefore="{stamp(words.now + words.begins)}" NotOnOrAfter="{until}">'
             f"<saml:AudienceRestriction><saml:Audience>{words.audience or words.ours}</saml:Audience>"
             "</saml:AudienceRestriction></saml:Conditions>"
             f'<saml:AuthnStatement AuthnInstant="{stamp(words.now - words.signed_in)}"><saml:AuthnContext>'
@@ -113,6 +114,7 @@ class Idp:
         *,
         method: object = xmlsec.Transform.RSA_SHA256,
         digest: object = xmlsec.Transform.SHA256,
+        prefixes: str = "",
     ) -> None:
         """Sign an element of a document in its place, right after its issuer."""
         template = xmlsec.template.create(element, xmlsec.Transform.EXCL_C14N, method, ns="ds")
@@ -121,7 +123,9 @@ class Idp:
         issuer.addnext(template)
         reference = xmlsec.template.add_reference(template, digest, uri=f"#{element.get('ID')}")
         xmlsec.template.add_transform(reference, xmlsec.Transform.ENVELOPED)
-        xmlsec.template.add_transform(reference, xmlsec.Transform.EXCL_C14N)
+        canonical = xmlsec.template.add_transform(reference, xmlsec.Transform.EXCL_C14N)
+        if prefixes:
+            xmlsec.template.transform_add_c14n_inclusive_namespaces(canonical, prefixes)
         xmlsec.template.add_x509_data(xmlsec.template.ensure_key_info(template))
         xmlsec.tree.add_ids(element, ["ID"])
         context = xmlsec.SignatureContext()

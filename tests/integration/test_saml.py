@@ -109,11 +109,35 @@ WRONG: Mapping[str, Mapping[str, object]] = {
     "another request confirmed": {"answers": "_5f-" + "0" * 40},
     "another provider": {"entity": "https://evil.example"},
     "expired": {"lasts": timedelta(minutes=-1)},
+    "expired a moment more than clocks may differ": {"lasts": timedelta(seconds=-31)},
+    "of a time to come": {"begins": timedelta(seconds=40)},
+    "a sign-in to come": {"signed_in": timedelta(seconds=-40)},
+    "a sign-in from before it was asked": {"signed_in": timedelta(seconds=40)},
     "a provider that says no": {"status": "urn:oasis:names:tc:SAML:2.0:status:Responder"},
     "a sign-in of yesterday": {"signed_in": timedelta(days=1)},
     "a name for this once": {"kind": "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"},
     "nobody": {"subject": ""},
 }
+
+
+NEAR: Mapping[str, Mapping[str, object]] = {
+    "of a clock that is ahead": {"begins": timedelta(seconds=20), "signed_in": timedelta(seconds=-20)},
+    "of a clock that is behind": {"signed_in": timedelta(seconds=20)},
+}
+
+
+@pytest.mark.parametrize("case", NEAR)
+async def test_clocks_may_differ_by_half_a_minute(case: str) -> None:
+    scene = Scene()
+    assert (await scene.finish(IDP.answer(replace(scene.words, **NEAR[case])))).person.id == "alice"  # type: ignore[arg-type]
+
+
+async def test_an_answer_that_names_its_prefixes_is_read_as_well() -> None:
+    """As Shibboleth and Okta write theirs: what is signed is the same element, with more of its names in the open."""
+    scene = Scene()
+    root = IDP.build(scene.words)
+    IDP.sign(assertion(root), prefixes="xs xsi")
+    assert (await scene.finish(root)).person.id == "alice"
 
 
 @pytest.mark.parametrize("case", WRONG)
@@ -390,6 +414,15 @@ def transformed(root: etree._Element) -> etree._Element:
     return root
 
 
+def prefixed(root: etree._Element) -> etree._Element:
+    """What names prefixes holds an assertion."""
+    true, evil = assertion(root), forged(root)
+    for transform in root.iter(f"{DS}Transform"):
+        etree.SubElement(transform, envelope.PREFIXES).append(deepcopy(true))
+    root.replace(true, evil)
+    return root
+
+
 def advised(root: etree._Element) -> etree._Element:
     """A forged assertion as advice in the signed one's place."""
     true, evil = assertion(root), forged(root)
@@ -415,7 +448,22 @@ ATTACKS: tuple[Attack, ...] = (
     *(tampered, attribute, unsigned, signed_answer_alone, other_key, sha1, sha1_digest, hmac),
     *(commented, cdata, instructed, doctype, external, laughs, sixteen),
     *(two, two_before, encrypted, encrypted_beside),
-    *(xsw1, xsw2, xsw3, xsw4, xsw5, xsw6, xsw7, xsw8, same_id, other_id, whole_document, transformed, advised),
+    *(
+        xsw1,
+        xsw2,
+        xsw3,
+        xsw4,
+        xsw5,
+        xsw6,
+        xsw7,
+        xsw8,
+        same_id,
+        other_id,
+        whole_document,
+        transformed,
+        prefixed,
+        advised,
+    ),
     *(texted, deep, large),
 )
 

@@ -10,7 +10,7 @@ import pytest
 from core.errors import BadCall
 from mcp_server.bounds import Drain
 from mcp_server.calls import bearer_of, new_call_id, readable
-from mcp_server.challenge import needs
+from mcp_server.challenge import decoded, needs
 from mcp_server.hints import hints
 from mcp_server.http import Public
 from mcp_server.schema import slim
@@ -116,7 +116,6 @@ def test_hints_come_from_one_table_and_are_tidy(
     ("body", "needed"),
     [
         (b'{"method":"tools/call","params":{"name":"execute"}}', {"assent:read", "assent:write"}),
-        (b'[{"method":"tools/call","params":{"name":"execute"}}]', {"assent:read", "assent:write"}),
         (b'{"method":"tools/call","params":{"name":"query"}}', {"assent:read"}),
         (b'{"method":"tools/call","params":{"name":"query"},"params":{"name":"execute"}}',
          {"assent:read", "assent:write"}),
@@ -127,7 +126,7 @@ def test_hints_come_from_one_table_and_are_tidy(
     ],
 )  # fmt: skip
 def test_needed_scopes_are_read_from_the_body(body: bytes, needed: set[str]) -> None:
-    assert needs(body) == needed
+    assert needs(decoded(body)) == needed
 
 
 # ---------------------------------------------------------------- the wire
