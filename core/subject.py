@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from core.model import Caller, Identity, Person
 from core.ports import EVERYTHING, Macs, Party, PartyKind
+
+# Before the pseudonym of somebody who was erased, in place of their id. No identity has it: theirs print throughout.
+ERASED: Final = "\x1f"
 
 
 def of_principal(macs: Macs, principal: tuple[str, str, str]) -> str:
@@ -17,8 +23,15 @@ def of_caller(macs: Macs, caller: Caller) -> str:
 
 
 def of_person(macs: Macs, person: Person) -> str:
-    """Return the pseudonym of a human, the same for every issuer and client of one directory."""
+    """Return the pseudonym of a human, the same for every issuer and client of one directory, erased or not."""
+    if person.id.startswith(ERASED):
+        return person.id.removeprefix(ERASED)
     return macs.mac("person", f"{person.directory}\0{person.id}".encode())
+
+
+def erased(person: Person, pseudonym: str) -> Person:
+    """Return who is left of somebody in rows that stay: of the same directory, known by pseudonym alone."""
+    return replace(person, id=ERASED + pseudonym)
 
 
 def behind(macs: Macs, caller: Caller) -> str | None:

@@ -59,6 +59,7 @@ from core.ports import (
     EndLink,
     Extent,
     ExtentKind,
+    Forget,
     Found,
     GiveGrant,
     Granted,
@@ -316,6 +317,8 @@ class MemoryJournal:
         for change in unit.changes:
             if isinstance(change, Reserve | Settle):
                 _budgeted(tables, change, now)
+            elif isinstance(change, Forget):
+                _forget(tables, change, now)
             elif isinstance(change, GiveGrant | UseGrant | SpendGrant | ReturnGrant | EndGrant):
                 _granted(tables, change)
             else:
@@ -441,8 +444,10 @@ def _kept(tables: Tables, change: Keeping | Standard) -> None:
             _put(tables, change)
 
 
-def _put(tables: Tables, change: SetTerms | SetBlock | EndBlock | SetPolicy) -> None:
+def _put(tables: Tables, change: Forget | SetTerms | SetBlock | EndBlock | SetPolicy) -> None:
     match change:
+        case Forget():
+            pass  # done with the time, before
         case SetTerms(terms=terms):
             tables.terms = dict(terms)
         case SetBlock(block=Block(party=party, until=until)):
@@ -474,6 +479,43 @@ def _shred(tables: Tables, key: LiveKey) -> None:
     for of in shown:
         _redrawn(tables, of)
     tables.shredding.add(key.number)
+
+
+def _uncovered(coverage: Coverage) -> Coverage:
+    return replace(coverage, principal=(coverage.principal[0], "erased", coverage.principal[2]))
+
+
+def _forget(tables: Tables, change: Forget, now: datetime) -> None:
+    mark, asking = subject.erased(change.person, change.known), change.person
+    named = {of for of, row in tables.reviews.items() if asking in {row.requester, row.owner}}
+    voted = {of for of, votes in tables.votes.items() if any(vote.person == asking for vote in votes)}
+    if any(tables.reviews[of].state in NEEDED for of in named | voted):
+        raise Lost("a Review needs them")
+    given = [grant for grant in tables.grants.values() if tables.reviews[grant.review].requester == asking]
+    if any(grant.ended_at is None and now < grant.until for grant in given):
+        raise Lost("a grant may still be used")
+    for grant in given:
+        tables.grants[grant.id] = replace(grant, coverage=_uncovered(grant.coverage))
+    for of in named:
+        row = tables.reviews[of]
+        issuer, said, client = row.principal
+        asked = row.requester == asking
+        tables.reviews[of] = replace(
+            row,
+            requester=mark if asked else row.requester,
+            owner=mark if row.owner == asking else row.owner,
+            principal=(issuer, "erased" if asked else said, client),
+            offer=replace(row.offer, coverage=_uncovered(row.offer.coverage)) if asked and row.offer else row.offer,
+        )
+    for of in voted:
+        tables.votes[of] = tuple(
+            replace(vote, person=mark, name="erased", via="erased", member="") if vote.person == asking else vote
+            for vote in tables.votes[of]
+        )
+    for of in sorted(named) + sorted(voted):
+        _redrawn(tables, of)
+    tables.links = {place: link for place, link in tables.links.items() if link.person != asking}
+    tables.acts = {name: act for name, act in tables.acts.items() if act.by != asking}
 
 
 def _redrawn(tables: Tables, review: ReviewId) -> None:
@@ -703,6 +745,16 @@ class MemoryCustody:
         tables, numbers = self._journal.tables, {key.number for key in keys}
         shown = {review for number, review in tables.shown if number in numbers}
         return frozenset(vote.person for review in shown for vote in tables.votes.get(review, ()))
+
+    async def persons(self) -> frozenset[Person]:
+        tables = self._journal.tables
+        asking = {one for row in tables.reviews.values() for one in (row.requester, row.owner) if one is not None}
+        voting = {vote.person for votes in tables.votes.values() for vote in votes}
+        linked = {link.person for link in tables.links.values()}
+        return frozenset(asking | voting | linked | {act.by for act in tables.acts.values()})
+
+    async def cleared(self) -> None:
+        pass
 
     async def shredding(self) -> tuple[int, ...]:
         return tuple(sorted(self._journal.tables.shredding))

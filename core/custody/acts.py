@@ -152,7 +152,7 @@ class Bench:
                 return Said.CLOSED
             if act.until <= self._clock.now():
                 return Said.EXPIRED
-            raise BadCall("what it is about was changed meanwhile: look again") from error
+            raise BadCall(f"what it is about was changed meanwhile, or is needed: {error}") from error
         await effect.done()
         return Said.APPROVED if decision is Decision.APPROVE else Said.DENIED
 

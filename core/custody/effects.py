@@ -16,6 +16,7 @@ from core.ports import (
     Effect,
     Extent,
     ExtentKind,
+    Forget,
     Involved,
     LiveKey,
     Macs,
@@ -56,6 +57,16 @@ async def concerned(one: Extent, keys: Sequence[LiveKey], custody: Custody, macs
     )
 
 
+async def forgotten(pseudonyms: frozenset[str], custody: Custody, macs: Macs) -> tuple[Forget, ...]:
+    """Word that rows know people by pseudonym alone, for all whom one still names."""
+    named = [(subject.of_person(macs, one), one) for one in await custody.persons()] if pseudonyms else []
+    return tuple(
+        Forget(person=person, known=known)
+        for known, person in sorted(named, key=lambda pair: pair[0])
+        if known in pseudonyms and subject.erased(person, known) != person
+    )
+
+
 @final
 class Erasing:
     """The Effect `erase`: destroy every key of an extent, whatever its age."""
@@ -75,7 +86,7 @@ class Erasing:
 
     async def _found(self, one: Extent) -> tuple[LiveKey, ...]:
         found = await self._custody.of(one, await self._keys.alive())
-        if not found:
+        if not found and not await self._forgotten(one):
             raise BadCall("there is nothing to erase")
         return found
 
@@ -87,16 +98,21 @@ class Erasing:
         found = await self._found(extent(act.of))
         if await self._custody.held(found):
             raise Held(f"{act.id}: a hold covers it")
-        parts = [found[at : at + ENTRY] for at in range(0, len(found), ENTRY)]
+        parts = [found[at : at + ENTRY] for at in range(0, len(found), ENTRY)] or [()]
         more: dict[str, Json] = {"of": about(extent(act.of)), "act": act.id, "by": by}
         return Unit(
             entries=tuple(shred(part, "erasure", more) for part in parts),
-            changes=tuple(Shred(keys=part) for part in parts),
+            changes=(*(Shred(keys=part) for part in parts), *await self._forgotten(extent(act.of))),
         )
 
+    async def _forgotten(self, one: Extent) -> tuple[Forget, ...]:
+        """Word that rows know a person by pseudonym alone from here on."""
+        return await forgotten(frozenset({one.id} if one.kind is ExtentKind.PERSON else ()), self._custody, self._macs)
+
     async def done(self) -> None:
-        """Destroy the keys."""
+        """Destroy the keys, and what files still hold of rows."""
         await self._keeper.finish()
+        await self._custody.cleared()
 
 
 @final

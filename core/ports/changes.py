@@ -326,7 +326,16 @@ class RetireKey:
     name: str
 
 
-Keeping: TypeAlias = SetHold | ReleaseHold | Shred | Shredded | ProposeAct | DecideAct | SetTerms
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forget:
+    """Name a person by pseudonym in every row that stays; while a Review that is not over needs them, it is `Lost`."""
+
+    person: Person
+    known: str  # the pseudonym
+
+
+Keeping: TypeAlias = SetHold | ReleaseHold | Shred | Shredded | Forget | ProposeAct | DecideAct | SetTerms
 
 
 @final

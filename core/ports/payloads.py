@@ -268,6 +268,17 @@ class Custody(Protocol):
         """Who voted on a Review whose words are under one of these keys."""
         ...
 
+    async def persons(self) -> frozenset[Person]:
+        """Whom rows name otherwise than by pseudonym."""
+        ...
+
+    async def cleared(self) -> None:
+        """Leave no file of the store with rows as they stood before the last units.
+
+        Raises: AuditUnavailable while a reader needs it.
+        """
+        ...
+
     async def shredding(self) -> tuple[int, ...]:
         """Keys that are decided to end and are not known to be destroyed."""
         ...

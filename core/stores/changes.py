@@ -89,7 +89,7 @@ def apply(change: Change, entries: Sequence[Entry], now: datetime) -> Steps[None
         case SetBlock() | EndBlock() | SetPolicy() | SetLink() | EndLink():
             yield from linked.put(change) if isinstance(change, SetLink | EndLink) else standing.put(change)
         case _:
-            yield from custody.keep(change)
+            yield from custody.keep(change, now)
 
 
 def _counted(change: Budgeted | Granted, now: datetime) -> Steps[None]:

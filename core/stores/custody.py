@@ -6,7 +6,8 @@ Whoever sets a hold and whoever shreds first touch one row, so that of two at on
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Final, LiteralString, final
 
 from pydantic import TypeAdapter
@@ -18,6 +19,7 @@ from core.ports import (
     DecideAct,
     Extent,
     ExtentKind,
+    Forget,
     Keeping,
     KeyKind,
     LiveKey,
@@ -28,7 +30,7 @@ from core.ports import (
     Shred,
     Shredded,
 )
-from core.stores import rows
+from core.stores import forgetting, rows
 from core.stores.steps import Reads, Steps, ask, one, through
 
 TOUCH: Final[LiteralString] = (
@@ -62,7 +64,7 @@ TOLD: Final[LiteralString] = "INSERT INTO shown (dek, review) VALUES ($1, $2) ON
 _ACT: Final = TypeAdapter(Act)
 
 
-def keep(change: Keeping) -> Steps[None]:
+def keep(change: Keeping, now: datetime) -> Steps[None]:
     """Apply one Change of custody.
 
     Raises: Lost, Held.
@@ -75,6 +77,8 @@ def keep(change: Keeping) -> Steps[None]:
         case Shredded(numbers=numbers):
             for number in numbers:
                 yield from ask("DELETE FROM shredding WHERE dek = $1", number)
+        case Forget():
+            yield from forgetting.forget(change, now)
         case ProposeAct() | DecideAct():
             yield from _act(change)
         case SetTerms(terms=terms):
@@ -129,12 +133,18 @@ def told(review: ReviewId, entries: Sequence[Entry]) -> Steps[None]:
                 yield from ask(TOLD, number, review)
 
 
+async def _nothing() -> None:
+    """Do nothing: what a row was is the server's to keep or clear."""
+
+
 @final
 class StoredCustody:
     """The ports Custody and Acts."""
 
-    def __init__(self, readers: Reads) -> None:
+    def __init__(self, readers: Reads, emptied: Callable[[], Awaitable[None]] = _nothing) -> None:
+        """`emptied`: what leaves no file of a store with rows as they were, where there are files."""
         self._readers = readers
+        self._emptied = emptied
 
     async def holds(self) -> tuple[Extent, ...]:
         """All holds."""
@@ -164,6 +174,17 @@ class StoredCustody:
         """Who voted on a Review whose words are under one of these keys."""
         found = [row for key in keys for row in await self._readers.rows(VOTERS, key.number)]
         return frozenset(Person(directory=directory, id=person) for directory, person in found)
+
+    async def persons(self) -> frozenset[Person]:
+        """Whom rows name otherwise than by pseudonym."""
+        return await forgetting.persons(self._readers)
+
+    async def cleared(self) -> None:
+        """Leave no file of the store with rows as they stood before the last units.
+
+        Raises: AuditUnavailable while a reader needs it.
+        """
+        await self._emptied()
 
     async def shredding(self) -> tuple[int, ...]:
         """Keys that are decided to end and are not known to be destroyed."""

@@ -73,9 +73,8 @@ def _give(grant: Grant) -> Steps[None]:
     cast = yield from ask("SELECT row FROM votes WHERE review = $1 ORDER BY n", grant.review)
     check_given(grant, None if found is None else rows.review(found), [rows.vote(text) for (text,) in cast])
     caps, until = grant.caps, rows.micros(grant.until)
-    packed = _GRANT.dump_json(grant).decode()
     given = yield from one(
-        GIVE, grant.id, grant.review, grant.coverage.fingerprint, caps.uses, caps.total, until, packed
+        GIVE, grant.id, grant.review, grant.coverage.fingerprint, caps.uses, caps.total, until, pack_grant(grant)
     )
     _first(given, f"{grant.review} gave one")
 
@@ -106,6 +105,11 @@ def _first(row: object, detail: str) -> None:
     """
     if row is None:
         raise Lost(detail)
+
+
+def pack_grant(grant: Grant) -> str:
+    """Encode a Grant."""
+    return _GRANT.dump_json(grant).decode()
 
 
 def grant(row: Row) -> Grant:

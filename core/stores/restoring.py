@@ -14,7 +14,7 @@ from core.audit import origins
 from core.audit.entry import seal
 from core.audit.tree import edge, edge_root, grow, leaf
 from core.model import EntryKind, Json
-from core.ports import KeyState
+from core.ports import KeyKind, KeyState
 from core.stores import closure, rows
 from core.stores.naming import WRAP
 from core.stores.signing import over_tiles
@@ -97,3 +97,19 @@ def erased() -> Steps[tuple[int, ...]]:
         named = orjson.loads(body)["deks"]
         gone += [one for one in named if type(one) is int]
     return tuple(gone)
+
+
+def named() -> Steps[tuple[frozenset[str], frozenset[str]]]:
+    """Tell from a copy of keys whose names open, and whose did once, by pseudonym."""
+    sql: Final = "SELECT person, wrapped IS NULL FROM dek WHERE kind = $1"
+    found = yield from ask(sql, KeyKind.PERSON.value)
+    alive = frozenset([person for person, ended in found if not ended])
+    return alive, frozenset([person for person, _ in found]) - alive
+
+
+def gone(alive: frozenset[str], ended: frozenset[str]) -> Steps[frozenset[str]]:
+    """Name every person who was erased: no name of theirs opens any more. An older copy of rows may still tell who."""
+    names = {one: {one} for one in ended}
+    for principal, person in (yield from ask("SELECT DISTINCT ps, person FROM sessions WHERE person <> ''")):
+        names.setdefault(person, {person}).add(principal)
+    return frozenset([person for person, known in names.items() if known & ended and not known & alive])

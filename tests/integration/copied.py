@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
 
+from core import subject
 from core.custody import restored
 from core.custody.acts import Bench
 from core.custody.notes import Notes
@@ -13,6 +14,7 @@ from core.execution.slots import project
 from core.model import (
     ActId,
     CallId,
+    Decision,
     Entry,
     EntryKind,
     Identity,
@@ -21,10 +23,14 @@ from core.model import (
     PayloadId,
     Person,
     Review,
+    ReviewId,
     State,
 )
 from core.ports import (
     Act,
+    Extent,
+    ExtentKind,
+    Forget,
     Payload,
     ProposeAct,
     Role,
@@ -65,6 +71,33 @@ async def shredded(store: Store, session: str) -> None:
     await store.journal.commit(Unit(entries=(said,), changes=(Shred(keys=found),)))
     await store.ring.destroy([key.number for key in found])
     await store.journal.commit(Unit(changes=(Shredded(numbers=tuple(key.number for key in found)),)))
+
+
+async def voted(store: Store, clock: ManualClock, name: str) -> ReviewId:
+    """A Review that somebody denied."""
+    review = await asked(store, clock)
+    vote = entries.vote(review, clock.now(), person=name, decision=Decision.DENY)
+    unit = entries.casting(review, vote)
+    known = subject.of_person(store.macs, vote.person)
+    cast = replace(unit.entries[0], body={**unit.entries[0].body, "person": known})
+    await store.journal.commit(replace(unit, entries=(cast, *unit.entries[1:])))
+    return review.id
+
+
+async def erased(store: Store, name: str) -> None:
+    """Erase a person, as operators decide it."""
+    person = Person(directory="acme", id=name)
+    known = subject.of_person(store.macs, person)
+    extent = Extent(kind=ExtentKind.PERSON, id=known)
+    found = await store.custody.of(extent, await store.ring.alive())
+    body: dict[str, Json] = {
+        "reason": "erasure",
+        "deks": [key.number for key in found],
+        "of": {"kind": "person", "id": known},
+    }
+    said = Entry(kind=EntryKind.SHRED, body=body)
+    await store.journal.commit(Unit(entries=(said,), changes=(Shred(keys=found), Forget(person=person, known=known))))
+    await store.ring.destroy([key.number for key in found])
 
 
 async def asked(store: Store, clock: ManualClock) -> Review:

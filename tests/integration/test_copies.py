@@ -30,12 +30,12 @@ from core.stores import vault
 from core.stores.sqlite import copies
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.files import Place
-from core.stores.sqlite.sheet import Source, digest
+from core.stores.sqlite.sheet import LOG, Source, digest
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock
-from tests.integration.copied import bench, kept, leave, operator, shredded, void
+from tests.integration.copied import bench, erased, kept, leave, operator, shredded, void, voted
 from tests.integration.test_sqlite_store import KEYS
 
 LATER = f"{ORIGIN}/2"
@@ -187,6 +187,22 @@ async def test_what_was_erased_is_not_brought_back_by_a_copy(ground: Ground, ord
         gone = [bytes(row) for (row,) in held.execute("SELECT wrapped FROM dek WHERE session = ?", (session,))]
     held.close()
     assert [row in raw for row in gone] == [False] * len(gone)
+
+
+async def test_who_was_erased_is_not_named_again_by_an_older_copy_of_the_record(ground: Ground) -> None:
+    """The newest copy of keys says who: the key of a name ends with its person alone."""
+    async with ground.opened() as store:
+        await kept(store, ground.clock, "annabel")
+        review, other = await voted(store, ground.clock, "annabel"), await voted(store, ground.clock, "bob")
+        await ground.copied()
+        await erased(store, "annabel")
+        await asyncio.to_thread(copies.backup, ground.path, ground.folder / "copy2", ground.folder / "apart2")
+    assert b"annabel" in (ground.source.folder / LOG).read_bytes()
+    await ground.restored(source=Source(folder=ground.source.folder, keys=ground.folder / "apart2"))
+    async with ground.opened(ground.anew) as store:
+        assert [one.name for one in await store.reviews.votes(review)] == ["erased"]
+        assert [one.person.id for one in await store.reviews.votes(other)] == ["bob"]
+    assert b"annabel" not in b"".join(one.read_bytes() for one in ground.anew.parent.rglob("*") if one.is_file())
 
 
 async def test_a_restored_store_is_closed_until_two_operators_open_it_under_one_policy(ground: Ground) -> None:

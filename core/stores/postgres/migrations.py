@@ -74,6 +74,7 @@ STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxy
         (3, "5b1608b41f23afae"): (*LINKS, *GRANTS),
         (4, "e7f9497f0e08a66d"): GRANTS,
         (5, "29e007a096c4ed3c"): GRANTS,
+        (6, "f24951f061da6052"): (),  # rights and triggers alone
     }
 )
 THERE: Final[LiteralString] = "SELECT pg_catalog.to_regclass('assent.store_version') IS NOT NULL"

@@ -120,13 +120,14 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
         "reviews": {
             "SELECT, UPDATE (state, version, attach, use_by, stop_wanted)": BOTH,
             "INSERT": GATEWAY,
+            "UPDATE (row)": PEOPLE,  # of one that is over, without whom it names: triggers see to it
         },
-        "votes": {"SELECT": BOTH, "INSERT": PEOPLE},
+        "votes": {"SELECT": BOTH, "INSERT, UPDATE (person, row)": PEOPLE},
         "cards": {"SELECT, INSERT, UPDATE": PEOPLE},
         "results": {"SELECT": BOTH, "INSERT, UPDATE, DELETE": GATEWAY},
         "budgets": {"SELECT": BOTH, "INSERT, UPDATE, DELETE": GATEWAY},
         "reserved": {"SELECT, INSERT, DELETE": GATEWAY},
-        "grants": {"SELECT, UPDATE (ended_at)": BOTH, "INSERT": PEOPLE, "UPDATE (uses, rows)": GATEWAY},
+        "grants": {"SELECT, UPDATE (ended_at)": BOTH, "INSERT, UPDATE (row)": PEOPLE, "UPDATE (uses, rows)": GATEWAY},
         "granted": {"SELECT": BOTH, "INSERT, UPDATE (rows)": GATEWAY},
         "sessions": {"SELECT": BOTH, "INSERT, UPDATE (last_at, live, ended_at, manifest_at, grown)": GATEWAY},
         "session_calls": {"SELECT": BOTH, "INSERT, DELETE": GATEWAY},

@@ -11,13 +11,14 @@ from hashlib import sha256
 from typing import Final
 
 from core.audit.entry import CAP, FORMS, Form
-from core.model import MOVES, EntryKind, Outcome, State
-from core.stores.postgres.rights import GRANTS, MOVERS, Part
-from core.stores.postgres.secured import held, policies
+from core.model import EntryKind, Outcome
+from core.stores.postgres.rights import GRANTS, Part
+from core.stores.postgres.secured import policies
+from core.stores.postgres.triggers import triggers
 
 SCHEMA: Final = "assent"
 OWNER: Final = "assent_owner"
-VERSION: Final = 6
+VERSION: Final = 7
 TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[]"  # of `append`
 STAMP: Final = 13  # digits of milliseconds since the epoch, from 2001 to 2286
 
@@ -230,37 +231,6 @@ BEGIN
   END LOOP;
   UPDATE log_coord SET next = first + number, last_us = at_us WHERE id = 0;
 END $$;
-
-CREATE FUNCTION review_moves() RETURNS trigger LANGUAGE plpgsql SET search_path = {schema}, pg_temp AS $$
-BEGIN
-  IF NOT ({moves}) THEN
-    RAISE EXCEPTION '% -> % is no move', OLD.state, NEW.state USING ERRCODE = 'check_violation';
-  END IF;
-  IF NOT ({movers}) THEN RAISE EXCEPTION 'not this role''s move' USING ERRCODE = 'insufficient_privilege'; END IF;
-  IF NEW.state = '{approved}' AND NOT (SELECT count(*) > 0 AND bool_and(s.count <= (SELECT count(*) FROM votes v,
-        LATERAL json_to_record(v.row::json) AS c(seat text, decision text, digest text)
-      WHERE v.review = NEW.id AND c.decision = 'approve' AND c.digest = NEW.digest AND c.seat = s.group))
-    FROM json_to_recordset(NEW.row::json -> 'seats') AS s("group" text, count integer))
-  THEN RAISE EXCEPTION 'approved without its quorum' USING ERRCODE = 'check_violation'; END IF;
-  RETURN NEW;
-END $$;
-CREATE TRIGGER reviews_move BEFORE UPDATE OF state ON reviews FOR EACH ROW EXECUTE FUNCTION review_moves();
-CREATE FUNCTION review_begins() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF NEW.state <> '{pending}' THEN RAISE EXCEPTION 'it begins pending' USING ERRCODE = 'check_violation'; END IF;
-  RETURN NEW;
-END $$;
-CREATE FUNCTION grant_given() RETURNS trigger LANGUAGE plpgsql SET search_path = {schema}, pg_temp AS $$
-BEGIN
-  IF NEW.uses <> 0 OR NEW.rows <> 0 OR NEW.ended_at IS NOT NULL
-    OR NOT EXISTS (SELECT FROM reviews r WHERE r.id = NEW.review AND r.state = '{approved}')
-    OR EXISTS (SELECT FROM votes v, LATERAL json_to_record(v.row::json) AS c(decision text, "grant" json)
-      WHERE v.review = NEW.review AND c.decision = 'approve' AND c."grant" IS NULL)
-  THEN RAISE EXCEPTION 'a grant that not every vote chose' USING ERRCODE = 'check_violation'; END IF;
-  RETURN NEW;
-END $$;
-CREATE TRIGGER grants_given BEFORE INSERT ON grants FOR EACH ROW EXECUTE FUNCTION grant_given();
-CREATE TRIGGER reviews_begin BEFORE INSERT ON reviews FOR EACH ROW EXECUTE FUNCTION review_begins();
 """
 
 
@@ -327,12 +297,8 @@ def _made() -> str:
         "outcome": EntryKind.OUTCOME.value,
         "resolved": EntryKind.RESOLVED.value,
         "unknown": Outcome.UNKNOWN.value,
-        "moves": _moves(),
-        "movers": _movers(),
-        "approved": State.APPROVED.value,
-        "pending": State.PENDING.value,
     }
-    return "\n".join([FUNCTIONS.format_map(filled), *policies(), *_grants()])
+    return "\n".join([FUNCTIONS.format_map(filled), triggers(SCHEMA), *policies(), *_grants()])
 
 
 def _begin(origin: str) -> str:
@@ -363,18 +329,6 @@ def scope() -> str:
             named.setdefault(form.scope, []).append(f"'{kind.value}'")
     cases = " ".join(f'WHEN f.kind IN ({", ".join(kinds)}) THEN f."{of}"' for of, kinds in named.items())
     return f"CASE {cases} END"
-
-
-def _moves() -> str:
-    return " OR ".join(
-        f"(OLD.state = '{was.value}' AND NEW.state = '{to.value}')" for was, tos in MOVES.items() for to in sorted(tos)
-    )
-
-
-def _movers() -> str:
-    return " OR ".join(
-        f"(NEW.state = '{state.value}' AND {held(part)})" for state, parts in MOVERS.items() for part in sorted(parts)
-    )
 
 
 def _grants() -> Iterator[str]:

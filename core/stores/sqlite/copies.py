@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -20,11 +21,12 @@ from core.audit import note
 from core.audit.note import BadNote
 from core.audit.trust import Pin, Trust
 from core.audit.verify import Asked, verify
-from core.errors import NotFound, UnsafeStart
+from core.custody.effects import forgotten
+from core.errors import Lost, NotFound, UnsafeStart
 from core.execution.voiding import Voiding
 from core.model import Json
 from core.ports import Clock
-from core.stores import restoring
+from core.stores import forgetting, restoring
 from core.stores.files import synced
 from core.stores.sqlite import migrations, schema
 from core.stores.sqlite.check import copied
@@ -199,6 +201,8 @@ def _renamed(source: Source, said: Sheet, staged: Place, keys: Keys, base: str, 
 
 async def _ended(staged: Place, keys: Keys, base: str, clock: Clock) -> None:
     """Void what people allowed, end what was on its way, destroy again what was erased, and sign the new name."""
+    with closing(schema.writable(staged.keys, schema.KEYS, erase=True)) as ring:
+        alive, ended = drive(ring, restoring.named())
     try:
         async with SqliteStore.open(staged.database, keys=keys, origin=base, clock=clock, adopt=True) as store:
             await store.ring.destroy(await store.writer.perform(restoring.erased))
@@ -207,5 +211,9 @@ async def _ended(staged: Place, keys: Keys, base: str, clock: Clock) -> None:
                 journal=store.journal, reviews=reviews, grants=store.grants, results=reviews, acts=store.custody
             )
             await voiding.end()
+            gone = await store.writer.perform(partial(restoring.gone, alive, ended))
+            for change in await forgotten(gone, store.custody, store.macs):
+                with contextlib.suppress(Lost):  # a change that nobody can tell of needs them: erase once more after it
+                    await store.writer.perform(partial(forgetting.forget, change, clock.now()))
     except NotFound as error:
         raise UnsafeStart(f"[keys] do not open this copy: {error}") from error

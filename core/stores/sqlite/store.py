@@ -203,7 +203,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
         tickets=StoredTickets(writer=log, clock=clock),
         checkpoints=StoredCheckpoints(writer=log, readers=readers),
         subjects=subjects,
-        custody=StoredCustody(readers),
+        custody=StoredCustody(readers, lambda: log.alone(schema.emptied)),
         links=StoredLinks(readers),
         standing=StoredStanding(readers),
         closure=StoredClosure(readers),
@@ -247,7 +247,7 @@ def _log(place: Place, common: Common) -> tuple[sqlite3.Connection, Signer]:
 
     Raises: UnsafeStart.
     """
-    connection = schema.writable(place.database, (*schema.LOG, *schema.ROWS))
+    connection = schema.writable(place.database, (*schema.LOG, *schema.ROWS), erase=True)
     try:
         origin = _same(connection, place, common)
         signer = Signer(origin=origin, keys=common.keys, state=place.signed, clock=common.clock)
