@@ -158,8 +158,11 @@ class Left:
     read: CallId
 
 
-async def leave(store: Store, clock: ManualClock) -> Left:
-    """A Review that is pending, one that is approved, three that run, a result that waits, a proposal."""
+async def leave(store: Store, clock: ManualClock, *, older: bool = False) -> Left:
+    """A Review that is pending, one that is approved, three that run, a result that waits, a proposal, a link.
+
+    `older`: the store is of a version that knows no links.
+    """
     pending, granted = await asked(store, clock), await approved(store, clock)
     claimed, prepared = await executing(store, clock), await executing(store, clock)
     await store.journal.commit(Unit(entries=(entries.prepared(prepared.call),)))
@@ -175,10 +178,15 @@ async def leave(store: Store, clock: ManualClock) -> Left:
     said = Entry(kind=EntryKind.ACT_PROPOSED, scope=act.id, body={"does": "erase", "of": {}, "by": "p"})
     await store.journal.commit(Unit(entries=(said,), changes=(ProposeAct(act=act),)))
     assert await store.tickets.put(TicketKind.SESSION, "ann", "ann", clock.now() + HOUR)
+    if not older:
+        await linked(store, clock, by)
+    return Left(open=(pending, granted), begun=(claimed, prepared, waiting), read=read)
+
+
+async def linked(store: Store, clock: ManualClock, by: Person) -> None:
     link = SlackLink(team="T1", user="U1", person=by, email="", at=clock.now())
     made = Entry(kind=EntryKind.LINK_MADE, body={"by": "p", "via": "slack:T1:U1"})
     await store.journal.commit(Unit(entries=(made,), changes=(SetLink(link=link),)))
-    return Left(open=(pending, granted), begun=(claimed, prepared, waiting), read=read)
 
 
 async def void(store: Store, left: Left) -> None:

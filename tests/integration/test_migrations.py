@@ -275,7 +275,7 @@ async def base(durable: Callable[[], Postgres], tmp_path: Path) -> Base:
     new = await emptied(server, tmp_path)
     async with PostgresStore.open(new.site(), keys=KEYS, origin=ORIGIN, clock=clock) as store:
         _, payloads = await kept(store, clock)
-        left = await leave(store, clock)
+        left = await leave(store, clock, older=True)
     old = replace(new, database="older")
     owner = await asyncpg.connect(server.url())
     await owner.execute("DROP DATABASE IF EXISTS older WITH (FORCE)")

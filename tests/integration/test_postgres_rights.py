@@ -401,6 +401,6 @@ async def test_the_database_takes_no_grant_that_not_every_vote_chose(place: Grou
         await people.execute(GIVE, "gr_1", review.id)
     chose = "UPDATE votes SET row = jsonb_set(row::jsonb, '{grant}', '{\"uses\": 1}')::text"
     dba = await place.dba()
-    await dba.execute(chose)
+    await dba.execute(f"ALTER TABLE votes DISABLE TRIGGER USER; {chose}; ALTER TABLE votes ENABLE TRIGGER USER")
     await dba.close()
     await people.execute(GIVE, "gr_1", review.id)
