@@ -1,4 +1,4 @@
-"""A reviewed unmasking through the whole house: asked, shown on the card, refused to the wrong seat, run once."""
+"""A reviewed unmasking, and a reviewed copy, through the whole house: asked, shown on the card, run once."""
 
 from __future__ import annotations
 
@@ -42,7 +42,21 @@ tags = ["pii.email"]
 then = "ask"
 reviewers = { privacy = 1 }
 unmask = ["pii.email"]
+
+[[rule]]
+name = "support may keep an address as a lead"
+groups = ["support"]
+verbs = ["insert"]
+tables = ["public.leads"]
+then = "ask"
+reviewers = { dba = 1 }
+copies = ["public.customers.email -> public.leads.email"]
+affected_rows = 10
 """
+LEADS = """
+CREATE TABLE leads (id int PRIMARY KEY, email text, note text);
+GRANT SELECT, INSERT, UPDATE ON leads TO shop_write
+"""  # a table that came after the roles: what changes may touch is granted by hand
 WEAKER = """
 CREATE ROLE shop_raw LOGIN NOINHERIT PASSWORD 'raw';
 GRANT USAGE ON SCHEMA public, hr TO shop_raw;
@@ -54,8 +68,10 @@ ALTER ROLE shop_raw SET log_min_messages = panic
 async def prepared(made: World, mode: str) -> None:
     """Give the shop a role for unmaskings, and the configuration an owner and a rule."""
     secret = b64decode((made.folder / "mask").read_text())
+    for statement in LEADS.split(";"):
+        await Place(made, None).fetch(statement)  # type: ignore[arg-type]
     wish = Wish(
-        tags=TAGS,
+        tags={**TAGS, "public.leads.email": "pii.email"},
         masks=MASKS,
         read_role="shop_read",
         write_role="shop_write",
@@ -75,6 +91,7 @@ async def prepared(made: World, mode: str) -> None:
         written(made.folder / "shop_raw", f"postgresql://shop_raw:raw@{host}")
         text = text.replace('read_url = "file:shop_read"', 'masking = "spliced"\nread_url = "file:shop_raw"')
         text = text.replace("[gateway]\n", '[gateway]\nacknowledge = ["spliced:shop"]\n')
+    text = text.replace("[source.shop.tags]\n", '[source.shop.tags]\n"public.leads.email" = "pii.email"\n')
     made.config.write_text(text + OWNER)
 
 
@@ -153,3 +170,41 @@ async def test_a_denied_unmasking_shows_nothing(lifting: Place) -> None:
         answer = await settled(client, await work)
     assert answer["status"] == "refused"
     assert "@" not in str(answer)
+
+
+COPY = "INSERT INTO leads (id, email) SELECT id, email FROM customers WHERE id = 4"
+
+
+async def test_a_copy_that_a_rule_names_is_shown_to_people_and_runs_once_as_approved(lifting: Place) -> None:
+    raw = (await lifting.fetch("SELECT email FROM customers WHERE id = 4"))[0]["email"]
+    async with lifting.agent("sam") as client:
+        work = asyncio.create_task(call(client, "execute", sql=COPY))
+        shown = (await until(lifting.pending))[0]
+        assert "copies protected values" in str(card(shown).blocks)
+        assert raw not in str(card(shown).blocks)
+        assert await lifting.decide(Decision.APPROVE) is Said.COUNTED  # reading the column asks its tag's owner, too
+        assert await lifting.decide(Decision.APPROVE, who=OTTO) is Said.APPROVED
+        answer = await settled(client, await work)
+        assert answer["status"] == "answered", answer
+        read = await call(client, "query", sql="SELECT email FROM leads WHERE id = 4")
+    assert raw not in str(answer) + str(read)
+    assert [dict(row) for row in await lifting.fetch("SELECT * FROM leads")] == [{"id": 4, "email": raw, "note": None}]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        COPY.replace("(id, email)", "(id, note)"),
+        "INSERT INTO leads (id, email) SELECT id, name FROM customers WHERE id = 5",
+        "INSERT INTO leads (id, email) SELECT id, email FROM customers WHERE id = 5 RETURNING email",
+        "UPDATE leads SET email = c.email FROM customers c WHERE c.id = leads.id",
+    ],
+    ids=["into-an-untagged-column", "of-another-tag", "handed-back", "by-another-verb"],
+)
+async def test_any_other_copy_is_refused_and_nobody_is_asked(lifting: Place, sql: str) -> None:
+    before = await lifting.fetch("SELECT * FROM leads")
+    async with lifting.agent("sam") as client:
+        answer = await call(client, "execute", sql=sql)
+    assert answer["status"] == "refused", answer
+    assert await lifting.pending() == ()
+    assert await lifting.fetch("SELECT * FROM leads") == before
