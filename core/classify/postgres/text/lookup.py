@@ -38,9 +38,9 @@ def looked(parsed: Parsed) -> tuple[str, tuple[str, ...]] | None:
 
     Raises: Doubted for one that stands anywhere but in a comparison of WHERE.
     """
-    called = [at for at, name in every(parsed.root, parsed.tree) if name[-1:] == (NAME,)]
-    if not called:
+    if not any(name[-1:] == (NAME,) for name in parsed.functions):  # every call of the text is among them
         return None
+    called = [at for at, name in every(parsed.root, parsed.tree) if name[-1:] == (NAME,)]
     source = parsed.text.encode()
     looks = [spelled(source, at) for at in sorted(placed(parsed.root, parsed.tree))]
     starts = [one.start for one in looks]

@@ -22,6 +22,7 @@ WRITES: Final = frozenset(
     }
 )  # fmt: skip
 LOCKING: Final = ("SelectStmt", "lockingClause")
+CONSTANT: Final = "A_Const"
 LOCATIONS: Final = frozenset(
     {"location", "list_start", "list_end", "rexpr_list_start", "rexpr_list_end", "stmt_location", "stmt_len"}
 )
@@ -57,6 +58,7 @@ class Field:
 Grammar: TypeAlias = Mapping[str, Mapping[str, Field]]
 Child: TypeAlias = tuple[str, str, Fields]  # field, node name, fields
 
+SCALAR: Final = frozenset({str, int, bool, float, type(None)})
 SCALARS: Final[Mapping[str, type]] = MappingProxyType({"enum": str, "int": int, "bool": bool, "str": str})
 
 
@@ -84,6 +86,12 @@ def permitted(name: str, field: str, level: Level) -> bool:
     if known.read or level is Level.ALL:
         return True
     return level is Level.WRITE and (name in WRITES or (name, field) == LOCKING)
+
+
+@cache
+def listed(name: str, level: Level) -> frozenset[str]:
+    """Give all fields of a node that may stand in a text of this level."""
+    return frozenset(field for field in grammar()[name] if permitted(name, field, level))
 
 
 def unfold(kind: str, value: Node) -> tuple[str, Fields] | None:
@@ -127,21 +135,43 @@ def children(name: str, fields: Fields) -> list[Child]:
     return found
 
 
-def check(root: str, fields: Fields, level: Level) -> int:
-    """Check every node and field below a root against the closed list of its level; return the number of nodes.
+@final
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A node of a walk."""
+
+    name: str
+    fields: Fields
+    constant: bool  # a constant, or below one
+
+
+def walk(root: str, fields: Fields) -> list[Seen]:
+    """Give every node of a tree once: what is asked of all of them is asked of this.
 
     Raises: Doubted.
     """
-    stack: list[tuple[str, Fields]] = [(root, fields)]
-    seen = 0
+    stack = [Seen(root, fields, root == CONSTANT)]
+    found: list[Seen] = []
     while stack:
-        name, inner = stack.pop()
-        seen += 1
-        barred = next((field for field in inner if not permitted(name, field, level)), None)
-        if barred is not None or not (level is Level.ALL or allowed(name, level)):
-            raise unknown(name if barred is None else f"{name}.{barred}")
-        stack.extend((kind, below) for _, kind, below in children(name, inner))
-    return seen
+        node = stack.pop()
+        found.append(node)
+        stack += [
+            Seen(kind, below, node.constant or kind == CONSTANT) for _, kind, below in children(node.name, node.fields)
+        ]
+    return found
+
+
+def check(nodes: list[Seen], level: Level) -> None:
+    """Check every node and field of a walk against the closed list of its level.
+
+    Raises: Doubted.
+    """
+    for node in nodes:
+        fields = listed(node.name, level)
+        if not node.fields.keys() <= fields:
+            raise unknown(f"{node.name}.{next(field for field in node.fields if field not in fields)}")
+        if not (level is Level.ALL or allowed(node.name, level)):
+            raise unknown(node.name)
 
 
 def allowed(name: str, level: Level) -> bool:
@@ -160,6 +190,8 @@ def unknown(what: str) -> Doubted:
 
 def stripped(value: Node, rules: Mapping[str, Callable[[Mapping[str, Node]], Node]]) -> Node:
     """Give a tree without locations, some nodes changed by rules."""
+    if not rules:
+        return bare(value)
     if isinstance(value, list):
         return [stripped(item, rules) for item in value]
     if not isinstance(value, Mapping):
@@ -170,3 +202,16 @@ def stripped(value: Node, rules: Mapping[str, Callable[[Mapping[str, Node]], Nod
         if changed is not None:
             return stripped(changed, {})
     return {name: stripped(inner, rules) for name, inner in value.items() if name not in LOCATIONS}
+
+
+def bare(value: Node) -> Node:
+    """Give a tree without locations."""
+    if isinstance(value, dict):
+        return {
+            name: inner if type(inner) in SCALAR else bare(inner)  # most values: a call costs more than the copy
+            for name, inner in value.items()
+            if name not in LOCATIONS
+        }
+    if isinstance(value, list):
+        return [bare(item) for item in value]
+    return bare(dict(value)) if isinstance(value, Mapping) else value

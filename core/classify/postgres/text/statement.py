@@ -9,7 +9,7 @@ from typing import Final, final
 
 from core.classify.postgres.nouns import TREES, Access, Doubted, Fields, Node, Parsed
 from core.classify.postgres.text.scope import Found, resolve
-from core.classify.postgres.text.shape import Level, check, children, unfold
+from core.classify.postgres.text.shape import Level, Seen, check, children, unfold, walk
 from core.classify.postgres.text.utility import Utility, utility
 from core.model import Doubt, Fact, Verb
 
@@ -34,14 +34,13 @@ def read(text: str, statements: list[Node], parameters: int) -> Parsed:
     Raises: Doubted, RecursionError.
     """
     root, fields = single(statements)
-    nodes = gather(root, fields)
-    level = height(root, nodes)
-    check(root, fields, level)
+    nodes = walk(root, fields)
+    check(nodes, height(root, nodes))
     found = resolve(root, fields, utility=root not in TREES)
-    foldable(root, fields)
+    foldable(nodes)
     numbered(found, parameters)
     bounded(found)
-    act = judge(root, fields, found)
+    act = judge(root, fields, found, nodes)
     return Parsed(
         text=text,
         parameters=parameters,
@@ -74,44 +73,27 @@ def single(statements: list[Node]) -> tuple[str, Fields]:
     return node
 
 
-def gather(root: str, fields: Fields) -> frozenset[str]:
-    """Collect the names of all nodes; a locked query counts as `LockingClause`, one with INTO as `IntoClause`.
-
-    Raises: Doubted.
-    """
-    seen: set[str] = set()
-    stack = [(root, fields)]
-    while stack:
-        name, inner = stack.pop()
-        seen.add(name)
-        stack.extend((kind, below) for _, kind, below in children(name, inner))
-    return frozenset(seen)
-
-
-def height(root: str, nodes: frozenset[str]) -> Level:
+def height(root: str, nodes: list[Seen]) -> Level:
     """Tell how much of the grammar a text needs."""
-    if root not in TREES or "IntoClause" in nodes:
+    names = {node.name for node in nodes}
+    if root not in TREES or "IntoClause" in names:
         return Level.ALL
-    return Level.WRITE if nodes & CHANGES or "LockingClause" in nodes else Level.READ
+    return Level.WRITE if names & CHANGES or "LockingClause" in names else Level.READ
 
 
-def foldable(root: str, fields: Fields) -> None:
+def foldable(nodes: list[Seen]) -> None:
     """Refuse names outside ASCII that the server's dump would cut inside a character.
 
     The dump escapes blanks, brackets and backslashes and is folded at 78 bytes wherever no blank stands: half a
-    character is not UTF-8, and a client that cannot decode the message waits for ever (measured: asyncpg 0.32).
+    character is not UTF-8, and a client that cannot decode the message waits for ever (measured: asyncpg 0.32). It
+    shows constants as numbers.
 
     Raises: Doubted.
     """
-    stack = [(root, fields)]
-    while stack:
-        name, inner = stack.pop()
-        if name == "A_Const":
-            continue  # the dump shows constants as numbers
-        for value in inner.values():
+    for node in nodes:
+        for value in () if node.constant else node.fields.values():
             if isinstance(value, str) and not value.isascii() and longest(value) > NAME_BYTES:
                 raise Doubted(Doubt.UNKNOWN, "A name with special characters is too long; write a shorter one.")
-        stack.extend((kind, below) for _, kind, below in children(name, inner))
 
 
 def longest(name: str) -> int:
@@ -145,7 +127,7 @@ def bounded(found: Found) -> None:
             raise Doubted(Doubt.UNKNOWN, "Temporary and TOAST relations are not read; name a table or view.")
 
 
-def judge(root: str, fields: Fields, found: Found) -> Act:
+def judge(root: str, fields: Fields, found: Found, nodes: list[Seen]) -> Act:
     """Tell access, verbs and facts.
 
     Raises: Doubted.
@@ -155,7 +137,7 @@ def judge(root: str, fields: Fields, found: Found) -> Act:
         return Act(access, utility(root, fields, found))
     if "IntoClause" in found.nodes:
         return Act(Access.UTILITY, utility("IntoClause", fields, found))
-    facts = set(conditions(root, fields))
+    facts = set(conditions(nodes))
     verbs = {verb for named in found.names.values() for verb in named.verbs}
     locked = "LockingClause" in found.nodes
     if locked:
@@ -168,19 +150,16 @@ def judge(root: str, fields: Fields, found: Found) -> Act:
     return Act(access, Utility(verbs=frozenset(verbs), pairs=frozenset(), facts=frozenset(facts)))
 
 
-def conditions(root: str, fields: Fields) -> list[Fact]:
+def conditions(nodes: list[Seen]) -> list[Fact]:
     """Find UPDATE and DELETE, at any depth, without a condition or with one that is constant."""
     facts = []
-    stack = [(root, fields)]
-    while stack:
-        name, inner = stack.pop()
-        if name in {"UpdateStmt", "DeleteStmt"}:
-            where = inner.get("whereClause")
+    for node in nodes:
+        if node.name in {"UpdateStmt", "DeleteStmt"}:
+            where = node.fields.get("whereClause")
             if where is None:
                 facts.append(Fact.NO_WHERE)
             elif constant(where):
                 facts.append(Fact.ALL_ROWS)
-        stack.extend((kind, below) for _, kind, below in children(name, inner))
     return facts
 
 
