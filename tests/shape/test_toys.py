@@ -13,9 +13,14 @@ from typing import Any
 
 import pytest
 
-from cli.house import DOORS
+from cli.house import DOORS, Opens
+from core.assembly.plain import Make
 from tests.shape.test_house import makers, strangers
+from tests.shape.toys.doorbell.door import opened
+from tests.shape.toys.herd import HerdConnector
 
+MAKE: Make = HerdConnector  # the type checker holds both to the ports as they are now
+OPENS: Opens = opened
 ROOT = Path(__file__).parents[2]
 TOYS = ROOT / "tests/shape/toys"
 

@@ -8,7 +8,7 @@ from typing import Final, final
 
 from core.errors import SettingsError
 from core.model import Bill, Permit, Reading, ResultColumn, Rows, Sample, Source, Unreadable, Work
-from core.ports import Clock, Fate, Field, Impact, Statement, Table
+from core.ports import Bars, Clock, Fate, Field, Impact, Statement, Table
 
 from .reading import HERD, read
 
@@ -81,7 +81,7 @@ class HerdVisit:
     def __init__(self, source: Source, statement: Statement) -> None:
         self._source, self._statement = source, statement
 
-    async def read(self) -> Reading | Unreadable:
+    async def read(self, bars: Bars | None = None) -> Reading | Unreadable:
         return read(self._source, self._statement)
 
     async def run(self, permit: Permit) -> Rows:
