@@ -16,6 +16,7 @@ from core.settings.secret import Secret
 SINGLE: Final = "single-operator"
 SIGNED: Final = "slack-by-signature"
 MATCHED: Final = "slack-by-email"
+WATCHED: Final = "no-tls:metrics"
 
 
 def check(parts: Parts, found: Findings) -> None:
@@ -85,6 +86,9 @@ def _doors(parts: Parts, found: Findings) -> None:
     _listening(gateway.listen, ("gateway", "listen"), "no-tls:gateway", parts, found, ends=ends)
     # the certificate is the agents' door's alone: the people's side holds no key of it
     _listening(parts.console.listen, ("console", "listen"), "no-tls:console", parts, found, ends=proxies)
+    if parts.metrics is not None and not tls.local(parts.metrics.listen.host) and WATCHED not in gateway.acknowledged:
+        message = f'off loopback whoever reaches it reads, without sign-in or TLS: acknowledge = ["{WATCHED}"]'
+        found.error(("metrics", "listen"), message)
     if gateway.listen == parts.console.listen and gateway.listen.port:
         found.error(("console", "listen"), "the agents' door listens there already")
 
@@ -188,7 +192,7 @@ def _acknowledged(parts: Parts, found: Findings) -> None:
     directories = {one.directory for one in parts.issuers}
     outside = {one.name for one in parts.sinks} | {one.name for one in parts.places}
     about = {
-        "no-tls": sources | directories | outside | {"store", "gateway", "console", "slack"},
+        "no-tls": sources | directories | outside | {"store", "gateway", "console", "slack", "metrics"},
         "long-tokens": directories,
         "login-code": sources,
         "read-role-writes": sources,

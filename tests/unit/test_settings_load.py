@@ -547,3 +547,11 @@ def test_durations_that_are_none_are_refused(value: object) -> None:
 def test_money_that_is_none_is_refused(value: object) -> None:
     with pytest.raises(units.Unfit):
         units.price(value)
+
+
+def test_the_operators_port_off_loopback_is_acknowledged_by_name(tmp_path: Path) -> None:
+    port = ("[keys]", '[metrics]\nlisten = "0.0.0.0:9090"\n[keys]')
+    with pytest.raises(SettingsError, match='without sign-in or TLS: acknowledge = \\["no-tls:metrics"\\]'):
+        loaded(tmp_path, port)
+    assert loaded(tmp_path, port, ("acknowledge = []", 'acknowledge = ["no-tls:metrics"]')).metrics is not None
+    assert loaded(tmp_path, ("[keys]", '[metrics]\nlisten = "127.0.0.1:9090"\n[keys]')).metrics is not None

@@ -177,7 +177,8 @@ NEXT_KEYS: Final = Section(
 METRICS: Final = Section(
     header="[metrics]",
     says="The port on which operators watch this process: `/metrics`, `/healthz`, `/readyz`, `/sources`. Nobody signs"
-    " in there, and nothing of statements, values or people is told. Without this table there is none.",
+    " in there, and nothing of statements, values or people is told. Without this table there is none. Off loopback it"
+    " is acknowledged by `no-tls:metrics`.",
     keys=(
         Key(
             name="listen",
