@@ -49,7 +49,20 @@ def kind(thing: Thing) -> str:
 
 def refused(caller: Caller, reading: Reading, tool: Tool) -> Refuse | None:
     """Refuse what no rule can lift; None where rules decide."""
-    return _caller(caller) or _tool(reading, tool) or _things(reading)
+    return _caller(caller) or _tool(tool) or _things(reading)
+
+
+def elsewhere(reading: Reading, tool: Tool) -> Refuse | None:
+    """Refuse what another tool serves, whatever a rule says; None where this one does.
+
+    It is for who may do it there: whom a rule refuses is told so at once, and asks no second time in vain.
+    """
+    if tool is Tool.QUERY and reading.writes:
+        verbs = ", ".join(verb.value for verb in Verb if verb in reading.verbs and verb is not Verb.READ)
+        return _refuse(
+            "use_execute", f"The tool query only reads, and this statement would {verbs}.", "Send it with execute."
+        )
+    return None
 
 
 def needs_two(reading: Reading) -> bool:
@@ -72,14 +85,9 @@ def _caller(caller: Caller) -> Refuse | None:
     return None
 
 
-def _tool(reading: Reading, tool: Tool) -> Refuse | None:
+def _tool(tool: Tool) -> Refuse | None:
     if tool not in STATEMENTS:
         return _refuse("bad_tool", f"The tool {tool.value} runs no statement.", "Use query, execute or check.")
-    if tool is Tool.QUERY and reading.writes:
-        verbs = ", ".join(verb.value for verb in Verb if verb in reading.verbs and verb is not Verb.READ)
-        return _refuse(
-            "use_execute", f"The tool query only reads, and this statement would {verbs}.", "Send it with execute."
-        )
     return None
 
 

@@ -98,6 +98,8 @@ def decide(
     refusals = tuple(reason for one in case.matched for reason in _refusals(one))
     if refusals:
         return _refused(case, refusals)
+    if (otherwise := closed.elsewhere(reading, tool)) is not None:
+        return otherwise
     limits = _limits(case)
     if limits.affected_rows is not None and case.affected is not None and case.affected > limits.affected_rows:
         return _over(case, limits)

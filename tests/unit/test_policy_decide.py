@@ -98,6 +98,16 @@ def test_query_refuses_what_writes_and_names_execute() -> None:
     assert isinstance(decided(writes, reading(pair("public.orders", UPDATE)), tool=Tool.EXECUTE), Allow)
 
 
+def test_query_sends_nobody_to_execute_in_vain() -> None:
+    """What a rule refuses there, or nothing can allow, is said at once, with what would be allowed."""
+    writes = decided(policy(READERS), reading(pair("public.orders", UPDATE)), tool=Tool.QUERY)
+    assert isinstance(writes, Refuse)
+    assert (writes.code, READERS.name in writes.advice) == ("no_rule", True)
+    never = decided(policy(READERS), reading(pair("copy", Verb.CONTROL, kind="statement")), tool=Tool.QUERY)
+    assert isinstance(never, Refuse)
+    assert never.code == "never_allowed"
+
+
 @pytest.mark.parametrize("tool", [Tool.COLLECT, Tool.CANCEL, Tool.LIST_SOURCES])
 def test_only_tools_that_take_statements_run_one(tool: Tool) -> None:
     assert isinstance(decided(policy(READERS), reading(ORDERS), tool=tool), Refuse)
