@@ -25,7 +25,7 @@ from tests.doubles import ORIGIN, ManualClock
 from tests.integration.test_postgres_store import KEYS
 from tests.pgstore import Ground, emptied
 
-APPEND = "SELECT first, at_us, lost, taken FROM assent.append($1, $2, $3, $4, $5, $6, $7, $8)"
+APPEND = "SELECT first, at_us, lost, taken FROM assent.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 Taken = dict[Part, asyncpg.Connection]
 DENIED = asyncpg.InsufficientPrivilegeError
 
@@ -57,15 +57,15 @@ def laid(*made: Entry) -> Arguments:
     return arguments([Draft.of(Unit(entries=made), log=ORIGIN, boot="b")])
 
 
-def forged(entry: Entry, **instead: Json) -> Arguments:
+def forged(entry: Entry, **instead: Json) -> tuple[object, ...]:
     """Lay an Entry out with keys of its body replaced, past every check of ours."""
-    units, bodies, _, befores, afters, guarded, parties, policies = laid(entry)
+    units, bodies, _, *rest = laid(entry)
     said = orjson.loads(bodies[0]) | instead
     kept = {key: value for key, value in said.items() if value is not None}
     body = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)
     stamp = str(said["ts"]).encode()
     hole = body.index(b'"ts":' + stamp) + 6
-    return units, [body], [hole], befores, afters, guarded, parties, policies
+    return units, [body], [hole], *rest
 
 
 # ---------------------------------------------------------------- Entries by kind

@@ -486,9 +486,30 @@ async def test_a_tail_that_is_lost_while_it_serves_stops_the_signer(place: Groun
         await dba.execute("DELETE FROM log_entry; DELETE FROM log_tile")
         await dba.execute("UPDATE log_coord SET next = 0, integrated = 0")
         await dba.close()
-        await store.journal.commit(UNIT)
         with pytest.raises(AuditUnavailable, match="regressed"):
             await store.checkpoint()
+
+
+@pytest.mark.parametrize("overtaken", [False, True])
+async def test_a_process_records_nothing_on_an_older_copy_of_its_log(place: Ground, *, overtaken: bool) -> None:
+    """A standby that lagged is promoted under it; then others, who know no better, go on beyond what it has seen."""
+    async with opened(place) as store, opened(place, Part.GATEWAY) as behind:
+        for _ in range(5):
+            await store.journal.commit(UNIT)
+        dba = await place.dba()
+        last = len(await store.journal.tail(0, 99)) - 1
+        await dba.execute(f"DELETE FROM log_entry WHERE seq > {last - 3}; UPDATE log_coord SET next = {last - 2}")
+        await dba.close()
+        if overtaken:
+            for _ in range(9):
+                await behind.journal.commit(UNIT)
+        before = len(await store.journal.tail(0, 99))
+        review = entries.review(ManualClock().now())
+        for unit in (UNIT, entries.opening(review)):  # alone, and with rows
+            with pytest.raises(AuditUnavailable, match="log_regressed"):
+                await store.journal.commit(unit)
+        assert len(await store.journal.tail(0, 99)) == before
+        assert await store.reviews.review(review.id) is None
 
 
 # ---------------------------------------------------------------- verification

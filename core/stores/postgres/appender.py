@@ -16,24 +16,24 @@ import asyncpg
 
 from core.errors import AuditBusy, AuditUnavailable, SlotTaken
 from core.ports import Committed
-from core.stores.postgres.draft import Draft, Said, Slot, answers, arguments
+from core.stores.postgres.draft import Draft, Said, Seen, Slot, answers, arguments
 from core.stores.postgres.links import Gone, Link, Links, again, named, translated
 from core.stores.postgres.lost import Resolver
 
 APPEND: Final[LiteralString] = (
-    "SELECT first, at_us, lost, taken, blocked, superseded FROM append($1, $2, $3, $4, $5, $6, $7, $8)"
+    "SELECT first, at_us, lost, taken, blocked, superseded FROM append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 )
 QUEUE: Final = 4096
 BATCH: Final = 256  # Entries
 
 
-async def append(link: Link, drafts: Sequence[Draft]) -> list[Said]:
-    """Append drafts by the one function that moves the sequencer.
+async def append(link: Link, drafts: Sequence[Draft], seen: Seen | None) -> list[Said]:
+    """Append drafts by the one function that moves the sequencer, to a log that holds what this process has seen.
 
-    Raises: Gone, AuditBusy, AuditUnavailable.
+    Raises: Gone, AuditBusy, AuditUnavailable, also when it is an older copy of that log.
     """
     try:
-        reply = await translated(link.fetchrow(APPEND, *arguments(drafts)))
+        reply = await translated(link.fetchrow(APPEND, *arguments(drafts, seen)))
     except asyncpg.IntegrityConstraintViolationError as error:
         raise AuditUnavailable(f"the store refuses an Entry: {named(error)}") from error
     if reply is None:
@@ -119,7 +119,7 @@ class Appender:
         try:
             async with self._links.lent() as link:
                 pid = link.get_server_pid()
-                return await append(link, drafts)
+                return await append(link, drafts, self._resolver.seen)
         except Gone as error:
             found = await self._resolver.resolve(pid, drafts, since)
             return [found.get(draft.name, error) for draft in drafts]

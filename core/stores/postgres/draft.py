@@ -17,8 +17,18 @@ from core.stores.steps import Row
 
 Slot: TypeAlias = tuple[str | None, int | None, int]
 Said: TypeAlias = Committed | Lost | SlotTaken | Blocked | Superseded
+Seen: TypeAlias = tuple[int, bytes]  # number and leaf of the last Entry that a process knows to be durable
 Arguments: TypeAlias = tuple[
-    list[int], list[bytes], list[int], list[int | None], list[int | None], list[int], list[str], list[str]
+    list[int],
+    list[bytes],
+    list[int],
+    list[int | None],
+    list[int | None],
+    list[int],
+    list[str],
+    list[str],
+    int | None,
+    bytes | None,
 ]
 
 # Thirteen digits that no one who writes into a body can know: where they stand, the stamp goes.
@@ -87,8 +97,8 @@ def _hole(body: bytes) -> int:
     return body.index(NEEDLE) + len(b'"ts":') + 1
 
 
-def arguments(drafts: Sequence[Draft]) -> Arguments:
-    """Lay drafts out as `append` takes them; units are numbered from 1."""
+def arguments(drafts: Sequence[Draft], seen: Seen | None = None) -> Arguments:
+    """Lay drafts out as `append` takes them; units are numbered from 1. `seen`: what must stand in the log by then."""
     units: list[int] = []
     bodies: list[bytes] = []
     holes: list[int] = []
@@ -101,7 +111,8 @@ def arguments(drafts: Sequence[Draft]) -> Arguments:
         guarded += [number] * len(draft.parties)
         parties += draft.parties
     befores, afters = [draft.before for draft in drafts], [draft.after for draft in drafts]
-    return units, bodies, holes, befores, afters, guarded, parties, [draft.policy for draft in drafts]
+    policies = [draft.policy for draft in drafts]
+    return units, bodies, holes, befores, afters, guarded, parties, policies, *(seen or (None, None))
 
 
 def answers(drafts: Sequence[Draft], reply: Row) -> list[Said]:

@@ -93,7 +93,7 @@ class PostgresJournal:
                     await drive(link, changes.apply(change, unit.entries, now))
                 if beside is not None:
                     await drive(link, beside(await _now(link)))
-                (said,) = await append(link, [draft])
+                (said,) = await append(link, [draft], self._resolver.seen)
                 if not isinstance(said, Committed):
                     raise said
             await self._tell(link, unit)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias, TypeVar, fina
 import asyncpg
 
 from core.errors import AuditBusy, AuditUnavailable, UnsafeStart
-from core.stores.postgres.schema import SCHEMA
+from core.stores.postgres.schema import REGRESSED, SCHEMA
 from core.stores.steps import Many, Row, Statement, Steps, Value
 
 if TYPE_CHECKING:
@@ -52,6 +52,10 @@ PROMISES: Final[LiteralString] = (
     " WHERE name IN ('synchronous_commit', 'fsync', 'full_page_writes', 'transaction_read_only')"
 )
 
+BACK: Final = (
+    "log_regressed: the store does not hold what this process recorded last: it is an older copy, or was altered;"
+    " nothing is recorded on it, so nothing runs: restore it as the guide says, and start again"
+)
 # The server or the way to it is gone, so nobody knows what became of what was sent.
 # InternalClientError: what the driver says of a connection that was ended while its process stood still.
 LOST: Final = (
@@ -279,6 +283,8 @@ async def translated(work: Awaitable[T]) -> T:
     except LOST as error:
         raise Gone(f"the store is gone: {named(error)}") from error
     except asyncpg.PostgresError as error:
+        if error.sqlstate == REGRESSED:
+            raise AuditUnavailable(BACK) from error
         raise AuditUnavailable(f"the store refuses: {named(error)}") from error
 
 

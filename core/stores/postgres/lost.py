@@ -15,7 +15,7 @@ from core.audit.tree import leaf
 from core.errors import AuditBusy, AuditUnavailable
 from core.ports import Committed
 from core.stores import rows
-from core.stores.postgres.draft import Draft
+from core.stores.postgres.draft import Draft, Seen
 from core.stores.postgres.links import Address, Link, translated
 
 ENDED: Final = 3000  # milliseconds that the old backend is given to end
@@ -40,10 +40,13 @@ class Resolver:
     def __init__(self, address: Address, known: int) -> None:
         self._address = address
         self.known = known  # numbers below were taken before any unit that begins now
+        self.seen: Seen | None = None  # a log without it is an older copy, and is told nothing more
 
     def learn(self, said: Committed) -> None:
         """Remember how far the log has come."""
         self.known = max(self.known, *said.sequences, 0)
+        if said.sequences and (self.seen is None or self.seen[0] < said.sequences[-1]):
+            self.seen = said.sequences[-1], bytes.fromhex(said.leaves[-1])
 
     async def resolve(self, pid: int, drafts: Sequence[Draft], since: int) -> Mapping[str, Committed]:
         """Return by its name what became durable of units that began at `since`; of the others nothing did, or will.

@@ -75,6 +75,7 @@ STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxy
         (4, "e7f9497f0e08a66d"): GRANTS,
         (5, "29e007a096c4ed3c"): GRANTS,
         (6, "f24951f061da6052"): (),  # rights and triggers alone
+        (7, "b84f0a50081ee319"): (),  # functions alone
     }
 )
 THERE: Final[LiteralString] = "SELECT pg_catalog.to_regclass('assent.store_version') IS NOT NULL"

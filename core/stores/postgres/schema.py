@@ -18,8 +18,10 @@ from core.stores.postgres.triggers import triggers
 
 SCHEMA: Final = "assent"
 OWNER: Final = "assent_owner"
-VERSION: Final = 7
-TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[]"  # of `append`
+VERSION: Final = 8
+# Of `append`.
+TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[], bigint, bytea"
+REGRESSED: Final = "AS001"  # SQLSTATE of a log that does not hold what its caller recorded last
 STAMP: Final = 13  # digits of milliseconds since the epoch, from 2001 to 2286
 
 TABLES: Final = """
@@ -164,7 +166,7 @@ CREATE FUNCTION clock_us() RETURNS bigint LANGUAGE sql VOLATILE
 -- Guards are read behind the sequencer's lock: what stands before a unit in the log holds for it. A unit whose guard is
 -- false or one of whose slots is taken leaves nothing behind and no gap.
 CREATE FUNCTION append(units integer[], bodies bytea[], holes integer[], befores bigint[], afters bigint[],
-  guarded integer[], parties text[], policies text[],
+  guarded integer[], parties text[], policies text[], seen bigint, leaf bytea,
   OUT first bigint, OUT at_us bigint, OUT lost integer[], OUT taken integer[], OUT blocked integer[],
   OUT superseded integer[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
@@ -172,6 +174,8 @@ DECLARE
   last bigint; number bigint; gone integer[]; more integer[];
 BEGIN
   SELECT c.next, c.last_us INTO STRICT first, last FROM log_coord c WHERE c.id = 0 FOR UPDATE;
+  IF seen IS NOT NULL AND NOT EXISTS (SELECT FROM log_entry e WHERE e.seq = seen AND sha256('\\x00' || e.body) = leaf)
+  THEN RAISE EXCEPTION 'log_regressed' USING ERRCODE = '{regressed}'; END IF;
   at_us := greatest(clock_us(), last);
   lost := ARRAY(SELECT g.n FROM unnest(befores, afters) WITH ORDINALITY AS g(b, a, n)
     WHERE at_us >= g.b OR at_us < g.a);
@@ -297,6 +301,7 @@ def _made() -> str:
         "outcome": EntryKind.OUTCOME.value,
         "resolved": EntryKind.RESOLVED.value,
         "unknown": Outcome.UNKNOWN.value,
+        "regressed": REGRESSED,
     }
     return "\n".join([FUNCTIONS.format_map(filled), triggers(SCHEMA), *policies(), *_grants()])
 
