@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from demo.postgres import PostgresUnavailable
+from tests.fuzz import warehouse
 from tests.fuzz.corpora import corpora
 from tests.fuzz.door import run as door
 from tests.fuzz.grounds import ground
@@ -44,6 +45,17 @@ async def hunted(config: Config, version: int, *, seed: int, seconds: float, see
         for found in hunt.tally.found:
             say(f"\n{await minimise(made.pair, found)}\n")
         return hunt.tally
+
+
+async def warehoused(asked: argparse.Namespace) -> int:
+    """Hunt over twin warehouses on the local BigQuery-compatible server."""
+    end = time.monotonic() + asked.minutes * 60
+    async with warehouse.pair() as made:
+        tally = await warehouse.hunt(made, asked.seed, lambda seen: time.monotonic() < end and len(seen.found) < ENOUGH)
+    say(f"BigQuery, seed {asked.seed}: {tally}")
+    for found in tally.found:
+        say(found)
+    return 1 if tally.found or tally.shown < SHARE * tally.asked else 0
 
 
 async def knocking(asked: argparse.Namespace) -> int:
@@ -83,6 +95,7 @@ def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--minutes", type=float, default=2, help="of hunting, over all grounds together")
+    parser.add_argument("--warehouse", action="store_true", help="twin warehouses of BigQuery instead of PostgreSQL's")
     parser.add_argument("--door", action="store_true", help="requests at the agents' door instead of statements")
     parser.add_argument("--requests", type=int, help="of them, at most")
     parser.add_argument("--seed", type=int, default=int(datetime.now(UTC).strftime("%y%m%d")))
@@ -94,4 +107,5 @@ def arguments() -> argparse.Namespace:
 
 if __name__ == "__main__":
     given = arguments()
-    sys.exit(asyncio.run(knocking(given) if given.door else main(given)))
+    work = knocking if given.door else warehoused if given.warehouse else main
+    sys.exit(asyncio.run(work(given)))
