@@ -49,6 +49,9 @@ def approve(
     rows: Annotated[
         int | None, typer.Option(min=0, help="Lower the number of rows that may change.", metavar="NUMBER")
     ] = None,
+    grant: Annotated[
+        bool, typer.Option("--grant", help="Let more statements of its shape run, as far as the rules let it.")
+    ] = False,
     url: Url = None,
     config: Config = DEFAULT,
     token_file: TokenFile = None,
@@ -58,7 +61,7 @@ def approve(
     with spoken():
         from cli import reach, voting  # noqa: PLC0415
 
-        voting.approve(reach.people(config, url, token_file), name, digest, rows, as_json=as_json)
+        voting.approve(reach.people(config, url, token_file), name, digest, rows, grant=grant, as_json=as_json)
 
 
 @review.command()
@@ -111,6 +114,31 @@ def block(
         from cli import reach, voting  # noqa: PLC0415
 
         voting.stop(reach.people(config, url, token_file), name, "block", digest, as_json=as_json)
+
+
+@review.command()
+def grants(*, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = None, as_json: Json = False) -> None:
+    """List grants that still let something run without being asked, and that you may see."""
+    with spoken():
+        from cli import reach, voting  # noqa: PLC0415
+
+        voting.grants(reach.people(config, url, token_file), as_json=as_json)
+
+
+@review.command("end-grant")
+def end_grant(
+    *,
+    name: Annotated[str, typer.Argument(help="The grant: gr_…", metavar="GRANT", show_default=False)],
+    url: Url = None,
+    config: Config = DEFAULT,
+    token_file: TokenFile = None,
+    as_json: Json = False,
+) -> None:
+    """End a grant: nothing more runs under it, and what has begun is rolled back."""
+    with spoken():
+        from cli import reach, voting  # noqa: PLC0415
+
+        voting.end(reach.people(config, url, token_file), name, as_json=as_json)
 
 
 @audit.command()

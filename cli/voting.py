@@ -10,6 +10,7 @@ import typer
 from cli.reach import Answer, People, objects, part, word, words
 from cli.show import Exit, fail, print_json, rows, say
 
+GRANTED: Final = ("grant", "does", "source", "who", "uses", "rows", "until", "given by")
 HEADERS: Final = ("review", "risk", "asks", "source", "requester", "until", "yours")
 
 
@@ -63,6 +64,12 @@ def tell(review: Answer) -> None:
         quoted("parameters", str(question["parameters"]))
     for mask in objects(question, "masks"):
         say(f"masked: {word(mask, 'column')} ({word(mask, 'kind')})")
+    if review.get("grant"):
+        caps = part(review, "grant")
+        say(
+            f"a grant may be given (--grant): {word(caps, 'uses')} uses, {word(caps, 'rows')} rows each,"
+            f" {word(caps, 'total')} in all, {word(caps, 'seconds')} s; the agent chooses the values"
+        )
     say(number(facts) + f" · at most {word(limits, 'affected_rows') or 'any number of'} may change")
     quoted("the agent says why", word(facts, "purpose"))
     for vote in objects(review, "votes"):
@@ -89,13 +96,58 @@ def number(facts: Answer) -> str:
     return "rows: not known"
 
 
-def approve(people: People, name: str, digest: str | None, most: int | None, *, as_json: bool) -> None:
-    """Approve exactly what was seen: the digest given, or the one shown just now and confirmed."""
+def approve(
+    people: People, name: str, digest: str | None, most: int | None, *, grant: bool = False, as_json: bool
+) -> None:
+    """Approve exactly what was seen: the digest given, or the one shown just now and confirmed.
+
+    `grant`: let statements of its shape run as well, as far as the rules let it.
+    """
     seen = digest or confirmed(people, name)
     body: dict[str, object] = {"decision": "approve", "digest": seen}
     if most is not None:
         body["affected_rows"] = most
+    if grant:
+        body["grant"] = offered(people.get("reviews", name))
     said(people.post("reviews", name, "votes", body=body), as_json=as_json)
+
+
+def offered(review: Answer) -> Answer:
+    """Give how far a grant may reach that is given with a Review."""
+    caps = review.get("grant")
+    if not isinstance(caps, dict):
+        fail("no grant can be given with this: a rule that asks lets none, or none may be", Exit.USAGE)
+    return part(review, "grant")
+
+
+def grants(people: People, *, as_json: bool) -> None:
+    """Show the grants that still let something run."""
+    found = people.get("grants")
+    if as_json:
+        print_json(found)
+        return
+    listed = objects(found, "grants")
+    rows(GRANTED, (granted(one) for one in listed)) if listed else say("no grant lets anything run")
+
+
+def granted(one: Answer) -> tuple[str, ...]:
+    """Give one grant as a row."""
+    used, caps = part(one, "used"), part(one, "caps")
+    return (
+        word(one, "id"),
+        word(one, "does"),
+        word(one, "source"),
+        f"{word(one, 'agent')} for {word(one, 'requester')}",
+        f"{word(used, 'uses')}/{word(caps, 'uses')}",
+        f"{word(used, 'rows')}/{word(caps, 'total')}",
+        word(one, "until"),
+        words(one, "givers"),
+    )
+
+
+def end(people: People, name: str, *, as_json: bool) -> None:
+    """End a grant: to stop needs no second look."""
+    said(people.post("grants", name, "revocation", body={}), as_json=as_json)
 
 
 def deny(people: People, name: str, digest: str | None, reason: str, *, as_json: bool) -> None:

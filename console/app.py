@@ -5,6 +5,8 @@
     POST /api/reviews/{id}/votes        {"decision": "approve"|"deny", "digest", "reason"?, "affected_rows"?} -> Said
     POST /api/reviews/{id}/revocation   {"digest"} -> Said: an approval is taken back, or what it began is stopped
     POST /api/reviews/{id}/block        {"digest"} -> Said: the agent that asks is blocked for an hour
+    GET  /api/grants                    {"grants": [...]} that still let something run
+    POST /api/grants/{id}/revocation    -> Said: nothing more runs under it
     GET  /api/audit/sessions?before=    {"sessions": [Session], "next": time|null}, newest first, 20 a page
     GET  /api/audit/sessions/{id}       {"session": Session, "calls": [Call]}
     GET  /api/audit/replays/{id}        {"session": Session, "calls": [Call with parameters, result, withheld]}
@@ -44,14 +46,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console import wire
-from console.ballot import ballot, seen
+from console.ballot import ballot, bare, seen
 from console.door import Bad, Threshold, answer, bearer, body, nothing, refusal
 from console.operating import Operating
 from console.search import asked
 from console.signing.routes import Ways, crossing, routes
 from core.errors import Busy, GatewayError
-from core.model import CallId, Digest, Identity, Json, ReviewId, SessionId
-from core.ports import Archive, Brakes, Desk, Exports, PeopleScope, Reviewers, Said
+from core.model import CallId, Digest, GrantId, Identity, Json, ReviewId, SessionId
+from core.ports import Archive, Brakes, Desk, Exports, Grantors, PeopleScope, Reviewers, Said
 
 LOG: Final = logging.getLogger("assent.console")
 ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -69,9 +71,16 @@ class _Acts:
     """What a person can do here, once known."""
 
     def __init__(
-        self, desk: Desk, brakes: Brakes | None, archive: Archive, verify: Verify, exports: Exports | None
+        self,
+        desk: Desk,
+        brakes: Brakes | None,
+        grantors: Grantors | None,
+        archive: Archive,
+        verify: Verify,
+        exports: Exports | None,
     ) -> None:
         self._brakes = brakes
+        self._grantors = grantors
         self._exports = exports
         self._desk = desk
         self._archive = archive
@@ -95,6 +104,15 @@ class _Acts:
 
     async def block(self, request: Request, who: Identity) -> Response:
         return await self._braked(request, who, None if self._brakes is None else self._brakes.block)
+
+    async def grants(self, _request: Request, who: Identity) -> Response:
+        found = () if self._grantors is None else await self._grantors.lasting(who)
+        return answer({"grants": [wire.grant(each) for each in found]})
+
+    async def end(self, request: Request, who: Identity) -> Response:
+        bare(await body(request))
+        word = Said.UNKNOWN if self._grantors is None else await self._grantors.end(who, GrantId(_id(request)))
+        return nothing() if word is Said.UNKNOWN else answer(wire.said(word), wire.STATUS[word])
 
     async def _braked(self, request: Request, who: Identity, brake: Brake | None) -> Response:
         name, digest = ReviewId(_id(request)), seen(await body(request))
@@ -156,6 +174,7 @@ def build(
     votes: bool = True,
     exports: Exports | None = None,
     brakes: Brakes | None = None,
+    grantors: Grantors | None = None,
     operating: Operating | None = None,
     ways: Ways | None = None,
 ) -> Starlette:
@@ -163,7 +182,7 @@ def build(
 
     `operating`: what operators do; without it there is nothing of theirs. `ways`: how people sign in by browser.
     """
-    acts = _Acts(desk, brakes if votes else None, archive, verify, exports)
+    acts = _Acts(desk, brakes if votes else None, grantors if votes else None, archive, verify, exports)
 
     def needs(scope: PeopleScope, act: Act) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
@@ -187,6 +206,8 @@ def build(
             ),
             Route("/api/reviews/{id}/revocation", needs("assent:review", acts.revoke), methods=["POST"]),
             Route("/api/reviews/{id}/block", needs("assent:review", acts.block), methods=["POST"]),
+            Route("/api/grants", needs("assent:review", acts.grants)),
+            Route("/api/grants/{id}/revocation", needs("assent:review", acts.end), methods=["POST"]),
             Route("/api/audit/sessions", needs("assent:audit", acts.sessions)),
             Route("/api/audit/sessions/{id}", needs("assent:audit", acts.session)),
             Route("/api/audit/openings/{id}", needs("assent:audit", acts.openings)),

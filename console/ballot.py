@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from console.door import Bad
 from core.identity.token import Members, strict
-from core.model import Decision, Digest, ReviewId
+from core.model import Caps, Decision, Digest, ReviewId
 from core.ports import Ballot
 
-NAMES: Final = frozenset({"decision", "digest", "reason", "affected_rows"})
+NAMES: Final = frozenset({"decision", "digest", "reason", "affected_rows", "grant"})
+CAPS: Final = frozenset({"uses", "rows", "total", "seconds"})
 DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 REASON: Final = 500  # characters, one line: it reaches the agent
 ROWS: Final = 2**63  # PostgreSQL's bigint
+HOUR: Final = 3_600
 
 
 def ballot(review: ReviewId, content: bytes) -> Ballot:
@@ -27,13 +31,14 @@ def ballot(review: ReviewId, content: bytes) -> Ballot:
     except ValueError as error:
         raise Bad("it is not one JSON object") from error
     if not members.keys() <= NAMES:
-        raise Bad("a member that is not decision, digest, reason or affected_rows")
+        raise Bad("a member that is not decision, digest, reason, affected_rows or grant")
     return Ballot(
         review=review,
         digest=_digest(members),
         decision=_decision(members),
         reason=_reason(members),
         affected_rows=_rows(members),
+        grant=_grant(members),
     )
 
 
@@ -49,6 +54,19 @@ def seen(content: bytes) -> Digest:
     if members.keys() != {"digest"}:
         raise Bad("its one member is digest")
     return _digest(members)
+
+
+def bare(content: bytes) -> None:
+    """Read the body of what needs no word: an empty object.
+
+    Raises: Bad.
+    """
+    try:
+        members = strict(content)
+    except ValueError as error:
+        raise Bad("it is not one JSON object") from error
+    if members:
+        raise Bad("it has no member")
 
 
 def _decision(members: Members) -> Decision:
@@ -75,6 +93,26 @@ def _reason(members: Members) -> str | None:
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in reason):
         raise Bad("reason is one line without control characters")
     return reason.strip() or None
+
+
+def _grant(members: Members) -> Caps | None:
+    """Read how far a grant shall reach; every number is said, none is guessed."""
+    said = members.get("grant")
+    if said is None:
+        return None
+    if not isinstance(said, Mapping) or said.keys() != CAPS:
+        raise Bad("grant is an object of uses, rows, total and seconds")
+    numbers = {name: _number(said[name]) for name in CAPS}
+    if numbers["seconds"] > HOUR:
+        raise Bad("a grant lasts 3,600 seconds at most")
+    time = timedelta(seconds=numbers["seconds"])
+    return Caps(uses=numbers["uses"], rows=numbers["rows"], total=numbers["total"], time=time)
+
+
+def _number(found: object) -> int:
+    if isinstance(found, bool) or not isinstance(found, int) or not 0 < found < ROWS:
+        raise Bad("uses, rows, total and seconds are numbers above 0")
+    return found
 
 
 def _rows(members: Members) -> int | None:

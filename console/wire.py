@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
-from core.model import Caller, Cell, Limits, Mask, Masked, Outcome, Parameters, Person, Question, Vote
-from core.ports import CallLine, Found, Opening, Said, Scene, Sealed, SessionLine, Shown, Story
+from core.model import Caller, Caps, Cell, Limits, Mask, Masked, Outcome, Parameters, Person, Question, Vote
+from core.ports import CallLine, Found, Lasting, Opening, Said, Scene, Sealed, SessionLine, Shown, Story
 
 Body: TypeAlias = "None | bool | int | float | str | Sequence[Body] | Mapping[str, Body]"
 
@@ -71,7 +71,8 @@ def review(shown: Shown) -> Mapping[str, Body]:
     """Give one Review with its words.
 
     `{id, call, digest, state, risk, version, seats: [{group, count}], votes, eligible, on_approval, opened_at,
-    expires_at, use_by, outcome, note, question, facts}`; `eligible` says whether the asking person could fill a seat.
+    expires_at, use_by, outcome, note, grant, question, facts}`; `grant` is how far one given with it may reach;
+    `eligible` says whether the asking person could fill a seat.
     """
     row = shown.review
     return {
@@ -90,8 +91,33 @@ def review(shown: Shown) -> Mapping[str, Body]:
         "use_by": moment(row.use_by),
         "outcome": _outcome(shown),
         "note": shown.note,
+        "grant": None if row.offer is None else caps(row.offer.most),
         "question": question(shown.question),
         "facts": facts(shown),
+    }
+
+
+def caps(of: Caps) -> Mapping[str, Body]:
+    """Give `{uses, rows, total, seconds}`."""
+    return {"uses": of.uses, "rows": of.rows, "total": of.total, "seconds": int(of.time.total_seconds())}
+
+
+def grant(each: Lasting) -> Mapping[str, Body]:
+    """Give one grant that lasts: `{id, review, agent, requester, does, source, givers, yours, may_end, used, …}`."""
+    of = each.grant
+    return {
+        "id": of.id,
+        "review": of.review,
+        "agent": each.agent,
+        "requester": each.requester,
+        "does": each.does,
+        "source": of.coverage.source,
+        "givers": list(each.givers),
+        "yours": each.yours,
+        "may_end": each.may_end,
+        "used": {"uses": of.uses, "rows": of.rows},
+        "caps": caps(of.caps),
+        "until": moment(of.until),
     }
 
 

@@ -21,7 +21,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from core.errors import GatewayError, UnsafeStart
-from core.ports import Brakes, Cards, Clock, Desk, Journal, Tickets
+from core.ports import Brakes, Cards, Clock, Desk, Grantors, Journal, Tickets
 from slackbot import web
 from slackbot.alarms import Alarms
 from slackbot.audience import Audience, Census
@@ -153,6 +153,7 @@ async def bot(
     clock: Clock,
     links: Links,
     lookup: Lookup,
+    grantors: Grantors | None = None,
     deny: Callable[[str], None],
     linker: Callable[[Web, str], Linker] | None = None,
     matches: Matches | None = None,
@@ -194,6 +195,7 @@ async def bot(
             people=people,
             desk=desk,
             looks=lookup.looks,
+            grantors=grantors,
             now=time.monotonic,
             tally=tally,
         )
@@ -203,6 +205,7 @@ async def bot(
             people=people,
             desk=desk,
             brakes=brakes,
+            grantors=grantors,
             cards=cards,
             lookup=lookup,
             alarms=alarms,

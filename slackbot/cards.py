@@ -257,6 +257,7 @@ def verdict(shown: Shown) -> Block:
         f"c.{shown.review.version}",
         plain(clip(f"by {names}", 1000) if names else "no Vote"),
         *last,
+        *((plain(words.granted(shown)),) if words.granted(shown) else ()),
         plain(words.reference(shown)),
     )
 

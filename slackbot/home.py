@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from core.ports import SessionLine, Shown
-from slackbot import audit
+from core.ports import Lasting, SessionLine, Shown
+from slackbot import audit, granting
 from slackbot.blocks import Block, Blocks
 from slackbot.parts import context, divider, header, plain, section
 from slackbot.stories import stamp
@@ -17,14 +17,15 @@ SESSIONS: Final = 5
 CALLBACK: Final = "home"
 
 
-def home(waiting: Sequence[Shown], sessions: Sequence[SessionLine]) -> Block:
-    """Render it: first what this person may decide, oldest first, then what else they see of, then sessions."""
+def home(waiting: Sequence[Shown], sessions: Sequence[SessionLine], grants: Sequence[Lasting] = ()) -> Block:
+    """Render it: what this person may decide, oldest first, what else they see of, grants that last, sessions."""
     mine = [each for each in waiting if each.eligible]
     others = [each for each in waiting if not each.eligible]
     made: Blocks = [header("h", f"{count(len(mine))} waiting for you")]
     made += listed(mine, "q")
     if others:
         made += [divider("d1"), section("oh", "Waiting for somebody else"), *listed(others, "o")]
+    made += granting.lasting(grants)
     made += [divider("d2"), section("sh", "Your last sessions" if sessions else "No session of yours yet.")]
     made += [context(f"s{number}", plain(told(each))) for number, each in enumerate(sessions[:SESSIONS])]
     return view(made)

@@ -11,7 +11,7 @@ from typing import Final, final
 
 from core.errors import GatewayError
 from core.model import Identity
-from core.ports import Desk, Looks, SessionLine
+from core.ports import Desk, Grantors, Looks, SessionLine
 from slackbot import home
 from slackbot.blocks import Block
 from slackbot.people import People, Stranger
@@ -43,6 +43,7 @@ class Homes:
     people: People
     desk: Desk
     looks: Looks
+    grantors: Grantors | None
     now: Callable[[], float]  # seconds, monotonic
     tally: Counter[str]
     _opened: dict[str, Opened] = field(default_factory=dict)
@@ -94,7 +95,8 @@ class Homes:
         if isinstance(who, Stranger):
             view = home.nobody(who.sentence)
         else:
-            view = home.home(await self.desk.pending(who), opened.sessions)
+            grants = () if self.grantors is None else await self.grantors.lasting(who)
+            view = home.home(await self.desk.pending(who), opened.sessions, grants)
         if view != opened.shown:
             await self.web.publish(user, view)
             opened.shown = view

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Protocol, TypeAlias, final
 
@@ -17,8 +17,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from core.errors import GatewayError
 from core.model import Decision, Digest, Identity, ReviewId, State
-from core.ports import Ballot, Brakes, Cards, Desk, Said, Shown
-from slackbot import audit, blocks, clicks, grammar, modals, stories
+from core.ports import Ballot, Brakes, Cards, Desk, Grantors, Said, Shown
+from slackbot import audit, blocks, clicks, grammar, granting, modals, stories
 from slackbot import cards as rendering
 from slackbot.alarms import Alarms
 from slackbot.cards import Message, Ref
@@ -81,6 +81,7 @@ class Listeners:
     people: People
     desk: Desk
     brakes: Brakes
+    grantors: Grantors | None
     cards: Cards
     lookup: Lookup
     alarms: Alarms
@@ -180,6 +181,18 @@ class Listeners:
             self.screen.nudge()
             await self._refused(ack, click, SAID[said])
 
+    async def ended(self, ack: AsyncAck, body: Body, action: Body) -> None:
+        """End a grant from App Home; what a click says of it does not matter for stopping."""
+        click, name = clicks.click(body, action), granting.named(action.get("value"))
+        who = await self._who(click)
+        if isinstance(who, Stranger) or name is None or self.grantors is None:
+            await self._refused(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
+            return
+        said = await self.grantors.end(who, name)
+        self.tally[f"grant.{said}"] += 1
+        await ack()
+        self.homes.nudge()
+
     # ------------------------------------------------------------ modals
 
     async def approved(self, ack: AsyncAck, body: Body) -> None:
@@ -198,8 +211,13 @@ class Listeners:
         except ValueError:
             await ack(response_action="errors", errors={modals.CAP: "A whole number, not above the cap of the rule."})
             return
-        ballot = Ballot(review=ref.review, digest=ref.digest, decision=Decision.APPROVE, affected_rows=lowered)
-        await self._answered(ack, await self.desk.vote(who, ballot))
+        try:
+            grant = granting.chosen(sent.values, shown)
+        except ValueError as error:
+            await ack(response_action="errors", errors={str(error): "A whole number, from 1 to what the rules let."})
+            return
+        approving = Ballot(review=ref.review, digest=ref.digest, decision=Decision.APPROVE, affected_rows=lowered)
+        await self._answered(ack, await self.desk.vote(who, replace(approving, grant=grant)))
 
     async def denied(self, ack: AsyncAck, body: Body) -> None:
         """Cast a denying Vote with its reason."""
@@ -385,6 +403,7 @@ def register(app: AsyncApp, on: Listeners) -> None:
     app.action(rendering.OPEN)(on.open)
     app.action(rendering.REVOKE)(on.revoke)
     app.action(rendering.BLOCK)(on.block)
+    app.action(granting.END)(on.ended)
     for page in PAGES:
         app.action(page)(on.turned)
     app.view(modals.APPROVED)(on.approved)

@@ -9,10 +9,11 @@ from typing import Final, final
 
 from core.model import State
 from core.ports import Shown
-from slackbot import cards, words
+from slackbot import cards, granting, words
 from slackbot.blocks import Block, Blocks
 from slackbot.cards import Ref
 from slackbot.parts import context, label, moment, plain, section, verbatim
+from slackbot.reading import VALUE, picked, typed
 from slackbot.text import clip, count, line, pieces, reveal, warnings
 
 PIECE: Final = 2_900
@@ -25,7 +26,6 @@ APPROVED: Final = "review.approved"
 KIND: Final = "kind"
 WORDS: Final = "note"
 CAP: Final = "cap"
-VALUE: Final = "v"
 
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -98,26 +98,6 @@ def cap(values: object, most: int | None) -> int | None:
     return number
 
 
-def state(values: object, block: str) -> Mapping[str, object]:
-    """Find the state of one input."""
-    inputs = values.get(block) if isinstance(values, Mapping) else None
-    found = inputs.get(VALUE) if isinstance(inputs, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def typed(values: object, block: str) -> str:
-    """Read a text input; empty when it holds none."""
-    found = state(values, block).get("value")
-    return found if isinstance(found, str) else ""
-
-
-def picked(values: object, block: str) -> str:
-    """Read a select; empty when nothing was chosen."""
-    option = state(values, block).get("selected_option")
-    found = option.get("value") if isinstance(option, Mapping) else None
-    return found if isinstance(found, str) else ""
-
-
 def full(shown: Shown) -> Full:
     """Show all facts, counts included, and every character of what would run; approve only from here when long.
 
@@ -141,7 +121,7 @@ def full(shown: Shown) -> Full:
         "close": label("Back"),
         "private_metadata": str(cards.ref(shown)),
         "callback_id": APPROVED,
-        "blocks": made + (lower(shown) if approves else []),
+        "blocks": made + ([*lower(shown), *granting.choice(shown)] if approves else []),
     }
     if approves:
         view["submit"] = label("Approve once")

@@ -8,7 +8,7 @@ from statistics import median
 from types import MappingProxyType
 from typing import Final
 
-from core.model import Json, Parameters, Scalar, State, Verb
+from core.model import Decision, Json, Parameters, Scalar, State, Verb, Vote
 from core.ports import Said, Shown
 from slackbot.text import clip, count, line
 
@@ -133,8 +133,24 @@ def why(shown: Shown) -> str:
 def quorum(shown: Shown) -> str:
     """Say who is needed and who has voted."""
     needed = ", ".join(f"{seat.count} {line(seat.group)}" for seat in shown.review.seats)
-    voted = ", ".join(f"{clip(line(vote.name), NAME)} ({vote.decision})" for vote in shown.votes)
+    voted = ", ".join(f"{clip(line(vote.name), NAME)} ({decision(vote)})" for vote in shown.votes)
     return clip(f"Needs {needed}" + (f" · voted: {voted}" if voted else ""), 1000)
+
+
+def decision(vote: Vote) -> str:
+    """Say what a Vote decides, and whether it lets the shape run as well."""
+    return f"{vote.decision}, grant" if vote.grant is not None else vote.decision.value
+
+
+def granted(shown: Shown) -> str:
+    """Say that the Votes gave a grant, and who chooses its values; empty: they gave none."""
+    chosen = [vote.grant for vote in shown.votes if vote.decision is Decision.APPROVE]
+    every = [caps for caps in chosen if caps is not None]
+    if not every or len(every) < len(chosen) or shown.review.state in {State.PENDING, State.DENIED}:
+        return ""
+    caps = every[0].least(*every)
+    said = f"{count(caps.uses)} uses, {count(caps.rows)} rows each, {count(caps.total)} in all"
+    return f"More of its shape may run: {said}; the agent chooses the values"
 
 
 def reference(shown: Shown) -> str:

@@ -20,6 +20,7 @@ from core.ports import (
     SetBlock,
     SetPolicy,
     Settle,
+    SpendGrant,
     StoreResult,
     Unit,
 )
@@ -68,7 +69,7 @@ def scopes(unit: Unit) -> tuple[str, ...]:
     found |= {str(entry.body["call"]) for entry in unit.entries if "call" in entry.body}  # of a Review's Entries
     for change in unit.changes:
         match change:
-            case StoreResult() | HandResult() | DropResult() | PostCard() | Reserve() | Settle():
+            case StoreResult() | HandResult() | DropResult() | PostCard() | Reserve() | Settle() | SpendGrant():
                 continue  # nothing is due by them: every read keeps its result
             case OpenReview(review=review):
                 found |= {review.id, review.call}

@@ -53,6 +53,7 @@ from core.ports import (
     Ballot,
     CallLine,
     Found,
+    Grantors,
     Mark,
     Opening,
     PeopleScope,
@@ -271,7 +272,7 @@ async def report() -> Mapping[str, Json]:
 class Room:
     """The console with its doubles, and a client that sends what it is told."""
 
-    def __init__(self, *, votes: bool = True) -> None:
+    def __init__(self, *, votes: bool = True, grantors: Grantors | None = None) -> None:
         self.desk, self.archive, self.network = DeskDouble(), ArchiveDouble(), Network(MINT)
         self.door = verifier(self.network, CLOCK, trust(MINT))
         app = build(
@@ -282,6 +283,7 @@ class Room:
             hosts=frozenset({HOST}),
             votes=votes,
             brakes=self.desk,
+            grantors=grantors,
         )
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         self.http = httpx2.AsyncClient(transport=transport, base_url=f"https://{HOST}")

@@ -17,6 +17,7 @@ from core.model import (
     Digest,
     Entry,
     Facts,
+    GrantId,
     Identity,
     Json,
     Kind,
@@ -40,6 +41,7 @@ from core.ports import (
     Card,
     Committed,
     Found,
+    Lasting,
     Mark,
     Opening,
     PostCard,
@@ -157,6 +159,8 @@ class Desk:
     entries_written: list[Entry] = field(default_factory=list)
     ballots: list[tuple[Identity, Ballot, Said]] = field(default_factory=list)
     brakes: list[tuple[Identity, ReviewId, Said]] = field(default_factory=list)
+    grants: list[Lasting] = field(default_factory=list)
+    ended: list[tuple[Identity, GrantId]] = field(default_factory=list)
     looked_up: list[tuple[Identity, str]] = field(default_factory=list)
     wanted: list[Search] = field(default_factory=list)
     stories: dict[CallId, Story] = field(default_factory=dict)
@@ -257,6 +261,7 @@ class Desk:
             via=who.via,
             at=NOW,
             affected_rows=ballot.affected_rows,
+            grant=ballot.grant,
         )
         votes = (*row.votes, vote)
         if ballot.decision is Decision.DENY:
@@ -287,6 +292,19 @@ class Desk:
             self.moved(review, State.REVOKED)
         self.changed()
         return said
+
+    # ---- Grantors
+
+    async def lasting(self, who: Identity) -> tuple[Lasting, ...]:
+        return tuple(replace(each, yours=who.name in each.givers) for each in self.grants)
+
+    async def end(self, who: Identity, name: GrantId) -> Said:
+        if self.down:
+            raise AuditUnavailable("the store is down")
+        self.ended.append((who, name))
+        self.grants = [each for each in self.grants if each.grant.id != name]
+        self.changed()
+        return Said.REVOKED
 
     # ---- Cards
 

@@ -85,6 +85,7 @@ def opened(
         place,
         desk=desk,
         brakes=desk,
+        grantors=desk,
         cards=desk,
         journal=desk,
         turns=desk.turns,
