@@ -126,7 +126,6 @@ async def test_a_vote_from_the_full_view_gives_a_grant_and_a_click_on_the_card_n
     assert [ballot.grant for _, ballot, _ in desk.ballots] == [replace(MOST, uses=5), None]
 
 
-@EITHER_WAY
 async def test_home_shows_grants_and_one_click_ends_one(slack: Slack, desk: Desk, door: Bot) -> None:
     desk.grants = [grant(), grant("gr_2", may_end=False)]
     await slack.open_home(ALICE)
