@@ -25,11 +25,12 @@ from core.ports import Brakes, Cards, Clock, Desk, Grantors, Journal, Tickets
 from slackbot import web
 from slackbot.alarms import Alarms
 from slackbot.audience import Audience, Census
+from slackbot.binding import register
 from slackbot.clicks import app_of
 from slackbot.homes import Homes
 from slackbot.http import Events
 from slackbot.linking import Linker
-from slackbot.listeners import Listeners, register
+from slackbot.listeners import Listeners
 from slackbot.lookup import Lookup
 from slackbot.people import Links, Matches, People, SlackUnavailable
 from slackbot.redraw import Screen

@@ -6,14 +6,13 @@ with `process_before_response=True` (slack_bolt 1.30, `listener/asyncio_runner.p
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Protocol, TypeAlias, final
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from core.errors import GatewayError
 from core.model import Decision, Digest, Identity, ReviewId, State
@@ -33,7 +32,6 @@ from slackbot.text import unescape
 from slackbot.web import SlackRefused, Web
 from slackbot.words import SAID
 
-ANY: Final = re.compile(r".*", re.DOTALL)
 MOVED: Final = frozenset({Said.APPROVED, Said.DENIED, Said.COUNTED})
 REDRAWN: Final = MOVED | {Said.REPEAT, Said.CLOSED, Said.EXPIRED, Said.MISMATCH}
 STALE: Final = "This card is out of date. Nothing was decided; look at the newest card."
@@ -394,26 +392,3 @@ class Listeners:
         redraw = self.screen.clicked(ref.review, channel=click.channel, ts=click.ts, url=click.url)
         self.later("redraw", redraw)
         self.later("whisper", self.web.whisper(click.url, ALTERED))
-
-
-def register(app: AsyncApp, on: Listeners) -> None:
-    """Bind the listeners, the catch-alls last: Bolt takes the first that matches."""
-    app.action(rendering.APPROVE)(on.approve)
-    app.action(rendering.DENY)(on.deny)
-    app.action(rendering.OPEN)(on.open)
-    app.action(rendering.REVOKE)(on.revoke)
-    app.action(rendering.BLOCK)(on.block)
-    app.action(granting.END)(on.ended)
-    for page in PAGES:
-        app.action(page)(on.turned)
-    app.view(modals.APPROVED)(on.approved)
-    app.view(modals.DENIED)(on.denied)
-    app.command("/audit")(on.command)
-    app.action(audit.SIGN_IN)(on.closed)
-    app.action(ANY)(on.unknown)
-    app.view(ANY)(on.closed)
-    app.view_closed(ANY)(on.closed)
-    app.shortcut(ANY)(on.closed)
-    app.options(ANY)(on.closed)
-    app.event("app_home_opened")(on.home)
-    app.event(ANY)(on.closed)

@@ -1,0 +1,37 @@
+"""Which listener takes what Slack sends: each by its name, and whatever else there is by a last one."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from slack_bolt.async_app import AsyncApp
+
+from slackbot import audit, granting, modals
+from slackbot import cards as rendering
+from slackbot.listeners import PAGES, Listeners
+
+ANY: Final = re.compile(r".*", re.DOTALL)
+
+
+def register(app: AsyncApp, on: Listeners) -> None:
+    """Bind the listeners, the catch-alls last: Bolt takes the first that matches."""
+    app.action(rendering.APPROVE)(on.approve)
+    app.action(rendering.DENY)(on.deny)
+    app.action(rendering.OPEN)(on.open)
+    app.action(rendering.REVOKE)(on.revoke)
+    app.action(rendering.BLOCK)(on.block)
+    app.action(granting.END)(on.ended)
+    for page in PAGES:
+        app.action(page)(on.turned)
+    app.view(modals.APPROVED)(on.approved)
+    app.view(modals.DENIED)(on.denied)
+    app.command("/audit")(on.command)
+    app.action(audit.SIGN_IN)(on.closed)
+    app.action(ANY)(on.unknown)
+    app.view(ANY)(on.closed)
+    app.view_closed(ANY)(on.closed)
+    app.shortcut(ANY)(on.closed)
+    app.options(ANY)(on.closed)
+    app.event("app_home_opened")(on.home)
+    app.event(ANY)(on.closed)
