@@ -111,6 +111,7 @@ def _handing(at: _Browser, handing: Handing, ways: Ways) -> list[Route]:
             _refused(ways, error)
             return answer({"error": "invalid_grant"}, 400)  # RFC 6749 5.2
         except (Busy, StoreError, IdentityUnavailable) as error:
+            LOG.warning("no token was minted: %s", error)
             return answer({"error": "temporarily_unavailable", "message": error.public}, 503, {"retry-after": "5"})
 
     async def keys(_request: Request) -> Response:

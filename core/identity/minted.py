@@ -27,6 +27,7 @@ from core.ports import Clock, KeyNames, KeyState, NamedKey
 
 PURPOSE: Final = "minting"  # of its keys, in the store
 LIFETIME: Final = timedelta(minutes=15)
+READ: Final = timedelta(seconds=1)  # how long the set stays as it was read: anybody asks for it, as often as they like
 OVERLAP: Final = LIFETIME + LEEWAY  # how long a former key is published: until its last token is none at any gateway
 SCOPES: Final = frozenset({"assent:read", "assent:write"})  # nobody reviews, audits or operates with one
 
@@ -41,6 +42,7 @@ class Minter:
         self._held: Mapping[str, Ed25519PrivateKey] = {public(one): one for one in held}
         self._names = names
         self._clock = clock
+        self._set: tuple[datetime, tuple[Mapping[str, str], ...]] | None = None  # as it was read last
         self.issuer = issuer
 
     def knows(self, client: str) -> bool:
@@ -97,9 +99,10 @@ class Minter:
         Raises: StoreError.
         """
         now = self._clock.now()
-        return tuple(
-            jwk(one.public) for one in await self._names.named() if one.purpose == PURPOSE and counts(one, now)
-        )
+        if self._set is None or not timedelta(0) <= now - self._set[0] < READ:
+            known = [one for one in await self._names.named() if one.purpose == PURPOSE and counts(one, now)]
+            self._set = now, tuple(jwk(one.public) for one in known)
+        return self._set[1]
 
 
 def counts(key: NamedKey, now: datetime) -> bool:

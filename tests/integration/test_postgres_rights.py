@@ -14,11 +14,15 @@ import orjson
 import pytest
 
 from core.audit.entry import ATTEMPTS, CAP, FORMS
+from core.custody.rotation import Rotation
+from core.identity.minted import OVERLAP
 from core.model import MOVES, Entry, EntryKind, Json, Slot, State
-from core.ports import Unit
+from core.ports import KeyState, TurnKey, Unit
+from core.stores import vault
 from core.stores.postgres.draft import Arguments, Draft, arguments
 from core.stores.postgres.rights import GRANTS, MOVERS, WRITERS, Part
 from core.stores.postgres.store import PostgresStore
+from core.stores.vault import Keys
 from demo.postgres import Postgres
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock
@@ -205,6 +209,7 @@ DEK = (
 )
 ATTACKS = {
     Part.GATEWAY: (
+        "INSERT INTO key_named (purpose, name, state) VALUES ('minting', 'x', 'current')",
         "INSERT INTO votes (review, directory, person, row) VALUES ('r', 'd', 'p', '{}')",
         "UPDATE votes SET person = 'x'",
         "INSERT INTO log_entry (seq, ts_ms, kind, body) VALUES (0, 0, 'alert.raised', '{}')",
@@ -249,6 +254,7 @@ ATTACKS = {
         "SET ROLE assent_gateway",
     ),
     Part.SIGNER: (
+        "INSERT INTO key_named (purpose, name, state) VALUES ('minting', 'x', 'current')",
         "UPDATE log_coord SET next = 0",
         "DELETE FROM log_checkpoint",
         "UPDATE log_checkpoint SET note = ''",
@@ -363,6 +369,22 @@ async def test_a_process_of_one_role_opens_the_store_with_its_own_login(place: G
     ) as store:
         await store.journal.commit(Unit(entries=(sample(EntryKind.ALERT, None),)))
         assert store.log.integrator is None
+
+
+async def test_the_peoples_side_alone_names_turns_and_retires_the_key_of_tokens(place: Ground) -> None:
+    clock, first, second = ManualClock(datetime.now(UTC)), b"t" * 32, b"T" * 32
+    keys = Keys(questions=KEYS.questions, minting=first, next={"minting": second})
+    async with PostgresStore.open(place.site(Part.PEOPLE), keys=keys, origin=ORIGIN, clock=clock) as store:
+        was, now = vault.name(first), vault.name(second)
+        said: dict[str, Json] = {"purpose": "minting", "old_id": was, "new_id": now}
+        change = TurnKey(purpose="minting", old=was, new=now, at=clock.now())
+        await store.journal.commit(Unit(entries=(Entry(kind=EntryKind.KEY_ROTATE, body=said),), changes=(change,)))
+        clock.advance(OVERLAP)
+        await Rotation(journal=store.journal, names=store.names, wraps=store.ring, clock=clock, tokens=OVERLAP).sweep()
+        assert {one.name: one.state for one in await store.names.named() if one.purpose == "minting"} == {
+            was: KeyState.RETIRED,
+            now: KeyState.CURRENT,
+        }
 
 
 # ---------------------------------------------------------------- grants
