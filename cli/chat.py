@@ -13,7 +13,7 @@ from typing import Final
 from cli.lines import Line, State
 from cli.show import print_json, rows, say, working
 from core.errors import GatewayError, SettingsError
-from core.settings import SlackSettings, load
+from core.settings import Settings, SlackSettings, load
 from slackbot import samples, web
 from slackbot.audience import OUTSIDERS, Census
 from slackbot.audience import looked as seen
@@ -61,7 +61,7 @@ async def found(config: Path) -> tuple[Line, ...]:
     slack = settings.slack
     api, hooks = (slack.api, slack.hooks) if slack.api else (SLACK, SLACK_HOOKS)
     async with web.session(token=slack.bot_token.text().strip(), api=api, hooks=hooks) as asked:
-        return tuple([line async for line in lines(asked, slack, settings.channels)])
+        return (people(settings), *[line async for line in lines(asked, slack, settings.channels)])
 
 
 async def lines(asked: Web, slack: SlackSettings, named: Iterable[str]) -> AsyncIterator[Line]:
@@ -78,6 +78,17 @@ async def lines(asked: Web, slack: SlackSettings, named: Iterable[str]) -> Async
         yield await room(asked, census, channel)
     async for line in shown(asked):
         yield line
+
+
+def people(settings: Settings) -> Line:
+    """Say how accounts are linked."""
+    console = settings.console
+    if console.sign_ins or console.saml:
+        return Line(area=AREA, state=State.OK, says=f"people link their accounts by /audit link, at {console.url}")
+    remedy = "configure a sign-in, or list who decides in [slack.people]"
+    listed = bool(settings.slack and settings.slack.people)
+    said = "nobody signs in at the console, so operators alone link accounts"
+    return Line(area=AREA, state=State.OK if listed else State.WARNS, says=said, remedy="" if listed else remedy)
 
 
 async def bot(asked: Web) -> tuple[Line, str]:

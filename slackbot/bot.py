@@ -34,6 +34,7 @@ from slackbot.listeners import Listeners
 from slackbot.lookup import Lookup
 from slackbot.people import Links, Matches, People, SlackUnavailable
 from slackbot.redraw import Screen
+from slackbot.sockets import Sockets
 from slackbot.web import SlackRefused, Web
 
 LOG: Final = logging.getLogger("assent.slack")
@@ -220,7 +221,10 @@ async def bot(
         app = application(slack, known, workspace.signing_secret)
         register(app, listeners)
         over_http = bool(workspace.signing_secret)
-        async with flown(flight) if over_http else connected(app, workspace, slack, flight):
+        sockets = Sockets(
+            tickets=turns, clock=clock, alarms=alarms, team=str(known.team_id), connections=workspace.connections
+        )
+        async with flown(flight) if over_http else connected(app, workspace, slack, flight, sockets):
             following = [asyncio.create_task(one) for one in (screen.run(), homes.run(), audience.watch())]
             try:
                 yield Bot(
@@ -340,7 +344,9 @@ def application(slack: Web, known: AuthorizeResult, secret: str) -> AsyncApp:
     )
 
 
-def connection(app: AsyncApp, workspace: Workspace, slack: Web, flight: Flight) -> tuple[Connection, SocketModeClient]:
+def connection(
+    app: AsyncApp, workspace: Workspace, slack: Web, flight: Flight, sockets: Sockets
+) -> tuple[Connection, SocketModeClient]:
     """Make one Socket Mode connection whose envelopes the Flight knows; a closing door takes none."""
     handler = AsyncSocketModeHandler(
         app, workspace.app_token, web_client=slack.client, logger=BOLT, ping_interval=workspace.ping_seconds
@@ -355,7 +361,12 @@ def connection(app: AsyncApp, workspace: Workspace, slack: Web, flight: Flight) 
         flight.follow(task)
         await task
 
+    async def hello(_: AsyncBaseSocketModeClient, message: dict[str, object], __: str | None) -> None:
+        if message.get("type") == "hello":
+            flight.later("hello", sockets.greeted(message.get("num_connections")))
+
     handler.client.socket_mode_request_listeners = [take]
+    handler.client.message_listeners.append(hello)
     return handler, handler.client
 
 
@@ -371,13 +382,17 @@ async def renewed(client: SocketModeClient, seconds: float) -> None:
 
 
 @asynccontextmanager
-async def connected(app: AsyncApp, workspace: Workspace, slack: Web, flight: Flight) -> AsyncIterator[None]:
+async def connected(
+    app: AsyncApp, workspace: Workspace, slack: Web, flight: Flight, sockets: Sockets
+) -> AsyncIterator[None]:
     """Hold the Socket Mode connections; on the way out take no more, finish what came, then close.
 
-    Raises: UnsafeStart when they do not come about in time.
+    Raises: UnsafeStart when they do not come about in time, AuditUnavailable.
     """
-    connections = [connection(app, workspace, slack, flight) for _ in range(workspace.connections)]
+    connections = [connection(app, workspace, slack, flight, sockets) for _ in range(workspace.connections)]
+    await sockets.claim()
     renewals = [asyncio.create_task(renewed(client, workspace.ping_seconds)) for _, client in connections]
+    renewals.append(asyncio.create_task(sockets.run()))
     try:
         await met([each for each, _ in connections], workspace.connect_seconds)
         yield

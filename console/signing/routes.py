@@ -14,8 +14,10 @@ GET  /jwks, /.well-known/…         what gateways and relays read
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Final, Protocol, TypeAlias, TypeVar, final
 from urllib.parse import parse_qsl
 
@@ -39,6 +41,7 @@ LOG: Final = logging.getLogger("assent.console")
 FORM: Final = "application/x-www-form-urlencoded"
 FORM_BYTES: Final = 8_192
 RESPONSE_BYTES: Final = 262_144  # of a SAML response, in base64
+NAME: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)  # of a linking: 32 bytes in base64url
 NOBODY: Final = "This sign-in cannot be completed. Begin again, in one browser."
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 Way = TypeVar("Way")
@@ -256,7 +259,10 @@ class _Browser:
         name = self._cookies.read(request, Cookie.LINK) if fresh is None else _once(fresh).get("of", "")
         session = await self._session(request)
         response = await self._linking().open(session, name) or self._choices()
-        self._cookies.put(response, Cookie.LINK, name)
+        if response.status_code == HTTPStatus.OK and NAME.fullmatch(name):
+            self._cookies.put(response, Cookie.LINK, name)
+        else:  # nothing waits: the next sign-in must not lead back here
+            self._cookies.end(response, Cookie.LINK)
         return response
 
     async def let_link(self, request: Request) -> Response:

@@ -45,6 +45,7 @@ class TicketKind(StrEnum):
     SESSION = "session"
     CODE = "code"
     CARD = "card"  # whose turn it is to draw a Review's cards
+    SOCKET = "socket"  # a Socket Mode connection of ours
     EMAIL = "email"  # whom a provider verified it for at a sign-in
     LINKING = "linking"  # a Slack account whose user began to link it
     LINK_CODE = "link_code"  # what that user has yet to type

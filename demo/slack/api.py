@@ -80,8 +80,12 @@ class Api:
         """Answer POST or GET /api/{method}."""
         method = request.match_info["method"]
         arguments = await arguments_of(request)
-        if trouble := next(iter(self.world.troubles.get(method, [])), None):
+        trouble = next(iter(self.world.troubles.get(method, [])), None)
+        if trouble is not None:
             self.world.troubles[method].remove(trouble)
+        if trouble is not None and trouble.held is not None:
+            await trouble.held.wait()
+        elif trouble is not None:
             return self._recorded(method, arguments, {"ok": False, "error": trouble.error or "internal_error"}, trouble)
         if (wait := self.limits.wait(method, self.methods.get(method), arguments)) is not None:
             return self._recorded(method, arguments, LIMITED, Trouble(status=429, retry_after=wait))

@@ -161,11 +161,12 @@ class Called:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """A fault to inject into one call: a status, or an error of Slack's."""
+    """A fault to inject into one call: a status, an error of Slack's, or an answer that does not come yet."""
 
     status: int = 200
     error: str = ""
     retry_after: int | None = None
+    held: asyncio.Event | None = None  # the call waits for it, and is then answered as any other
 
 
 @final

@@ -137,6 +137,17 @@ async def test_an_email_is_matched_with_who_signed_in_with_it_verified(scene: Sc
     assert await matching.person("alice@example.test") == Person(directory="company", id="alice")
 
 
+async def test_a_linking_that_is_over_does_not_stand_in_the_way_of_later_sign_ins(scene: Scene) -> None:
+    async with scene.browser() as browser:
+        for of in ("x" * 43, "x" * 4_000, "a; b=c", ""):
+            await browser.get("/link", params={"of": of})
+            await browser.get("/oidc/corp/login")
+            page = await browser.get("/sign-in")
+            assert "Signed in" in page.text or "Nothing waits" in page.text, of
+            assert "Signed in" in (await browser.get("/sign-in")).text, of
+            await browser.post("/sign-out", data={"stamp": field(await browser.get("/sign-in"), "stamp")})
+
+
 async def test_it_asks_for_a_fresh_sign_in_with_every_protection(scene: Scene) -> None:
     async with scene.browser() as browser:
         reply = await browser.get("/oidc/corp/login", follow_redirects=False)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from cli.chat import lines
+from cli.chat import lines, people
 from cli.lines import Line, State
 from core.settings import SlackSettings
 from core.settings.secret import Secret
@@ -14,6 +15,7 @@ from demo.slack import Slack
 from demo.slack.platform import CHANNEL
 from demo.slack.world import Member, Trouble
 from slackbot import blocks, samples, web
+from tests.settings_files import loaded
 
 
 async def looked(slack: Slack, **changed: str) -> list[Line]:
@@ -65,6 +67,15 @@ async def test_a_message_that_slack_would_not_take_is_named_and_a_slack_that_can
     found = await looked(slack)
     assert refused(found) == ""
     assert any("no blocks.validate" in line.says for line in found)
+
+
+def test_it_says_how_accounts_are_linked(tmp_path: Path) -> None:
+    said = people(loaded(tmp_path))
+    assert (said.state, "/audit link, at " in said.says) == (State.OK, True)
+    nobody = (('client_id = "assent"', ""), ('client_secret = "env:ASSENT_CLIENT_SECRET"', ""))
+    assert people(loaded(tmp_path, *nobody)).state is State.WARNS
+    listed = ('channel = "C0123456789"\n', 'channel = "C0123456789"\npeople = { U1 = "acme:dora" }\n')
+    assert people(loaded(tmp_path, *nobody, listed)).state is State.OK
 
 
 @pytest.mark.parametrize("name", [name for name, _ in samples.messages()])

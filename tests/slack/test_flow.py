@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from datetime import timedelta
 from weakref import WeakValueDictionary
+
+import aiohttp
 
 from core.model import Decision, ReviewId, Seat, State
 from core.ports import Said, TicketKind
@@ -15,7 +18,7 @@ from demo.slack.world import Channel, Posted, Trouble
 from slackbot.bot import Bot
 from slackbot.redraw import TURN
 from tests.slack.doubles import DIGEST, Desk, facts, question, review, shown
-from tests.slack.flow import ALICE, BOB, DANA, EITHER_WAY, posted, settled, unacknowledged
+from tests.slack.flow import ALICE, BOB, DANA, EITHER_WAY, opened, posted, settled, unacknowledged, workspace
 
 WRONG: dict[str, dict[str, object]] = {"kind": {"type": "static_select", "selected_option": {"value": "scope"}}}
 
@@ -65,6 +68,16 @@ async def test_a_denial_asks_why_and_its_reason_reaches_the_desk(slack: Slack, d
     assert "only rows older than a year" in card.words
     assert slack.pinged() == []
     assert slack.view(BOB) is None
+
+
+async def test_a_click_is_acknowledged_though_slack_is_slow(slack: Slack, desk: Desk, door: Bot) -> None:
+    held = asyncio.Event()
+    slack.fail("views.open", Trouble(held=held))
+    card = await posted(slack, desk, door, shown())
+    assert await slack.click(BOB, card, "review.deny") is not None
+    assert slack.view(BOB) is None
+    held.set()
+    await slack.world.until(lambda: slack.view(BOB) is not None, "the modal")
 
 
 async def test_a_denial_without_a_reason_is_not_sent(slack: Slack, desk: Desk, door: Bot) -> None:
@@ -224,6 +237,27 @@ async def test_clicks_arrive_over_fresh_connections_after_slack_refreshes_them(
     await slack.world.until(lambda: slack.sockets.opened == before + 2 and len(slack.sockets.open) == 2, "reconnection")
     assert await slack.click(ALICE, card, "review.approve") is not None
     assert [said for _, _, said in desk.ballots] == ["approved"]
+
+
+async def test_a_connection_of_somebody_else_is_an_alert_at_the_next_hello(slack: Slack, desk: Desk, door: Bot) -> None:
+    await slack.sockets.refresh()
+    await slack.world.until(lambda: slack.sockets.opened == 4 and len(slack.sockets.open) == 2, "reconnection")
+    async with aiohttp.ClientSession() as http, http.ws_connect(slack.sockets.ticket()):
+        await slack.world.until(lambda: len(slack.sockets.open) == 3, "the foreign one")
+        assert door.tally["alert.slack.foreign_socket"] == 0
+        await slack.sockets.refresh()
+        await slack.world.until(lambda: door.tally["alert.slack.foreign_socket"] > 0, "the alert")
+    assert [entry.body["alert"] for entry in desk.entries_written] == ["slack.foreign_socket"]
+
+
+async def test_connections_of_every_replica_are_our_own(slack: Slack, desk: Desk, door: Bot) -> None:
+    async with opened(workspace(slack), desk) as other:
+        await slack.sockets.refresh()
+        await slack.world.until(lambda: slack.sockets.opened == 8 and len(slack.sockets.open) == 4, "reconnection")
+        desk.clock.advance(timedelta(minutes=1))
+        await slack.sockets.refresh()
+        await slack.world.until(lambda: slack.sockets.opened == 12 and len(slack.sockets.open) == 4, "reconnection")
+        assert {each.tally["alert.slack.foreign_socket"] for each in (door, other)} == {0}
 
 
 async def test_connections_cut_without_a_word_come_back(slack: Slack, desk: Desk, door: Bot) -> None:

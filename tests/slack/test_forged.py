@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from demo.slack import Slack
 from demo.slack.world import Channel, Json
+from mcp_server.bounds import Drain
+from mcp_server.listen import Address, bound, listening
 from slackbot.bot import Bot
 from slackbot.web import SlackRefused
 from tests.slack.doubles import Desk, review, shown
@@ -155,3 +162,19 @@ async def test_a_response_url_off_slacks_own_host_is_not_called(slack: Slack, do
     for each in (url, f"{slack.base}.evil.example/x", f"{slack.base}@evil.example/x"):
         with pytest.raises(SlackRefused):
             await door.screen.web.whisper(each, "hello")
+
+
+async def test_an_answer_follows_no_redirect(door: Bot) -> None:
+    asked: list[str] = []
+
+    async def away(request: Request) -> Response:
+        asked.append(request.url.path)
+        return Response(status_code=307, headers={"location": "/elsewhere"})
+
+    taken, address = bound(Address()), Address()
+    app = Starlette(routes=[Route("/{path:path}", away, methods=["POST"])])
+    async with listening(app, taken, address=address, drain=Drain()):
+        origin = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(SlackRefused):
+            await replace(door.screen.web, hooks=origin).whisper(f"{origin}/actions/1", "hello")
+    assert asked == ["/actions/1"]

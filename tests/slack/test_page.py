@@ -12,7 +12,7 @@ from demo.slack import Slack, drawing
 from demo.slack.office import DORA, RITA, office
 from demo.slack.page import page
 from demo.slack.platform import CHANNEL
-from demo.slack.world import Json, Posted, View, Whisper
+from demo.slack.world import Channel, Json, Posted, View, Whisper
 
 HOSTILE = "<script>alert(1)</script>\"'&lt;img src=x onerror=y&gt; <!channel>\n```\n\n\n"
 
@@ -192,3 +192,12 @@ async def test_a_modal_is_ones_own_and_closes(slack: Slack, url: str) -> None:
 def test_an_input_holds_what_it_can(element: Json, given: str, state: Json | None) -> None:
     found = drawing.filled({"element": element}, given)
     assert found == (None if state is None else {"type": element["type"], **state})
+
+
+async def test_what_is_written_to_one_person_is_seen_by_no_other(slack: Slack, url: str) -> None:
+    room = Channel(id="D0DORA", name="", private=True, people={DORA})
+    slack.world.channels[room.id] = room
+    slack.world.messages.append(Posted(channel=room.id, ts=slack.world.stamp(), text="for dora alone", blocks=[]))
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        seen = {user: "for dora alone" in (await client.get(url, params={"as": user})).text for user in (DORA, RITA)}
+    assert seen == {DORA: True, RITA: False}
