@@ -7,10 +7,10 @@ import logging
 import secrets
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, final
+from typing import Final, Protocol, final
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -27,6 +27,7 @@ from slackbot.alarms import Alarms
 from slackbot.audience import Audience, Census
 from slackbot.binding import register
 from slackbot.clicks import app_of
+from slackbot.flight import Flight, flown
 from slackbot.homes import Homes
 from slackbot.http import Events
 from slackbot.linking import Linker
@@ -41,7 +42,6 @@ LOG: Final = logging.getLogger("assent.slack")
 BOLT: Final = logging.getLogger("assent.slack.bolt")
 BOLT.setLevel(logging.ERROR)  # below it Bolt writes whole payloads, statements included
 CONNECT_SECONDS: Final = 30.0
-DRAIN_SECONDS: Final = 10.0
 LONGEST: Final = 2_900  # characters of a notice; Slack takes 3,000 in a section (Block Kit, text object)
 PING_SECONDS: Final = 10.0
 
@@ -61,44 +61,6 @@ class Workspace:
     connections: int = 2  # the SDK closes a refreshed one before it opens the next: with one, a click falls between
     ping_seconds: float = PING_SECONDS
     connect_seconds: float = CONNECT_SECONDS
-
-
-@final
-@dataclass(slots=True, kw_only=True)
-class Flight:
-    """What is under way: envelopes until their acknowledgement is sent, and tasks that follow."""
-
-    tally: Counter[str]
-    closing: bool = False
-    _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
-
-    def later(self, what: str, act: Coroutine[object, object, None]) -> None:
-        """Run an act in a task of its own and count its errors."""
-        self.follow(asyncio.ensure_future(self._counted(what, act)))
-
-    def follow(self, task: asyncio.Task[Any]) -> None:
-        """Wait for this task before the door closes."""
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _counted(self, what: str, act: Coroutine[object, object, None]) -> None:
-        try:
-            await act
-        except GatewayError as error:
-            self.tally[f"later.{what}"] += 1
-            LOG.warning("%s: %s", what, error)
-        # The door's last line: nobody awaits this task, so its crash is counted here or nowhere.
-        except Exception:
-            self.tally[f"later.{what}.crashed"] += 1
-            LOG.exception("%s crashed", what)
-
-    async def drain(self) -> None:
-        """Wait for all of it, within a bound."""
-        self.closing = True
-        while self._tasks:
-            _, unfinished = await asyncio.wait(tuple(self._tasks), timeout=DRAIN_SECONDS)
-            for task in unfinished:
-                task.cancel()
 
 
 class Connection(Protocol):
@@ -294,15 +256,6 @@ def events(
         follow=flight.follow,
         closing=lambda: flight.closing,
     )
-
-
-@asynccontextmanager
-async def flown(flight: Flight) -> AsyncIterator[None]:
-    """Finish what came before leaving."""
-    try:
-        yield
-    finally:
-        await flight.drain()
 
 
 def text(said: object, name: str) -> str | None:

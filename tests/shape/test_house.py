@@ -29,7 +29,7 @@ LAST_LINES = {
     "core/stores/postgres/appender.py",
     "core/stores/sqlite/writer.py",
     "mcp_server/tools.py",
-    "slackbot/bot.py",
+    "slackbot/flight.py",
     "slackbot/homes.py",
     "slackbot/redraw.py",
 }
