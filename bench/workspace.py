@@ -19,9 +19,10 @@ from core.assembly import SystemClock
 from core.audit.archive import Looking
 from core.model import CallId, Decision, Digest, Entry, EntryKind, Json, Person, ReviewId, SessionId, Slot
 from core.packing import pack_facts, pack_question
-from core.ports import Ballot, OpenReview, Payload, Role, Unit
+from core.ports import Ballot, OpenReview, Payload, Role, Roll, Unit
 from core.reviews.brakes import Brakes
 from core.reviews.desk import Desk
+from core.reviews.hindsight import Hindsights
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
 from demo.slack import Slack
@@ -150,14 +151,26 @@ async def scene(folder: Path, transport: str) -> AsyncIterator[Scene]:
         store = await stack.enter_async_context(opened)
         slack = await stack.enter_async_context(Slack.start())
         slack.member(Member(id=DBA, name="dba"))
-        people = {"dba": frozenset({str(VOTER)})}
+        roll = Roll(groups={"dba": frozenset({str(VOTER)})})
+        hindsights = Hindsights(
+            journal=store.journal,
+            reviews=store.reviews,
+            breaks=store.breaks,
+            payloads=store.payloads,
+            macs=store.macs,
+            subjects=store.subjects,
+            roll=lambda: roll,
+            auditors=frozenset(),
+            clock=clock,
+        )
         desk = Desk(
             journal=store.journal,
             reviews=store.reviews,
             payloads=store.payloads,
             macs=store.macs,
             subjects=store.subjects,
-            members=lambda: people,
+            roll=lambda: roll,
+            emergencies=hindsights,
             clock=clock,
         )
         brakes = Brakes(
@@ -165,7 +178,7 @@ async def scene(folder: Path, transport: str) -> AsyncIterator[Scene]:
             reviews=store.reviews,
             macs=store.macs,
             subjects=store.subjects,
-            members=lambda: people,
+            roll=lambda: roll,
             clock=clock,
         )
         door = await stack.enter_async_context(

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from cli import blocking, custody, people, signing, store
+from cli import alone, blocking, custody, people, signing, store
 from cli import policy as rulebook
 from cli.options import DEFAULT, Config, Dba, Json, Part, Severity
 from cli.show import Exit, fail, spoken
@@ -27,6 +27,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(people.review, name="review")
+people.review.command(name="break")(alone.break_)
+people.review.command()(alone.broken)
+people.review.command()(alone.look)
 app.add_typer(store.app, name="store")
 app.add_typer(people.audit, name="audit")
 app.add_typer(custody.act, name="act")

@@ -11,6 +11,7 @@ from cli.reach import Answer, People, objects, part, word, words
 from cli.show import Exit, fail, print_json, rows, say
 
 GRANTED: Final = ("grant", "does", "source", "who", "uses", "rows", "until", "given by")
+BROKEN: Final = ("review", "asked", "by", "why", "look by", "yours")
 HEADERS: Final = ("review", "risk", "asks", "source", "requester", "until", "yours")
 
 
@@ -62,22 +63,43 @@ def tell(review: Answer) -> None:
         quoted("runs, with masks at the source", word(question, "text"))
     if question.get("parameters"):
         quoted("parameters", str(question["parameters"]))
+    masked(question)
+    granting(review)
+    say(number(facts) + f" · at most {word(limits, 'affected_rows') or 'any number of'} may change")
+    quoted("the agent says why", word(facts, "purpose"))
+    for vote in objects(review, "votes"):
+        say(f"{word(vote, 'name')} says {word(vote, 'decision')} for {word(vote, 'seat')} at {word(vote, 'at')}")
+    if review.get("glass"):
+        emergency(part(review, "glass"))
+    if review.get("outcome"):
+        say(f"outcome: {', '.join(f'{key} {value}' for key, value in part(review, 'outcome').items())}")
+    yours = "" if review.get("eligible") is True else " · not yours to decide"
+    say(f"digest {word(review, 'digest')} · until {word(review, 'expires_at')}{yours}")
+
+
+def masked(question: Answer) -> None:
+    """Print what is masked."""
     for mask in objects(question, "masks"):
         say(f"masked: {word(mask, 'column')} ({word(mask, 'kind')})")
+
+
+def granting(review: Answer) -> None:
+    """Print how far a grant given with it may reach, where one may be given."""
     if review.get("grant"):
         caps = part(review, "grant")
         say(
             f"a grant may be given (--grant): {word(caps, 'uses')} uses, {word(caps, 'rows')} rows each,"
             f" {word(caps, 'total')} in all, {word(caps, 'seconds')} s; the agent chooses the values"
         )
-    say(number(facts) + f" · at most {word(limits, 'affected_rows') or 'any number of'} may change")
-    quoted("the agent says why", word(facts, "purpose"))
-    for vote in objects(review, "votes"):
-        say(f"{word(vote, 'name')} says {word(vote, 'decision')} for {word(vote, 'seat')} at {word(vote, 'at')}")
-    if review.get("outcome"):
-        say(f"outcome: {', '.join(f'{key} {value}' for key, value in part(review, 'outcome').items())}")
-    yours = "" if review.get("eligible") is True else " · not yours to decide"
-    say(f"digest {word(review, 'digest')} · until {word(review, 'expires_at')}{yours}")
+
+
+def emergency(glass: Answer) -> None:
+    """Print what was answered alone: by whom, what for, and what somebody else said of it."""
+    say(f"answered alone by {word(glass, 'by')}; somebody else looks at it by {word(glass, 'due')}")
+    quoted("what for", word(glass, "why"))
+    if word(glass, "closed_by"):
+        say(f"{word(glass, 'closed_by')} looked at it: {word(glass, 'finding')}")
+        quoted("they say", word(glass, "note"))
 
 
 def quoted(title: str, text: str) -> None:
@@ -155,6 +177,44 @@ def deny(people: People, name: str, digest: str | None, reason: str, *, as_json:
     seen = digest or word(people.get("reviews", name), "digest")
     body = {"decision": "deny", "digest": seen, "reason": reason}
     said(people.post("reviews", name, "votes", body=body), as_json=as_json)
+
+
+def alone(people: People, name: str, digest: str | None, ticket: str, reason: str, *, as_json: bool) -> None:
+    """Answer alone in an emergency: exactly what was seen, with what it is for."""
+    seen = digest or confirmed(people, name)
+    body = {"decision": "approve", "digest": seen, "ticket": ticket, "reason": reason}
+    said(people.post("reviews", name, "votes", body=body), as_json=as_json)
+
+
+def broken(people: People, *, as_json: bool) -> None:
+    """Show what was answered alone and nobody else has looked at."""
+    found = people.get("breaks")
+    if as_json:
+        print_json(found)
+        return
+    reviews = objects(found, "reviews")
+    rows(BROKEN, (after(one) for one in reviews)) if reviews else say("nothing waits to be looked at")
+
+
+def after(review: Answer) -> tuple[str, ...]:
+    """Give one answer given alone as a row."""
+    glass, facts = part(review, "glass"), part(review, "facts")
+    late = " overdue" if glass.get("overdue") is True else ""
+    return (
+        word(review, "id"),
+        f"{words(facts, 'verbs')} {words(facts, 'things')}",
+        word(glass, "by"),
+        word(glass, "why").replace("\n", ": "),
+        word(glass, "due") + late,
+        "yes" if glass.get("closes") is True else "no",
+    )
+
+
+def look(people: People, name: str, digest: str | None, finding: str, note: str, *, as_json: bool) -> None:
+    """Say of an answer given alone whether it was justified."""
+    seen = digest or word(people.get("reviews", name), "digest")
+    body = {"digest": seen, "finding": finding, "note": note}
+    said(people.post("reviews", name, "hindsight", body=body), as_json=as_json)
 
 
 def stop(people: People, name: str, what: str, digest: str | None, *, as_json: bool) -> None:

@@ -3,6 +3,9 @@
     GET  /api/reviews                   {"reviews": [Review]}: what waits and this person may see, oldest first
     GET  /api/reviews/{id}              Review
     POST /api/reviews/{id}/votes        {"decision": "approve"|"deny", "digest", "reason"?, "affected_rows"?} -> Said
+                                        "ticket" besides: an answer alone in an emergency, with its reason
+    GET  /api/breaks                    {"reviews": [Review]}: answered alone, and nobody else has looked, oldest first
+    POST /api/reviews/{id}/hindsight    {"digest", "finding": "justified"|"unjustified", "note"} -> Said
     POST /api/reviews/{id}/revocation   {"digest"} -> Said: an approval is taken back, or what it began is stopped
     POST /api/reviews/{id}/block        {"digest"} -> Said: the agent that asks is blocked for an hour
     GET  /api/grants                    {"grants": [...]} that still let something run
@@ -46,7 +49,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console import wire
-from console.ballot import ballot, bare, seen
+from console.ballot import ballot, bare, hindsight, seen
 from console.door import Bad, Threshold, answer, bearer, body, nothing, refusal
 from console.operating import Operating
 from console.search import asked
@@ -97,6 +100,14 @@ class _Acts:
     async def vote(self, request: Request, who: Identity) -> Response:
         cast = ballot(ReviewId(_id(request)), await body(request))
         word = await self._desk.vote(who, cast)
+        return nothing() if word is Said.UNKNOWN else answer(wire.said(word), wire.STATUS[word])
+
+    async def breaks(self, _request: Request, who: Identity) -> Response:
+        return answer({"reviews": [wire.review(shown) for shown in await self._desk.unclosed(who)]})
+
+    async def close(self, request: Request, who: Identity) -> Response:
+        said = hindsight(ReviewId(_id(request)), await body(request))
+        word = await self._desk.close(who, said)
         return nothing() if word is Said.UNKNOWN else answer(wire.said(word), wire.STATUS[word])
 
     async def revoke(self, request: Request, who: Identity) -> Response:
@@ -202,6 +213,12 @@ def build(
             Route(
                 "/api/reviews/{id}/votes",
                 needs("assent:review", acts.vote if votes else _closed),
+                methods=["POST"],
+            ),
+            Route("/api/breaks", needs("assent:review", acts.breaks)),
+            Route(
+                "/api/reviews/{id}/hindsight",
+                needs("assent:review", acts.close if votes else _closed),
                 methods=["POST"],
             ),
             Route("/api/reviews/{id}/revocation", needs("assent:review", acts.revoke), methods=["POST"]),

@@ -11,12 +11,14 @@ from typing import Final
 from console.door import Bad
 from core.identity.token import Members, strict
 from core.model import Caps, Decision, Digest, ReviewId
-from core.ports import Ballot
+from core.ports import Ballot, Finding, Hindsight
 
-NAMES: Final = frozenset({"decision", "digest", "reason", "affected_rows", "grant"})
+NAMES: Final = frozenset({"decision", "digest", "reason", "affected_rows", "grant", "ticket"})
 CAPS: Final = frozenset({"uses", "rows", "total", "seconds"})
+HINDSIGHT: Final = frozenset({"digest", "finding", "note"})
 DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
-REASON: Final = 500  # characters, one line: it reaches the agent
+REASON: Final = 500  # characters, one line: a denial's reaches the agent
+TICKET: Final = 80
 ROWS: Final = 2**63  # PostgreSQL's bigint
 HOUR: Final = 3_600
 
@@ -31,15 +33,34 @@ def ballot(review: ReviewId, content: bytes) -> Ballot:
     except ValueError as error:
         raise Bad("it is not one JSON object") from error
     if not members.keys() <= NAMES:
-        raise Bad("a member that is not decision, digest, reason, affected_rows or grant")
+        raise Bad("a member that is not decision, digest, reason, affected_rows, grant or ticket")
     return Ballot(
         review=review,
         digest=_digest(members),
         decision=_decision(members),
-        reason=_reason(members),
+        reason=_line(members, "reason", REASON),
         affected_rows=_rows(members),
         grant=_grant(members),
+        ticket=_line(members, "ticket", TICKET) or "",
     )
+
+
+def hindsight(review: ReviewId, content: bytes) -> Hindsight:
+    """Read the body of what somebody else says afterwards.
+
+    Raises: Bad, naming the member.
+    """
+    try:
+        members = strict(content)
+    except ValueError as error:
+        raise Bad("it is not one JSON object") from error
+    if members.keys() != HINDSIGHT:
+        raise Bad("its members are digest, finding and note")
+    finding = members.get("finding")
+    if not isinstance(finding, str) or finding not in set(Finding):
+        raise Bad("finding is justified or unjustified")
+    note = _line(members, "note", REASON) or ""
+    return Hindsight(review=review, digest=_digest(members), finding=Finding(finding), note=note)
 
 
 def seen(content: bytes) -> Digest:
@@ -83,16 +104,17 @@ def _digest(members: Members) -> Digest:
     return Digest(digest)
 
 
-def _reason(members: Members) -> str | None:
-    reason = members.get("reason")
-    if reason is None:
+def _line(members: Members, name: str, most: int) -> str | None:
+    """Read a line of somebody's own words."""
+    text = members.get(name)
+    if text is None:
         return None
-    if not isinstance(reason, str) or len(reason) > REASON:
-        raise Bad("reason is a text of at most 500 characters")
+    if not isinstance(text, str) or len(text) > most:
+        raise Bad(f"{name} is a text of at most {most} characters")
     # Cc: controls, new lines among them; Cs: lone surrogates, which no store can write
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in reason):
-        raise Bad("reason is one line without control characters")
-    return reason.strip() or None
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+        raise Bad(f"{name} is one line without control characters")
+    return text.strip() or None
 
 
 def _grant(members: Members) -> Caps | None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from core.model import Caller, Caps, Cell, Limits, Mask, Masked, Outcome, Parameters, Person, Question, Vote
-from core.ports import CallLine, Found, Lasting, Opening, Said, Scene, Sealed, SessionLine, Shown, Story
+from core.ports import CallLine, Found, Glass, Lasting, Opening, Said, Scene, Sealed, SessionLine, Shown, Story
 
 Body: TypeAlias = "None | bool | int | float | str | Sequence[Body] | Mapping[str, Body]"
 
@@ -33,7 +33,12 @@ SENTENCES: Final[Mapping[Said, str]] = {
     Said.NOT_COMPARABLE: "Your identity cannot be compared with the requester's, so you may not decide.",
     Said.NOT_ELIGIBLE: "You are in none of the groups that are asked, or that seat is filled.",
     Said.MISMATCH: "What you saw is not what is asked now; look at it again.",
-    Said.NO_REASON: "A denial needs a reason; it reaches the agent.",
+    Said.NO_REASON: "It needs a reason: a denial's reaches the agent, an emergency's stands beside its ticket.",
+    Said.LOOKED: "What you say of it is on record.",
+    Said.NOT_GLASS: "Nobody may answer this alone.",
+    Said.BARRED: "Nobody has looked at your last answer alone in time; until somebody does you give no other.",
+    Said.ELSEWHERE: "An emergency is not answered from this door.",
+    Said.TOO_SOON: "It is not over yet.",
     Said.NO_GRANT: "No grant can be given with it, or none that reaches so far.",
     Said.UNKNOWN: "There is nothing of that name here for you.",
 }
@@ -55,6 +60,11 @@ STATUS: Final[Mapping[Said, int]] = {
     Said.MISMATCH: 409,
     Said.NO_REASON: 422,
     Said.NO_GRANT: 422,
+    Said.LOOKED: 200,
+    Said.NOT_GLASS: 403,
+    Said.BARRED: 403,
+    Said.ELSEWHERE: 403,
+    Said.TOO_SOON: 409,
     Said.UNKNOWN: 404,
 }
 WORDS: Final = frozenset({"outcome", "code"})  # of an outcome: what is no number
@@ -71,8 +81,8 @@ def review(shown: Shown) -> Mapping[str, Body]:
     """Give one Review with its words.
 
     `{id, call, digest, state, risk, version, seats: [{group, count}], votes, eligible, on_approval, opened_at,
-    expires_at, use_by, outcome, note, grant, question, facts}`; `grant` is how far one given with it may reach;
-    `eligible` says whether the asking person could fill a seat.
+    expires_at, use_by, outcome, note, grant, breakable, glass, question, facts}`; `grant` is how far one given with it
+    may reach; `eligible` says whether the asking person could fill a seat, `breakable` whether they could answer alone.
     """
     row = shown.review
     return {
@@ -92,6 +102,8 @@ def review(shown: Shown) -> Mapping[str, Body]:
         "outcome": _outcome(shown),
         "note": shown.note,
         "grant": None if row.offer is None else caps(row.offer.most),
+        "breakable": shown.breakable,
+        "glass": glass(shown.glass),
         "question": question(shown.question),
         "facts": facts(shown),
     }
@@ -118,6 +130,22 @@ def grant(each: Lasting) -> Mapping[str, Body]:
         "used": {"uses": of.uses, "rows": of.rows},
         "caps": caps(of.caps),
         "until": moment(of.until),
+    }
+
+
+def glass(alone: Glass | None) -> Body:
+    """Give `{by, why, due, overdue, closes, closed_by, finding, note}` of an answer given alone; else null."""
+    if alone is None:
+        return None
+    return {
+        "by": alone.by,
+        "why": alone.why,
+        "due": moment(alone.due),
+        "overdue": alone.overdue,
+        "closes": alone.closes,
+        "closed_by": alone.closed_by,
+        "finding": alone.finding,
+        "note": alone.note,
     }
 
 
@@ -176,7 +204,7 @@ def _sample(shown: Shown) -> Body:
 
 
 def _numbers(shown: Shown) -> bool:
-    return shown.eligible or not shown.facts.protected
+    return shown.eligible or shown.breakable or not shown.facts.protected
 
 
 def _outcome(shown: Shown) -> Body:
@@ -187,12 +215,13 @@ def _outcome(shown: Shown) -> Body:
 
 
 def vote(cast: Vote, *, numbers: bool) -> Mapping[str, Body]:
-    """`{name, person, seat, decision, via, at, affected_rows}`."""
+    """`{name, person, seat, decision, alone, via, at, affected_rows}`."""
     return {
         "name": cast.name,
         "person": str(cast.person),
         "seat": cast.seat,
         "decision": cast.decision.value,
+        "alone": cast.glass,
         "via": cast.via,
         "at": moment(cast.at),
         "affected_rows": cast.affected_rows if numbers else None,

@@ -599,6 +599,7 @@ class Vote:
     reason: PayloadId | None = None
     affected_rows: int | None = None  # may only lower the cap
     grant: Caps | None = None  # of an approval: how far its shape may run without being asked again
+    glass: bool = False  # of who answers alone in an emergency: `reason` holds the ticket and why
 
 
 @final
@@ -949,6 +950,8 @@ class EntryKind(StrEnum):
     PERMIT_GIVEN = "permit.given"
     PERMIT_USED = "permit.used"
     PERMIT_REVOKED = "permit.revoked"
+    STOP = "review.stop"
+    GLASS_CLOSED = "breakglass.closed"
     SESSION_OPEN = "session.open"
     SESSION_CLOSE = "session.close"
     SESSION_MANIFEST = "session.manifest"

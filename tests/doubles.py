@@ -21,6 +21,7 @@ from core.audit.tree import leaf
 from core.audit.unit import check, check_given, check_move
 from core.errors import Blocked, BudgetSpent, GrantEnded, Held, Lost, NotFound, SlotTaken, StoreError, Superseded
 from core.model import (
+    MOVES,
     ActId,
     Call,
     Caller,
@@ -47,10 +48,15 @@ from core.ports import (
     Anchored,
     Asked,
     Block,
+    Break,
+    BreakGlass,
+    Broken,
     CallLine,
     Card,
     CastVote,
+    Change,
     Clock,
+    CloseGlass,
     Committed,
     DecideAct,
     DropResult,
@@ -105,6 +111,7 @@ from core.ports import (
     SpendGrant,
     Standard,
     StoreResult,
+    TellGlass,
     TicketKind,
     TurnKey,
     Unit,
@@ -144,6 +151,7 @@ class Tables:
     keys: dict[str, ReviewId] = field(default_factory=dict)
     votes: dict[ReviewId, tuple[Vote, ...]] = field(default_factory=dict)
     cards: dict[tuple[ReviewId, str, str], Card] = field(default_factory=dict)
+    breaks: dict[ReviewId, Break] = field(default_factory=dict)
     results: dict[CallId, StoreResult] = field(default_factory=dict)
     stops: dict[ReviewId, str] = field(default_factory=dict)
     budgets: dict[tuple[str, datetime], int] = field(default_factory=dict)
@@ -315,14 +323,7 @@ class MemoryJournal:
         _guarded(tables, unit, now)
         first = len(tables.log)
         for change in unit.changes:
-            if isinstance(change, Reserve | Settle):
-                _budgeted(tables, change, now)
-            elif isinstance(change, Forget):
-                _forget(tables, change, now)
-            elif isinstance(change, GiveGrant | UseGrant | SpendGrant | ReturnGrant | EndGrant):
-                _granted(tables, change)
-            else:
-                _apply(tables, change, unit)
+            _change(tables, change, unit, now)
         for entry in unit.entries:
             self._append(tables, seal(entry, ts_ms=int(now.timestamp() * 1000), log=ORIGIN, boot=self.boot, unit=name))
         self.tables = tables
@@ -425,6 +426,41 @@ def beside(tables: Tables, link: SlackLink) -> tuple[SlackLink, ...]:
             or (one.person.directory == link.person.directory and one.email == link.email != "")
         )
     )
+
+
+def _change(tables: Tables, change: Change, unit: Unit, now: datetime) -> None:
+    match change:
+        case Reserve() | Settle():
+            _budgeted(tables, change, now)
+        case Forget():
+            _forget(tables, change, now)
+        case GiveGrant() | UseGrant() | SpendGrant() | ReturnGrant() | EndGrant():
+            _granted(tables, change)
+        case BreakGlass() | CloseGlass() | TellGlass():
+            _broken(tables, change, unit, now)
+        case _:
+            _apply(tables, change, unit)
+
+
+def _broken(tables: Tables, change: Broken, unit: Unit, now: datetime) -> None:
+    row = tables.breaks.get(change.review)
+    match change:
+        case BreakGlass(review=review, person=person, until=until):
+            theirs = (one for one in tables.breaks.values() if one.person == person and not one.closed)
+            if row is not None or any(one.due <= now for one in theirs):
+                raise Lost("one of theirs is overdue")
+            tables.breaks[review] = Break(review=review, person=person, at=now, due=now + until)
+        case CloseGlass(review=review):
+            held = tables.reviews[review]
+            if row is None or row.closed or held.state in MOVES:
+                raise Lost("closed, never broken, or not over")
+            tables.breaks[review] = replace(row, closed=True)
+            tables.reviews[review] = replace(held, version=held.version + 1)
+            _told(tables, unit, review)
+        case TellGlass(review=review):
+            if row is None or row.closed or row.told or row.due > now:
+                raise Lost("told, or not overdue")
+            tables.breaks[review] = replace(row, told=True)
 
 
 def _kept(tables: Tables, change: Keeping | Standard) -> None:
@@ -684,6 +720,12 @@ class MemoryReviews:
         ]
         return tuple(sorted(rows, key=lambda row: row.opened_at))
 
+    async def unposted(self, channel: str) -> tuple[Review, ...]:
+        tables = self._journal.tables
+        posted = {card.review for card in tables.cards.values() if card.channel == channel}
+        waiting = (one.review for one in tables.breaks.values() if not one.closed)
+        return tuple(tables.reviews[name] for name in waiting if name not in posted)
+
     async def result(self, call: CallId) -> StoreResult | None:
         return self._journal.tables.results.get(call)
 
@@ -718,6 +760,20 @@ class MemoryGrants:
 
 def _first_given(found: Sequence[Grant]) -> tuple[Grant, ...]:
     return tuple(sorted(found, key=lambda one: (one.until, one.id)))
+
+
+@final
+class MemoryBreaks:
+    """Answers given alone, as the journal's units left them."""
+
+    def __init__(self, journal: MemoryJournal) -> None:
+        self._journal = journal
+
+    async def broken(self, review: ReviewId) -> Break | None:
+        return self._journal.tables.breaks.get(review)
+
+    async def unclosed(self) -> tuple[Break, ...]:
+        return tuple(one for one in self._journal.tables.breaks.values() if not one.closed)
 
 
 @final
@@ -1051,6 +1107,7 @@ class MemoryStore:
         self.journal = MemoryJournal(self.clock, boot=boot)
         self.reviews = MemoryReviews(self.journal)  # Reviews, Cards and Results
         self.grants = MemoryGrants(self.journal)
+        self.breaks = MemoryBreaks(self.journal)
         self.custody = MemoryCustody(self.journal)
         self.links = MemoryLinks(self.journal)
         self.standing = MemoryStanding(self.journal)

@@ -31,7 +31,7 @@ from core.model import (
     Tool,
     Vote,
 )
-from core.ports import CastVote, MoveReview, OpenReview, Unit
+from core.ports import CastVote, MoveReview, OpenReview, Unit, WantStop
 
 NUMBER = count(1)
 DIGEST = Digest("d" * 64)
@@ -183,3 +183,9 @@ def call(now: datetime, *, conversation: tuple[str, str] | None = None) -> Call:
         statement="select 1",
         hints=Hints(conversation=conversation),
     )
+
+
+def stopped(review: ReviewId, by: str = "bob") -> Unit:
+    """Want a Review's attempt given up."""
+    said = Entry(kind=EntryKind.STOP, scope=review, body={"call": "c", "by": by})
+    return Unit(entries=(said,), changes=(WantStop(review=review, by=by),))

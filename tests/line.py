@@ -72,6 +72,7 @@ from core.policy.rules import Conditions, Effects, Then
 from core.ports import (
     Ballot,
     Bars,
+    Breaks,
     Clock,
     Closure,
     Committed,
@@ -96,6 +97,7 @@ from core.ports import (
 from core.reviews.brakes import Brakes
 from core.reviews.desk import Desk
 from core.reviews.grantors import Grantors
+from core.reviews.hindsight import Hindsights
 from core.telemetry.counted import Counted
 from core.telemetry.meters import Meters
 from core.telemetry.stages import Stages, Step, TimedConnector
@@ -331,6 +333,8 @@ class Store(Protocol):
     def standing(self) -> Standing: ...
     @property
     def closure(self) -> Closure: ...
+    @property
+    def breaks(self) -> Breaks: ...
 
 
 class Rowed(Reviews, Results, Protocol):
@@ -360,6 +364,7 @@ class Parts:
     desk: Desk
     brakes: Brakes
     grantors: Grantors
+    hindsights: Hindsights
     weighing: Weighing
     vigil: Vigil
     watch: Watch
@@ -463,13 +468,25 @@ def furnish(
         turns=around.turns,
         watch=watch,
     )
+    hindsights = Hindsights(
+        journal=journal,
+        reviews=reviews,
+        breaks=store.breaks,
+        payloads=payloads,
+        macs=store.macs,
+        subjects=store.subjects,
+        roll=judge.roll,
+        auditors=frozenset(),
+        clock=clock,
+    )
     desk = Desk(
         journal=journal,
         reviews=reviews,
         payloads=payloads,
         macs=store.macs,
         subjects=store.subjects,
-        members=judge.members,
+        roll=judge.roll,
+        emergencies=hindsights,
         clock=clock,
     )
     brakes = Brakes(
@@ -477,7 +494,7 @@ def furnish(
         reviews=reviews,
         macs=store.macs,
         subjects=store.subjects,
-        members=judge.members,
+        roll=judge.roll,
         clock=clock,
     )
     grantors = Grantors(
@@ -487,10 +504,10 @@ def furnish(
         payloads=payloads,
         macs=store.macs,
         subjects=store.subjects,
-        members=judge.members,
+        roll=judge.roll,
         clock=clock,
     )
-    return Parts(sweeper, denials, gateway, desk, brakes, grantors, weighing, vigil, watch)
+    return Parts(sweeper, denials, gateway, desk, brakes, grantors, hindsights, weighing, vigil, watch)
 
 
 @final
@@ -523,6 +540,7 @@ class Line:
         parts = furnish(store, journal, timed, self, clock=clock, boot=boot if alone else None, most=most)
         self.sweeper, self.denials, self.gateway, self.desk = parts.sweeper, parts.denials, parts.gateway, parts.desk
         self.grantors = parts.grantors
+        self.hindsights = parts.hindsights
         self.weighing, self.vigil, self.watch, self.brakes = parts.weighing, parts.vigil, parts.watch, parts.brakes
 
     def call(self, text: str = "", tool: Tool = Tool.EXECUTE, *, bearer: str = "anna", purpose: str = "why") -> Call:

@@ -215,7 +215,7 @@ def furnish(
         policies=judge,
         gateway=Role.GATEWAY in roles,
     )
-    desk, brakes, grantors = decided(store, journal, judge, clock)
+    side = decided(settings, store, journal, judge, clock)
     keeper = Keeper(
         journal=journal,
         keys=store.ring,
@@ -283,9 +283,9 @@ def furnish(
         settings=settings,
         roles=roles,
         gateway=gateway,
-        desk=desk,
-        brakes=brakes,
-        grantors=grantors,
+        desk=side.desk,
+        brakes=side.brakes,
+        grantors=side.grantors,
         archive=archive,
         exports=Taking(
             tail=store.journal,
@@ -329,4 +329,5 @@ def furnish(
         denials=denials,
         findings=findings,
         vigil=vigil,
+        hindsights=side.hindsights,
     )

@@ -30,6 +30,7 @@ from core.ports import Clock, Connector, Journal
 from core.reviews.brakes import Brakes
 from core.reviews.desk import Desk
 from core.reviews.grantors import Grantors
+from core.reviews.hindsight import Hindsights
 from core.settings import GatewaySettings, Role, Settings
 from core.telemetry.stages import Stages
 from core.telemetry.telling import Telling
@@ -112,3 +113,4 @@ class Works:
     denials: Denials
     findings: Findings
     vigil: Vigil
+    hindsights: Hindsights

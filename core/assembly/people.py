@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import final
+
 from core.assembly.stores import Store
 from core.model import Identity
 from core.policy.judge import InForce
-from core.ports import Clock, Journal
+from core.ports import Clock, Journal, Roll
 from core.reviews.brakes import Brakes
 from core.reviews.desk import Desk
 from core.reviews.grantors import Grantors
+from core.reviews.hindsight import Hindsights
 from core.reviews.votes import listed
 from core.settings import Settings
 
 
-def decided(store: Store, journal: Journal, judge: InForce, clock: Clock) -> tuple[Desk, Brakes, Grantors]:
-    """Put together where people decide, where they stop what was decided, and where they end grants."""
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """Where people decide, stop what was decided, and look at what one of them decided alone."""
+
+    desk: Desk
+    brakes: Brakes
+    hindsights: Hindsights
+    grantors: Grantors
+
+
+def decided(settings: Settings, store: Store, journal: Journal, judge: InForce, clock: Clock) -> Side:
+    """Put the people's side together."""
+    roll = partial(called, settings, judge)
+    hindsights = Hindsights(
+        journal=journal,
+        reviews=store.reviews,
+        breaks=store.breaks,
+        payloads=store.payloads,
+        macs=store.macs,
+        subjects=store.subjects,
+        roll=roll,
+        auditors=settings.console.auditors,
+        clock=clock,
+        policy=lambda: judge.version,
+    )
     desk = Desk(
         journal=journal,
         reviews=store.reviews,
         payloads=store.payloads,
         macs=store.macs,
         subjects=store.subjects,
-        members=judge.members,
+        roll=roll,
+        emergencies=hindsights,
         clock=clock,
         past=store.history,
         policy=lambda: judge.version,
@@ -31,7 +61,7 @@ def decided(store: Store, journal: Journal, judge: InForce, clock: Clock) -> tup
         reviews=store.reviews,
         macs=store.macs,
         subjects=store.subjects,
-        members=judge.members,
+        roll=roll,
         clock=clock,
     )
     grantors = Grantors(
@@ -41,10 +71,16 @@ def decided(store: Store, journal: Journal, judge: InForce, clock: Clock) -> tup
         payloads=store.payloads,
         macs=store.macs,
         subjects=store.subjects,
-        members=judge.members,
+        roll=roll,
         clock=clock,
     )
-    return desk, brakes, grantors
+    return Side(desk=desk, brakes=brakes, hindsights=hindsights, grantors=grantors)
+
+
+def called(settings: Settings, judge: InForce) -> Roll:
+    """Say who may decide; nobody alone where this process knows no second channel to post it to."""
+    roll = judge.roll()
+    return roll if settings.glass else replace(roll, breakers=frozenset())
 
 
 def directories(settings: Settings, issuer: str, client: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from core.assembly.house import Works
 from core.assembly.policy import begin
 from core.execution.watch import Watch
+from core.settings import Role
 
 
 @asynccontextmanager
@@ -45,6 +46,8 @@ async def counting(works: Works) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(works.denials.serve()), asyncio.create_task(works.findings.serve())]
     tasks += [asyncio.create_task(keeper.serve(watch)), asyncio.create_task(rotation.serve(watch))]
     tasks.append(asyncio.create_task(works.vigil.serve()))
+    if Role.PEOPLE in works.house.roles:  # they alone write what became of an answer given alone
+        tasks.append(asyncio.create_task(works.hindsights.serve()))
     try:
         yield
     finally:

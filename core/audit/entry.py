@@ -114,6 +114,10 @@ FORMS: Final[Mapping[EntryKind, Form]] = MappingProxyType(
         ),
         EntryKind.PERMIT_USED: _grant(Slot.USE, "call", "fingerprint", "by", attempts=range(1, USES + 1)),
         EntryKind.PERMIT_REVOKED: _grant(Slot.USE, "call", "by"),
+        EntryKind.STOP: _review(keys=("call", "by")),
+        EntryKind.GLASS_CLOSED: _review(
+            keys=("call", "by", "finding"), words={"finding": frozenset({"justified", "unjustified"})}
+        ),
         EntryKind.SESSION_OPEN: _log("session", "caller"),
         EntryKind.SESSION_CLOSE: _log("session"),
         EntryKind.SESSION_MANIFEST: _log("session", "n", "first_seq", "last_seq", "root"),

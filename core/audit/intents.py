@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from core.audit.body import Body, part
+from core.entitled import BREAKABLE
 from core.model import JOBS, Fact, Json, Verb
 
 PROTECTING: Final = frozenset(
@@ -21,6 +22,15 @@ PROTECTING: Final = frozenset(
 def action(intent: Body) -> Json:
     """Return what the policy said of an INTENT."""
     return part(intent, "verdict").get("action")
+
+
+def breakable(intent: Body) -> bool:
+    """Whether one person may answer alone: of one seat, to read or change rows, and no raw value is shown."""
+    verdict, verbs = part(intent, "verdict"), part(intent, "reading").get("verbs")
+    counts = list(part(verdict, "seats").values())
+    named = verbs if isinstance(verbs, Sequence) and not isinstance(verbs, str) else ()
+    plain = bool(named) and BREAKABLE.issuperset(map(str, named))
+    return counts == [1] and plain and not verdict.get("unmasked") and not intent.get("shortened")
 
 
 def protected(intent: Body) -> bool:

@@ -58,6 +58,9 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "vote_after_decision": "a Vote stands after the DECISION",
         "approval_of_another": "an approval names another INTENT than its Call's",
         "quorum": "an approval lacks Votes of distinct people",
+        "alone_beyond": "one person answered alone what nobody may",
+        "looked_self": "who asked, or who answered alone, looked at that answer themselves",
+        "looked_at_nothing": "somebody looked at an answer that nobody gave alone, or a second time",
         "use_unapproved": "a Review was used without an approval",
         # grants
         "grant_unapproved": "a grant was given without the Votes that give it, or used though it never was",

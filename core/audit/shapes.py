@@ -6,12 +6,12 @@ Fed in sequence order. What is settled is remembered in a few bytes, so that ten
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias, final
 
 from core.audit.body import SHAPES, Body, number_of, part, stamp
-from core.audit.intents import action, guarded, wrote
+from core.audit.intents import action, breakable, guarded, wrote
 from core.audit.permits import Asked, Permits, number
+from core.audit.seen import SeenAttempt, SeenCall, SeenReview
 from core.model import Decision, EntryKind, Json, Outcome, Slot
 
 GRACE: Final = 60_000  # ms past a deadline within which recovery must have ended an attempt
@@ -30,48 +30,6 @@ Fault: TypeAlias = tuple[str, str]  # rule, detail
 Faults: TypeAlias = Iterator[Fault]
 
 
-@dataclass(slots=True)
-class _Attempt:
-    """What the rules need of an attempt's Entries."""
-
-    unit: Json
-    verdict: Body
-    mac: Json
-    wrote: bool
-    guarded: bool
-    deadline: Json
-    late: bool = False  # begun after its approval's end
-    prepared: Json = None
-    prepared_at: int = 0  # which Entry of those read
-    result: Outcome | None = None
-    final: bool = True
-
-
-@dataclass(slots=True)
-class _Call:
-    session: str
-    leaf: str = ""
-    action: Json = None
-    seats: Body = field(default_factory=dict)
-    attempts: dict[int, _Attempt] = field(default_factory=dict)
-    resolved: bool = False
-    review: str | None = None
-
-
-@dataclass(slots=True)
-class _Review:
-    call: str
-    digest: Json
-    votes: list[tuple[str, str, bool]] = field(default_factory=list)  # person, seat, approves of this digest
-    grants: list[Body] = field(default_factory=list)  # that approving Votes chose
-    decision: str | None = None
-    decided: Json = None  # unit
-    use: str | None = None
-    deadline: Json = None
-    use_by: Json = None
-    closed: int | None = None
-
-
 @final
 class Shapes:
     """Reads Entries in order; `take` yields what an Entry breaks, `end` what is missing at the end."""
@@ -79,8 +37,8 @@ class Shapes:
     def __init__(self, *, whole: bool = True) -> None:
         """Begin; not `whole`: what began before the first Entry read is not judged."""
         self._whole = whole
-        self._calls: dict[str, _Call | int] = {}  # int: over; session's number, then how many attempts
-        self._reviews: dict[str, _Review] = {}
+        self._calls: dict[str, SeenCall | int] = {}  # int: over; session's number, then how many attempts
+        self._reviews: dict[str, SeenReview] = {}
         self._permits = Permits(whole=whole)
         self._sessions: dict[str, int] = {}
         self._names: list[str] = []
@@ -95,6 +53,8 @@ class Shapes:
             EntryKind.RESOLVED.value: self._resolved,
             EntryKind.OPENED.value: self._opened,
             EntryKind.VOTE.value: self._vote,
+            EntryKind.STOP.value: self._stop,
+            EntryKind.GLASS_CLOSED.value: self._looked,
             EntryKind.SESSION_OPEN.value: self._session,
             EntryKind.PERMIT_GIVEN.value: self._given,
             EntryKind.PERMIT_USED.value: self._granted,
@@ -123,7 +83,7 @@ class Shapes:
         call = self._calls.get(str(body.get("call")))
         if call is None:
             return None
-        return call.session if isinstance(call, _Call) else self._names[call >> ATTEMPT_BITS]
+        return call.session if isinstance(call, SeenCall) else self._names[call >> ATTEMPT_BITS]
 
     def _session(self, _: str, body: Body, __: str) -> Faults:
         self._people[str(body["session"])] = str(body.get("person"))
@@ -140,19 +100,20 @@ class Shapes:
         if call is None:
             if number > 1 and not self._whole:
                 return
-            call = self._calls[scope] = _Call(session=str(body["session"]))
+            call = self._calls[scope] = SeenCall(session=str(body["session"]))
         if number in call.attempts:
             yield "slot_twice", f"attempt {number} of {scope}"
             return
         verdict = part(body, "verdict")
-        attempt = _Attempt(body["unit"], verdict, body["call_mac"], wrote(body), guarded(body), body.get("deadline"))
+        attempt = SeenAttempt(body["unit"], verdict, body["call_mac"], wrote(body), guarded(body), body.get("deadline"))
         call.attempts[number] = attempt
         if number == 1:
             call.leaf, call.action, call.seats = leaf, action(body), part(verdict, "seats")
+            call.breakable = breakable(body)
         else:
             yield from self._again(call, number, attempt, body)
 
-    def _again(self, call: _Call, number: int, attempt: _Attempt, body: Body) -> Faults:
+    def _again(self, call: SeenCall, number: int, attempt: SeenAttempt, body: Body) -> Faults:
         """Check an attempt after the first: the one before ended without effect, and the claim still holds."""
         before = call.attempts.get(number - 1)
         if before is None or before.result not in REPEATABLE:
@@ -168,11 +129,11 @@ class Shapes:
             yield "attempt_unclaimed", f"attempt {number}"
         attempt.late = review is not None and isinstance(review.use_by, int) and stamp(body) >= review.use_by
 
-    def _found(self, scope: str, body: Body) -> tuple[_Call, _Attempt] | None:
+    def _found(self, scope: str, body: Body) -> tuple[SeenCall, SeenAttempt] | None:
         """Return the open attempt that an Entry belongs to."""
         call = self._calls.get(scope)
-        attempt = call.attempts.get(number_of(body)) if isinstance(call, _Call) else None
-        return None if attempt is None or not isinstance(call, _Call) else (call, attempt)
+        attempt = call.attempts.get(number_of(body)) if isinstance(call, SeenCall) else None
+        return None if attempt is None or not isinstance(call, SeenCall) else (call, attempt)
 
     def _astray(self, scope: str, body: Body) -> Faults:
         """Say what is wrong with an Entry that belongs to no open attempt."""
@@ -187,7 +148,7 @@ class Shapes:
         found = self._found(scope, body)
         return self._astray(scope, body) if found is None else self._owned(scope, *found, body)
 
-    def _owned(self, scope: str, call: _Call, attempt: _Attempt, body: Body) -> Faults:
+    def _owned(self, scope: str, call: SeenCall, attempt: SeenAttempt, body: Body) -> Faults:
         said = body["prepared"]
         if attempt.prepared is not None:
             yield "slot_twice", f"PREPARED of {scope}"
@@ -206,7 +167,7 @@ class Shapes:
         found = self._found(scope, body)
         return self._astray(scope, body) if found is None else self._ended(scope, *found, body)
 
-    def _ended(self, scope: str, call: _Call, attempt: _Attempt, body: Body) -> Faults:
+    def _ended(self, scope: str, call: SeenCall, attempt: SeenAttempt, body: Body) -> Faults:
         result = OUTCOMES[str(body["outcome"])]
         if attempt.result is not None:
             yield "slot_twice", f"OUTCOME of {scope}"
@@ -228,7 +189,7 @@ class Shapes:
         if attempt.final and result is not Outcome.UNKNOWN:
             self._settle(scope, call)
 
-    def _write_ended(self, scope: str, call: _Call, attempt: _Attempt, *, together: bool) -> Faults:
+    def _write_ended(self, scope: str, call: SeenCall, attempt: SeenAttempt, *, together: bool) -> Faults:
         """After `prepared` only what its source said; else the loss of the right to COMMIT stands in the same unit."""
         result = attempt.result
         if result is None:
@@ -239,7 +200,7 @@ class Shapes:
         elif self._begun(scope, call) and not together and attempt.prepared_at < self._unit_began:
             yield "not_abandoned", f"{scope} {result.value}"
 
-    def _settle(self, scope: str, call: _Call) -> None:
+    def _settle(self, scope: str, call: SeenCall) -> None:
         """Keep of a Call that is over what a later Entry could still break."""
         number = self._sessions.setdefault(call.session, len(self._names))
         if number == len(self._names):
@@ -248,20 +209,22 @@ class Shapes:
 
     def _resolved(self, scope: str, body: Body, _: str) -> Faults:
         call = self._calls.get(scope)
-        attempt = call.attempts.get(number_of(body)) if isinstance(call, _Call) else None
+        attempt = call.attempts.get(number_of(body)) if isinstance(call, SeenCall) else None
         if call is None:
             if self._whole:
                 yield "no_intent", f"{body['kind']} of {scope}"
-        elif not isinstance(call, _Call) or attempt is None or attempt.result is not Outcome.UNKNOWN or call.resolved:
+        elif (
+            not isinstance(call, SeenCall) or attempt is None or attempt.result is not Outcome.UNKNOWN or call.resolved
+        ):
             yield "resolved_known", scope
         else:
             call.resolved = True
 
-    def _begun(self, scope: str, call: _Call) -> bool:
+    def _begun(self, scope: str, call: SeenCall) -> bool:
         review = self._of(call)
         return review.use == "claimed" if review is not None else call.action == "allow" or self._permits.covers(scope)
 
-    def _may_run(self, scope: str, call: _Call) -> bool:
+    def _may_run(self, scope: str, call: SeenCall) -> bool:
         match call.action:
             case "allow":
                 return True
@@ -273,17 +236,17 @@ class Shapes:
             case _:
                 return False
 
-    def _of(self, call: _Call) -> _Review | None:
+    def _of(self, call: SeenCall) -> SeenReview | None:
         return self._reviews.get(call.review) if call.review else None
 
     # ------------------------------------------------------------ Reviews
 
     def _opened(self, scope: str, body: Body, _: str) -> Faults:
         name, call = str(body["review"]), self._calls.get(scope)
-        if name in self._reviews or (isinstance(call, _Call) and call.review is not None):
+        if name in self._reviews or (isinstance(call, SeenCall) and call.review is not None):
             yield "opened_twice", name
-        elif isinstance(call, _Call):
-            self._reviews[name], call.review = _Review(call=scope, digest=body["digest"]), name
+        elif isinstance(call, SeenCall):
+            self._reviews[name], call.review = SeenReview(call=scope, digest=body["digest"]), name
         elif self._whole:
             yield "no_intent", f"{body['kind']} of {scope}"
 
@@ -295,7 +258,7 @@ class Shapes:
                 yield "no_review", f"{body['kind']} of {scope}"
             return
         call = self._calls.get(review.call)
-        if isinstance(call, _Call) and self._people.get(call.session) == person:
+        if isinstance(call, SeenCall) and self._people.get(call.session) == person:
             yield "voted_self", scope
         if any(person == voter for voter, _, _ in review.votes):
             yield "voted_twice", scope
@@ -304,6 +267,35 @@ class Shapes:
         approves = (body["decision"], body["digest"]) == (Decision.APPROVE.value, review.digest)
         review.votes.append((person, str(body["seat"]), approves))
         review.grants += [part(body, "grant")] if approves else []
+        if body.get("glass"):
+            review.alone = person
+            if not isinstance(call, SeenCall) or not call.breakable:
+                yield "alone_beyond", scope
+
+    def _stop(self, _: str, body: Body, __: str) -> Faults:
+        if str(body["review"]) not in self._reviews and self._whole:
+            yield "no_review", f"{body['kind']} of {body['review']}"
+
+    def _looked(self, of: str, body: Body, _: str) -> Faults:
+        """Check what somebody else said of an answer given alone: somebody else, once, of one that was."""
+        scope, by = str(body["review"]), str(body["by"])
+        review = self._reviews.get(scope)
+        if review is None:
+            if self._whole:
+                yield "no_review", f"{body['kind']} of {scope}"
+            return
+        if not review.alone or review.looked:
+            yield "looked_at_nothing", scope
+        if by in {review.alone, self._behind(of)}:
+            yield "looked_self", scope
+        review.looked = True
+
+    def _behind(self, scope: str) -> str | None:
+        """Name who is behind a Call, whether or not it is over."""
+        call = self._calls.get(scope)
+        if call is None:
+            return None
+        return self._people.get(call.session if isinstance(call, SeenCall) else self._names[call >> ATTEMPT_BITS])
 
     def _slot(self, scope: str, body: Body) -> Faults:
         review = self._reviews.get(scope)
@@ -315,7 +307,7 @@ class Shapes:
         else:
             yield from self._used(scope, review, body)
 
-    def _decided(self, scope: str, review: _Review, body: Body) -> Faults:
+    def _decided(self, scope: str, review: SeenReview, body: Body) -> Faults:
         if review.decision is not None:
             yield "slot_twice", f"DECISION of {scope}"
             return
@@ -325,14 +317,14 @@ class Shapes:
             review.closed = stamp(body)
             return
         call = self._calls.get(review.call)
-        if not isinstance(call, _Call) or body.get("intent_leaf") != call.leaf:
+        if not isinstance(call, SeenCall) or body.get("intent_leaf") != call.leaf:
             yield "approval_of_another", scope
-        for group, wanted in (call.seats if isinstance(call, _Call) else {}).items():
+        for group, wanted in (call.seats if isinstance(call, SeenCall) else {}).items():
             voters = {voter for voter, seat, approves in review.votes if seat == group and approves}
             if not isinstance(wanted, int) or len(voters) < wanted:
                 yield "quorum", f"{scope} {group}"
 
-    def _used(self, scope: str, review: _Review, body: Body) -> Faults:
+    def _used(self, scope: str, review: SeenReview, body: Body) -> Faults:
         if review.use is not None:
             yield "slot_twice", f"USE of {scope}"
             return
@@ -353,7 +345,7 @@ class Shapes:
 
     def _granted(self, scope: str, body: Body, _: str) -> Faults:
         call = self._calls.get(scope)
-        first = call.attempts.get(1) if isinstance(call, _Call) else None
+        first = call.attempts.get(1) if isinstance(call, SeenCall) else None
         yield from self._permits.used(body, None if first is None else (first.unit, first.verdict))
 
     def _revoked(self, _: str, body: Body, __: str) -> Faults:
@@ -364,7 +356,7 @@ class Shapes:
     def end(self, now: int) -> Faults:
         """Say what should have been ended a minute ago, by the time of the last Entry."""
         for name, call in self._calls.items():
-            if not isinstance(call, _Call) or not call.attempts:
+            if not isinstance(call, SeenCall) or not call.attempts:
                 continue
             last = call.attempts[max(call.attempts)]
             if last.result is not None:
@@ -375,3 +367,8 @@ class Shapes:
             due = review.deadline if review and review.deadline and max(call.attempts) == 1 else last.deadline
             if last.prepared == "prepared" and isinstance(due, int) and due + GRACE < now:
                 yield "prepared_without_outcome", name
+
+
+def unknown(attempt: SeenAttempt | None) -> bool:
+    """Whether nobody knows yet what became of an attempt."""
+    return attempt is not None and attempt.result is Outcome.UNKNOWN

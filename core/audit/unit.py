@@ -11,8 +11,10 @@ from core.errors import IllegalMove, Lost
 from core.model import MOVES, Decision, Entry, EntryKind, Grant, Review, State, Vote
 from core.ports import (
     Act,
+    BreakGlass,
     CastVote,
     Change,
+    CloseGlass,
     DecideAct,
     EndBlock,
     EndGrant,
@@ -36,9 +38,11 @@ from core.ports import (
     Settle,
     Shred,
     SpendGrant,
+    TellGlass,
     TurnKey,
     Unit,
     UseGrant,
+    WantStop,
 )
 
 # A Review's state -> the Entries of which one must stand in the unit that moves it there.
@@ -72,7 +76,18 @@ LOOSE: Final[Mapping[type[Change], EntryKind]] = MappingProxyType(
         SetPolicy: EntryKind.POLICY_CHANGE,
         SetLink: EntryKind.LINK_MADE,
         EndLink: EntryKind.LINK_ENDED,
+        TellGlass: EntryKind.ALERT,
         OpenStore: EntryKind.CONFIG_CHANGE,
+    }
+)
+
+
+# Changes that are of a Review alone -> the Entries of that Review that must stand beside them.
+REVIEWED: Final[Mapping[type[Change], tuple[EntryKind, ...]]] = MappingProxyType(
+    {
+        BreakGlass: (EntryKind.VOTE, EntryKind.DECIDED),
+        CloseGlass: (EntryKind.GLASS_CLOSED,),
+        WantStop: (EntryKind.STOP,),
     }
 )
 
@@ -110,7 +125,13 @@ def wanted(change: Change) -> frozenset[tuple[EntryKind, str]]:
         case DecideAct(act=name):
             return frozenset({(EntryKind.ACT_DECIDED, name)})
         case _:
-            return frozenset({(LOOSE[type(change)], "")} if type(change) in LOOSE else ())
+            return _besides(change)
+
+
+def _besides(change: Change) -> frozenset[tuple[EntryKind, str]]:
+    if isinstance(change, BreakGlass | CloseGlass | WantStop):
+        return frozenset((kind, change.review) for kind in REVIEWED[type(change)])
+    return frozenset({(LOOSE[type(change)], "")} if type(change) in LOOSE else ())
 
 
 def _granted(change: Granted) -> frozenset[tuple[EntryKind, str]]:

@@ -247,7 +247,7 @@ class Approved:
         fresh = self._judge.question(resumed.call, question.caller, reading, still, role=question.role)
         if fresh.digest != resumed.review.digest or fresh.digest != question.digest:
             raise Drifted("the digest differs")
-        return still, approval(resumed, self._judge.members()), reading
+        return still, approval(resumed, self._judge.roll()), reading
 
     # ------------------------------------------------------------ units
 

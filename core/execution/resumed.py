@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, final
 
+from core.entitled import members, opens
 from core.errors import Blocked, Drifted, GatewayError
 from core.execution.slots import Slots
 from core.model import (
@@ -29,6 +30,7 @@ from core.model import (
     Verdict,
     Vote,
 )
+from core.ports import Roll
 
 COMMAND: Final = Door("command")  # nobody's request: the executor begins what people approved
 
@@ -112,7 +114,14 @@ def still_asked(verdict: Verdict, review: Review) -> Ask:
             raise Drifted("the verdict changed")
 
 
-def approval(resumed: Resumed, members: Mapping[str, frozenset[str]]) -> Approval:
+def entitled(resumed: Resumed, roll: Roll, vote: Vote) -> frozenset[str]:
+    """Give who could cast a Vote when it was cast, by the policy in force now."""
+    if not vote.glass:
+        return members(roll, resumed.review, vote.seat, vote.at)
+    return roll.breakers if opens(roll, resumed.review, resumed.slots.attempts[0].intent.body) else frozenset()
+
+
+def approval(resumed: Resumed, roll: Roll) -> Approval:
     """Count the approving Votes again: right digest, distinct people, each still a member of the seat's group.
 
     Raises: Drifted when the quorum no longer stands.
@@ -123,7 +132,7 @@ def approval(resumed: Resumed, members: Mapping[str, frozenset[str]]) -> Approva
         for vote in resumed.votes
         if vote.decision is Decision.APPROVE
         and vote.digest == review.digest
-        and vote.member in members.get(vote.seat, frozenset())
+        and vote.member in entitled(resumed, roll, vote)
     }
     for seat in review.seats:
         if sum(vote.seat == seat.group for vote in good.values()) < seat.count:

@@ -15,8 +15,8 @@ from core.policy.rules import Budget, Rule, Terms
 def floored(own: Policy, version: str, text: str) -> tuple[Policy, bool]:
     """Make the Policy of a stored text; and whether this process was built for it.
 
-    Rules, budgets, groups and owners come from the store. What the process itself is made of, masks, tags, Sources,
-    identity, agents and the console's lists, must be what its own file says.
+    Rules, budgets, groups, who follows them, who breaks glass, and owners come from the store. What the process
+    itself is made of, masks, tags, Sources, identity, agents and the console's lists, must be what its own file says.
     Raises: ValueError when the text is no policy's, or not the one of this version.
     """
     if sha256(text.encode()).hexdigest() != version:
@@ -30,7 +30,8 @@ def floored(own: Policy, version: str, text: str) -> tuple[Policy, bool]:
 
 def built(terms: Terms) -> Terms:
     """Keep what a process takes at its start alone; owners by the tags that have one."""
-    return replace(terms, rules=(), budgets=(), groups={}, owners=dict.fromkeys(terms.owners, ""))
+    owners = dict.fromkeys(terms.owners, "")
+    return replace(terms, rules=(), budgets=(), groups={}, following={}, glass=None, owners=owners)
 
 
 Part = TypeVar("Part", Rule, Budget)

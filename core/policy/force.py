@@ -16,7 +16,7 @@ from core.model import Json, Seat
 from core.policy import globs
 from core.policy.hours import Window
 from core.policy.index import Index, index
-from core.policy.rules import Agent, Budget, Conditions, Effects, Rule, Terms
+from core.policy.rules import Agent, Budget, Conditions, Effects, Glass, Rule, Terms
 
 FORMAT: Final = 1
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -34,6 +34,8 @@ class Policy:
     rules: tuple[Rule, ...]  # by name: the order of a file has no meaning
     budgets: tuple[Budget, ...]  # likewise
     groups: Mapping[str, frozenset[str]]
+    following: Mapping[str, str]
+    glass: Glass | None
     masks: Mapping[str, str]
     owners: Mapping[str, str]
     agents: Mapping[str, Agent]
@@ -66,6 +68,8 @@ def enact(terms: Terms) -> Policy:
         rules=rules,
         budgets=budgets,
         groups=MappingProxyType(dict(terms.groups)),
+        following=MappingProxyType(dict(terms.following)),
+        glass=terms.glass,
         masks=MappingProxyType(dict(terms.masks)),
         owners=MappingProxyType(dict(terms.owners)),
         agents=MappingProxyType(dict(terms.agents)),
@@ -96,7 +100,12 @@ def canonical(terms: Terms) -> str:
         "directories": dict(terms.directories),
         "also": dict(terms.also),
     }
-    if terms.budgets:  # a policy without any has the text, and the hash, that it had before there were budgets
+    # a policy without any of these has the text, and the hash, that it had before they were
+    if terms.following:
+        everything["following"] = dict(terms.following)
+    if terms.glass is not None:
+        everything["break_glass"] = {"members": sorted(terms.glass.members), "via": sorted(terms.glass.ways)}
+    if terms.budgets:
         everything["budgets"] = [_budget(one) for one in sorted(terms.budgets, key=lambda budget: budget.name)]
     return json.dumps(everything, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 

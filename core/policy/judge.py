@@ -37,7 +37,7 @@ from core.policy.force import Policy
 from core.policy.situation import situation
 from core.policy.undo import undo
 from core.policy.widen import widenings
-from core.ports import Bars, Charge, Clock, Impact, Macs, Table
+from core.ports import Bars, Charge, Clock, Impact, Macs, Roll, Table
 
 APART: Final = "Another configuration is in force than the one that this gateway was started with, so it runs nothing."
 AGAIN: Final = "An operator must start it with the configuration in force; other gateways may serve."
@@ -204,6 +204,17 @@ class InForce:
     def members(self) -> Mapping[str, frozenset[str]]:
         """Members of every configured group, as of now."""
         return self._policy.groups
+
+    def roll(self) -> Roll:
+        """Say who may decide, as of now."""
+        policy, glass = self._policy, self._policy.glass
+        return Roll(
+            groups=policy.groups,
+            following=policy.following,
+            breakers=glass.members if glass else frozenset(),
+            ways=glass.ways if glass else frozenset(),
+            owners=frozenset(policy.owners.values()),
+        )
 
     def key(self, call: Call, caller: Caller) -> str:
         """Hash of what makes two Calls identical."""

@@ -112,12 +112,23 @@ class Agent:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Glass:
+    """`[break_glass]`: who may answer alone in an emergency, and from where."""
+
+    members: frozenset[str]
+    ways: frozenset[str]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """Everything that counts as policy; `core.policy.force.enact` makes the Policy of it."""
 
     rules: tuple[Rule, ...] = ()
     budgets: tuple[Budget, ...] = ()
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)  # [group.*]: name -> members
+    following: Mapping[str, str] = field(default_factory=dict)  # group -> the group that follows it
+    glass: Glass | None = None  # None: nobody answers alone
     masks: Mapping[str, str] = field(default_factory=dict)  # tag pattern -> kind of mask
     owners: Mapping[str, str] = field(default_factory=dict)  # tag pattern -> group
     agents: Mapping[str, Agent] = field(default_factory=dict)  # client id -> who answers for it

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 from core.model import Json, OnApproval, Verb
-from core.policy import globs, granting
+from core.policy import gained, globs, granting
 from core.policy.bounds import DEFAULT, EXPIRES
+from core.policy.gained import Said
 from core.policy.index import Prepared, index
 from core.policy.lint import holds_with
 from core.policy.rules import ASKED, Budget, Effects, Rule, Terms, Then
@@ -27,9 +28,6 @@ CHANGES: Final = frozenset({Verb.INSERT, Verb.UPDATE, Verb.DELETE})  # no statem
 COMPARED: Final = 200_000  # pairs of rules, some 0.5 s; beyond it nobody can tell
 CLOSELY: Final = 100_000  # names of changed rules, by rules of the other side, that are looked at one by one
 NARROWER: Final = frozenset({"auditors", "clients", "operators", "result_readers"})  # lists of `console`
-
-
-Said: TypeAlias = tuple[str, str]  # a sentence, and whom it is about
 
 
 @final
@@ -52,7 +50,9 @@ def widenings(old: Terms, new: Terms) -> tuple[Widening, ...]:
     parts = (
         ("rule", _rules(old, new)),
         ("budget", _budgets(old.budgets, new.budgets)),
-        ("group", _groups(old.groups, new.groups)),
+        ("group", gained.groups(old.groups, new.groups)),
+        ("group", gained.following(old.following, new.following)),
+        ("break_glass", gained.glass(old.glass, new.glass)),
         ("mask", _masks(old, new)),
         ("owner", _owners(old.owners, new.owners)),
         ("agent", _agents(old, new)),
@@ -287,13 +287,6 @@ def _budgets(old: tuple[Budget, ...], new: tuple[Budget, ...]) -> Iterator[Said]
             yield f'the budget "{one.name}" is gone, or counts others', whom(one)
         elif any(other.amounts.get(measure, amount + 1) > amount for measure, amount in one.amounts.items()):
             yield f'the budget "{one.name}" holds more, or counts less', whom(one)
-
-
-def _groups(old: Mapping[str, frozenset[str]], new: Mapping[str, frozenset[str]]) -> Iterator[Said]:
-    for name, members in sorted(new.items()):
-        added = len(members - old.get(name, frozenset()))
-        if added:
-            yield f'group "{name}" gains {added}', "whoever joins it"
 
 
 def _masks(old: Terms, new: Terms) -> Iterator[Said]:

@@ -11,7 +11,7 @@ from typing import Final
 from core.model import Fact, Json, Measure, OnApproval, Per, Period, Seat, Verb
 from core.policy.force import FORMAT, MICROSECOND, canonical
 from core.policy.hours import window
-from core.policy.rules import Agent, Budget, Conditions, Effects, Rule, Terms, Then
+from core.policy.rules import Agent, Budget, Conditions, Effects, Glass, Rule, Terms, Then
 
 RULE: Final = frozenset({"name", "then", "floor", "when", "unless", "effects"})
 BUDGET: Final = frozenset({"name", "per", "period", "amounts", "when", "unless"})
@@ -40,12 +40,18 @@ def _terms(said: Said) -> Terms:
         rules=tuple(_rule(_table(one)) for one in _list(said["rules"])),
         budgets=tuple(_budget(_table(one)) for one in _list(said.get("budgets", []))),
         groups={name: frozenset(map(str, _list(members))) for name, members in _table(said["groups"]).items()},
+        following=_texts(said.get("following", {})),
+        glass=_glass(_table(said["break_glass"])) if "break_glass" in said else None,
         masks=_texts(said["masks"]),
         owners=_texts(said["owners"]),
         agents={client: Agent(owner=str(one["owner"]), name=str(one["name"])) for client, one in agents.items()},
         directories=_texts(said["directories"]),
         also=_table(said["also"]),
     )
+
+
+def _glass(said: Said) -> Glass:
+    return Glass(members=_words(said, "members") or frozenset(), ways=_words(said, "via") or frozenset())
 
 
 def _rule(said: Said) -> Rule:

@@ -1,5 +1,6 @@
 """What the line needs from the world: Protocols of a few methods, each with a double and a real adapter."""
 
+from core.ports.breaking import BreakGlass, Broken, CloseGlass, TellGlass
 from core.ports.changes import (
     ATTACHED,
     EVERYTHING,
@@ -50,7 +51,7 @@ from core.ports.changes import (
 )
 from core.ports.export import Cursor, Cursors, Exported, Exports, Tail, TicketKind, Tickets
 from core.ports.granting import EndGrant, GiveGrant, Granted, Grants, ReturnGrant, SpendGrant, UseGrant, ended
-from core.ports.judging import Charge, Judge, Masker, Policies
+from core.ports.judging import Charge, Judge, Masker, Policies, Roll
 from core.ports.looking import CallLine, Found, History, Mark, Past, Search, SessionLine, Sessions
 from core.ports.payloads import (
     EVER,
@@ -86,7 +87,10 @@ from core.ports.people import (
     Desk,
     Due,
     Effect,
+    Finding,
+    Glass,
     Grantors,
+    Hindsight,
     Involved,
     Lasting,
     Looks,
@@ -97,7 +101,7 @@ from core.ports.people import (
     Story,
 )
 from core.ports.sources import Bars, Connector, Fate, Field, Impact, SourceView, Statement, Table, Visit, acting
-from core.ports.store import Card, Cards, Committed, Journal, Results, Reviews, Sealed, Unit
+from core.ports.store import Break, Breaks, Card, Cards, Committed, Journal, Results, Reviews, Sealed, Unit
 from core.ports.world import Clock, Identities, PeopleScope, Reviewers
 
 __all__ = [
@@ -114,6 +118,10 @@ __all__ = [
     "Bars",
     "Block",
     "Brakes",
+    "Break",
+    "BreakGlass",
+    "Breaks",
+    "Broken",
     "Budgeted",
     "CallLine",
     "Card",
@@ -122,6 +130,7 @@ __all__ = [
     "Change",
     "Charge",
     "Clock",
+    "CloseGlass",
     "Closure",
     "Committed",
     "Connector",
@@ -143,13 +152,16 @@ __all__ = [
     "ExtentKind",
     "Fate",
     "Field",
+    "Finding",
     "Forget",
     "Found",
     "GiveGrant",
+    "Glass",
     "Granted",
     "Grantors",
     "Grants",
     "HandResult",
+    "Hindsight",
     "History",
     "Identities",
     "Impact",
@@ -196,6 +208,7 @@ __all__ = [
     "Reviews",
     "Rewrapped",
     "Role",
+    "Roll",
     "Said",
     "Scene",
     "Sealed",
@@ -224,6 +237,7 @@ __all__ = [
     "Subjects",
     "Table",
     "Tail",
+    "TellGlass",
     "TicketKind",
     "Tickets",
     "TurnKey",

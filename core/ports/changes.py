@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final, TypeAlias, final
 
 from core.model import ActId, CallId, Measure, PayloadId, Period, Person, Review, ReviewId, State, Vote
+from core.ports.breaking import Broken
 from core.ports.granting import Granted
 
 
@@ -378,4 +379,4 @@ Budgeted: TypeAlias = Reserve | Settle
 Keyed: TypeAlias = TurnKey | RetireKey | OpenStore
 Asked: TypeAlias = OpenReview | MoveReview | CastVote | PostCard | StoreResult | HandResult | DropResult | WantStop
 
-Change: TypeAlias = Asked | Budgeted | Granted | Keeping | Keyed | Linked | Standard
+Change: TypeAlias = Asked | Broken | Budgeted | Granted | Keeping | Keyed | Linked | Standard

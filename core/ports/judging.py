@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, final
 
@@ -46,6 +46,18 @@ class Charge:
     of: str  # group, agent or Source; "" of a caller, whom a pseudonym names
     amount: int
     cap: int
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roll:
+    """Who may decide, by the policy in force; people are verified e-mails or "directory:person id"."""
+
+    groups: Mapping[str, frozenset[str]]  # every configured group's members
+    following: Mapping[str, str] = field(default_factory=dict)  # group -> the one that follows it
+    breakers: frozenset[str] = frozenset()  # who may answer alone in an emergency
+    ways: frozenset[str] = frozenset()  # where from: console, slack
+    owners: frozenset[str] = frozenset()  # groups whose seat is a tag owner's
 
 
 class Judge(Protocol):
@@ -118,6 +130,10 @@ class Judge(Protocol):
 
     def members(self) -> Mapping[str, frozenset[str]]:
         """Members of every configured group, as of now: verified e-mails or "directory:person id"."""
+        ...
+
+    def roll(self) -> Roll:
+        """Say who may decide, as of now."""
         ...
 
 

@@ -32,7 +32,7 @@ from core.ports.store import Sealed, Unit
 
 
 class Said(StrEnum):
-    """What became of a person's act; only the first six changed anything."""
+    """What became of a person's act; those that changed something say so first."""
 
     APPROVED = "approved"
     DENIED = "denied"
@@ -48,7 +48,12 @@ class Said(StrEnum):
     NOT_COMPARABLE = "not_comparable"  # another directory: nobody can say whether it is the requester
     NOT_ELIGIBLE = "not_eligible"  # in none of the groups that are asked, or that seat is filled
     MISMATCH = "mismatch"  # the digest shown is not the digest asked
-    NO_REASON = "no_reason"  # a denial needs one
+    NO_REASON = "no_reason"  # a denial needs one, break-glass a ticket too
+    LOOKED = "looked"  # at an answer given alone, by somebody else
+    NOT_GLASS = "not_glass"  # break-glass does not open this
+    BARRED = "barred"  # an earlier break of theirs is overdue
+    ELSEWHERE = "elsewhere"  # not from this door
+    TOO_SOON = "too_soon"  # it is not over yet
     NO_GRANT = "no_grant"  # none can be given with it, or none that reaches so far
     UNKNOWN = "unknown"  # no such Review, or not for this person
 
@@ -64,6 +69,40 @@ class Ballot:
     reason: str | None = field(default=None, repr=False)  # of a denial: it reaches the agent
     affected_rows: int | None = None
     grant: Caps | None = None  # of an approval: how far statements of its shape may run without being asked
+    ticket: str = field(default="", repr=False)  # of an emergency: its voter answers alone, with a reason
+
+
+class Finding(StrEnum):
+    """What somebody else says of an answer that was given alone."""
+
+    JUSTIFIED = "justified"
+    UNJUSTIFIED = "unjustified"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hindsight:
+    """What somebody else says afterwards of an answer that was given alone."""
+
+    review: ReviewId
+    digest: Digest
+    finding: Finding
+    note: str = field(repr=False)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glass:
+    """An answer that was given alone, for people: what for, and what somebody else said of it afterwards."""
+
+    by: str
+    why: str = field(repr=False)  # ticket and reason
+    due: datetime
+    overdue: bool
+    closes: bool = False  # whether this person may close it now
+    closed_by: str = ""  # "": nobody has looked at it
+    finding: str = ""
+    note: str = field(default="", repr=False)
 
 
 @final
@@ -79,6 +118,8 @@ class Shown:
     outcome: Mapping[str, Json] | None = None  # rows, duration_ms, outcome of the last attempt
     note: str | None = field(default=None, repr=False)  # why it was denied
     earlier: tuple[int, ...] | None = None  # ms that the last Calls of its shape took; None: not known, or not for them
+    breakable: bool = False  # whether this person, or on a card anybody, may answer it alone in an emergency
+    glass: Glass | None = None  # that somebody did
 
 
 class Desk(Protocol):
@@ -96,6 +137,17 @@ class Desk(Protocol):
         """Cast a Vote; durable when this returns.
 
         Raises: StoreError, when nothing was recorded: the caller must not say otherwise.
+        """
+        ...
+
+    async def unclosed(self, who: Identity) -> tuple[Shown, ...]:
+        """Answers given alone that nobody else has looked at and this person may see, oldest first."""
+        ...
+
+    async def close(self, who: Identity, said: Hindsight) -> Said:
+        """Say afterwards whether an answer given alone was justified; durable when this returns.
+
+        Raises: StoreError, when nothing was recorded.
         """
         ...
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, final
 
-from core.model import CallId, Entry, Json, Review, ReviewId, State, Vote
+from core.model import CallId, Entry, Json, Person, Review, ReviewId, State, Vote
 from core.ports.changes import Change, Party, StoreResult
 
 
@@ -92,6 +92,31 @@ class Reviews(Protocol):
         ...
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """An answer that somebody gave alone in an emergency."""
+
+    review: ReviewId
+    person: Person
+    at: datetime
+    due: datetime  # by when another must have looked at it
+    closed: bool = False
+    told: bool = False  # that it is overdue
+
+
+class Breaks(Protocol):
+    """Answers given alone; written only by units."""
+
+    async def broken(self, review: ReviewId) -> Break | None:
+        """Find one Review's; None: it was not answered so."""
+        ...
+
+    async def unclosed(self) -> tuple[Break, ...]:
+        """All that nobody else has looked at, oldest first."""
+        ...
+
+
 class Results(Protocol):
     """Results that wait for `collect`, and stops that people want; written only by units."""
 
@@ -131,4 +156,8 @@ class Cards(Protocol):
 
         What was decided before it had a card is not among them: nobody asks any more.
         """
+        ...
+
+    async def unposted(self, channel: str) -> tuple[Review, ...]:
+        """Reviews that were answered alone, that nobody else has looked at, and that have no card in a channel."""
         ...

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final, final
 
 from core import subject
+from core.entitled import asked
 from core.errors import Blocked, Lost, SlotTaken
 from core.model import Digest, Entry, EntryKind, Identity, Json, Review, ReviewId, Slot, State
 from core.ports import (
@@ -18,6 +19,7 @@ from core.ports import (
     Party,
     PartyKind,
     Reviews,
+    Roll,
     Said,
     SetBlock,
     Subjects,
@@ -25,7 +27,7 @@ from core.ports import (
     WantStop,
     moved,
 )
-from core.reviews.votes import Members, apart, listed
+from core.reviews.votes import apart, listed
 
 HOUR: Final = timedelta(hours=1)  # how long reviewers may block an agent; longer is for operators
 TRIES: Final = 64  # another's act came first: each time the Review stands elsewhere
@@ -43,14 +45,14 @@ class Brakes:
         reviews: Reviews,
         macs: Macs,
         subjects: Subjects,
-        members: Callable[[], Members],
+        roll: Callable[[], Roll],
         clock: Clock,
     ) -> None:
         self._journal = journal
         self._reviews = reviews
         self._macs = macs
         self._subjects = subjects
-        self._members = members
+        self._roll = roll
         self._clock = clock
 
     async def revoke(self, who: Identity, review: ReviewId, digest: Digest) -> Said:
@@ -66,7 +68,7 @@ class Brakes:
             if row.state not in {State.APPROVED, State.EXECUTING}:
                 return Said.CLOSED
             by = await self._known(who)
-            unit = taken_back(row, by, who.via) if row.state is State.APPROVED else wished(row, by)
+            unit = taken_back(row, by, who.via) if row.state is State.APPROVED else wished(row, by, who.via)
             try:
                 await self._commit(unit, by)
             except Blocked:
@@ -113,8 +115,7 @@ class Brakes:
             return Said.UNKNOWN
         if (same := apart(row, who)) is not None:
             return same
-        members = self._members()
-        if not any(listed(who, members.get(seat.group, frozenset())) for seat in row.seats):
+        if not any(listed(who, names) for names in asked(self._roll(), row, self._clock.now()).values()):
             return Said.NOT_ELIGIBLE
         return Said.MISMATCH if digest != row.digest else None
 
@@ -146,6 +147,7 @@ def taken_back(row: Review, by: str, via: str) -> Unit:
     return Unit(entries=(entry,), changes=(moved(row, State.REVOKED),))
 
 
-def wished(row: Review, by: str) -> Unit:
-    """Word the wish that a gateway stops what has begun; its OUTCOME will say whose wish it was."""
-    return Unit(changes=(WantStop(review=row.id, by=by),))
+def wished(row: Review, by: str, via: str) -> Unit:
+    """Word the wish that a gateway stops what has begun: on record also where it comes too late."""
+    entry = Entry(kind=EntryKind.STOP, scope=row.id, body={"call": row.call, "by": by, "via": via})
+    return Unit(entries=(entry,), changes=(WantStop(review=row.id, by=by),))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final, final
 
 from core import subject
+from core.entitled import asked, opens
 from core.errors import AuditBusy, Blocked, Lost, NotFound, SlotTaken
 from core.model import (
     CallId,
@@ -27,6 +28,7 @@ from core.packing import unpack_facts, unpack_question
 from core.ports import (
     Ballot,
     Clock,
+    Hindsight,
     Journal,
     Kept,
     Macs,
@@ -37,15 +39,18 @@ from core.ports import (
     Payloads,
     Reviews,
     Role,
+    Roll,
     Said,
     Sealed,
     Shown,
     Subjects,
 )
-from core.reviews.votes import Members, Standing, bar, cast, involved, listed, seat
+from core.reviews.hindsight import Hindsights
+from core.reviews.votes import Standing, alone, apart, bar, cast, involved, listed, seat
 
 TRIES: Final = 64  # a Vote that others overtake is decided again from what stands then; each time someone else won
 NOTE: Final = 500  # characters of a reviewer's note
+TICKET: Final = 80  # of what names an emergency
 
 
 @final
@@ -60,7 +65,8 @@ class Desk:
         payloads: Payloads,
         macs: Macs,
         subjects: Subjects,
-        members: Callable[[], Members],
+        roll: Callable[[], Roll],
+        emergencies: Hindsights,
         clock: Clock,
         past: Past | None = None,
         policy: Callable[[], str] = str,
@@ -71,7 +77,8 @@ class Desk:
         self._payloads = payloads
         self._macs = macs
         self._subjects = subjects
-        self._members = members
+        self._roll = roll
+        self._emergencies = emergencies
         self._clock = clock
         self._past = past
         self._policy = policy
@@ -85,11 +92,14 @@ class Desk:
     async def show(self, who: Identity | None, review: ReviewId) -> Shown | None:
         """One Review; unknown and not for this person are alike."""
         row = await self._reviews.review(review)
-        if row is None or (who is not None and not self._concerns(who, row)):
+        if row is None:
             return None
-        votes = await self._reviews.votes(row.id)
+        entries = await self._journal.entries(row.call)
+        standing = await self._standing(row, entries[0])
+        if who is not None and not (concerns(standing, who) or await self._emergencies.concerns(who, row)):
+            return None
+        votes = standing.votes
         question, facts = await self._words(row)
-        standing = Standing(review=row, votes=votes, intent_leaf="", members=self._members(), now=self._clock.now())
         may = who is not None and eligible(standing, who)
         return Shown(
             review=row,
@@ -98,9 +108,34 @@ class Desk:
             votes=votes,
             eligible=may,
             earlier=await self._earlier(row.call) if may else None,
-            outcome=outcome(await self._journal.entries(row.call)),
+            outcome=outcome(entries),
             note=await self._note(votes),
+            breakable=breakable(standing, who),
+            glass=await self._emergencies.glass(who, row, votes),
         )
+
+    async def _standing(self, row: Review, intent: Sealed, who: Identity | None = None) -> Standing:
+        """Read what a Review stands at; with `who` also whether they may answer alone once more."""
+        return Standing(
+            review=row,
+            votes=await self._reviews.votes(row.id),
+            intent=intent,
+            roll=self._roll(),
+            now=self._clock.now(),
+            barred=who is not None and await self._emergencies.overdue(who),
+        )
+
+    async def unclosed(self, who: Identity) -> tuple[Shown, ...]:
+        """Answers given alone that nobody else has looked at and this person may see, oldest first."""
+        shown = [await self.show(who, one.review) for one in await self._emergencies.unclosed()]
+        return tuple(one for one in shown if one is not None)
+
+    async def close(self, who: Identity, said: Hindsight) -> Said:
+        """Say afterwards whether an answer given alone was justified.
+
+        Raises: StoreError, when nothing was recorded.
+        """
+        return await self._emergencies.close(who, said)
 
     async def _earlier(self, call: CallId) -> tuple[int, ...] | None:
         """Tell what Calls like this one took: it may follow protected values, so it is for who decides alone."""
@@ -122,22 +157,16 @@ class Desk:
         reason: Kept | None = None
         for _ in range(TRIES):
             row = await self._reviews.review(ballot.review)
-            if row is None or not self._concerns(who, row):
+            if row is None:
                 return Said.UNKNOWN
-            entries = await self._journal.entries(row.call)
-            standing = Standing(
-                review=row,
-                votes=await self._reviews.votes(row.id),
-                intent_leaf=entries[0].leaf,
-                members=self._members(),
-                now=self._clock.now(),
-            )
-            under = self._policy()
+            under = self._policy()  # before who may is read: what came into force since drops the unit
+            standing = await self._standing(row, (await self._journal.entries(row.call))[0], who)
+            if not concerns(standing, who):
+                return Said.UNKNOWN
             barred = bar(standing, who, ballot)
             if barred is not None:
                 return barred
-            if ballot.decision is Decision.DENY and reason is None:
-                reason = await self._keep(row, entries[0], ballot)
+            reason = reason or await self._keep(row, standing.intent, ballot)
             pseudonym = subject.of_identity(self._macs, who)
             await self._subjects.know(pseudonym, who.name)  # before an Entry holds it
             said, unit = cast(standing, who, ballot, reason, pseudonym=pseudonym)
@@ -152,12 +181,6 @@ class Desk:
                 continue
             return said
         raise Lost("a vote was overtaken again and again")
-
-    def _concerns(self, who: Identity, row: Review) -> bool:
-        """Whether this person may see it: a member of a group it asks, or involved in it."""
-        members = self._members()
-        asked = any(listed(who, members.get(one.group, frozenset())) for one in row.seats)
-        return asked or who.person in involved(row)
 
     async def _words(self, row: Review) -> tuple[Question, Facts]:
         question = unpack_question(await self._payloads.open(row.question))
@@ -174,10 +197,14 @@ class Desk:
                         return None
         return None
 
-    async def _keep(self, row: Review, intent: Sealed, ballot: Ballot) -> Kept:
+    async def _keep(self, row: Review, intent: Sealed, ballot: Ballot) -> Kept | None:
+        """Keep why somebody denies, or answers alone; an approval of a group's member needs no word."""
+        if ballot.decision is not Decision.DENY and not ballot.ticket:
+            return None
         source = intent.body["source"]
         name = str(source["name"]) if isinstance(source, Mapping) else ""
-        note = Payload(role=Role.REASON, content=(ballot.reason or "").strip()[:NOTE].encode())
+        words = f"{ballot.ticket.strip()[:TICKET]}\n" if ballot.ticket else ""
+        note = Payload(role=Role.REASON, content=f"{words}{(ballot.reason or '').strip()[:NOTE]}".encode())
         (kept,) = await self._payloads.keep(row.call, SessionId(str(intent.body["session"])), name, (note,))
         return kept
 
@@ -189,6 +216,24 @@ class Desk:
                 except NotFound:
                     return None
         return None
+
+
+def concerns(standing: Standing, who: Identity) -> bool:
+    """Whether this person may see it: who may fill a seat of it, alone in an emergency too, or is involved in it."""
+    groups = asked(standing.roll, standing.review, standing.now).values()
+    return any(listed(who, names) for names in (*groups, opening(standing))) or who.person in involved(standing.review)
+
+
+def opening(standing: Standing) -> frozenset[str]:
+    """Give who may answer it alone."""
+    return standing.roll.breakers if opens(standing.roll, standing.review, standing.intent.body) else frozenset()
+
+
+def breakable(standing: Standing, who: Identity | None) -> bool:
+    """Whether somebody, or who looks, may answer it alone now; for display, the Vote itself decides."""
+    if standing.review.state is not State.PENDING or not opening(standing):
+        return False
+    return who is None or (apart(standing.review, who) is None and bool(alone(standing, who)[0]))
 
 
 def eligible(standing: Standing, who: Identity) -> bool:

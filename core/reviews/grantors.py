@@ -19,12 +19,13 @@ from core.ports import (
     PartyKind,
     Payloads,
     Reviews,
+    Roll,
     Said,
     Subjects,
     Unit,
     ended,
 )
-from core.reviews.votes import Members, apart, involved, listed
+from core.reviews.votes import apart, involved, listed
 
 UNSAID: Final = ""
 
@@ -42,7 +43,7 @@ class Grantors:
         payloads: Payloads,
         macs: Macs,
         subjects: Subjects,
-        members: Callable[[], Members],
+        roll: Callable[[], Roll],
         clock: Clock,
     ) -> None:
         self._journal = journal
@@ -51,7 +52,7 @@ class Grantors:
         self._payloads = payloads
         self._macs = macs
         self._subjects = subjects
-        self._members = members
+        self._roll = roll
         self._clock = clock
 
     async def lasting(self, who: Identity) -> tuple[Lasting, ...]:
@@ -90,8 +91,8 @@ class Grantors:
         return self._asked(who, row) or who.person in involved(row)
 
     def _asked(self, who: Identity, row: Review) -> bool:
-        members = self._members()
-        return any(listed(who, members.get(seat.group, frozenset())) for seat in row.seats)
+        groups = self._roll().groups
+        return any(listed(who, groups.get(seat.group, frozenset())) for seat in row.seats)
 
     def _may_end(self, who: Identity, row: Review) -> bool:
         return apart(row, who) is None and self._asked(who, row)

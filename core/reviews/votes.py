@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Final, final
 
+from core.entitled import FOLLOW, mark, members, opens
 from core.model import Decision, Entry, EntryKind, Identity, Json, PayloadId, Person, Review, Slot, State, Vote
-from core.ports import Ballot, CastVote, Change, GiveGrant, Kept, Said, Unit, moved
+from core.ports import Ballot, BreakGlass, CastVote, Change, GiveGrant, Kept, Roll, Said, Sealed, Unit, moved
 from core.reviews import given
 
+CLOSE: Final = timedelta(hours=24)  # by when somebody else must have looked at an answer given alone
 USE: Final = timedelta(minutes=5)  # how long an approval may wait to be claimed
 
 Members = Mapping[str, frozenset[str]]  # group -> verified e-mails and "directory:person id"
@@ -24,9 +26,10 @@ class Standing:
 
     review: Review
     votes: tuple[Vote, ...]
-    intent_leaf: str
-    members: Members
+    intent: Sealed  # of attempt 1: what is answered
+    roll: Roll
     now: datetime
+    barred: bool = False  # whether an answer that this person gave alone is overdue
 
 
 def listed(who: Identity, names: frozenset[str]) -> str:
@@ -53,7 +56,7 @@ def seat(standing: Standing, who: Identity) -> tuple[str, str]:
             vote.seat == wanted.group and vote.decision is Decision.APPROVE and vote.digest == standing.review.digest
             for vote in standing.votes
         )
-        member = listed(who, standing.members.get(wanted.group, frozenset()))
+        member = listed(who, members(standing.roll, standing.review, wanted.group, standing.now))
         if member and filled < wanted.count:
             return wanted.group, member
     return "", ""
@@ -65,6 +68,14 @@ def apart(review: Review, who: Identity) -> Said | None:
     if not persons or any(person.directory != who.person.directory for person in persons):
         return Said.NOT_COMPARABLE
     return Said.SELF if who.person in persons else None
+
+
+def alone(standing: Standing, who: Identity) -> tuple[str, str]:
+    """Return the one seat that this person may fill in an emergency and what lists them for it; ("", "") if none."""
+    if not opens(standing.roll, standing.review, standing.intent.body):
+        return "", ""
+    member = listed(who, standing.roll.breakers)
+    return (standing.review.seats[0].group, member) if member else ("", "")
 
 
 def bar(standing: Standing, who: Identity, ballot: Ballot) -> Said | None:
@@ -79,9 +90,25 @@ def bar(standing: Standing, who: Identity, ballot: Ballot) -> Said | None:
         (earlier is not None, Said.ALREADY_VOTED),
         (review.state is State.EXPIRED or past(standing), Said.EXPIRED),
         (review.state is not State.PENDING, Said.CLOSED),
-        (not seat(standing, who)[0], Said.NOT_ELIGIBLE),
+        (not ballot.ticket and not seat(standing, who)[0], Said.NOT_ELIGIBLE),
         (ballot.decision is Decision.DENY and not (ballot.reason or "").strip(), Said.NO_REASON),
         (not given.fits(review, ballot), Said.NO_GRANT),
+    )
+    barred = next((said for holds, said in checks if holds), None)
+    return barred or (_emergency(standing, who, ballot) if ballot.ticket else None)
+
+
+def _emergency(standing: Standing, who: Identity, ballot: Ballot) -> Said | None:
+    """Return why this person cannot answer alone."""
+    roll = standing.roll
+    checks = (
+        (not listed(who, roll.breakers), Said.NOT_ELIGIBLE),
+        (ballot.decision is not Decision.APPROVE, Said.NOT_GLASS),
+        (ballot.grant is not None, Said.NO_GRANT),
+        (who.via.partition(":")[0] not in roll.ways, Said.ELSEWHERE),
+        (not alone(standing, who)[0], Said.NOT_GLASS),
+        (not (ballot.ticket.strip() and (ballot.reason or "").strip()), Said.NO_REASON),
+        (standing.barred, Said.BARRED),
     )
     return next((said for holds, said in checks if holds), None)
 
@@ -99,7 +126,11 @@ def cast(
     `pseudonym` is the keyed MAC under which Entries name this person.
     """
     review = standing.review
-    group, member = seat(standing, who)
+    glass = bool(ballot.ticket)
+    group, member = alone(standing, who) if glass else seat(standing, who)
+    # where only the group that follows lets them in, the store's own clock must say that it may
+    own = glass or listed(who, standing.roll.groups.get(group, frozenset()))
+    after = None if own else mark(review, FOLLOW)
     vote = Vote(
         review=review.id,
         person=who.person,
@@ -113,6 +144,7 @@ def cast(
         reason=PayloadId(reason.id) if reason else None,
         affected_rows=ballot.affected_rows,
         grant=ballot.grant,
+        glass=glass,
     )
     entries = [_vote_entry(review, vote, pseudonym, reason)]
     said, to = Said.COUNTED, None
@@ -121,16 +153,18 @@ def cast(
     elif full(standing, vote):
         said, to = Said.APPROVED, State.APPROVED
     changes: tuple[Change, ...] = (CastVote(vote=vote, version=review.version),)
-    if to is None:
-        return said, Unit(entries=tuple(entries), changes=changes, before=review.expires_at)
-    use_by = standing.now + USE if to is State.APPROVED else None
-    entries.append(_decision_entry(standing, pseudonym, to, use_by))
-    changes = (*changes, moved(review, to, use_by=use_by, above=1))
-    grant = given.given(review, (*standing.votes, vote), standing.now) if to is State.APPROVED else None
-    if grant is not None:
+    if to is not None:
+        use_by = standing.now + USE if to is State.APPROVED else None
+        entries.append(_decision_entry(standing, pseudonym, to, use_by))
+        changes += (moved(review, to, use_by=use_by, above=1),)
+    if glass:  # of one seat: it decides, and gives no grant
+        told: dict[str, Json] = {"alert": "breakglass.used", "review": review.id, "by": pseudonym}
+        entries.append(Entry(kind=EntryKind.ALERT, body=told))
+        changes += (BreakGlass(review=review.id, person=who.person, until=CLOSE),)
+    elif to is State.APPROVED and (grant := given.given(review, (*standing.votes, vote), standing.now)) is not None:
         entries.append(given.entry(grant, pseudonym))
-        changes = (*changes, GiveGrant(grant=grant))
-    return said, Unit(entries=tuple(entries), changes=changes, before=review.expires_at)
+        changes += (GiveGrant(grant=grant),)
+    return said, Unit(entries=tuple(entries), changes=changes, before=review.expires_at, after=after)
 
 
 def full(standing: Standing, vote: Vote) -> bool:
@@ -153,6 +187,7 @@ def _vote_entry(review: Review, vote: Vote, pseudonym: str, reason: Kept | None)
             "decision": vote.decision.value,
             "digest": vote.digest,
             "via": vote.via,
+            **({"glass": True} if vote.glass else {}),
             **({"payloads": [reason.reference]} if reason else {}),
             **({} if vote.grant is None else {"grant": given.told(vote.grant)}),
         },
@@ -170,7 +205,7 @@ def _decision_entry(standing: Standing, pseudonym: str, to: State, use_by: datet
         body={
             "call": review.call,
             "decision": to.value,
-            "intent_leaf": standing.intent_leaf,
+            "intent_leaf": standing.intent.leaf,
             "by": pseudonym,
             "digest": review.digest,
             "votes": len(standing.votes) + 1,

@@ -15,7 +15,20 @@ from core.masking.detectors import REGIONS
 from core.model import Aggregation, Json
 from core.policy import rules
 from core.policy.force import Policy, enact
-from core.settings import build, checks, file, findings, humans, metrics, people, rulebook, safety, schema, sources
+from core.settings import (
+    build,
+    checks,
+    emergency,
+    file,
+    findings,
+    humans,
+    metrics,
+    people,
+    rulebook,
+    safety,
+    schema,
+    sources,
+)
 from core.settings.findings import Findings
 from core.settings.nouns import BigQuerySource, PlainSource, Settings, SourceSettings
 from core.settings.parts import Parts
@@ -31,6 +44,7 @@ TOP: Final = (
     "keys",
     "identity",
     "group",
+    "break_glass",
     "agent",
     "same_person",
     "console",
@@ -65,6 +79,7 @@ def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = sch
     checks.check(parts, found)
     people.check(parts, found)
     humans.check(parts, found)
+    emergency.check(parts, found)
     safety.check(parts, found)
     found.done()
     return Settings(
@@ -83,6 +98,7 @@ def load(path: Path, environ: Mapping[str, str], *, roles: frozenset[Role] = sch
         same=humans.joined(parts),
         retention=parts.retention,
         metrics=parts.metrics,
+        glass=parts.glass.channel if parts.glass else "",
         warnings=found.told,
     )
 
@@ -111,6 +127,8 @@ def _parts(reader: Reader, raw: Mapping[str, object]) -> Parts:
         keys=build.keys(reader, raw.get("keys", {})),
         issuers=tuple(issuers),
         groups=build.groups(reader, _tables(reader, raw, "group")),
+        following=emergency.following(reader, _tables(reader, raw, "group")),
+        glass=emergency.glass(reader, raw["break_glass"]) if "break_glass" in raw else None,
         humans=humans.humans(reader, _array(reader, raw, "same_person")),
         agents=build.agents(reader, _tables(reader, raw, "agent")),
         console=people.console(
@@ -165,6 +183,8 @@ def _policy(parts: Parts) -> Policy:
             rules=parts.rules,
             budgets=parts.budgets,
             groups=parts.groups,
+            following=parts.following,
+            glass=parts.glass and parts.glass.terms,
             masks=parts.masks,
             owners=parts.owners,
             agents={one.client: _agent(one) for one in parts.agents},
@@ -178,6 +198,7 @@ def _policy(parts: Parts) -> Policy:
                     "result_readers": sorted(parts.console.result_readers),
                 },
                 **humans.said(parts),
+                **emergency.said(parts),
                 **_sign_ins(parts),
                 **_acknowledged(parts),
                 "linked": dict(parts.slack.people) if parts.slack is not None else {},

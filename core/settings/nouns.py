@@ -13,6 +13,7 @@ from core.identity.same import APART, Same
 from core.masking.declared import Accepted
 from core.model import Source
 from core.policy.force import Policy
+from core.policy.rules import Glass
 from core.ports import Recording
 from core.settings.secret import Secret
 
@@ -138,6 +139,15 @@ class SlackSettings:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Emergency:
+    """`[break_glass]`."""
+
+    terms: Glass
+    channel: str
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SinkSettings:
     """One `[[sink]]`."""
 
@@ -244,6 +254,7 @@ class Settings:
     retention: Mapping[str, int] = field(default_factory=dict)  # days by "questions", "results shop"
     warnings: tuple[str, ...] = ()
     metrics: MetricsSettings | None = None
+    glass: str = ""  # the second channel, where answers given alone are posted
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -251,7 +262,7 @@ class Settings:
         own = () if self.slack is None else (self.slack.channel,)
         sources = (one.source.channel for one in self.sources)
         rules = (rule.effects.channel for rule in self.policy.rules)
-        return tuple(dict.fromkeys(name for name in (*own, *sources, *rules) if name))
+        return tuple(dict.fromkeys(name for name in (*own, *sources, *rules, self.glass) if name))
 
     @property
     def owned(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ from core.model import Person
 from core.policy.rules import Budget, Rule
 from core.settings.nouns import (
     ConsoleSettings,
+    Emergency,
     GatewaySettings,
     KeySettings,
     MetricsSettings,
@@ -30,6 +31,8 @@ class Parts:
     keys: KeySettings
     issuers: tuple[Issuer, ...]
     groups: Mapping[str, frozenset[str]]
+    following: Mapping[str, str]
+    glass: Emergency | None
     humans: tuple[tuple[Person, ...], ...]  # the accounts of each, who has several
     agents: tuple[Agent, ...]
     console: ConsoleSettings

@@ -10,9 +10,12 @@ from core.audit.unit import check_move
 from core.errors import Lost
 from core.model import Entry, Review, ReviewId, State
 from core.ports import (
+    BreakGlass,
+    Broken,
     Budgeted,
     CastVote,
     Change,
+    CloseGlass,
     DropResult,
     EndBlock,
     EndGrant,
@@ -20,6 +23,7 @@ from core.ports import (
     GiveGrant,
     Granted,
     HandResult,
+    Keeping,
     MoveReview,
     OpenReview,
     OpenStore,
@@ -33,11 +37,12 @@ from core.ports import (
     Settle,
     SpendGrant,
     StoreResult,
+    TellGlass,
     TurnKey,
     UseGrant,
     WantStop,
 )
-from core.stores import budgets, closure, custody, grants, linked, naming, rows, standing
+from core.stores import budgets, closure, custody, glass, grants, linked, naming, rows, standing
 from core.stores.steps import Steps, ask, one
 
 OPEN: Final[LiteralString] = (
@@ -89,11 +94,24 @@ def apply(change: Change, entries: Sequence[Entry], now: datetime) -> Steps[None
         case SetBlock() | EndBlock() | SetPolicy() | SetLink() | EndLink():
             yield from linked.put(change) if isinstance(change, SetLink | EndLink) else standing.put(change)
         case _:
-            yield from custody.keep(change, now)
+            yield from _besides(change, entries, now)
+
+
+def _besides(change: Broken | Keeping, entries: Sequence[Entry], now: datetime) -> Steps[None]:
+    if isinstance(change, BreakGlass | CloseGlass | TellGlass):
+        yield from _broken(change, entries, now)
+    else:
+        yield from custody.keep(change, now)
 
 
 def _counted(change: Budgeted | Granted, now: datetime) -> Steps[None]:
     yield from budgets.put(change, now) if isinstance(change, Reserve | Settle) else grants.put(change)
+
+
+def _broken(change: Broken, entries: Sequence[Entry], now: datetime) -> Steps[None]:
+    yield from glass.put(change, now)
+    if isinstance(change, CloseGlass):
+        yield from custody.told(change.review, entries)
 
 
 def _keyed(change: TurnKey | RetireKey | OpenStore) -> Steps[None]:

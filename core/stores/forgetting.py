@@ -29,6 +29,7 @@ OPEN: Final = frozenset({State.PENDING, State.APPROVED, State.EXECUTING, State.I
 
 PERSONS: Final[LiteralString] = (
     "SELECT directory, person FROM votes UNION SELECT directory, person FROM slack_links"  # UNION: each once
+    " UNION SELECT directory, person FROM breaks"
 )
 REVIEWS: Final[LiteralString] = "SELECT id, row FROM reviews WHERE id > $1 ORDER BY id LIMIT $2"
 ASKED: Final[LiteralString] = rows.REVIEW + "WHERE row LIKE $1 ESCAPE '~'"
@@ -71,6 +72,7 @@ def forget(change: Forget, now: datetime) -> Steps[None]:
     """
     yield from _reviews(change, now)
     yield from _votes(change)
+    yield from _breaks(change)
     yield from ask(UNLINK, *_pair(change.person))
     for name, row in (yield from ask("SELECT id, row FROM acts")):
         if _ACT.validate_json(row).by == change.person:
@@ -138,6 +140,15 @@ def _votes(change: Forget) -> Steps[None]:
 def _rewritten(number: int, vote: Vote) -> Steps[None]:
     sql: Final = "UPDATE votes SET person = $1, row = $2 WHERE n = $3"
     yield from ask(sql, vote.person.id, rows.pack_vote(vote), number)
+
+
+def _breaks(change: Forget) -> Steps[None]:
+    """Write answers given alone without who gave them, once somebody else has looked at them."""
+    found = yield from ask("SELECT closed FROM breaks WHERE directory = $1 AND person = $2", *_pair(change.person))
+    if not all(closed for (closed,) in found):
+        raise Lost("an answer that they gave alone is to be looked at first")
+    sql: Final = "UPDATE breaks SET person = $1 WHERE directory = $2 AND person = $3"
+    yield from ask(sql, erased(change.person, change.known).id, *_pair(change.person))
 
 
 def _over(state: State) -> None:

@@ -70,6 +70,15 @@ class StoredReviews:
         )
         return tuple(rows.review(row) for row in found)
 
+    async def unposted(self, channel: str) -> tuple[Review, ...]:
+        """Reviews that were answered alone, that nobody else has looked at, and that have no card in a channel."""
+        found = await self._readers.rows(
+            rows.REVIEW + "WHERE id IN (SELECT review FROM breaks WHERE closed = 0)"
+            " AND NOT EXISTS (SELECT 1 FROM cards WHERE review = reviews.id AND channel = $1) ORDER BY opened_at",
+            channel,
+        )
+        return tuple(rows.review(row) for row in found)
+
     async def result(self, call: CallId) -> StoreResult | None:
         """Find the waiting result of a Call."""
         row = await self._readers.row("SELECT payload, until FROM results WHERE call_id = $1", call)

@@ -19,7 +19,6 @@ from core.ports import (
     PostCard,
     StoreResult,
     Unit,
-    WantStop,
     moved,
 )
 from tests import entries
@@ -170,7 +169,7 @@ async def test_a_stop_is_wanted_of_what_executes(store: Store, clock: Clock) -> 
     review = entries.review(clock.now())
     await store.journal.commit(entries.opening(review))
     await store.journal.commit(entries.casting(review, entries.vote(review, clock.now())))
-    await store.journal.commit(Unit(changes=(WantStop(review=review.id, by="bob"),)))
+    await store.journal.commit(entries.stopped(review.id))
     assert await store.reviews.stops() == ()
     row = await store.reviews.review(review.id)
     assert row is not None
@@ -182,7 +181,9 @@ async def test_a_stop_is_wanted_of_what_executes(store: Store, clock: Clock) -> 
     await store.journal.commit(Unit(entries=ended, changes=(moved(row, State.CANCELLED),)))
     assert await store.reviews.stops() == ()
     with pytest.raises(Lost):
-        await store.journal.commit(Unit(changes=(WantStop(review=ReviewId("rev_none"), by="bob"),)))
+        await store.journal.commit(entries.stopped(ReviewId("rev_none")))
+    with pytest.raises(Malformed):
+        await store.journal.commit(replace(entries.stopped(review.id), entries=()))
 
 
 async def test_a_vote_or_move_decided_on_an_older_row_is_lost(store: Store, clock: Clock) -> None:

@@ -203,6 +203,8 @@ KINDS: Final[Mapping[EntryKind, str]] = {
     EntryKind.PERMIT_GIVEN: "Every approving Vote let more statements of this shape run: a grant, and its bounds.",
     EntryKind.PERMIT_USED: "A Call runs under the grant; `by`: who gave it.",
     EntryKind.PERMIT_REVOKED: "The grant was ended before its time.",
+    EntryKind.STOP: "A reviewer wants given up what has begun; its OUTCOME says whether it was.",
+    EntryKind.GLASS_CLOSED: "Somebody else says whether an answer that one person gave alone was justified.",
     EntryKind.SESSION_OPEN: "A Session of one caller and one agent client began.",
     EntryKind.SESSION_CLOSE: "It ended.",
     EntryKind.SESSION_MANIFEST: "The Entries of a Session, counted and hashed.",

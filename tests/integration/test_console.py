@@ -54,6 +54,7 @@ from core.ports import (
     CallLine,
     Found,
     Grantors,
+    Hindsight,
     Mark,
     Opening,
     PeopleScope,
@@ -163,6 +164,7 @@ class DeskDouble:
     def __init__(self) -> None:
         self.ballots: list[tuple[Identity, Ballot]] = []
         self.brakes: list[tuple[str, str, str]] = []
+        self.closed: list[tuple[Identity, Hindsight]] = []
         self.word = Said.APPROVED
         self.fails = False
         self.shown = shown()
@@ -178,6 +180,15 @@ class DeskDouble:
             raise AuditUnavailable("disk full at /secret/path")
         self.ballots.append((who, ballot))
         return self.word if ballot.review == REVIEW_ID else Said.UNKNOWN
+
+    async def unclosed(self, who: Identity) -> tuple[Shown, ...]:
+        return await self.pending(who)
+
+    async def close(self, who: Identity, said: Hindsight) -> Said:
+        if self.fails:
+            raise AuditUnavailable("disk full at /secret/path")
+        self.closed.append((who, said))
+        return Said.LOOKED if said.review == REVIEW_ID else Said.UNKNOWN
 
     async def revoke(self, who: Identity, review: ReviewId, digest: Digest) -> Said:
         return self.brake("revoke", who, review, digest)

@@ -41,6 +41,7 @@ from core.ports import (
     Card,
     Committed,
     Found,
+    Hindsight,
     Lasting,
     Mark,
     Opening,
@@ -158,6 +159,7 @@ class Desk:
     places: dict[tuple[ReviewId, str, str], int] = field(default_factory=dict)
     entries_written: list[Entry] = field(default_factory=list)
     ballots: list[tuple[Identity, Ballot, Said]] = field(default_factory=list)
+    closings: list[tuple[Identity, Hindsight]] = field(default_factory=list)
     brakes: list[tuple[Identity, ReviewId, Said]] = field(default_factory=list)
     grants: list[Lasting] = field(default_factory=list)
     ended: list[tuple[Identity, GrantId]] = field(default_factory=list)
@@ -220,6 +222,28 @@ class Desk:
             if who.person in self.groups.get(seat.group, frozenset()) and filled < seat.count:
                 return seat.group
         return None
+
+    async def unclosed(self, who: Identity) -> tuple[Shown, ...]:
+        del who
+        return tuple([row for row in self.rows.values() if row.glass is not None and not row.glass.closed_by])
+
+    async def close(self, who: Identity, said: Hindsight) -> Said:
+        if self.down:
+            raise AuditUnavailable("the store is down")
+        self.closings.append((who, said))
+        row = self.rows[said.review]
+        assert row.glass is not None
+        word = Said.SELF if row.glass.by == who.name else Said.LOOKED
+        if word is Said.LOOKED:
+            glass = replace(row.glass, closed_by=who.name, finding=said.finding.value, note=said.note)
+            version = row.review.version + 1
+            self.rows[said.review] = replace(row, glass=glass, review=replace(row.review, version=version))
+        self.changed()
+        return word
+
+    async def unposted(self, channel: str) -> tuple[Review, ...]:
+        rows = [row.review for row in self.rows.values() if row.glass is not None and not row.glass.closed_by]
+        return tuple(row for row in rows if not any(place[:2] == (row.id, channel) for place in self.places))
 
     async def vote(self, who: Identity, ballot: Ballot) -> Said:
         if self.down:

@@ -13,6 +13,7 @@ from core.identity.linking import Linking
 from core.identity.matching import Matching
 from core.identity.same import APART, Same
 from core.model import Review, Waiting
+from core.ports import Roll
 from core.reviews.desk import Desk
 from demo.slack import Slack
 from demo.slack.socket import Ack
@@ -110,7 +111,8 @@ async def floor(
         payloads=store.payloads,
         macs=store.macs,
         subjects=store.subjects,
-        members=lambda: groups,
+        roll=lambda: Roll(groups=groups),
+        emergencies=room.hindsights,
         clock=room.clock,
     )
     links = Joined(Signed(listed, store.links, room.clock), same)

@@ -23,7 +23,8 @@ from core.execution.turns import Announced, Turns
 from core.model import Answer, Answered, Call, CallId, Decision, Dialect, Door, OnApproval, Source, Tool, Waiting
 from core.policy.judge import InForce
 from core.policy.rules import Conditions, Effects, Then
-from core.ports import Ballot, Unit, WantStop
+from core.ports import Ballot
+from tests.entries import stopped
 from tests.integration.connecting import READER, SHOP, WRITER, Now, as_role
 from tests.line import DORA, RULES, Parts, Tokens, furnish
 from tests.policies import ONE_DBA, person, policy, rule
@@ -212,7 +213,7 @@ class Agent:
     async def _stop(self, asked: Asked) -> None:
         row = await self.store.reviews.review(asked.id)
         if row is not None:
-            await self.store.journal.commit(Unit(changes=(WantStop(review=row.id, by="dora"),)))
+            await self.store.journal.commit(stopped(row.id, "dora"))
             await self.parts.sweeper.sweep()
 
     def told(self, call: str, answer: Answer | None) -> None:

@@ -12,7 +12,8 @@ from core.errors import OutcomeUnknown, SourceUnavailable
 from core.execution import record
 from core.execution.resolving import standing
 from core.model import Answered, CallId, Entry, EntryKind, Failed, Outcome, Refused, ReviewId, State, Waiting
-from core.ports import Fate, Unit, WantStop
+from core.ports import Fate, Unit
+from tests import entries
 from tests.doubles import ManualClock
 from tests.line import FakeSource, Line, failing, holding, line
 from tests.policies import policy
@@ -253,7 +254,7 @@ async def test_under_hold_a_call_between_attempts_can_still_be_stopped(by: str) 
     if by == "requester":
         assert isinstance(await room.cancel(waiting.call), Refused)
     else:
-        await room.store.journal.commit(Unit(changes=(WantStop(review=waiting.review, by="dora"),)))
+        await room.store.journal.commit(entries.stopped(waiting.review, "dora"))
         await room.sweep()
     await room.collect(waiting.call)
     await room.settle()
@@ -284,7 +285,7 @@ async def test_a_stop_that_lost_to_prepared_leaves_the_run_alone() -> None:
     await room.sweeper.sweep()
     await reached.wait()
     assert waiting.review is not None
-    await room.store.journal.commit(Unit(changes=(WantStop(review=waiting.review, by="dora"),)))
+    await room.store.journal.commit(entries.stopped(waiting.review, "dora"))
     stopped: list[ReviewId] = []
     room.sweeper.stop = stopped.append  # type: ignore[method-assign, assignment]
     await room.sweeper.sweep()

@@ -27,7 +27,8 @@ from core.model import (
     Unreadable,
     Waiting,
 )
-from core.ports import Committed, Payload, Role, Said, StoreResult, Unit, WantStop
+from core.ports import Committed, Payload, Role, Said, StoreResult, Unit
+from tests.entries import stopped
 from tests.line import DORA, FakeSource, Line, failing, holding, line
 from tests.policies import policy
 
@@ -261,7 +262,7 @@ async def test_a_stop_wins_until_prepared_and_loses_after() -> None:
         await room.sweeper.sweep()
         await reached.wait()
         assert waiting.review is not None
-        await room.store.journal.commit(Unit(changes=(WantStop(review=waiting.review, by="dora"),)))
+        await room.store.journal.commit(stopped(waiting.review, "dora"))
         await room.sweeper.sweep()
         go.set()
         await room.settle()
@@ -280,7 +281,7 @@ async def test_a_run_whose_row_was_moved_by_a_stop_obeys() -> None:
     row = await room.store.reviews.review(waiting.call)
     assert row is not None
     room.sweeper.stop = lambda review: None  # type: ignore[method-assign]  # noqa: ARG005  # a frozen process does not hear it
-    await room.store.journal.commit(Unit(changes=(WantStop(review=row.id, by="dora"),)))
+    await room.store.journal.commit(stopped(row.id, "dora"))
     await room.sweeper.sweep()
     go.set()
     await room.settle()

@@ -24,7 +24,7 @@ from core.model import (
     Vote,
     Waiting,
 )
-from core.ports import Ballot, CastVote, MoveReview, Said
+from core.ports import Ballot, CastVote, MoveReview, Roll, Said, Sealed
 from core.reviews.desk import Desk
 from core.reviews.votes import Standing, bar, cast, full
 from tests.line import DORA, line
@@ -36,6 +36,7 @@ MEMBERS = {
     "dba": frozenset({"alice@acme.example", "acme:bob"}),
     "security": frozenset({"alice@acme.example", "carol@acme.example"}),
 }
+INTENT = Sealed(sequence=1, body={"kind": "call.intent", "reading": {"verbs": ["update"]}, "verdict": {}}, leaf="leaf")
 
 
 def person(name: str, directory: str = "acme") -> Identity:
@@ -70,7 +71,7 @@ def review(*seats: tuple[str, int], **changes: Any) -> Review:
 
 
 def standing(row: Review | None = None, *votes: Vote) -> Standing:
-    return Standing(review=row or review(), votes=votes, intent_leaf="leaf", members=MEMBERS, now=NOW)
+    return Standing(review=row or review(), votes=votes, intent=INTENT, roll=Roll(groups=MEMBERS), now=NOW)
 
 
 def ballot(decision: Decision = Decision.APPROVE, **changes: Any) -> Ballot:
@@ -146,7 +147,8 @@ async def test_groups_are_read_at_the_click() -> None:
         payloads=store.payloads,
         macs=store.macs,
         subjects=store.subjects,
-        members=lambda: dict(groups),
+        roll=lambda: Roll(groups=dict(groups)),
+        emergencies=room.hindsights,
         clock=room.clock,
     )
     waiting = await room.ask("update 1")
@@ -164,9 +166,9 @@ async def test_groups_are_read_at_the_click() -> None:
 def test_an_approver_who_left_the_group_counts_no_more_at_the_claim() -> None:
     row = review(state=State.APPROVED)
     resumed = Resumed(review=row, question=question(), slots=Slots(), votes=(vote(ALICE),), attempt=1)
-    assert approval(resumed, MEMBERS).votes == (vote(ALICE),)
+    assert approval(resumed, Roll(groups=MEMBERS)).votes == (vote(ALICE),)
     with pytest.raises(Drifted):
-        approval(resumed, {"dba": frozenset({"acme:bob"})})
+        approval(resumed, Roll(groups={"dba": frozenset({"acme:bob"})}))
 
 
 def test_the_deciding_vote_moves_the_review_in_its_own_unit() -> None:
@@ -219,7 +221,8 @@ async def test_a_vote_by_a_policy_that_is_in_force_no_more_is_none() -> None:
         payloads=store.payloads,
         macs=store.macs,
         subjects=store.subjects,
-        members=room.judge.members,
+        roll=room.judge.roll,
+        emergencies=room.hindsights,
         clock=room.clock,
         policy=lambda: room.judge.version,
     )

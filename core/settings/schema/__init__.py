@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from core.settings.schema.emergency import BREAK_GLASS
 from core.settings.schema.evidence import ANCHOR, MODES, OF_SOURCE, RECORD, RETENTION, SINK, TERMS, WITNESS
 from core.settings.schema.identity import AGENT, CONSOLE, GROUP, IDENTITY, SAME_PERSON, SAML, SIGN_IN
 from core.settings.schema.policy import BUDGET, CONDITIONS, EFFECTS, RULE
@@ -18,6 +19,7 @@ SECTIONS: Final = (
     NEXT_KEYS,
     IDENTITY,
     GROUP,
+    BREAK_GLASS,
     AGENT,
     SAME_PERSON,
     CONSOLE,
@@ -46,6 +48,7 @@ __all__ = [
     "AGENT",
     "AGGREGATE",
     "ANCHOR",
+    "BREAK_GLASS",
     "BUDGET",
     "CONDITIONS",
     "CONSOLE",

@@ -151,6 +151,13 @@ GROUP: Final = Section(
             default="required",
             example='["alice@acme.example"]',
         ),
+        Key(
+            name="next",
+            type=Type.TEXT,
+            says="A group whose members may fill its seats, too, from two thirds of a Review's time on.",
+            default="nobody",
+            example='"platform"',
+        ),
     ),
 )
 

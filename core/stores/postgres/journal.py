@@ -19,7 +19,7 @@ from core.audit.unit import check
 from core.errors import AuditUnavailable
 from core.execution.turns import scopes
 from core.model import CallId
-from core.ports import Committed, Reserve, Sealed, Unit
+from core.ports import BreakGlass, Committed, Reserve, Sealed, TellGlass, Unit
 from core.stores import changes, rows
 from core.stores.postgres.appender import Appender, append
 from core.stores.postgres.draft import Draft
@@ -28,6 +28,7 @@ from core.stores.postgres.lost import Resolver
 from core.stores.postgres.nudges import notify
 from core.stores.steps import Row, Steps
 
+TIMED: Final = (Reserve, BreakGlass, TellGlass)  # Changes that ask what time it is
 ENTRY: Final[LiteralString] = "SELECT seq, body FROM log_entry "
 NOW: Final[LiteralString] = "SELECT greatest(clock_us(), last_us) FROM log_coord"
 
@@ -87,7 +88,7 @@ class PostgresJournal:
         async with self._writes.lent() as link:
             sent.pid = link.get_server_pid()
             async with begun(link):
-                timed = any(isinstance(change, Reserve) for change in unit.changes)
+                timed = any(isinstance(change, TIMED) for change in unit.changes)
                 now = await _now(link) if timed else rows.EPOCH  # nothing else asks for it
                 for change in unit.changes:
                     await drive(link, changes.apply(change, unit.entries, now))

@@ -59,6 +59,14 @@ GRANTS: Final[tuple[LiteralString, ...]] = (
     ),
     "CREATE INDEX granted_of ON granted (of)",
 )
+BREAKS: Final[tuple[LiteralString, ...]] = (
+    (
+        "CREATE TABLE breaks (review text PRIMARY KEY, directory text NOT NULL, person text NOT NULL,"
+        " at bigint NOT NULL, due bigint NOT NULL, closed integer NOT NULL DEFAULT 0,"
+        " told integer NOT NULL DEFAULT 0)"
+    ),
+    "CREATE INDEX breaks_open ON breaks (directory, person) WHERE closed = 0",
+)
 # Version and digest of a schema that was -> what makes its tables those of today.
 STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxyType(
     {
@@ -69,13 +77,15 @@ STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxy
             *BUDGETS,
             *LINKS,
             *GRANTS,
+            *BREAKS,
         ),
-        (2, "c929f877e1796ae8"): (*BUDGETS, *LINKS, *GRANTS),
-        (3, "5b1608b41f23afae"): (*LINKS, *GRANTS),
-        (4, "e7f9497f0e08a66d"): GRANTS,
-        (5, "29e007a096c4ed3c"): GRANTS,
-        (6, "f24951f061da6052"): (),  # rights and triggers alone
-        (7, "b84f0a50081ee319"): (),  # functions alone
+        (2, "c929f877e1796ae8"): (*BUDGETS, *LINKS, *GRANTS, *BREAKS),
+        (3, "5b1608b41f23afae"): (*LINKS, *GRANTS, *BREAKS),
+        (4, "e7f9497f0e08a66d"): (*GRANTS, *BREAKS),
+        (5, "29e007a096c4ed3c"): (*GRANTS, *BREAKS),
+        (6, "f24951f061da6052"): BREAKS,
+        (7, "b84f0a50081ee319"): BREAKS,
+        (8, "3ffab77a826f00e0"): BREAKS,
     }
 )
 THERE: Final[LiteralString] = "SELECT pg_catalog.to_regclass('assent.store_version') IS NOT NULL"

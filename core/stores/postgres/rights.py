@@ -54,6 +54,8 @@ WRITERS: Final[Mapping[EntryKind, frozenset[Part]]] = MappingProxyType(
         EntryKind.PERMIT_GIVEN: PEOPLE,
         EntryKind.PERMIT_USED: GATEWAY,
         EntryKind.PERMIT_REVOKED: BOTH,  # a gateway by a block or a change of policy
+        EntryKind.STOP: PEOPLE,
+        EntryKind.GLASS_CLOSED: PEOPLE,
         EntryKind.SESSION_OPEN: GATEWAY,
         EntryKind.SESSION_CLOSE: GATEWAY,
         EntryKind.SESSION_MANIFEST: EVERY,
@@ -123,7 +125,8 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
             "UPDATE (row)": PEOPLE,  # of one that is over, without whom it names: triggers see to it
         },
         "votes": {"SELECT": BOTH, "INSERT, UPDATE (person, row)": PEOPLE},
-        "cards": {"SELECT, INSERT, UPDATE": PEOPLE},
+        "cards": {"SELECT": BOTH, "INSERT, UPDATE": PEOPLE},
+        "breaks": {"SELECT": BOTH, "INSERT, UPDATE (person, closed, told)": PEOPLE},
         "results": {"SELECT": BOTH, "INSERT, UPDATE, DELETE": GATEWAY},
         "budgets": {"SELECT": BOTH, "INSERT, UPDATE, DELETE": GATEWAY},
         "reserved": {"SELECT, INSERT, DELETE": GATEWAY},

@@ -18,7 +18,7 @@ from core.stores.postgres.triggers import triggers
 
 SCHEMA: Final = "assent"
 OWNER: Final = "assent_owner"
-VERSION: Final = 8
+VERSION: Final = 9
 # Of `append`.
 TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[], bigint, bytea"
 REGRESSED: Final = "AS001"  # SQLSTATE of a log that does not hold what its caller recorded last
@@ -56,6 +56,10 @@ CREATE TABLE votes (n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, review te
   person text NOT NULL, row text NOT NULL, UNIQUE (review, directory, person));
 CREATE TABLE cards (review text NOT NULL, channel text NOT NULL, ts text NOT NULL, shown integer NOT NULL,
   PRIMARY KEY (review, channel, ts));
+-- an answer given alone: whose, by when another must have looked at it, whether one has, whether that was told
+CREATE TABLE breaks (review text PRIMARY KEY, directory text NOT NULL, person text NOT NULL, at bigint NOT NULL,
+  due bigint NOT NULL, closed integer NOT NULL DEFAULT 0, told integer NOT NULL DEFAULT 0);
+CREATE INDEX breaks_open ON breaks (directory, person) WHERE closed = 0;
 CREATE TABLE results (call_id text PRIMARY KEY, payload text NOT NULL, until bigint NOT NULL,
   handed integer NOT NULL DEFAULT 0);
 CREATE TABLE budgets (account text NOT NULL, since bigint NOT NULL, spent bigint NOT NULL,

@@ -24,6 +24,7 @@ from core.stores.closure import StoredClosure
 from core.stores.cursors import StoredCursors
 from core.stores.custody import StoredCustody
 from core.stores.endings import Endings
+from core.stores.glass import StoredBreaks
 from core.stores.grants import StoredGrants
 from core.stores.history import StoredHistory
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
@@ -150,6 +151,7 @@ class PostgresStore:
     journal: PostgresJournal
     reviews: StoredReviews  # Reviews, Cards and Results
     grants: StoredGrants
+    breaks: StoredBreaks
     payloads: StoredPayloads
     sessions: StoredSessions
     endings: Endings
@@ -326,6 +328,7 @@ async def _store(log: Log, common: Common) -> PostgresStore:
         journal=journal,
         reviews=StoredReviews(reads),
         grants=StoredGrants(reads),
+        breaks=StoredBreaks(reads),
         payloads=StoredPayloads(shelves=OneShelf(reads, writes), ring=ring, sealer=sealer, clock=clock),
         sessions=StoredSessions(
             journal=journal, writer=writes, readers=reads, macs=macs, subjects=subjects, clock=clock

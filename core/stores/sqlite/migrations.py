@@ -71,6 +71,14 @@ STEPS: Final[Mapping[int, tuple[LiteralString, ...]]] = MappingProxyType(
             ),
             "CREATE INDEX granted_of ON granted(of)",
         ),
+        14: (
+            (
+                "CREATE TABLE breaks (review TEXT PRIMARY KEY, directory TEXT NOT NULL, person TEXT NOT NULL,"
+                " at INTEGER NOT NULL, due INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0,"
+                " told INTEGER NOT NULL DEFAULT 0)"
+            ),
+            "CREATE INDEX breaks_open ON breaks(directory, person) WHERE closed = 0",
+        ),
     }
 )
 

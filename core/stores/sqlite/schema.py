@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 14  # PRAGMA user_version of every file but the look-ups'
+VERSION: Final = 15  # PRAGMA user_version of every file but the look-ups'
 INDEX: Final = 100  # of that one: it is made anew where it is another
 
 LOG: Final[tuple[LiteralString, ...]] = (
@@ -69,6 +69,13 @@ ROWS: Final[tuple[LiteralString, ...]] = (
         "CREATE TABLE cards (review TEXT NOT NULL, channel TEXT NOT NULL, ts TEXT NOT NULL, shown INTEGER NOT NULL,"
         " PRIMARY KEY (review, channel, ts))"
     ),
+    # an answer given alone: whose, by when another must have looked at it, whether one has, whether that was told
+    (
+        "CREATE TABLE breaks (review TEXT PRIMARY KEY, directory TEXT NOT NULL, person TEXT NOT NULL,"
+        " at INTEGER NOT NULL, due INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0,"
+        " told INTEGER NOT NULL DEFAULT 0)"
+    ),
+    "CREATE INDEX breaks_open ON breaks(directory, person) WHERE closed = 0",
     (
         "CREATE TABLE results (call_id TEXT PRIMARY KEY, payload TEXT NOT NULL, until INTEGER NOT NULL,"
         " handed INTEGER NOT NULL DEFAULT 0)"

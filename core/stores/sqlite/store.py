@@ -27,6 +27,7 @@ from core.stores.closure import StoredClosure
 from core.stores.cursors import StoredCursors
 from core.stores.custody import StoredCustody
 from core.stores.endings import Endings
+from core.stores.glass import StoredBreaks
 from core.stores.grants import StoredGrants
 from core.stores.history import StoredHistory
 from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
@@ -70,6 +71,7 @@ class SqliteStore:
     journal: SqliteJournal
     reviews: StoredReviews  # Reviews, Cards and Results
     grants: StoredGrants
+    breaks: StoredBreaks
     payloads: StoredPayloads
     sessions: StoredSessions
     endings: Endings
@@ -191,6 +193,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
         journal=journal,
         reviews=StoredReviews(readers),
         grants=StoredGrants(readers),
+        breaks=StoredBreaks(readers),
         payloads=payloads,
         sessions=StoredSessions(
             journal=journal, writer=log, readers=readers, macs=macs, subjects=subjects, clock=clock
