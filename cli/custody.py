@@ -80,7 +80,7 @@ def revoke(
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
-    """Propose that a former signing key, no longer secret, signs nothing from now on; another operator decides."""
+    """Propose that a former key, of checkpoints or tokens, signs nothing from now on; another operator decides."""
     with spoken():
         from cli import keeping, reach  # noqa: PLC0415
 

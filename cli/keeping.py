@@ -128,9 +128,14 @@ def rotate(people: People, purpose: str, name: str, *, as_json: bool) -> None:
 
 
 def revoke(people: People, name: str, *, as_json: bool) -> None:
-    """Propose that a signing key ends at once."""
-    every = [one for one in objects(people.get("keys"), "keys") if word(one, "purpose") == "signing"]
-    former = [word(one, "id") for one in every if word(one, "state") == "former"]
+    """Propose that a former key that signs ends at once."""
+    every = [one for one in objects(people.get("keys"), "keys") if word(one, "purpose") in {"signing", "minting"}]
+    former = {word(one, "id"): word(one, "purpose") for one in every if word(one, "state") == "former"}
     if not name and not former:
-        fail("signing: no former key is there: name a new one in [keys.next], restart, and assent keys rotate signing")
-    propose(people, "keys.revoke", {"purpose": "signing", "id": name or former[0]}, as_json=as_json)
+        fail(
+            "no former key is there: name a new one in [keys.next], restart, and assent keys rotate signing or minting"
+        )
+    if not name and len(former) > 1:
+        fail(f"two former keys are there: say which, {' or '.join(former)}")
+    meant = name or next(iter(former))
+    propose(people, "keys.revoke", {"purpose": former.get(meant, "signing"), "id": meant}, as_json=as_json)

@@ -16,6 +16,7 @@ from core.custody import rotation as room
 from core.custody.acts import Bench
 from core.custody.keeper import Keeper
 from core.custody.notes import Notes
+from core.custody.revoking import effects as revoking
 from core.custody.rotation import Rotation
 from core.errors import BadCall, Lost, NotFound, UnsafeStart
 from core.identity.minted import OVERLAP
@@ -83,6 +84,7 @@ def bench(store: Real, clock: ports.Clock) -> Bench:
         effects={
             **endings.effects(keys=store.ring, custody=store.custody, keeper=keeper, macs=store.macs),
             **room.effects(names=store.names, rotation=rotation(store, clock), clock=clock),
+            **revoking(store.names),
         },
         is_operator=lambda _: True,
         ruling=unruled(store.standing),

@@ -223,7 +223,7 @@ async def test_a_key_that_is_no_longer_secret_signs_nothing_from_the_decision_on
 async def test_a_key_is_revoked_only_once_another_signs_in_its_place(place: Place, clock: Clock) -> None:
     async with opened(place, clock, keys(OLD, NEW)) as store:
         await signed(store)
-        for key, why in ((OLD, "another key first"), (NEW, "signs nothing"), (b"x" * 32, "only a signing key")):
+        for key, why in ((OLD, "another key first"), (NEW, "signs nothing"), (b"x" * 32, "only a key that signs")):
             with pytest.raises(BadCall, match=why):
                 await revoke(store, clock, key)
         await turn(store, clock)

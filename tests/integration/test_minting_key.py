@@ -19,7 +19,7 @@ from core.custody.keeper import Keeper
 from core.errors import IdentityUnavailable, Unauthenticated
 from core.identity.fetch import HttpFetch
 from core.identity.keys import FRESH, REFETCH, JwksKeys
-from core.identity.minted import LIFETIME, OVERLAP, PURPOSE, Minter, public
+from core.identity.minted import LIFETIME, OVERLAP, PURPOSE, READ, Minter, public
 from core.identity.signin import SignedIn
 from core.identity.verifier import Verifier
 from core.model import Person
@@ -32,7 +32,7 @@ from tests.integration.signing import MINTING, NEXT, RESOURCE, Ahead, Site, mint
 from tests.integration.test_console import rita
 
 BACK, PROOF = "http://127.0.0.1:45678/here", "v" * 50
-READ = frozenset({"assent:read"})
+SCOPES = frozenset({"assent:read"})
 
 
 def operators(store: SqliteStore, clock: Ahead) -> Operating:
@@ -106,7 +106,7 @@ class Scene:
     async def forged(self, key: bytes) -> str:
         """Sign with a key that the signer of tokens does not turn to, as whoever stole or wrote it can."""
         minter = Minter([key], minted(self.at.url), Only(key), self.clock)
-        return await minter.mint(self.alice, client="assent-relay", scopes=READ, audience=RESOURCE)
+        return await minter.mint(self.alice, client="assent-relay", scopes=SCOPES, audience=RESOURCE)
 
     def gateway(self) -> Verifier:
         """One that knows no key yet."""
@@ -174,9 +174,25 @@ async def test_a_key_that_was_only_offered_signs_nothing_that_a_gateway_takes(sc
     assert (await scene.states())[vault.name(NEXT)] == "next"
 
 
+async def test_a_key_that_is_no_longer_secret_ends_with_its_tokens_at_once(scene: Scene) -> None:
+    old = await scene.token()
+    early = await scene.said("keys", "revoke", vault.name(MINTING))
+    assert early.exit_code != 0, early.output
+    await scene.rotate()
+    act = answer(await scene.said("keys", "revoke", "--json"))
+    assert (await scene.said("act", "approve", act["id"])).exit_code == 1
+    scene.clock.by += READ
+    assert await taken(scene.gateway(), old)
+    assert (await scene.said("act", "approve", act["id"], name="oskar")).exit_code == 0
+    scene.clock.by += READ
+    assert not await taken(scene.gateway(), old)
+    assert await taken(scene.gateway(), await scene.token())
+    assert await scene.states() == {vault.name(MINTING): "retired", vault.name(NEXT): "current"}
+
+
 async def test_a_process_that_does_not_hold_the_new_key_mints_nothing(scene: Scene) -> None:
     await scene.rotate()
     behind = Minter([MINTING], minted(scene.at.url), scene.at.store.names, scene.clock)
     with pytest.raises(IdentityUnavailable, match="was replaced"):
-        await behind.mint(scene.alice, client="assent-relay", scopes=READ, audience=RESOURCE)
+        await behind.mint(scene.alice, client="assent-relay", scopes=SCOPES, audience=RESOURCE)
     assert len(await behind.jwks()) == 2  # it publishes what counts all the same
