@@ -366,8 +366,16 @@ def _settled(ticket: Ticket, result: Outcome, used: Mapping[Measure, int]) -> tu
 
 
 def spent(ticket: Ticket, *rows: int) -> tuple[SpendGrant, ...]:
-    """Count rows that are shown or changed, whichever are more, of the grant under which they are; none: nothing."""
-    return (SpendGrant(call=ticket.permit.call.id, rows=max(rows)),) if ticket.permit.use is not None else ()
+    """Count rows that are shown or changed, whichever are more, of the grant under which they are; none: nothing.
+
+    Raises: GrantEnded where they are more than one use holds, though the Source should have seen to it.
+    """
+    use = ticket.permit.use
+    if use is None:
+        return ()
+    if max(rows) > use.grant.caps.rows:
+        raise GrantEnded(f"{max(rows)} rows in one use")
+    return (SpendGrant(call=ticket.permit.call.id, rows=max(rows)),)
 
 
 def denied(call: CallId) -> Entry:
