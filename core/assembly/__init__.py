@@ -312,6 +312,7 @@ def furnish(
             blocked=lambda: barrier.counted,
             connectors=connectors,
             clock=clock,
+            roles=roles,
         ),
         verifier=verifier,
         keys=keys,

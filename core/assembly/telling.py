@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
-from core.assembly.stores import Store
+from core.assembly.stores import Roles, Store
 from core.errors import StoreError
 from core.identity.keys import JwksKeys
-from core.model import State
-from core.ports import Clock, Connector, Journal, KeyNames, PartyKind
-from core.settings import Postgres, Settings
+from core.model import Review, State
+from core.ports import Clock, Connector, Cursor, Journal, KeyNames, PartyKind
+from core.settings import Postgres, Role, Settings
 from core.stores.naming import StoredNames
 from core.stores.postgres.store import Log
-from core.telemetry.counted import Counted
+from core.telemetry.counted import UNKNOWN, Counted
 from core.telemetry.meters import Meters, Number
 from core.telemetry.readiness import Readiness
 from core.telemetry.stages import Stages
@@ -22,6 +23,7 @@ from core.telemetry.telling import Telling
 
 POSTGRES: Final = "postgres"
 SQLITE: Final = "sqlite"
+CONSOLE: Final = "console"  # where Reviews are asked without Slack
 
 
 def counted(settings: Settings, journal: Journal, stages: Stages) -> Counted:
@@ -41,6 +43,7 @@ def told(
     blocked: Callable[[], Mapping[PartyKind, int]],
     connectors: Mapping[str, Connector],
     clock: Clock,
+    roles: Roles,
 ) -> Telling:
     """Put together what a process with a house tells."""
 
@@ -52,10 +55,14 @@ def told(
         for issuer, age in keys.ages().items():
             meters.put(Number.KEYS, age, issuer)
         with contextlib.suppress(StoreError):  # the journal's part of readiness says so
-            await sizes(meters, store.names)
-            await waiting(meters, store, clock)
+            size = await sizes(meters, store.names)
+            behind(meters, {sink: await store.cursors.cursor(sink) for sink in sinks}, size)
+            waiting(meters, await store.reviews.in_state(State.PENDING), channels, clock.now())
             await unsure(meters, journal, clock)
 
+    # who sends says how far they are; the other roles may not look
+    sinks = tuple(one.name for one in settings.sinks) if Role.PEOPLE in roles else ()
+    channels = settings.channels if settings.slack is not None else (CONSOLE, *settings.channels)
     readiness = Readiness(journal, meters, fits=fits, reach=store.standing.version, keys=known)
     return Telling(meters=meters, readiness=readiness, look=look, connectors=connectors)
 
@@ -90,21 +97,31 @@ def stopped(meters: Meters, blocked: Mapping[PartyKind, int]) -> None:
         meters.put(Number.BLOCKS, blocked.get(kind, 0), kind.value)
 
 
-async def sizes(meters: Meters, names: KeyNames) -> None:
+async def sizes(meters: Meters, names: KeyNames) -> int:
     """Look at the log: how long it is, and how much of it is signed."""
     size, signed = await names.size(), await names.signed()
     under = signed.size if signed else 0
     meters.put(Number.SIZE, size)
     meters.put(Number.SIGNED, under)
     meters.put(Number.LAG, max(0, size - under))
+    return size
 
 
-async def waiting(meters: Meters, store: Store, clock: Clock) -> None:
-    """Look at Reviews that wait."""
-    pending = await store.reviews.in_state(State.PENDING)
-    oldest = min((review.opened_at for review in pending), default=clock.now())
-    meters.put(Number.PENDING, len(pending))
-    meters.put(Number.OLDEST, max(0.0, (clock.now() - oldest).total_seconds()))
+def behind(meters: Meters, sinks: Mapping[str, Cursor], size: int) -> None:
+    """Say how far each sink is behind a log of this size."""
+    for sink, cursor in sinks.items():
+        meters.put(Number.BEHIND, max(0, size - cursor.next), sink)
+
+
+def waiting(meters: Meters, pending: Iterable[Review], channels: Sequence[str], now: datetime) -> None:
+    """Say which Reviews wait, by the conversations of the configuration alone; the first is of those that name none."""
+    asked: dict[str, list[datetime]] = {channel: [] for channel in (*channels, UNKNOWN)}
+    for review in pending:
+        place = review.channel or channels[0]
+        asked[place if place in asked else UNKNOWN].append(review.opened_at)
+    for channel, opened in asked.items():
+        meters.put(Number.PENDING, len(opened), channel)
+        meters.put(Number.OLDEST, max(0.0, (now - min(opened, default=now)).total_seconds()), channel)
 
 
 async def unsure(meters: Meters, journal: Journal, clock: Clock) -> None:

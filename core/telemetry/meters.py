@@ -49,6 +49,7 @@ class Number(StrEnum):
     FAILURES = "assent_journal_failures"
     SIZE = "assent_journal_entries"
     LAG = "assent_journal_lag_entries"
+    BEHIND = "assent_sink_lag_entries"
     SIGNED = "assent_journal_signed_entries"
     VERIFIED = "assent_journal_verified_entries"
     TOKENS = "assent_token_refusals"
@@ -96,14 +97,15 @@ METERS: Final[Mapping[Number, Meter]] = MappingProxyType(
         Number.MASKED: _counter("Cells that were shown masked.", "source", "mask"),
         Number.BILLED: _counter("Bytes that a Source billed for what ran to its end.", "source"),
         Number.BUDGETS: _counter("Statements that a budget kept from running.", "source"),
-        Number.PENDING: _gauge("Reviews that wait for people."),
-        Number.OLDEST: _gauge("How long the oldest of them has waited; 0: none does."),
+        Number.PENDING: _gauge("Reviews that wait for people, by where they are asked.", "channel"),
+        Number.OLDEST: _gauge("How long the oldest of them has waited; 0: none does.", "channel"),
         Number.DECISION: _timed("From a Review's opening to its decision.", "decision", buckets=HUMAN),
         Number.INDETERMINATE: _gauge("How long the oldest Call of unknown outcome has stood, as seen here; 0: none."),
         Number.APPEND: _timed("One unit of the Journal, until it was durable.", "store"),
         Number.FAILURES: _counter("Units that did not become durable, by cause.", "store", "cause"),
         Number.SIZE: _gauge("Entries of the Journal."),
         Number.LAG: _gauge("Entries that no checkpoint signs yet."),
+        Number.BEHIND: _gauge("Entries that a sink has not acknowledged, on the people's side.", "sink"),
         Number.SIGNED: _gauge("Entries under the last checkpoint."),
         Number.VERIFIED: _gauge("Entries that the last verification without a finding read, in this process."),
         Number.TOKENS: _counter("Requests without a token that holds, by reason.", "reason"),

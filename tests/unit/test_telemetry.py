@@ -7,6 +7,8 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import httpx2
 import pytest
@@ -15,9 +17,10 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
 from prometheus_client.parser import text_string_to_metric_families
 
+from core.assembly import telling
 from core.errors import AuditUnavailable, SettingsError, SourceUnavailable
-from core.model import Answered, CallId, Decision, Doubt, EntryKind, Tool, Unreadable, Waiting
-from core.ports import Committed, Sealed, Unit
+from core.model import Answered, CallId, Decision, Doubt, EntryKind, State, Tool, Unreadable, Waiting
+from core.ports import Committed, Cursor, Sealed, Unit
 from core.telemetry import counted, stages, traces
 from core.telemetry.bare import Bare
 from core.telemetry.lines import FIELDS, Line
@@ -79,6 +82,30 @@ async def test_labels_are_of_closed_sets_whatever_an_agent_writes() -> None:
     assert ("assent_calls_total", frozenset({counted.UNKNOWN, "refuse"})) in told(room.stages.meters)
 
 
+async def test_reviews_that_wait_are_told_by_the_conversations_of_the_configuration_alone() -> None:
+    room, meters = line(), Meters()
+    await room.ask("update 1")
+    (review,) = await room.store.reviews.in_state(State.PENDING)
+    asked = [replace(review, channel=channel) for channel in (None, "C0RULE", CANARY)]
+    telling.waiting(meters, asked, ("C0OWN", "C0RULE"), review.opened_at + timedelta(seconds=90))
+    found = told(meters)
+    for channel in ("C0OWN", "C0RULE", counted.UNKNOWN):
+        assert found["assent_reviews_pending", frozenset({channel})] == 1
+        assert found["assent_review_oldest_seconds", frozenset({channel})] == 90
+    assert CANARY not in meters.text().decode()
+    telling.waiting(meters, [], ("C0OWN", "C0RULE"), review.opened_at)
+    assert told(meters) == {}
+
+
+def test_each_sink_is_told_with_what_it_has_not_acknowledged() -> None:
+    meters = Meters()
+    telling.behind(meters, {"siem": Cursor(next=7), "files": Cursor(), "ahead": Cursor(next=11)}, 10)
+    found = told(meters)
+    assert found["assent_sink_lag_entries", frozenset({"siem"})] == 3
+    assert found["assent_sink_lag_entries", frozenset({"files"})] == 10
+    assert ("assent_sink_lag_entries", frozenset({"ahead"})) not in found
+
+
 def test_names_and_labels_of_numbers_are_a_contract() -> None:
     assert {(number.value, *meter.labels) for number, meter in METERS.items()} == {
         ("mcp_server_operation_duration_seconds", "method", "tool", "outcome"),
@@ -92,14 +119,15 @@ def test_names_and_labels_of_numbers_are_a_contract() -> None:
         ("assent_masked_values", "source", "mask"),
         ("assent_bigquery_bytes_billed", "source"),
         ("assent_budget_refusals", "source"),
-        ("assent_reviews_pending",),
-        ("assent_review_oldest_seconds",),
+        ("assent_reviews_pending", "channel"),
+        ("assent_review_oldest_seconds", "channel"),
         ("assent_review_decision_seconds", "decision"),
         ("assent_indeterminate_oldest_seconds",),
         ("assent_journal_append_seconds", "store"),
         ("assent_journal_failures", "store", "cause"),
         ("assent_journal_entries",),
         ("assent_journal_lag_entries",),
+        ("assent_sink_lag_entries", "sink"),
         ("assent_journal_signed_entries",),
         ("assent_journal_verified_entries",),
         ("assent_token_refusals", "reason"),
