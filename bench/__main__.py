@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
-from bench import clicking, detectors, door, policy, recovery, sinking, verifying
+from bench import clicking, detectors, door, policy, recovery, sinking, verifying, watching
 from bench.load import Load
 from bench.profile import shown
 from bench.reading import readings, told
@@ -51,6 +51,7 @@ def options(words: Sequence[str]) -> argparse.Namespace:
     size.add_argument("--policy", action="store_true", help="only the rules: deciding and loading many")
     parser.add_argument("--stores", action="store_true", help="the Journal's appends beside the usual designs")
     size.add_argument("--detectors", action="store_true", help="only the detectors of free text: cost and precision")
+    size.add_argument("--watching", action="store_true", help="only what a call's numbers and stopwatches cost")
     size.add_argument("--verify", action="store_true", help="only verification, beside appending one by one")
     size.add_argument("--recovery", action="store_true", help="only a start that finds 1,000 open calls")
     size.add_argument("--door", action="store_true", help="only the door: tokens, and a thousand held calls")
@@ -111,8 +112,8 @@ def stores(load: Load, runner: asyncio.Runner) -> Told:
 
 def alone(given: argparse.Namespace) -> str | None:
     """Measure one part alone, where that was asked for."""
-    if given.detectors or given.policy:
-        return str((detectors if given.detectors else policy).report())
+    if given.detectors or given.policy or given.watching:
+        return str((detectors if given.detectors else policy if given.policy else watching).report())
     if given.recovery:
         return recovery.told(asyncio.run(recovery.recovering()))
     if given.verify:

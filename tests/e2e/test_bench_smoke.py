@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from bench import clicking, door, policy
+from bench import clicking, door, policy, watching
 from bench.speech import RAW
 from bench.subjects import SUBJECTS
 from tests.waiting import until
@@ -121,3 +121,7 @@ def test_the_policy_bench_decides_and_loads() -> None:
         "| decide 20 pairs by 500 rules over 2,000 tables",
         "| read, check and index 5,000 rules",
     ]
+
+
+def test_the_bench_of_watching_says_what_numbers_cost() -> None:
+    assert watching.report().startswith("watching one call, where nobody keeps spans: ")
