@@ -117,11 +117,22 @@ def tell(story: Story, number: int) -> Blocks:
 
 
 def ruled(story: Story) -> str:
-    """Name the rules that decided a Call."""
+    """Name the rules that decided a Call, and the grant under which it ran in people's place."""
     verdict = next((each.body["verdict"] for each in story.entries if "verdict" in each.body), None)
     rules = verdict.get("rules") if isinstance(verdict, Mapping) else None
     named = [line(str(each)) for each in rules] if isinstance(rules, Sequence) and not isinstance(rules, str) else []
-    return f" · rule {clip(', '.join(named), 200)}" if named else ""
+    return (f" · rule {clip(', '.join(named), 200)}" if named else "") + granted(verdict, story.names)
+
+
+def granted(verdict: Json, names: Mapping[str, str]) -> str:
+    """Name a grant, its use, and who gave it; givers are named to auditors alone."""
+    under = verdict.get("grant") if isinstance(verdict, Mapping) else None
+    if not isinstance(under, Mapping):
+        return ""
+    by = under.get("by")
+    givers = [names.get(str(each), "a reviewer") for each in by] if isinstance(by, list | tuple) else []
+    said = f", given by {', '.join(clip(line(giver), 100) for giver in givers[:5])}" if givers else ""
+    return f" · under grant {scalar(under.get('id'))}, use {scalar(under.get('use'))}{said}"
 
 
 def steps(story: Story) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final, final
 
 from core import subject
+from core.audit.body import part
 from core.audit.entry import audit_read
 from core.errors import NotFound
 from core.model import CallId, EntryKind, Identity, Json, PayloadId, Person, ReviewId, SessionId
@@ -248,9 +249,10 @@ class Looking:
         return replace(story, names=await self._voters(ordered)) if self._is_auditor(who) else own_story(story)
 
     async def _voters(self, entries: Sequence[Sealed]) -> Mapping[str, str]:
-        """Name who voted."""
+        """Name who voted, and who gave the grant under which it ran."""
         votes = {str(one.body["person"]) for one in entries if one.body.get("kind") == EntryKind.VOTE.value}
-        return {pseudonym: await self._subjects.name(pseudonym) for pseudonym in votes}
+        givers = {name for one in entries for name in _givers(one)}
+        return {pseudonym: await self._subjects.name(pseudonym) for pseudonym in sorted(votes | givers)}
 
     async def _words(self, entries: Sequence[Sealed], role: Role) -> str | None:
         """Open the first payload of a role that the INTENT names, None where it opens no more."""
@@ -273,6 +275,12 @@ def _named(sealed: Sealed) -> list[Mapping[str, Json]]:
     named = sealed.body.get("payloads")
     listed = named if isinstance(named, Sequence) and not isinstance(named, str) else ()
     return [one for one in listed if isinstance(one, Mapping)]
+
+
+def _givers(sealed: Sealed) -> list[str]:
+    """Read the pseudonyms of those who gave the grant that an INTENT names."""
+    named = part(part(sealed.body, "verdict"), "grant").get("by")
+    return [str(one) for one in named] if isinstance(named, Sequence) and not isinstance(named, str) else []
 
 
 def _result(entries: Sequence[Sealed]) -> Mapping[str, Json] | None:
@@ -306,5 +314,10 @@ def own_line(line: CallLine) -> CallLine:
 
 
 def own(sealed: Sealed) -> Sealed:
-    """Return what the requester may see of an Entry; votes keep what was decided, not by whom."""
-    return replace(sealed, body={key: value for key, value in sealed.body.items() if key in OWN})
+    """Return what the requester may see of an Entry; votes and grants keep what was decided, not by whom."""
+    body = {key: value for key, value in sealed.body.items() if key in OWN}
+    verdict = part(body, "verdict")
+    if "grant" in verdict:
+        under = part(verdict, "grant")
+        body["verdict"] = {**verdict, "grant": {key: value for key, value in under.items() if key != "by"}}
+    return replace(sealed, body=body)

@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 
+from core.audit.archive import own_story
 from core.model import CallId, Caps, Decision, Grant, GrantId, Offer, Person, ReviewId, State, Vote
-from core.ports import Lasting
+from core.ports import Lasting, Sealed
 from demo.slack import Slack
 from demo.slack.world import Json
-from slackbot import blocks, cards, granting, home, modals
+from slackbot import blocks, cards, granting, home, modals, stories
 from slackbot.bot import Bot
 from tests.granting import COVERAGE
 from tests.slack.doubles import NOW, Desk, review, shown
 from tests.slack.flow import ALICE, BOB, EITHER_WAY, posted
-from tests.slack.test_lookups import HOSTILE
+from tests.slack.test_lookups import HOSTILE, told
 
 MOST = Caps(uses=20, rows=50, total=200, time=timedelta(minutes=30))
 OFFERED = shown(review=replace(review(), offer=Offer(coverage=COVERAGE, most=MOST)))
@@ -164,3 +165,14 @@ def test_hostile_names_and_many_grants_fit_and_ping_nobody() -> None:
 @pytest.mark.parametrize("value", [None, "", "rev_1", 7, "gr_" + "x" * 500])
 def test_a_button_that_names_no_grant_ends_none(value: object) -> None:
     assert granting.named(value) is None
+
+
+def test_a_look_up_names_the_grant_under_which_a_call_ran_and_who_gave_it_to_auditors_alone() -> None:
+    verdict = {"action": "ask", "rules": ["prod"], "grant": {"id": "gr_1", "use": 2, "by": ["p1"]}}
+    intent = Sealed(sequence=1, body={"kind": "call.intent", "ts": 1, "verdict": verdict}, leaf="0" * 64)  # type: ignore[dict-item]
+    story = replace(told(), entries=(intent,))
+    assert "under grant gr_1, use 2, given by alice@acme.example" in str(stories.call(story).blocks)
+    theirs = own_story(replace(story, names={}))
+    assert "p1" not in str(theirs.entries)
+    assert "under grant gr_1, use 2" in str(stories.call(theirs).blocks)
+    assert "given by" not in str(stories.call(theirs).blocks)
