@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 import signal
@@ -10,6 +11,7 @@ import sqlite3
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from typing import Any
 
 import asyncpg
 import httpx2
@@ -25,9 +27,12 @@ from tests.integration.provider import PEOPLE, started
 from tests.integration.test_serve_sinks import certified
 from tests.integration.test_sign_in import asked as wanted
 from tests.integration.test_sign_in import field, sent_back, trade
+from tests.replicas.life import said as told
 from tests.waiting import until
 
 PIPE = asyncio.subprocess.PIPE
+MANY = 24  # answers before the stop
+DRAIN = 30  # seconds, of which the drain may take 25
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +75,43 @@ async def test_it_says_where_it_serves_and_ends_when_told(place: World, number: 
         async with asyncio.timeout(60):
             assert await running.wait() == 0
     assert (await asyncio.to_thread(assent, "health", "--config", place.config)).exit_code == 4
+
+
+async def test_a_stop_under_load_answers_nothing_without_its_outcome_and_ends_in_time(place: World) -> None:
+    answers: list[dict[str, Any]] = []
+    enough = asyncio.Event()
+
+    async def agent(number: int) -> None:
+        """Read on until the process is gone."""
+        given = {"source": "shop", "sql": f"SELECT count(*) FROM orders WHERE id > {number}", "purpose": "load"}
+        with contextlib.suppress(httpx2.HTTPError):
+            while True:
+                answers.append(await told(place.url, place.token("ana"), "query", given))
+                if len(answers) >= MANY:
+                    enough.set()
+
+    async with serving(place) as running:
+        await served(running)
+        bearer = place.mint.person("sam", ["support", "analysts"], f"{place.url}/mcp", client="demo-agent")
+        change = {"source": "shop", "sql": "UPDATE orders SET total = total + 1 WHERE id = 1", "purpose": "held"}
+        asking = asyncio.create_task(told(place.url, bearer, "execute", change))
+        agents = [asyncio.create_task(agent(number)) for number in range(8)]
+        async with asyncio.timeout(60):
+            await enough.wait()
+        running.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(DRAIN):
+            assert await running.wait() == 0
+        await asyncio.gather(*agents)
+        held = await asking
+    with closing(sqlite3.connect(f"file:{place.config.parent / 'assent.db'}?mode=ro", uri=True)) as store:
+        ended = {of for (of,) in store.execute("SELECT scope FROM log_entry WHERE kind = 'call.outcome'")}
+        begun = {of for (of,) in store.execute("SELECT scope FROM log_entry WHERE kind = 'call.intent'")}
+        left = {of for (of,) in store.execute("SELECT call_id FROM open_calls")}
+        (last,) = store.execute("SELECT kind FROM log_entry ORDER BY seq DESC LIMIT 1").fetchone()
+    assert {str(one["call"]) for one in answers if one.get("call")} <= ended
+    assert held["status"] == "pending_approval"  # who waits for people is answered, and the question stays
+    assert left == begun - ended == {held["call"]}
+    assert last == "system.stop"
 
 
 async def test_a_process_tells_operators_of_itself_and_nobody_of_what_was_asked(place: World) -> None:

@@ -64,21 +64,8 @@ class Life:
 
     async def say(self, agent: str, tool: str, arguments: Mapping[str, object]) -> dict[str, Any] | None:
         """Call a tool over a connection of its own; None: the connection went, or nobody was ready."""
-        meta = {"protocolVersion": MODERN, "clientInfo": {"name": "load", "version": "1"}, "clientCapabilities": {}}
-        params = {"name": tool, "arguments": arguments, "_meta": {META + key: value for key, value in meta.items()}}
-        headers = {
-            "authorization": f"Bearer {self.token(agent)}",
-            "accept": "application/json, text/event-stream",
-            "mcp-protocol-version": MODERN,
-            "mcp-method": "tools/call",
-            "mcp-name": tool,
-            "connection": "close",
-        }
-        body = {"jsonrpc": "2.0", "id": next(NUMBER), "method": "tools/call", "params": params}
         try:
-            async with httpx2.AsyncClient(timeout=90, trust_env=False) as http:
-                reply = await http.post(f"{self.cluster.world.url}/mcp", json=body, headers=headers)
-                found = result(reply)
+            found = await said(self.cluster.world.url, self.token(agent), tool, arguments)
         except httpx2.HTTPError as error:
             self.broken += 1
             self.answers[f"{type(error).__name__} {str(error)[:60]}"] += 1
@@ -158,6 +145,23 @@ class Life:
         finally:
             await owner.close()
         return Counter({row["id"]: row["n"] for row in rows})
+
+
+async def said(url: str, bearer: str, tool: str, arguments: Mapping[str, object]) -> dict[str, Any]:
+    """Call a tool over a connection of its own; what is no answer is an error of the connection."""
+    meta = {"protocolVersion": MODERN, "clientInfo": {"name": "load", "version": "1"}, "clientCapabilities": {}}
+    params = {"name": tool, "arguments": arguments, "_meta": {META + key: value for key, value in meta.items()}}
+    headers = {
+        "authorization": f"Bearer {bearer}",
+        "accept": "application/json, text/event-stream",
+        "mcp-protocol-version": MODERN,
+        "mcp-method": "tools/call",
+        "mcp-name": tool,
+        "connection": "close",
+    }
+    body = {"jsonrpc": "2.0", "id": next(NUMBER), "method": "tools/call", "params": params}
+    async with httpx2.AsyncClient(timeout=90, trust_env=False) as http:
+        return result(await http.post(f"{url}/mcp", json=body, headers=headers))
 
 
 def result(reply: httpx2.Response) -> dict[str, Any]:
