@@ -34,6 +34,7 @@ from core.stores.sqlite.sheet import LOG, Source, digest
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
 from tests import entries
+from tests.contract import test_rotation as rotating
 from tests.doubles import ORIGIN, ManualClock
 from tests.integration.copied import bench, erased, kept, leave, operator, shredded, void, voted
 from tests.integration.test_sqlite_store import KEYS
@@ -187,6 +188,35 @@ async def test_what_was_erased_is_not_brought_back_by_a_copy(ground: Ground, ord
         gone = [bytes(row) for (row,) in held.execute("SELECT wrapped FROM dek WHERE session = ?", (session,))]
     held.close()
     assert [row in raw for row in gone] == [False] * len(gone)
+
+
+@pytest.mark.parametrize("order", ["log before keys", "keys before log"])
+async def test_a_key_replaced_between_the_two_parts_of_a_copy_opens_all_that_the_copy_holds(
+    ground: Ground, order: str
+) -> None:
+    """What wraps is what the copy of keys is wrapped by, whatever the copy of the record says of it."""
+    both, new = rotating.keys(questions=rotating.NEW), rotating.keys(rotating.NEW)
+    async with SqliteStore.open(ground.path, keys=both, origin=ORIGIN, clock=ground.clock) as store:
+        _, payloads = await kept(store, ground.clock)
+        await ground.copied()
+        await rotating.turn(store)
+        await rotating.rotation(store, ground.clock).sweep()
+        assert (await rotating.states(store))[vault.name(rotating.OLD)] is KeyState.RETIRED
+        await asyncio.to_thread(copies.backup, ground.path, ground.folder / "copy2", ground.folder / "apart2")
+    former, later = ground.source, Source(folder=ground.folder / "copy2", keys=ground.folder / "apart2")
+    older = order == "log before keys"
+    source = Source(folder=(former if older else later).folder, keys=(later if older else former).keys)
+    right, wrong = (new, rotating.keys()) if older else (rotating.keys(), new)
+    with pytest.raises(UnsafeStart):
+        await ground.restored(wrong, source)
+    await ground.restored(right, source)
+    async with SqliteStore.open(ground.anew, keys=right, origin=ORIGIN, clock=ground.clock) as store:
+        assert await store.payloads.open(payloads[0]) == b"select 1"
+        states = {one.name: one.state for one in await store.names.named() if one.purpose == "questions"}
+        wraps = vault.name(rotating.NEW if older else rotating.OLD)
+        assert [name for name, state in states.items() if state is KeyState.CURRENT] == [wraps]
+        _, more = await kept(store, ground.clock, "bob")
+        assert await store.payloads.open(more[0]) == b"select 1"
 
 
 async def test_who_was_erased_is_not_named_again_by_an_older_copy_of_the_record(ground: Ground) -> None:
