@@ -37,7 +37,7 @@ from tests.integration.silence import relayed
 from tests.pgstore import PASSWORD, Ground, emptied, login
 
 KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
-APPEND = "SELECT first, at_us, lost, taken FROM assent.append($1, $2, $3, $4, $5, $6, $7, $8)"
+APPEND = "SELECT first, at_us, lost, taken FROM assent.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 UNIT = Unit(entries=(alert("x"),))
 
 
@@ -488,6 +488,36 @@ async def test_a_tail_that_is_lost_while_it_serves_stops_the_signer(place: Groun
         await dba.close()
         with pytest.raises(AuditUnavailable, match="regressed"):
             await store.checkpoint()
+
+
+FULL = """
+CREATE FUNCTION assent.brim() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$;
+CREATE TRIGGER brim BEFORE INSERT ON assent.log_entry EXECUTE FUNCTION assent.brim();
+"""
+
+
+async def test_a_full_disk_of_the_stores_server_refuses_at_once_and_is_on_record_when_there_is_room(
+    place: Ground,
+) -> None:
+    async with opened(place) as store:
+        dba, review = await place.dba(), entries.review(ManualClock().now())
+        await dba.execute(FULL)
+        before = len(await store.journal.tail(0, 99))
+        for unit in (UNIT, entries.opening(review)):  # alone, and with rows
+            with pytest.raises(AuditUnavailable, match="53100"):
+                await store.journal.commit(unit)
+        assert len(await store.journal.tail(0, 99)) == before
+        assert await store.reviews.review(review.id) is None
+        await dba.execute("DROP TRIGGER brim ON assent.log_entry; DROP FUNCTION assent.brim()")
+        await dba.close()
+        await store.journal.commit(UNIT)
+        await store.journal.drain()
+        await store.journal.commit(UNIT)
+        said = [one.body for one in await store.journal.tail(before, 99)]
+        told = ["alert.raised", "audit.degraded.enter", "audit.degraded.exit", "alert.raised"]
+        assert [one["kind"] for one in said] == told
+        assert said[1]["refused"] == 2
 
 
 @pytest.mark.parametrize("overtaken", [False, True])

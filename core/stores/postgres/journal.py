@@ -26,6 +26,7 @@ from core.stores.postgres.draft import Draft
 from core.stores.postgres.links import Gone, Link, Links, again, begun, drive, translated
 from core.stores.postgres.lost import Resolver
 from core.stores.postgres.nudges import notify
+from core.stores.postgres.outage import Outage
 from core.stores.steps import Row, Steps
 
 TIMED: Final = (Reserve, BreakGlass, TellGlass)  # Changes that ask what time it is
@@ -49,6 +50,7 @@ class PostgresJournal:
         self._origin = origin
         self._boot = boot
         self._running: set[asyncio.Task[Committed]] = set()
+        self._outage = Outage()
 
     async def commit(self, unit: Unit) -> Committed:
         """Make a unit durable.
@@ -60,17 +62,27 @@ class PostgresJournal:
     async def write(self, unit: Unit, beside: Beside | None = None) -> Committed:
         """Make a unit durable together with rows that only the store knows; a cancelled waiter undoes nothing."""
         check(unit)
+        try:
+            said = await self._written(unit, beside)
+        except AuditUnavailable:
+            self._outage.refused()
+            raise
+        if (missed := self._outage.over()) is not None:
+            self._kept(asyncio.create_task(self.write(missed)))
+        return said
+
+    async def _written(self, unit: Unit, beside: Beside | None) -> Committed:
         draft = Draft.of(unit, log=self._origin, boot=self._boot)
         if not unit.changes and beside is None:
             return await self._appender.put(draft)
-        task = asyncio.create_task(self._together(draft, unit, beside))
+        return await asyncio.shield(self._kept(asyncio.create_task(self._together(draft, unit, beside))))
+
+    def _kept(self, task: asyncio.Task[Committed]) -> asyncio.Task[Committed]:
+        """Hold on to what goes on when nobody waits for it any more."""
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            task.add_done_callback(_retrieved)
-            raise
+        task.add_done_callback(_retrieved)
+        return task
 
     async def _together(self, draft: Draft, unit: Unit, beside: Beside | None) -> Committed:
         since, sent = self._resolver.known, Sent()

@@ -1,0 +1,32 @@
+"""A time in which nothing could be recorded is on record as soon as there is a record again: PCI DSS 4, 10.7.
+
+A server that is full, away or read-only takes no Entry that says so, and no room can be kept in it beforehand. So each
+process remembers what it refused, and says it behind the first unit that the store takes again.
+"""
+
+from __future__ import annotations
+
+from typing import final
+
+from core.model import Entry, EntryKind
+from core.ports import Unit
+
+
+@final
+class Outage:
+    """Of one process."""
+
+    def __init__(self) -> None:
+        self._refused = 0
+
+    def refused(self) -> None:
+        """A unit was not recorded."""
+        self._refused += 1
+
+    def over(self) -> Unit | None:
+        """A unit was: say what there is to tell of the time before, once."""
+        if not self._refused:
+            return None
+        count, self._refused = self._refused, 0
+        entered = Entry(kind=EntryKind.DEGRADED_ENTER, body={"refused": count})
+        return Unit(entries=(entered, Entry(kind=EntryKind.DEGRADED_EXIT)))
