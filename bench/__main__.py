@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
-from bench import clicking, detectors, door, policy, recovery, sinking, verifying, watching
+from bench import clicking, detectors, door, policy, recovery, sinking, verifying, warehousing, watching
 from bench.load import Load
 from bench.profile import shown
 from bench.reading import readings, told
@@ -55,6 +55,9 @@ def options(words: Sequence[str]) -> argparse.Namespace:
     size.add_argument("--verify", action="store_true", help="only verification, beside appending one by one")
     size.add_argument("--recovery", action="store_true", help="only a start that finds 1,000 open calls")
     size.add_argument("--door", action="store_true", help="only the door: tokens, and a thousand held calls")
+    parser.add_argument(
+        "--bigquery", action="store_true", help="only BigQuery: beside the bare client, one local server"
+    )
     parser.add_argument("--slack", action="store_true", help="only clicks on the local Slack platform")
     parser.add_argument("--sinks", action="store_true", help="Calls' Entries beside sinks that hang or are not there")
     parser.add_argument(
@@ -118,6 +121,8 @@ def alone(given: argparse.Namespace) -> str | None:
         return recovery.told(asyncio.run(recovery.recovering()))
     if given.verify:
         return asyncio.run(verifying.shown(say))
+    if given.bigquery:
+        return asyncio.run(warehousing.shown(say))
     if given.slack:
         return asyncio.run(clicking.shown(say, short=given.short))
     if given.door:

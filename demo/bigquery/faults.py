@@ -19,6 +19,7 @@ REASONS: Final = {
     "notImplemented": HTTPStatus.NOT_IMPLEMENTED,
     "quotaExceeded": HTTPStatus.FORBIDDEN,
     "rateLimitExceeded": HTTPStatus.FORBIDDEN,
+    "requestTooLarge": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "responseTooLarge": HTTPStatus.FORBIDDEN,
 }
 

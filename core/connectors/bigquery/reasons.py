@@ -30,6 +30,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "resourcesExceeded": "The statement needs more of the database than it has; ask for less at once.",
         "responseTooLarge": "The result is larger than the database gives at once; ask for less.",
         "tableUnavailable": "A table is not available just now; try again later.",
+        "requestTooLarge": "The statement is larger than the database takes; send a shorter one.",
         "resourceInUse": "Something that the statement needs is in use; try again later.",
         "notImplemented": "The database does not support a part of this statement.",
     }
