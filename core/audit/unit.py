@@ -171,7 +171,7 @@ def filled(review: Review, votes: Sequence[Vote]) -> bool:
 
 
 def check_given(grant: Grant, review: Review | None, votes: Sequence[Vote]) -> None:
-    """Check a Grant against the Review that gives it: approved by Votes that all chose it, none less than it.
+    """Check a Grant against the Review that gives it: approved by Votes that all chose it, none less, none alone.
 
     Raises: IllegalMove.
     """
@@ -181,6 +181,8 @@ def check_given(grant: Grant, review: Review | None, votes: Sequence[Vote]) -> N
     chosen = [vote.grant for vote in good if vote.grant is not None]
     if not good or len(chosen) < len(good) or not filled(review, good):
         raise IllegalMove("a grant that not every approving Vote chose")
+    if any(vote.glass for vote in good):
+        raise IllegalMove("a grant of an answer that somebody gave alone")
     same = grant.coverage == review.offer.coverage and (grant.uses, grant.rows, grant.ended_at) == (0, 0, None)
     if not same or not grant.caps.within(review.offer.most.least(*chosen)):
         raise IllegalMove("a grant that reaches further than its Votes")

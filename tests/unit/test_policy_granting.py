@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import typer
 
-from core.errors import Drifted
+from cli import voting
+from core.audit.unit import check_given
+from core.errors import Drifted, IllegalMove
 from core.model import (
     Allow,
     Ask,
@@ -27,6 +31,7 @@ from core.model import (
     Reading,
     ReviewId,
     Seat,
+    State,
     Use,
     Verb,
     Vote,
@@ -37,6 +42,7 @@ from core.policy.granting import BOUNDED, caps
 from core.policy.judge import InForce
 from core.policy.rules import ALLOWABLE, Effects, Terms, Then
 from core.policy.widen import widenings
+from tests import granting
 from tests.doubles import MemoryMacs
 from tests.granted import GIVING, GROUPS, UPDATES
 from tests.policies import NOON, SHOP, Still, call, pair, person, reading, rule
@@ -205,3 +211,45 @@ def test_a_policy_that_lets_more_be_granted_widens(effects: Effects, wider: bool
 def test_a_rule_that_gave_no_grant_and_is_gone_widens_where_another_gives_one() -> None:
     closed = rule("closed", Then.ASK, Verb.UPDATE, effects=replace(GIVING, grant_rows=None, grant_total=None))
     assert widenings(Terms(rules=(UPDATES, closed)), Terms(rules=(UPDATES,)))
+
+
+def test_no_grant_comes_of_an_answer_that_somebody_gave_alone() -> None:
+    review = replace(granting.asked(NOON), state=State.APPROVED)
+    grant, vote = granting.of(review, NOON), granting.chosen(review, NOON)
+    check_given(grant, review, (vote,))
+    with pytest.raises(IllegalMove):
+        check_given(grant, review, (replace(vote, glass=True),))
+
+
+class Said:
+    """The people's side as the command line reaches it."""
+
+    def __init__(self, **answers: dict[str, Any]) -> None:
+        self.answers, self.posted = answers, list[tuple[tuple[str, ...], object]]()
+
+    def get(self, *path: str) -> dict[str, Any]:
+        return self.answers[path[0]]
+
+    def post(self, *path: str, body: object) -> dict[str, Any]:
+        self.posted.append((path, body))
+        return {"said": "revoked", "message": "Revoked: it will not run."}
+
+
+def test_the_command_line_lists_gives_and_ends_grants(capsys: pytest.CaptureFixture[str]) -> None:
+    caps = {"uses": 3, "rows": 5, "total": 8, "seconds": 1200}
+    one = {"id": "gr_1", "does": "update orders", "source": "shop", "agent": "Claude", "requester": "dana",
+           "used": {"uses": 1, "rows": 2}, "caps": caps, "until": "soon", "givers": ["bob"]}  # fmt: skip
+    people: Any = Said(grants={"grants": [one]}, reviews={"grant": caps})
+    voting.grants(people, as_json=False)
+    printed = capsys.readouterr().out
+    assert all(word in printed for word in ("gr_1", "update orders", "1/3", "2/8", "Claude for dana")), printed
+    voting.approve(people, "rev_1", "d" * 64, None, grant=True, as_json=False)
+    voting.end(people, "gr_1", as_json=False)
+    assert people.posted == [
+        (("reviews", "rev_1", "votes"), {"decision": "approve", "digest": "d" * 64, "grant": caps}),
+        (("grants", "gr_1", "revocation"), {}),
+    ]
+    none: Any = Said(grants={"grants": []}, reviews={"grant": None})
+    with pytest.raises(typer.Exit):
+        voting.approve(none, "rev_1", "d" * 64, None, grant=True, as_json=False)
+    assert none.posted == []
