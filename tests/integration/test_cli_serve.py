@@ -10,7 +10,7 @@ import signal
 import sqlite3
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from typing import Any
 
 import asyncpg
@@ -21,6 +21,8 @@ from mcp.client.streamable_http import streamable_http_client
 
 from core.settings import load
 from core.telemetry.lines import FIELDS
+from demo.slack import Slack
+from demo.slack.world import Member
 from demo.world import World, free, world
 from tests.commands import PROGRAM, ROOT, assent
 from tests.integration.provider import PEOPLE, started
@@ -207,18 +209,35 @@ ignored = ["kind"]
 """
 
 
-async def test_a_person_signs_in_at_the_served_console_and_their_agent_lists_its_tools(
+SLACK = """
+[slack]
+bot_token = "env:SLACK_BOT"
+app_token = "env:SLACK_APP"
+channel = "C0REVIEWS1"
+api = "{base}/api/"
+hooks = "{base}"
+email_domains = ["example.test"]
+"""
+
+
+async def test_a_person_signs_in_at_the_served_console_their_agent_lists_its_tools_and_their_slack_account_is_linked(
     place: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The whole of it as configured: provider, console, minted token, gateway, over sockets alone."""
+    """The whole of it as configured: provider, console, minted token, gateway, Slack, over sockets alone."""
     before = place.config.read_text()
     people = re.search(r'\[console\]\nlisten = "([^"]+)"', before)
     assert people is not None
     monkeypatch.setenv("PEOPLE_SECRET", PEOPLE)
     monkeypatch.setenv("MINTING", "6d" * 32)
-    with started(f"{place.url}/mcp") as corp:
+    async with Slack.start(ack_seconds=10.0) as slack, AsyncExitStack() as stack:
+        corp = stack.enter_context(started(f"{place.url}/mcp"))
+        slack.member(Member(id="U0ALICE", name="alice"))
+        monkeypatch.setenv("SLACK_BOT", slack.api.bot_token)
+        monkeypatch.setenv("SLACK_APP", slack.api.app_token)
         more = SIGN_IN.format(issuer=corp.issuer, people=f"http://{people[1]}", url=place.url)
-        place.config.write_text(before.replace("[console]\n", '[console]\nminting = "env:MINTING"\n', 1) + more)
+        known = before.replace("[gateway]\n", '[gateway]\nacknowledge = ["slack-by-email"]\n', 1)
+        known = known.replace("[console]\n", '[console]\nminting = "env:MINTING"\n', 1)
+        place.config.write_text(known + more + SLACK.format(base=slack.base))
         try:
             async with serving(place) as running:
                 await served(running)
@@ -228,19 +247,40 @@ async def test_a_person_signs_in_at_the_served_console_and_their_agent_lists_its
                 async with httpx2.AsyncClient(trust_env=False) as http:
                     reply = await http.post(f"{place.url}/mcp", json=listed, headers=headers)
                 assert (reply.status_code, '"list_sources"' in reply.text) == (200, True), reply.text
+                assert "linked to alice@example.test, demo:alice" in await linked(f"http://{people[1]}", slack)
         finally:
             place.config.write_text(before)
 
 
-async def handed(people: str, resource: str) -> str:
-    """Be alice's browser and her agent's client; return the token."""
-    browser = httpx2.AsyncClient(
+def browsing(people: str) -> httpx2.AsyncClient:
+    """Be alice's browser."""
+    return httpx2.AsyncClient(
         base_url=people,
         trust_env=False,
         follow_redirects=True,
         headers={"x-test-user": "alice", "sec-fetch-site": "same-origin"},
     )
-    async with browser:
+
+
+async def linked(people: str, slack: Slack) -> str:
+    """Be alice in Slack and in her browser; return what Slack says at the end."""
+    begun = await slack.slash("U0ALICE", "link")
+    button = begun.button("link.open") if begun is not None else None
+    assert button is not None
+    async with browsing(people) as browser:
+        await browser.get(str(button["url"]))
+        page = await browser.get("/oidc/corp/login")
+        shown = await browser.post("/link", data={name: field(page, name) for name in ("stamp", "of")})
+    code = re.search(r"/audit (link [0-9A-Z-]+)<", shown.text)
+    assert code is not None, shown.text
+    said = await slack.slash("U0ALICE", code[1])
+    assert said is not None
+    return said.words
+
+
+async def handed(people: str, resource: str) -> str:
+    """Be alice's browser and her agent's client; return the token."""
+    async with browsing(people) as browser:
         await browser.get("/oidc/corp/login")
         page = await browser.get("/agent", params=wanted(resource=resource))
         form = {"stamp": field(page, "stamp"), "asked": field(page, "asked")}
