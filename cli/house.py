@@ -191,6 +191,7 @@ async def chat(house: House) -> AsyncIterator[Bot]:
         signing_secret=slack.signing_secret.text().strip() if slack.signing_secret else "",
         channel=slack.channel,
         channels=house.settings.channels,
+        emergencies=house.settings.glass,
     )
     workspace = replace(workspace, api=slack.api, hooks=slack.hooks) if slack.api else workspace
     reviews, listed = house.store.reviews, Listed(slack.people)

@@ -7,8 +7,9 @@ from typing import Final
 
 from slack_bolt.async_app import AsyncApp
 
-from slackbot import audit, granting, modals
+from slackbot import audit, glass, granting, modals
 from slackbot import cards as rendering
+from slackbot.emergency import Emergency
 from slackbot.listeners import PAGES, Listeners
 
 ANY: Final = re.compile(r".*", re.DOTALL)
@@ -22,6 +23,11 @@ def register(app: AsyncApp, on: Listeners) -> None:
     app.action(rendering.REVOKE)(on.revoke)
     app.action(rendering.BLOCK)(on.block)
     app.action(granting.END)(on.ended)
+    alone = Emergency(on)
+    app.action(glass.BREAK)(alone.ask)
+    app.action(glass.LOOK)(alone.look)
+    app.view(glass.BROKEN)(alone.broken)
+    app.view(glass.LOOKED)(alone.looked)
     for page in PAGES:
         app.action(page)(on.turned)
     app.view(modals.APPROVED)(on.approved)

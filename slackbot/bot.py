@@ -53,6 +53,7 @@ class Workspace:
 
     bot_token: str = field(repr=False)
     channel: str  # conversation id, never a name
+    emergencies: str = ""  # the second channel, where answers given alone are posted
     channels: tuple[str, ...] = ()  # others that cards may go to, as a start knows them
     app_token: str = field(default="", repr=False)  # Socket Mode; or
     signing_secret: str = field(default="", repr=False)  # HTTP
@@ -150,6 +151,7 @@ async def bot(
             turns=turns,
             clock=clock,
             channel=workspace.channel,
+            emergencies=workspace.emergencies,
             now=time.monotonic,
             tally=tally,
         )

@@ -13,7 +13,7 @@ from typing import Final, final
 from core.model import Digest, Review, ReviewId, State
 from core.ports import Shown
 from slackbot import blocks as checker
-from slackbot import words
+from slackbot import glass, words
 from slackbot.blocks import Block, Blocks
 from slackbot.parts import (
     HEADER,
@@ -153,7 +153,7 @@ def approval(shown: Shown) -> Message:
     if shown.facts.purpose and not shown.facts.protected:
         said = f"Agent says: {clip(line(shown.facts.purpose), PURPOSE)}"
         made.append(context(f"r.{stamp}", plain(said)))
-    made += [buttons(shown), footer(shown)]
+    made += [buttons(shown), *glass.asking(shown, str(ref(shown))), footer(shown)]
     return Message(text=notification(shown), blocks=made)
 
 
@@ -245,7 +245,7 @@ def decided(shown: Shown) -> Message:
     made: Blocks = [section(f"d.{stamp}", "\n".join(lines))]
     if shown.note and not shown.facts.protected:
         made.append(section(f"y.{stamp}", f"Reviewer's reason: {clip(line(shown.note), 500)}"))
-    made += [*statement(shown), *brakes(shown), verdict(shown)]
+    made += [*glass.told(shown, str(ref(shown))), *statement(shown), *brakes(shown), verdict(shown)]
     return Message(text=notification(shown), blocks=made)
 
 

@@ -32,7 +32,7 @@ from slackbot.text import unescape
 from slackbot.web import SlackRefused, Web
 from slackbot.words import SAID
 
-MOVED: Final = frozenset({Said.APPROVED, Said.DENIED, Said.COUNTED})
+MOVED: Final = frozenset({Said.APPROVED, Said.DENIED, Said.COUNTED, Said.LOOKED})
 REDRAWN: Final = MOVED | {Said.REPEAT, Said.CLOSED, Said.EXPIRED, Said.MISMATCH}
 STALE: Final = "This card is out of date. Nothing was decided; look at the newest card."
 COPY: Final = "This is a copy, not the card: nothing can be decided here. See the card in its channel."
@@ -95,17 +95,17 @@ class Listeners:
     async def approve(self, ack: AsyncAck, body: Body, action: Body) -> None:
         """Cast an approving Vote from the card, if it is the card and shows what is asked."""
         click, ref = clicks.click(body, action), Ref.parse(action.get("value"))
-        who = await self._who(click)
+        who = await self.who_is(click)
         if isinstance(who, Stranger) or ref is None:
-            await self._refused(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
+            await self.refuse(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
         elif not await self._stands(click, ref):
             await self._elsewhere(ack, click)
         elif (shown := await self.desk.show(None, ref.review)) is None:
-            await self._refused(ack, click, SAID[Said.UNKNOWN])
+            await self.refuse(ack, click, SAID[Said.UNKNOWN])
         elif not rendering.genuine(shown, click.message):
             await self._altered(ack, click, ref)
         elif rendering.obstacles(shown):
-            await self._refused(ack, click, FULL)
+            await self.refuse(ack, click, FULL)
         else:
             await self._cast(ack, click, who, ref)
 
@@ -123,13 +123,13 @@ class Listeners:
     async def deny(self, ack: AsyncAck, body: Body, action: Body) -> None:
         """Open the modal that asks why."""
         click, ref = clicks.click(body, action), Ref.parse(action.get("value"))
-        shown = await self._opened(ack, click, ref)
+        shown = await self.look_at(ack, click, ref)
         if shown is None or ref is None:
             return
         if shown.review.state is not State.PENDING or not shown.eligible:
             closed = shown.review.state is not State.PENDING
             self.screen.nudge()
-            await self._refused(ack, click, SAID[Said.CLOSED] if closed else NOT_YOURS)
+            await self.refuse(ack, click, SAID[Said.CLOSED] if closed else NOT_YOURS)
             return
         await ack()
         self.later("modal", self.web.open(click.trigger, modals.deny(ref)))
@@ -137,23 +137,24 @@ class Listeners:
     async def open(self, ack: AsyncAck, body: Body, action: Body) -> None:
         """Open the full view, made from the store; of a protected question only for who may decide it."""
         click, ref = clicks.click(body, action), Ref.parse(action.get("value"))
-        shown = await self._opened(ack, click, ref)
+        shown = await self.look_at(ack, click, ref)
         if shown is None:
             return
         if shown.facts.protected and not shown.eligible:
-            await self._refused(ack, click, PROTECTED)
+            await self.refuse(ack, click, PROTECTED)
             return
         await ack()
         self.later("modal", self.web.open(click.trigger, modals.full(shown).view))
 
-    async def _opened(self, ack: AsyncAck, click: Click, ref: Ref | None) -> Shown | None:
-        who = await self._who(click)
+    async def look_at(self, ack: AsyncAck, click: Click, ref: Ref | None) -> Shown | None:
+        """Show who clicked the Review of a button, where it is theirs to see; else say why not."""
+        who = await self.who_is(click)
         if isinstance(who, Stranger) or ref is None:
-            await self._refused(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
+            await self.refuse(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
             return None
         shown = await self.desk.show(who, ref.review)
         if shown is None:
-            await self._refused(ack, click, SAID[Said.UNKNOWN])
+            await self.refuse(ack, click, SAID[Said.UNKNOWN])
         return shown
 
     # ------------------------------------------------------------ brakes
@@ -168,23 +169,23 @@ class Listeners:
 
     async def _braked(self, ack: AsyncAck, click: Click, brake: Brake) -> None:
         """Do it from the card alone; what a click says of the card's words does not matter for stopping."""
-        who, ref = await self._who(click), Ref.parse(click.value)
+        who, ref = await self.who_is(click), Ref.parse(click.value)
         if isinstance(who, Stranger) or ref is None:
-            await self._refused(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
+            await self.refuse(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
         elif not await self._stands(click, ref):
             await self._elsewhere(ack, click)
         else:
             said = await brake(who, ref.review, ref.digest)
             self.tally[f"brake.{said}"] += 1
             self.screen.nudge()
-            await self._refused(ack, click, SAID[said])
+            await self.refuse(ack, click, SAID[said])
 
     async def ended(self, ack: AsyncAck, body: Body, action: Body) -> None:
         """End a grant from App Home; what a click says of it does not matter for stopping."""
         click, name = clicks.click(body, action), granting.named(action.get("value"))
-        who = await self._who(click)
+        who = await self.who_is(click)
         if isinstance(who, Stranger) or name is None or self.grantors is None:
-            await self._refused(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
+            await self.refuse(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
             return
         said = await self.grantors.end(who, name)
         self.tally[f"grant.{said}"] += 1
@@ -196,13 +197,13 @@ class Listeners:
     async def approved(self, ack: AsyncAck, body: Body) -> None:
         """Cast an approving Vote from the full view."""
         sent = clicks.submission(body)
-        who, ref = await self._who(sent), Ref.parse(sent.metadata)
+        who, ref = await self.who_is(sent), Ref.parse(sent.metadata)
         if isinstance(who, Stranger) or ref is None:
-            await self._noticed(ack, who.sentence if isinstance(who, Stranger) else STALE)
+            await self.notice(ack, who.sentence if isinstance(who, Stranger) else STALE)
             return
         shown = await self.desk.show(who, ref.review)
         if shown is None or not modals.whole(shown):
-            await self._noticed(ack, SAID[Said.UNKNOWN] if shown is None else modals.beyond(shown))
+            await self.notice(ack, SAID[Said.UNKNOWN] if shown is None else modals.beyond(shown))
             return
         try:
             lowered = modals.cap(sent.values, shown.question.limits.affected_rows)
@@ -215,31 +216,33 @@ class Listeners:
             await ack(response_action="errors", errors={str(error): "A whole number, from 1 to what the rules let."})
             return
         approving = Ballot(review=ref.review, digest=ref.digest, decision=Decision.APPROVE, affected_rows=lowered)
-        await self._answered(ack, await self.desk.vote(who, replace(approving, grant=grant)))
+        await self.answered(ack, await self.desk.vote(who, replace(approving, grant=grant)))
 
     async def denied(self, ack: AsyncAck, body: Body) -> None:
         """Cast a denying Vote with its reason."""
         sent = clicks.submission(body)
-        who, ref = await self._who(sent), Ref.parse(sent.metadata)
+        who, ref = await self.who_is(sent), Ref.parse(sent.metadata)
         if isinstance(who, Stranger) or ref is None:
-            await self._noticed(ack, who.sentence if isinstance(who, Stranger) else STALE)
+            await self.notice(ack, who.sentence if isinstance(who, Stranger) else STALE)
             return
         reason = modals.reason(sent.values)
         if reason is None:
             await ack(response_action="errors", errors={modals.KIND: SAID[Said.NO_REASON]})
             return
         ballot = Ballot(review=ref.review, digest=ref.digest, decision=Decision.DENY, reason=reason)
-        await self._answered(ack, await self.desk.vote(who, ballot))
+        await self.answered(ack, await self.desk.vote(who, ballot))
 
-    async def _answered(self, ack: AsyncAck, said: Said) -> None:
+    async def answered(self, ack: AsyncAck, said: Said) -> None:
+        """Say what became of a Vote from a modal."""
         self.tally[f"vote.{said}"] += 1
         self.screen.nudge()
         if said in MOVED or said is Said.REPEAT:
             await ack()
         else:
-            await self._noticed(ack, SAID[said])
+            await self.notice(ack, SAID[said])
 
-    async def _noticed(self, ack: AsyncAck, sentence: str) -> None:
+    async def notice(self, ack: AsyncAck, sentence: str) -> None:
+        """Put a sentence in place of the modal."""
         await ack(response_action="update", view=modals.notice(sentence))
 
     # ------------------------------------------------------------ look-ups
@@ -310,9 +313,9 @@ class Listeners:
     async def turned(self, ack: AsyncAck, body: Body, action: Body) -> None:
         """Turn the page of a look-up."""
         click = clicks.click(body, action)
-        who, asked = await self._who(click), PAGES[str(action.get("action_id"))](click.value)
+        who, asked = await self.who_is(click), PAGES[str(action.get("action_id"))](click.value)
         if isinstance(who, Stranger) or asked is None:
-            await self._refused(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
+            await self.refuse(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
             return
         if isinstance(asked, Verifying | Listing):
             await ack()
@@ -341,7 +344,7 @@ class Listeners:
         """Acknowledge a button that no card of ours carries any more, and say so."""
         self.tally["unmatched.action"] += 1
         click = clicks.click(body, action)
-        await self._refused(ack, click, STALE)
+        await self.refuse(ack, click, STALE)
 
     async def closed(self, ack: AsyncAck) -> None:
         """Acknowledge what asks for nothing."""
@@ -350,7 +353,8 @@ class Listeners:
 
     # ------------------------------------------------------------ who and what
 
-    async def _who(self, sent: Click | Submission) -> Identity | Stranger:
+    async def who_is(self, sent: Click | Submission) -> Identity | Stranger:
+        """Say who clicked or submitted."""
         return await self._known(sent.app, sent.team, sent.home, sent.user)
 
     async def _known(self, app: str, team: str, home: str, user: str) -> Identity | Stranger:
@@ -374,7 +378,8 @@ class Listeners:
         standing = await self.cards.cards(ref.review)
         return any((card.channel, card.ts) == (click.channel, click.ts) for card in standing)
 
-    async def _refused(self, ack: AsyncAck, click: Click, sentence: str) -> None:
+    async def refuse(self, ack: AsyncAck, click: Click, sentence: str) -> None:
+        """Acknowledge, and tell who clicked why nothing was done."""
         await ack()
         if click.url:
             self.later("whisper", self.web.whisper(click.url, sentence))

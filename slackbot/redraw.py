@@ -48,6 +48,7 @@ class Screen:
     turns: Tickets
     clock: Clock
     channel: str
+    emergencies: str  # the second channel, where answers given alone stand too; "": nobody gives any
     now: Callable[[], float]  # seconds, monotonic
     tally: Counter[str]
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -79,6 +80,28 @@ class Screen:
         for review in await self.cards.stale():
             channels.setdefault(review.channel or self.channel, []).append(review)
         await asyncio.gather(*(self._channel(name, waiting) for name, waiting in channels.items()))
+        for review in await self.cards.unposted(self.emergencies) if self.emergencies else ():
+            if not self._waits(self.emergencies) and not self._waits(f"{review.id} alone"):
+                await self._kept(self._alone(review))
+
+    async def _alone(self, review: Review) -> None:
+        """Post an answer given alone to the second channel, once over all replicas that live."""
+        async with self._lock(review.id), self._turn(review.id) as ours:
+            shown = await self.desk.show(None, review.id) if ours else None
+            standing = await self.cards.cards(review.id)
+            if shown is None or any(card.channel == self.emergencies for card in standing):
+                return
+            try:
+                await self.audience.ours(self.emergencies)
+                channel, ts = await self.web.post(self.emergencies, rendering.card(shown))
+            except SlackUnavailable as error:
+                self._quiet[self.emergencies] = self.now() + PAUSE_SECONDS
+                self._failed("unavailable", error)
+            except SlackRefused as error:
+                self._quiet[f"{review.id} alone"] = self.now() + PAUSE_SECONDS
+                self._failed("refused", error)
+            else:
+                await self._recorded(shown.review, channel, ts)
 
     async def _channel(self, channel: str, waiting: list[Review]) -> None:
         for review in waiting:

@@ -47,6 +47,8 @@ STEPPED: Final[Mapping[str, str]] = {
     EntryKind.REVIEW_EXPIRED.value: "⌛ expired",
     EntryKind.REVIEW_CANCELLED.value: "🚫 cancelled",
     EntryKind.REVOKED.value: "↩️ revoked",
+    EntryKind.STOP.value: "🛑 wanted stopped",
+    EntryKind.GLASS_CLOSED.value: "🔎 the answer given alone was looked at",
     EntryKind.LAPSED.value: "⌛ not used in time",
     EntryKind.RESOLVED.value: "🔎 resolved: {outcome}",
     EntryKind.OUTCOME.value: "▶️ {outcome}",

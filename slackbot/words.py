@@ -58,6 +58,11 @@ SAID: Final[Mapping[Said, str]] = MappingProxyType(
         Said.NO_REASON: "A denial needs a reason: the agent is told it.",
         Said.NO_GRANT: "No grant can be given with this, or none that reaches so far.",
         Said.UNKNOWN: "There is no such Review for you.",
+        Said.LOOKED: "What you say of it is on record.",
+        Said.NOT_GLASS: "Nobody may answer this alone.",
+        Said.BARRED: "Nobody has looked at your last answer alone in time; until somebody does you give no other.",
+        Said.ELSEWHERE: "An emergency is not answered from Slack.",
+        Said.TOO_SOON: "It is not over yet: look at it when it is.",
     }
 )
 NAME: Final = 120  # characters of a person's, agent's or Source's name on a card

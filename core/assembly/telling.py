@@ -59,6 +59,7 @@ def told(
             behind(meters, {sink: await store.cursors.cursor(sink) for sink in sinks}, size)
             waiting(meters, await store.reviews.in_state(State.PENDING), channels, clock.now())
             await unsure(meters, journal, clock)
+            await alone(meters, store, clock)
 
     # who sends says how far they are; the other roles may not look
     sinks = tuple(one.name for one in settings.sinks) if Role.PEOPLE in roles else ()
@@ -130,3 +131,11 @@ async def unsure(meters: Meters, journal: Journal, clock: Clock) -> None:
     at = (await journal.entries(calls[0]))[-1].body.get("ts") if calls else None
     age = clock.now().timestamp() - at / 1_000 if isinstance(at, int) else 0.0
     meters.put(Number.INDETERMINATE, max(0.0, age))
+
+
+async def alone(meters: Meters, store: Store, clock: Clock) -> None:
+    """Look at answers that one person gave alone."""
+    found = await store.breaks.unclosed()
+    overdue = sum(one.due <= clock.now() for one in found)
+    meters.put(Number.ALONE, len(found) - overdue, "open")
+    meters.put(Number.ALONE, overdue, "overdue")

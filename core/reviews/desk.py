@@ -233,7 +233,9 @@ def breakable(standing: Standing, who: Identity | None) -> bool:
     """Whether somebody, or who looks, may answer it alone now; for display, the Vote itself decides."""
     if standing.review.state is not State.PENDING or not opening(standing):
         return False
-    return who is None or (apart(standing.review, who) is None and bool(alone(standing, who)[0]))
+    if who is None:  # a card, before nobody in particular
+        return "slack" in standing.roll.ways
+    return apart(standing.review, who) is None and bool(alone(standing, who)[0])
 
 
 def eligible(standing: Standing, who: Identity) -> bool:

@@ -55,6 +55,7 @@ class Number(StrEnum):
     TOKENS = "assent_token_refusals"
     KEYS = "assent_jwks_age_seconds"
     BLOCKS = "assent_blocks"
+    ALONE = "assent_answers_alone"
     ALERTS = "assent_alerts"
     READY = "assent_ready"
 
@@ -111,6 +112,7 @@ METERS: Final[Mapping[Number, Meter]] = MappingProxyType(
         Number.TOKENS: _counter("Requests without a token that holds, by reason.", "reason"),
         Number.KEYS: _gauge("Age of the keys of each issuer; absent: they were never fetched.", "issuer"),
         Number.BLOCKS: _gauge("Blocks that hold, by whom they stop, as this process knows them.", "kind"),
+        Number.ALONE: _gauge("Answers given alone that nobody else has looked at; overdue: for a day.", "state"),
         Number.ALERTS: _counter("Alerts of the record, by name.", "alert"),
         Number.READY: _gauge("1 where this holds, as /readyz sees it.", "part"),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from tests.line import Line, line
 from tests.slack.doubles import Desk as Looked
 from tests.slack.flow import over, served
 
+EMERGENCIES: Final = "C0GLASS"
 CONSOLE: Final = "https://people.example"
 WRONG: Final[Json] = {"kind": {"v": {"selected_option": {"value": "scope"}}}}
 
@@ -92,10 +93,13 @@ async def floor(
     same: Same = APART,
     replicas: int = 1,
     domains: frozenset[str] = frozenset(),
+    alone: frozenset[str] = frozenset(),  # who may answer alone in an emergency
 ) -> AsyncIterator[Floor]:
     """Open the doors over one transport."""
     room = line()
     store, listed, looked = room.store, Listed(people), Looked()
+    roll = Roll(groups=groups, breakers=alone, ways=frozenset({"slack"}))
+    room.hindsights._roll = lambda: roll
     linking = Linking(
         links=store.links,
         tickets=store.tickets,
@@ -111,7 +115,7 @@ async def floor(
         payloads=store.payloads,
         macs=store.macs,
         subjects=store.subjects,
-        roll=lambda: Roll(groups=groups),
+        roll=lambda: roll,
         emergencies=room.hindsights,
         clock=room.clock,
     )
@@ -119,6 +123,7 @@ async def floor(
     matching = Matching(store.tickets, room.clock, domains)
     matches = Matched(matching, listed, store.links, room.clock, same) if domains else None
     place, on = over(slack, transport, email=bool(domains)), Floor(slack, room, linking, matching)
+    place = replace(place, emergencies=EMERGENCIES if alone else "")
     async with AsyncExitStack() as stack:
         for _ in range(replicas):
             door = await stack.enter_async_context(

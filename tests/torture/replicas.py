@@ -271,6 +271,7 @@ async def live(place: Place, url: str, wall: Path, part: Part, tell: Tell) -> No
             journal=journal,
             turns=store.tickets,
             clock=Now(),
+            emergencies="",
             channel="C0",
             now=time.monotonic,
             tally=Counter(),

@@ -132,6 +132,7 @@ def test_names_and_labels_of_numbers_are_a_contract() -> None:
         ("assent_journal_verified_entries",),
         ("assent_token_refusals", "reason"),
         ("assent_jwks_age_seconds", "issuer"),
+        ("assent_answers_alone", "state"),
         ("assent_blocks", "kind"),
         ("assent_alerts", "alert"),
         ("assent_ready", "part"),
