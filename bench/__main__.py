@@ -76,7 +76,7 @@ def chosen(given: argparse.Namespace) -> Load:
         load.shapes, load.protocols = (POINT, PAGE), RAW
         return load
     if given.short:
-        return Load(warm=0.3, window=1.0, rounds=2, rows=100_000, profile=profile, protocols=RAW, beside=given.beside)
+        return Load(warm=0.25, window=0.8, rounds=2, rows=100_000, profile=profile, protocols=RAW, beside=given.beside)
     return Load(warm=0.7, window=4.0, rounds=3, rows=100_000, profile=profile, beside=True)
 
 
