@@ -18,6 +18,7 @@ from core.custody.ruling import DOES, Ruling
 from core.custody.terms import aged, longer
 from core.errors import BadCall, Held, NotFound
 from core.execution.resolving import Word
+from core.identity import claims
 from core.identity.same import APART, Same
 from core.model import ActId, Call, CallId, Decision, EntryKind, Identity, Json, PayloadId, Person, Session
 from core.policy.force import enact
@@ -39,7 +40,7 @@ from core.ports import (
     Unit,
 )
 from tests import entries
-from tests.doubles import ManualClock, MemoryStore
+from tests.doubles import ManualClock, MemoryMacs, MemoryStore
 
 DAY = timedelta(days=1)
 ISSUER = "https://id.example"
@@ -424,3 +425,11 @@ async def test_the_record_of_an_act_names_no_person_of_a_directory() -> None:
 def test_a_key_is_old_when_its_whole_day_is_and_not_a_day_before(today: int, old: bool) -> None:
     scope = KeyScope(kind=KeyKind.SESSION, purpose="questions", session="ses_1", source="shop", day=100)
     assert aged(LiveKey(number=1, scope=scope), {"questions": 30}, today) is old
+
+
+def test_no_token_can_name_who_was_erased() -> None:
+    macs, ann = MemoryMacs(), Person(directory="acme", id="ann")
+    mark = subject.erased(ann, subject.of_person(macs, ann))
+    assert subject.of_person(macs, mark) == subject.of_person(macs, ann)
+    assert claims.text(ann.id)
+    assert not claims.text(mark.id)
