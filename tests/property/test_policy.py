@@ -143,7 +143,7 @@ def test_what_a_text_alone_is_refused_stays_refused_whatever_the_source_says_of_
     whole = enact(Terms(rules=rules, owners={}))
     alone = decide(early(whole), caller, source, replace(text, witnessed=False), tool=Tool.EXECUTE, now=NOON)
     if isinstance(alone, Refuse):
-        said = replace(text, pairs=text.pairs | more.pairs, facts=text.facts ^ more.facts, bytes=count)
+        said = replace(text, pairs=text.pairs | more.pairs, facts=text.facts | more.facts, bytes=count)
         assert isinstance(decide(whole, caller, source, said, tool=Tool.EXECUTE, now=NOON, affected=count), Refuse)
 
 
