@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from core import subject
+from core.audit.shapes import Shapes
 from core.entitled import opens
 from core.errors import Drifted
 from core.execution.resumed import Resumed, approval
@@ -427,3 +428,24 @@ async def test_who_is_blocked_says_nothing_afterwards() -> None:
     dora = Party(kind=PartyKind.PERSON, id=subject.of_identity(made.store.macs, DORA))
     made.store.journal.tables.blocks[dora] = None
     assert await closes(made, row) is Said.NOT_ELIGIBLE
+
+
+async def test_the_record_alone_shows_what_nobody_may_answer_alone_or_look_at() -> None:
+    made = room()
+    row = await waiting(made)
+    await breaks(made, row)
+    await made.sweep()
+    await closes(made, row)
+    log = [dict(one.body) for _, one in made.store.journal.tables.log]
+    by = subject.of_identity(made.store.macs, BREN)
+    closed = next(body for body in log if body["kind"] == EntryKind.GLASS_CLOSED.value)
+
+    def broken(bodies: list[dict[str, Json]]) -> set[str]:
+        shapes = Shapes()
+        return {rule for body in bodies for rule, _ in shapes.take(body, "")}
+
+    assert not broken(log) & {"alone_beyond", "looked_self", "looked_at_nothing"}
+    defined = [body | ({"reading": {"verbs": ["define"]}} if body["kind"] == "call.intent" else {}) for body in log]
+    assert "alone_beyond" in broken(defined)
+    assert "looked_self" in broken([body | ({"by": by} if body is closed else {}) for body in log])
+    assert "looked_at_nothing" in broken([*log, closed])
