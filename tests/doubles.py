@@ -527,6 +527,10 @@ def _forget(tables: Tables, change: Forget, now: datetime) -> None:
     voted = {of for of, votes in tables.votes.items() if any(vote.person == asking for vote in votes)}
     if any(tables.reviews[of].state in NEEDED for of in named | voted):
         raise Lost("a Review needs them")
+    alone = [one for one in tables.breaks.values() if one.person == asking]
+    if not all(one.closed for one in alone):
+        raise Lost("an answer given alone is to be looked at")
+    tables.breaks |= {one.review: replace(one, person=mark) for one in alone}
     given = [grant for grant in tables.grants.values() if tables.reviews[grant.review].requester == asking]
     if any(grant.ended_at is None and now < grant.until for grant in given):
         raise Lost("a grant may still be used")

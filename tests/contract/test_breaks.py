@@ -11,7 +11,7 @@ import pytest
 from core.audit.entry import Malformed, alert
 from core.errors import Lost
 from core.model import Entry, EntryKind, Person, Review, Slot, State
-from core.ports import BreakGlass, CloseGlass, PostCard, TellGlass, Unit, moved
+from core.ports import BreakGlass, CloseGlass, Forget, PostCard, TellGlass, Unit, moved
 from tests import entries
 from tests.contract.conftest import Clock, Store
 
@@ -118,3 +118,19 @@ async def test_none_of_it_is_without_its_entry(store: Store, clock: Clock, chang
     units = {"broken": broken(review), "closed": closed(review), "told": told(review)}
     with pytest.raises(Malformed):
         await store.journal.commit(replace(units[change], entries=()))
+
+
+async def test_who_gave_it_is_forgotten_once_somebody_else_has_looked_and_not_before(
+    store: Store, clock: Clock
+) -> None:
+    review = await over(store, clock)
+    await store.journal.commit(broken(review))
+    said = Entry(kind=EntryKind.SHRED, body={"reason": "person", "deks": []})
+    gone = Unit(entries=(said,), changes=(Forget(person=BREN, known="ps_bren"),))
+    with pytest.raises(Lost):
+        await store.journal.commit(gone)
+    await store.journal.commit(closed(review))
+    await store.journal.commit(gone)
+    found = await store.breaks.broken(review.id)
+    assert found is not None
+    assert found.person != BREN
