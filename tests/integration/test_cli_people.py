@@ -7,7 +7,7 @@ import json
 import os
 import pty
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import final
 
@@ -16,7 +16,7 @@ from typer.testing import Result
 
 from console.app import build
 from core.model import Decision, Identity, Json
-from core.ports import Exported, Said
+from core.ports import Exported, Finding, Glass, Said
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
 from tests.commands import PROGRAM, ROOT, answer, assent
@@ -146,6 +146,31 @@ async def test_a_reviewer_takes_back_and_blocks_what_they_see_or_name(side: Side
     side.desk.word = Said.BLOCKED
     assert (await side.assent("review", "block", REVIEW_ID, "--digest", DIGEST)).exit_code == 0
     assert side.desk.brakes == [("revoke", "rita", DIGEST), ("block", "rita", DIGEST)]
+
+
+async def test_an_answer_given_alone_says_what_for_and_what_was_seen(side: Side) -> None:
+    emergency = ("--ticket", "INC-7", "--reason", "the shop is down")
+    result = await side.assent("review", "break", REVIEW_ID, *emergency, "--digest", DIGEST)
+    assert result.exit_code == 0
+    ((_, ballot),) = side.desk.ballots
+    assert (ballot.decision, ballot.digest, ballot.ticket, ballot.reason) == (
+        Decision.APPROVE, DIGEST, "INC-7", "the shop is down",
+    )  # fmt: skip
+    unseen = await side.assent("review", "break", REVIEW_ID, *emergency)  # no terminal, so nothing was shown
+    assert (unseen.exit_code != 0, "--digest" in unseen.stderr, len(side.desk.ballots)) == (True, True, 1)
+
+
+async def test_what_was_answered_alone_is_listed_and_looked_at(side: Side) -> None:
+    given = Glass(by="otto", why="INC-7\nthe shop is down", due=CLOCK.now(), overdue=True, closes=True)
+    side.desk.shown = replace(side.desk.shown, glass=given)
+    listed = (await side.assent("review", "broken")).stdout
+    assert all(word in listed for word in ("rev_one", "otto", "INC-7", "overdue"))
+    looked = ("review", "look", REVIEW_ID, "--finding", "unjustified", "--note", "the DBA was there")
+    assert (await side.assent(*looked)).exit_code == 0
+    ((_, said),) = side.desk.closed
+    assert (said.finding, said.note, said.digest) == (Finding.UNJUSTIFIED, "the DBA was there", DIGEST)
+    wrong = await side.assent("review", "look", REVIEW_ID, "--finding", "fine", "--note", "x")
+    assert (wrong.exit_code != 0, len(side.desk.closed)) == (True, 1)
 
 
 @pytest.mark.parametrize("word", [Said.SELF, Said.NOT_ELIGIBLE, Said.MISMATCH, Said.CLOSED, Said.EXPIRED])
