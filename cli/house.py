@@ -195,7 +195,8 @@ async def chat(house: House) -> AsyncIterator[Bot]:
     )
     workspace = replace(workspace, api=slack.api, hooks=slack.hooks) if slack.api else workspace
     reviews, listed = house.store.reviews, Listed(slack.people)
-    links = Joined(Signed(listed, house.store.links, house.clock), house.settings.same)
+    signed = Signed(listed, house.store.links, house.clock)
+    links = Joined(signed, house.settings.same)
     made, url, by_email = linking(house), house.settings.console.url, matching(house)
     lookup = Lookup(
         archive=house.archive,
@@ -215,6 +216,7 @@ async def chat(house: House) -> AsyncIterator[Bot]:
         turns=house.store.tickets,
         clock=house.clock,
         links=links,
+        users=signed.users,
         lookup=lookup,
         deny=house.gateway.admission.deny,
         matches=by_email and Matched(by_email, listed, house.store.links, house.clock, house.settings.same),

@@ -35,6 +35,7 @@ from slackbot.listeners import Listeners
 from slackbot.lookup import Lookup
 from slackbot.people import Links, Matches, People, SlackUnavailable
 from slackbot.redraw import Screen
+from slackbot.reminders import Reminders, Users
 from slackbot.sockets import Sockets
 from slackbot.web import SlackRefused, Web
 
@@ -122,11 +123,12 @@ async def bot(
     deny: Callable[[str], None],
     linker: Callable[[Web, str], Linker] | None = None,
     matches: Matches | None = None,
+    users: Users | None = None,
 ) -> AsyncIterator[Bot]:
     """Run the door while the block runs. `deny` counts what is refused before it is anybody's.
 
     `linker` makes what people link themselves by, of Slack and the workspace's name; None: operators link.
-    `matches`: who people are by e-mail.
+    `matches`: who people are by e-mail. `users`: the accounts that are reminded; None: nobody is.
 
     Raises: UnsafeStart when Slack does not know our token, when the app-level token names no app, when the channel
     is archived, shared outside or not ours to post in, or when no connection comes about.
@@ -190,6 +192,18 @@ async def bot(
         )
         async with flown(flight) if over_http else connected(app, workspace, slack, flight, sockets):
             following = [asyncio.create_task(one) for one in (screen.run(), homes.run(), audience.watch())]
+            if users is not None:
+                reminders = Reminders(
+                    web=slack,
+                    people=people,
+                    desk=desk,
+                    tickets=turns,
+                    clock=clock,
+                    team=str(known.team_id),
+                    users=users,
+                    tally=tally,
+                )
+                following.append(asyncio.create_task(reminders.run()))
             try:
                 yield Bot(
                     app=app,

@@ -58,6 +58,13 @@ class Signed:
         self._links = links
         self._clock = clock
 
+    async def users(self, team: str) -> frozenset[str]:
+        """Name the accounts of a workspace that are somebody's, the listed ones among them.
+
+        Raises: AuditUnavailable.
+        """
+        return self._listed.users | frozenset(await self._links.users(team))
+
     async def identity(self, team: str, user: str) -> Identity | Stranger | None:
         """Find the linked person; None: not linked. A new link is a Stranger's, and so is one beside an operator's.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final, Protocol, final
 
 from core.errors import GatewayError
@@ -12,6 +13,7 @@ from core.model import Identity
 
 GOOD_SECONDS: Final = 600.0  # a person's flags may be this old
 BAD_SECONDS: Final = 15.0
+DAY: Final = 86_400
 MOST: Final = 10_000  # remembered people
 UNLINKED: Final = "Your Slack account is not linked to a person here: /audit link."
 
@@ -79,10 +81,11 @@ def refusal(user: Mapping[str, object] | None, *, asked: str, teams: frozenset[s
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What Slack says of a user: why they are nobody, "" for a full member, and their e-mail."""
+    """What Slack says of a user: why they are nobody, "" for a full member; their e-mail, and their clock."""
 
     why: str
     email: str = ""
+    ahead: int = 0  # seconds before UTC
 
 
 def email(user: Mapping[str, object] | None) -> str:
@@ -90,6 +93,12 @@ def email(user: Mapping[str, object] | None) -> str:
     profile = user.get("profile") if user is not None else None
     found = profile.get("email") if isinstance(profile, Mapping) else None
     return found if isinstance(found, str) else ""
+
+
+def ahead(user: Mapping[str, object] | None) -> int:
+    """Read how far a user's clock is before UTC, in seconds; 0 where Slack does not say."""
+    found = user.get("tz_offset") if user is not None else None
+    return found if isinstance(found, int) and abs(found) <= DAY else 0
 
 
 @final
@@ -127,6 +136,13 @@ class People:
         why = (await self._looked(user)).why
         return Stranger(sentence=why) if why else None
 
+    async def ahead(self, user: str) -> timedelta:
+        """Say how far somebody's own clock is before UTC.
+
+        Raises: SlackUnavailable when Slack cannot say.
+        """
+        return timedelta(seconds=(await self._looked(user)).ahead)
+
     async def _looked(self, user: str) -> Known:
         until, known = self._known.get(user, (0.0, Known(why="")))
         if self.now() < until:
@@ -138,7 +154,7 @@ class People:
 
     async def _look(self, user: str) -> Known:
         said = await self.users.user(user)
-        known = Known(why=refusal(said, asked=user, teams=self.teams) or "", email=email(said))
+        known = Known(why=refusal(said, asked=user, teams=self.teams) or "", email=email(said), ahead=ahead(said))
         if len(self._known) >= MOST:
             self._known.clear()
         self._known[user] = (self.now() + (BAD_SECONDS if known.why else GOOD_SECONDS), known)

@@ -859,6 +859,9 @@ class MemoryLinks:
     async def beside(self, link: SlackLink) -> tuple[SlackLink, ...]:
         return beside(self._journal.tables, link)
 
+    async def users(self, team: str) -> tuple[str, ...]:
+        return tuple(sorted(user for of, user in self._journal.tables.links if of == team))
+
 
 @final
 class MemorySubjects:

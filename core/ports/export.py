@@ -49,6 +49,7 @@ class TicketKind(StrEnum):
     EMAIL = "email"  # whom a provider verified it for at a sign-in
     LINKING = "linking"  # a Slack account whose user began to link it
     LINK_CODE = "link_code"  # what that user has yet to type
+    REMINDED = "reminded"  # who was told that a Review waits for them
     LINKINGS = "linkings"  # one of the few that an account may begin in an hour
 
 

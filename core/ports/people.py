@@ -350,3 +350,7 @@ class SlackLinks(Protocol):
     async def beside(self, link: SlackLink) -> tuple[SlackLink, ...]:
         """Read what stands in the way of one: links of its account, its person or its e-mail in its workspace."""
         ...
+
+    async def users(self, team: str) -> tuple[str, ...]:
+        """Name the accounts of a workspace that are linked."""
+        ...

@@ -24,6 +24,8 @@ BESIDE: Final[LiteralString] = (
     " AND (person = $4 OR (email = $5 AND email <> '')))) ORDER BY slack_user"
 )
 
+USERS: Final[LiteralString] = "SELECT slack_user FROM slack_links WHERE team = $1 ORDER BY slack_user"
+
 
 def put(change: SetLink | EndLink) -> Steps[None]:
     """Apply one Change.
@@ -56,6 +58,10 @@ class StoredLinks:
         """Read what stands in the way of one."""
         asked = (link.team, link.user, link.person.directory, link.person.id, link.email)
         return tuple(_link(row) for row in await self._readers.rows(BESIDE, *asked))
+
+    async def users(self, team: str) -> tuple[str, ...]:
+        """Name the accounts of a workspace that are linked."""
+        return tuple(str(user) for (user,) in await self._readers.rows(USERS, team))
 
 
 def _link(row: Row) -> SlackLink:

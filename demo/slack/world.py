@@ -45,6 +45,7 @@ class Member:
             "deleted": self.deleted,
             "real_name": self.name,
             "tz": "Etc/UTC",
+            "tz_offset": 0,
             "profile": {"real_name": self.name, "display_name": self.name, "team": self.team}
             | ({"email": self.email} if email and self.email else {}),
             "is_admin": False,

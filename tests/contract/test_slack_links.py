@@ -32,7 +32,9 @@ async def test_an_account_is_the_person_it_was_linked_to_in_its_workspace_alone(
     await store.journal.commit(made(link(clock, email="ann@acme.example")))
     assert await store.links.link("T1", "U1") == link(clock, email="ann@acme.example")
     assert await store.links.link("T2", "U1") is None
+    assert (await store.links.users("T1"), await store.links.users("T2")) == (("U1",), ())
     await store.journal.commit(made(replace(link(clock), team="T2")))
+    assert await store.links.users("T2") == ("U1",)
 
 
 @pytest.mark.parametrize(

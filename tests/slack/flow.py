@@ -24,6 +24,7 @@ from slackbot.links import Listed
 from slackbot.lookup import Lookup
 from slackbot.manifest import PATH, manifest
 from slackbot.people import Links
+from slackbot.reminders import Users
 from slackbot.web import Web
 from tests.slack.doubles import Desk
 
@@ -77,7 +78,11 @@ async def served(door: Bot) -> AsyncIterator[str]:
 
 
 def opened(
-    place: Workspace, desk: Desk, links: Links | None = None, linker: Callable[[Web, str], Linker] | None = None
+    place: Workspace,
+    desk: Desk,
+    links: Links | None = None,
+    linker: Callable[[Web, str], Linker] | None = None,
+    users: Users | None = None,
 ) -> AbstractAsyncContextManager[Bot]:
     """Open the door over one store in memory."""
     table = links or Listed(LINKED)
@@ -94,6 +99,7 @@ def opened(
         lookup=Lookup(archive=desk, looks=desk, desk=desk, links=table, verify=desk.verify, clock=desk),
         deny=lambda _: None,
         linker=linker,
+        users=users,
     )
 
 
