@@ -26,7 +26,7 @@ demo: .venv/ok
 	@$(BIN)/assent demo $(ARGS)
 
 test: .venv/ok
-	$(BIN)/pytest -q -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/ok
 	$(BIN)/ruff format --check -q .

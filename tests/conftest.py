@@ -15,6 +15,15 @@ from tests.slices import postponed
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
+# Files of half a minute and more begin first, so that no worker ends alone with one of them.
+DEAR = frozenset(
+    {
+        "test_harden_checks.py", "test_races.py", "test_canary.py", "test_harden_shop.py", "test_bench_smoke.py",
+        "test_connector_demo.py", "test_recovery.py", "test_cli_serve.py", "test_demo.py", "test_torture.py",
+        "test_replicas.py", "test_roles_apart.py", "test_corpus.py", "test_unmask.py", "test_migrations.py",
+    }
+)  # fmt: skip
+
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
@@ -22,9 +31,12 @@ def anyio_backend() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Unit and property tests open no sockets but the event loop's own pair; each older server version has its day."""
+    """Unit and property tests open no sockets but the event loop's own pair; each older server version has its day.
+
+    Dear files come first: `make test` keeps that order.
+    """
     config.hook.pytest_deselected(items=[item for item in items if postponed(item)])
-    items[:] = [item for item in items if not postponed(item)]
+    items[:] = sorted((item for item in items if not postponed(item)), key=lambda item: item.path.name not in DEAR)
     for item in items:
         if item.path.parent.name in {"unit", "property"}:
             item.add_marker(pytest.mark.disable_socket)

@@ -185,7 +185,7 @@ def call(now: datetime, *, conversation: tuple[str, str] | None = None) -> Call:
     )
 
 
-def stopped(review: ReviewId, by: str = "bob") -> Unit:
-    """Want a Review's attempt given up."""
-    said = Entry(kind=EntryKind.STOP, scope=review, body={"call": "c", "by": by})
+def stopped(review: ReviewId, by: str = "bob", *, of: str = "c") -> Unit:
+    """Want a Review's attempt given up; `of`: its Call."""
+    said = Entry(kind=EntryKind.STOP, scope=review, body={"call": of, "by": by})
     return Unit(entries=(said,), changes=(WantStop(review=review, by=by),))

@@ -15,8 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from core.errors import GatewayError, OutcomeUnknown, SourceUnavailable
 from core.execution.slots import project
 from core.model import MOVES, CallId, Decision, Outcome, State, Waiting
-from core.ports import Fate, Sealed, Unit, WantStop
+from core.ports import Fate, Sealed
 from tests.doubles import MemoryStore
+from tests.entries import stopped
 from tests.line import DORA, FakeSource, Line
 
 T = TypeVar("T")
@@ -100,9 +101,10 @@ class Life(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 20))
     def stop(self, which: int) -> None:
-        rows = list(self.store.journal.tables.reviews)
+        rows = list(self.store.journal.tables.reviews.values())
         if rows:
-            self.run(self.store.journal.commit(Unit(changes=(WantStop(review=rows[which % len(rows)], by="dora"),))))
+            row = rows[which % len(rows)]
+            self.run(self.store.journal.commit(stopped(row.id, "dora", of=row.call)))
 
     @rule(which=st.integers(0, 20))
     def revoke(self, which: int) -> None:
@@ -164,8 +166,8 @@ class Life(RuleBasedStateMachine):
                 go.set()  # it reaches nothing any more
                 self.kill()
             case "stop":
-                for row in list(self.store.journal.tables.reviews):
-                    self.run(self.store.journal.commit(Unit(changes=(WantStop(review=row, by="dora"),))))
+                for row in list(self.store.journal.tables.reviews.values()):
+                    self.run(self.store.journal.commit(stopped(row.id, "dora", of=row.call)))
                 self.run(self.room.sweeper.sweep())
             case _:
                 self.room.clock.advance(timedelta(minutes=3))
