@@ -186,7 +186,8 @@ async def test_a_copy_that_a_rule_names_is_shown_to_people_and_runs_once_as_appr
         assert await lifting.decide(Decision.APPROVE, who=OTTO) is Said.APPROVED
         answer = await settled(client, await work)
         assert answer["status"] == "answered", answer
-        read = await call(client, "query", sql="SELECT email FROM leads WHERE id = 4")
+    read = await query(lifting, "SELECT email FROM leads WHERE id = 4")
+    assert read["status"] == "answered", read
     assert raw not in str(answer) + str(read)
     assert [dict(row) for row in await lifting.fetch("SELECT * FROM leads")] == [{"id": 4, "email": raw, "note": None}]
 
