@@ -26,7 +26,7 @@ from core.model import CallId, PayloadId, SessionId
 from core.ports import Payload, Role, Unit
 from core.stores.sqlite import schema
 from core.stores.sqlite.check import verify_store
-from core.stores.sqlite.files import Place
+from core.stores.sqlite.files import Place, refuse_one
 from core.stores.sqlite.store import SqliteStore
 from core.stores.sqlite.writer import Writer
 from core.stores.vault import Keys
@@ -90,6 +90,15 @@ async def test_a_second_opening_is_refused_and_harms_nothing(path: Path) -> None
         await store.journal.commit(UNIT)
     async with opened(path):
         pass
+
+
+def test_a_file_that_its_owner_renamed_meanwhile_hides_no_other_reason_and_a_link_to_nowhere_is_one(
+    tmp_path: Path,
+) -> None:
+    refuse_one(tmp_path / "signed.new")
+    (tmp_path / "keys.sqlite").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(FileNotFoundError):
+        refuse_one(tmp_path / "keys.sqlite")
 
 
 @pytest.mark.parametrize("name", ["questions", "results", "signing", "mask"])

@@ -77,8 +77,9 @@ def prepare(place: Place) -> Lock:
     refuse_half(place)
     try:
         place.folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-        for path in (place.folder, *sorted(place.folder.iterdir())):
-            refuse_shared(path)
+        refuse_shared(place.folder)
+        for path in sorted(place.folder.iterdir()):
+            refuse_one(path)
         lock = Lock(place.lock)
         try:
             _database(place)
@@ -88,6 +89,18 @@ def prepare(place: Place) -> Lock:
     except OSError as error:
         raise UnsafeStart(f"the store {place.database} cannot be opened: {error.strerror}") from error
     return lock
+
+
+def refuse_one(path: Path) -> None:
+    """Check one file that was listed; what whoever holds the lock has renamed since is read by nobody.
+
+    Raises: UnsafeStart; FileNotFoundError for a link that leads nowhere.
+    """
+    try:
+        refuse_shared(path)
+    except FileNotFoundError:
+        if os.path.lexists(path):
+            raise
 
 
 def refuse_half(place: Place) -> None:
