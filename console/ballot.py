@@ -28,10 +28,7 @@ def ballot(review: ReviewId, content: bytes) -> Ballot:
 
     Raises: Bad, naming the member.
     """
-    try:
-        members = strict(content)
-    except ValueError as error:
-        raise Bad("it is not one JSON object") from error
+    members = _members(content)
     if not members.keys() <= NAMES:
         raise Bad("a member that is not decision, digest, reason, affected_rows, grant or ticket")
     return Ballot(
@@ -50,10 +47,7 @@ def hindsight(review: ReviewId, content: bytes) -> Hindsight:
 
     Raises: Bad, naming the member.
     """
-    try:
-        members = strict(content)
-    except ValueError as error:
-        raise Bad("it is not one JSON object") from error
+    members = _members(content)
     if members.keys() != HINDSIGHT:
         raise Bad("its members are digest, finding and note")
     finding = members.get("finding")
@@ -68,10 +62,7 @@ def seen(content: bytes) -> Digest:
 
     Raises: Bad.
     """
-    try:
-        members = strict(content)
-    except ValueError as error:
-        raise Bad("it is not one JSON object") from error
+    members = _members(content)
     if members.keys() != {"digest"}:
         raise Bad("its one member is digest")
     return _digest(members)
@@ -82,12 +73,19 @@ def bare(content: bytes) -> None:
 
     Raises: Bad.
     """
+    if _members(content):
+        raise Bad("it has no member")
+
+
+def _members(content: bytes) -> Members:
+    """Read the body: one JSON object, no name in it twice.
+
+    Raises: Bad.
+    """
     try:
-        members = strict(content)
+        return strict(content)
     except ValueError as error:
         raise Bad("it is not one JSON object") from error
-    if members:
-        raise Bad("it has no member")
 
 
 def _decision(members: Members) -> Decision:

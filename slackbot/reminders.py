@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeAlias, final
 
+from core.entitled import REMIND, mark
 from core.errors import GatewayError
-from core.model import Identity, Review
+from core.model import Identity
 from core.ports import Clock, Desk, Shown, TicketKind, Tickets
 from slackbot.cards import Message
 from slackbot.parts import section
@@ -25,7 +26,6 @@ from slackbot.words import things, verbs, where, who
 
 LOG: Final = logging.getLogger("assent.slack")
 REST_SECONDS: Final = 20.0  # between rounds
-THIRD: Final = 3
 MORNING, EVENING = 8, 21  # hours of the person's own clock between which they are told
 LONGEST: Final = 600
 AFTER: Final = timedelta(hours=1)  # that a ticket outlasts its Review: a late clock reminds nobody anew
@@ -95,12 +95,7 @@ class Reminders:
 def due(shown: Shown, now: datetime) -> bool:
     """Whether this person may vote on it now, and a third of its time is over."""
     review = shown.review
-    return shown.eligible and third(review) <= now < review.expires_at
-
-
-def third(review: Review) -> datetime:
-    """Say when a third of a Review's time is over."""
-    return review.opened_at + (review.expires_at - review.opened_at) / THIRD
+    return shown.eligible and mark(review, REMIND) <= now < review.expires_at
 
 
 def awake(there: datetime) -> bool:
