@@ -6,7 +6,7 @@ import os
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -348,18 +348,3 @@ def health(
         from cli.health import run  # noqa: PLC0415
 
         finding(not run(config, url, as_json=as_json))
-
-
-PEOPLES: Final = frozenset({"review", "audit", "act", "keys", "policy", "block", "unblock"})  # ask the people's side
-
-
-def obeyed(words: list[str]) -> int:
-    """Run a command of who is signed in, in this process; return its exit code."""
-    if words[0] not in PEOPLES:
-        typer.echo(f"assent: not of the people's side; {', '.join(sorted(PEOPLES))}, or exit", err=True)
-        return Exit.USAGE
-    try:
-        app(words, prog_name="assent")
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else Exit.CANNOT
-    return Exit.OK

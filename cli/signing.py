@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, Protocol
 
 import typer
 
 from cli.show import Exit, fail, spoken
 
+PEOPLES: Final = frozenset({"review", "audit", "act", "keys", "policy", "block", "unblock"})  # ask the people's side
+
+
+class Commands(Protocol):
+    """Every command of `assent`, as typer made them."""
+
+    def __call__(self, args: list[str], *, prog_name: str) -> object:
+        """Run one, then leave."""
+        ...
+
+
+def obeyed(commands: Commands, words: list[str]) -> int:
+    """Run a command of who is signed in, in this process; return its exit code."""
+    if words[0] not in PEOPLES:
+        typer.echo(f"assent: not of the people's side; {', '.join(sorted(PEOPLES))}, or exit", err=True)
+        return Exit.USAGE
+    try:
+        commands(words, prog_name="assent")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else Exit.CANNOT
+    return Exit.OK
+
 
 def login(
     *,
+    context: typer.Context,
     command: Annotated[
         list[str] | None, typer.Argument(help="One command, such as review list; else asked for.", metavar="[COMMAND]…")
     ] = None,
@@ -38,7 +62,6 @@ def login(
     """Sign in by browser as reviewer, auditor or operator; tokens stay in this process, which runs your commands."""
     with spoken():
         from cli import login as work  # noqa: PLC0415 - commands import their work when they run
-        from cli.main import obeyed  # noqa: PLC0415
         from cli.relay.trusted import Gateway  # noqa: PLC0415
 
         if confirm:
@@ -56,4 +79,4 @@ def login(
                 )
             )
             return
-        raise typer.Exit(work.run(work.chosen(url), command or (), obeyed))
+        raise typer.Exit(work.run(work.chosen(url), command or (), partial(obeyed, context.find_root().command)))

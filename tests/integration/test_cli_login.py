@@ -15,9 +15,10 @@ import httpx2
 import pytest
 
 from cli import login
-from cli.main import obeyed
+from cli.main import app
 from cli.relay import command, signing
 from cli.relay.trusted import NAME, Gateway, remember
+from cli.signing import obeyed
 from console.app import build
 from core.errors import SettingsError
 from core.identity.fetch import HttpFetch
@@ -60,7 +61,7 @@ class Side:
 
         def told() -> list[int]:
             with login.signed_in(self.gateway, self.browse):
-                return [obeyed(line.split()) for line in lines]
+                return [obeyed(app, line.split()) for line in lines]
 
         return await asyncio.to_thread(told)
 
@@ -120,9 +121,9 @@ async def test_another_scope_is_signed_in_for_when_it_is_needed(side: Side) -> N
 async def test_an_act_after_five_minutes_asks_for_another_sign_in(side: Side) -> None:
     def told() -> list[int]:
         with login.signed_in(side.gateway, side.browse):
-            first = obeyed(["review", "list"])
+            first = obeyed(app, ["review", "list"])
             side.clock.by += timedelta(minutes=6)
-            return [first, obeyed(["review", "list"])]
+            return [first, obeyed(app, ["review", "list"])]
 
     await asyncio.to_thread(told)
     assert len(side.opened) == 2  # and by this clock the second is as old: it is asked once, not for ever
