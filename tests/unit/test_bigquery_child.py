@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from core.classify.bigquery import offline
-from core.classify.bigquery.child import BOOT, LENGTH, READER, TEXT_SECONDS, Child, Late, Pool, Silent, whole
+from core.classify.bigquery.child import BOOT, LENGTH, READER, TEXT_SECONDS, WALL_SECONDS, Child, Late, Pool, Silent, whole
 from core.classify.bigquery.offline import reading
 from core.model import Doubt, Json, Reading, Unreadable
 
@@ -59,10 +59,13 @@ def test_a_text_that_freezes_the_parser_is_unreadable_and_the_next_is_read(text:
     assert isinstance(offline("SELECT 1"), Reading)
 
 
-def test_a_late_child_is_killed_and_its_successor_is_started_at_once(pool: Pool) -> None:
+def test_a_child_past_its_processor_time_ends_and_its_successor_is_started_at_once(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.classify.bigquery.child.WALL_SECONDS", 600.0)
     pool.ask(ONE)
     (before,) = pool.pids
-    with pytest.raises(Late):
+    with pytest.raises(Late, match="ended"):
         pool.ask(FREEZER)
     assert gone(before)
     (after,) = pool.pids
@@ -71,8 +74,29 @@ def test_a_late_child_is_killed_and_its_successor_is_started_at_once(pool: Pool)
     assert pool.pids == {after}
 
 
-def test_a_text_has_one_second() -> None:
-    assert TEXT_SECONDS == 1.0
+def test_a_text_has_one_second_of_the_processor_and_ten_of_the_clock() -> None:
+    assert (TEXT_SECONDS, WALL_SECONDS) == (1.0, 10.0)
+
+
+def test_a_busy_machine_makes_no_text_late(pool: Pool) -> None:
+    pool.ask(ONE)
+    (pid,) = pool.pids
+    os.kill(pid, signal.SIGSTOP)  # for longer than a text has
+    again = threading.Timer(1.3 * TEXT_SECONDS, os.kill, (pid, signal.SIGCONT))
+    again.start()
+    assert b"pairs" in pool.ask(ONE)
+    again.join()
+    assert pool.pids == {pid}
+
+
+def test_a_child_that_gets_no_processor_is_killed_by_the_clock(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool.ask(ONE)
+    (pid,) = pool.pids
+    monkeypatch.setattr("core.classify.bigquery.child.WALL_SECONDS", 0.2)
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(Late, match="late"):
+        pool.ask(ONE)
+    assert gone(pid)
 
 
 def test_a_child_that_was_killed_while_idle_is_replaced_before_the_next_text(pool: Pool) -> None:
@@ -146,9 +170,9 @@ def test_the_child_has_no_environment_and_none_of_our_descriptors(
 
 def test_the_child_imports_nothing_of_ours_but_the_reader() -> None:
     look = "print(*sorted({name.split('.')[0] for name in sys.modules}))"
-    code = BOOT.replace("\nmain()\n", f"\n{look}\n")
+    code = BOOT.replace("\nmain(float(seconds))\n", f"\n{look}\n")
     ran = subprocess.run(
-        [sys.executable, "-I", "-c", code, str(READER)], capture_output=True, text=True, check=True, env={}
+        [sys.executable, "-I", "-c", code, str(READER), "1"], capture_output=True, text=True, check=True, env={}
     )
     names = set(ran.stdout.split())
     assert {"reader", "sqlglot"} <= names

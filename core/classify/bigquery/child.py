@@ -25,15 +25,16 @@ READER: Final = Path(__file__).parent / "reader"
 # Loads the reader as a package of its own: nothing else of ours is imported there.
 BOOT: Final = """
 import importlib.util, sys
-place = sys.argv.pop()
+place, seconds = sys.argv[1:]
 spec = importlib.util.spec_from_file_location("reader", place + "/__init__.py", submodule_search_locations=[place])
 sys.modules["reader"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["reader"])
 from reader.__main__ import main
-main()
+main(float(seconds))
 """
 READY: Final = b"ready"
-TEXT_SECONDS: Final = 1.0
+TEXT_SECONDS: Final = 1.0  # of processor time, which the child's own timer counts: a busy machine makes no text late
+WALL_SECONDS: Final = 10.0  # of the clock: for a child that gets no processor, or whose timer is gone
 START_SECONDS: Final = 30.0  # importing sqlglot takes 0.3 s on an idle machine
 WAIT_SECONDS: Final = 20.0  # for a free child
 SIZE: Final = 2
@@ -54,7 +55,7 @@ class Child:
 
     def __init__(self) -> None:
         self._process: Final = subprocess.Popen(  # noqa: S603 - our own program, no word of any text
-            [sys.executable, "-I", "-X", "utf8", "-c", BOOT, str(READER)],
+            [sys.executable, "-I", "-X", "utf8", "-c", BOOT, str(READER), str(TEXT_SECONDS)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -74,7 +75,7 @@ class Child:
         """
         if not self._ready:
             self._await()
-        return self._exchange(LENGTH.pack(len(request)) + request, TEXT_SECONDS)
+        return self._exchange(LENGTH.pack(len(request)) + request, WALL_SECONDS)
 
     def _await(self) -> None:
         """Wait for a fresh process: its start does not count against a text.

@@ -1,4 +1,7 @@
-"""The child's loop: a length and JSON in, a length and JSON out; ends with its parent, and by itself if it hangs."""
+"""The child's loop: a length and JSON in, a length and JSON out; ends with its parent, and by itself if it hangs.
+
+Processor time is the kernel's to count (ITIMER_PROF): a text that freezes the parser ends the process, parent or none.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +20,12 @@ from .statement import prove, read
 
 LENGTH: Final = struct.Struct(">I")
 REQUEST_BYTES: Final = 4 << 20  # a text and what it becomes with masks
-ALONE_SECONDS: Final = 2.0  # beyond the parent's patience: only a child whose parent is gone lives that long
 MEMORY_BYTES: Final = 1 << 30
 READY: Final = b"ready"
 
 
-def main() -> None:
-    """Serve texts from standard input until it ends."""
+def main(seconds: float) -> None:
+    """Serve texts from standard input until it ends, each with so much processor time and no more."""
     confine()
     logging.disable()
     source = os.fdopen(0, "rb")
@@ -35,9 +37,9 @@ def main() -> None:
     gc.freeze()
     send(out, READY)
     while (asked := receive(source)) is not None:
-        signal.setitimer(signal.ITIMER_REAL, ALONE_SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         told = json.dumps(answer(json.loads(asked)), ensure_ascii=True).encode()
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         send(out, told)
 
 
@@ -50,7 +52,7 @@ def answer(asked: Mapping[str, Any]) -> Mapping[str, object]:
 
 
 def confine() -> None:
-    """Bound memory, files and core dumps; SIGALRM keeps its default, which ends the process even inside C code."""
+    """Bound memory, files and core dumps; SIGPROF keeps its default, which ends the process even inside C code."""
     for limit, value in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
         (resource.RLIMIT_CORE, 0),
@@ -78,7 +80,3 @@ def send(out: BinaryIO, told: bytes) -> None:
     """Write one answer."""
     out.write(LENGTH.pack(len(told)) + told)
     out.flush()
-
-
-if __name__ == "__main__":
-    main()
