@@ -56,6 +56,7 @@ def made(one: BigQuerySource, settings: Settings, clock: Clock) -> BigQueryConne
         place=place(one, one.credentials, one.read_account, READING),
         writing=writing(one),
         masks=settings.masks,
+        keyset=one.keyset,
         clock=clock,
         most=one.max_bytes,
         views=None if looking is None else Views(dataset=one.masks_dataset, looking=looking),

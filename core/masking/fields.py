@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from types import MappingProxyType
-from typing import Final
+from typing import Final, final
 
 from core.errors import SettingsError
 from core.masking import googlesql, names
 from core.masking.declared import kind
 from core.masking.fence import KEPT, fenced, unfenced
+from core.masking.googlesql import KEYED, Shade
+from core.masking.keysets import Keyset
 from core.model import Column, Mask
 from core.warehouse import STRUCT, Fence, Field, Guard, Guarded, Path, Relation, Warehouse
 
@@ -19,24 +22,44 @@ LEAST: Final = 2  # dataset and table
 LOST: Final = "A tag of this table names no field of it; an operator has to look."
 GONE: Final = "A tag names a table of this dataset that is not there; an operator has to look."
 COPIED: Final = "This is a copy of a protected table and is not tagged itself; ask for it to be tagged."
+UNKEYED: Final = (
+    "[mask] {}: BigQuery has no keyed hash, so that tokens need the Source's token_key and token_keyset;"
+    " or use hide, last4, year or bucket"
+)
 UNKNOWN: Final = "A column of this table has a type that no mask is known for."
 
 
-def guard(warehouse: Warehouse, tags: Mapping[str, str], masks: Mapping[str, str], fence: Fence | None = None) -> Guard:
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is configured of a Source's protection: tags by name, the mask of each, and what tokens are made with."""
+
+    tags: Mapping[str, str]
+    masks: Mapping[str, str]
+    keyset: Keyset | None = None
+
+    def __post_init__(self) -> None:
+        """Raises: SettingsError for a mask that does not exist, or not here."""
+        kinds = {tag: kind(tag, self.masks) for tag in sorted(set(self.tags.values()))}
+        tokens = [tag for tag, name in kinds.items() if name == KEYED]
+        if tokens and self.keyset is None:
+            raise SettingsError(UNKEYED.format(tokens[0]))
+
+    def shade(self, tag: str) -> Shade:
+        """Say how a tag is masked."""
+        return Shade(kind=kind(tag, self.masks), tag=tag, keyset=self.keyset)
+
+
+def guard(warehouse: Warehouse, wanted: Wanted, fence: Fence | None = None) -> Guard:
     """Bind `dataset.table.column.field`, `dataset.table.*`, `dataset.*`, each with a project before it or without.
 
     A tag that names nothing is never dropped: after a rename that would be an unmasking. With a `fence` tables are
     shown by its masking views, and one whose view does not stand by nobody.
-
-    Raises: SettingsError for a mask that does not exist, or not here.
     """
-    tokens = sorted(tag for tag in set(tags.values()) if kind(tag, masks) == "token")
-    if tokens:
-        raise SettingsError(f"[mask] {tokens[0]}: BigQuery has no keyed tokens; use hide, last4, year or bucket")
     bound: dict[str, dict[Path, str]] = {}
     closed: dict[str, str] = {}
     patterns: list[str] = []
-    for name, tag in sorted(tags.items(), key=lambda item: (ANY not in item[0], item[0])):
+    for name, tag in sorted(wanted.tags.items(), key=lambda item: (ANY not in item[0], item[0])):
         project, rest = owner(warehouse, names.parts(name) or ())
         patterns.append(".".join((project, *rest[:LEAST])))
         hits = list(_hits(warehouse, project, rest))
@@ -46,7 +69,7 @@ def guard(warehouse: Warehouse, tags: Mapping[str, str], masks: Mapping[str, str
                 closed[relation.name] = LOST
         if not hits:
             closed[".".join((project, *rest[:1]))] = GONE
-    tables = {name: guarded(warehouse.relations[name], paths, masks) for name, paths in bound.items() if paths}
+    tables = {name: guarded(warehouse.relations[name], paths, wanted) for name, paths in bound.items() if paths}
     closed |= {
         one.name: COPIED for one in warehouse.relations.values() if one.base in tables and one.name not in tables
     }
@@ -92,12 +115,9 @@ def _fits(path: Path, wanted: tuple[str, ...]) -> bool:
     )
 
 
-def guarded(relation: Relation, tags: Mapping[Path, str], masks: Mapping[str, str]) -> Guarded:
-    """Say what a table hides, and write its subqueries.
-
-    Raises: SettingsError.
-    """
-    kinds = {path: kind(tag, masks) for path, tag in tags.items()}
+def guarded(relation: Relation, tags: Mapping[Path, str], wanted: Wanted) -> Guarded:
+    """Say what a table hides, and write its subqueries."""
+    kinds = {path: wanted.shade(tag) for path, tag in tags.items()}
     found = frozenset(_masks(relation, relation.fields, (), tags, kinds))
     body = googlesql.template(relation, kinds)
     return Guarded(
@@ -111,7 +131,7 @@ def guarded(relation: Relation, tags: Mapping[Path, str], masks: Mapping[str, st
 
 
 def _masks(
-    relation: Relation, fields: tuple[Field, ...], above: Path, tags: Mapping[Path, str], kinds: Mapping[Path, str]
+    relation: Relation, fields: tuple[Field, ...], above: Path, tags: Mapping[Path, str], kinds: Mapping[Path, Shade]
 ) -> Iterator[Mask]:
     for one in fields:
         here = (*above, one.name)
@@ -120,4 +140,4 @@ def _masks(
             yield from _masks(relation, one.fields, here, tags, kinds)
         elif nearest is not None:
             column = Column(relation=relation.name, name=".".join(here))
-            yield Mask(column=column, tag=tags[nearest], kind=googlesql.effective(kinds[nearest], one.type))
+            yield Mask(column=column, tag=tags[nearest], kind=googlesql.effective(kinds[nearest].kind, one.type))

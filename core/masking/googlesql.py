@@ -6,19 +6,33 @@ https://cloud.google.com/bigquery/docs/reference/standard-sql/functions-all
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, final
 
 from core.masking import documents
+from core.masking.keysets import Keyset
 from core.masking.masks import FREE_TEXT, HIDDEN
 from core.warehouse import STRUCT, Field, Path, Relation, quoted
 
 HIDE: Final = "hide"
+KEYED: Final = "token"
+TOKENS: Final = frozenset({"STRING", "INT64"})  # types that have one of their own type
 ROW: Final = "_assent"  # the masked table's own range variable; no column may have this name
 STARS: Final = f"'{HIDDEN}'"
 
 
-def template(relation: Relation, kinds: Mapping[Path, str]) -> str:
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shade:
+    """How a field is masked: its kind, and of a token what it is made with; equal values of one tag have one token."""
+
+    kind: str = ""
+    tag: str = ""
+    keyset: Keyset | None = None
+
+
+def template(relation: Relation, kinds: Mapping[Path, Shade]) -> str:
     """Write the SELECT that shows a table masked: every column by name, in the schema's order."""
     listed = ", ".join(
         f"{shown(one, f'{ROW}.{quoted(one.name)}', (), kinds)} AS {quoted(one.name)}" for one in relation.fields
@@ -32,12 +46,13 @@ def hollow(relation: Relation) -> str:
     return f"SELECT {listed} LIMIT 0"
 
 
-def shown(field: Field, value: str, above: Path, kinds: Mapping[Path, str], depth: int = 0) -> str:
+def shown(field: Field, value: str, above: Path, kinds: Mapping[Path, Shade], depth: int = 0) -> str:
     """Write a field as it may be seen: itself where nothing below is tagged."""
     here = (*above, field.name)
     if not any(path[: len(here)] == here or here[: len(path)] == path for path in kinds):
         return value
-    kind = next((kinds[here[:n]] for n in range(len(here), 0, -1) if here[:n] in kinds), "")
+    shade = next((kinds[here[:n]] for n in range(len(here), 0, -1) if here[:n] in kinds), Shade())
+    kind = shade.kind
     if kind == FREE_TEXT:
         return value
     if kind == HIDE and field.repeated:
@@ -47,10 +62,10 @@ def shown(field: Field, value: str, above: Path, kinds: Mapping[Path, str], dept
     if field.type == STRUCT:
         made = _record(field, value, above, kinds, depth)
         return made if kind == HIDE else f"IF({value} IS NULL, NULL, {made})"  # else NULL becomes a record of NULLs
-    return mask(kind, field, value)
+    return mask(shade, field, value)
 
 
-def _record(field: Field, value: str, above: Path, kinds: Mapping[Path, str], depth: int) -> str:
+def _record(field: Field, value: str, above: Path, kinds: Mapping[Path, Shade], depth: int) -> str:
     """Rebuild a record, all of its fields in order."""
     here = (*above, field.name)
     parts = ", ".join(
@@ -59,7 +74,7 @@ def _record(field: Field, value: str, above: Path, kinds: Mapping[Path, str], de
     return f"STRUCT({parts})"
 
 
-def _array(field: Field, value: str, above: Path, kinds: Mapping[Path, str], depth: int) -> str:
+def _array(field: Field, value: str, above: Path, kinds: Mapping[Path, Shade], depth: int) -> str:
     """Mask each element, in order; a NULL element stays one."""
     element, place = f"e{depth}", f"o{depth}"
     single = Field(name=field.name, type=field.type, fields=field.fields)
@@ -78,18 +93,21 @@ def effective(kind: str, type_: str) -> str:
         return kind
     if documents.read(kind) is not None:
         return kind if type_ == "JSON" else HIDE
-    return kind if (kind, type_) in FORMS else HIDE
+    return kind if (kind, type_) in FORMS or (kind == KEYED and type_ in TOKENS) else HIDE
 
 
-def mask(kind: str, field: Field, value: str) -> str:
+def mask(shade: Shade, field: Field, value: str) -> str:
     """Write the mask of one scalar; total for every legal value."""
-    real = effective(kind, field.type)
+    real = effective(shade.kind, field.type)
+    if real == KEYED and shade.keyset is not None:
+        return _token(value, field.type, shade.keyset, shade.tag)
     paths = documents.read(real)
     if paths is not None:
         return _json(value, paths)
     if real == HIDE:
         return STARS if field.type == "STRING" else f"CAST(NULL AS {field.written})"
-    return FORMS[real, field.type](value)
+    form = FORMS.get((real, field.type))
+    return form(value) if form is not None else f"CAST(NULL AS {field.written})"
 
 
 def _json(value: str, paths: documents.Paths) -> str:
@@ -128,6 +146,18 @@ def _steps(path: Path) -> str:
 def literal(text: str) -> str:
     """Quote a string."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _token(value: str, type_: str, keyset: Keyset, tag: str) -> str:
+    """Encrypt, so that only who has the key could, and hash, so that not even they undo it; its type stays.
+
+    Deterministic: equal values of one tag, and of no other, have one token, wherever they stand in this project.
+    """
+    plain = value if type_ == "STRING" else f"CAST({value} AS STRING)"
+    sealed = f"DETERMINISTIC_ENCRYPT({keyset.chain}, {plain}, {literal(tag)})"
+    hexed = f"TO_HEX(SHA256({sealed}))"
+    text, number = f"SUBSTR({hexed}, 1, 20)", f"CAST(CONCAT('0x', SUBSTR({hexed}, 1, 15)) AS INT64)"
+    return f"IF({value} IS NULL, NULL, {text if type_ == 'STRING' else number})"
 
 
 def _hide_null(value: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -277,7 +278,7 @@ def _source(one: SourceSettings) -> Json:
             "write": one.write_account or _referred(one.write_credentials),
         }
         accounts |= {"dry": one.dry_account, "masks": one.masks_dataset} if one.source.enforced else {}
-        return words | place | accounts | {"max_bytes": one.max_bytes} | _tariff(one)
+        return words | place | accounts | {"max_bytes": one.max_bytes} | _tariff(one) | _tokens(one)
     words |= {"read": one.read_url.reference, "write": _referred(one.write_url)}
     if isinstance(one, PlainSource):
         return words
@@ -303,6 +304,12 @@ def _tariff(one: BigQuerySource) -> dict[str, Json]:
     if not one.on_demand:
         return {"billing": "capacity"}
     return {} if price is None else {"price_per_tib": str(price), "currency": one.source.currency}
+
+
+def _tokens(one: BigQuerySource) -> dict[str, Json]:
+    """What tokens are made with: another keyset makes other tokens; only where it stands."""
+    keyset = one.keyset
+    return {} if keyset is None else {"tokens": [keyset.key, sha256(keyset.wrapped).hexdigest()]}
 
 
 def _referred(secret: Secret | None) -> str | None:

@@ -11,6 +11,7 @@ from typing import final
 from core.identity.issuer import Agent, Issuer
 from core.identity.same import APART, Same
 from core.masking.declared import Accepted
+from core.masking.keysets import Keyset
 from core.model import Source
 from core.policy.force import Policy
 from core.policy.rules import Glass
@@ -210,6 +211,7 @@ class BigQuerySource:
     write_credentials: Secret | None = None
     dry_account: str = ""  # of the enforced form: it knows protected tables, dry-runs, and reads no row
     masks_dataset: str = ""  # of the enforced form: where its views are
+    keyset: Keyset | None = None  # what tokens are made with; None: no tag here may have one
     recorded: Recording = field(default_factory=Recording)
     on_demand: bool = True  # billed by the byte; else by slots, and no statement has a price of its own
 

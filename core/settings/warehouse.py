@@ -6,6 +6,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from core.masking.keysets import Keyset, keyset
 from core.settings import tls
 from core.settings.reader import Reader, Table
 
@@ -24,6 +25,20 @@ def warehouse(reader: Reader, table: Table) -> None:
     for reads, writes in apart:
         if table.has(writes) and named(table, reads) == named(table, writes):
             reader.findings.error((*table.path, writes), f"what changes is another account than {reads}")
+
+
+def tokens(reader: Reader, table: Table) -> Keyset | None:
+    """Make what tokens are made with; None where nothing says it, or says it wrongly."""
+    halves = [key for key in ("token_key", "token_keyset") if table.has(key)]
+    if len(halves) == 1:
+        reader.findings.error((*table.path, halves[0]), "token_key and token_keyset are named together")
+    if len(halves) < len(("token_key", "token_keyset")):
+        return None
+    try:
+        return keyset(table.text("token_key"), table.text("token_keyset"))
+    except ValueError as error:
+        reader.findings.error((*table.path, "token_keyset"), str(error))
+        return None
 
 
 def named(table: Table, key: str) -> str:

@@ -18,7 +18,8 @@ PROJECT: Final = "acme"
 LOCATION: Final = "EU"
 MACROS: Final = (
     # Stand-ins: that values are joined by them is tested here, the cryptography is not.
-    "CREATE MACRO keyset_chain(a, b) AS concat(a, hex(b))",
+    "CREATE SCHEMA keys",
+    "CREATE MACRO keys.keyset_chain(a, b) AS concat(a, hex(b))",
     "CREATE MACRO deterministic_encrypt(k, x, t) AS encode(concat(k, '|', t, '|', x))",
 )
 

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from core.classify.bigquery import Account, Counting, Ground, Used, account, allowed, changed, closed, used
-from core.masking.fields import guard
+from core.masking.fields import Wanted, guard
 from core.model import Column, Doubt, Fact, Reading, Unreadable, Verb
 from core.warehouse import STRUCT, Dry, Field, Relation, Warehouse
 from tests.unit.test_bigquery_corpus import parameters
@@ -45,7 +45,7 @@ def ground(tags: Mapping[str, str] = MappingProxyType(TAGS)) -> Ground:
         "acme.stats.visits": Relation(name="acme.stats.visits", kind="TABLE", fields=VISITS, etag="1"),
     }
     warehouse = Warehouse(project="acme", relations=relations)
-    return Ground(warehouse=warehouse, guard=guard(warehouse, tags, MASKS))
+    return Ground(warehouse=warehouse, guard=guard(warehouse, Wanted(tags=tags, masks=MASKS)))
 
 
 HERE: Final = ground()

@@ -17,7 +17,18 @@ import psutil
 import pytest
 
 from core.classify.bigquery import offline
-from core.classify.bigquery.child import BOOT, LENGTH, READER, TEXT_SECONDS, WALL_SECONDS, Child, Late, Pool, Silent, whole
+from core.classify.bigquery.child import (
+    BOOT,
+    LENGTH,
+    READER,
+    TEXT_SECONDS,
+    WALL_SECONDS,
+    Child,
+    Late,
+    Pool,
+    Silent,
+    whole,
+)
 from core.classify.bigquery.offline import reading
 from core.model import Doubt, Json, Reading, Unreadable
 

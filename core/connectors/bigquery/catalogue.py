@@ -13,7 +13,7 @@ from core.connectors.bigquery import values
 from core.connectors.bigquery.fence import Fenced
 from core.connectors.bigquery.service import Service
 from core.masking.fence import UNFENCED
-from core.masking.fields import guard
+from core.masking.fields import Wanted, guard
 from core.ports import Field as Shown
 from core.ports import Table
 from core.warehouse import Fence, Field, Guard, Guarded, Relation, Warehouse
@@ -36,14 +36,11 @@ class Known:
 class Catalogue:
     """What is known of the schema; one load at a time."""
 
-    def __init__(
-        self, service: Service, tags: Mapping[str, str], masks: Mapping[str, str], fenced: Fenced | None = None
-    ) -> None:
+    def __init__(self, service: Service, wanted: Wanted, fenced: Fenced | None = None) -> None:
         """With `fenced` masks stand in views, and who reads is asked what it could read."""
         self._service: Final = service
         self._fenced: Final = fenced
-        self._tags: Final = tags
-        self._masks: Final = masks
+        self._wanted: Final = wanted
         self._lock: Final = asyncio.Lock()
         self._known: Known | None = None
         self._at = 0.0
@@ -51,7 +48,7 @@ class Catalogue:
     async def current(self) -> Known:
         """Give the last load, unless it is old.
 
-        Raises: SourceError, SettingsError.
+        Raises: SourceError.
         """
         known = self._known
         return known if known is not None and time.monotonic() - self._at < OLD_SECONDS else await self.load(known)
@@ -63,7 +60,7 @@ class Catalogue:
     async def load(self, before: Known | None = None) -> Known:
         """Load again, unless somebody else has since `before`.
 
-        Raises: SourceError, SettingsError.
+        Raises: SourceError.
         """
         async with self._lock:
             if self._known is not None and self._known is not before:
@@ -77,13 +74,13 @@ class Catalogue:
     async def _bound(self, found: Mapping[str, Mapping[str, Any]], serial: int) -> Known:
         """Bind the tags, and close what the masking views do not hold.
 
-        Raises: SourceError, SettingsError.
+        Raises: SourceError.
         """
         project, fenced = self._service.place.project, self._fenced
         fence = None if fenced is None else fencing(f"{project}.{fenced.dataset}", found)
         mine = {name: relation(one) for name, one in found.items() if fence is None or name not in fence.views}
         warehouse = Warehouse(project=project, relations=MappingProxyType(mine), serial=serial)
-        bound = guard(warehouse, self._tags, self._masks, fence)
+        bound = guard(warehouse, self._wanted, fence)
         if fenced is not None and fence is not None:
             shut = dict.fromkeys(await fenced.troubles(bound, fence), UNFENCED)
             bound = replace(bound, closed=MappingProxyType({**shut, **bound.closed}))

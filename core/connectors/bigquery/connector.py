@@ -21,6 +21,8 @@ from core.connectors.bigquery.visit import BigQueryVisit
 from core.errors import GatewayError, SourceError, StatementFailed, UnsafeStart
 from core.masking import Step
 from core.masking.fence import plan
+from core.masking.fields import Wanted
+from core.masking.keysets import Keyset
 from core.model import Bill, Permit, Sample, Source, Work
 from core.ports import Clock, Fate, Impact, Statement, Table
 
@@ -48,15 +50,17 @@ class BigQueryConnector:
         place: Place,
         writing: Place | None = None,
         masks: Mapping[str, str],
+        keyset: Keyset | None = None,
         clock: Clock,
         most: int,
         views: Views | None = None,
     ) -> None:
         """`masks` maps tags to kinds of mask, `most` is the bytes that one query may be billed.
 
-        `writing` differs from `place` by its account; None: nothing is changed. `views`: the enforced form.
+        `writing` differs from `place` by its account; None: nothing is changed. `views`: the enforced form. `keyset`:
+        what tokens are made with.
 
-        Raises: UnsafeStart.
+        Raises: UnsafeStart, SettingsError.
         """
         self._source: Final = source
         self._service: Final = Service(place)
@@ -67,7 +71,7 @@ class BigQueryConnector:
             service=self._service,
             writer=self._writer,
             looker=self._looker,
-            catalogue=Catalogue(self._looker, source.tags, masks, self._fenced),
+            catalogue=Catalogue(self._looker, Wanted(tags=source.tags, masks=masks, keyset=keyset), self._fenced),
             clock=clock,
             most=most,
         )

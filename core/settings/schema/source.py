@@ -124,6 +124,22 @@ SOURCE: Final = Section(
             example='"assent_masks"',
         ),
         Key(
+            name="token_key",
+            type=Type.TEXT,
+            says="BigQuery: key of Cloud KMS that wraps the keyset of tokens; the account that reads alone may have it "
+            "decrypt for a query.",
+            default="no tokens",
+            example='"gcp-kms://projects/acme/locations/eu/keyRings/assent/cryptoKeys/tokens"',
+        ),
+        Key(
+            name="token_keyset",
+            type=Type.TEXT,
+            says="BigQuery: that keyset, wrapped in base64 (`KEYS.NEW_WRAPPED_KEYSET`, "
+            "`DETERMINISTIC_AEAD_AES_SIV_CMAC_256`); it serves nothing else.",
+            default="no tokens",
+            example='"CiQA…"',
+        ),
+        Key(
             name="write_account",
             type=Type.TEXT,
             says="BigQuery: service account that changes, by impersonation; used only under a Permit that writes.",
