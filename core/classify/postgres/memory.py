@@ -1,4 +1,4 @@
-"""What was read before: a pure function's answer for the very same bytes, of a bounded number of octets.
+"""What was read before, from the second time on: a pure function's answer for the very same bytes, in bounded memory.
 
 Nothing of the database is remembered: the server analyses each text anew, and what it says is compared with every octet
 of the dump that was read then. Never by a fingerprint of libpg_query's, which two texts with swapped aliases share.
@@ -20,19 +20,21 @@ from core.model import Parameters, Unreadable
 Witness: TypeAlias = Callable[[Parsed, str, Snapshot, Protection], Witnessed | Unreadable]
 Value = TypeVar("Value")
 
-# libpg_query's tree takes up to 75 times its text (64 KB of text gave 4.8 MB of JSON), a Reading about as much as its
-# dump: both together stay below some 40 MB.
-TEXTS: Final = 256 << 10  # octets of all texts whose parse is kept
-DUMPS: Final = 8 << 20  # octets of all dumps whose reading is kept
+# Octets of memory for one of a text, and of a dump (measured: 13.8 kB for a text of 88, 12 kB for a dump of 3.3 kB).
+TEXT: Final = 160
+DUMP: Final = 4
+MEMORY: Final = 8 << 20  # octets of memory for what is kept of texts, and as much for what is kept of dumps
 LARGEST: Final = 8  # of a part's octets that one entry may take: one eighth
+ONCE: Final = 1_024  # keys that came once and are remembered as such
 
 
 @final
 class Kept(Generic[Value]):
-    """The answers used last, until their keys' octets are too many."""
+    """The answers used last, until their octets are too many; what agents write comes but once, and takes no room."""
 
     def __init__(self, octets: int) -> None:
         self._left = octets
+        self._once: Final[OrderedDict[int, None]] = OrderedDict()
         self._largest: Final = octets // LARGEST
         self._found: Final[OrderedDict[Hashable, tuple[Value, int]]] = OrderedDict()
         self._lock: Final = Lock()  # long dumps are read in threads
@@ -47,18 +49,30 @@ class Kept(Generic[Value]):
             return found[0]
 
     def keep(self, key: Hashable, value: Value, octets: int) -> None:
-        """Keep an answer; those used longest ago go."""
+        """Keep an answer that was to be kept before; those used longest ago go."""
         if octets > self._largest:
             return
         with self._lock:
+            if not self._again(hash(key)):
+                return
             self._left += self._found.pop(key, (value, 0))[1] - octets
             self._found[key] = (value, octets)
             while self._left < 0:
                 _, (_, freed) = self._found.popitem(last=False)
                 self._left += freed
 
+    def _again(self, key: int) -> bool:
+        """Whether a key came before; a number that two keys share keeps one of them early."""
+        if key in self._once:
+            del self._once[key]
+            return True
+        self._once[key] = None
+        if len(self._once) > ONCE:
+            self._once.popitem(last=False)
+        return False
+
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget every answer."""
         with self._lock:
             self._left += sum(octets for _, octets in self._found.values())
             self._found.clear()
@@ -70,8 +84,8 @@ class Memory:
 
     def __init__(self, witness: Witness = witness) -> None:
         self._witness: Final = witness
-        self._texts: Final = Kept[Parsed](TEXTS)
-        self._readings: Final = Kept[tuple[Parsed, Snapshot, Protection, Witnessed]](DUMPS)
+        self._texts: Final = Kept[Parsed](MEMORY)
+        self._readings: Final = Kept[tuple[Parsed, Snapshot, Protection, Witnessed]](MEMORY)
         self._ground: tuple[Snapshot, Protection] | None = None
 
     def parse(self, text: str, parameters: Parameters = ()) -> Parsed | Unreadable:
@@ -82,7 +96,7 @@ class Memory:
             return known
         parsed = parse(text, parameters)
         if isinstance(parsed, Parsed) and parsed.looked is None:
-            self._texts.keep(key, parsed, len(text))
+            self._texts.keep(key, parsed, TEXT * len(text))
         return parsed
 
     def witness(self, parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
@@ -99,7 +113,7 @@ class Memory:
             return known[3]
         found = self._witness(parsed, dump, snapshot, protection)
         if isinstance(found, Witnessed):
-            self._readings.keep(key, (parsed, snapshot, protection, found), len(dump) + len(parsed.text))
+            self._readings.keep(key, (parsed, snapshot, protection, found), DUMP * len(dump) + len(parsed.text))
         return found
 
     def _stand(self, snapshot: Snapshot, protection: Protection) -> None:
