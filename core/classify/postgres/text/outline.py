@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-import postgast
-from postgast.pg_query_pb2 import ScanToken, Token
-
+from core.classify.postgres.text.library import COMMENTS, IDENT, VALUES, Lexeme, NoLexemes, scan
 from core.model import Reading, Verb
 
 LONGEST: Final = 1000  # characters; an Entry holds at most 8 KiB
@@ -18,10 +16,6 @@ VALUE: Final = "?"
 UNKNOWN: Final = "_"  # a name that the schema does not have
 OPERATOR: Final = 8  # characters of the longest operator that is shown
 
-VALUES: Final = frozenset(
-    {Token.SCONST, Token.USCONST, Token.ICONST, Token.FCONST, Token.BCONST, Token.XCONST, Token.PARAM}
-)
-COMMENTS: Final = frozenset({Token.SQL_COMMENT, Token.C_COMMENT})
 STORED: Final = frozenset({Verb.READ, Verb.INSERT, Verb.UPDATE, Verb.DELETE})  # what they name is there already
 TYPES: Final = frozenset(
     {
@@ -37,10 +31,11 @@ def outline(text: str, reading: Reading) -> str:
     Whatever cannot be cut into tokens has none: "".
     """
     try:
-        tokens = postgast.scan(text).tokens
-    except (postgast.PgQueryError, UnicodeEncodeError):
+        octets = text.encode()
+        tokens = scan(octets)
+    except (NoLexemes, UnicodeEncodeError):
         return ""
-    shown = " ".join(_folded(_words(text.encode(), tokens, known(reading))))
+    shown = " ".join(_folded(_words(octets, tokens, known(reading))))
     for wide, close in ((" . ", "."), (" , ", ", "), ("( ", "("), (" )", ")")):
         shown = shown.replace(wide, close)
     return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
@@ -55,18 +50,18 @@ def known(reading: Reading) -> frozenset[str]:
     return frozenset(parts | {column.name for column in reading.columns} | TYPES)
 
 
-def _words(text: bytes, tokens: Iterable[ScanToken], names: frozenset[str]) -> Iterator[str]:
+def _words(text: bytes, tokens: Iterable[Lexeme], names: frozenset[str]) -> Iterator[str]:
     for token in tokens:
         if token.token not in COMMENTS:
             yield VALUE if token.token in VALUES else _word(text[token.start : token.end].decode(), token, names)
 
 
-def _word(raw: str, token: ScanToken, names: frozenset[str]) -> str:
+def _word(raw: str, token: Lexeme, names: frozenset[str]) -> str:
     """Keep a name of the schema, a keyword, a sign."""
-    if token.token == Token.IDENT:
+    if token.token == IDENT:
         name = raw[1:-1].replace('""', '"') if raw.startswith('"') else raw.lower()
         return name if name in names else UNKNOWN
-    keyword = token.keyword_kind != 0
+    keyword = token.keyword != 0
     return raw.lower() if keyword or (len(raw) <= OPERATOR and raw.isascii() and not raw[0].isalnum()) else UNKNOWN
 
 

@@ -11,11 +11,10 @@ from dataclasses import replace
 from queue import SimpleQueue
 from typing import Final, TypeAlias
 
-from postgast.native import lib
-
 from core.classify.postgres.nouns import Access, Doubted, Node, Parsed
 from core.classify.postgres.text.explain import cut, opened
 from core.classify.postgres.text.inside import QUERIES, inside_of
+from core.classify.postgres.text.library import LIBRARY
 from core.classify.postgres.text.lookup import looked, replaced
 from core.classify.postgres.text.spot import spot
 from core.classify.postgres.text.statement import read
@@ -28,8 +27,8 @@ RUN: Final = re.compile(r"[-+*/<>=~!@#%^&|`?]{1000}")
 TREE_BYTES: Final = 2_000_000  # of JSON; 64 KB of `1,1,…` makes 2.9 MB, which took 2 s to walk
 LEAST_DEEP: Final = "The statement is nested too deeply; write it with fewer levels."
 
-Result: Final = lib.pg_query_parse.restype
-lib.pg_query_free_parse_result.argtypes = [Result]  # the package declares the result's type only
+Result: Final = LIBRARY.pg_query_parse.restype
+LIBRARY.pg_query_free_parse_result.argtypes = [Result]  # the package declares the result's type only
 
 Job: TypeAlias = "tuple[bytes, Future[list[Node]]]"
 
@@ -78,7 +77,7 @@ def statements(text: bytes) -> list[Node]:
 
     Raises: Doubted, RecursionError.
     """
-    result = lib.pg_query_parse(text)
+    result = LIBRARY.pg_query_parse(text)
     try:
         if result.error:  # its message quotes the text: it goes nowhere
             at = spot(text.decode(), result.error.contents.cursorpos)
@@ -89,7 +88,7 @@ def statements(text: bytes) -> list[Node]:
             raise Doubted(Doubt.LIMITS, "The statement has too many parts; ask for less at once.")
         tree = json.loads(written)
     finally:
-        lib.pg_query_free_parse_result(result)
+        LIBRARY.pg_query_free_parse_result(result)
     found = tree.get("stmts", [])
     return found if isinstance(found, list) else []
 
