@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ from core.model import Tool
 from core.settings import Role, Settings, load
 
 LOGGER: Final = logging.getLogger("assent.serve")
+
+# Rounds of the collector of cycles: the young after so many objects more, older ones after so many of these rounds.
+# At its defaults it walked all that the process keeps every seventy calls: 9 % of the CPU, 80 to 130 ms at a stroke.
+ROUNDS: Final = (10_000, 10, 10)
 
 
 def serve(config: Path, environ: dict[str, str], role: str | None = None, *, adopt: bool = False) -> None:
@@ -45,11 +50,22 @@ async def running(settings: Settings, roles: frozenset[Role], *, adopt: bool = F
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with part(settings, roles, adopt=adopt) as (said, house):
         say(said)
+        settle()
         with reloading(house):
             await stop.wait()
         if house is not None:
             house.telling.readiness.leave()
         say("stopping: finishing what runs")
+
+
+def settle() -> None:
+    """Leave what lives as long as this process out of the collector's rounds, and have fewer of them.
+
+    Almost everything that a call makes is in no cycle, and goes when it is no longer used.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*ROUNDS)
 
 
 def say(text: str, level: int = logging.INFO) -> None:
