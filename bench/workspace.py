@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from core.assembly import SystemClock
 from core.audit.archive import Looking
+from core.audit.opening import Giving
 from core.model import CallId, Decision, Digest, Entry, EntryKind, Json, Person, ReviewId, SessionId, Slot
 from core.packing import pack_facts, pack_question
 from core.ports import Ballot, OpenReview, Payload, Role, Roll, Unit
@@ -215,6 +216,13 @@ def looking(store: SqliteStore, desk: Desk, listed: Listed) -> Lookup:
         macs=store.macs,
         anchors=store.checkpoints,
         is_auditor=lambda _: False,
+        giving=Giving(
+            journal=store.journal,
+            subjects=store.subjects,
+            macs=store.macs,
+            clock=SystemClock(),
+            member=lambda _: "",
+        ),
     )
     return Lookup(archive=archive, looks=archive, desk=desk, links=listed, verify=unasked, clock=SystemClock())
 

@@ -17,6 +17,7 @@ from typing import Final, final
 
 from cli import sameness
 from cli.agents import Asks, Door, Said
+from cli.opening import results
 from cli.reach import Answer, People, objects, part, word
 from cli.replay import title
 from cli.sameness import Difference
@@ -54,7 +55,7 @@ def run(people: People, name: str, source: str, door: Door, *, as_json: bool) ->
 
     Raises: Unreachable.
     """
-    replayed = people.get("audit", "replays", name)
+    replayed = results(people, people.get("audit", "replays", name))
     asked = chosen(objects(replayed, "calls"), source)
     with working(f"asking {source} again", total=len(asked)) as bar:
         told = asyncio.run(again(door, name, source, asked, lambda: bar.advance(bar.task_ids[0])))

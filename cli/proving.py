@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import os
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from cli.opening import payload
 from cli.reach import People, objects, word
 from cli.show import Exit, fail, say, working
 from cli.verifying import copied, held
 from core.audit.bundle import Unprovable
-from core.model import PayloadId
-from core.ports import Opening, Role
+from core.ports import Opening
 from core.stores.sqlite.proving import prove as made
 
 
@@ -46,20 +45,12 @@ def prove(
 
 
 def opening(people: People, call: str) -> Sequence[Opening]:
-    """Ask for a Call's words."""
+    """Ask for a Call's words, and with a ticket for its result."""
     found = people.get("audit", "openings", call)
-    try:
-        return tuple(
-            Opening(
-                id=PayloadId(word(one, "id")),
-                role=Role(word(one, "role")),
-                content=base64.b64decode(word(one, "content"), validate=True),
-                key=bytes.fromhex(word(one, "key")),
-            )
-            for one in objects(found, "payloads")
-        )
-    except ValueError:
-        fail("the people's side answers in another form: is it of this version?")
+    ticket = word(found, "ticket")
+    said = [*objects(found, "payloads"), people.redeem(word(found, "results"), ticket) if ticket else None]
+    opened = [payload(one) for one in said]
+    return tuple(one for one in opened if one is not None)
 
 
 def texts(policy: Path | None) -> Mapping[str, str]:

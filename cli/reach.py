@@ -23,6 +23,7 @@ LOCAL: Final = "http://127.0.0.1:8081"  # [console] listen, as it is when nothin
 SECONDS: Final = 30.0
 VERIFYING: Final = 600.0  # a log of a million Entries takes minutes
 CHALLENGES: Final = frozenset({401, 403})
+GONE: Final = 404
 UNHEARD: Final = 500  # from here on the server failed, RFC 9110 15.6
 LARGEST: Final = 64 * 2**20  # bytes of one answer: a session of thousands of Calls
 
@@ -82,6 +83,13 @@ class People:
         """Say one thing."""
         return self._answer("POST", path, seconds=SECONDS, body=body)
 
+    def redeem(self, address: str, ticket: str) -> Answer | None:
+        """Take a ticket where the people's side says, without a token; None: it opens nothing any more."""
+        if not _safe(address) or (not address.startswith("https:") and not self.url.startswith("http:")):
+            fail(f"{address} is not https: a result would travel in the clear, or what is here be asked from afar")
+        reply = asyncio.run(self._ask(_Request("POST", address, None, {"ticket": ticket}), "", SECONDS))
+        return None if reply.status_code == GONE else answered(reply)
+
     def _answer(
         self,
         method: str,
@@ -109,9 +117,7 @@ class People:
             ) as http:
                 return await http.request(request.method, request.address, params=request.query, json=request.body)
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            fail(
-                f"the people's side at {self.url} cannot be reached ({type(error).__name__}): is assent serve running?"
-            )
+            fail(f"{request.address}: cannot be reached ({type(error).__name__}): is assent serve running?")
 
 
 SIGNED_IN: Final[ContextVar[People | None]] = ContextVar("SIGNED_IN", default=None)  # within assent login
@@ -142,14 +148,18 @@ def people(config: Path, url: str | None, token_file: Path | None) -> People:
             fail("you are signed in at " + here.url + ": no other address, and no other token", Exit.USAGE)
         return here
     address = (url or listening(config)).rstrip("/")
-    try:
-        safe = tls.verified(address)
-        _ = urlsplit(address).port
-    except ValueError:
-        fail("--url is an http or https address", Exit.USAGE)
-    if not safe:
+    if not _safe(address):
         fail(f"{address} is off this machine and not https: a token would travel in the clear")
     return People(url=address, bearer=Given(token(token_file)))
+
+
+def _safe(address: str) -> bool:
+    """Whether what is said there is heard there alone."""
+    try:
+        _ = urlsplit(address).port
+        return tls.verified(address)
+    except ValueError:
+        fail("--url is an http or https address", Exit.USAGE)
 
 
 def listening(config: Path) -> str:

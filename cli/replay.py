@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from cli.opening import results
 from cli.page import safe
 from cli.reach import Answer, People, objects, part, word
 from cli.show import fail, print_json, say
@@ -45,7 +46,7 @@ th { color: var(--dim) } small { display: block; margin-top: .4rem }
 
 def run(people: People, name: str, *, page: Path | None, as_json: bool) -> None:
     """Show it, write it, or both."""
-    found = people.get("audit", "replays", name)
+    found = results(people, people.get("audit", "replays", name))
     if page is not None:
         write(page, html(found))
     if as_json:

@@ -12,10 +12,11 @@
     POST /api/grants/{id}/revocation    -> Said: nothing more runs under it
     GET  /api/audit/sessions?before=    {"sessions": [Session], "next": time|null}, newest first, 20 a page
     GET  /api/audit/sessions/{id}       {"session": Session, "calls": [Call]}
-    GET  /api/audit/replays/{id}        {"session": Session, "calls": [Call with parameters, result, withheld]}
+    GET  /api/audit/replays/{id}        {"session": Session, "calls": [Call + parameters, ticket], "results": URL}
     GET  /api/audit/calls?words=&…      {"calls": [Line], "next": mark|null, "reached": time|null}: `console.search`
     GET  /api/audit/calls/{id}          Call
-    GET  /api/audit/openings/{id}       {"payloads": [{id, role, content (base64), key}]}: a Call's words, for auditors
+    GET  /api/audit/openings/{id}       {"payloads": [{id, role, content (base64), key}], "ticket", "results"}: a Call's
+                                        words, for auditors; a ticket is taken once, at `results` (`mcp_server.results`)
     GET  /api/audit/events?from=&cef=   {"lines": [text], "next": number|null}: the log as OCSF or CEF, for auditors
     GET|POST /api/audit/verify          the verifier's own report
     GET  /api/acts                      {"acts": [Act]}: what waits; the operators' part, scope assent:operate
@@ -81,10 +82,12 @@ class _Acts:
         archive: Archive,
         verify: Verify,
         exports: Exports | None,
+        results: str,
     ) -> None:
         self._brakes = brakes
         self._grantors = grantors
         self._exports = exports
+        self._results = results
         self._desk = desk
         self._archive = archive
         self._verify = verify
@@ -145,7 +148,8 @@ class _Acts:
         found = await self._archive.replay(who, SessionId(_id(request)))
         if found is None:
             return nothing()
-        return answer({"session": wire.session(found[0]), "calls": [wire.scene(scene) for scene in found[1]]})
+        calls = [wire.scene(scene) for scene in found[1]]
+        return answer({"session": wire.session(found[0]), "calls": calls, "results": self._results})
 
     async def call(self, request: Request, who: Identity) -> Response:
         found = await self._archive.call(who, CallId(_id(request)))
@@ -153,7 +157,10 @@ class _Acts:
 
     async def openings(self, request: Request, who: Identity) -> Response:
         found = await self._archive.openings(who, CallId(_id(request)))
-        return nothing() if found is None else answer({"payloads": [wire.opening(one) for one in found]})
+        if found is None:
+            return nothing()
+        payloads = [wire.opening(one) for one in found.opened]
+        return answer({"payloads": payloads, "ticket": found.ticket or None, "results": self._results})
 
     async def find(self, request: Request, who: Identity) -> Response:
         wanted = asked(request.query_params)
@@ -188,12 +195,14 @@ def build(
     grantors: Grantors | None = None,
     operating: Operating | None = None,
     ways: Ways | None = None,
+    results: str = "",
 ) -> Starlette:
     """Build the door; `hosts` are the names it answers to (with a port or without), `votes` False is the demo's.
 
     `operating`: what operators do; without it there is nothing of theirs. `ways`: how people sign in by browser.
+    `results`: where a gateway takes tickets.
     """
-    acts = _Acts(desk, brakes if votes else None, grantors if votes else None, archive, verify, exports)
+    acts = _Acts(desk, brakes if votes else None, grantors if votes else None, archive, verify, exports, results)
 
     def needs(scope: PeopleScope, act: Act) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:

@@ -278,17 +278,17 @@ def story(told: Story) -> Mapping[str, Body]:
 
 
 def scene(told: Scene) -> Mapping[str, Body]:
-    """`{…Call, parameters, result: {columns: [{name, type, mask}], rows, cut, affected, notes}|null, withheld}`."""
+    """`{…Call, parameters, ticket|null, withheld}`: a gateway gives the result for the ticket."""
     return {
         **story(told.story),
         "parameters": told.parameters,
-        "result": None if told.result is None else result(told.result),
+        "ticket": told.ticket or None,
         "withheld": told.withheld,
     }
 
 
 def result(masked: Masked) -> Mapping[str, Body]:
-    """Give a result as it was delivered."""
+    """`{columns: [{name, type, mask}], rows, cut, affected, notes}`: a result as it was delivered."""
     return {
         "columns": [{"name": one.name, "type": one.type, "mask": one.mask} for one in masked.columns],
         "rows": [[_cell(cell) for cell in row] for row in masked.rows],

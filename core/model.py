@@ -963,6 +963,8 @@ class EntryKind(StrEnum):
     CONFIG_CHANGE = "config.change"
     AUDIT_READ = "audit.read"
     AUDIT_EXPORT = "audit.export"
+    TICKET_GIVEN = "ticket.given"
+    TICKET_USED = "ticket.used"
     DEGRADED_ENTER = "audit.degraded.enter"
     DEGRADED_EXIT = "audit.degraded.exit"
     CLOCK_SKEW = "clock.skew"
@@ -990,9 +992,9 @@ class Slot(IntEnum):
 
     INTENT = 0
     PREPARED = 1  # of a Call
-    DECISION = 1  # of a Review, of an Act, of a Grant that is given (attempt 0)
+    DECISION = 1  # of a Review, of an Act, of a Grant or a ticket that is given (attempt 0)
     OUTCOME = 2  # of a Call
-    USE = 2  # of a Review (attempt 0), of a Grant: its n-th (attempt n), or its end (attempt 0)
+    USE = 2  # of a Review or a ticket (attempt 0), of a Grant: its n-th (attempt n), or its end (attempt 0)
     RESOLVED = 3
 
 
@@ -1020,7 +1022,7 @@ class Entry:
     """One record of the Journal before it is sealed; the store adds log, time, boot and unit. Made by `core.audit`."""
 
     kind: EntryKind
-    scope: str | None = None  # call, review or grant id
+    scope: str | None = None  # id of a call, review, act or grant; of a ticket its digest
     attempt: int | None = None
     slot: Slot | None = None
     body: Mapping[str, Json] = field(default_factory=dict)

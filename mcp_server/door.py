@@ -31,7 +31,7 @@ async def opened(hall: Hall) -> AsyncIterator[str]:
         bounds=Bounds(minute=gateway.calls_per_minute),
         heard=hall.heard,
     )
-    app = application(build(room), room, public, ready=hall.ready)
+    app = application(build(room), room, public, ready=hall.ready, redeem=hall.redeem)
     with laid(gateway.key) as key:
         address = Address(
             host=gateway.listen.host,

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.admission import READ
 from core.errors import Busy
 from mcp_server.challenge import BODY_BYTES, Challenge
+from mcp_server.results import Redeem, taking
 from mcp_server.room import Room
 from mcp_server.tally import Tally
 from mcp_server.worded import Worded
@@ -79,11 +80,16 @@ async def always() -> bool:
 
 
 def application(
-    server: MCPServer[Room], room: Room, public: Public, *, ready: Callable[[], Awaitable[bool]] = always
+    server: MCPServer[Room],
+    room: Room,
+    public: Public,
+    *,
+    ready: Callable[[], Awaitable[bool]] = always,
+    redeem: Redeem | None = None,
 ) -> Starlette:
     """Make the ASGI application of one server: Streamable HTTP without sessions, metadata, health.
 
-    `ready` says whether keys, Journal and policy are there; Sources do not count.
+    `ready` says whether keys, Journal and policy are there; Sources do not count. `redeem` opens stored results.
     """
     # JSON responses would drop progress and would not notice a client that has gone.
     server.streamable_http_app(
@@ -102,6 +108,11 @@ def application(
         routes=[
             Route(f"{public.prefix}/mcp", guarded, methods=["POST"]),  # no sessions: nothing to GET or DELETE
             *_metadata(public),
+            *(
+                []
+                if redeem is None
+                else [Route(f"{public.prefix}/results", Gate(taking(redeem, room.tally), room.tally))]
+            ),
             Route("/healthz", _alive),
             Route("/readyz", _readiness(room, ready)),
         ],

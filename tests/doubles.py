@@ -263,6 +263,7 @@ class MemoryPayloads:
         self._keys = keys
         self._recorded = recorded or {}
         self.held: dict[PayloadId, tuple[int, bytes]] = {}
+        self._roles: dict[PayloadId, Role] = {}
 
     async def keep(
         self, call: CallId, session: SessionId, source: str, payloads: Sequence[Payload]
@@ -278,7 +279,7 @@ class MemoryPayloads:
         )
         packed = fitted(payload)
         stored, cut = payload.content[: packed.kept], packed.kept < len(payload.content)
-        self.held[name] = key, stored
+        self.held[name], self._roles[name] = (key, stored), payload.role
         said = mode is not Recorded.NONE
         return Kept(
             id=name,
@@ -298,7 +299,7 @@ class MemoryPayloads:
         return self.held[payload][1]
 
     async def opening(self, payload: PayloadId) -> Opening:
-        return Opening(id=payload, role=Role.STATEMENT, content=await self.open(payload), key=b"k" * 32)
+        return Opening(id=payload, role=self._roles[payload], content=await self.open(payload), key=b"k" * 32)
 
 
 @final

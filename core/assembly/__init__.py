@@ -10,7 +10,7 @@ from importlib.metadata import version
 from core.admission import Admission
 from core.assembly.house import EVERY, Hall, House, SystemClock, Works
 from core.assembly.index import indexing
-from core.assembly.people import belongs, decided, directories
+from core.assembly.people import belongs, decided, directories, entries, member
 from core.assembly.policy import Notices, reading
 from core.assembly.publishing import publishing
 from core.assembly.serving import counting, serving
@@ -20,6 +20,7 @@ from core.assembly.stores import Roles, Store, alone, followed, opened, verified
 from core.assembly.telling import counted, told
 from core.audit.archive import Looking
 from core.audit.export.taking import Taking
+from core.audit.opening import Giving, Redeeming
 from core.custody.acts import Bench
 from core.custody.blocking import Unblocking
 from core.custody.effects import effects
@@ -276,7 +277,13 @@ def furnish(
         macs=store.macs,
         anchors=store.checkpoints,
         is_auditor=lambda who: belongs(who, settings.console.auditors, judge),
-        reads_results=lambda who: belongs(who, settings.console.result_readers, judge),
+        giving=Giving(
+            journal=journal,
+            subjects=store.subjects,
+            macs=store.macs,
+            clock=clock,
+            member=lambda who: member(who, settings.console.result_readers, judge),
+        ),
         same=settings.same.person,
     )
     house = House(
@@ -295,6 +302,13 @@ def furnish(
             origin=store.origin,
             version=version("assent"),
             is_auditor=lambda who: belongs(who, settings.console.auditors, judge),
+        ),
+        redeeming=Redeeming(
+            journal=journal,
+            payloads=payloads,
+            macs=store.macs,
+            closure=store.closure,
+            readers=lambda: entries(settings.console.result_readers, judge),
         ),
         bench=bench,
         keeper=keeper,

@@ -11,6 +11,7 @@ from core.assembly.policy import Notices
 from core.assembly.stores import Roles, Store
 from core.audit.archive import Looking
 from core.audit.export.taking import Taking
+from core.audit.opening import Redeeming
 from core.custody.acts import Bench
 from core.custody.keeper import Keeper
 from core.custody.rotation import Rotation
@@ -26,7 +27,7 @@ from core.identity.issuer import Issuer
 from core.identity.keys import JwksKeys
 from core.identity.verifier import Verifier
 from core.model import Json
-from core.ports import Clock, Connector, Journal
+from core.ports import Clock, Connector, Journal, Opening
 from core.reviews.brakes import Brakes
 from core.reviews.desk import Desk
 from core.reviews.grantors import Grantors
@@ -60,6 +61,7 @@ class House:
     grantors: Grantors
     archive: Looking
     exports: Taking
+    redeeming: Redeeming
     bench: Bench
     keeper: Keeper
     rotation: Rotation
@@ -87,6 +89,7 @@ class Hall:
     clock: Clock
     ready: Callable[[], Awaitable[bool]]
     heard: Callable[[str, str, float], None]  # told of each request: tool, outcome, seconds
+    redeem: Callable[[str], Awaitable[Opening]]  # what a ticket of the people's side opens, once
 
     @classmethod
     def of(cls, house: House) -> Hall:
@@ -98,6 +101,7 @@ class Hall:
             clock=house.clock,
             ready=house.telling.readiness.ready,
             heard=house.stages.operation,
+            redeem=house.redeeming.redeem,
         )
 
 

@@ -92,5 +92,15 @@ def directories(settings: Settings, issuer: str, client: str) -> frozenset[str]:
 
 def belongs(who: Identity, groups: frozenset[str], judge: InForce) -> bool:
     """Whether a person is in one of some `[group.*]` tables, as the configuration lists it now."""
+    return bool(member(who, groups, judge))
+
+
+def member(who: Identity, groups: frozenset[str], judge: InForce) -> str:
+    """By which entry of some `[group.*]` tables a person is in one of them, "" for none."""
+    return listed(who, entries(groups, judge))
+
+
+def entries(groups: frozenset[str], judge: InForce) -> frozenset[str]:
+    """All entries of some `[group.*]` tables, as the configuration lists them now."""
     members = judge.members()
-    return any(listed(who, members.get(group, frozenset())) for group in groups)
+    return frozenset[str]().union(*(members.get(group, frozenset()) for group in groups))

@@ -10,9 +10,9 @@ from typing import Final, final
 from core import subject
 from core.audit.body import part
 from core.audit.entry import audit_read
+from core.audit.opening import Giving, delivered
 from core.errors import NotFound
 from core.model import CallId, EntryKind, Identity, Json, PayloadId, Person, ReviewId, SessionId
-from core.packing import unpack_result
 from core.ports import (
     Anchored,
     Anchors,
@@ -33,6 +33,7 @@ from core.ports import (
     Story,
     Subjects,
     Unit,
+    Words,
 )
 
 # What somebody who is no auditor sees of an Entry: no count, since a count answers questions about protected columns.
@@ -45,7 +46,6 @@ WORDS: Final = frozenset(role.value for role in (Role.STATEMENT, Role.TEXT, Role
 NO_RESULT: Final = "no result was kept"
 UNMASKED: Final = "it was shown unmasked: opening it needs a review of its own"
 NOT_A_READER: Final = "opening results is for [console] result_readers"
-GONE: Final = "its key is gone or not held here"
 
 
 @final
@@ -63,7 +63,7 @@ class Looking:
         macs: Macs,
         anchors: Anchors,
         is_auditor: Callable[[Identity], bool],
-        reads_results: Callable[[Identity], bool] = lambda _: False,
+        giving: Giving,
         same: Callable[[Person], Person] = lambda account: account,
     ) -> None:
         self._same = same
@@ -75,7 +75,7 @@ class Looking:
         self._macs = macs
         self._anchors = anchors
         self._is_auditor = is_auditor
-        self._reads_results = reads_results
+        self._giving = giving
 
     async def sessions(self, who: Identity, *, before: datetime | None = None) -> tuple[SessionLine, ...]:
         """Sessions this person may see, newest first, 20 a page.
@@ -130,7 +130,7 @@ class Looking:
         return found if auditor else replace(found, lines=tuple(own_line(line) for line in found.lines))
 
     async def replay(self, who: Identity, session: SessionId) -> tuple[SessionLine, tuple[Scene, ...]] | None:
-        """One Session as it happened; an Entry per result that is opened, before it is.
+        """One Session as it happened; an Entry per result that a ticket is given for.
 
         Raises: StoreError.
         """
@@ -139,8 +139,8 @@ class Looking:
             return None
         return found[0], tuple([await self._scene(who, story) for story in found[1]])
 
-    async def openings(self, who: Identity, call: CallId) -> tuple[Opening, ...] | None:
-        """A Call's words, and its masked result for who reads results, as an outsider can check them.
+    async def openings(self, who: Identity, call: CallId) -> Words | None:
+        """A Call's words as an outsider can check them, and a ticket for its masked result for who reads results.
 
         For auditors alone; what is erased, recorded by its hash or shown unmasked is not among them.
         Raises: StoreError when the look cannot be recorded: then nothing is given.
@@ -150,11 +150,14 @@ class Looking:
         story = await self.call(who, call)
         if story is None:
             return None
-        readable = WORDS | ({Role.RESULT.value} if self._reads_results(who) else set())
-        named = [one for sealed in story.entries for one in _named(sealed) if one.get("role") in readable]
+        named = [one for sealed in story.entries for one in _named(sealed) if one.get("role") in WORDS]
         await self._record(who, "opening", len(named), call)
-        found = [await self._opening(one) for one in named if "pt_mac" in one and "mac_dek" not in one]
-        return tuple(one for one in found if one is not None)
+        found = [await self._opening(one) for one in named if _provable(one)]
+        opened = tuple(one for one in found if one is not None)
+        result = delivered(await self._journal.entries(call))
+        if result is None or _barred(result) or not _provable(result) or not self._giving.reads(who):
+            return Words(opened=opened)
+        return Words(opened=opened, ticket=await self._giving.give(who, call, _id(result), proof=True))
 
     async def review(self, who: Identity, review: ReviewId) -> Story | None:
         """The Call that a Review is about; unknown and not theirs are alike.
@@ -194,27 +197,21 @@ class Looking:
 
     async def _opening(self, one: Mapping[str, Json]) -> Opening | None:
         try:
-            return await self._payloads.opening(PayloadId(str(one.get("id"))))
+            return await self._payloads.opening(_id(one))
         except NotFound:
             return None
 
     async def _scene(self, who: Identity, story: Story) -> Scene:
-        entries = await self._journal.entries(story.line.call)
+        call = story.line.call
+        entries = await self._journal.entries(call)
         hidden = story.line.protected and not self._is_auditor(who)
         parameters = None if hidden else await self._words(entries, Role.PARAMETERS)
-        given = _result(entries)
-        if given is None:
-            return Scene(story=story, parameters=parameters, withheld=NO_RESULT)
-        if given.get("role") == Role.UNMASKED.value:
-            return Scene(story=story, parameters=parameters, withheld=UNMASKED)
-        if not self._reads_results(who):
+        result = delivered(entries)
+        if result is None or _barred(result):
+            return Scene(story=story, parameters=parameters, withheld=NO_RESULT if result is None else UNMASKED)
+        if not self._giving.reads(who):
             return Scene(story=story, parameters=parameters, withheld=NOT_A_READER)
-        await self._record(who, "result", 1, story.line.call)
-        try:
-            content = await self._payloads.open(PayloadId(str(given.get("id"))))
-        except NotFound:
-            return Scene(story=story, parameters=parameters, withheld=GONE)
-        return Scene(story=story, parameters=parameters, result=unpack_result(content))
+        return Scene(story=story, parameters=parameters, ticket=await self._giving.give(who, call, _id(result)))
 
     async def _people(self, person: str) -> frozenset[str]:
         """Return every pseudonym under which somebody may stand in the log."""
@@ -265,7 +262,7 @@ class Looking:
 
     async def _open(self, one: Mapping[str, Json]) -> str | None:
         try:
-            return (await self._payloads.open(PayloadId(str(one.get("id"))))).decode("utf-8", "replace")
+            return (await self._payloads.open(_id(one))).decode("utf-8", "replace")
         except NotFound:
             return None
 
@@ -283,14 +280,18 @@ def _givers(sealed: Sealed) -> list[str]:
     return [str(one) for one in named] if isinstance(named, Sequence) and not isinstance(named, str) else []
 
 
-def _result(entries: Sequence[Sealed]) -> Mapping[str, Json] | None:
-    """Find what the last OUTCOME names as its result."""
-    for sealed in reversed(entries):
-        named = sealed.body.get("payloads") if sealed.body.get("kind") == EntryKind.OUTCOME.value else ()
-        for one in named if isinstance(named, Sequence) and not isinstance(named, str) else ():
-            if isinstance(one, Mapping) and one.get("role") in {Role.RESULT.value, Role.UNMASKED.value}:
-                return one
-    return None
+def _barred(result: Mapping[str, Json]) -> bool:
+    """Whether it was shown unmasked."""
+    return result.get("role") != Role.RESULT.value
+
+
+def _provable(one: Mapping[str, Json]) -> bool:
+    """Whether a payload opens and its Entry holds a MAC under its own key: it was neither hashed nor erased."""
+    return "pt_mac" in one and "mac_dek" not in one
+
+
+def _id(one: Mapping[str, Json]) -> PayloadId:
+    return PayloadId(str(one.get("id")))
 
 
 def own_session(line: SessionLine, calls: Sequence[CallLine]) -> SessionLine:

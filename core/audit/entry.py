@@ -73,6 +73,10 @@ def _grant(slot: Slot, *keys: str, attempts: range = range(1)) -> Form:
     return Form(scope="grant", slots=frozenset({slot}), attempts=attempts, keys=frozenset(keys))
 
 
+def _ticket(slot: Slot, *keys: str) -> Form:
+    return Form(scope="ticket", slots=frozenset({slot}), attempts=range(1), keys=frozenset(keys))
+
+
 def _log(*keys: str) -> Form:
     return Form(keys=frozenset(keys))
 
@@ -131,6 +135,8 @@ FORMS: Final[Mapping[EntryKind, Form]] = MappingProxyType(
         EntryKind.CONFIG_CHANGE: _log(),
         EntryKind.AUDIT_READ: _log("by", "query", "n"),
         EntryKind.AUDIT_EXPORT: _log("by"),
+        EntryKind.TICKET_GIVEN: _ticket(Slot.DECISION, "by", "of", "payload", "member", "proof", "until"),
+        EntryKind.TICKET_USED: _ticket(Slot.USE, "by", "of", "payload"),
         EntryKind.DEGRADED_ENTER: _log(),
         EntryKind.DEGRADED_EXIT: _log(),
         EntryKind.CLOCK_SKEW: _log(),

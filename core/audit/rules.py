@@ -67,6 +67,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "grant_of_another": "a grant's use is not of the Call, shape or policy that it stands beside",
         "grant_overused": "a grant was used more often, or longer, than it was given, or after its end",
         "grant_rows": "uses of a grant changed or showed more rows than it holds",
+        "ticket_ungiven": "a stored result was opened without a ticket for it, a second time, or past its end",
         "closed_without_outcome": "a closed Review's Call has no OUTCOME after a minute",
     }
 )

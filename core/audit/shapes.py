@@ -12,6 +12,7 @@ from core.audit.body import SHAPES, Body, number_of, part, stamp
 from core.audit.intents import action, breakable, guarded, wrote
 from core.audit.permits import Asked, Permits, number
 from core.audit.seen import SeenAttempt, SeenCall, SeenReview
+from core.audit.taken import Taken
 from core.model import Decision, EntryKind, Json, Outcome, Slot
 
 GRACE: Final = 60_000  # ms past a deadline within which recovery must have ended an attempt
@@ -40,6 +41,7 @@ class Shapes:
         self._calls: dict[str, SeenCall | int] = {}  # int: over; session's number, then how many attempts
         self._reviews: dict[str, SeenReview] = {}
         self._permits = Permits(whole=whole)
+        self._taken = Taken(whole=whole)
         self._sessions: dict[str, int] = {}
         self._names: list[str] = []
         self._people: dict[str, str] = {}  # session -> who is behind it
@@ -59,6 +61,8 @@ class Shapes:
             EntryKind.PERMIT_GIVEN.value: self._given,
             EntryKind.PERMIT_USED.value: self._granted,
             EntryKind.PERMIT_REVOKED.value: self._revoked,
+            EntryKind.TICKET_GIVEN.value: self._taken.given,
+            EntryKind.TICKET_USED.value: self._taken.used,
         }
 
     def take(self, body: Body, leaf: str) -> Faults:

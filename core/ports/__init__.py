@@ -99,6 +99,7 @@ from core.ports.people import (
     Shown,
     SlackLinks,
     Story,
+    Words,
 )
 from core.ports.sources import Bars, Connector, Fate, Field, Impact, SourceView, Statement, Table, Visit, acting
 from core.ports.store import Break, Breaks, Card, Cards, Committed, Journal, Results, Reviews, Sealed, Unit
@@ -245,6 +246,7 @@ __all__ = [
     "UseGrant",
     "Visit",
     "WantStop",
+    "Words",
     "Wrapping",
     "Wraps",
     "acting",

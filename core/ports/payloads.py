@@ -203,7 +203,7 @@ class Opening:
     """A payload as an outsider can check it: `HMAC-SHA256(key, content)` is the MAC that its Entry names.
 
     The key decrypts nothing. It is of every payload of its Session, Source, purpose and day: whoever has it can try
-    guesses at those whose Entries they hold.
+    guesses at those whose Entries they hold; b"" for who looks alone.
     """
 
     id: PayloadId

@@ -18,7 +18,6 @@ from core.model import (
     GrantId,
     Identity,
     Json,
-    Masked,
     Question,
     Review,
     ReviewId,
@@ -280,12 +279,21 @@ class Anchors(Protocol):
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """One Call of a replay: its Story, its parameters as JSON, and its result as delivered, or why it is not here."""
+    """One Call of a replay: its Story, its parameters as JSON, a ticket for its result, or why there is none."""
 
     story: Story
     parameters: str | None = field(default=None, repr=False)
-    result: Masked | None = field(default=None, repr=False)
+    ticket: str = field(default="", repr=False)  # for its result as delivered: taken once, at a gateway
     withheld: str = ""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A Call's words as an outsider can check them, and a ticket for its result; "": none for this person."""
+
+    opened: tuple[Opening, ...]
+    ticket: str = field(default="", repr=False)
 
 
 class Archive(Protocol):
@@ -308,11 +316,11 @@ class Archive(Protocol):
         ...
 
     async def replay(self, who: Identity, session: SessionId) -> tuple[SessionLine, tuple[Scene, ...]] | None:
-        """One Session as it happened, results for `[console] result_readers` alone; None: unknown or not theirs."""
+        """One Session as it happened, tickets for `[console] result_readers` alone; None: unknown or not theirs."""
         ...
 
-    async def openings(self, who: Identity, call: CallId) -> tuple[Opening, ...] | None:
-        """A Call's words as an outsider can check them, for auditors alone; its result for who reads results."""
+    async def openings(self, who: Identity, call: CallId) -> Words | None:
+        """A Call's words as an outsider can check them, for auditors alone; a ticket for who reads results."""
         ...
 
 

@@ -216,6 +216,8 @@ KINDS: Final[Mapping[EntryKind, str]] = {
     EntryKind.LINK_MADE: "A person made a Slack account theirs: signed in at the console, typed its code in Slack.",
     EntryKind.LINK_ENDED: "That link ended: by its user's word, or because another took its place.",
     EntryKind.AUDIT_EXPORT: "Somebody took Entries out.",
+    EntryKind.TICKET_GIVEN: "The people's side gave who reads results a ticket for one of a Call, `of`.",
+    EntryKind.TICKET_USED: "A gateway took that ticket and opens the result.",
     EntryKind.DEGRADED_ENTER: "The record cannot be written as it should be.",
     EntryKind.DEGRADED_EXIT: "It can again.",
     EntryKind.CLOCK_SKEW: "The clock went backwards or jumped.",

@@ -15,8 +15,9 @@ import pytest
 from typer.testing import Result
 
 from console.app import build
-from core.model import Decision, Identity, Json
-from core.ports import Exported, Finding, Glass, Said
+from core.errors import NotFound
+from core.model import Decision, Identity, Json, PayloadId
+from core.ports import Exported, Finding, Glass, Opening, Role, Said
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
 from tests.commands import PROGRAM, ROOT, answer, assent
@@ -26,10 +27,13 @@ from tests.integration.test_console import (
     CLOCK,
     DIGEST,
     MINT,
+    RESULT,
     REVIEW_ID,
     SESSION,
+    TICKET,
     ArchiveDouble,
     DeskDouble,
+    gate,
     rita,
 )
 
@@ -43,6 +47,7 @@ class Side:
     desk: DeskDouble
     archive: ArchiveDouble
     report: dict[str, Json]
+    taken: list[str]  # tickets that the gateway was shown
 
     async def assent(self, *arguments: object, token: str | None = None) -> Result:
         environ = {"ASSENT_TOKEN": token or rita()}
@@ -66,7 +71,15 @@ async def side() -> AsyncIterator[Side]:
     async def verify() -> Mapping[str, Json]:
         return report
 
-    taken = bound(Address())
+    tickets: list[str] = []
+
+    async def redeem(ticket: str) -> Opening:
+        tickets.append(ticket)
+        if tickets != [TICKET]:
+            raise NotFound(ticket)
+        return Opening(id=PayloadId("pay_1"), role=Role.RESULT, content=RESULT, key=b"")
+
+    taken, gateway = bound(Address()), bound(Address())
     host = f"127.0.0.1:{taken.getsockname()[1]}"
     door = verifier(Network(MINT), CLOCK, trust(MINT))
     app = build(
@@ -77,9 +90,13 @@ async def side() -> AsyncIterator[Side]:
         verify=verify,
         hosts=frozenset({host}),
         exports=ExportsDouble(),
+        results=f"http://127.0.0.1:{gateway.getsockname()[1]}/results",
     )
-    async with listening(app, taken, address=Address(), drain=Drain()):
-        yield Side(url=f"http://{host}", desk=desk, archive=archive, report=report)
+    async with (
+        listening(gate(redeem), gateway, address=Address(), drain=Drain()),
+        listening(app, taken, address=Address(), drain=Drain()),
+    ):
+        yield Side(url=f"http://{host}", desk=desk, archive=archive, report=report, taken=tickets)
 
 
 async def test_what_waits_is_listed_and_shown_whole(side: Side) -> None:
@@ -258,6 +275,11 @@ async def test_a_session_is_replayed_with_its_pauses_and_results_and_nothing_is_
     side: Side, tmp_path: Path
 ) -> None:
     told = (await side.assent("audit", "replay", SESSION)).stdout
+    assert side.taken == [TICKET]
+    again = answer(await side.assent("audit", "replay", SESSION, "--json"))
+    assert [one["withheld"] for one in again["calls"]] == ["its key is gone or not held there", "its key is gone"]
+    assert TICKET not in str(again)
+    side.taken.clear()
     assert "… 2:00:00 of silence …" in told
     assert "result: a<b>, email (token)" in told
     assert "and 5 more rows: --html or --json has all" in told

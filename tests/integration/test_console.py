@@ -13,6 +13,8 @@ from typing import Any, final
 
 import httpx2
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from console.app import build
 from console.door import BODY_BYTES, HEADERS
@@ -48,7 +50,7 @@ from core.model import (
     Tool,
     Vote,
 )
-from core.packing import pack_result, unpack_result
+from core.packing import pack_result
 from core.ports import (
     Ballot,
     CallLine,
@@ -66,9 +68,13 @@ from core.ports import (
     SessionLine,
     Shown,
     Story,
+    Words,
 )
 from demo.issuer import Mint
 from demo.signer import Claim
+from mcp_server.http import Gate
+from mcp_server.results import Redeem, taking
+from mcp_server.tally import Tally
 from tests.identities import DOOR, REVIEW, Network, Still, trust, verifier
 
 HOST = "console.example:8443"
@@ -229,15 +235,19 @@ SESSION_LINE = SessionLine(
 
 
 LATER = replace(STORY, line=replace(STORY.line, at=STORY.line.at + timedelta(hours=2)))
-RESULT = unpack_result(
-    pack_result(
-        Masked(
-            columns=(MaskedColumn(name="a<b>", type="text"), MaskedColumn(name="email", type="text", mask="token")),
-            rows=tuple((f"{n} \u202e<script>", (1, None)) for n in range(25)),
-            cut=Cut.ROWS,
-        )
+TICKET = f"tkt_{'a' * 32}"
+RESULT = pack_result(
+    Masked(
+        columns=(MaskedColumn(name="a<b>", type="text"), MaskedColumn(name="email", type="text", mask="token")),
+        rows=tuple((f"{n} \u202e<script>", (1, None)) for n in range(25)),
+        cut=Cut.ROWS,
     )
 )
+
+
+def gate(redeem: Redeem) -> Starlette:
+    """A gateway that takes tickets, and nothing else."""
+    return Starlette(routes=[Route("/results", Gate(taking(redeem, Tally()), Tally()))])
 
 
 @final
@@ -267,12 +277,12 @@ class ArchiveDouble:
     async def replay(self, who: Identity, session: SessionId) -> tuple[SessionLine, tuple[Scene, ...]] | None:
         if who.person.id != "rita" or session != SESSION:
             return None
-        scenes = (Scene(story=STORY, parameters="[1]", result=RESULT), Scene(story=LATER, withheld="its key is gone"))
+        scenes = (Scene(story=STORY, parameters="[1]", ticket=TICKET), Scene(story=LATER, withheld="its key is gone"))
         return SESSION_LINE, scenes
 
-    async def openings(self, who: Identity, call: CallId) -> tuple[Opening, ...] | None:
+    async def openings(self, who: Identity, call: CallId) -> Words | None:
         words = Opening(id=PayloadId("pay_1"), role=Role.STATEMENT, content=b"select 1", key=b"k" * 32)
-        return (words,) if who.person.id == "rita" and call == CALL else None
+        return Words(opened=(words,), ticket=TICKET) if who.person.id == "rita" and call == CALL else None
 
 
 async def report() -> Mapping[str, Json]:

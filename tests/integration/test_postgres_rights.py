@@ -411,6 +411,12 @@ async def test_the_gateway_gives_no_grant_and_people_use_none(taken: Taken) -> N
             await taken[part].fetchrow(APPEND, *laid(sample(kind, min(FORMS[kind].slots, key=str))))
 
 
+async def test_people_take_no_ticket_and_a_gateway_gives_none(taken: Taken) -> None:
+    for part, kind in ((Part.GATEWAY, EntryKind.TICKET_GIVEN), (Part.PEOPLE, EntryKind.TICKET_USED)):
+        with pytest.raises(DENIED):
+            await taken[part].fetchrow(APPEND, *laid(sample(kind, min(FORMS[kind].slots, key=str))))
+
+
 async def test_the_database_takes_no_grant_that_not_every_vote_chose(place: Ground, taken: Taken) -> None:
     clock, people = ManualClock(datetime.now(UTC)), taken[Part.PEOPLE]
     review = entries.review(clock.now())

@@ -16,6 +16,7 @@ from core.audit.archive import Looking
 from core.audit.bundle import Unprovable
 from core.audit.entry import session_open
 from core.audit.manifest import Growing, manifest
+from core.audit.opening import Giving, Redeeming
 from core.model import CallId, Identity, Json, PayloadId
 from core.ports import Opening, Payload, Role, Unit
 from core.stores.sqlite.proving import prove
@@ -26,7 +27,7 @@ from tests import entries
 from tests.commands import assent
 from tests.doubles import ORIGIN, ManualClock
 from tests.identities import Network, trust, verifier
-from tests.integration.test_console import CLOCK, MINT, DeskDouble, rita
+from tests.integration.test_console import CLOCK, MINT, DeskDouble, gate, rita
 from tests.integration.test_prove import KEY, KEYS, TRUST, run, unpacked
 
 STATEMENT, PURPOSE = b"select 1 -- \xc3\xa4", b"because"
@@ -131,10 +132,35 @@ async def door(store: SqliteStore) -> AsyncIterator[str]:
         macs=store.macs,
         anchors=store.checkpoints,
         is_auditor=auditor,
+        giving=Giving(
+            journal=store.journal,
+            subjects=store.subjects,
+            macs=store.macs,
+            clock=CLOCK,
+            member=lambda who: "readers" if auditor(who) else "",
+        ),
     )
+    redeeming = Redeeming(
+        journal=store.journal,
+        payloads=store.payloads,
+        macs=store.macs,
+        closure=store.closure,
+        readers=lambda: frozenset({"readers"}),
+    )
+    gateway = bound(Address())
     proven = verifier(Network(MINT), CLOCK, trust(MINT))
-    app = build(desk=DeskDouble(), archive=archive, verifier=proven, verify=verify, hosts=frozenset({host}))
-    async with listening(app, taken, address=Address(), drain=Drain()):
+    app = build(
+        desk=DeskDouble(),
+        archive=archive,
+        verifier=proven,
+        verify=verify,
+        hosts=frozenset({host}),
+        results=f"http://127.0.0.1:{gateway.getsockname()[1]}/results",
+    )
+    async with (
+        listening(gate(redeeming.redeem), gateway, address=Address(), drain=Drain()),
+        listening(app, taken, address=Address(), drain=Drain()),
+    ):
         yield f"http://{host}"
 
 

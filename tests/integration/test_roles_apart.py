@@ -171,7 +171,7 @@ def configured(made: World) -> None:
     for old, new in (
         ('store = "sqlite:assent.db"', 'store = "env:ASSENT_STORE"'),
         ('clients = ["demo-agent"]', f'clients = ["demo-agent", "assent-cli"]\nreview_audiences = ["{REVIEW}"]'),
-        ("[console]", '[console]\nclients = ["assent-cli"]\noperators = ["dba"]'),
+        ("[console]", '[console]\nclients = ["assent-cli"]\noperators = ["dba"]\nresult_readers = ["security"]'),
     ):
         assert old in text
         text = text.replace(old, new, 1)
@@ -200,6 +200,32 @@ async def apart(durable: Callable[[], Postgres], tmp_path_factory: pytest.TempPa
         place = Place(world=made, house=Door(mcp=f"{made.url}/mcp"))  # type: ignore[arg-type]
         second = f"http://{other}/mcp"
         yield Apart(place=place, server=server, database=database, running=running, slack=slack, second=second)
+
+
+async def test_a_result_is_opened_by_a_ticket_at_a_gateway_though_the_peoples_side_holds_no_key_of_it(
+    apart: Apart,
+) -> None:
+    assert not (apart.proposed.parent / "results").exists()
+    async with apart.agent(apart.place.house.mcp) as client:
+        asked = await call(client, "query", sql="SELECT id, status FROM orders WHERE id = 7")
+    rows = answer(await apart.place.assent("rita", "audit", "call", str(asked["call"]), "--json"))
+    replay = ("audit", "replay", str(rows["session"]), "--json")
+    (opened,) = (
+        one for one in answer(await apart.place.assent("rita", *replay))["calls"] if one["id"] == asked["call"]
+    )
+    assert opened["result"]["rows"] == asked["rows"]
+    dba = await apart.dba()
+    text = (
+        "SELECT kind, convert_from(body, 'UTF8')::json AS said FROM log_entry"
+        " WHERE kind LIKE 'ticket.%' AND convert_from(body, 'UTF8')::json ->> 'of' = $1 ORDER BY seq"
+    )
+    said = [(row["kind"], json.loads(row["said"])) for row in await dba.fetch(text, asked["call"])]
+    await dba.close()
+    assert [kind for kind, _ in said] == ["ticket.given", "ticket.used"]
+    assert len({one["boot"] for _, one in said}) == 2
+    assert (await apart.place.assent("dora", *replay)).exit_code == 1  # nobody's auditor
+    verified = answer(await apart.place.assent("rita", "audit", "verify", "--json"))
+    assert verified["findings"] == []
 
 
 async def test_a_change_is_asked_at_one_process_approved_at_another_and_signed_by_a_third(apart: Apart) -> None:

@@ -44,7 +44,6 @@ from core.ports import (
     Hindsight,
     Lasting,
     Mark,
-    Opening,
     PostCard,
     Said,
     Scene,
@@ -54,6 +53,7 @@ from core.ports import (
     Shown,
     Story,
     Unit,
+    Words,
 )
 from tests.doubles import ManualClock, MemoryTickets
 
@@ -403,7 +403,7 @@ class Desk:
         found = await self.session(who, session)
         return None if found is None else (found[0], tuple(Scene(story=story) for story in found[1]))
 
-    async def openings(self, who: Identity, call: CallId) -> tuple[Opening, ...] | None:
+    async def openings(self, who: Identity, call: CallId) -> Words | None:
         raise AssertionError((who, call))  # nobody opens words in Slack
 
     async def review(self, who: Identity, review: ReviewId) -> Story | None:

@@ -9,6 +9,7 @@ import pytest
 
 from core import subject
 from core.audit.archive import NOT_A_READER, UNMASKED, Looking
+from core.audit.opening import Giving, digest
 from core.errors import AuditUnavailable
 from core.model import CallId, Entry, EntryKind, Identity, Json, Masked, MaskedColumn, Person, ReviewId, Session
 from core.packing import pack_result
@@ -34,7 +35,17 @@ def looking(store: MemoryStore, reader: Identity | None = None) -> Looking:
         macs=store.macs,
         anchors=MemoryAnchors(store.journal),
         is_auditor=lambda who: who == SUE,
-        reads_results=lambda who: who == reader,
+        giving=giving(store, reader),
+    )
+
+
+def giving(store: MemoryStore, reader: Identity | None) -> Giving:
+    return Giving(
+        journal=store.journal,
+        subjects=store.subjects,
+        macs=store.macs,
+        clock=store.clock,
+        member=lambda who: str(who.person) if who == reader else "",
     )
 
 
@@ -54,7 +65,11 @@ async def asked(store: MemoryStore, name: str = "ann", **more: Any) -> tuple[Ses
 
 
 def reads(store: MemoryStore) -> list[dict[str, Json]]:
-    return [dict(one.body) for _, one in store.journal.tables.log if one.body["kind"] == "audit.read"]
+    return said(store, EntryKind.AUDIT_READ)
+
+
+def said(store: MemoryStore, kind: EntryKind) -> list[dict[str, Json]]:
+    return [dict(one.body) for _, one in store.journal.tables.log if one.body["kind"] == kind.value]
 
 
 async def test_people_see_their_own_sessions_and_auditors_all() -> None:
@@ -227,28 +242,36 @@ async def delivered(store: MemoryStore, role: Role = Role.RESULT) -> tuple[Sessi
     return session, call.id
 
 
-async def test_a_result_opens_for_its_readers_alone_and_each_opening_is_an_entry() -> None:
+async def test_a_ticket_for_a_result_is_for_its_readers_alone_and_each_is_an_entry() -> None:
     store = MemoryStore()
     session, call = await delivered(store)
     for who in (SUE, ANN):
         found = await looking(store).replay(who, session.id)
         assert found is not None
-        assert (found[1][0].result, found[1][0].withheld) == (None, NOT_A_READER)
+        assert (found[1][0].ticket, found[1][0].withheld) == ("", NOT_A_READER)
+    assert said(store, EntryKind.TICKET_GIVEN) == []
     opened = await looking(store, SUE).replay(SUE, session.id)
     assert opened is not None
-    assert opened[1][0].result is not None
-    assert opened[1][0].result.rows == ((7,),)
-    assert [(one["of"]) for one in reads(store) if one["query"] == "result"] == [call]
+    (given,) = said(store, EntryKind.TICKET_GIVEN)
+    assert (given["of"], given["by"], given["proof"]) == (call, subject.of_identity(store.macs, SUE), False)
+    assert given["ticket"] == digest(opened[1][0].ticket)
+    assert opened[1][0].ticket not in str(store.journal.tables.log)
     assert await looking(store, BOB).replay(BOB, session.id) is None
+    store.journal.failure = AuditUnavailable("down")
+    with pytest.raises(AuditUnavailable):
+        await looking(store, SUE).replay(SUE, session.id)
 
 
 async def test_an_unmasked_result_is_never_replayed() -> None:
     store = MemoryStore()
-    session, _ = await delivered(store, Role.UNMASKED)
+    session, call = await delivered(store, Role.UNMASKED)
     found = await looking(store, SUE).replay(SUE, session.id)
     assert found is not None
-    assert (found[1][0].result, found[1][0].withheld) == (None, UNMASKED)
-    assert [one for one in reads(store) if one["query"] == "result"] == []
+    assert (found[1][0].ticket, found[1][0].withheld) == ("", UNMASKED)
+    words = await looking(store, SUE).openings(SUE, call)
+    assert words is not None
+    assert words.ticket == ""
+    assert said(store, EntryKind.TICKET_GIVEN) == []
 
 
 async def test_words_are_given_with_their_keys_to_auditors_alone_and_it_is_an_entry_before() -> None:
@@ -257,15 +280,21 @@ async def test_words_are_given_with_their_keys_to_auditors_alone_and_it_is_an_en
     session = (await store.sessions.join(entries.caller("ann"), call)).id
     roles = (Role.STATEMENT, Role.PURPOSE, Role.FACTS, Role.RESULT, Role.UNMASKED)
     kept = await store.payloads.keep(call.id, session, "shop", [Payload(role=one, content=b"x") for one in roles])
-    said: list[Json] = [dict(one.reference) for one in kept]
-    intent = entries.intent(call.id, session=session, payloads=said)
-    await store.journal.commit(Unit(entries=(intent, entries.outcome(call.id))))
+    intended: list[Json] = [dict(one.reference) for one in kept]
+    intent = entries.intent(call.id, session=session, payloads=intended)
+    named = [dict(one.reference) for one in kept if one.role is Role.RESULT]
+    await store.journal.commit(Unit(entries=(intent, entries.outcome(call.id, payloads=named))))
     names = [one.id for one in kept]
     assert await looking(store).openings(ANN, call.id) is None
     assert reads(store) == []
-    for reader, ids in ((None, names[:2]), (SUE, [*names[:2], names[3]])):  # nobody is given what was shown unmasked
+    for reader, given in ((None, []), (SUE, [names[3]])):  # nobody is given what was shown unmasked
         found = await looking(store, reader).openings(SUE, call.id)
-        assert [one.id for one in found or ()] == ids
+        assert found is not None
+        assert [one.id for one in found.opened] == (ids := names[:2])
+        tickets = said(store, EntryKind.TICKET_GIVEN)
+        assert [(one["payload"], one["proof"], one["ticket"]) for one in tickets] == [
+            (name, True, digest(found.ticket)) for name in given
+        ]
         assert reads(store)[-1]["query"] == "opening"
         assert (reads(store)[-1]["of"], reads(store)[-1]["n"]) == (call.id, len(ids))
     assert await looking(store).openings(SUE, entries.call_id()) is None

@@ -45,6 +45,8 @@ ACTS: Final[Mapping[str, int]] = MappingProxyType(
         EntryKind.LINK_ENDED.value: 4,
         EntryKind.AUDIT_READ.value: 2,
         EntryKind.AUDIT_EXPORT.value: 2,
+        EntryKind.TICKET_GIVEN.value: 1,
+        EntryKind.TICKET_USED.value: 2,
         EntryKind.VERIFY.value: 2,
     }
 )

@@ -86,6 +86,7 @@ STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxy
         (6, "f24951f061da6052"): BREAKS,
         (7, "b84f0a50081ee319"): BREAKS,
         (8, "3ffab77a826f00e0"): BREAKS,
+        (9, "d2c7f2ff9a65f149"): (),
     }
 )
 THERE: Final[LiteralString] = "SELECT pg_catalog.to_regclass('assent.store_version') IS NOT NULL"

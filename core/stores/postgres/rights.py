@@ -67,6 +67,8 @@ WRITERS: Final[Mapping[EntryKind, frozenset[Part]]] = MappingProxyType(
         EntryKind.CONFIG_CHANGE: BOTH,
         EntryKind.AUDIT_READ: BOTH,
         EntryKind.AUDIT_EXPORT: BOTH,
+        EntryKind.TICKET_GIVEN: PEOPLE,
+        EntryKind.TICKET_USED: GATEWAY,
         EntryKind.DEGRADED_ENTER: EVERY,
         EntryKind.DEGRADED_EXIT: EVERY,
         EntryKind.CLOCK_SKEW: EVERY,

@@ -18,7 +18,7 @@ from core.stores.postgres.triggers import triggers
 
 SCHEMA: Final = "assent"
 OWNER: Final = "assent_owner"
-VERSION: Final = 9
+VERSION: Final = 10
 # Of `append`.
 TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[], bigint, bytea"
 REGRESSED: Final = "AS001"  # SQLSTATE of a log that does not hold what its caller recorded last
@@ -200,8 +200,8 @@ BEGIN
           FROM unnest(units, bodies, holes) WITH ORDINALITY AS u(unit, b, hole, o)
           WHERE NOT u.unit = ANY (gone) OFFSET 0) AS e,
           LATERAL json_to_record(convert_from(e.body, 'UTF8')::json)
-            AS f(ts bigint, log text, kind text, call text, review text, act text, "grant" text, attempt smallint,
-              slot smallint)
+            AS f(ts bigint, log text, kind text, call text, review text, act text, "grant" text, ticket text,
+              attempt smallint, slot smallint)
         RETURNING seq, kind, scope, body),
       opening AS (
         UPDATE sessions s SET opened = f.seq FROM fresh f
@@ -230,7 +230,8 @@ BEGIN
       more := ARRAY(SELECT DISTINCT u.unit
         FROM unnest(units, bodies) AS u(unit, b),
           LATERAL json_to_record(convert_from(u.b, 'UTF8')::json)
-            AS f(kind text, call text, review text, act text, "grant" text, attempt smallint, slot smallint)
+            AS f(kind text, call text, review text, act text, "grant" text, ticket text, attempt smallint,
+              slot smallint)
         WHERE NOT u.unit = ANY (gone) AND f.slot IS NOT NULL AND EXISTS (SELECT FROM log_entry l
           WHERE l.scope = {scope} AND l.attempt = f.attempt AND l.slot = f.slot));
       IF more = '{{}}' THEN RAISE; END IF;
