@@ -16,8 +16,11 @@ from core.model import Json
 
 Body: TypeAlias = Mapping[str, Json]
 
-# In bytes without blanks each fraction looks so; within a text it may, and is then read slowly for nothing.
+# In bytes without blanks each fraction looks so; within a text it may, and is then read slowly for nothing. Bytes
+# without their digits show in a third of the time that none does.
 FRACTION: Final = re.compile(rb"[:,\[]-?[0-9]+[.eE]")
+AFTER: Final = bytes.maketrans(b",[E", b"::e")
+DIGITS: Final = b"-0123456789"
 SEALED: Final = frozenset({"v", "kind", "ts", "log", "boot", "unit"})  # stands in every body
 
 
@@ -55,7 +58,7 @@ def parse(raw: bytes) -> Body:
         raise ValueError("too long")
     body = orjson.loads(raw)
     # Bytes that come out as they went in hold no key twice. Anything else is read once more, slowly.
-    if not isinstance(body, dict) or orjson.dumps(body, option=orjson.OPT_SORT_KEYS) != raw or FRACTION.search(raw):
+    if not isinstance(body, dict) or orjson.dumps(body) != raw or _fraction(raw):
         body = json.loads(
             raw.decode("utf-8"),
             object_pairs_hook=_once,
@@ -66,6 +69,11 @@ def parse(raw: bytes) -> Body:
     if not isinstance(body, dict):
         raise ValueError("not an object")  # noqa: TRY004  # of the input, not of a caller
     return body
+
+
+def _fraction(raw: bytes) -> bool:
+    bare = raw.translate(AFTER, DIGITS)
+    return (b":." in bare or b":e" in bare) and FRACTION.search(raw) is not None
 
 
 def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -127,7 +135,7 @@ def stamp(body: Body) -> int:
 def part(body: Body, key: str) -> Body:
     """Return an object within a body, empty when it is none."""
     value = body.get(key)
-    return value if isinstance(value, dict | Mapping) else {}
+    return value if isinstance(value, dict) else value if isinstance(value, Mapping) else {}
 
 
 def objects(body: Body, key: str) -> tuple[Body, ...]:

@@ -9,6 +9,7 @@ from core.audit.body import Body, part
 from core.entitled import BREAKABLE
 from core.model import JOBS, Fact, Json, Verb
 
+READS: Final[Json] = [Verb.READ.value]
 PROTECTING: Final = frozenset(
     {
         Fact.PREDICATE_ON_PROTECTED.value,
@@ -47,9 +48,14 @@ def protected(intent: Body) -> bool:
 
 def guarded(intent: Body) -> bool:
     """Whether PREPARED stands before what lasts: a write, or anything where a job runs it."""
-    return wrote(intent) or part(intent, "source").get("dialect") in JOBS
+    return wrote(intent) or jobs(intent)
+
+
+def jobs(intent: Body) -> bool:
+    """Whether a job runs it."""
+    return part(intent, "source").get("dialect") in JOBS
 
 
 def wrote(intent: Body) -> bool:
     """Whether an INTENT's Reading is more than a read."""
-    return part(intent, "reading").get("verbs") != [Verb.READ.value]
+    return part(intent, "reading").get("verbs") != READS

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias, final
 
 from core.audit.body import SHAPES, Body, number_of, part, stamp
-from core.audit.intents import action, breakable, guarded, wrote
+from core.audit.intents import breakable, jobs, wrote
 from core.audit.permits import Asked, Permits, number
 from core.audit.seen import SeenAttempt, SeenCall, SeenReview
 from core.audit.taken import Taken
@@ -26,6 +26,7 @@ CLOSED: Final = frozenset({Outcome.DENIED, Outcome.EXPIRED, Outcome.REVOKED, Out
 UNBEGUN: Final = CLOSED | {Outcome.REFUSED}
 OUTCOMES: Final = {outcome.value: outcome for outcome in Outcome}
 ATTEMPT_BITS: Final = 2
+OPENS: Final = EntryKind.SESSION_OPEN.value
 
 Fault: TypeAlias = tuple[str, str]  # rule, detail
 Faults: TypeAlias = Iterator[Fault]
@@ -68,8 +69,9 @@ class Shapes:
     def take(self, body: Body, leaf: str) -> Faults:
         """Check one Entry against all before it."""
         self._read += 1
-        if body.get("unit") != self._unit:
-            self._unit, self._unit_began = body.get("unit"), self._read
+        unit = body.get("unit")
+        if unit != self._unit:
+            self._unit, self._unit_began = unit, self._read
         kind = body["kind"]
         does = self._kinds.get(kind)
         if does is not None:
@@ -79,15 +81,15 @@ class Shapes:
 
     def session(self, body: Body) -> str | None:
         """Name the Session that an Entry is one of, once it was taken: its Calls', their Reviews', its first."""
-        kind = str(body["kind"])
-        if kind == EntryKind.SESSION_OPEN:
+        kind = body["kind"]
+        if kind == OPENS:
             return str(body["session"])
-        if SHAPES[kind].scope is None:
+        if not isinstance(kind, str) or SHAPES[kind].scope is None:
             return None
         call = self._calls.get(str(body.get("call")))
         if call is None:
             return None
-        return call.session if isinstance(call, SeenCall) else self._names[call >> ATTEMPT_BITS]
+        return self._names[call >> ATTEMPT_BITS] if isinstance(call, int) else call.session
 
     def _session(self, _: str, body: Body, __: str) -> Faults:
         self._people[str(body["session"])] = str(body.get("person"))
@@ -109,11 +111,13 @@ class Shapes:
             yield "slot_twice", f"attempt {number} of {scope}"
             return
         verdict = part(body, "verdict")
-        attempt = SeenAttempt(body["unit"], verdict, body["call_mac"], wrote(body), guarded(body), body.get("deadline"))
+        writes = wrote(body)
+        guarded = writes or jobs(body)
+        attempt = SeenAttempt(body["unit"], verdict, body["call_mac"], writes, guarded, body.get("deadline"))
         call.attempts[number] = attempt
         if number == 1:
-            call.leaf, call.action, call.seats = leaf, action(body), part(verdict, "seats")
-            call.breakable = breakable(body)
+            call.leaf, call.action, call.seats = leaf, verdict.get("action"), part(verdict, "seats")
+            call.breakable = bool(call.seats) and breakable(body)
         else:
             yield from self._again(call, number, attempt, body)
 

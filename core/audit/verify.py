@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from hashlib import sha256
-from itertools import islice
-from typing import Final, final
+from itertools import chain, islice
+from typing import Final, TypeAlias, final
 
 from core.audit import checkpoint
-from core.audit.body import Body, conform, objects, parse, part, stamp
+from core.audit.body import Body, objects, part, stamp
 from core.audit.checkpoint import Checkpoint
 from core.audit.erased import Erased
 from core.audit.keys import Announced
 from core.audit.log import Log, Stored, StoredCheckpoint
+from core.audit.look import Looks, hashed, read
 from core.audit.manifest import Manifests
 from core.audit.note import BadNote
 from core.audit.origins import Names
@@ -25,9 +26,11 @@ from core.audit.trust import OutOfRange, Trust
 from core.model import EntryKind
 
 TOLD: Final = 100  # findings of one rule; the rest are counted
-LEAF: Final = b"\x00"
+RESTORED: Final = EntryKind.RESTORED.value
 KEYED: Final = frozenset({EntryKind.KEY_ROTATE.value, EntryKind.KEY_REVOKE.value})
+MARKS: Final = KEYED | {RESTORED, EntryKind.CLOCK_SKEW.value, EntryKind.SHRED.value}
 POLICED: Final = frozenset({EntryKind.INTENT.value, EntryKind.POLICY_CHANGE.value})
+Seen: TypeAlias = tuple[Stored, bytes, bool]  # leaf hash, whether it is known to be in order by itself
 
 
 @final
@@ -83,9 +86,14 @@ class Asked:
     copies: tuple[bytes, ...] = ()
 
 
-def verify(log: Log, asked: Asked, *, progress: Callable[[int], None] = lambda _: None) -> Report:
-    """Check everything that is asked; `progress` is told how many Entries were read."""
-    run = _Run(log, asked, progress)
+def verify(
+    log: Log, asked: Asked, *, looks: Looks | None = None, progress: Callable[[int], None] = lambda _: None
+) -> Report:
+    """Check everything that is asked; `progress` is told how many Entries were read.
+
+    `looks`: the log's rows where somebody else looks at each of them alone.
+    """
+    run = _Run(log, asked, looks or (lambda start: hashed(log.entries(start))), progress)
     found, counts = list[Finding](), Counter[str]()
     for finding in run.findings():
         counts[finding.rule] += 1
@@ -96,9 +104,10 @@ def verify(log: Log, asked: Asked, *, progress: Callable[[int], None] = lambda _
 
 @final
 class _Run:
-    def __init__(self, log: Log, asked: Asked, progress: Callable[[int], None]) -> None:
+    def __init__(self, log: Log, asked: Asked, looks: Looks, progress: Callable[[int], None]) -> None:
         whole = asked.start == 0
         self._log = log
+        self._looks = looks
         self._asked = asked
         self._progress = progress
         self._shapes = Shapes(whole=whole)
@@ -132,7 +141,8 @@ class _Run:
             yield Finding(rule="origin", detail=f"the key is of {pinned}, the log of {self._log.origin}")
         yield from self._begin()
         yield from self._reached()
-        rows = iter(self._log.entries(self._asked.start))
+        looked = self._looks(self._asked.start)
+        rows = chain.from_iterable(zip(one.rows, one.leaves, one.sound, strict=True) for one in looked)
         while not self._done() and (chunk := list(islice(rows, self._stride()))):
             yield from self._chunk(chunk)
             self._progress(self._edge.size - self._asked.start)
@@ -170,16 +180,17 @@ class _Run:
 
     # ------------------------------------------------------------ Entries
 
-    def _chunk(self, chunk: Sequence[Stored]) -> Iterator[Finding]:
-        hashes = [sha256(LEAF + row.body).digest() for row in chunk]
+    def _chunk(self, chunk: Sequence[Seen]) -> Iterator[Finding]:
+        hashes = [hashed for _, hashed, _ in chunk]
         payloads = list[tuple[int, Body]]()
-        for at, (row, hashed) in enumerate(zip(chunk, hashes, strict=True)):
+        for at, seen in enumerate(chunk):
+            row = seen[0]
             if row.sequence != self._next:
                 detail = f"{row.sequence} stands where {self._next} belongs"
                 yield Finding(rule="gap", detail=detail, sequence=row.sequence)
             self._next = row.sequence + 1
-            before = edge_root(grow(self._edge, hashes[:at])[0]) if row.kind == EntryKind.RESTORED else b""
-            for rule, detail in self._entry(row, hashed, payloads, before):
+            before = edge_root(grow(self._edge, hashes[:at])[0]) if row.kind == RESTORED else b""
+            for rule, detail in self._entry(seen, payloads, before):
                 yield Finding(rule=rule, detail=detail, sequence=row.sequence)
         yield from self._payloads(payloads)
         self._edge, changed = grow(self._edge, hashes)
@@ -192,34 +203,36 @@ class _Run:
         if self._log.tile(level, index) != held:
             yield Finding(rule="tile", detail=f"tile {level}/{index}", sequence=self._edge.size - 1)
 
-    def _entry(
-        self, row: Stored, hashed: bytes, payloads: list[tuple[int, Body]], before: bytes
-    ) -> Iterator[tuple[str, str]]:
-        try:
-            body = parse(row.body)
-            scope = conform(body)
-        except (ValueError, RecursionError) as error:
-            yield "body", str(error)
+    def _entry(self, seen: Seen, payloads: list[tuple[int, Body]], before: bytes) -> Iterator[tuple[str, str]]:
+        row, leaf, sound = seen
+        body, faults = read(row, sound=sound)
+        yield from faults
+        if body is None:
             return
-        kind = body["kind"]
-        said = (body["ts"], kind, scope, body.get("attempt"), body.get("slot"))
-        if row[1:6] != said:
-            yield "columns", f"{row[1:6]} is not {said}"
-        if body["log"] != self._names.now or kind == EntryKind.RESTORED:
-            yield from self._names.take(row.sequence, body, before)
-        if self._last > stamp(body) or kind == EntryKind.CLOCK_SKEW:
+        kind, at = body["kind"], stamp(body)
+        if kind in MARKS or body["log"] != self._names.now:
+            yield from self._marked(row, body, before)
+        elif at < self._last:
             yield from self._time(body)
-        self._last = max(self._last, stamp(body))
-        self._waits = stamp(body) if self._waits < 0 else self._waits
-        yield from self._shapes.take(body, hashed.hex())
-        yield from self._manifests.take(row.sequence, body, hashed, self._shapes.session(body))
+        self._last = max(self._last, at)
+        self._waits = at if self._waits < 0 else self._waits
+        yield from self._shapes.take(body, leaf.hex())
+        yield from self._manifests.take(row.sequence, body, leaf, self._shapes.session(body))
+        if kind in POLICED:
+            yield from self._policy(body)
+        if body.get("payloads"):
+            payloads += [(row.sequence, one) for one in objects(body, "payloads")]
+
+    def _marked(self, row: Stored, body: Body, before: bytes) -> Iterator[tuple[str, str]]:
+        """Take an Entry of the log itself: its name, its clock, its keys, what of its payloads has ended."""
+        kind = body["kind"]
+        if body["log"] != self._names.now or kind == RESTORED:
+            yield from self._names.take(row.sequence, body, before)
+        if stamp(body) < self._last or kind == EntryKind.CLOCK_SKEW:
+            yield from self._time(body)
         if kind in KEYED:
             yield from self._keys.take(row.sequence, body)
         self._erased.take(body)
-        if kind in POLICED:
-            yield from self._policy(body)
-        if "payloads" in body:
-            payloads += [(row.sequence, one) for one in objects(body, "payloads")]
 
     def _time(self, body: Body) -> Iterator[tuple[str, str]]:
         """Let time go back right after an Entry that says so, and never otherwise."""
@@ -258,12 +271,9 @@ class _Run:
 
     def _ended(self, row: Stored) -> Iterator[Finding]:
         """Take a shred from behind the range; one out of form excuses nothing."""
-        try:
-            body = parse(row.body)
-            conform(body)
-        except (ValueError, RecursionError) as error:
-            yield Finding(rule="body", detail=str(error), sequence=row.sequence)
-        else:
+        body, faults = read(row, sound=False)
+        yield from (Finding(rule=rule, detail=detail, sequence=row.sequence) for rule, detail in faults)
+        if body is not None:
             self._erased.take(body)
 
     # ------------------------------------------------------------ checkpoints

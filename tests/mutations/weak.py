@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import orjson
 
-from core.audit import body, checkpoint, note, proofs, trust, verify, verify_proof
+from core.audit import body, checkpoint, look, note, proofs, trust, verify, verify_proof
 from core.audit.body import conform, parse
 from core.audit.keys import Announced
 from core.audit.log import Stored
@@ -96,14 +96,15 @@ def always(*_: object) -> bool:
     return True
 
 
-def columnless(self: verify._Run, row: Stored, *rest: Any) -> Iterator[tuple[str, str]]:
+def columnless(self: verify._Run, seen: verify.Seen, *rest: Any) -> Iterator[tuple[str, str]]:
     """Believe a row's columns."""
+    row, leaf, sound = seen
     try:
         said = parse(row.body)
         copied = (said["ts"], said["kind"], conform(said), said.get("attempt"), said.get("slot"))
     except ValueError:
         copied = row[1:6]
-    yield from _entry(self, Stored._make((row.sequence, *copied, row.body)), *rest)
+    yield from _entry(self, (Stored._make((row.sequence, *copied, row.body)), leaf, sound), *rest)
 
 
 _entry = verify._Run._entry
@@ -143,7 +144,7 @@ WEAK: Final[dict[str, Weak]] = {
     "consistency_unchecked": Weak("proof.consistency", ((proofs, "_leads", always),)),
     "keys_for_ever": Weak("log.retired", ((trust.Pin, "covers", always), (Announced, "check", void))),
     "no_copies": Weak("log.resigned_now", ((_Run, "_end", ended), (_Run, "_reached", unlooked))),
-    "keys_that_stand_twice": Weak("log.two_stories", ((verify, "parse", last_wins),)),
+    "keys_that_stand_twice": Weak("log.two_stories", ((look, "parse", last_wins),)),
     "payloads_unchecked": Weak("log.payload", ((_Run, "_payloads", nothing),)),
     "checkpoints_unchecked": Weak(
         "log.checkpoint_bytes", ((_Run, "_checkpoint", nothing), (_Run, "_unsigned", nothing))

@@ -6,12 +6,13 @@ import shutil
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, LiteralString, TypeAlias, TypeVar, final
+from typing import Final, TypeAlias, TypeVar, final
 
 from core.audit.log import Stored, StoredCheckpoint
+from core.audit.look import Looks
 from core.audit.note import VerifierKey
 from core.audit.trust import only
 from core.audit.verify import Asked, Finding, Report, verify
@@ -20,16 +21,13 @@ from core.stores.payloads import ID
 from core.stores.signing import LEVEL
 from core.stores.sqlite.drive import drive
 from core.stores.sqlite.files import Place
+from core.stores.sqlite.looker import ALL
+from core.stores.sqlite.sharing import helpers, shared
 from core.stores.steps import Steps
 
 TRIES: Final = 20
 Progress: TypeAlias = Callable[[int, int], None]
 T = TypeVar("T")
-# A body that is no blob is no body of ours: its text is looked at, so that verification can say what is wrong.
-ENTRIES: Final[LiteralString] = (
-    "SELECT seq, ts_ms, kind, scope, attempt, slot, CASE typeof(body) WHEN 'blob' THEN body ELSE CAST(body AS BLOB) END"
-    " FROM log_entry WHERE seq >= ? ORDER BY seq"
-)
 
 
 @final
@@ -45,7 +43,7 @@ class CopiedLog:
 
     def entries(self, start: int = 0) -> Iterator[Stored]:
         """All Entries from a sequence number on."""
-        found = self._log.execute(ENTRIES, (start,))
+        found = self._log.execute(ALL, (start,))
         return map(Stored._make, found)
 
     def tile(self, level: int, index: int) -> bytes:
@@ -84,6 +82,10 @@ class CopiedLog:
                 return None
             self._months[said[1]] = sqlite3.connect(path)
         return self._months[said[1]]
+
+    def shared(self, many: int) -> AbstractContextManager[Looks | None]:
+        """Have its rows looked at by so many processes."""
+        return shared(self._log, self._place.database, many)
 
     def perform(self, steps: Steps[T]) -> T:
         """Run steps that read."""
@@ -179,17 +181,21 @@ def verify_store(
     *,
     running: bool = False,
     progress: Progress = lambda _, __: None,
+    beside: int | None = None,
 ) -> Report:
     """Verify a store, held to one key, to all that is asked, or to nothing but itself. Long: call it in a thread.
 
-    `running`: this process has it open. `progress` is told how many Entries were read, of how many.
-    Raises: UnsafeStart when there is none.
+    `running`: this process has it open. `progress` is told how many Entries were read, of how many. `beside`: so many
+    processes share the work; None: as many as are worth having, and none where Calls run on the same cores.
+    Raises: UnsafeStart when there is none, or a process that shares the work ends.
     """
     asked = held_to if isinstance(held_to, Asked) else Asked(trust=None if held_to is None else only(held_to))
     try:
         with (snapshot if running else copied)(path) as log:
             many = log.size - asked.start
-            return verify(log, asked, progress=lambda done: progress(done, many))
+            some = beside if beside is not None else 0 if running else helpers(many)
+            with log.shared(some) as looks:
+                return verify(log, asked, looks=looks, progress=lambda done: progress(done, many))
     except (sqlite3.Error, TypeError, ValueError) as error:  # a row of another shape than ours
         finding = Finding(rule="unreadable", detail=str(error))
         return Report(findings=(finding,), entries=0, checkpoints=0, signed=0, pinned=asked.trust is not None)
