@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeAlias, final
@@ -58,23 +58,33 @@ class Reminders:
     async def run(self) -> None:
         """Remind, for ever."""
         while True:
-            try:
-                await self.round()
-            except GatewayError as error:
-                self.tally["reminder.failed"] += 1
-                LOG.warning("reminders: %s", error)
+            await self._kept("all", self.round())
             await asyncio.sleep(REST_SECONDS)
 
     async def round(self) -> None:
-        """Look once at what waits for each person.
+        """Look once at what waits for each person; one who cannot be looked at keeps no other unreminded.
 
-        Raises: StoreError, SlackUnavailable.
+        Raises: StoreError where it cannot be said who there is.
         """
         for user in sorted(await self.users(self.team)):
-            person = await self.people.of(self.team, user)
-            if isinstance(person, Identity):
-                for shown in await self.desk.pending(person):
-                    await self._reminded(user, shown)
+            await self._kept(user, self._person(user))
+
+    async def _kept(self, whom: str, act: Coroutine[object, object, None]) -> None:
+        try:
+            await act
+        except GatewayError as error:
+            self.tally["reminder.failed"] += 1
+            LOG.warning("reminders of %s: %s", whom, error)
+        # The door's last line: one person who cannot be reminded must not keep the others waiting.
+        except Exception:
+            self.tally["reminder.crashed"] += 1
+            LOG.exception("reminders of %s crashed", whom)
+
+    async def _person(self, user: str) -> None:
+        person = await self.people.of(self.team, user)
+        if isinstance(person, Identity):
+            for shown in await self.desk.pending(person):
+                await self._reminded(user, shown)
 
     async def _reminded(self, user: str, shown: Shown) -> None:
         """Tell somebody once: the ticket comes first, so that of all replicas one does, and a crash repeats nothing."""
@@ -89,7 +99,7 @@ class Reminders:
             self.tally["reminder.sent"] += 1
         except GatewayError as error:
             self.tally["reminder.failed"] += 1
-            LOG.warning("a reminder: %s", error)
+            LOG.warning("a reminder of %s to %s: %s", review.id, user, error)
 
 
 def due(shown: Shown, now: datetime) -> bool:

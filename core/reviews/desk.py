@@ -86,8 +86,15 @@ class Desk:
     async def pending(self, who: Identity) -> tuple[Shown, ...]:
         """Reviews that wait and that this person may see, oldest first."""
         waiting = await self._reviews.in_state(State.PENDING)
-        shown = [await self.show(who, review.id) for review in waiting]
+        shown = [await self._readable(who, review.id) for review in waiting]
         return tuple(one for one in shown if one is not None)
+
+    async def _readable(self, who: Identity, review: ReviewId) -> Shown | None:
+        """Show it; one whose words are gone nobody can answer, and it hides no other."""
+        try:
+            return await self.show(who, review)
+        except NotFound:
+            return None
 
     async def show(self, who: Identity | None, review: ReviewId) -> Shown | None:
         """One Review; unknown and not for this person are alike."""
@@ -127,7 +134,7 @@ class Desk:
 
     async def unclosed(self, who: Identity) -> tuple[Shown, ...]:
         """Answers given alone that nobody else has looked at and this person may see, oldest first."""
-        shown = [await self.show(who, one.review) for one in await self._emergencies.unclosed()]
+        shown = [await self._readable(who, one.review) for one in await self._emergencies.unclosed()]
         return tuple(one for one in shown if one is not None)
 
     async def close(self, who: Identity, said: Hindsight) -> Said:

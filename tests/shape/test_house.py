@@ -32,6 +32,7 @@ LAST_LINES = {
     "slackbot/flight.py",
     "slackbot/homes.py",
     "slackbot/redraw.py",
+    "slackbot/reminders.py",
 }
 
 # One vocabulary, read whole.

@@ -174,6 +174,7 @@ class Desk:
     down: bool = False
     refused: int = 0
     broken: set[ReviewId] = field(default_factory=set)
+    unseen: dict[Person, Exception] = field(default_factory=dict)  # before whom nothing can be shown, and why
     erased: set[ReviewId] = field(default_factory=set)
     numbers: itertools.count[int] = field(default_factory=itertools.count)
     changed: Callable[[], None] = lambda: None
@@ -195,6 +196,8 @@ class Desk:
         self.rows[name] = replace(row, review=replace(row.review, state=to, version=row.review.version + 1), **changed)
 
     async def pending(self, who: Identity) -> tuple[Shown, ...]:
+        if (error := self.unseen.get(who.person)) is not None:
+            raise error
         waiting = (row for row in self.rows.values() if row.review.state is State.PENDING)
         return tuple(replace(row, eligible=self.eligible(who, row) is None) for row in waiting)
 

@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 
+from core.errors import AuditUnavailable
 from core.model import State
 from core.ports import SlackLink
 from demo.slack import Slack
@@ -110,6 +111,21 @@ async def test_what_slack_refused_is_not_tried_again_and_keeps_nobody_else_waiti
     world.writing.refuses = False
     await one.round()
     assert world.writing.users == []
+
+
+@pytest.mark.parametrize("error", [AuditUnavailable("the store is away"), RuntimeError("a fault of ours")])
+async def test_who_cannot_be_looked_at_keeps_nobody_else_waiting_and_is_named_in_the_log(
+    world: World, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    world.clock.advance(FIVE)
+    world.desk.unseen[person("otto")] = error
+    one = world.reminders()
+    await one.round()
+    assert world.writing.users == [RITA]
+    assert [record.message for record in caplog.records if OTTO in record.message] != []
+    world.desk.unseen.clear()
+    await one.round()
+    assert world.writing.users == [RITA, OTTO]
 
 
 @pytest.mark.parametrize("state", [State.APPROVED, State.DENIED, State.EXPIRED, State.CANCELLED])

@@ -238,3 +238,18 @@ async def test_a_vote_by_a_policy_that_is_in_force_no_more_is_none() -> None:
     assert await store.reviews.votes(row.id) == ()
     store.journal.tables.policy = room.judge.version, "{}"
     assert await desk.vote(DORA, yes) is Said.APPROVED
+
+
+async def test_one_question_whose_words_can_no_longer_be_read_hides_no_other() -> None:
+    room = line()
+    rows = []
+    for number in range(2):
+        waiting = await room.ask(f"update {number}")
+        assert isinstance(waiting, Waiting)
+        assert waiting.review is not None
+        rows.append(await room.store.reviews.review(waiting.review))
+    gone, stays = rows
+    assert gone is not None
+    assert stays is not None
+    del room.store.payloads.held[gone.question]
+    assert [each.review.id for each in await room.desk.pending(DORA)] == [stays.id]
