@@ -23,7 +23,7 @@ from core.model import Identity, State
 from core.ports import Ballot, Said
 from demo.slack.pings import pings
 from demo.slack.world import Posted, read
-from slackbot import cards, samples
+from slackbot import cards, invented
 
 BURST: Final = 60
 VOTES: Final = 200
@@ -138,7 +138,7 @@ async def raced(on: Scene) -> int:
 
 def spoken() -> int:
     """Count the words of a card beside its statement and parameters, as a person reads it."""
-    made = cards.card(samples.asked())
+    made = cards.card(invented.Invented().asked())
     blocks = [one for one in made.blocks if str(one.get("block_id", ""))[:2] not in {"s.", "p."}]
     return len(DATE.sub("12:15", " ".join(read(blocks))).split())
 
@@ -146,7 +146,7 @@ def spoken() -> int:
 def hostile(chance: random.Random) -> list[str]:
     """Draw a card of hostile words; whom it would ping."""
     words = "".join(chance.choice(HOSTILE) + chance.choice(("", "x", " ", chance.randbytes(4).hex())) for _ in range(6))
-    made = samples.asked(statement=f"{samples.STATEMENT} {words}", state=chance.choice(list(State)))
+    made = invented.Invented().asked(statement=f"{invented.STATEMENT} {words}", state=chance.choice(list(State)))
     facts = replace(made.facts, purpose=words, things=(words,), agent=words)
     question = replace(made.question, source=words, role=words, caller=replace(made.question.caller, email=words))
     card = cards.card(replace(made, facts=facts, question=question, note=words))

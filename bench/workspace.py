@@ -32,9 +32,10 @@ from demo.slack.platform import CHANNEL
 from demo.slack.world import Member, Posted
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
-from slackbot import samples
+from slackbot import invented
 from slackbot.bot import Bot, Workspace, bot
 from slackbot.cards import APPROVE
+from slackbot.debts import Debts
 from slackbot.links import Listed
 from slackbot.lookup import Lookup
 from slackbot.manifest import PATH, manifest
@@ -79,7 +80,7 @@ class Scene:
     async def _ask(self) -> ReviewId:
         self.number += 1
         call, now = CallId(f"call_{self.number:026d}"), SystemClock().now()
-        made = samples.asked(statement=f"{samples.STATEMENT} AND id = {self.number}")
+        made = invented.Invented().asked(statement=f"{invented.STATEMENT} AND id = {self.number}")
         question = replace(made.question, call=call, digest=Digest(secrets.token_hex(32)))
         words = [
             Payload(role=Role.QUESTION, content=pack_question(question)),
@@ -224,7 +225,14 @@ def looking(store: SqliteStore, desk: Desk, listed: Listed) -> Lookup:
             member=lambda _: "",
         ),
     )
-    return Lookup(archive=archive, looks=archive, desk=desk, links=listed, verify=unasked, clock=SystemClock())
+    return Lookup(
+        archive=archive,
+        looks=archive,
+        debts=Debts(desk=desk, grantors=None),
+        links=listed,
+        verify=unasked,
+        clock=SystemClock(),
+    )
 
 
 def placed(slack: Slack, transport: str) -> Workspace:

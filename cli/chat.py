@@ -19,11 +19,12 @@ from slackbot.audience import OUTSIDERS, Census
 from slackbot.audience import looked as seen
 from slackbot.clicks import app_of
 from slackbot.manifest import manifest, scopes
-from slackbot.web import SLACK, SLACK_HOOKS, SlackRefused, Web
+from slackbot.web import SLACK, SLACK_HOOKS, SlackLimited, SlackRefused, Web
 
 AREA: Final = "slack"
 INVITE: Final = "in the channel: /invite @assent"
 ALONE: Final = "name a channel of full members of this workspace alone"
+PATIENCE: Final = 60.0  # seconds that one check may wait for Slack's limit
 REINSTALL: Final = "update the app from `assent slack manifest` and install it again"
 
 
@@ -139,6 +140,18 @@ async def room(asked: Web, census: Census, channel: str) -> Line:
     return Line(area=AREA, state=State.OK, says=f"channel {channel} is ours, and the bot is in it")
 
 
+async def validated(asked: Web, payload: Mapping[str, object]) -> None:
+    """Have Slack check one; where it asks to wait, wait as long and ask once more.
+
+    Raises: SlackRefused, SlackUnavailable.
+    """
+    try:
+        await asked.call("blocks.validate", payload)
+    except SlackLimited as error:
+        await asyncio.sleep(min(error.seconds, PATIENCE))
+        await asked.call("blocks.validate", payload)
+
+
 async def shown(asked: Web) -> AsyncIterator[Line]:
     """Have Slack check one of every message and view."""
     offered: list[tuple[str, Mapping[str, object]]] = [
@@ -148,7 +161,7 @@ async def shown(asked: Web) -> AsyncIterator[Line]:
     good = 0
     for name, payload in offered:
         try:
-            await asked.call("blocks.validate", payload)
+            await validated(asked, payload)
             good += 1
         except SlackRefused as error:
             if error.error == "unknown_method":

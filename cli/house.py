@@ -179,6 +179,7 @@ async def chat(house: House) -> AsyncIterator[Bot]:
     Raises: UnsafeStart for what `slackbot.bot.bot` will not start with.
     """
     from slackbot.bot import Workspace, bot  # noqa: PLC0415 - Bolt and aiohttp only where Slack is used
+    from slackbot.debts import Debts  # noqa: PLC0415
     from slackbot.linking import Linker  # noqa: PLC0415
     from slackbot.links import Joined, Listed, Matched, Signed  # noqa: PLC0415
     from slackbot.lookup import Lookup  # noqa: PLC0415
@@ -202,7 +203,7 @@ async def chat(house: House) -> AsyncIterator[Bot]:
     lookup = Lookup(
         archive=house.archive,
         looks=house.archive,
-        desk=house.desk,
+        debts=Debts(desk=house.desk, grantors=house.grantors),
         links=links,
         verify=house.verify,
         clock=house.clock,

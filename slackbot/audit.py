@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from core.model import Json
-from core.ports import CallLine, Found, SessionLine, Shown
-from slackbot import words
-from slackbot.blocks import Block, Blocks
-from slackbot.cards import OPEN, Message, ref
+from core.ports import CallLine, Found, SessionLine
+from slackbot.blocks import Blocks
+from slackbot.cards import Message
 from slackbot.parts import actions, away, button, context, header, plain, section, select, table, verbatim
+from slackbot.room import tightest
 from slackbot.stories import stamp, summary
 from slackbot.text import clip, count, escape, line
 
@@ -19,8 +19,8 @@ LATER: Final = "audit.list"
 OPENED: Final = "audit.session"
 SIGN_IN: Final = "link.open"
 VALUE: Final = 2_000  # characters of a button's value
-QUEUE: Final = 15  # Reviews of a page
 WIDEST: Final = 75  # characters of an option
+FINDINGS: Final = 20
 LONGER: Final = "To look further back: assent audit find --after …"
 USAGE: Final = (
     "list | session <id> | call <id> | user @name [24h] | find <words> | review <id> | pending | verify | link | help"
@@ -33,7 +33,7 @@ HELP: Final = (
     "/audit find <words> — calls whose statement's shape has all words; narrowed by by: agent: source: table: column: "
     'verdict: rule: outcome: rows: since: until:, as in rule:"analysts read" since:2026-11-01\n'
     "/audit review <id> — one Review: what was asked, who voted, what came of it\n"
-    "/audit pending — what waits for people\n"
+    "/audit pending — what waits for people, answers given alone that nobody looked at, and grants that last\n"
     "/audit verify — check the whole Journal; for auditors\n"
     "/audit link — make this Slack account yours here, by signing in; /audit link off ends it\n"
     "/audit help — this text\n"
@@ -66,23 +66,6 @@ def row(each: SessionLine) -> tuple[str, ...]:
     return each.session, stamp(each.began_at), who, count(each.calls), count(each.refused), count(each.rows)
 
 
-def waiting(shown: Sequence[Shown]) -> Message:
-    """Render what waits, oldest first, each with the way to its full view."""
-    said = f"{count(len(shown))} waiting"
-    made = [section("q", said if shown else "Nothing waits.")]
-    made += [item(each, f"w{number}") for number, each in enumerate(shown[:QUEUE])]
-    made += [section("more", f"{count(len(shown) - QUEUE)} more wait.")] if len(shown) > QUEUE else []
-    return Message(text=said, blocks=made)
-
-
-def item(each: Shown, name: str) -> Block:
-    """Render one pending Review in short: headline, who, which rule."""
-    icon = words.RISKS.get(each.facts.risk, words.RISKS["critical"])
-    mine = "" if each.eligible else "\nnot yours to decide"
-    said = f"{icon} {words.headline(each)} · {clip(words.who(each), 240)}\n{clip(words.why(each), 400)}{mine}"
-    return section(name, clip(said, 1_000)) | {"accessory": button(OPEN, "Review…", str(ref(each)))}
-
-
 def verified(report: Mapping[str, Json]) -> Message:
     """Say what verifying the whole Journal came to."""
     found = report.get("findings")
@@ -91,15 +74,21 @@ def verified(report: Mapping[str, Json]) -> Message:
     said = f"{mark} Journal: {line(str(report.get('result', 'unknown')))}"
     numbers = [f"{name} {report.get(name)}" for name in ("entries", "signed", "checkpoints")]
     made = [section("v", said), context("n", plain(" · ".join(numbers)))]
-    made += [context(f"f{number}", plain(clip(line(str(each)), 500))) for number, each in enumerate(findings[:20])]
+    made += tightest(lambda size: _findings(findings, size), 500, 150)
     return Message(text=escape(said), blocks=made)
+
+
+def _findings(findings: Sequence[Json], size: int) -> Blocks:
+    shown = [
+        context(f"f{number}", plain(clip(line(str(each)), size))) for number, each in enumerate(findings[:FINDINGS])
+    ]
+    more = len(findings) - len(shown)
+    return shown + ([section("fm", f"+{count(more)} more: assent audit verify")] if more > 0 else [])
 
 
 def calls(page: Found, text: str) -> Message:
     """Render one page of Calls, a line each; how far back it looked is said."""
-    made: Blocks = [header("h", clip(f"Find {line(text)}", 150))]
-    for number, each in enumerate(page.lines):
-        made.append(context(f"e{number}", plain(clip(found_line(each), 1500))))
+    made = tightest(lambda size: _calls(page, text, size), 1_500, 500, 180)
     if not page.lines:
         made.append(section("none", "Nothing found."))
     if any(each.cut for each in page.lines):
@@ -111,6 +100,11 @@ def calls(page: Found, text: str) -> Message:
         value = f"{page.next} {text}"
         made.append(actions("p", button(OLDER, "Older ▶", value)) if len(value) <= VALUE else section("p", LONGER))
     return Message(text=escape(f"{len(page.lines)} Calls"), blocks=made)
+
+
+def _calls(page: Found, text: str, size: int) -> Blocks:
+    found = [context(f"e{number}", plain(clip(found_line(each), size))) for number, each in enumerate(page.lines)]
+    return [header("h", clip(f"Find {line(text)}", 150)), *found]
 
 
 def found_line(each: CallLine) -> str:

@@ -22,7 +22,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from core.errors import GatewayError, UnsafeStart
 from core.ports import Brakes, Cards, Clock, Desk, Grantors, Journal, Tickets
-from slackbot import web
+from slackbot import notices, web
 from slackbot.alarms import Alarms
 from slackbot.audience import Audience, Census
 from slackbot.binding import register
@@ -43,7 +43,6 @@ LOG: Final = logging.getLogger("assent.slack")
 BOLT: Final = logging.getLogger("assent.slack.bolt")
 BOLT.setLevel(logging.ERROR)  # below it Bolt writes whole payloads, statements included
 CONNECT_SECONDS: Final = 30.0
-LONGEST: Final = 2_900  # characters of a notice; Slack takes 3,000 in a section (Block Kit, text object)
 PING_SECONDS: Final = 10.0
 
 
@@ -98,13 +97,11 @@ class Bot:
         self.homes.nudge()
 
     async def post(self, text: str) -> None:
-        """Post a plain text to the channel: what it names is data, shown as it is.
+        """Post what operators are told to the channel.
 
         Raises: SlackRefused, SlackUnavailable.
         """
-        block = {"type": "section", "text": {"type": "plain_text", "text": text[:LONGEST], "emoji": False}}
-        said = {"channel": self.channel, "text": "A policy waits for a second operator.", "blocks": [block]}
-        await self.web.call("chat.postMessage", said)
+        await self.web.post(self.channel, notices.news(text))
 
 
 @asynccontextmanager
@@ -161,9 +158,8 @@ async def bot(
         homes = Homes(
             web=slack,
             people=people,
-            desk=desk,
+            debts=lookup.debts,
             looks=lookup.looks,
-            grantors=grantors,
             now=time.monotonic,
             tally=tally,
         )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, final
 
-from core.model import Digest, Review, ReviewId, State
+from core.model import Digest, ReviewId, State
 from core.ports import Shown
 from slackbot import blocks as checker
 from slackbot import glass, words
@@ -28,11 +28,11 @@ from slackbot.parts import (
     section,
     verbatim,
 )
+from slackbot.room import BUDGET
 from slackbot.text import clip, count, escape, line, reveal, unescape, warnings
 
 CHARACTERS: Final = 2_600  # more, or more lines, and the card loses its one-click Approve
 LINES: Final = 40
-BUDGET: Final = 10_000  # characters of JSON; Slack refuses near 13,200 (slackapi/bolt-js issue 2509)
 NOTIFICATION: Final = 300
 PURPOSE: Final = 300
 GIVEN: Final = 900  # of bound parameters
@@ -280,18 +280,6 @@ def bare(shown: Shown) -> Message:
         ]
     made += [*brakes(shown), context(f"c.{stamp}", plain(words.reference(shown)))]
     return Message(text=notification(shown), blocks=made)
-
-
-def erased(review: Review) -> Message:
-    """Render a Review whose words are no longer kept: how it ended, and by which id it stands in the record."""
-    said = f"{words.STATES[review.state]}. What was asked is no longer kept: its words were erased."
-    made = [section("erased", said), context(f"c.{review.version}", plain(f"{review.id} · {review.digest[:12]}"))]
-    return Message(text=escape(said), blocks=made)
-
-
-def gone(sentence: str) -> Message:
-    """Render what takes the place of a copy that is not, or no longer, the card."""
-    return Message(text=escape(sentence), blocks=[section("gone", sentence)])
 
 
 def genuine(shown: Shown, message: object) -> bool:

@@ -32,7 +32,7 @@ class Emergency:
         """Open the modal that shows everything and asks what for; only for who may answer alone."""
         click, ref = clicks.click(body, action), Ref.parse(action.get("value"))
         shown = await self.on.look_at(ack, click, ref)
-        if shown is None:
+        if shown is None or ref is None:
             return
         if not shown.breakable or not modals.whole(shown):
             closed = shown.review.state is not State.PENDING
@@ -40,7 +40,7 @@ class Emergency:
             await self.on.refuse(ack, click, modals.beyond(shown) if shown.breakable else said)
             return
         await ack()
-        self.on.later("modal", self.on.web.open(click.trigger, glass.alone(modals.full(shown).view)))
+        self.on.later("modal", self.on.web.open(click.trigger, glass.alone(modals.everything(shown), str(ref))))
 
     async def broken(self, ack: AsyncAck, body: Body) -> None:
         """Answer alone, from the modal that showed everything."""

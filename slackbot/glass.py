@@ -22,6 +22,7 @@ FINDING: Final = "finding"
 NOTE: Final = "note"
 VALUE: Final = "v"
 LENGTH: Final = 460
+INPUTS: Final = 2  # of the modal that answers alone
 FINDINGS: Final[Mapping[Finding, str]] = MappingProxyType(
     {Finding.JUSTIFIED: "It was justified", Finding.UNJUSTIFIED: "It was not justified"}
 )
@@ -43,16 +44,30 @@ def told(shown: Shown, value: str) -> Blocks:
     glass, stamp = shown.glass, shown.review.version
     if glass is None:
         return []
-    said = [f"🚨 Answered alone by {clip(line(glass.by), 120)}."]
+    said = [due(shown)]
     said += [] if shown.facts.protected else [clip(line(glass.why.replace("\n", ": ")), 700)]
     if glass.closed_by:
-        said.append(f"{clip(line(glass.closed_by), 120)} looked at it: {line(glass.finding)}.")
+        said.append(f"{clip(line(glass.closed_by), 120)} looked at it: {clip(line(glass.finding), 40)}.")
         said += [] if shown.facts.protected else [clip(line(glass.note), 700)]
         return [section(f"g.{stamp}", "\n".join(said))]
+    return [section(f"g.{stamp}", "\n".join(said)), actions(f"l.{stamp}", looking(value))]
+
+
+def due(shown: Shown) -> str:
+    """Say who answered alone and, while nobody else has looked, by when somebody does; no word of theirs."""
+    glass = shown.glass
+    if glass is None:
+        return ""
+    said = f"🚨 Answered alone by {clip(line(glass.by), 120)}."
+    if glass.closed_by:
+        return said
     late = "OVERDUE. " if glass.overdue else ""
-    said.append(f"{late}Somebody else looks at it by {glass.due:%Y-%m-%d %H:%M} UTC.")
-    look = button(LOOK, "Look at it…", value, spoken="Say whether it was justified")
-    return [section(f"g.{stamp}", "\n".join(said)), actions(f"l.{stamp}", look)]
+    return f"{said} {late}Somebody else looks at it by {glass.due:%Y-%m-%d %H:%M} UTC."
+
+
+def looking(value: str) -> Block:
+    """Render the button that asks what somebody saw."""
+    return button(LOOK, "Look at it…", value, spoken="Say whether it was justified")
 
 
 def words(name: str, title: str, most: int) -> Block:
@@ -61,16 +76,17 @@ def words(name: str, title: str, most: int) -> Block:
     return {"type": "input", "block_id": name, "label": label(title), "element": element}
 
 
-def alone(view: Block) -> Block:
-    """Make of the full view the one that answers alone: everything that is asked, then what for."""
-    blocks = view["blocks"]
-    kept = list(blocks) if isinstance(blocks, list) else []
+def alone(everything: Blocks, value: str) -> Block:
+    """Ask what for, below everything that is asked; nothing else can be chosen here, no grant and no cap."""
     inputs = [words(TICKET, "Ticket", 80), words(REASON, "Why nobody who is asked can answer", LENGTH)]
-    return view | {
+    return {
+        "type": "modal",
         "callback_id": BROKEN,
+        "private_metadata": value,
         "title": label("Answer alone"),
         "submit": label("Answer alone"),
-        "blocks": [each for each in kept if each.get("type") != "input"] + inputs,
+        "close": label("Back"),
+        "blocks": [*everything, *inputs],
     }
 
 

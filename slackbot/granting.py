@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 from core.model import Caps, GrantId
 from core.ports import Lasting, Shown
 from slackbot.blocks import Block, Blocks
-from slackbot.parts import button, confirm, context, divider, label, plain, section
+from slackbot.parts import button, confirm, divider, label, section
 from slackbot.reading import picked, typed
 from slackbot.text import clip, count, line
 
@@ -22,7 +21,7 @@ SHAPE: Final = "shape"
 USES: Final = "grant.uses"
 ROWS: Final = "grant.rows"
 TOTAL: Final = "grant.total"
-SHOWN: Final = 15  # grants of a Home; the rest are counted
+HEAD: Final = "Grants that still let something run"
 NAME: Final = 120
 CHOOSES: Final = "The agent chooses the values that stand opposite a column in its WHERE; one may match many rows."
 
@@ -87,16 +86,6 @@ def _lowered(values: object, block: str, most: int) -> int:
     if not 1 <= number <= most:
         raise ValueError(block)
     return number
-
-
-def lasting(grants: Sequence[Lasting]) -> Blocks:
-    """Render the grants that a person may see in their Home, each with the button that ends it."""
-    if not grants:
-        return []
-    made: Blocks = [divider("gd"), section("gh", "Grants that still let something run")]
-    made += [item(each, f"g{number}") for number, each in enumerate(grants[:SHOWN])]
-    more = len(grants) - SHOWN
-    return [*made, context("gm", plain(f"+{count(more)} more: assent review grants"))] if more > 0 else made
 
 
 def item(each: Lasting, name: str) -> Block:

@@ -1,41 +1,46 @@
-"""App Home, pure: what waits for one person, and their own last sessions; everything on it is that person's to see."""
+"""App Home, pure: what one person is owed or owes, and their own last sessions; all of it is that person's to see."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
-from core.ports import Lasting, SessionLine, Shown
-from slackbot import audit, granting
+from core.ports import SessionLine, Shown
+from slackbot import granting
 from slackbot.blocks import Block, Blocks
+from slackbot.owed import Owed, item, looked
 from slackbot.parts import context, divider, header, plain, section
+from slackbot.room import listed
 from slackbot.stories import stamp
 from slackbot.text import clip, count, line
 
-QUEUE: Final = 15  # Reviews; the rest are counted
+PENDING: Final = "/audit pending"
 SESSIONS: Final = 5
 CALLBACK: Final = "home"
 
 
-def home(waiting: Sequence[Shown], sessions: Sequence[SessionLine], grants: Sequence[Lasting] = ()) -> Block:
-    """Render it: what this person may decide, oldest first, what else they see of, grants that last, sessions."""
-    mine = [each for each in waiting if each.eligible]
-    others = [each for each in waiting if not each.eligible]
-    made: Blocks = [header("h", f"{count(len(mine))} waiting for you")]
-    made += listed(mine, "q")
+def home(owed: Owed, sessions: Sequence[SessionLine]) -> Block:
+    """Render it: what this person may decide, oldest first, what else they see of, what else is owed, sessions."""
+    mine = [each for each in owed.reviews if each.eligible]
+    others = [each for each in owed.reviews if not each.eligible]
+    made: Blocks = [header("h", f"{count(len(mine))} waiting for you"), *queue(mine, "q")]
     if others:
-        made += [divider("d1"), section("oh", "Waiting for somebody else"), *listed(others, "o")]
-    made += granting.lasting(grants)
+        made += [divider("d1"), section("oh", "Waiting for somebody else"), *queue(others, "o")]
+    if owed.alone:
+        made += [divider("kd"), section("kh", "Answered alone; somebody else looks at it")]
+        made += listed([looked(each, f"k{number}") for number, each in enumerate(owed.alone)], "k", where=PENDING)
+    if owed.grants:
+        made += [divider("gd"), section("gh", granting.HEAD)]
+        lasting = [granting.item(each, f"g{number}") for number, each in enumerate(owed.grants)]
+        made += listed(lasting, "g", where="assent review grants")
     made += [divider("d2"), section("sh", "Your last sessions" if sessions else "No session of yours yet.")]
     made += [context(f"s{number}", plain(told(each))) for number, each in enumerate(sessions[:SESSIONS])]
     return view(made)
 
 
-def listed(waiting: Sequence[Shown], name: str) -> Blocks:
+def queue(waiting: Sequence[Shown], name: str) -> Blocks:
     """Render Reviews as far as there is room."""
-    made = [audit.item(each, f"{name}{number}") for number, each in enumerate(waiting[:QUEUE])]
-    more = len(waiting) - QUEUE
-    return [*made, context(f"{name}m", plain(f"+{count(more)} more: /audit pending"))] if more > 0 else made
+    return listed([item(each, f"{name}{number}") for number, each in enumerate(waiting)], name, where=PENDING)
 
 
 def told(each: SessionLine) -> str:

@@ -11,9 +11,10 @@ from typing import Final, final
 
 from core.errors import GatewayError
 from core.model import Identity
-from core.ports import Desk, Grantors, Looks, SessionLine
+from core.ports import Looks, SessionLine
 from slackbot import home
 from slackbot.blocks import Block
+from slackbot.debts import Debts
 from slackbot.people import People, Stranger
 from slackbot.web import Web
 
@@ -41,9 +42,8 @@ class Homes:
 
     web: Web
     people: People
-    desk: Desk
+    debts: Debts
     looks: Looks
-    grantors: Grantors | None
     now: Callable[[], float]  # seconds, monotonic
     tally: Counter[str]
     _opened: dict[str, Opened] = field(default_factory=dict)
@@ -95,8 +95,7 @@ class Homes:
         if isinstance(who, Stranger):
             view = home.nobody(who.sentence)
         else:
-            grants = () if self.grantors is None else await self.grantors.lasting(who)
-            view = home.home(await self.desk.pending(who), opened.sessions, grants)
+            view = home.home(await self.debts.of(who), opened.sessions)
         if view != opened.shown:
             await self.web.publish(user, view)
             opened.shown = view

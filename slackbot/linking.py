@@ -13,7 +13,7 @@ from slackbot import audit
 from slackbot.cards import Message
 from slackbot.clicks import Command
 from slackbot.links import NEW, Listed
-from slackbot.text import line
+from slackbot.text import clip, line
 from slackbot.web import Web
 
 LISTED: Final = "An operator linked this account in [slack.people]; nothing else counts for it."
@@ -22,6 +22,7 @@ OFTEN: Final = "An account begins five linkings an hour; wait a little."
 STOPPED: Final = "Operators stopped this person; nothing was linked."
 NONE: Final = "This account is not linked."
 ENDED: Final = "This account is not linked any more."
+NAME: Final = 400  # characters of a person's; a directory's id has its own length
 
 
 @final
@@ -87,7 +88,7 @@ class Linker:
 
 def linked(link: SlackLink) -> str:
     """Say whom an account is linked to, from when on, and what to do about it."""
-    named = line(f"{link.email}, {link.person}" if link.email else str(link.person))
+    named = clip(line(f"{link.email}, {link.person}" if link.email else str(link.person)), NAME)
     return (
         f"This Slack account is linked to {named}: its clicks count as theirs from {link.at + NEW:%H:%M} UTC on. "
         "If you did not do this yourself, type /audit link off and tell an operator."
@@ -97,6 +98,6 @@ def linked(link: SlackLink) -> str:
 def lost(link: SlackLink, other: SlackLink) -> str:
     """Say why an account is linked no more."""
     return (
-        f"This Slack account is not linked to {line(str(link.person))} any more: another one of this workspace, "
-        f"{line(other.user)}, was linked instead. If that was not you, tell an operator."
+        f"This Slack account is not linked to {clip(line(str(link.person)), NAME)} any more: another one of this "
+        f"workspace, {line(other.user)}, was linked instead. If that was not you, tell an operator."
     )

@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncAck
 from core.errors import GatewayError
 from core.model import Decision, Digest, Identity, ReviewId, State
 from core.ports import Ballot, Brakes, Cards, Desk, Grantors, Said, Shown
-from slackbot import audit, blocks, clicks, grammar, granting, modals, stories
+from slackbot import audit, blocks, clicks, grammar, granting, modals, notices, stories
 from slackbot import cards as rendering
 from slackbot.alarms import Alarms
 from slackbot.cards import Message, Ref
@@ -181,7 +181,7 @@ class Listeners:
             await self.refuse(ack, click, SAID[said])
 
     async def ended(self, ack: AsyncAck, body: Body, action: Body) -> None:
-        """End a grant from App Home; what a click says of it does not matter for stopping."""
+        """End a grant from App Home or a list; what a click says of it does not matter for stopping."""
         click, name = clicks.click(body, action), granting.named(action.get("value"))
         who = await self.who_is(click)
         if isinstance(who, Stranger) or name is None or self.grantors is None:
@@ -189,8 +189,8 @@ class Listeners:
             return
         said = await self.grantors.end(who, name)
         self.tally[f"grant.{said}"] += 1
-        await ack()
         self.homes.nudge()
+        await self.refuse(ack, click, SAID[said])
 
     # ------------------------------------------------------------ modals
 
@@ -259,7 +259,7 @@ class Listeners:
             return
         who = await self._known(sent.app, sent.team, sent.team, sent.user)
         if isinstance(who, Stranger):
-            await self._shown(ack, Message(text=who.sentence, blocks=rendering.gone(who.sentence).blocks))
+            await self._shown(ack, notices.gone(who.sentence))
             return
         if isinstance(asked, Verifying | Listing):
             await ack(LOOKING if isinstance(asked, Verifying) else "")
@@ -329,7 +329,7 @@ class Listeners:
         if not blocks.message(message.text, message.blocks):
             return message
         self.tally["lookup.too_long"] += 1
-        return rendering.gone("This is more than Slack can show. Look it up with: assent audit")
+        return notices.gone("This is more than Slack can show. Look it up with: assent audit")
 
     async def home(self, ack: AsyncAck, body: Body) -> None:
         """Show App Home to whoever opens it."""
@@ -388,7 +388,7 @@ class Listeners:
         self.tally["copy"] += 1
         await self.alarms.raised("slack.unknown_card", via=f"slack:{click.home}:{click.user}")
         await ack()
-        self.later("redraw", self.web.replace(click.url, rendering.gone(COPY)))
+        self.later("redraw", self.web.replace(click.url, notices.gone(COPY)))
 
     async def _altered(self, ack: AsyncAck, click: Click, ref: Ref) -> None:
         self.tally["altered"] += 1

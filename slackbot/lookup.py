@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from typing import Final, assert_never, final
 
 from core.model import Identity, Json, SessionId
-from core.ports import Archive, Clock, Desk, Looks, Search
-from slackbot import audit, stories
+from core.ports import Archive, Clock, Looks, Search
+from slackbot import audit, owed, stories
 from slackbot.cards import Message
+from slackbot.debts import Debts
 from slackbot.grammar import (
     MOMENT,
     Finding,
@@ -45,7 +46,7 @@ class Lookup:
 
     archive: Archive
     looks: Looks
-    desk: Desk
+    debts: Debts
     links: Links
     verify: Callable[[], Awaitable[Mapping[str, Json]]]
     clock: Clock
@@ -114,7 +115,7 @@ class Lookup:
 
     async def _review(self, who: Identity, asked: OneReview) -> Message:
         story = await self.looks.review(who, asked.review)
-        shown = await self.desk.show(who, asked.review)
+        shown = await self.debts.desk.show(who, asked.review)
         return audit.nothing("Review") if story is None and shown is None else stories.review(shown, story)
 
     async def _user(self, who: Identity, asked: OneUser, team: str) -> Message:
@@ -127,9 +128,9 @@ class Lookup:
         return audit.calls(found, f'by:"{name}" since:{since.strftime(MOMENT)}')
 
     async def _waiting(self, who: Identity) -> Message:
-        waiting = await self.desk.pending(who)
-        await self.looks.looked(who, "pending", len(waiting))
-        return audit.waiting(waiting)
+        found = await self.debts.of(who)
+        await self.looks.looked(who, "pending", len(found))
+        return owed.message(found)
 
     async def _verified(self, who: Identity) -> Message:
         """One at a time: it reads the whole log."""

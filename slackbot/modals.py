@@ -9,11 +9,12 @@ from typing import Final, final
 
 from core.model import State
 from core.ports import Shown
-from slackbot import cards, granting, words
+from slackbot import cards, glass, granting, words
 from slackbot.blocks import Block, Blocks
 from slackbot.cards import Ref
 from slackbot.parts import context, label, moment, plain, section, verbatim
 from slackbot.reading import VALUE, picked, typed
+from slackbot.shapes import BLOCKS_IN_VIEW
 from slackbot.text import clip, count, line, pieces, reveal, warnings
 
 PIECE: Final = 2_900
@@ -103,29 +104,43 @@ def full(shown: Shown) -> Full:
 
     Only for someone who may see it: of a protected question that is an eligible voter, never the requester.
     """
-    parts = [*content(shown)]
-    facts = pieces(subject(shown), PIECE)
-    complete = whole(shown)
-    approves = complete and shown.eligible and shown.review.state is State.PENDING
-    made: Blocks = [cards.summary(shown, private=True)]
-    made += [section(f"w{number}", piece) for number, piece in enumerate(facts[:FACTS])]
-    said = warnings(cards.asked(shown))
-    made += [section("x", "\n".join(said))] if said else []
-    made += parts if complete else [section("long", beyond(shown))]
-    made += sample(shown)
-    made.append(context("r", plain(clip(f"Agent says: {line(shown.facts.purpose)}", 2000))))
-    made.append(footer(shown))
+    approves = whole(shown) and shown.eligible and shown.review.state is State.PENDING
     view: Block = {
         "type": "modal",
         "title": label("Full statement"),
         "close": label("Back"),
         "private_metadata": str(cards.ref(shown)),
         "callback_id": APPROVED,
-        "blocks": made + ([*lower(shown), *granting.choice(shown)] if approves else []),
+        "blocks": [*everything(shown), *(chosen(shown) if approves else ())],
     }
     if approves:
         view["submit"] = label("Approve once")
     return Full(view=view, approves=approves)
+
+
+def everything(shown: Shown) -> Blocks:
+    """Render all that is asked and nothing to choose; where no modal holds it, where else it can be decided."""
+    asked = content(shown) if whole(shown) else [section("long", beyond(shown))]
+    return [*about(shown), *asked, *after(shown)]
+
+
+def about(shown: Shown) -> Blocks:
+    """Render the facts, counts included, and what there is to warn of."""
+    made: Blocks = [cards.summary(shown, private=True)]
+    made += [section(f"w{number}", piece) for number, piece in enumerate(pieces(subject(shown), PIECE)[:FACTS])]
+    said = warnings(cards.asked(shown))
+    return [*made, section("x", "\n".join(said))] if said else made
+
+
+def after(shown: Shown) -> Blocks:
+    """Render the sample, what the agent says of itself, and who is needed until when."""
+    purpose = context("r", plain(clip(f"Agent says: {line(shown.facts.purpose)}", 2000)))
+    return [*sample(shown), purpose, footer(shown)]
+
+
+def chosen(shown: Shown) -> Blocks:
+    """Offer what an approval may say beside yes: a lower cap, a grant."""
+    return [*lower(shown), *granting.choice(shown)]
 
 
 def sample(shown: Shown) -> Blocks:
@@ -145,7 +160,11 @@ def subject(shown: Shown) -> str:
 
 def whole(shown: Shown) -> bool:
     """Say whether a modal can hold everything; what it cannot hold cannot be approved in Slack."""
-    return len(content(shown)) <= PIECES and len(subject(shown)) <= FACTS * PIECE
+    asked = content(shown)
+    if len(asked) > PIECES or len(subject(shown)) > FACTS * PIECE:
+        return False
+    inputs = max(len(chosen(shown)), glass.INPUTS)
+    return len(about(shown)) + len(asked) + len(after(shown)) + inputs <= BLOCKS_IN_VIEW
 
 
 def footer(shown: Shown) -> Block:

@@ -16,6 +16,7 @@ from core.errors import GatewayError, NotFound
 from core.model import Review, ReviewId, State
 from core.ports import Card, Cards, Clock, Desk, Journal, PostCard, Shown, TicketKind, Tickets, Unit
 from slackbot import cards as rendering
+from slackbot import notices
 from slackbot.audience import Audience
 from slackbot.cards import Message
 from slackbot.people import SlackUnavailable
@@ -166,7 +167,7 @@ class Screen:
         """Take the words off the screen that were erased; nobody posts a card of what can no longer be read."""
         for card in standing:
             if card.shown < review.version:
-                await self._replaced(card, rendering.erased(review))
+                await self._replaced(card, notices.erased(review))
                 await self._recorded(review, card.channel, card.ts)
 
     async def _first(self, shown: Shown) -> None:
@@ -200,7 +201,7 @@ class Screen:
             await self.audience.ours(card.channel)
         except SlackRefused as error:
             self._failed("withheld", error)
-            await self._replaced(card, rendering.gone(WITHHELD))
+            await self._replaced(card, notices.gone(WITHHELD))
             await self._recorded(shown.review, card.channel, card.ts)
             return
         try:

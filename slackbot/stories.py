@@ -11,15 +11,18 @@ from core.ports import Anchored, CallLine, Sealed, SessionLine, Shown, Story
 from slackbot import blocks as checker
 from slackbot import cards
 from slackbot.blocks import Block, Blocks
-from slackbot.cards import BUDGET, Message
+from slackbot.cards import Message
 from slackbot.parts import actions, button, context, fields, header, plain, section, verbatim
+from slackbot.room import BUDGET, tightest
 from slackbot.text import clip, count, escape, line, reveal
 
 ROOM: Final = 45  # blocks of a page before its buttons; a message holds 50
 STATEMENT: Final = 350  # of each statement in a session
 WHOLE: Final = 2_600  # of a call's own
 ENTRIES: Final = 20
+ENTRY: Final = 200
 STEPS: Final = 12  # of a Call in a session
+STEP: Final = 200  # characters; so many of them stand in one piece of small print
 CALLS: Final = 12  # a page: each of their Entries is proven before it is shown
 NEXT: Final = "audit.next"
 VERIFY: Final = "audit.verify"
@@ -151,7 +154,7 @@ def step(sealed: Sealed, names: Mapping[str, str]) -> str:
     facts = {name: scalar(body.get(name)) or "not told" for name in ("decision", "outcome", "seat")}
     said = STEPPED[scalar(body.get("kind"))].format(who=clip(line(who), 100), **facts)
     numbers = [f"{count(number)} {unit}" for name, unit in SPENT if isinstance(number := body.get(name), int)]
-    return clip(" · ".join([f"#{sealed.sequence} {clock(body.get('ts'))} {said}", *numbers]), 300)
+    return clip(" · ".join([f"#{sealed.sequence} {clock(body.get('ts'))} {said}", *numbers]), STEP)
 
 
 SPENT: Final = (("affected", "changed"), ("rows", "rows"), ("masked", "masked"), ("dur_ms", "ms"))
@@ -184,6 +187,11 @@ def ended(outcome: Outcome | None) -> str:
 
 def call(story: Story) -> Message:
     """Render one Call with its Entries."""
+    made = tightest(lambda size: _call(story, size), WHOLE, 1_000, 100)
+    return Message(text=escape(f"Call {line(story.line.call)}"), blocks=made)
+
+
+def _call(story: Story, size: int) -> Blocks:
     found = story.line
     made: Blocks = [
         header("h", clip(f"Call {line(found.call)}", 150)),
@@ -200,11 +208,10 @@ def call(story: Story) -> Message:
     if story.purpose:
         made.append(context("r", plain(f"Agent says: {clip(line(story.purpose), 500)}")))
     if story.statement is not None:
-        made.append(verbatim("q", clip(reveal(story.statement).text, WHOLE) or " "))
+        made.append(verbatim("q", clip(reveal(story.statement).text, size) or " "))
     else:
         made.append(section("q", HIDDEN if found.protected else GONE))
-    made += entries(story.entries)
-    return Message(text=escape(f"Call {line(found.call)}"), blocks=made)
+    return made + entries(story.entries, min(size, ENTRY))
 
 
 def review(shown: Shown | None, story: Story | None) -> Message:
@@ -212,17 +219,17 @@ def review(shown: Shown | None, story: Story | None) -> Message:
     made: Blocks = []
     if shown is not None:
         made += [each for each in cards.card(shown).blocks if each["type"] != "actions"]
-    if story is not None:
-        told = steps(story)
-        made += call(story).blocks if shown is None else []
-        made += [context("steps", plain(told))] if told else []
+    elif story is not None:
+        made += call(story).blocks
+    if story is not None and (told := steps(story)):
+        made += [context("steps", plain(clip(told, WHOLE if checker.size(made) < BUDGET // 2 else STATEMENT)))]
     name = line(shown.review.id) if shown is not None else "of another"
     return Message(text=escape(f"Review {name}"), blocks=made)
 
 
-def entries(sealed: tuple[Sealed, ...]) -> Blocks:
+def entries(sealed: tuple[Sealed, ...], size: int) -> Blocks:
     """Render the Entries of a Call, a line each; how many more there are is said."""
-    made = [context(f"j{number}", plain(entry(each))) for number, each in enumerate(sealed[:ENTRIES])]
+    made = [context(f"j{number}", plain(clip(entry(each), size))) for number, each in enumerate(sealed[:ENTRIES])]
     if len(sealed) > ENTRIES:
         made.append(context("more", plain(f"{count(len(sealed) - ENTRIES)} more Entries: assent audit call")))
     return made
@@ -232,7 +239,7 @@ def entry(sealed: Sealed) -> str:
     """Write an Entry as its sequence number, kind, and the few small facts that mean something to people."""
     body = sealed.body
     facts = [f"{name} {told}" for name in TOLD if (told := scalar(body.get(name)))]
-    return clip(f"#{sealed.sequence} {scalar(body.get('kind'))} {' · '.join(facts)}".strip(), 200)
+    return f"#{sealed.sequence} {scalar(body.get('kind'))} {' · '.join(facts)}".strip()
 
 
 def scalar(value: Json) -> str:

@@ -39,12 +39,12 @@ LAST_LINES = {
 TABLES = {"core/model.py"}
 
 
-# `slackbot/samples.py` invents some nouns, which never reach the line.
+# `slackbot/invented.py` invents some nouns, which never reach the line.
 def makers(doors: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     """Say of each noun the only places that construct it: how a path begins or, with a star, a pattern."""
     return {
         "Call": (*(f"{door}/" for door in doors), "cli/", "core/execution/resumed.py", "core/execution/collect.py"),
-        "Caller": ("core/identity/", "slackbot/samples.py"),
+        "Caller": ("core/identity/", "slackbot/invented.py"),
         # A Source without a language of its own needs no room of the reading: its connector says what it would do.
         "Reading": (
             "core/classify/",
@@ -54,8 +54,8 @@ def makers(doors: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         ),
         "Allow": ("core/policy/", "core/enquiry.py"),
         "Ask": ("core/policy/",),
-        "Vote": ("core/reviews/", "core/stores/"),
-        "Review": ("core/execution/asking.py", "core/stores/", "slackbot/samples.py"),
+        "Vote": ("core/reviews/", "core/stores/", "slackbot/invented.py"),
+        "Review": ("core/execution/asking.py", "core/stores/", "slackbot/invented.py"),
         "Approval": ("core/execution/resumed.py",),
         "Permit": ("core/policy/permit.py",),
         "Rows": ("core/connectors/",),

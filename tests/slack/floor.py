@@ -19,6 +19,7 @@ from demo.slack import Slack
 from demo.slack.socket import Ack
 from demo.slack.world import Json, Posted
 from slackbot.bot import Bot, bot
+from slackbot.debts import Debts
 from slackbot.linking import Linker
 from slackbot.links import Joined, Listed, Matched, Signed
 from slackbot.lookup import Lookup
@@ -137,7 +138,12 @@ async def floor(
                     clock=room.clock,
                     links=links,
                     lookup=Lookup(
-                        archive=looked, looks=looked, desk=desk, links=links, verify=looked.verify, clock=looked
+                        archive=looked,
+                        looks=looked,
+                        debts=Debts(desk=desk, grantors=room.grantors),
+                        links=links,
+                        verify=looked.verify,
+                        clock=looked,
                     ),
                     deny=room.denials.count,
                     linker=partial(linker, linking, listed),

@@ -19,6 +19,7 @@ from demo.slack.world import Posted
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
 from slackbot.bot import Bot, Workspace, bot
+from slackbot.debts import Debts
 from slackbot.linking import Linker
 from slackbot.links import Listed
 from slackbot.lookup import Lookup
@@ -96,7 +97,14 @@ def opened(
         turns=desk.turns,
         clock=desk.clock,
         links=table,
-        lookup=Lookup(archive=desk, looks=desk, desk=desk, links=table, verify=desk.verify, clock=desk),
+        lookup=Lookup(
+            archive=desk,
+            looks=desk,
+            debts=Debts(desk=desk, grantors=desk),
+            links=table,
+            verify=desk.verify,
+            clock=desk,
+        ),
         deny=lambda _: None,
         linker=linker,
         users=users,

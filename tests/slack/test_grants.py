@@ -15,6 +15,7 @@ from demo.slack import Slack
 from demo.slack.world import Json
 from slackbot import blocks, cards, granting, home, modals, stories
 from slackbot.bot import Bot
+from slackbot.owed import Owed
 from tests.granting import COVERAGE
 from tests.slack.doubles import NOW, Desk, review, shown
 from tests.slack.flow import ALICE, BOB, EITHER_WAY, posted
@@ -147,7 +148,7 @@ async def test_an_end_that_cannot_be_recorded_is_not_acknowledged(slack: Slack, 
     desk.grants = [grant()]
     await slack.open_home(ALICE)
     await slack.world.until(lambda: ALICE in slack.world.homes, "the Home")
-    desk.down = True
+    desk.down, slack.sockets.ack_seconds = True, 0.5
     assert await slack.press_home(ALICE, "grant.revoke") is None
     assert desk.ended == []
     del door
@@ -157,7 +158,7 @@ def test_hostile_names_and_many_grants_fit_and_ping_nobody() -> None:
     hostile = [
         grant(f"gr_{n}", agent=HOSTILE, requester=HOSTILE, does=HOSTILE, givers=(HOSTILE,) * 9) for n in range(40)
     ]
-    view = home.home([], [], hostile)
+    view = home.home(Owed(grants=hostile), [])
     assert not blocks.view(view)
     assert "+25 more" in str(view)
 

@@ -10,6 +10,7 @@ from core.model import ReviewId, SessionId, State
 from demo.slack import Slack
 from slackbot import blocks, home
 from slackbot.bot import Bot
+from slackbot.owed import Owed
 from tests.slack.doubles import Desk, facts, question, review, shown
 from tests.slack.flow import ALICE, BOB, DANA, EITHER_WAY, posted
 from tests.slack.test_lookups import HOSTILE, line
@@ -89,6 +90,6 @@ def test_any_number_of_questions_fits_with_hostile_words(number: int) -> None:
         facts=facts(agent=HOSTILE * 90, things=(HOSTILE * 9,) * 9, purpose=HOSTILE),
     )
     rows = [replace(row, review=review(f"rev_{n}", state=State.PENDING), eligible=bool(n % 2)) for n in range(number)]
-    view = home.home(rows, [line(n, agent=HOSTILE * 9) for n in range(9)])
+    view = home.home(Owed(reviews=rows), [line(n, agent=HOSTILE * 9) for n in range(9)])
     assert blocks.view(view) == ()
     assert ReviewId("rev_0") in str(view) or number < 1

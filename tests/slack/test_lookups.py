@@ -11,7 +11,9 @@ from core.model import CallId, Outcome, SessionId
 from core.ports import CallLine, Sealed, SessionLine, Story
 from demo.slack import Slack
 from demo.slack.world import Whisper
+from slackbot import blocks, owed, samples
 from slackbot.bot import Bot
+from slackbot.invented import Invented
 from tests.slack.doubles import NOW, Desk, facts, question, review, shown
 from tests.slack.flow import ALICE, BOB, DANA, MALLORY, posted
 
@@ -222,3 +224,33 @@ async def test_what_comes_later_is_not_shown_without_a_record_and_whoever_asked_
     await slack.world.until(lambda: "could not be recorded" in slack.whispered(ALICE), "the word")
     assert "ses_" not in slack.whispered(ALICE)
     assert "🔒" not in slack.whispered(ALICE)
+
+
+async def test_all_that_is_owed_is_listed_and_home_shows_the_same_each_with_its_button(
+    slack: Slack, kept: Desk, door: Bot
+) -> None:
+    house = Invented()
+    kept.ask(house.broken(overdue=True))
+    kept.grants = [house.grant()]
+    said = await slack.slash(ALICE, "pending")
+    assert said is not None
+    await slack.open_home(ALICE)
+    await slack.world.until(lambda: ALICE in slack.world.homes, "the Home")
+    for words in (said.words, slack.world.homes[ALICE].words):
+        for part in ("OVERDUE", "Answered alone by bren@example.com", "3/20 used, 9/200 rows"):
+            assert part in words
+    assert kept.looked_up[0][1] == "pending 2"
+    assert await slack.click(ALICE, said, "grant.revoke") is not None
+    assert [name for _, name in kept.ended] == ["gr_EXAMPLE1"]
+    await slack.world.until(lambda: "Revoked" in slack.whispered(ALICE), "what became of it")
+    assert await slack.click(ALICE, said, "glass.look") is not None
+    await slack.world.until(lambda: slack.view(ALICE) is not None, "what somebody saw")
+    assert not door.tally["unmatched.action"]
+
+
+def test_however_much_is_owed_the_answer_fits_and_says_how_much_more() -> None:
+    many = owed.message(samples.debts(Invented(words=HOSTILE * 90)))
+    assert blocks.message(many.text, many.blocks) == ()
+    said = str(many.blocks)
+    assert [f"{name}0" in said for name in "wkl"] == [True] * 3
+    assert said.count(" more") >= 3

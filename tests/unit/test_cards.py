@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from core.model import Decision, Digest, Person, Reason, ReviewId, Sample, Seat, State, Vote
-from slackbot import audit, blocks, cards, grammar, modals, words
+from slackbot import audit, blocks, cards, glass, grammar, modals, words
 from slackbot.cards import Ref
+from slackbot.invented import Invented
+from slackbot.room import BUDGET
 from tests.slack.doubles import DIGEST, NOW, caller, facts, question, review, shown
 
 ALICE = Person(directory="acme", id="alice")
@@ -204,6 +206,23 @@ def test_what_no_modal_holds_is_not_approvable_in_slack() -> None:
     assert blocks.view(modals.full(over).view) == ()
 
 
+def test_a_full_view_holds_what_it_approves_however_much_stands_beside_the_statement() -> None:
+    long = Invented().offered()
+    reasons = tuple(Reason(rule=f"r{number}", sentence="s" * 900) for number in range(10))
+    for number in range(80, modals.PIECES + 1):
+        asked = replace(
+            long.question, statement="x" * (number - 2) * modals.PIECE, text="x" * (number - 2) * modals.PIECE
+        )
+        row = replace(long, question=asked, facts=replace(long.facts, reasons=reasons))
+        for view in (modals.full(row).view, glass.alone(modals.everything(row), "{}")):
+            assert blocks.view(view) == (), number
+
+
+def test_who_answers_alone_is_offered_no_grant() -> None:
+    assert "grant" in str(modals.full(Invented().offered()).view)
+    assert "grant" not in str(glass.alone(modals.everything(Invented().offered()), "{}"))
+
+
 def test_a_number_of_a_protected_question_stands_in_no_card() -> None:
     for state in State:
         row = shown(
@@ -268,7 +287,7 @@ def test_a_card_that_would_be_too_large_is_plain_and_carries_no_approve() -> Non
         facts=facts(reasons=(Reason(rule="r", sentence=quotes[:880]),), undo=quotes[:290], purpose=quotes[:290]),
     )
     assert cards.obstacles(row) == ()
-    assert blocks.size(cards.approval(row).blocks) > cards.BUDGET
+    assert blocks.size(cards.approval(row).blocks) > BUDGET
     made = cards.card(row)
-    assert blocks.size(made.blocks) <= cards.BUDGET
+    assert blocks.size(made.blocks) <= BUDGET
     assert offered(made) == ["review.deny", "review.open", "agent.block"]

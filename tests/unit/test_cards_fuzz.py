@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from core.model import Reason, State
 from demo.slack.pings import pings
 from slackbot import blocks, cards, modals
+from slackbot.room import BUDGET
 from slackbot.text import hidden, reveal
 from tests.slack.doubles import caller, facts, question, shown
 
@@ -50,7 +51,7 @@ def test_any_words_make_a_card_that_fits_and_pings_nobody(
     )
     made = cards.card(row)
     assert blocks.message(made.text, made.blocks) == ()
-    assert blocks.size(made.blocks) <= cards.BUDGET
+    assert blocks.size(made.blocks) <= BUDGET
     assert pings(made.text, made.blocks) == []
     said = "".join(cards.texts(made.blocks)).replace("⚠️", "").replace("↩️", "")  # our own icons
     assert not any(map(hidden, said))

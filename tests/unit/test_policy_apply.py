@@ -19,7 +19,7 @@ from core.policy.rules import Agent, Conditions, Effects, Rule, Terms, Then
 from core.policy.widen import CLOSELY, widenings
 from core.policy.written import read
 from core.ports import Extent, ExtentKind, Said, SetPolicy, Unit
-from slackbot.bot import LONGEST
+from slackbot.notices import NEWS
 from tests.line import RULES, Line, line
 from tests.policies import ONE_DBA, TWO, Still, rule
 from tests.unit.test_custody import ANN, DAN, ERIN, EVE, World
@@ -204,7 +204,7 @@ def test_a_difference_of_any_length_fits_a_message_and_counts_what_it_leaves_out
     many = tuple(f"sentence {n} {'x' * 90}; for every caller" for n in range(100))
     said = difference(Proposal(version="v", text="", widens=many), "act_1")
     shown = said.count("• sentence")
-    assert len(said) <= LONGEST
+    assert len(said) <= NEWS
     assert f"and {100 - shown} more" in said.splitlines()[-1]
     assert difference(Proposal(version="v", text="", widens=many[:2]), "act_1").endswith(many[1])
 
