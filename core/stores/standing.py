@@ -23,7 +23,8 @@ BEGIN: Final[LiteralString] = (
 REPLACE: Final[LiteralString] = (
     "UPDATE in_force SET version = $1, text = $2 WHERE id = 0 AND version = $3 RETURNING version"
 )
-BLOCKED: Final[LiteralString] = "SELECT until FROM blocks WHERE party = $1"
+BLOCKED: Final[LiteralString] = "SELECT party, until FROM blocks WHERE party IN ("
+MARK: Final[LiteralString] = "?"
 VERSION: Final[LiteralString] = "SELECT version FROM in_force WHERE id = 0"
 
 
@@ -49,9 +50,9 @@ def guarded(unit: Unit, now: datetime) -> Steps[None]:
 
     Raises: Blocked, Superseded.
     """
-    for party in sorted(unit.unblocked):
-        row = yield from one(BLOCKED, str(party))
-        if row is not None and (row[0] is None or row[0] > rows.micros(now)):
+    named = sorted(map(str, unit.unblocked))
+    for party, until in (yield from ask(BLOCKED + ", ".join([MARK] * len(named)) + ")", *named)) if named else ():
+        if until is None or until > rows.micros(now):
             raise Blocked(f"{party} is blocked")
     if unit.policy:
         row = yield from one(VERSION)

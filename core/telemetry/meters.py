@@ -128,6 +128,8 @@ class Meters:
         self._counters: Final[dict[Number, Counter]] = {}
         self._gauges: Final[dict[Number, Gauge]] = {}
         self._timed: Final[dict[Number, Histogram]] = {}
+        self._counted: Final[dict[tuple[str, ...], Counter]] = {}  # of labels, which come of closed sets
+        self._stopped: Final[dict[tuple[str, ...], Histogram]] = {}
         for number, meter in METERS.items():
             match meter.kind:
                 case Kind.COUNTER:
@@ -142,8 +144,11 @@ class Meters:
 
     def count(self, number: Number, *labels: str, by: float = 1) -> None:
         """Add to a counter."""
-        counter = self._counters[number]
-        (counter.labels(*labels) if labels else counter).inc(by)
+        found = self._counted.get((number, *labels))
+        if found is None:
+            counter = self._counters[number]
+            found = self._counted[number, *labels] = counter.labels(*labels) if labels else counter
+        found.inc(by)
 
     def put(self, number: Number, value: float, *labels: str) -> None:
         """Say what a gauge is."""
@@ -156,8 +161,11 @@ class Meters:
 
     def took(self, number: Number, seconds: float, *labels: str) -> None:
         """Say how long something took."""
-        timed = self._timed[number]
-        (timed.labels(*labels) if labels else timed).observe(seconds)
+        found = self._stopped.get((number, *labels))
+        if found is None:
+            timed = self._timed[number]
+            found = self._stopped[number, *labels] = timed.labels(*labels) if labels else timed
+        found.observe(seconds)
 
     def text(self) -> bytes:
         """Write everything in Prometheus' text format."""

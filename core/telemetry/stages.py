@@ -7,17 +7,17 @@ OpenTelemetry's API does nothing where no provider was set (`core.telemetry.trac
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
     AsyncExitStack,
     asynccontextmanager,
     contextmanager,
-    nullcontext,
 )
 from contextvars import ContextVar
 from enum import StrEnum
+from types import TracebackType
 from typing import Final, final
 
 from opentelemetry import trace
@@ -47,6 +47,9 @@ class Step(StrEnum):
     JOURNAL = "journal"
 
 
+NAMES: Final[Mapping[Step, str]] = {step: f"assent.{step.value}" for step in Step}  # of spans
+
+
 @final
 class Stages:
     """A stopwatch with a span."""
@@ -54,35 +57,50 @@ class Stages:
     def __init__(self, meters: Meters) -> None:
         self.meters: Final = meters
 
-    @contextmanager
-    def of(self, step: Step, call: str = "") -> Iterator[None]:
+    def of(self, step: Step, call: str = "") -> Timing:
         """Measure one step; without a Call's name it is of the one that this task met last."""
         if call:
             _CALL.set(call)
             trace.get_current_span().set_attribute(CALL, call)
-        began = time.perf_counter()
-        with begun(f"assent.{step.value}") as span:
-            try:
-                yield
-            except BaseException as error:
-                _failed(span, error)
-                raise
-            finally:
-                if known := _CALL.get():
-                    span.set_attribute(CALL, known)
-                self.meters.took(Number.STAGE, time.perf_counter() - began, step.value)
+        return Timing(self.meters, step)
 
     def operation(self, tool: str, outcome: str, seconds: float) -> None:
         """Say how a request of a tool ended; the names are OpenTelemetry's conventions for MCP."""
         self.meters.took(Number.OPERATION, seconds, "tools/call", tool, outcome)
 
 
-def begun(name: str) -> AbstractContextManager[Span]:
-    """Begin a span; where no provider was set it is nobody's, and to make it the current one would cost for nothing."""
-    span = TRACER.start_span(name, record_exception=False, set_status_on_exception=False)
-    if not span.get_span_context().is_valid:
-        return nullcontext(span)
-    return trace.use_span(span, end_on_exit=True, record_exception=False, set_status_on_exception=False)
+@final
+class Timing:
+    """One step under way; there are ten in a call, so that it is no generator."""
+
+    __slots__ = ("_began", "_current", "_meters", "_span", "_step")
+
+    def __init__(self, meters: Meters, step: Step) -> None:
+        self._meters = meters
+        self._step = step
+        self._began = time.perf_counter()
+        self._span = TRACER.start_span(NAMES[step], record_exception=False, set_status_on_exception=False)
+        self._current: AbstractContextManager[Span] | None = None
+
+    def __enter__(self) -> None:
+        """Begin; where no provider was set the span is nobody's, and is not made the current one."""
+        if self._span.get_span_context().is_valid:
+            self._current = trace.use_span(
+                self._span, end_on_exit=True, record_exception=False, set_status_on_exception=False
+            )
+            self._current.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
+    ) -> None:
+        """Say how long it took, and in its span that it failed; never the error's words."""
+        if error is not None:
+            _failed(self._span, error)
+        if known := _CALL.get():
+            self._span.set_attribute(CALL, known)
+        self._meters.took(Number.STAGE, time.perf_counter() - self._began, self._step.value)
+        if self._current is not None:
+            self._current.__exit__(kind, error, place)
 
 
 def _failed(span: Span, error: BaseException) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import postgast
 import pytest
-from postgast.pg_query_pb2 import ScanResult, Token
+from postgast.pg_query_pb2 import ScanResult, ScanToken, Token
 
-from core.classify.postgres.text.library import COMMENTS, IDENT, VALUES, NoLexemes, members, scan, varint
+from core.classify.postgres.text.library import COMMENTS, IDENT, VALUES, NoLexemes, lexemes, number, scan
 
 ROOT = Path(__file__).parents[2]
 STATEMENTS = [
@@ -41,13 +41,25 @@ def test_numbers_of_tokens_are_those_of_the_package() -> None:
     assert Token.Value("IDENT") == IDENT
 
 
-@pytest.mark.parametrize("answer", [b"\x12", b"\x12\x05\x08", b"\x80", b"\x0d\x00", b"\x12\x02\x12\x00\x12\x7f"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"\x12",
+        b"\x12\x05\x08",
+        b"\x80",
+        b"\x0d\x00",
+        b"\x12\x02\x12\x00\x12\x7f",
+        b"\x12\x03\x08\x01",
+        b"\x12\x01\x08\x01",
+    ],
+)
 def test_an_answer_that_cannot_be_read_is_none(answer: bytes) -> None:
     with pytest.raises(NoLexemes):
-        list(members(answer))
+        lexemes(answer)
 
 
 def test_numbers_of_several_bytes() -> None:
-    message = ScanResult(version=180_004).SerializeToString()
-    assert list(members(message)) == [(1, 180_004)]
-    assert varint(b"\xff\xff\x03", 0) == (65_535, 3)
+    token = ScanToken(start=70_000, end=3_000_000, token=Token.Value("IDENT"), keyword_kind=0)
+    message = ScanResult(version=180_004, tokens=[token, ScanToken()]).SerializeToString()
+    assert lexemes(message) == [(70_000, 3_000_000, IDENT, 0), (0, 0, 0, 0)]
+    assert number(b"\xff\xff\x03") == 65_535

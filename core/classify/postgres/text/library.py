@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import Final, final
+from typing import Final, NamedTuple
 
 PACKAGE: Final = "postgast"
 BINDINGS: Final = "native.py"  # loads the library, and declares its functions and what they return; ctypes alone
@@ -17,11 +16,15 @@ BINDINGS: Final = "native.py"  # loads the library, and declares its functions a
 IDENT: Final = 258
 VALUES: Final = frozenset({260, 261, 262, 263, 264, 266, 267})  # FCONST SCONST USCONST BCONST XCONST ICONST PARAM
 COMMENTS: Final = frozenset({275, 276})  # SQL_COMMENT C_COMMENT
-TOKENS: Final = 2
-START, END, TOKEN, KEYWORD = 1, 2, 4, 5
-VARINT, BYTES = 0, 2  # wire types (protobuf.dev/programming-guides/encoding)
-TAG_BITS: Final = 3
-MORE: Final = 0x80  # another byte follows
+# The answer is a protobuf message: the library's version, then one message for each token; what is zero is left out
+# (protobuf.dev/programming-guides/encoding).
+VARINT: Final = rb"[\x80-\xff]{0,4}[\x00-\x7f]"
+HEAD: Final = re.compile(rb"(?:\x08" + VARINT + rb")?", re.DOTALL)
+TOKEN: Final = re.compile(  # length; start, end, token, keyword's kind
+    rb"\x12([\x00-\x7f])(?:\x08(%b))?(?:\x10(%b))?(?:\x20(%b))?(?:\x28(%b))?" % ((VARINT,) * 4), re.DOTALL
+)
+FRAME: Final = 2  # bytes before a token's own message: its tag and its length
+BITS: Final = 7  # of a number that each byte holds, the least first
 
 
 def bindings() -> ModuleType:
@@ -43,9 +46,7 @@ def bindings() -> ModuleType:
 LIBRARY: Final = bindings().lib
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """One token of a text: where it stands, in bytes, and what it is."""
 
     start: int
@@ -70,50 +71,28 @@ def scan(text: bytes) -> list[Lexeme]:
         answer = ctypes.string_at(found.pbuf.data, found.pbuf.len)
     finally:
         LIBRARY.pg_query_free_scan_result(found)
-    return [lexeme(value) for field, value in members(answer) if field == TOKENS and isinstance(value, bytes)]
+    return lexemes(answer)
 
 
-def lexeme(message: bytes) -> Lexeme:
-    """Read one token; a member that is zero is not written.
+def lexemes(answer: bytes) -> list[Lexeme]:
+    """Read the scanner's answer.
 
-    Raises: NoLexemes.
+    Raises: NoLexemes for anything but tokens.
     """
-    found = dict(members(message))
-    start, end, token, keyword = (found.get(field, 0) for field in (START, END, TOKEN, KEYWORD))
-    if not (isinstance(start, int) and isinstance(end, int) and isinstance(token, int) and isinstance(keyword, int)):
-        raise NoLexemes
-    return Lexeme(start, end, token, keyword)
-
-
-def members(message: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Yield the members of a protobuf message that holds numbers and messages only.
-
-    Raises: NoLexemes.
-    """
-    at, size = 0, len(message)
-    while at < size:
-        tag, at = varint(message, at)
-        value, at = varint(message, at)
-        field, kind = tag >> TAG_BITS, tag & 7
-        if kind == VARINT:
-            yield field, value
-        elif kind == BYTES and at + value <= size:
-            yield field, message[at : at + value]
-            at += value
-        else:
+    head = HEAD.match(answer)
+    found, at = [], head.end() if head is not None else 0
+    while at < len(answer):
+        token = TOKEN.match(answer, at)
+        if token is None or token.end() - at - FRAME != token[1][0]:
             raise NoLexemes
+        found.append(Lexeme(*map(number, token.groups(b"\0")[1:])))
+        at = token.end()
+    return found
 
 
-def varint(message: bytes, at: int) -> tuple[int, int]:
-    """Read a number of seven bits a byte, the least first; give the offset behind it.
-
-    Raises: NoLexemes.
-    """
-    value = shift = 0
-    for place in range(at, len(message)):
-        octet = message[place]
-        value |= (octet & ~MORE) << shift
-        if octet < MORE:
-            return value, place + 1
-        shift += 7
-    raise NoLexemes
+def number(octets: bytes) -> int:
+    """Read a number."""
+    value = octets[-1]
+    for octet in octets[-2::-1]:
+        value = value << BITS | (octet & 0x7F)
+    return value

@@ -22,6 +22,7 @@ from core.model import STATEMENT_BYTES, Doubt, Parameters, Unreadable, Verb
 
 # 64 KB of `1+1+…` overruns a stack of 512 KB, and musl gives threads 128 KB.
 STACK_BYTES: Final = 64 << 20
+SHORT: Final = 512  # bytes of a text that the main thread's stack of 8 MB holds a thousand times
 # The grammar's scanner goes over a run of operator characters once for each of them: 64 KB of `/*/*…` took 7 s.
 RUN: Final = re.compile(r"[-+*/<>=~!@#%^&|`?]{1000}")
 TREE_BYTES: Final = 2_000_000  # of JSON; 64 KB of `1,1,…` makes 2.9 MB, which took 2 s to walk
@@ -43,10 +44,12 @@ class Worker:
         self._thread: threading.Thread | None = None
 
     def statements(self, text: bytes) -> list[Node]:
-        """Parse in the thread and wait.
+        """Parse in the thread and wait; a short text here: to be heard of in a thread takes longer than to parse it.
 
         Raises: Doubted; RecursionError when the JSON is nested too deeply; MemoryError.
         """
+        if len(text) <= SHORT and threading.current_thread() is threading.main_thread():
+            return self._parser(text)
         self._start()
         future: Future[list[Node]] = Future()
         self._jobs.put((text, future))

@@ -26,6 +26,7 @@ TARGETS: Final[Mapping[str, frozenset[Verb]]] = MappingProxyType(
         "MergeStmt": frozenset(),
     }
 )
+QUERIES: Final = frozenset({"SelectStmt", *TARGETS})
 ACTIONS: Final[Mapping[str, Verb]] = MappingProxyType(
     {"CMD_INSERT": Verb.INSERT, "CMD_UPDATE": Verb.UPDATE, "CMD_DELETE": Verb.DELETE}
 )
@@ -69,7 +70,7 @@ def visit(found: Found, name: str, fields: Fields, scope: Scope) -> None:
     found.nodes.add(name)
     if name == "RangeVar":
         relation(found, fields, scope)
-    elif name in {"SelectStmt", *TARGETS}:
+    elif name in QUERIES:
         statement(found, name, fields, scope)
     elif name == "LockingClause":
         return  # names aliases of the same FROM, no relation
@@ -82,11 +83,11 @@ def visit(found: Found, name: str, fields: Fields, scope: Scope) -> None:
 
 def statement(found: Found, name: str, fields: Fields, scope: Scope) -> None:
     """Visit a query or DML: first its WITH, then the rest under it."""
-    inner = Scope(ctes=scope.ctes)
-    for part, _, below in children(name, fields):
+    inner, parts = Scope(ctes=scope.ctes), children(name, fields)
+    for part, _, below in parts:
         if part == "withClause":
             inner = within(found, below, scope)
-    for part, kind, below in children(name, fields):
+    for part, kind, below in parts:
         if part == "withClause":
             continue
         if part == "relation":

@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Final, TypeAlias, final
+from typing import Final, NamedTuple, TypeAlias, final
 
 from core.classify.postgres.nouns import Doubted, Fields, Node
 from core.model import Doubt
@@ -124,21 +124,30 @@ def children(name: str, fields: Fields) -> list[Child]:
         what = known.get(field)
         if what is None:
             raise unknown(f"{name}.{field}")
-        if what.many and not isinstance(value, list):
+        if what.plain is None or what.many:
+            found += below(name, field, what, value)
+        elif type(value) is not what.plain:
             raise unknown(f"{name}.{field}")
-        for item in value if what.many and isinstance(value, list) else (value,):
-            if what.plain is None:
-                child = unfold(what.kind, item)
-                found += [] if child is None else [(field, *child)]
-            elif type(item) is not what.plain:
-                raise unknown(f"{name}.{field}")
     return found
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A node of a walk."""
+def below(name: str, field: str, what: Field, value: Node) -> list[Child]:
+    """Give the nodes of one field that holds a node, or a list.
+
+    Raises: Doubted.
+    """
+    items = value if what.many else [value]
+    if not isinstance(items, list):
+        raise unknown(f"{name}.{field}")
+    if what.plain is None:
+        return [(field, *child) for child in [unfold(what.kind, item) for item in items] if child is not None]
+    if not all(type(item) is what.plain for item in items):
+        raise unknown(f"{name}.{field}")
+    return []
+
+
+class Seen(NamedTuple):
+    """A node of a walk, of which each text has many."""
 
     name: str
     fields: Fields
@@ -174,6 +183,7 @@ def check(nodes: list[Seen], level: Level) -> None:
             raise unknown(node.name)
 
 
+@cache
 def allowed(name: str, level: Level) -> bool:
     """Whether a node without any field may stand in a text of this level."""
     if level is Level.WRITE and name in WRITES:
