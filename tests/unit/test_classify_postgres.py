@@ -6,12 +6,14 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.classify.postgres import Access, Parsed, offline, parse, supported
 from core.classify.postgres.nouns import Doubted
 from core.classify.postgres.tree.agree import catalogs
 from core.classify.postgres.tree.functions import builtin
-from core.classify.postgres.tree.read import VERSIONS, fields, read
+from core.classify.postgres.tree.read import TOKEN, VERSIONS, fields, read, tokens
 from core.model import Doubt, Reading, Unreadable, Verb
 
 SECURITY = Path(__file__).parents[1] / "security"
@@ -177,6 +179,12 @@ def test_a_dump_reads_only_as_the_field_table_says() -> None:
         (":commandType 1 ", ":commandType one "),
         (":commandType 1 ", ":commandType \u0661 "),
         (":canSetTag true", ":canSetTag 1"),
+        (":hasAggs false", ":hasAggs <>"),
+        (":resno 1 ", ":resno 1\\ 2 "),
+        (":resno 1 ", ":resno ( "),
+        (":resno 1 ", ":resno -1- "),
+        (":resname a ", ":resname ( "),
+        (":jointree {", ":jointrees {"),
         ("{FROMEXPR ", "{FROMEXPRESSION "),
         (":rtable <>", ":rtable (i 1)"),
         (":resjunk false}", ":resjunk false :more 1}"),
@@ -191,6 +199,20 @@ def test_a_dump_reads_only_as_the_field_table_says() -> None:
             read(DUMP.replace(before, after, 1), 180_004)
     with pytest.raises(Doubted):
         read(DUMP, 160_014)
+
+
+@given(st.text(alphabet="(){} \n\tab:1<>[]\x0b\x0c\r\x1c\x85\xa0\u2028\u3000\"'", max_size=40))
+def test_a_dump_without_escapes_has_the_words_that_it_would_have_with_them(dump: str) -> None:
+    assert tokens(dump) == TOKEN.findall(dump)
+    assert tokens(dump + "\\\n") == TOKEN.findall(dump + "\\ ")
+
+
+def test_a_dump_that_ends_anywhere_is_none() -> None:
+    words = DUMP.split(" ")
+    for end in range(1, len(words)):
+        for closers in ("", "})", ")"):
+            with pytest.raises(Doubted):
+                read(" ".join(words[:end]) + closers, 180_004)
 
 
 def test_versions_without_a_field_table_are_not_supported() -> None:

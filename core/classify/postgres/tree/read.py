@@ -170,13 +170,21 @@ def pieces(dump: str) -> list[bytes]:
     return octets.replace(b"\\\n", b"\\_").replace(b"\n", b" ").split(b" ")
 
 
+def tokens(dump: str) -> list[str]:
+    """Cut a dump into its words; where nothing is escaped, every bracket and every blank is one of the server's."""
+    if "\\" in dump:
+        return TOKEN.findall(dump.replace("\\\n", "\\ "))  # a folded blank inside a name is still that blank
+    for apart in "(){}":
+        dump = dump.replace(apart, f" {apart} ")
+    return [word for word in dump.replace("\n", " ").replace("\t", " ").split(" ") if word]
+
+
 @final
 class Reader:
     """One pass over the words of a dump, led by the field table: what does not come as it says is refused."""
 
     def __init__(self, dump: str, layouts: Mapping[str, Layout]) -> None:
-        # A folded blank inside a name is still that blank.
-        self._words: Final = iter(TOKEN.findall(dump.replace("\\\n", "\\ ")))
+        self._words: Final = iter(tokens(dump))
         self.take: Final[Callable[[], str]] = self._words.__next__
         self._layouts: Final = layouts
 
