@@ -230,7 +230,7 @@ CREATE SNAPSHOT TABLE stats.s CLONE stats.visits
 = 
 
 CREATE SEARCH INDEX i ON sales.orders (ALL COLUMNS)
-= tags_must_be_reviewed
+! launders
 
 CREATE OR REPLACE TABLE sales.orders (id INT64)
 = tags_must_be_reviewed

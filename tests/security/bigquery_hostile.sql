@@ -574,7 +574,7 @@ SELECT f(?) FROM d.t WHERE a = @a
 ! parameters
 
 SELECT @@session_id, @@x.y
-= read expression constants
+! unknown
 
 SELECT * FROM d.t AS a, d.u AS b, a.items, b.items
 = read table d.t, read table d.u
@@ -653,3 +653,57 @@ SELECT """a"; DROP TABLE d.t; """ AS x
 
 SELECT r'a\'; DROP TABLE d.t; --' AS x
 = read expression constants
+
+SELECT a, @@last_job_id FROM d.t
+! unknown
+
+SELECT a FROM d.t WHERE b = @@error.message
+! unknown
+
+SELECT * FROM EXTERNAL_QUERY('p.eu.c', (SELECT MAX(q) FROM d.t))
+= read table d.t, run function EXTERNAL_QUERY
+
+WITH d AS (SELECT 1 AS t) SELECT * FROM d.t
+= read table d.t
+
+SELECT * FROM d.t, UNNEST(t.arr) AS x, x.y
+= read table d.t, read table x.y
+
+SELECT ARRAY(FROM d.secret |> SELECT a)
+= read table d.secret
+
+FROM d.t |> EXTEND (SELECT MAX(x) FROM d.secret) AS m
+= read table d.secret, read table d.t
+
+FROM d.t |> , d.secret
+= read table d.secret, read table d.t
+
+SELECT a.SUBSTR(1) FROM d.t
+= read table d.t, run function a.SUBSTR
+
+SELECT (a).d.f() FROM d.t
+= read table d.t, run function d.f
+
+SELECT d/**/.f(a) FROM d.t
+= read table d.t, run function d.f
+
+SELECT SAFE.d.f(a) FROM d.t
+= read table d.t, run function SAFE.d.f
+
+SELECT a FROM d.t PIVOT (SUM(a) FOR b IN (SELECT x FROM d.secret))
+= read table d.secret, read table d.t
+
+SELECT a FROM d.t WINDOW w AS (ORDER BY (SELECT 1 FROM d.secret))
+= read table d.secret, read table d.t
+
+SELECT AI.IF('x', a) FROM d.t
+= read table d.t, run function AI.IF
+
+SELECT a FROM d.t FOR SYSTEM_TIME AS OF (SELECT MAX(x) FROM d.secret)
+= read table d.secret, read table d.t | as_it_was
+
+CREATE EXTERNAL SCHEMA d OPTIONS (x = 1)
+! unknown
+
+ALTER PROJECT p SET OPTIONS (x = 1)
+! unknown

@@ -248,7 +248,7 @@ SELECT RAND(), GENERATE_UUID()
 = read expression constants
 
 SELECT @@project_id
-= read expression constants
+! unknown
 
 SELECT COLLATE(a, 'und:ci') FROM d.t
 = read table d.t

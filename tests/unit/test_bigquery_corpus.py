@@ -187,7 +187,11 @@ def test_parameters_that_are_not_those_of_the_text_are_refused(text: str, values
 def test_parameters_of_the_text_may_be_written_in_any_case() -> None:
     assert read("SELECT @A, @a", {"a": None}).verbs == READ
     assert read("SELECT ?, ?", (1, None)).verbs == READ
-    assert read("SELECT @@session_id").verbs == READ
+
+
+def test_a_variable_of_the_system_is_read_by_nobody() -> None:
+    for text in ("SELECT @@session_id", "SELECT 1 FROM d.t WHERE a = @@last_job_id", "SELECT @@a.b.c AS x"):
+        assert doubt(text) is Doubt.UNKNOWN
 
 
 @pytest.mark.parametrize(

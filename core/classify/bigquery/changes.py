@@ -19,6 +19,7 @@ from core.warehouse import Dry, Guarded
 READ: Final = "SELECT"
 ROWS: Final = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE_TABLE"})
 INSERTING: Final = "INSERT"
+INDEXING: Final = "CREATE_SEARCH_INDEX"  # keeps a copy of the words that it is made over
 LATER: Final = frozenset({"CREATE_VIEW", "CREATE_MATERIALIZED_VIEW", "CREATE_FUNCTION"})  # keep a text that reads
 DEFINITIONS: Final = LATER | {
     "ALTER_MATERIALIZED_VIEW",
@@ -105,7 +106,7 @@ def used(account: Account, ground: Ground) -> Used | Unreadable:
     read = {name for name, one in named.items() if reads(account, one.name)}
     aims = {name for name, one in named.items() if aimed(account, one.name)}
     sources = [one for one in tagged if account.kind not in {INSERTING, *DEFINITIONS} or one.relation.name in read]
-    if copied(account, sources, read):
+    if copied(account, sources, read) or (account.kind == INDEXING and tagged):
         return Unreadable(doubt=Doubt.LAUNDERS, sentence=LAUNDERS)
     targets = [one for one in tagged if {one.relation.name, one.relation.dataset} & aims]
     facts = frozenset(said(account, targets, sources))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 import sqlglot
@@ -65,6 +66,8 @@ def _read(text: str) -> dict[str, Plain]:
     if by_words is not None:
         bare = [unplaced(pair) for pair in by_words.pairs if pair[0] != "statement"]
         return {**answer(by_words, [], parameters), "references": bare, "counting": emptied(by_words, text, found)}
+    if any(left.text == right.text == "@" for left, right in pairwise(found)):
+        raise unknown("A variable of the system")  # they tell of sessions and of other jobs
     root = tree(text)
     if type(root).__name__ not in READERS:
         raise unknown("This kind of statement")
@@ -168,7 +171,7 @@ def tree(text: str) -> Node:
 def given(found: Sequence[Token]) -> tuple[list[str], int]:
     """Tell which parameters a text uses: names after @, and how many question marks.
 
-    Raises: Doubted for both in one text, and for system variables beside statements that set them.
+    Raises: Doubted for both in one text.
     """
     names: set[str] = set()
     for place, token in enumerate(found[:-1]):
