@@ -17,7 +17,7 @@ from core.execution.recovery import Recovery
 from core.execution.sweep import AT_ONCE
 from core.execution.watch import Watch
 from core.model import CallId, Dialect, Entry, EntryKind, Json, Permit, Sample, Slot, Source, Work
-from core.ports import Fate, Impact, Statement, Table, Unit, Visit
+from core.ports import Fate, Impact, Outlay, Statement, Table, Unit, Visit
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
 
@@ -62,9 +62,9 @@ class AtOnce:
         """Nothing is left."""
         del names
 
-    async def impact(self, statement: Statement) -> Impact:
+    async def impact(self, statement: Statement, outlay: Outlay | None = None) -> Impact:
         """Count nothing."""
-        del statement
+        del statement, outlay
         return Impact()
 
     async def sample(self, statement: Statement) -> Sample | None:

@@ -72,8 +72,8 @@ class Gateway:
                 return await self.closing.refuse(case, reading, verdict)
             case (Reading() as reading, Ask() as verdict):
                 asked = await self.asking.ask(case, reading, verdict, connector, impact)
-                self.weighing.begin(case, (reading, verdict), connector, impact, asked)
-                return await self.collection.state(case.caller, call, asked)
+                self.weighing.begin(case, (reading, verdict), connector, asked)
+                return await self.collection.state(case.caller, call, asked.call)
             case tuple():
                 raise SourceError("a verdict other than refuse on an unreadable text")
             case answer:

@@ -82,6 +82,7 @@ from core.ports import (
     Impact,
     Journal,
     Macs,
+    Outlay,
     Payloads,
     Results,
     Reviews,
@@ -269,7 +270,7 @@ class FakeSource:
     async def end(self, names: frozenset[str]) -> None:
         self.ended |= names
 
-    async def impact(self, statement: Statement) -> Impact:  # noqa: ARG002  # the port's
+    async def impact(self, statement: Statement, outlay: Outlay | None = None) -> Impact:  # noqa: ARG002  # the port's
         self.counts += 1
         await self.counting("impact")
         return Impact(counted=self.counted)

@@ -116,8 +116,8 @@ def wanted(change: Change) -> frozenset[tuple[EntryKind, str]]:
             return frozenset({(EntryKind.VOTE, vote.review)})
         case Reserve(call=call, review=review):
             return frozenset({(EntryKind.INTENT, call) if review is None else (EntryKind.CLAIMED, review)})
-        case Settle(call=call):
-            return frozenset({(EntryKind.OUTCOME, call)})
+        case Settle(call=call, attempt=attempt):  # of no attempt: a count that was made for people
+            return frozenset({(EntryKind.OUTCOME if attempt else EntryKind.WEIGHED, call)})
         case GiveGrant() | UseGrant() | SpendGrant() | ReturnGrant() | EndGrant():
             return _granted(change)
         case ProposeAct(act=Act(id=name)):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import secrets
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, final
 
-from core.errors import Lost
+from core.errors import BudgetSpent, Lost
 from core.execution import record
-from core.execution.budget import reserved
+from core.execution.budget import counting, reserved
 from core.execution.failpoints import failpoint
 from core.execution.patience import Patience
 from core.execution.record import Case
@@ -39,6 +40,7 @@ from core.ports import (
     OpenReview,
     Payload,
     Payloads,
+    Reserve,
     Reviews,
     Role,
     Unit,
@@ -48,6 +50,15 @@ from core.ports import (
 TRIES: Final = 16
 
 Met: TypeAlias = tuple[Reading | Unreadable, Verdict]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The Call that people are asked about, and what they were told of its impact; `costs`: what a count may cost."""
+
+    call: CallId
+    impact: Impact
 
 
 @final
@@ -79,18 +90,27 @@ class Asking:
             case _:
                 return met
 
-    async def ask(self, case: Case, reading: Reading, verdict: Ask, connector: Connector, impact: Impact) -> CallId:
-        """Open a Review, or join the one that asks the same; return the Call that is asked about."""
-        key = self._judge.key(case.call, case.caller)
+    async def ask(self, case: Case, reading: Reading, verdict: Ask, connector: Connector, impact: Impact) -> Asked:
+        """Open a Review, or join the one that asks the same.
+
+        What it may cost to count for people is on record and taken of budgets with it; what these do not hold is not
+        counted.
+        """
+        key, impact = self._judge.key(case.call, case.caller), payable(impact, verdict)
         for _ in range(TRIES):
             review = await self._reviews.attached(key)
             if review is not None:
-                return await self._join(case, review)
+                return Asked(call=await self._join(case, review), impact=impact)
             try:
                 await self._open(case, reading, verdict, connector, impact, key)
             except Lost:
                 continue  # an identical one was opened meanwhile
-            return case.call.id
+            except BudgetSpent:
+                if impact.costs is None:
+                    raise
+                impact = replace(impact, costs=None)
+                continue
+            return Asked(call=case.call.id, impact=impact)
         raise Lost("identical calls come and go too fast")
 
     async def _join(self, case: Case, review: Review) -> CallId:
@@ -143,15 +163,30 @@ class Asking:
                 "seats": {seat.group: seat.count for seat in review.seats},
                 "expires": record.milliseconds(review.expires_at),
                 "risk": review.risk,
+                **record.counting(call.id, impact.costs),
             },
         )
         intent = record.intent(case, reading, verdict, kept, risk=facts.risk)
         failpoint("before_intent")
-        changes: tuple[Change, ...] = (OpenReview(review=review), *reserved(case, reading))
+        changes: tuple[Change, ...] = (
+            OpenReview(review=review),
+            *reserved(case, reading),
+            *self._counting(case, reading, verdict, connector, impact),
+        )
         await self._journal.commit(
             Unit(entries=(intent, opened), changes=changes, unblocked=case.parties, policy=case.policy)
         )
         failpoint("after_intent")
+
+    def _counting(
+        self, case: Case, reading: Reading, verdict: Ask, connector: Connector, impact: Impact
+    ) -> tuple[Reserve, ...]:
+        """Take of budgets what it may cost to count."""
+        if impact.costs is None:
+            return ()
+        limits = replace(verdict.limits, billed_bytes=impact.costs)
+        charges = self._judge.charges(case.caller, connector.source, reading, limits)
+        return counting(charges, case.call.id, case.payer)
 
     def _offer(self, case: Case, reading: Reading, verdict: Ask, connector: Connector) -> Offer | None:
         """Say over what people may give a grant with it, where they may."""
@@ -159,6 +194,12 @@ class Asking:
             return None
         covered = self._judge.coverage(case.call, case.caller, reading, role=acting(connector, reading))
         return None if covered is None else Offer(coverage=covered, most=verdict.grant)
+
+
+def payable(impact: Impact, verdict: Ask) -> Impact:
+    """Bound what a count may cost by what the change itself may."""
+    most = verdict.limits.billed_bytes
+    return impact if impact.costs is None or most is None else replace(impact, costs=min(impact.costs, most))
 
 
 def requester(case: Case) -> Person | None:

@@ -20,6 +20,7 @@ from core.ports import Charge, Reserve, Settle
 NOTHING: Final[Mapping[Measure, int]] = MappingProxyType({Measure.ROWS: 0, Measure.RETURNED_BYTES: 0})
 # No job was begun, and nobody can begin it any more: the right to begin it was given up.
 UNBEGUN: Final[Mapping[Measure, int]] = MappingProxyType({Measure.BYTES: 0, Measure.PRICE: 0})
+COUNT: Final = 0  # the attempt that a count is of: none begins before people are asked
 WITHOUT: Final = frozenset(
     {
         Outcome.REFUSED,
@@ -73,6 +74,16 @@ def taken(
         for charge in charges
     )
     return tuple(sorted(made, key=lambda one: one.account))
+
+
+def counting(charges: Iterable[Charge], call: CallId, payer: str) -> tuple[Reserve, ...]:
+    """Give the reservations of a count that costs, made for people before any attempt: as of an attempt 0."""
+    return taken((one for one in charges if one.measure in UNBEGUN), call, payer, attempt=COUNT)
+
+
+def counted(call: CallId, bill: Bill | None, source: Source) -> Settle:
+    """Say what a count was billed; of what nobody can tell all that was reserved counts."""
+    return Settle(call=call, attempt=COUNT, used=billed(bill, source))
 
 
 def account(charge: Charge, payer: str) -> str:

@@ -151,6 +151,11 @@ def backend(call: str, attempt: int) -> str:
     return f"assent:{call}:{attempt}"
 
 
+def counting(call: str, costs: int | None) -> dict[str, Json]:
+    """Say which job may be begun to count for people, before any attempt, and what it may be billed."""
+    return {} if costs is None else {"counting": {"job": backend(call, 0), "bytes": costs}}
+
+
 def prepared(call: str, attempt: int, work: Work) -> Entry:
     """Take the right to COMMIT, naming the transaction that recovery will ask about."""
     execution: dict[str, Json] = {
@@ -202,7 +207,7 @@ def outcome(
 
 
 def bill(told: Bill | None) -> Mapping[str, Json]:
-    """Say in an OUTCOME what a job was billed; its id stands in PREPARED."""
+    """Say what a job was billed; its id stands in PREPARED."""
     if told is None:
         return {}
     return {"bill": {"bytes": told.bytes, "slot_ms": told.slot_milliseconds, "cached": told.cached}}
@@ -220,9 +225,10 @@ def attached(call: str, review: Review, tool: str, kept: Sequence[Kept] = ()) ->
     return Entry(kind=EntryKind.ATTACHED, scope=call, body={**body, **({"payloads": references(kept)} if kept else {})})
 
 
-def weighed(call: str, review: Review, kept: Sequence[Kept]) -> Entry:
-    """Say that reviewers are told more of an open Review; what it is stands in the payload."""
-    return Entry(kind=EntryKind.WEIGHED, scope=call, body={"review": review.id, "payloads": references(kept)})
+def weighed(call: str, review: Review, kept: Sequence[Kept], paid: Bill | None = None) -> Entry:
+    """Say that reviewers are told more of an open Review, and what it cost; what it is stands in the payload."""
+    body: dict[str, Json] = {"review": review.id, "payloads": references(kept)}
+    return Entry(kind=EntryKind.WEIGHED, scope=call, body={**body, **bill(paid)})
 
 
 def references(kept: Sequence[Kept]) -> Json:

@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import final
 
 from core.errors import GatewayError
-from core.execution import record
+from core.execution import budget, record
+from core.execution.asking import Asked
 from core.execution.record import Case
-from core.model import Ask, CallId, Reading
+from core.model import Ask, Reading
 from core.packing import pack_facts
-from core.ports import Connector, Impact, Journal, Judge, Payload, Payloads, Reviews, Role, Statement, Unit
+from core.ports import Connector, Impact, Journal, Judge, Outlay, Payload, Payloads, Reviews, Role, Statement, Unit
 
 
 @final
@@ -30,11 +31,11 @@ class Weighing:
         self._reviews = reviews
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def begin(self, case: Case, met: tuple[Reading, Ask], connector: Connector, impact: Impact, asked: CallId) -> None:
+    def begin(self, case: Case, met: tuple[Reading, Ask], connector: Connector, asked: Asked) -> None:
         """Begin to weigh a change that people were just asked about; one that joined another is weighed already."""
         reading, _ = met
-        if reading.writes and asked == case.call.id:
-            task = asyncio.ensure_future(self._weigh(case, met, connector, impact))
+        if reading.writes and asked.call == case.call.id:
+            task = asyncio.ensure_future(self._weigh(case, met, connector, asked.impact))
             self._tasks.add(task)
             task.add_done_callback(self._forget)
 
@@ -43,24 +44,31 @@ class Weighing:
         while self._tasks:
             await asyncio.wait(set(self._tasks))
 
-    async def _weigh(self, case: Case, met: tuple[Reading, Ask], connector: Connector, impact: Impact) -> None:
+    async def _weigh(self, case: Case, met: tuple[Reading, Ask], connector: Connector, known: Impact) -> None:
         """Count or guess where nobody could before, take a sample, and keep both; without them the card says so."""
         with suppress(GatewayError):
             reading, verdict = met
             statement = Statement(text=case.call.statement, parameters=case.call.parameters)
-            if reading.protected:
-                impact = await connector.impact(statement)
+            impact = known
+            if reading.protected or known.costs is not None:
+                impact = await connector.impact(statement, outlay(case, known))
             impact = replace(impact, sample=await connector.sample(statement))
-            if (impact.sample is None and not reading.protected) or impact == Impact():
+            if known.costs is None and impact == known:
                 return
             facts = self._judge.facts(case.call, case.caller, reading, verdict, impact, late=True)
             packed = Payload(role=Role.FACTS, content=pack_facts(facts))
             kept = await self._payloads.keep(case.call.id, case.session.id, case.call.source, (packed,))
             review = await self._reviews.review(case.call.id)
             if review is not None:
-                entry = record.weighed(case.call.id, review, kept)
-                await self._journal.commit(Unit(entries=(entry,)))
+                entry = record.weighed(case.call.id, review, kept, impact.bill)
+                paid = budget.counted(case.call.id, impact.bill, connector.source)
+                await self._journal.commit(Unit(entries=(entry,), changes=() if known.costs is None else (paid,)))
 
     def _forget(self, done: asyncio.Task[None]) -> None:
         """Forget a task; what nobody foresaw leaves the card without a number, and the loop tells of it."""
         self._tasks.discard(done)
+
+
+def outlay(case: Case, known: Impact) -> Outlay | None:
+    """Say what may be spent to count, which is on record; None: nothing."""
+    return None if known.costs is None else Outlay(name=record.backend(case.call.id, budget.COUNT), bytes=known.costs)

@@ -101,7 +101,7 @@ from core.ports.people import (
     Story,
     Words,
 )
-from core.ports.sources import Bars, Connector, Fate, Field, Impact, SourceView, Statement, Table, Visit, acting
+from core.ports.sources import Bars, Connector, Fate, Field, Impact, Outlay, SourceView, Statement, Table, Visit, acting
 from core.ports.store import Break, Breaks, Card, Cards, Committed, Journal, Results, Reviews, Sealed, Unit
 from core.ports.world import Clock, Identities, PeopleScope, Reviewers
 
@@ -189,6 +189,7 @@ __all__ = [
     "OpenReview",
     "OpenStore",
     "Opening",
+    "Outlay",
     "Party",
     "PartyKind",
     "Past",

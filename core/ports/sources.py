@@ -110,6 +110,17 @@ class Impact:
     counted: int | None = None
     estimated: int | None = None
     sample: Sample | None = None
+    costs: int | None = None  # bytes that it would be billed at most to count; None: nothing, or nobody can count
+    bill: Bill | None = None  # what it was billed; None: nothing was begun, or nobody can tell
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlay:
+    """What may be spent to count: on record, and taken of budgets, before the Source is asked."""
+
+    name: str  # of what is begun there: that of an attempt which no Call has
+    bytes: int  # billed at most
 
 
 class Connector(Protocol):
@@ -152,8 +163,8 @@ class Connector(Protocol):
         """End our own transactions of these names, if any is left: they were given up, and only hold locks."""
         ...
 
-    async def impact(self, statement: Statement) -> Impact:
-        """Count what a write would touch, where cheap and no protected column is read."""
+    async def impact(self, statement: Statement, outlay: Outlay | None = None) -> Impact:
+        """Count what a write would touch, where cheap and no protected column is read; free unless under an outlay."""
         ...
 
     async def sample(self, statement: Statement) -> Sample | None:

@@ -25,7 +25,7 @@ from opentelemetry.trace import Span, Status, StatusCode
 
 from core.errors import GatewayError
 from core.model import FREE_TEXT, Bill, Caller, Masked, Permit, Reading, Rows, Sample, Source, Unreadable, Work
-from core.ports import Bars, Connector, Fate, Identities, Impact, Masker, Statement, Table, Visit
+from core.ports import Bars, Connector, Fate, Identities, Impact, Masker, Outlay, Statement, Table, Visit
 from core.telemetry.meters import Meters, Number
 
 CALL: Final = "assent.call"
@@ -233,9 +233,9 @@ class TimedConnector:
         """As its."""
         await self._inner.end(names)
 
-    async def impact(self, statement: Statement) -> Impact:
+    async def impact(self, statement: Statement, outlay: Outlay | None = None) -> Impact:
         """As its."""
-        return await self._inner.impact(statement)
+        return await self._inner.impact(statement, outlay)
 
     async def sample(self, statement: Statement) -> Sample | None:
         """As its."""

@@ -19,7 +19,7 @@ from core.classify.bigquery.offline import SILENT
 from core.connectors.bigquery import BigQueryConnector, Place
 from core.errors import GatewayError
 from core.model import Dialect, Reading, Source
-from core.ports import Statement
+from core.ports import Outlay, Statement
 from demo.bigquery import BigQuery, World
 from demo.issuer import Wall
 from tests.integration.connecting import permit
@@ -119,7 +119,7 @@ async def observed(connector: BigQueryConnector, text: str, name: str) -> str:
             [sorted(one) for one in reading.outputs], reading.notes,
         )  # fmt: skip
         if reading.writes:
-            return repr((told, await connector.impact(Statement(text=text))))
+            return repr((told, await connector.impact(Statement(text=text), Outlay(name=f"{name}0", bytes=1 << 30))))
         try:
             found = await visit.run(permit(reading))
         except GatewayError as error:

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from google.auth.credentials import AnonymousCredentials
 
 from core.connectors.bigquery import BigQueryConnector, Place
-from core.errors import CapExceeded, Drifted, OutcomeUnknown, StatementFailed
-from core.model import Answered, Dialect, Doubt, Outcome, Reading, Refused, Source, Unreadable, Waiting
-from core.ports import Fate, Statement
+from core.errors import CapExceeded, Drifted, OutcomeUnknown, StatementFailed, StoreError
+from core.execution import failpoints
+from core.model import (
+    Answered,
+    Bill,
+    Dialect,
+    Doubt,
+    Measure,
+    Outcome,
+    Per,
+    Period,
+    Reading,
+    Refused,
+    Source,
+    Unreadable,
+    Waiting,
+)
+from core.policy.rules import Budget
+from core.ports import Fate, Impact, Outlay, Statement
 from demo.bigquery import BigQuery, Drop, Fault, Phase
 from demo.issuer import Wall
 from tests.doubles import MemoryStore
@@ -21,6 +37,8 @@ from tests.integration.connecting import permit
 from tests.integration.test_bigquery_line import Room
 from tests.integration.test_bigquery_source import MASKS, TAGS, doubt, run, sent, world
 from tests.line import FakeSource, Line
+
+PAYS: Final = Budget(name="bytes", per=Per.CALLER, period=Period.DAY, amounts={Measure.BYTES: 1 << 40})
 
 
 def place(service: BigQuery, account: str) -> Place:
@@ -116,7 +134,8 @@ async def test_a_change_over_its_cap_by_a_count_just_before_does_not_begin(
     service: BigQuery, warehouse: BigQueryConnector
 ) -> None:
     text = "UPDATE stats.visits SET n = ? WHERE n > ?"
-    assert (await warehouse.impact(Statement(text=text, parameters=(0, 1)))).counted == 2
+    told = await warehouse.impact(Statement(text=text, parameters=(0, 1)), Outlay(name="assent:x:0", bytes=1 << 30))
+    assert (told.counted, told.bill) == (2, Bill(bytes=10 << 20))
     async with warehouse.visit(Statement(text=text, parameters=(0, 1)), name="assent:over:1") as visit:
         reading = await visit.read()
         assert isinstance(reading, Reading)
@@ -138,8 +157,9 @@ async def test_where_a_cap_stands_and_nobody_can_count_nothing_begins(
     ):
         with pytest.raises(StatementFailed, match="uncounted"):
             await change(warehouse, text, affected_rows=100)
-    assert (await warehouse.impact(Statement(text="DELETE FROM sales.orders WHERE spent > 1"))).counted is None
-    assert (await warehouse.impact(Statement(text="DELETE FROM sales.orders WHERE id > 1"))).counted == 1
+    spends = Outlay(name="assent:y:0", bytes=1 << 30)
+    assert await warehouse.impact(Statement(text="DELETE FROM sales.orders WHERE spent > 1"), spends) == Impact()
+    assert (await warehouse.impact(Statement(text="DELETE FROM sales.orders WHERE id > 1"), spends)).counted == 1
     assert service.world.cursor().execute('SELECT count(*) FROM "acme:sales".orders').fetchall() == before
 
 
@@ -250,16 +270,84 @@ async def test_an_approved_change_is_counted_for_people_and_again_before_it_runs
     asked = await room.line.ask("update stats.visits set n = 1 where country = 'ES'")
     assert isinstance(asked, Waiting), asked
     assert asked.review is not None
+    await room.line.gateway.weighing.drain()
     await room.line.vote(asked.review)
     await room.line.sweep()
     answer = await room.line.collect(asked.call)
     assert isinstance(answer, Answered), answer
     assert visits(room.service) == [("ES", 1), ("FR", 5)]
-    assert len([job for job in room.jobs() if job.startswith("assent_count")]) == 1
     assert [job for job in room.jobs() if asked.call in job] == [
+        f"assent_{asked.call}_0",
         f"assent_{asked.call}_1_count",
         f"assent_{asked.call}_1",
     ]
+    assert room.line.faults() == []
+
+
+def bodies(room: Room, kind: str) -> list[Mapping[str, Any]]:
+    return [sealed.body for _, sealed in room.line.store.journal.tables.log if sealed.body["kind"] == kind]
+
+
+def spent(room: Room) -> list[int]:
+    return sorted(room.line.store.journal.tables.budgets.values())
+
+
+@pytest.mark.parametrize("text", ["update stats.visits set n = 1 where n = 3", "delete from stats.visits where n = 3"])
+async def test_nothing_is_counted_for_money_before_it_is_on_record_and_taken_of_budgets(room: Room, text: str) -> None:
+    """PREPARED has no attempt yet: the unit that opens the Review names the job and what it may be billed."""
+    room.line.judge.replace(replace(room.line.judge._policy, budgets=(PAYS,)))
+    jobs: list[list[str]] = []
+
+    def look(name: str) -> None:
+        jobs.append([name, *room.jobs()])
+
+    failpoints.arm(look)
+    asked = await room.line.ask(text)
+    failpoints.disarm()
+    assert isinstance(asked, Waiting), asked
+    assert jobs == [["before_intent"], ["after_intent"]]
+    (opened_,) = bodies(room, "review.opened")
+    assert opened_["counting"]["job"] == f"assent:{asked.call}:0"
+    assert 10 << 20 <= opened_["counting"]["bytes"] <= 1 << 30
+    await room.line.gateway.weighing.drain()
+    assert room.jobs() == [f"assent_{asked.call}_0"]
+    (weighed,) = bodies(room, "call.weighed")
+    assert weighed["bill"]["bytes"] == 10 << 20
+    assert spent(room) == [10 << 20]
+    assert room.line.faults() == []
+
+
+async def test_a_process_that_dies_while_it_counts_leaves_all_that_it_could_cost_spent(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.line.judge.replace(replace(room.line.judge._policy, budgets=(PAYS,)))
+
+    async def dies(*_: Any) -> Any:
+        room.line.mortal.dead = True
+        raise StoreError("gone")
+
+    monkeypatch.setattr(type(room.connector._service), "job", dies)
+    monkeypatch.setattr(type(room.connector._service), "page", dies)
+    asked = await room.line.ask("update stats.visits set n = 1 where n = 3")
+    assert isinstance(asked, Waiting), asked
+    await room.line.gateway.weighing.drain()
+    assert room.jobs() == [f"assent_{asked.call}_0"]
+    assert bodies(room, "call.weighed") == []
+    (opened_,) = bodies(room, "review.opened")
+    assert spent(room) == [opened_["counting"]["bytes"]]
+
+
+async def test_what_a_budget_does_not_hold_is_not_counted_and_people_are_asked_all_the_same(room: Room) -> None:
+    short = replace(PAYS, amounts={Measure.BYTES: 25 << 20})
+    room.line.judge.replace(replace(room.line.judge._policy, budgets=(short,)))
+    first = await room.line.ask("update stats.visits set n = 1 where n = 3")
+    assert isinstance(first, Waiting), first
+    await room.line.gateway.weighing.drain()
+    second = await room.line.ask("update stats.visits set n = 1 where n = 5")
+    assert isinstance(second, Waiting), second
+    await room.line.gateway.weighing.drain()
+    assert [job for job in room.jobs() if second.call in job] == []
+    assert ["counting" in one for one in bodies(room, "review.opened")] == [True, False]
     assert room.line.faults() == []
 
 

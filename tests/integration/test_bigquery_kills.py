@@ -133,6 +133,7 @@ async def approved(room: Room) -> Waiting:
     asked = await room.line.ask(UPDATE)
     assert isinstance(asked, Waiting), asked
     assert asked.review is not None
+    await room.line.gateway.weighing.drain()
     await room.line.vote(asked.review)
     return asked
 
@@ -151,7 +152,7 @@ async def test_a_job_that_failed_for_a_while_is_followed_by_the_next_attempt_und
     assert isinstance(answer, Answered), answer
     assert visits(room.service)[0] == ("ES", 1)
     assert [job for job in room.jobs() if asked.call in job] == [
-        f"assent_{asked.call}_{part}" for part in ("1_count", "1", "2_count", "2")
+        f"assent_{asked.call}_{part}" for part in ("0", "1_count", "1", "2_count", "2")
     ]
     assert room.line.faults() == []
 
@@ -163,6 +164,7 @@ async def test_an_insertion_whose_answer_was_lost_is_followed_and_not_repeated(r
     await room.line.sweep()
     assert isinstance(await room.line.collect(asked.call), Answered)
     assert [job for job in room.jobs() if asked.call in job] == [
+        f"assent_{asked.call}_0",
         f"assent_{asked.call}_1_count",
         f"assent_{asked.call}_1",
     ]

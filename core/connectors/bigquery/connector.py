@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 from core.classify.bigquery import Account, account
 from core.connectors.bigquery.catalogue import Catalogue, tables
-from core.connectors.bigquery.counting import BYTES, Once, counted, counting
+from core.connectors.bigquery.counting import counting, foretold
 from core.connectors.bigquery.fence import Fenced, standing
 from core.connectors.bigquery.job import DONE, DUPLICATE, VOID, billed, identify, more, work
 from core.connectors.bigquery.reading import Tools
@@ -24,7 +23,7 @@ from core.masking.fence import plan
 from core.masking.fields import Wanted
 from core.masking.keysets import Keyset
 from core.model import Bill, Permit, Sample, Source, Work
-from core.ports import Clock, Fate, Impact, Statement, Table
+from core.ports import Clock, Fate, Impact, Outlay, Statement, Table
 
 NOT_THERE: Final = "notFound"
 VOID_MILLISECONDS: Final = 10_000
@@ -216,14 +215,16 @@ class BigQueryConnector:
                 with contextlib.suppress(SourceError):
                     await one.cancel(identify(name))
 
-    async def impact(self, statement: Statement) -> Impact:
-        """Count what a change would touch, where its own bytes make a question of it; there is no planner to guess."""
+    async def impact(self, statement: Statement, outlay: Outlay | None = None) -> Impact:
+        """Count what a change would touch, where its own bytes make a question of it; there is no planner to guess.
+
+        A count is a job, and costs: without an outlay, which is on record, none begins.
+        """
         told = await asyncio.to_thread(account, statement.text, statement.parameters)
         if not isinstance(told, Account):
             return Impact()
-        once = Once(name=f"assent_count_{secrets.token_hex(8)}", most=min(self._tools.most, BYTES))
-        found = await counted(self._tools, told, statement.parameters, once)
-        return Impact(counted=None if found is None else found.rows)
+        spends = None if outlay is None else replace(outlay, name=identify(outlay.name))
+        return await foretold(self._tools, told, statement.parameters, spends)
 
     async def sample(self, statement: Statement) -> Sample | None:
         """Give none: nothing is changed and rolled back here."""

@@ -16,8 +16,8 @@ from core.classify.bigquery import ROWS, Account, Counting, Ground, Used, accoun
 from core.connectors.bigquery.job import DONE, DUPLICATE, billed
 from core.connectors.bigquery.reading import Reader, Tools
 from core.errors import CapExceeded, GatewayError, StatementFailed
-from core.model import Parameters, Permit, Reading
-from core.ports import Statement
+from core.model import Bill, Parameters, Permit, Reading
+from core.ports import Impact, Outlay, Statement
 
 SECONDS: Final = 10.0
 BYTES: Final = 1 << 30  # billed at most for one count
@@ -48,8 +48,8 @@ async def capped(tools: Tools, permit: Permit, job: str) -> int:
     if not caps or not isinstance(told, Account) or told.kind not in ROWS:
         return 0
     allowed = tools.most if permit.limits.billed_bytes is None else permit.limits.billed_bytes
-    once = Once(name=counting(job), most=min(BYTES, allowed))
-    found = None if permit.reading.protected else await counted(tools, told, permit.parameters, once)
+    outlay = Outlay(name=counting(job), bytes=min(BYTES, allowed))
+    found = None if permit.reading.protected else await counted(tools, told, permit.parameters, outlay)
     if found is None:
         raise StatementFailed("uncounted", public=UNCOUNTED)
     if found.rows > min(caps):
@@ -62,60 +62,74 @@ def counting(job: str) -> str:
     return f"{job}_count"
 
 
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Once:
-    """One counting job: its id, and the bytes that it may be billed."""
-
-    name: str
-    most: int
-
-
-async def counted(tools: Tools, told: Account, given: Parameters, once: Once) -> Count | None:
+async def counted(tools: Tools, told: Account, given: Parameters, outlay: Outlay) -> Count | None:
     """Count the rows of a change; None where that cannot be done."""
     wanted = told.counting
-    if wanted is None or isinstance(wanted, int):
-        return None if wanted is None else Count(rows=wanted)
-    known = await tools.catalogue.current()
-    of = used(told, Ground(warehouse=known.warehouse, guard=known.guard))
-    if not isinstance(of, Used) or of.tags:  # a count would answer a question about them, and by masks wrongly
+    if isinstance(wanted, int):
+        return Count(rows=wanted)
+    if wanted is None or await answering(tools, told):
         return None
     statement = Statement(text=wanted.text, parameters=left(wanted, given))
     try:
         async with asyncio.timeout(SECONDS):
-            return await _asked(tools, statement, once)
+            return await _asked(tools, statement, outlay)
     except GatewayError:
         return None
     except TimeoutError:
         with contextlib.suppress(GatewayError):
-            await tools.service.cancel(once.name)
+            await tools.service.cancel(outlay.name)
         return None
 
 
-async def _asked(tools: Tools, statement: Statement, once: Once) -> Count | None:
-    reading = await Reader(tools=tools, statement=statement, job=once.name).read()
+async def answering(tools: Tools, told: Account) -> bool:
+    """Whether a count would answer a question about protected fields; by masks it would answer it wrongly.
+
+    Raises: SourceError.
+    """
+    known = await tools.catalogue.current()
+    of = used(told, Ground(warehouse=known.warehouse, guard=known.guard))
+    return not isinstance(of, Used) or bool(of.tags)
+
+
+async def foretold(tools: Tools, told: Account, given: Parameters, outlay: Outlay | None) -> Impact:
+    """Say how many rows a change would touch, for people: what costs is counted under an outlay alone.
+
+    Raises: SourceError.
+    """
+    if not isinstance(told.counting, Counting) or told.kind not in ROWS:
+        return Impact(counted=told.counting if isinstance(told.counting, int) else None)
+    if await answering(tools, told):
+        return Impact()
+    if outlay is None:
+        return Impact(costs=min(BYTES, tools.most))
+    found = await counted(tools, told, given, outlay)
+    return Impact() if found is None else Impact(counted=found.rows, bill=Bill(bytes=found.bytes))
+
+
+async def _asked(tools: Tools, statement: Statement, outlay: Outlay) -> Count | None:
+    reading = await Reader(tools=tools, statement=statement, job=outlay.name).read()
     if not isinstance(reading, Reading) or reading.writes:
         return None
-    job = await _begun(tools, reading, statement, once)
+    job = await _begun(tools, reading, statement, outlay)
     while job["status"]["state"] != DONE:
         await asyncio.sleep(LOOKS)
-        job = await tools.service.job(once.name)
+        job = await tools.service.job(outlay.name)
     if job["status"].get("errorResult") is not None or job["configuration"]["query"].get("query") != reading.text:
         return None
-    page = await tools.service.page(once.name, "", 1)
+    page = await tools.service.page(outlay.name, "", 1)
     paid = billed(job)
     return Count(rows=int(page["rows"][0]["f"][0]["v"]), bytes=0 if paid is None else paid.bytes)
 
 
-async def _begun(tools: Tools, reading: Reading, statement: Statement, once: Once) -> Mapping[str, Any]:
+async def _begun(tools: Tools, reading: Reading, statement: Statement, outlay: Outlay) -> Mapping[str, Any]:
     """Begin it; one that is there already is it, for a first request may have been accepted unanswered."""
-    limits = {"labels": {"assent_count": "1"}, "bytes": once.most, "milliseconds": int(SECONDS * 1000)}
+    limits = {"labels": {"assent_count": "1"}, "bytes": outlay.bytes, "milliseconds": int(SECONDS * 1000)}
     try:
-        return await tools.service.insert(reading.text, statement.parameters, once.name, limits)
+        return await tools.service.insert(reading.text, statement.parameters, outlay.name, limits)
     except StatementFailed as error:
         if error.sqlstate != DUPLICATE:
             raise
-    return await tools.service.job(once.name)
+    return await tools.service.job(outlay.name)
 
 
 def left(wanted: Counting, given: Parameters) -> Parameters:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from core.catalog import Protection, Snapshot
     from core.classify.postgres import Parsed
     from core.model import Permit, Sample, Source
-    from core.ports import Clock, Statement, Table, Visit
+    from core.ports import Clock, Outlay, Statement, Table, Visit
 
 READ_ONLY: Final = Unreadable(
     doubt=Doubt.CLOSED, sentence="This source takes reads only; no role for changes is configured."
@@ -368,7 +368,7 @@ class PostgresConnector:
                     async with pool.lend() as connection:
                         await fate.end(connection, names)
 
-    async def impact(self, statement: Statement) -> Impact:
+    async def impact(self, statement: Statement, _: Outlay | None = None) -> Impact:
         """Count what a write would touch, as the read role; else estimate it by the planner, as the write role.
 
         The statement itself does not run. Where it reads a protected column the read role has no right to count.

@@ -8,7 +8,7 @@ from typing import Final, final
 
 from core.errors import SettingsError
 from core.model import Bill, Permit, Reading, ResultColumn, Rows, Sample, Source, Unreadable, Work
-from core.ports import Bars, Clock, Fate, Field, Impact, Statement, Table
+from core.ports import Bars, Clock, Fate, Field, Impact, Outlay, Statement, Table
 
 from .reading import HERD, read
 
@@ -67,7 +67,7 @@ class HerdConnector:
     async def end(self, names: frozenset[str]) -> None:
         pass
 
-    async def impact(self, statement: Statement) -> Impact:
+    async def impact(self, statement: Statement, outlay: Outlay | None = None) -> Impact:
         return Impact()
 
     async def sample(self, statement: Statement) -> Sample | None:
