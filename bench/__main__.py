@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
-from bench import clicking, detectors, door, policy, recovery, sinking, verifying, warehousing, watching
+from bench import clicking, detectors, door, keeping, policy, recovery, sinking, verifying, warehousing, watching
 from bench.load import Load
 from bench.profile import shown
 from bench.reading import readings, told
@@ -53,6 +53,7 @@ def options(words: Sequence[str]) -> argparse.Namespace:
     size.add_argument("--detectors", action="store_true", help="only the detectors of free text: cost and precision")
     size.add_argument("--watching", action="store_true", help="only what a call's numbers and stopwatches cost")
     size.add_argument("--verify", action="store_true", help="only verification, beside appending one by one")
+    size.add_argument("--keeping", action="store_true", help="only erasure's and retention's look for data keys")
     size.add_argument("--recovery", action="store_true", help="only a start that finds 1,000 open calls")
     size.add_argument("--door", action="store_true", help="only the door: tokens, and a thousand held calls")
     parser.add_argument(
@@ -121,6 +122,8 @@ def alone(given: argparse.Namespace) -> str | None:
         return recovery.told(asyncio.run(recovery.recovering()))
     if given.verify:
         return asyncio.run(verifying.shown(say))
+    if given.keeping:
+        return asyncio.run(keeping.shown(say))
     if given.bigquery:
         return asyncio.run(warehousing.shown(say))
     if given.slack:

@@ -83,6 +83,7 @@ from core.ports import (
     Opening,
     OpenReview,
     OpenStore,
+    Owned,
     Party,
     Payload,
     PostCard,
@@ -200,6 +201,9 @@ class MemoryKeys:
     async def alive(self, kind: KeyKind | None = None, *, before: int = EVER) -> tuple[LiveKey, ...]:
         found = (LiveKey(number=number, scope=scope) for scope, number in self.live.items())
         return tuple(key for key in found if kind in {None, key.scope.kind} and key.scope.day < before)
+
+    async def owned(self, owned: Owned) -> tuple[LiveKey, ...]:
+        return tuple(key for key in await self.alive() if owned.covers(key.scope))
 
     async def destroy(self, numbers: Sequence[int]) -> tuple[int, ...]:
         self.live = {scope: number for scope, number in self.live.items() if number not in numbers}
@@ -795,8 +799,18 @@ class MemoryCustody:
         tables = self._journal.tables
         return frozenset(key.number for key in keys if tables.holds & _extents(tables, key))
 
-    async def of(self, extent: Extent, keys: Sequence[LiveKey]) -> tuple[LiveKey, ...]:
-        return tuple(key for key in keys if extent in _extents(self._journal.tables, key))
+    async def owned(self, extent: Extent) -> Owned:
+        if not extent.id:
+            return Owned()
+        theirs = {one: who for one, who in self._journal.tables.sessions.items() if extent.id in who}
+        match extent.kind:
+            case ExtentKind.SESSION:
+                return Owned(sessions=frozenset({extent.id}))
+            case ExtentKind.SOURCE:
+                return Owned(source=extent.id)
+            case ExtentKind.PERSON:
+                agents = {ps for ps, person in theirs.values() if person == extent.id}
+                return Owned(sessions=frozenset(theirs), people=frozenset({extent.id, *agents}))
 
     async def people(self, sessions: Sequence[str]) -> frozenset[str]:
         found = (self._journal.tables.sessions.get(one, ("", ""))[1] for one in sessions)

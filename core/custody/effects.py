@@ -85,7 +85,7 @@ class Erasing:
         return await concerned(extent(of), await self._found(extent(of)), self._custody, self._macs)
 
     async def _found(self, one: Extent) -> tuple[LiveKey, ...]:
-        found = await self._custody.of(one, await self._keys.alive())
+        found = await self._keys.owned(await self._custody.owned(one))
         if not found and not await self._forgotten(one):
             raise BadCall("there is nothing to erase")
         return found
@@ -132,7 +132,7 @@ class Releasing:
         one = extent(of)
         if one not in await self._custody.holds():
             raise BadCall("there is no such hold")
-        kept = await self._custody.of(one, await self._keys.alive())
+        kept = await self._keys.owned(await self._custody.owned(one))
         return await concerned(one, kept, self._custody, self._macs)
 
     async def unit(self, act: Act, by: str) -> Unit:

@@ -49,16 +49,14 @@ from core.ports.changes import (
     WantStop,
     moved,
 )
+from core.ports.custody import EVER, Custody, DataKeys, Owned
 from core.ports.export import Cursor, Cursors, Exported, Exports, Tail, TicketKind, Tickets
 from core.ports.granting import EndGrant, GiveGrant, Granted, Grants, ReturnGrant, SpendGrant, UseGrant, ended
 from core.ports.judging import Charge, Judge, Masker, Policies, Roll
 from core.ports.looking import CallLine, Found, History, Mark, Past, Search, SessionLine, Sessions
 from core.ports.payloads import (
-    EVER,
     Acts,
     Closure,
-    Custody,
-    DataKeys,
     Kept,
     KeyNames,
     KeyState,
@@ -190,6 +188,7 @@ __all__ = [
     "OpenStore",
     "Opening",
     "Outlay",
+    "Owned",
     "Party",
     "PartyKind",
     "Past",

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol, final
+from typing import Protocol, final
 
-from core.model import ActId, CallId, Json, PayloadId, Person, SessionId
-from core.ports.changes import Act, Block, Extent, KeyKind, LiveKey
+from core.model import ActId, CallId, Json, PayloadId, SessionId
+from core.ports.changes import Act, Block
 
 
 class Role(StrEnum):
@@ -227,64 +227,6 @@ class Payloads(Protocol):
 
     async def opening(self, payload: PayloadId) -> Opening:
         """Decrypt, with the key of its MAC, by which an outsider checks it; raises as `open`."""
-        ...
-
-
-EVER: Final = 2**31 - 1  # later than any day that a key may have
-
-
-class DataKeys(Protocol):
-    """The data keys in use, and their end."""
-
-    async def alive(self, kind: KeyKind | None = None, *, before: int = EVER) -> tuple[LiveKey, ...]:
-        """Keys that were not destroyed, of one kind or all, of days before one."""
-        ...
-
-    async def destroy(self, numbers: Sequence[int]) -> tuple[int, ...]:
-        """Destroy data keys, and say which: a process ends those alone that it may."""
-        ...
-
-
-class Custody(Protocol):
-    """What is held, what is being erased, what operators proposed; written only by units."""
-
-    async def holds(self) -> tuple[Extent, ...]:
-        """All holds."""
-        ...
-
-    async def held(self, keys: Sequence[LiveKey]) -> frozenset[int]:
-        """Which of these keys a hold covers."""
-        ...
-
-    async def of(self, extent: Extent, keys: Sequence[LiveKey]) -> tuple[LiveKey, ...]:
-        """Which of these keys belong to an extent."""
-        ...
-
-    async def people(self, sessions: Sequence[str]) -> frozenset[str]:
-        """Pseudonyms of who is behind Sessions."""
-        ...
-
-    async def voters(self, keys: Sequence[LiveKey]) -> frozenset[Person]:
-        """Who voted on a Review whose words are under one of these keys."""
-        ...
-
-    async def persons(self) -> frozenset[Person]:
-        """Whom rows name otherwise than by pseudonym."""
-        ...
-
-    async def cleared(self) -> None:
-        """Leave no file of the store with rows as they stood before the last units.
-
-        Raises: AuditUnavailable while a reader needs it.
-        """
-        ...
-
-    async def shredding(self) -> tuple[int, ...]:
-        """Keys that are decided to end and are not known to be destroyed."""
-        ...
-
-    async def terms(self) -> Mapping[str, int] | None:
-        """The retention in force; None: none was ever set."""
         ...
 
 

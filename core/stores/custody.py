@@ -21,8 +21,8 @@ from core.ports import (
     ExtentKind,
     Forget,
     Keeping,
-    KeyKind,
     LiveKey,
+    Owned,
     ProposeAct,
     ReleaseHold,
     SetHold,
@@ -31,7 +31,7 @@ from core.ports import (
     Shredded,
 )
 from core.stores import forgetting, rows
-from core.stores.steps import Reads, Steps, ask, one, through
+from core.stores.steps import Reads, Steps, ask, one
 
 TOUCH: Final[LiteralString] = (
     "INSERT INTO custody (id, version) VALUES (0, 1) ON CONFLICT (id) DO UPDATE SET version = custody.version + 1"
@@ -45,6 +45,7 @@ RELEASE: Final[LiteralString] = "DELETE FROM holds WHERE kind = $1 AND id = $2 R
 OWNERS: Final[LiteralString] = (
     "SELECT ps, person FROM sessions WHERE id = $1 UNION SELECT ps, person FROM sessions WHERE ps = $2"
 )
+THEIRS: Final[LiteralString] = "SELECT id, ps, person FROM sessions WHERE ps = $1 OR person = $1"
 NEEDED: Final[LiteralString] = (
     "SELECT r.id FROM reviews r JOIN shown s ON s.review = r.id WHERE s.dek = $1"
     " AND r.state IN ('pending', 'approved', 'executing', 'indeterminate') LIMIT 1"
@@ -153,17 +154,23 @@ class StoredCustody:
 
     async def held(self, keys: Sequence[LiveKey]) -> frozenset[int]:
         """Which of these keys a hold covers."""
-        held = frozenset((one.kind.value, one.id) for one in await self.holds())
-        return frozenset([key.number for key in keys if held and not held.isdisjoint(await self._extents(key))])
+        holds = [await self.owned(one) for one in await self.holds()]
+        return frozenset([key.number for key in keys if any(one.covers(key.scope) for one in holds)])
 
-    async def of(self, extent: Extent, keys: Sequence[LiveKey]) -> tuple[LiveKey, ...]:
-        """Which of these keys belong to an extent; the store's own belongs to none."""
-        wanted = (extent.kind.value, extent.id)
-        owned = [key for key in keys if key.scope.kind is not KeyKind.STORE]
-        return tuple([key for key in owned if wanted in await self._extents(key)])
-
-    async def _extents(self, key: LiveKey) -> frozenset[tuple[str, str]]:
-        return await through(self._readers, extents(key))
+    async def owned(self, extent: Extent) -> Owned:
+        """What data keys' scopes name of an extent; what names nobody belongs to nobody."""
+        if not extent.id:
+            return Owned()
+        match extent.kind:
+            case ExtentKind.SESSION:
+                return Owned(sessions=frozenset({extent.id}))
+            case ExtentKind.SOURCE:
+                return Owned(source=extent.id)
+            case ExtentKind.PERSON:
+                theirs = await self._readers.rows(THEIRS, extent.id)
+                principals = {principal for _, principal, person in theirs if person == extent.id}
+                names = frozenset({extent.id, *principals})
+                return Owned(sessions=frozenset([name for name, _, _ in theirs]), people=names)
 
     async def people(self, sessions: Sequence[str]) -> frozenset[str]:
         """Pseudonyms of who is behind Sessions."""

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass, field
 from typing import Final, LiteralString, final
 
 from core.errors import AuditUnavailable, NotFound
-from core.ports import EVER, KeyKind, KeyScope, LiveKey, Rewrapped, Wrapping
+from core.ports import EVER, KeyKind, KeyScope, LiveKey, Owned, Rewrapped, Wrapping
 from core.stores.steps import Reads, Row, Steps, Value, Writes, ask, one
 from core.stores.vault import KEY, DataKey
 
@@ -46,10 +46,23 @@ ANEW: Final[LiteralString] = (
 COUNT: Final[LiteralString] = (
     "SELECT purpose, wrapping, count(*) FROM dek WHERE wrapped IS NOT NULL GROUP BY purpose, wrapping"
 )
-ALIVE: Final[LiteralString] = (
-    "SELECT id, kind, purpose, session, source, call, person, day FROM dek"
-    " WHERE kind = $1 AND day < $2 AND wrapped IS NOT NULL ORDER BY id"
+KEYS: Final[LiteralString] = "SELECT id, kind, purpose, session, source, call, person, day FROM dek "
+ALIVE: Final[LiteralString] = KEYS + "WHERE kind = $1 AND day < $2 AND wrapped IS NOT NULL ORDER BY id"
+# Each begins with the columns of dek_scope: whose a key is, is found by its index, however many others there are.
+OF_SESSION: Final[LiteralString] = (
+    KEYS + "WHERE kind IN ('session', 'call', 'passing') AND purpose IN ('questions', 'results') AND session = $1"
+    " AND wrapped IS NOT NULL"
 )
+OF_PERSON: Final[LiteralString] = (
+    KEYS + "WHERE kind = 'person' AND purpose IN ('questions', 'results') AND session = '' AND source = ''"
+    " AND call = '' AND person = $1 AND wrapped IS NOT NULL"
+)
+BETWEEN: Final[LiteralString] = (
+    "SELECT 1 FROM dek WHERE kind IN ('session', 'call', 'passing') AND day BETWEEN $1 AND $2 AND wrapped IS NOT NULL"
+    " LIMIT 1"
+)
+LIVES: Final[LiteralString] = "SELECT 1 FROM dek WHERE id = $1 AND wrapped IS NOT NULL"
+OF_SOURCE: Final[LiteralString] = KEYS + "WHERE source = $1 AND wrapped IS NOT NULL"
 
 
 @final
@@ -193,6 +206,21 @@ class KeyRing:
         """Keys that were not destroyed, of one kind or all, of days before one."""
         kinds = tuple(KeyKind) if kind is None else (kind,)
         return tuple([live(row) for one in kinds for row in await self._readers.rows(ALIVE, one.value, before)])
+
+    async def owned(self, owned: Owned) -> tuple[LiveKey, ...]:
+        """Keys of an extent that were not destroyed, found without a look at any other's; a Source's by one."""
+        asked = [(OF_SESSION, one) for one in owned.sessions] + [(OF_PERSON, one) for one in owned.people]
+        asked += [(OF_SOURCE, owned.source)] if owned.source else []
+        found = [live(row) for sql, name in asked if name for row in await self._readers.rows(sql, name)]
+        return tuple(sorted({one.number: one for one in found}.values(), key=lambda one: one.number))
+
+    async def between(self, first: int, last: int) -> bool:
+        """Whether a key of Calls' words or results of these days was not destroyed."""
+        return await self._readers.row(BETWEEN, first, last) is not None
+
+    async def lives(self, number: int) -> bool:
+        """Whether a key was not destroyed."""
+        return await self._readers.row(LIVES, number) is not None
 
     async def destroy(self, numbers: Sequence[int]) -> tuple[int, ...]:
         """Destroy data keys: what they sealed opens no more; say which, for the store lets each role end its own.

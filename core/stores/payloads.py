@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final, LiteralString, Protocol, final
 
 from core.errors import NotFound
 from core.model import CallId, PayloadId, SessionId
 from core.ports import Clock, Kept, Opening, Payload, Role
 from core.stores.keyring import KeyRing
+from core.stores.rows import EPOCH
 from core.stores.sealing import Blob, Sealer
 from core.stores.steps import Reads, Steps, Writes, ask
 
@@ -114,12 +116,15 @@ class StoredPayloads:
     async def months(self) -> tuple[str, ...]:
         """Months that are there and have no key left, but for the one that runs."""
         past = [month for month in await self._shelves.months() if month < f"{self._clock.now():%Y%m}"]
-        alive = frozenset(key.number for key in await self._ring.alive()) if past else frozenset()
-        return tuple([month for month in past if alive.isdisjoint(await self._numbers(month))])
+        return tuple([month for month in past if await self._ended(month)])
 
-    async def _numbers(self, month: str) -> frozenset[int]:
+    async def _ended(self, month: str) -> bool:
+        """Say whether nothing of a month opens any more; its file is read only once no key of its days is left."""
+        if await self._ring.between(*days(month)):
+            return False
         shelf = await self._shelves.made(month)
-        return frozenset([number for (number,) in await shelf.reads.rows("SELECT DISTINCT dek FROM payload")])
+        numbers = await shelf.reads.rows("SELECT DISTINCT dek FROM payload")
+        return not any([await self._ring.lives(number) for (number,) in numbers])
 
     async def drop(self, month: str) -> None:
         """Drop a month's payloads, whole.
@@ -134,6 +139,13 @@ class StoredPayloads:
         Raises: AuditUnavailable.
         """
         await self._shelves.ended(numbers)
+
+
+def days(month: str) -> tuple[int, int]:
+    """Return the days since the epoch in which keys of a month's payloads began: a midnight apart at most."""
+    first = datetime(int(month[:4]), int(month[4:]), 1, tzinfo=UTC)
+    after = (first + timedelta(days=31)).replace(day=1)
+    return (first - EPOCH).days - 1, (after - EPOCH).days
 
 
 def deleted(numbers: Sequence[int]) -> Steps[None]:

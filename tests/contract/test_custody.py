@@ -30,8 +30,11 @@ from core.ports import (
     Unit,
     moved,
 )
+from core.stores import custody
+from core.stores.steps import through
 from tests import entries
 from tests.contract.conftest import Clock, Store
+from tests.doubles import MemoryStore
 
 SHOP = Extent(kind=ExtentKind.SOURCE, id="shop")
 
@@ -70,7 +73,9 @@ async def test_a_hold_of_session_person_or_source_keeps_what_is_theirs_and_nothi
         await store.journal.commit(hold(extent))
         assert await store.custody.holds() == (extent,)
         assert await store.custody.held([mine, other]) == {mine.number}
-        assert await store.custody.of(extent, [mine, other]) == (mine,)
+        owned = await store.ring.owned(await store.custody.owned(extent))
+        assert mine in owned
+        assert other not in owned
         with pytest.raises(Held):
             await store.journal.commit(shred(other, mine))
         assert await store.custody.shredding() == ()
@@ -85,7 +90,7 @@ async def test_a_persons_name_is_held_with_the_person(store: Store, clock: Clock
     await kept(store, clock)
     (name,) = await store.ring.alive(KeyKind.PERSON)
     person = Extent(kind=ExtentKind.PERSON, id=subject.of_person(store.macs, Person(directory="acme", id="ann")))
-    assert await store.custody.of(person, [name]) == (name,)
+    assert name in await store.ring.owned(await store.custody.owned(person))
     await store.journal.commit(hold(person))
     with pytest.raises(Held):
         await store.journal.commit(shred(name))
@@ -98,9 +103,27 @@ async def test_a_persons_name_is_held_with_the_person(store: Store, clock: Clock
 
 async def test_the_stores_own_key_belongs_to_nobody(store: Store, clock: Clock) -> None:
     await kept(store, clock)
-    own = await store.ring.alive(KeyKind.STORE)
     for kind in ExtentKind:
-        assert await store.custody.of(Extent(kind=kind, id=""), own) == ()
+        assert await store.ring.owned(await store.custody.owned(Extent(kind=kind, id=""))) == ()
+
+
+async def test_whose_a_key_is_is_read_at_once_as_the_unit_that_ends_it_reads_it_key_by_key(
+    store: Store, clock: Clock
+) -> None:
+    if isinstance(store, MemoryStore):
+        return  # the double reads its tables key by key alone
+    people = [(await kept(store, clock, name, source))[0] for name in ("ann", "bob") for source in ("shop", "till")]
+    reads = store.custody._readers
+    sessions = await reads.rows("SELECT ps, person FROM sessions")
+    named = {name for row in sessions for name in row} | {"", "nobody"}
+    asked = {Extent(kind=ExtentKind.PERSON, id=name) for name in named} | {*people, SHOP}
+    alive = await store.ring.alive()
+    apart = {key.number: await through(reads, custody.extents(key)) for key in alive}
+    for extent in asked:
+        expected = {number for number, extents in apart.items() if (extent.kind.value, extent.id) in extents}
+        owned = await store.custody.owned(extent)
+        assert {key.number for key in await store.ring.owned(owned)} == expected, extent
+        assert {key.number for key in alive if owned.covers(key.scope)} == expected, extent
 
 
 async def test_holds_are_set_and_released_once(store: Store) -> None:

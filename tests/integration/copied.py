@@ -89,7 +89,7 @@ async def erased(store: Store, name: str) -> None:
     person = Person(directory="acme", id=name)
     known = subject.of_person(store.macs, person)
     extent = Extent(kind=ExtentKind.PERSON, id=known)
-    found = await store.custody.of(extent, await store.ring.alive())
+    found = await store.ring.owned(await store.custody.owned(extent))
     body: dict[str, Json] = {
         "reason": "erasure",
         "deks": [key.number for key in found],
