@@ -246,6 +246,7 @@ class Fact(StrEnum):
     LOCKS_ROWS = "locks_rows"
     LOCKS_TABLE = "locks_table"
     NOT_TRANSACTIONAL = "not_transactional"
+    UNCOUNTED = "uncounted"
     UNREGISTERED_CODE = "unregistered_code"
     REPLACES_CODE = "replaces_code"
     LOOKS_UP = "looks_up"

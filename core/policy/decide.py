@@ -101,6 +101,8 @@ def decide(
     if (otherwise := closed.elsewhere(reading, tool)) is not None:
         return otherwise
     limits = _limits(case)
+    if limits.affected_rows is not None and Fact.UNCOUNTED in reading.facts:
+        return _uncounted(case, limits)
     if limits.affected_rows is not None and case.affected is not None and case.affected > limits.affected_rows:
         return _over(case, limits)
     if limits.billed_bytes is not None and (case.asked.bytes or 0) > limits.billed_bytes:
@@ -165,6 +167,17 @@ def _over(case: _Case, limits: Limits) -> Refuse:
         *budgets.reasons(case.budgets),
     )
     return Refuse(reasons=reasons, code="too_many_rows", advice="Change fewer rows at once.")
+
+
+def _uncounted(case: _Case, limits: Limits) -> Refuse:
+    """A cap that cannot hold is none: people would say yes to what then never runs."""
+    stating = (rule for rule in case.rules if rule.effects.affected_rows == limits.affected_rows)
+    sentence = f"At most {limits.affected_rows} rows may change at once, and of this the database counts none."
+    reasons = tuple(Reason(rule=rule.name, sentence=sentence) for rule in stating) or (
+        Reason(rule="", sentence=sentence),
+        *budgets.reasons(case.budgets),
+    )
+    return Refuse(reasons=reasons, code="uncounted", advice="Use DELETE with a WHERE, on tables of this database.")
 
 
 def _dear(case: _Case, limits: Limits) -> Refuse:

@@ -132,6 +132,12 @@ MEANINGS: Final[Mapping[Fact, Meaning]] = MappingProxyType(
             computed="a statement of the closed list of those that refuse a transaction block or write a file",
             test=WRITES,
         ),
+        Fact.UNCOUNTED: Meaning(
+            sentence="The database does not count the rows that it changes, so no cap of rows can hold.",
+            weight=Weight.HIGH,
+            computed="a TRUNCATE, or a foreign table among all that a change of rows names or reaches",
+            test=WRITES,
+        ),
         Fact.UNREGISTERED_CODE: Meaning(
             sentence="It runs code in the database that nobody has registered.",
             weight=Weight.HIGH,

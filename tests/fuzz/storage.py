@@ -66,6 +66,10 @@ class Storage:
         return one == two
 
 
+# Rows of no named type: the driver does not know the types in them, the server writes them out.
+RECORDS: Final = ((2249, "record"), (2287, "_record"))
+
+
 class Uneven(Exception):
     """A twin could not be laid out like the other: nothing is shown by that."""
 
@@ -89,6 +93,8 @@ async def answered(url: str, seen: Seen, prelude: Sequence[str]) -> str:
     """
     link: Any = await asyncpg.connect(url, statement_cache_size=0, server_settings=GIVE_UP)
     try:
+        for oid, name in RECORDS:
+            link._protocol.get_settings().add_python_codec(oid, name, "pg_catalog", [], "scalar", str, str, "text")
         await laid(link, (*prelude, ROLE, *([NO_INDEX_ORDER] if seen.unordered else [])))
         statement = await link.prepare(seen.runs)
         cursor = await statement.cursor(*[KEY] * len(statement.get_parameters()))

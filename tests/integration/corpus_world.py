@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Final
 
-from core.connectors.postgres import Options, PostgresConnector, harden
+from core.classify.postgres import Witnessed
+from core.connectors.postgres import Options, PostgresConnector, Rooms, harden
 from core.connectors.postgres.checks import inspector
+from core.connectors.postgres.rooms import remembering
 from core.masking.wanted import Wish
 from core.model import Dialect, Pair, Reading, Source, Thing, Unreadable
 from core.ports import Statement
@@ -57,6 +60,21 @@ GRANT SELECT ON ALL TABLES IN SCHEMA care, shop, hr, app, public TO {read}, {wri
 PLAIN: Final = frozenset({"table", "view"})
 
 
+def unasked() -> Rooms:
+    """Give rooms that ask for no rights: the corpus says what statements mean, whoever may run them."""
+    rooms = remembering()
+    return replace(
+        rooms,
+        witness=lambda *of: bare(rooms.witness(*of)),
+        extend=lambda *of: bare(rooms.extend(*of)),
+    )
+
+
+def bare(found: Witnessed | Unreadable) -> Witnessed | Unreadable:
+    """Take away what would be asked of the server about rights."""
+    return found if isinstance(found, Unreadable) else replace(found, needs=frozenset())
+
+
 @asynccontextmanager
 async def world(url: str, *, enforced: bool = True) -> AsyncIterator[PostgresConnector]:
     """Harden a database that holds the schema, or let one role read all of it, and connect; the roles end with it."""
@@ -75,6 +93,7 @@ async def world(url: str, *, enforced: bool = True) -> AsyncIterator[PostgresCon
         masks=MASKS,
         clock=Now(),
         options=Options(search_path=PATH, mask_key=SECRET),
+        rooms=unasked(),
         inspect=inspector(wish, source="corpus", secret=SECRET, acknowledged=ACKNOWLEDGED, enforced=enforced),
     )
     await connector.open()

@@ -13,6 +13,7 @@ import pytest
 from core.classify.postgres import Witnessed, weigh, witness
 from core.classify.postgres.text.parse import parse
 from core.classify.postgres.tree.agree import catalogs
+from core.masking.declared import Accepted
 from core.masking.protection import protect
 from core.model import Doubt, Fact, Unreadable, Verb
 from tests.generate.record import dump
@@ -316,3 +317,19 @@ INSERT INTO care.parent VALUES (1, 'x'); INSERT INTO care.child VALUES (1, 'x', 
 INSERT INTO care.copying VALUES (1, 'x'); INSERT INTO care.tenant VALUES (1, 'x', 'y');
 INSERT INTO care.numbered (memo) VALUES ('x'); INSERT INTO care.log (line) VALUES ('x');
 """
+
+
+async def test_rows_of_foreign_tables_are_said_to_be_counted_by_nobody(ground: Ground) -> None:
+    await ground.connection.execute(
+        "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER elsewhere FOREIGN DATA WRAPPER w; "
+        "CREATE FOREIGN TABLE care.far (id int, line text) SERVER elsewhere; "
+        "CREATE TABLE care.split (id int) PARTITION BY LIST (id); "
+        "CREATE FOREIGN TABLE care.split_far PARTITION OF care.split FOR VALUES IN (1) SERVER elsewhere"
+    )
+    known = await load(ground.connection)
+    free = Accepted(untagged=frozenset({"care.far", "care.split_far"}))
+    again = replace(ground, snapshot=known, protection=protect(known, TAGS, {}, enforced=False, accepted=free))
+    for text in ("insert into care.far values (1)", "insert into care.log (line) select line from care.far"):
+        assert Fact.UNCOUNTED in (await again.must(text)).reading.facts, text
+    assert Fact.UNCOUNTED in (await again.must("insert into care.split values (1)")).reading.facts
+    assert Fact.UNCOUNTED not in (await again.must("insert into care.log (line) values ('x')")).reading.facts

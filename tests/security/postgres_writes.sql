@@ -398,10 +398,10 @@ refresh materialized view care.mv
 ! closed
 
 truncate care.visit
-= delete care.visit | locks_table no_where
+= delete care.visit | locks_table no_where uncounted
 
 truncate care.member cascade
-= delete care.member, delete care.visit | cascades locks_table no_where tags_must_be_reviewed
+= delete care.member, delete care.visit | cascades locks_table no_where tags_must_be_reviewed uncounted
 
 insert into care.mails (id, mail) values (1, 'x') returning mail
 ! protected
@@ -677,16 +677,16 @@ create table care.taken (id int check (care.card_of(id) = 'x'))
 ! function
 
 truncate care.parent
-= delete care.child, delete care.parent | locks_table no_where
+= delete care.child, delete care.parent | locks_table no_where uncounted
 
 truncate only care.event_1
-= delete care.event_1 | locks_table no_where
+= delete care.event_1 | locks_table no_where uncounted
 
 truncate care.numbered restart identity
-= delete care.numbered, update care.numbered_id_seq | locks_table no_where
+= delete care.numbered, update care.numbered_id_seq | locks_table no_where uncounted
 
 truncate care.region cascade
-= delete care.chain, delete care.desk, delete care.office, delete care.region, delete care.sign | cascades locks_table no_where
+= delete care.chain, delete care.desk, delete care.office, delete care.region, delete care.sign | cascades locks_table no_where uncounted
 
 drop table care.log
 = define care.log, define care.log_id_seq | locks_table

@@ -421,6 +421,15 @@ def test_a_counted_number_above_the_cap_is_refused_before_anyone_is_asked() -> N
     assert isinstance(decided(capped, updated), Ask)
 
 
+def test_under_a_cap_of_rows_what_the_database_does_not_count_is_refused_before_anyone_is_asked() -> None:
+    emptied = reading(pair("public.orders", DELETE), facts=frozenset({Fact.UNCOUNTED, Fact.NO_WHERE}))
+    capped = policy(rule("capped", Then.ASK, effects=replace(ONE_DBA, affected_rows=100)))
+    verdict = decided(capped, emptied)
+    assert isinstance(verdict, Refuse)
+    assert (verdict.code, verdict.reasons[0].rule) == ("uncounted", "capped")
+    assert isinstance(decided(policy(rule("free", Then.ASK, effects=ONE_DBA)), emptied), Ask)
+
+
 def _masked() -> Reading:
     mail = Mask(column=Column(relation="public.customers", name="email"), tag="pii.email", kind="token")
     return replace(

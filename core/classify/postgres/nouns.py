@@ -196,6 +196,40 @@ class Fallen:
     part: bool = False  # a column, constraint, trigger … of `relation`
 
 
+class Right(StrEnum):
+    """How the server is asked whether a role may: by its own functions, or by who owns."""
+
+    TABLE = "table"  # of the whole table
+    COLUMNS = "columns"  # of the whole table, or of each of these columns
+    ANY = "any"  # of the table, or of any column
+    SEQUENCE = "sequence"
+    SCHEMA = "schema"
+    DATABASE = "database"
+    ROUTINE = "routine"
+    RELATION_OWNER = "owner"
+    ROUTINE_OWNER = "routine owner"
+    TYPE_OWNER = "type owner"
+    SCHEMA_OWNER = "schema owner"
+    STATISTICS_OWNER = "statistics owner"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A right that a change needs of the role that it runs as; else the server would refuse, after people said yes.
+
+    Of what is owned `privilege` is one that does in the owner's place; `drops`: that of its schema may as well.
+    """
+
+    right: Right
+    on: Oid | str  # object id; a schema's name
+    privilege: str = ""
+    columns: tuple[int, ...] = ()
+    drops: bool = False
+    role: Oid | None = None  # the owner of a view that was expanded; None: the role of changes itself
+    what: str = field(default="", compare=False)  # what it may not, in words
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witnessed:
@@ -213,3 +247,6 @@ class Witnessed:
     runs_own: bool = False  # runs code of the database's own, which may raise any error
     reaches: Reaches | None = None  # to be asked of the catalogs: not witnessed until then
     listed: tuple[Fallen, ...] = ()  # what they said
+    needs: frozenset[Need] = (
+        frozenset()
+    )  # rights that a change takes, to be asked of the server before people are asked

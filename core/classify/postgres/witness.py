@@ -24,6 +24,7 @@ from core.classify.postgres.tree.lineage import Base, Lineage, queries
 from core.classify.postgres.tree.locks import locks, worded
 from core.classify.postgres.tree.lookup import lookups
 from core.classify.postgres.tree.methods import leads, stands
+from core.classify.postgres.tree.needs import rows
 from core.classify.postgres.tree.nothing import EMPTY, nothing
 from core.classify.postgres.tree.protected import Used, masks, tags, unmasked, unseen, use
 from core.classify.postgres.tree.read import digest, identity, read
@@ -120,14 +121,16 @@ class Witness:
             self._looks = lookups(self._queries, self._parsed, self._snapshot, self._protection)
             return self._reading(used, functions, types, self._shown(used), None)
         written = write(self._queries, self._census, used, self._snapshot, self._protection)
-        return self._reading(used.also(written.tells), functions, types, self._raw(), written)
+        found = self._reading(used.also(written.tells), functions, types, self._raw(), written)
+        return replace(found, needs=rows(self._census, self._parsed, self._snapshot))
 
     def inside(self) -> Witnessed:
         """Read the query inside a definition: as it is, for it runs as the role that defines.
 
         Raises: Doubted.
         """
-        return self._reading(*self._judged(), self._raw(), None)
+        found = self._reading(*self._judged(), self._raw(), None)
+        return replace(found, needs=rows(self._census, self._parsed, self._snapshot))
 
     def _judged(self) -> tuple[Used, frozenset[str], frozenset[Oid]]:
         """Give what is used, called by name, and of which types.
@@ -289,9 +292,16 @@ class Witness:
             facts.add(Fact.LOOKS_UP)
         if through(self._census, self._snapshot):
             facts.add(Fact.VIA_VIEW)
+        if written is not None and any(map(self._foreign, reach(self._census.entries, self._snapshot) | written.seen)):
+            facts.add(Fact.UNCOUNTED)
         if any(query.flag("hasRowSecurity") for query, _ in self._census.queries):
             facts.add(Fact.ROW_POLICY)
         return frozenset(facts)
+
+    def _foreign(self, oid: Oid) -> bool:
+        """Whether another server holds the rows: no statistics of the transaction count them."""
+        relation = self._snapshot.relations.get(oid)
+        return relation is not None and relation.kind == "f"
 
     def _conditions(self) -> frozenset[Base]:
         """Columns of conditions that the agent wrote; a view's own are the view's."""

@@ -25,6 +25,7 @@ from core.classify.postgres import (
     given,
 )
 from core.connectors.postgres import sqlstates, values
+from core.connectors.postgres.entitled import unmet
 from core.connectors.postgres.extent import reached
 from core.connectors.postgres.hints import hints
 from core.connectors.postgres.keyed import bound, tokens
@@ -57,6 +58,7 @@ ROLES: Final[LiteralString] = """
 SELECT pg_catalog.json_agg(pg_catalog.json_build_array(r.oid::pg_catalog.int8, r.rolname, n.nspname))::text
   FROM pg_catalog.pg_roles r LEFT JOIN pg_catalog.pg_namespace n ON n.nspowner = r.oid
 """
+SERVER: Final = frozenset({Doubt.MISSING, Doubt.CLOSED})  # of these its own word is the last
 CHANGED: Final = Unreadable(
     doubt=Doubt.DISAGREE, sentence="The schema changed while this was read; ask again.", detail="stamp differs"
 )
@@ -197,7 +199,7 @@ class Witnessing:
         if found is CHANGED:
             await self.reload()
             return True
-        if found.doubt not in RELOAD or (found is self._refused and found.doubt is Doubt.MISSING):
+        if found.doubt not in RELOAD or (found is self._refused and found.doubt in SERVER):
             return False  # what the server itself does not find in the agent's text no load of ours would show
         await self.session.rollback()
         fresh = await self.ground.knowledge.suspect(self._known)
@@ -227,12 +229,20 @@ class Witnessing:
             witnessed, prepared = proven
         if not self.reads:
             witnessed = reaching(witnessed, self.snapshot)
-        seen = self._early.seen(self.closure(witnessed)) or await self.look(witnessed, Locks.UNASKED)
-        if not seen.clean:
-            return CHANGED
+        refused = await self._stands(witnessed)
+        if refused is not None:
+            return refused
         self._expect(witnessed, owed=prepared is not first)
         self.held = Held(witnessed=witnessed, prepared=prepared)
         return self.held
+
+    async def _stands(self, witnessed: Witnessed) -> Unreadable | None:
+        """Refuse over other catalogs than the snapshot's, and what the role of changes has no right to do."""
+        seen = self._early.seen(self.closure(witnessed)) or await self.look(witnessed, Locks.UNASKED)
+        if not seen.clean:
+            return CHANGED
+        self._refused = await unmet(self.session.connection, witnessed.needs)
+        return self._refused
 
     async def _prepared(self) -> Prepared | Unreadable | None:
         if not self.parsed.witnessed:

@@ -389,15 +389,15 @@ REFRESH MATERIALIZED VIEW CONCURRENTLY care.incomes WITH DATA
 @ fails 55000
 
 TRUNCATE shop.cache
-= delete shop.cache | locks_table no_where
+= delete shop.cache | locks_table no_where uncounted
 @ acts locks:shop.cache(AccessExclusive),shop.cache(Share) effects:xid stopped:25006
 
 TRUNCATE TABLE ONLY shop.import, shop.audit RESTART IDENTITY
-= delete shop.audit shop.import; update sequence:shop.audit_id_seq | locks_table no_where
+= delete shop.audit shop.import; update sequence:shop.audit_id_seq | locks_table no_where uncounted
 @ acts locks:shop.audit(AccessExclusive),shop.audit(Share),shop.audit_id_seq(AccessExclusive),shop.audit_id_seq(RowExclusive),shop.import(AccessExclusive),shop.import(Share) effects:xid stopped:25006
 
 TRUNCATE care.visit CASCADE
-= delete care.lab care.visit | cascades locks_table no_where
+= delete care.lab care.visit | cascades locks_table no_where uncounted
 @ acts locks:care.lab(AccessExclusive),care.lab(Share),care.visit(AccessExclusive),care.visit(Share) effects:notice,xid stopped:25006
 
 DROP TABLE care.member CASCADE

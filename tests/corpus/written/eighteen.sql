@@ -251,7 +251,7 @@ select * from shop.orders o, lateral (select * from shop.item i where i.order_id
 @ acts shop.orders tree:lock locks:shop.item(RowShare) effects:xid stopped:25006
 
 truncate shop.cache, shop.import restart identity cascade
-= delete shop.cache shop.import | locks_table no_where
+= delete shop.cache shop.import | locks_table no_where uncounted
 @ acts locks:shop.cache(AccessExclusive),shop.cache(Share),shop.import(AccessExclusive),shop.import(Share) effects:xid stopped:25006
 
 copy shop.import from program 'id'

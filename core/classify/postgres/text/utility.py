@@ -149,7 +149,7 @@ def facts(root: str, fields: Fields, found: Found) -> frozenset[Fact]:
     if root in LOCKING:
         shown.add(Fact.LOCKS_TABLE)
     if root == "TruncateStmt":
-        shown |= {Fact.NO_WHERE}
+        shown |= {Fact.NO_WHERE, Fact.UNCOUNTED}
     if root in CODE or kind_of(fields, "object") in CODED or "CreateFunctionStmt" in found.nodes:
         shown.add(Fact.REPLACES_CODE)
     return frozenset(shown)

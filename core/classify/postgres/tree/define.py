@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, final
 
 from core.catalog import MEANINGS, Oid, Protection, Relation, Snapshot
-from core.classify.postgres.nouns import Doubted, Node, Parsed, Reaches, Witnessed
+from core.classify.postgres.nouns import Doubted, Need, Node, Parsed, Reaches, Witnessed
 from core.classify.postgres.text.shape import children, stripped
 from core.classify.postgres.tree import beside
 from core.classify.postgres.tree.agree import kin, reach
@@ -16,6 +16,7 @@ from core.classify.postgres.tree.call import procedure
 from core.classify.postgres.tree.census import FIRST_OWN
 from core.classify.postgres.tree.extent import reaches
 from core.classify.postgres.tree.functions import harmless
+from core.classify.postgres.tree.owned import definition, emptied
 from core.classify.postgres.tree.protected import hidden
 from core.classify.postgres.tree.read import digest
 from core.model import Dialect, Doubt, Fact, Json, Pair, Reading, Thing, Verb
@@ -48,6 +49,7 @@ def define(parsed: Parsed, snapshot: Snapshot, protection: Protection, inner: Wi
     if parsed.verbs == {Verb.CONTROL}:
         return made(parsed, parsed.pairs, parsed.facts, frozenset(), snapshot, protection)
     things, acted = aims(parsed, snapshot, protection)
+    needs = definition(parsed, acted, snapshot)
     things, acted = within(parsed, things, acted, snapshot, protection)
     read = [*sources(parsed, snapshot, protection, acted), *holders(parsed, snapshot)]
     grants(parsed, snapshot)
@@ -62,16 +64,20 @@ def define(parsed: Parsed, snapshot: Snapshot, protection: Protection, inner: Wi
     if any(hidden(relation.oid, protection) for relation in (*acted, *read)):
         facts.add(Fact.TAGS_MUST_BE_REVIEWED)
         facts |= {Fact.PREDICATE_ON_PROTECTED} if parsed.root in LOOKS else set()
-    emptied = None
+    empties = None
     if parsed.root == "TruncateStmt":
-        emptied = truncated(parsed, snapshot, acted)
-        facts |= emptied.facts
-        pairs |= emptied.pairs
-        acted += emptied.also
+        empties = truncated(parsed, snapshot, acted)
+        facts |= empties.facts
+        pairs |= empties.pairs
+        acted += empties.also
+        needs |= empties.needs
     closure = kin((relation.oid for relation in (*acted, *read)), snapshot)
     defined = made(parsed, frozenset(pairs), frozenset(facts), closure, snapshot, protection, tagged, inner)
-    also = frozenset(emptied.also_runs if emptied is not None else ())
-    return owing(besides(defined, also, snapshot), reaches(parsed, snapshot))
+    also = frozenset(empties.also_runs if empties is not None else ())
+    defined = replace(
+        besides(defined, also, snapshot), needs=needs | (inner.needs if inner is not None else frozenset())
+    )
+    return owing(defined, reaches(parsed, snapshot))
 
 
 def besides(defined: Witnessed, also: frozenset[str], snapshot: Snapshot) -> Witnessed:
@@ -236,19 +242,20 @@ class Emptied:
     pairs: frozenset[Pair]
     facts: frozenset[Fact]
     also_runs: frozenset[str]
+    needs: frozenset[Need]
 
 
 def truncated(parsed: Parsed, snapshot: Snapshot, acted: list[Relation]) -> Emptied:
     """Follow TRUNCATE into children, and with CASCADE to every table whose foreign keys point there."""
     cascades = parsed.tree.get("behavior") == "DROP_CASCADE"
     found = {relation.oid: relation for relation in acted}
-    named_ones, far = frozenset(found), False
+    named_ones, far = frozenset(found), set[Oid]()
     waiting = list(acted)
     while waiting:
         relation = waiting.pop()
         keys = frozenset(reference.child for reference in relation.references) if cascades else frozenset()
         for oid in (relation.children | keys) - found.keys():
-            far = far or oid in keys
+            far |= {oid} & keys
             found[oid] = snapshot.relations[oid]
             waiting.append(found[oid])
     facts = {Fact.CASCADES} if far else set()
@@ -260,12 +267,13 @@ def truncated(parsed: Parsed, snapshot: Snapshot, acted: list[Relation]) -> Empt
     }
     facts |= {Fact.FIRES_TRIGGERS, Fact.UNREGISTERED_CODE} if fired else set()
     pairs = {Pair(thing=named(relation), verb=Verb.DELETE) for relation in found.values()}
-    if parsed.tree.get("restart_seqs"):
-        owned = (snapshot.relations[oid] for relation in found.values() for oid in sorted(relation.sequences))
-        pairs |= {Pair(thing=named(sequence), verb=Verb.UPDATE) for sequence in owned}
+    restarts = bool(parsed.tree.get("restart_seqs"))
+    owned = [snapshot.relations[oid] for each in found.values() for oid in sorted(each.sequences) if restarts]
+    pairs |= {Pair(thing=named(sequence), verb=Verb.UPDATE) for sequence in owned}
     also = [found[oid] for oid in sorted(found.keys() - named_ones)]
     left = {said for relation in found.values() for said in beside.published(relation)}
-    return Emptied(also, frozenset(pairs), frozenset(facts), frozenset(fired | left))
+    needs = emptied((found[oid] for oid in far), owned)
+    return Emptied(also, frozenset(pairs), frozenset(facts), frozenset(fired | left), needs)
 
 
 def calls(parsed: Parsed, snapshot: Snapshot) -> None:

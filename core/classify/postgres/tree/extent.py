@@ -21,6 +21,7 @@ from core.classify.postgres.tree import beside
 from core.classify.postgres.tree.agree import kin
 from core.classify.postgres.tree.aims import named, open_to
 from core.classify.postgres.tree.locks import ALL, worded
+from core.classify.postgres.tree.owned import falling
 from core.classify.postgres.tree.protected import hidden
 from core.classify.postgres.tree.read import digest
 from core.model import Doubt, Fact, Json, Pair, Thing, Unreadable
@@ -195,20 +196,21 @@ def extended(witnessed: Witnessed, listed: tuple[Fallen, ...], snapshot: Snapsho
         witnessed,
         closure=witnessed.closure | kin(touched, snapshot),
         listed=listed,
+        needs=witnessed.needs | (falling(listed, snapshot) if asked and asked.kind is Reach.FALLS else frozenset()),
         reading=replace(
             reading,
             pairs=reading.pairs | pairs,
             facts=frozenset(facts),
             tags={**tagged(touched.values(), protection), **reading.tags},
             also=(*reading.also, *(beside.fallen(taken) if asked is not None and asked.cascades else ())),
-            locks=tuple(sorted({*reading.locks, *falling(touched.values(), asked)})),
+            locks=tuple(sorted({*reading.locks, *locked(touched.values(), asked)})),
             tree=digest({"reaches": tree}),
             witnessed=True,
         ),
     )
 
 
-def falling(relations: Iterable[Relation], asked: Reaches | None) -> tuple[str, ...]:
+def locked(relations: Iterable[Relation], asked: Reaches | None) -> tuple[str, ...]:
     """Word the locks of what falls: a drop waits for everybody, and everybody for it."""
     return worded({each.qualified: ALL for each in relations}) if asked and asked.kind is Reach.FALLS else ()
 

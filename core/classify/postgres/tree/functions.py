@@ -23,7 +23,9 @@ from core.classify.postgres.tree.read import Tree
 from core.model import FREE_TEXT, Doubt
 
 HANDLES: Final = frozenset({Oid(2275), Oid(2281)})  # cstring, internal
-SEQUENCES: Final = frozenset({Oid(1574), Oid(1575), Oid(2559)})  # nextval, currval, lastval: defaults of keys in writes
+NEXTVAL: Final = Oid(1574)
+CURRVAL: Final = Oid(1575)
+SEQUENCES: Final = frozenset({NEXTVAL, CURRVAL, Oid(2559)})  # and lastval: defaults of keys in writes
 KINDS: Final = frozenset("bcdemr")  # of types; pseudo-types (p) are the server's own
 
 Listed: TypeAlias = Mapping[Oid, tuple[str, str]]  # oid -> class, identity

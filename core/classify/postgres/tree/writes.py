@@ -57,6 +57,7 @@ class Written:
     also: frozenset[str] = frozenset()  # what happens besides, by name
     tells: Mapping[Oid, frozenset[int]] = field(default_factory=dict)  # protected columns that decide its success
     copies: frozenset[Copy] = frozenset()
+    seen: frozenset[Oid] = frozenset()  # every relation that the change reaches by itself
 
 
 @final
@@ -193,7 +194,8 @@ def write(trees: list[Tree], census: Census, used: Used, snapshot: Snapshot, pro
         raise Doubted(echo.doubt, echo.sentence)
     copies = frozenset(flow.copied(snapshot))
     also = frozenset(effects.also | {f"copies protected values {copy.name}" for copy in copies})
-    return Written(frozenset(effects.pairs), frozenset(changed), frozenset(facts), masks, also, told, copies)
+    seen = frozenset(oid for oid, _ in effects.seen)
+    return Written(frozenset(effects.pairs), frozenset(changed), frozenset(facts), masks, also, told, copies, seen)
 
 
 def verbs(query: Tree) -> frozenset[Verb]:
