@@ -455,6 +455,49 @@ async def test_witnesses_may_be_asked_from_threads(ground: Ground) -> None:
     assert Oid(0) not in cast("Witnessed", found[0]).closure
 
 
+KEPT = {
+    "ranked": ("SELECT id, mail, row_number() OVER (ORDER BY income) AS r FROM care.member", "r"),
+    "behind": ("WITH m AS (SELECT id, mail, rank() OVER (ORDER BY income) AS r FROM care.member) TABLE m", "r"),
+    "counted": (
+        "SELECT plan, max(mail) AS mail, count(*) FILTER (WHERE income > 5) AS n FROM care.member GROUP BY 1",
+        "n",
+    ),
+    "sorted": ("SELECT id, mail FROM care.member ORDER BY income", "id"),
+    "chosen": ("SELECT DISTINCT ON (plan) plan, mail FROM care.member ORDER BY plan, income", "plan"),
+    "cut": ("SELECT id, mail FROM care.member LIMIT (SELECT income::int FROM care.member WHERE id = 1)", "count(*)"),
+    "repeated": ("SELECT id, mail FROM care.member, generate_series(1, income::int)", "id"),
+    "series": ("SELECT id, mail, generate_series(1, income::int) AS g FROM care.member", "id"),
+    "armed": (
+        "SELECT id, mail, 1 AS k FROM care.member WHERE income > 5 UNION SELECT id, mail, 2 FROM care.member",
+        "k",
+    ),
+    "paired": ("SELECT m.id, mail, fee FROM care.member m JOIN care.visit v ON v.fee = m.income", "fee"),
+    "keyed": ("SELECT m.id, mail, v.id AS key FROM care.member m LEFT JOIN care.visit v ON v.fee = m.income", "key"),
+    "asked": (
+        "SELECT id, mail, (SELECT count(*) FROM care.member o WHERE o.income > m.income) AS n FROM care.member m",
+        "n",
+    ),
+}
+
+
+async def test_a_view_that_keeps_its_own_body_shows_no_order_count_or_partner_by_protected_values(
+    ground: Ground,
+) -> None:
+    for name, (body, _) in KEPT.items():
+        await ground.connection.execute(f"CREATE VIEW care.kept_{name} WITH (security_barrier) AS {body}")
+    plain = "SELECT m.id, m.mail, v.fee FROM care.member m JOIN care.visit v ON v.member_id = m.id WHERE income > 5"
+    await ground.connection.execute(f"CREATE VIEW care.kept_plain WITH (security_barrier) AS {plain}")
+    known = await load(ground.connection)
+    tags = TAGS | {f"care.kept_{name}.mail": "pii.email" for name in (*KEPT, "plain")}
+    opened = replace(ground, snapshot=known, protection=protect(known, tags, {}, enforced=False))
+    for name, (_, shown) in KEPT.items():
+        found = await opened.read(f"SELECT {shown} FROM care.kept_{name}")
+        assert isinstance(found, Unreadable), name
+        assert found.doubt is Doubt.PROTECTED
+    reading = (await opened.must("SELECT id, mail, fee FROM care.kept_plain")).reading
+    assert reading.notes == ("The view care.kept_plain chooses its rows by protected values.",)
+
+
 async def test_a_view_that_keeps_its_own_body_shows_no_protected_column_without_a_tag(ground: Ground) -> None:
     """A tag on one of its columns opens the view, and not what else its body reads."""
     for name, kept in (("barrier", "WITH (security_barrier)"), ("believed", "")):

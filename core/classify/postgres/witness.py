@@ -50,6 +50,9 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {"r": "table", "p": "table", "v": "view", "m": "view", "f": "table", "S": "sequence"}
 )
 
+CHOOSES: Final = "chooses its rows by protected values"
+FILTERS: Final = "filters on masked values; rows may be missing"
+
 
 def witness(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
     """Read the server's dump of `parsed.text` ("" where there is none) against Snapshot and effective tags."""
@@ -344,7 +347,9 @@ class Witness:
         for oid in sorted(shown.replaced):
             relation = self._snapshot.relations[oid]
             if relation.kind == "v" and self._filtered(relation, used):
-                notes.append(f"The view {relation.qualified} filters on masked values; rows may be missing.")
+                kept = oid in self._protection.raw_views
+                said = CHOOSES if kept else FILTERS
+                notes.append(f"The view {relation.qualified} {said}.")
         return tuple(notes)
 
     def _filtered(self, view: Relation, used: Used) -> bool:

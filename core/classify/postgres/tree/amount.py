@@ -51,12 +51,29 @@ def inserts(query: Tree) -> bool:
 
 def amounts(query: Tree) -> Iterator[Value]:
     """Yield what sorts, groups or cuts rows off, and what functions make rows of."""
-    for name in LIMITS:
-        yield query.fields.get(name, [])
     for target in query.nodes("targetList"):
         if target.number("ressortgroupref"):
+            yield target.fields.get("expr", [])
+    yield from repeats(query)
+
+
+def repeats(query: Tree) -> Iterator[Value]:
+    """Yield what cuts rows off by their number, and what functions make rows of, among results as well."""
+    for name in LIMITS:
+        yield query.fields.get(name, [])
+    for target in query.nodes("targetList") if query.flag("hasTargetSRFs") else ():
+        if any(node.flag("funcretset") for node in calls(target)):
             yield target.fields.get("expr", [])
     for entry in query.nodes("rtable"):
         field = WHOLE.get(entry.number("rtekind"), "")
         if field in FUNCTIONS:
             yield entry.fields.get(field, [])
+
+
+def calls(tree: Tree) -> Iterator[Tree]:
+    """Yield the calls of functions in an expression, at any depth; a query inside is another's."""
+    if tree.name == "FUNCEXPR":
+        yield tree
+    for _, below in tree.below():
+        if below.name != "QUERY":
+            yield from calls(below)
