@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, final
 import asyncpg
 
 from core.catalog import BESIDES, Oid, Protection, Relation, Snapshot
-from core.classify.postgres import Witnessed
+from core.classify.postgres import Parsed, Witnessed
 from core.connectors.postgres import queries, snapshot
 from core.connectors.postgres.bodies import expressions
 from core.connectors.postgres.looks import Expected, Look, look
@@ -232,6 +232,13 @@ def reaching(witnessed: Witnessed, known: Snapshot) -> Witnessed:
     content = [reading.tree, list(reading.also), [[oid, known.stamp.get(oid, "")] for oid in reached]]
     tree = Digest(hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest())
     return replace(witnessed, reading=replace(reading, tree=tree))
+
+
+def told(parsed: Parsed, known: Snapshot) -> frozenset[str]:
+    """Name the columns that a statement asks aggregates of."""
+    named = parsed.names[0] if parsed.told else None
+    relation = None if named is None else known.find(named.schema, named.name)
+    return frozenset() if relation is None else frozenset(f"{relation.qualified}.{mark.column}" for mark in parsed.told)
 
 
 def unread_code(closure: frozenset[Oid], known: Snapshot) -> bool:

@@ -29,7 +29,7 @@ from core.connectors.postgres.entitled import unmet
 from core.connectors.postgres.extent import reached
 from core.connectors.postgres.hints import hints
 from core.connectors.postgres.keyed import bound, tokens
-from core.connectors.postgres.known import Knowledge, Known, reaching, watched
+from core.connectors.postgres.known import Knowledge, Known, reaching, told, watched
 from core.connectors.postgres.looks import Early, Look, Question, look
 from core.connectors.postgres.plan import plan
 from core.connectors.postgres.pool import BROKEN
@@ -93,13 +93,6 @@ class Held:
     def reading(self) -> Reading:
         """The agreed Reading."""
         return self.witnessed.reading
-
-
-def told(parsed: Parsed, known: Snapshot) -> frozenset[str]:
-    """Name the columns that a statement asks aggregates of."""
-    named = parsed.names[0] if parsed.told else None
-    relation = None if named is None else known.find(named.schema, named.name)
-    return frozenset() if relation is None else frozenset(f"{relation.qualified}.{mark.column}" for mark in parsed.told)
 
 
 async def guarded(work: Awaitable[Result]) -> Result:
