@@ -120,9 +120,9 @@ def crowded(url: str, place: Records, asked: argparse.Namespace, design: str = "
         crowd = Crowd(place(Path(folder) / "assent.db"), url, Path(folder) / "screen", dice, design)
         crowd.run(asked.crowd, (asked.minutes or HOUR) * 60)
         found = crowd.judged()
-    calls = sum(line.startswith("asked ") for line in crowd.told)
     where = ", ".join(f"{number} {point}" for point, number in sorted(crowd.ended.items()))
-    say(f"{crowd.ended.total()} kills, {calls} Calls, {time.monotonic() - began:.0f} s: {where}")
+    say(f"{crowd.ended.total()} kills, {time.monotonic() - began:.0f} s: {where}")
+    say("; ".join(crowd.acts))
     for what in found[:20]:
         say(f"{asked.store}, seed {asked.seed}: {what}")
     return found

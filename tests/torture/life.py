@@ -35,8 +35,10 @@ SCHEMA: Final = (
     SHOP
     + f"""
 CREATE TABLE done (what text); CREATE TABLE asked (what text); CREATE TABLE held (what text);
+CREATE TABLE broken (what text); CREATE TABLE late (what text);
+CREATE TABLE granted (what text, times int NOT NULL DEFAULT 0); CREATE INDEX ON granted (what);
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO {READER}, {WRITER};
-GRANT INSERT ON done, asked, held TO {WRITER};
+GRANT INSERT ON done, asked, held, broken, late TO {WRITER}; GRANT UPDATE ON granted TO {WRITER};
 """
 )
 # Of several replicas recovery waits for deadlines, so in a trial they come soon.

@@ -125,14 +125,22 @@ class PostgresPlace:
         return ()
 
 
+async def log(store: Opened) -> AsyncIterator[Sealed]:
+    """Read the whole log."""
+    number = 0
+    while page := await store.journal.tail(number, 500):
+        for one in page:
+            yield one
+            number = one.sequence + 1
+
+
 async def shapes(store: Opened) -> list[str]:
     """Return what the verifier's rules say of the slots, read from end to end, and whether a number is missing."""
     rules, found, number = Shapes(), list[str](), 0
-    while page := await store.journal.tail(number, 500):
-        for one in page:
-            found += [f"{rule}: {detail}" for rule, detail in rules.take(one.body, one.leaf)]
-            found += [f"gap: {one.sequence} where {number} belongs"] if one.sequence != number else []
-            number = one.sequence + 1
+    async for one in log(store):
+        found += [f"{rule}: {detail}" for rule, detail in rules.take(one.body, one.leaf)]
+        found += [f"gap: {one.sequence} where {number} belongs"] if one.sequence != number else []
+        number = one.sequence + 1
     return found + [f"{rule}: {detail}" for rule, detail in rules.end(2**53)]
 
 

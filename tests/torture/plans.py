@@ -20,6 +20,10 @@ TABLES: Final = {
     "read": "done",
     "cancelled": "asked",
     "stopped": "asked",
+    # of a crowd alone
+    "granted": "granted",
+    "broken": "broken",
+    "late": "late",
 }
 ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 RANDOM: Final = "at a random moment"
@@ -67,6 +71,8 @@ class Asked:
         """A change leaves one row that names its Call."""
         if self.kind == "read":
             return "select count(*) from done"
+        if self.kind == "granted":  # rows of its own, that count how often it ran
+            return f"update granted set times = times + 1 where what = '{self.id}'"  # our own id
         return f"insert into {TABLES[self.kind]} (what) values ('{self.id}')"  # our own id
 
 
