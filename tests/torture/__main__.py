@@ -1,6 +1,7 @@
 """Kill and freeze processes over one record and a real database, and hold what they left against each other.
 
     python -m tests.torture [--minutes N | --trials N] [--seed N] [--store KIND] [--wrong NAME | --controls]
+    python -m tests.torture --directed [TRIAL …] [--store KIND] [--wrong NAME | --controls]
     python -m tests.torture --crowd KILLS [--minutes N] [--store KIND] [--wrong NAME | --controls]
 
 Ends with 1 when anything is wrong, or when a point was never reached. `--controls`: every wrong design must be caught.
@@ -27,11 +28,13 @@ from core.execution.failpoints import POINTS
 from demo.postgres import Postgres
 from tests.pgstore import emptied
 from tests.torture.crowd import Crowd
+from tests.torture.directed import SHARED, TRIALS, directed
 from tests.torture.harness import run
 from tests.torture.life import SCHEMA
 from tests.torture.places import Place, PostgresPlace, SqlitePlace
 from tests.torture.plans import PAIRS, trial, trials
 from tests.torture.wrong import CROWDED, NAMED, WRONG
+from tests.torture.wrong_acts import DESIGNS
 
 HOUR: Final = 60
 
@@ -107,6 +110,23 @@ def controlled(url: str, names: list[str], seed: int) -> bool:
     return not missed
 
 
+def led(url: str, place: Records, asked: argparse.Namespace) -> bool:
+    """Run the directed trials, or each wrong design in its own; answer whether all is well."""
+    if not (asked.wrong or asked.controls):
+        names = asked.directed or [*TRIALS, *(SHARED if asked.store == "postgres" else ())]
+        found = directed(names, place, url)
+        say(f"{len(names)} trials, {len(found)} violations")
+        for what in found:
+            say(f"{asked.store}: {what}")
+        return not found
+    missed = []
+    for design in [asked.wrong] if asked.wrong else DESIGNS:
+        found = directed([DESIGNS[design][1]], place, url, design=design)
+        say(f"{'caught' if found else 'MISSED'} {design}{': ' + found[0][:160] if found else ''}")
+        missed += [] if found else [design]
+    return not missed
+
+
 def caught(url: str, place: Records, asked: argparse.Namespace, design: str) -> list[str]:
     """Return what is wrong with a wrong design, in the first of three crowds at most that shows it."""
     return next((found for number in range(3) if (found := crowded(url, place, asked, design, number))), [])
@@ -136,12 +156,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(datetime.now(UTC).date().strftime("%Y%m%d")))
     parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--database", default="", metavar="URL")
-    parser.add_argument("--wrong", choices=[*NAMED, *CROWDED], metavar="NAME")
+    parser.add_argument("--wrong", choices=[*NAMED, *CROWDED, *DESIGNS], metavar="NAME")
     parser.add_argument("--controls", action="store_true")
+    parser.add_argument("--directed", nargs="*", choices=[*TRIALS, *SHARED], help="the trials without dice")
     parser.add_argument("--crowd", type=int, metavar="KILLS", help="replicas that race, and people with them")
     asked = parser.parse_args()
     with database(asked.database) as url, records(asked.store) as place:
-        if asked.crowd is not None:
+        if asked.directed is not None:
+            well = led(url, place, asked)
+        elif asked.crowd is not None:
             designs = [asked.wrong] if asked.wrong else list(CROWDED) if asked.controls else [""]
             found = {design: (caught if design else crowded)(url, place, asked, design) for design in designs}
             well = all(bool(broken) is bool(design) for design, broken in found.items())

@@ -172,20 +172,25 @@ def work(place: Place, url: str, wall: Path, part: Part, design: str) -> Work:
 
 def judging(place: Place, url: str, wall: Path, told: list[str]) -> Work:
     """Return the judgement as a child's work."""
-    calls = tuple(Asked(CallId(call), kind) for call, kind in words(told, "asked"))
-    trial = Trial(seed=0, lives=(Life(calls=calls, end=End()),))
 
     async def judge(tell: Callable[[str], None]) -> None:
         async with place.open(Now()) as store:
-            found = await look(store, url, trial, [line for line in told if line.startswith("answered ")])
-            found += await grants(store, url, [name for name, _ in words(told, "ended")])
-            said = {word: [call for call, _ in words(told, word)] for word in ("revoked", "alone", "looked")}
-            found += await people(store, calls, said) + await shown(store, calls, wall)
+            found = await held(store, url, wall, told)
             tell(f"acts {await done(store)}, {len(set(words(told, 'asked')))} Calls")
         for what in found:
             tell(f"found {what}")
 
     return lambda tell: asyncio.run(judge(tell))
+
+
+async def held(store: Opened, url: str, wall: Path, told: list[str]) -> list[str]:
+    """Hold a record against the database, what was told, and the screen: all that is wrong, a sentence each."""
+    calls = tuple(Asked(CallId(call), kind) for call, kind in words(told, "asked"))
+    trial = Trial(seed=0, lives=(Life(calls=calls, end=End()),))
+    said = {word: [call for call, _ in words(told, word)] for word in ("revoked", "alone", "looked")}
+    found = await look(store, url, trial, [line for line in told if line.startswith("answered ")])
+    found += await grants(store, url, [name for name, _ in words(told, "ended")])
+    return found + await people(store, calls, said) + await shown(store, calls, wall)
 
 
 async def done(store: Opened) -> str:

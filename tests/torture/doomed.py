@@ -71,14 +71,17 @@ class Part:
 class Doom:
     """Ends this process when it is at its point for the n-th time."""
 
-    def __init__(self, part: Part) -> None:
-        self._part = part
-        self._hits = 0
+    def __init__(self, point: str = "", hit: int = 1) -> None:
+        self.arm(point, hit)
+
+    def arm(self, point: str, hit: int = 1) -> None:
+        """Die there from now on; "": nowhere."""
+        self._point, self._left = point, hit
 
     def here(self, point: str) -> None:
         """Be at a point."""
-        self._hits += point == self._part.point
-        if point == self._part.point and self._hits == self._part.hit:
+        self._left -= point == self._point
+        if point == self._point and not self._left:
             os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -74,6 +74,11 @@ class Process:
     courses: Courses = field(default_factory=Courses)
 
 
+def new_call() -> CallId:
+    """Return a new Call's id."""
+    return CallId("call_" + base64.b32encode(secrets.token_bytes(17)).decode()[:26])
+
+
 def armed(end: End) -> None:
     """End this process when it is at its point for the nth time."""
     hits: Counter[str] = Counter()
@@ -225,7 +230,7 @@ class Agent:
     def call(self, tool: Tool, call: CallId | None = None, statement: str = "") -> Call:
         """Word a request; one about another Call has an id of its own."""
         return Call(
-            id=call or CallId("call_" + base64.b32encode(secrets.token_bytes(17)).decode()[:26]),
+            id=call or new_call(),
             door=Door("mcp-http"),
             tool=tool,
             source="shop",

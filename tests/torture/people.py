@@ -18,7 +18,8 @@ from tests.torture.places import Opened
 from tests.torture.screens import EMERGENCIES
 from tests.torture.terms import BREAKERS, CAPS, NIGHT, VOTERS
 
-TAKEN_BACK: Final = 0.01
+AT_ONCE: Final = 6  # questions that are answered at each look
+TAKEN_BACK: Final = 0.03
 ENDED: Final = 0.05  # of the grants that stand, at each look
 DENIED: Final = 0.05
 CHOSEN: Final = 0.9  # of the Votes that may choose a grant
@@ -42,13 +43,14 @@ class People:
         """Decide what waits, two at a time, and take some of it back, for ever."""
         acts = (self.answers, self.takes_back, self.ends, self.looks)
         while True:
-            for act in acts:
+            for act in self.dice.sample(acts, len(acts)):  # none may be kept waiting by a short life
                 with contextlib.suppress(GatewayError):
                     await act()
             await asyncio.sleep(TICK)
 
     async def answers(self) -> None:
-        for row in await self.store.reviews.in_state(State.PENDING):
+        waiting = await self.store.reviews.in_state(State.PENDING)
+        for row in self.dice.sample(waiting, min(len(waiting), AT_ONCE)):
             if row.seats[0].group == "night":
                 await self.alone(row) if self.dice.random() < ALONE else await self.votes(row, NIGHT)
             else:

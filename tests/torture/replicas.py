@@ -25,6 +25,7 @@ from core.execution.turns import Announced
 from core.model import CallId, Dialect, Source, State, Tool
 from core.policy.force import enact
 from core.policy.judge import InForce
+from core.ports import Clock, Journal
 from core.reviews import hindsight, votes
 from slackbot import redraw, reminders
 from slackbot.redraw import Screen
@@ -34,10 +35,10 @@ from tests.line import Parts, furnish
 from tests.torture.doomed import Doom, Doomed, DoomedTickets, Part
 from tests.torture.life import Agent, Process, Tell, hurry
 from tests.torture.people import TICK, People
-from tests.torture.places import Place
+from tests.torture.places import Opened, Place
 from tests.torture.plans import ALPHABET, Asked
 from tests.torture.screens import CHANNEL, EMERGENCIES, TOLD, Awake, Wall, named
-from tests.torture.terms import CAPS, TERMS
+from tests.torture.terms import CAPS, terms
 
 KINDS: Final = ("asked", "held", "allowed", "granted", "granted", "granted", "broken", "late")
 ENDLESS: Final = Most(waiting=10**6, hourly=10**6, denials=10**6)
@@ -149,43 +150,49 @@ async def live(place: Place, url: str, wall: Path, part: Part, tell: Tell) -> No
     async with AsyncExitStack() as stack:
         connector = await stack.enter_async_context(connected(url, open_=part.gateway))
         store = await stack.enter_async_context(played.open(Now()))
-        process = Process(judge=InForce(enact(TERMS), Now(), macs=store.macs), courses=Courses(HELD))
-        doom, dice = Doom(part), Random(part.seed)  # noqa: S311
+        process = Process(judge=InForce(enact(terms()), Now(), macs=store.macs), courses=Courses(HELD))
+        doom, dice = Doom(part.point, part.hit), Random(part.seed)  # noqa: S311
         journal, tickets = Announced(Doomed(store.journal, doom), process.turns), DoomedTickets(store.tickets, doom)
         boot = None if place.shared else store.boot
         parts = furnish(store, journal, connector, process, clock=Now(), boot=boot, most=ENDLESS)
-        chat: Any = Wall(wall, doom)
-        screen = Screen(
-            web=chat,
-            audience=chat,
-            desk=parts.desk,
-            cards=store.reviews,
-            journal=journal,
-            turns=tickets,
-            clock=Now(),
-            emergencies=EMERGENCIES,
-            channel=CHANNEL,
-            now=time.monotonic,
-            tally=Counter(),
-        )
+        chat = Wall(wall, doom)
+        screen = screening(parts, store, journal, tickets, chat)
         people = People(parts=parts, store=store, screen=screen, tell=tell, dice=dice) if part.people else None
         gate = None
         if part.gateway:
             owner = await stack.enter_async_context(asyncpg.create_pool(url, min_size=1, max_size=2))
             gate = Gate(Agent(parts, store, tell), owner, dice)
         tell("ready")
-        await Crowded(part, parts, gate, people, reminding(parts, tickets, chat)).run()
+        await Crowded(part, parts, gate, people, reminding(parts, tickets, chat, Now())).run()
 
 
-def reminding(parts: Parts, tickets: DoomedTickets, chat: Any) -> Reminders:
+def screening(parts: Parts, store: Opened, journal: Journal, tickets: DoomedTickets, wall: Wall) -> Screen:
+    """Draw as the bot does."""
+    chat: Any = wall
+    return Screen(
+        web=chat,
+        audience=chat,
+        desk=parts.desk,
+        cards=store.reviews,
+        journal=journal,
+        turns=tickets,
+        clock=Now(),
+        emergencies=EMERGENCIES,
+        channel=CHANNEL,
+        now=time.monotonic,
+        tally=Counter(),
+    )
+
+
+def reminding(parts: Parts, tickets: DoomedTickets, wall: Wall, clock: Clock) -> Reminders:
     """Remind as the bot does."""
     people: Any = Awake()
     return Reminders(
-        web=chat,
+        web=wall,
         people=people,
         desk=parts.desk,
         tickets=tickets,
-        clock=Now(),
+        clock=clock,
         team="T",
         users=everybody,
         tally=Counter(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +25,11 @@ TOLD: Final = {f"U{who.name}": who for who in (SLEEPER, VOTERS[0])}  # who is re
 NOON: Final = 12
 
 
+async def at_once() -> None:
+    """Let others do something first, and go on."""
+    await asyncio.sleep(0)
+
+
 @final
 @dataclass
 class Wall:
@@ -33,6 +38,8 @@ class Wall:
     path: Path
     doom: Doom
     number: int = 0
+    sent: Callable[[], Awaitable[None]] = at_once  # before a redraw takes effect
+    seen: Callable[[], Awaitable[None]] = at_once  # after it
 
     def _write(self, **said: str) -> None:
         with self.path.open("a") as file:  # O_APPEND: whole lines
@@ -53,9 +60,10 @@ class Wall:
     async def update(self, channel: str, ts: str, message: Message) -> None:
         del channel
         self.doom.here("before update")
-        await asyncio.sleep(0)
+        await self.sent()
         self._draw(ts, message)
         self.doom.here("after update")
+        await self.seen()
 
     async def direct(self, user: str, message: Message) -> None:
         self.doom.here("before direct")

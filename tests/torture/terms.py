@@ -39,8 +39,22 @@ def two(one: Rule) -> Rule:
     return replace(one, effects=replace(one.effects, reviewers=seats))
 
 
-TERMS: Final = Terms(
-    rules=(
+GROUPS: Final = {
+    "dba": frozenset(who.listed for who in VOTERS),
+    "night": frozenset({NIGHT.listed}),
+    "late": frozenset({SLEEPER.listed}),
+}
+GLASS: Final = Glass(members=frozenset(who.listed for who in BREAKERS), ways=frozenset({"slack"}))
+
+
+def terms(late: timedelta = SOON) -> Terms:
+    """Word the policy; `late`: how long what a group is asked waits that another follows."""
+    return Terms(rules=rules(late), groups=GROUPS, following={"late": "dba"}, glass=GLASS)
+
+
+def rules(late: timedelta) -> tuple[Rule, ...]:
+    """Word its rules."""
+    return (
         *(two(one) for one in ASKING if one.name != "updates"),  # it gives no grant, and so there would be none
         asks(
             "granted",
@@ -52,13 +66,5 @@ TERMS: Final = Terms(
             grant_time=CAPS.time,
         ),
         asks("broken", Seat(group="night", count=1)),
-        asks("late", Seat(group="late", count=1), expires=SOON),
-    ),
-    groups={
-        "dba": frozenset(who.listed for who in VOTERS),
-        "night": frozenset({NIGHT.listed}),
-        "late": frozenset({SLEEPER.listed}),
-    },
-    following={"late": "dba"},
-    glass=Glass(members=frozenset(who.listed for who in BREAKERS), ways=frozenset({"slack"})),
-)
+        asks("late", Seat(group="late", count=1), expires=late),
+    )

@@ -1,4 +1,4 @@
-"""The harness for a minute's share: every point once, and one wrong design that must turn it red."""
+"""The harness for a minute's share: some points and kills, every directed trial, and wrong designs that it must see."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.torture.directed import SHARED
 from tests.torture.life import SCHEMA
+from tests.torture.wrong_acts import DESIGNS
 
 Database = Callable[..., Coroutine[Any, Any, str]]
 ROOT = Path(__file__).parents[2]
@@ -45,9 +47,20 @@ async def test_replicas_killed_while_people_vote_and_take_back_run_what_was_appr
     assert " kills, " in said
 
 
-@pytest.mark.timeout(600)  # as long as its own bounds
-async def test_a_wrong_design_turns_a_crowd_red(database: Database) -> None:
-    asked = ("--crowd", "1", "--store", "postgres", "--wrong", "revoked_is_said_of_what_runs")
+async def test_at_no_moment_is_a_grant_overused_an_answer_lost_or_anybody_told_twice(database: Database) -> None:
+    code, said = await torture("--directed", "--database", await database(SCHEMA))
+    assert code == 0, said
+    assert "13 trials, 0 violations" in said
+
+
+async def test_each_wrong_design_is_caught_in_every_run(database: Database) -> None:
+    code, said = await torture("--directed", "--controls", "--database", await database(SCHEMA))
+    assert code == 0, said
+    assert said.count("caught ") == len(DESIGNS)
+
+
+async def test_two_processes_never_both_get_the_last_use_or_the_last_rows_of_a_grant(database: Database) -> None:
+    asked = ("--directed", *SHARED, "--store", "postgres")
     code, said = await torture(*asked, "--database", await database(SCHEMA))
     assert code == 0, said
-    assert "caught revoked_is_said_of_what_runs" in said
+    assert "2 trials, 0 violations" in said

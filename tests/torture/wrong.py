@@ -31,7 +31,7 @@ def commit_before_prepared() -> None:
         await self._journal.commit(Unit(entries=(entry,)))
         return await self._landed(ticket, ran, Fate.COMMITTED)
 
-    _put(Attempts, "_land", land)
+    put(Attempts, "_land", land)
 
 
 def answer_before_outcome() -> None:
@@ -42,7 +42,7 @@ def answer_before_outcome() -> None:
         TELL[0](f"answered {ticket.permit.call.id} executed")
         return await told(self, ticket, *rest)
 
-    _put(Attempts, "_deliver", deliver)
+    put(Attempts, "_deliver", deliver)
 
 
 def prepared_is_aborted() -> None:
@@ -52,7 +52,7 @@ def prepared_is_aborted() -> None:
         del self, found, now
         return Outcome.ABORTED
 
-    _put(Recovery, "_told", result)
+    put(Recovery, "_told", result)
 
 
 def prepared_is_committed() -> None:
@@ -62,7 +62,7 @@ def prepared_is_committed() -> None:
         del self, found, now
         return Outcome.COMMITTED
 
-    _put(Recovery, "_told", result)
+    put(Recovery, "_told", result)
 
 
 def recovery_without_abandoned() -> None:
@@ -72,7 +72,7 @@ def recovery_without_abandoned() -> None:
         del self, found, result
         return ()
 
-    _put(Recovery, "_beside", beside)
+    put(Recovery, "_beside", beside)
 
 
 def next_in_a_second_unit() -> None:
@@ -83,7 +83,7 @@ def next_in_a_second_unit() -> None:
         unit = whole(self, resumed, deadline)
         return Unit(entries=unit.entries[-1:], changes=unit.changes, before=unit.before)
 
-    _put(Approved, "_beginning", beginning)
+    put(Approved, "_beginning", beginning)
 
 
 def revoked_is_said_of_what_runs() -> None:
@@ -94,7 +94,7 @@ def revoked_is_said_of_what_runs() -> None:
         said = await told(self, *asked)
         return Said.REVOKED if said is Said.STOPPING else said
 
-    _put(Brakes, "revoke", revoke)
+    put(Brakes, "revoke", revoke)
 
 
 def who_lost_a_slot_goes_on() -> None:
@@ -110,8 +110,8 @@ def who_lost_a_slot_goes_on() -> None:
         with contextlib.suppress(SlotTaken, Lost):
             await self._journal.commit(Unit(entries=(entry,)))
 
-    _put(Approved, "_try", lost)
-    _put(Attempts, "_prepare", prepared)
+    put(Approved, "_try", lost)
+    put(Attempts, "_prepare", prepared)
 
 
 def drawn_and_not_recorded_as_drawn() -> None:
@@ -124,7 +124,7 @@ def drawn_and_not_recorded_as_drawn() -> None:
         change = PostCard(review=review.id, channel=channel, ts=ts, shown=version)
         await self.journal.commit(Unit(changes=(change,)))
 
-    _put(Screen, "_recorded", recorded)
+    put(Screen, "_recorded", recorded)
 
 
 def every_replica_draws() -> None:
@@ -135,10 +135,10 @@ def every_replica_draws() -> None:
         del self, review
         yield True
 
-    _put(Screen, "_turn", turn)
+    put(Screen, "_turn", turn)
 
 
-def _put(owner: type, name: str, what: Callable[..., Any]) -> None:
+def put(owner: object, name: str, what: object) -> None:
     setattr(owner, name, what)
 
 
