@@ -31,7 +31,7 @@ ELSEWHERE: Final = frozenset(
         *("policy.change", "config.change", "block.set", "block.release", "act.proposed", "act.decided"),
         *("payload.shred", "retention.prune", "hold.set", "hold.release", "link.made", "link.ended"),
         *("key.rotate", "key.revoke", "key.rewrap", "log.restored", "audit.read", "audit.export", "verify.run"),
-        *("audit.degraded.enter", "audit.degraded.exit", "auth.deny", "token.minted"),
+        *("audit.degraded.enter", "audit.degraded.exit", "auth.deny", "token.minted", "ticket.given", "ticket.used"),
         *("session.open", "session.close", "session.manifest", "system.start", "system.stop"),
     }
 )
