@@ -63,10 +63,18 @@ class Postgres:
     version: int
 
     @classmethod
-    def start(cls, version: int = 18, *, settings: tuple[str, ...] = (), like: Postgres | None = None) -> Self:
+    def start(
+        cls,
+        version: int = 18,
+        *,
+        settings: tuple[str, ...] = (),
+        like: Postgres | None = None,
+        behind: Postgres | None = None,
+    ) -> Self:
         """Make a cluster in a new temporary directory and wait until it answers a log-in.
 
         `like` is a stopped cluster of the same version: this one begins as its copy, system identifier included.
+        `behind` is a running one: this one is its standby, and follows it until it is promoted.
 
         Raises: PostgresUnavailable.
         """
@@ -75,7 +83,10 @@ class Postgres:
         drop = unprivileged(root)
         home = runnable(installation(version), root, bool(drop))
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}
-        if like is None:
+        if behind is not None:
+            password = behind.password
+            follow(home, root, environment, drop, behind)
+        elif like is None:
             password = secrets.token_urlsafe(16)
             initialise(home, root, environment, drop, password)
         else:
@@ -159,6 +170,21 @@ def initialise(home: Path, root: Path, environment: dict[str, str], drop: dict[s
         shutil.rmtree(root, ignore_errors=True)
         raise PostgresUnavailable(made.stderr.decode(errors="replace")[-500:])
     secret.unlink()
+
+
+def follow(home: Path, root: Path, environment: dict[str, str], drop: dict[str, Any], leader: Postgres) -> None:
+    """Make a standby's files from a running server.
+
+    Raises: PostgresUnavailable.
+    """
+    if drop:
+        os.chown(root, drop["user"], drop["group"])
+    command = [f"{home}/bin/pg_basebackup", "-D", f"{root}/data", "-d", leader.url(), "-R", "-X", "stream"]
+    command += ["-c", "fast", "--no-sync"]
+    made = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=False, **drop)
+    if made.returncode:
+        shutil.rmtree(root, ignore_errors=True)
+        raise PostgresUnavailable(made.stderr.decode(errors="replace")[-500:])
 
 
 def unprivileged(root: Path) -> dict[str, Any]:

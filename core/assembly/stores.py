@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from core.audit import note
@@ -29,24 +29,32 @@ from core.stores.vault import Keys
 Store: TypeAlias = SqliteStore | PostgresStore
 Roles: TypeAlias = frozenset[Role]
 
+VOUCHED: Final = 60.0  # seconds until the signer must have signed a process's start; it does within one
 
-def opened(
-    settings: Settings, clock: Clock, roles: Roles, *, adopt: bool = False
-) -> AbstractAsyncContextManager[Store]:
-    """Open the configured store for a process of these roles.
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock, roles: Roles, *, adopt: bool = False) -> AsyncIterator[Store]:
+    """Open the configured store for a process of these roles; nothing is done on a log that its signer does not sign.
 
     `adopt`: the operator's word that a log whose signer's state file is gone is the right one.
-    Raises: SettingsError for a file and one role alone: one process writes a file.
+    Raises: SettingsError for a file and one role alone: one process writes a file; UnsafeStart, AuditUnavailable.
     """
     place = settings.gateway.store
     recorded = {one.source.name: one.recorded for one in settings.sources}
     held, log = keys(settings, roles), origin(settings)
     if isinstance(place, Postgres):
         site = located(settings, roles)
-        return PostgresStore.open(site, keys=held, origin=log, clock=clock, recorded=recorded, adopt=adopt)
+        shared = PostgresStore.open(site, keys=held, origin=log, clock=clock, recorded=recorded, adopt=adopt)
+        async with shared as store:
+            if Role.SIGNER not in roles:
+                await store.log.vouched(VOUCHED)
+            yield store
+        return
     if roles != frozenset(Role):
         raise SettingsError("[gateway] store: roles run apart on a PostgreSQL store alone; a file serves one process")
-    return SqliteStore.open(place.path, keys=held, origin=log, clock=clock, recorded=recorded, adopt=adopt)
+    file = SqliteStore.open(place.path, keys=held, origin=log, clock=clock, recorded=recorded, adopt=adopt)
+    async with file as store:
+        yield store
 
 
 def alone(store: Store) -> str | None:

@@ -406,6 +406,32 @@ async def test_a_restore_to_a_file_that_was_killed_is_refused_by_name_until_it_i
         assert await store.closure.closed()
 
 
+async def test_a_process_does_nothing_on_a_log_that_no_signer_signs(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "VOUCHED", 1.0)
+    monkeypatch.setattr(stores, "origin", lambda _: ORIGIN)
+    store, apart = ('store = "sqlite:assent.db"', 'store = "env:ASSENT_STORE"'), frozenset({Role.GATEWAY})
+    settings = loaded(tmp_path, store, environ={**ENVIRON, "ASSENT_STORE": world.place.url(Part.GATEWAY)})
+    with pytest.raises(UnsafeStart, match="no signer signed this log past Entry 0"):
+        async with stores.opened(settings, world.clock, apart):
+            raise AssertionError("it began")
+    held = stores.keys(settings, frozenset(Role))
+    async with PostgresStore.open(world.place.site(), keys=held, origin=ORIGIN, clock=world.clock) as signs:
+        task = asyncio.create_task(endless(signs))
+        async with stores.opened(settings, world.clock, apart) as made:
+            assert await made.journal.open_calls() == ()
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def endless(store: PostgresStore) -> None:
+    """Sign without its own timer."""
+    while True:
+        await store.checkpoint()
+        await asyncio.sleep(0)
+
+
 # ---------------------------------------------------------------- the commands
 
 

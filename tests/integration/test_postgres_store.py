@@ -509,7 +509,12 @@ async def test_a_full_disk_of_the_stores_server_refuses_at_once_and_is_on_record
                 await store.journal.commit(unit)
         assert len(await store.journal.tail(0, 99)) == before
         assert await store.reviews.review(review.id) is None
-        await dba.execute("DROP TRIGGER brim ON assent.log_entry; DROP FUNCTION assent.brim()")
+        await dba.execute("DROP TRIGGER brim ON assent.log_entry")
+        await dba.execute("CREATE TRIGGER brim BEFORE INSERT ON assent.payload EXECUTE FUNCTION assent.brim()")
+        words = [Payload(role=PayloadRole.STATEMENT, content=b"x")]
+        with pytest.raises(AuditUnavailable, match="53100"):  # it is tried first, and no unit then
+            await store.payloads.keep(entries.call_id(), SessionId("s"), "shop", words)
+        await dba.execute("DROP TRIGGER brim ON assent.payload; DROP FUNCTION assent.brim()")
         await dba.close()
         await store.journal.commit(UNIT)
         await store.journal.drain()
@@ -517,7 +522,7 @@ async def test_a_full_disk_of_the_stores_server_refuses_at_once_and_is_on_record
         said = [one.body for one in await store.journal.tail(before, 99)]
         told = ["alert.raised", "audit.degraded.enter", "audit.degraded.exit", "alert.raised"]
         assert [one["kind"] for one in said] == told
-        assert said[1]["refused"] == 2
+        assert said[1]["refused"] == 3
 
 
 @pytest.mark.parametrize("overtaken", [False, True])

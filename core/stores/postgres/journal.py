@@ -50,7 +50,7 @@ class PostgresJournal:
         self._origin = origin
         self._boot = boot
         self._running: set[asyncio.Task[Committed]] = set()
-        self._outage = Outage()
+        self.outage = Outage()
 
     async def commit(self, unit: Unit) -> Committed:
         """Make a unit durable.
@@ -65,9 +65,9 @@ class PostgresJournal:
         try:
             said = await self._written(unit, beside)
         except AuditUnavailable:
-            self._outage.refused()
+            self.outage.refused()
             raise
-        if (missed := self._outage.over()) is not None:
+        if (missed := self.outage.over()) is not None:
             self._kept(asyncio.create_task(self.write(missed)))
         return said
 

@@ -6,10 +6,15 @@ process remembers what it refused, and says it behind the first unit that the st
 
 from __future__ import annotations
 
-from typing import final
+from collections.abc import Callable
+from typing import TypeVar, final
 
+from core.errors import AuditUnavailable
 from core.model import Entry, EntryKind
 from core.ports import Unit
+from core.stores.steps import Steps, Writes
+
+T = TypeVar("T")
 
 
 @final
@@ -30,3 +35,23 @@ class Outage:
         count, self._refused = self._refused, 0
         entered = Entry(kind=EntryKind.DEGRADED_ENTER, body={"refused": count})
         return Unit(entries=(entered, Entry(kind=EntryKind.DEGRADED_EXIT)))
+
+
+@final
+class Noticed:
+    """Writes of what must be durable before its Entry: where they are refused, no unit is even tried."""
+
+    def __init__(self, writes: Writes, outage: Outage) -> None:
+        self._writes = writes
+        self._outage = outage
+
+    async def perform(self, steps: Callable[[], Steps[T]]) -> T:
+        """Run steps, and remember that it could not be done.
+
+        Raises: as the other.
+        """
+        try:
+            return await self._writes.perform(steps)
+        except AuditUnavailable:
+            self._outage.refused()
+            raise

@@ -40,6 +40,7 @@ from core.stores.postgres.leads import Elected
 from core.stores.postgres.links import PATIENCE, Address, Links
 from core.stores.postgres.lost import Resolver
 from core.stores.postgres.nudges import Wake, follow
+from core.stores.postgres.outage import Noticed
 from core.stores.postgres.rights import EVERY, Part
 from core.stores.postgres.words import EMPTIED, Lexemes
 from core.stores.reviews import StoredReviews
@@ -47,6 +48,7 @@ from core.stores.sealing import Sealer
 from core.stores.sessions import StoredSessions
 from core.stores.signing import Signer
 from core.stores.standing import StoredStanding
+from core.stores.steps import Reads, Writes
 from core.stores.subjects import StoredSubjects
 from core.stores.succession import Succession
 from core.stores.tickets import StoredTickets
@@ -56,6 +58,8 @@ READS: Final = 4  # connections
 WRITES: Final = 5
 NOTHING_LESS: Final[Mapping[str, Recording]] = MappingProxyType({})
 NEXT: Final[LiteralString] = "SELECT next FROM log_coord"
+SIZE: Final[LiteralString] = "SELECT max(size) FROM log_checkpoint"
+LOOK: Final = 0.1  # seconds
 
 
 @final
@@ -95,6 +99,7 @@ class Log:
     succession: Succession | None  # where this process signs
     boot: str
     origin: str  # the log's name now
+    began: int = 0  # the Entry of this process's start
 
     @property
     def verifier(self) -> VerifierKey | None:
@@ -116,9 +121,9 @@ class Log:
         stack = AsyncExitStack()
         try:
             log = await _log(stack, site, common)
-            await log.journal.commit(Unit(entries=(system_start(version("assent")),)))
+            done = await log.journal.commit(Unit(entries=(system_start(version("assent")),)))
             stack.push_async_callback(log.drain)
-            yield log
+            yield replace(log, began=done.sequences[0])
         finally:
             with anyio.CancelScope(shield=True):  # a cancelled server still drains
                 await stack.aclose()
@@ -130,6 +135,25 @@ class Log:
         """
         if self.integrator is not None:
             await self.integrator.checkpoint()
+
+    async def vouched(self, patience: float) -> None:
+        """Return once a tree is signed that holds this process's start.
+
+        A process that starts knows no better than the store; the signer does, and signs no log that went back.
+        Raises: UnsafeStart when nobody signs it in time.
+        """
+        for _ in range(round(patience / LOOK)):
+            if await self._covered():
+                return
+            await asyncio.sleep(LOOK)
+        raise UnsafeStart(
+            f"no signer signed this log past Entry {self.began}: start assent serve --role signer;"
+            " if one runs, see whether it says that the log regressed"
+        )
+
+    async def _covered(self) -> bool:
+        row = await self.reads.row(SIZE)
+        return row is not None and row[0] is not None and int(row[0]) > self.began
 
     async def drain(self) -> None:
         """Say that this process leaves in order; a store that cannot write closes without."""
@@ -231,7 +255,7 @@ class PostgresStore:
 class OneShelf:
     """All months' payloads in one table; the month stands in each payload's name."""
 
-    def __init__(self, reads: Links, writes: Links) -> None:
+    def __init__(self, reads: Reads, writes: Writes) -> None:
         self._shelf = Shelf(reads=reads, writes=writes)
 
     async def made(self, month: str) -> Shelf:
@@ -329,7 +353,9 @@ async def _store(log: Log, common: Common) -> PostgresStore:
         reviews=StoredReviews(reads),
         grants=StoredGrants(reads),
         breaks=StoredBreaks(reads),
-        payloads=StoredPayloads(shelves=OneShelf(reads, writes), ring=ring, sealer=sealer, clock=clock),
+        payloads=StoredPayloads(
+            shelves=OneShelf(reads, Noticed(writes, journal.outage)), ring=ring, sealer=sealer, clock=clock
+        ),
         sessions=StoredSessions(
             journal=journal, writer=writes, readers=reads, macs=macs, subjects=subjects, clock=clock
         ),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import final
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias, final
 
 from core.errors import AuditUnavailable, UnsafeStart
 from core.stores.payloads import Shelf
@@ -12,6 +12,8 @@ from core.stores.sqlite import schema
 from core.stores.sqlite.files import Place, private
 from core.stores.sqlite.readers import Readers
 from core.stores.sqlite.writer import Writer
+
+Full: TypeAlias = Callable[[], Awaitable[None]]
 
 
 @final
@@ -24,11 +26,11 @@ class Month:
         self.shelf = Shelf(reads=readers, writes=writer)
 
     @classmethod
-    async def open(cls, place: Place, month: str) -> Month:
-        """Open, or make, the file of a month."""
+    async def open(cls, place: Place, month: str, full: Full) -> Month:
+        """Open, or make, the file of a month; `full` hears of a full disk."""
         path = place.payloads(month)
         private(path)
-        writer = Writer(lambda: schema.writable(path, schema.PAYLOADS), name=f"assent payloads {month}")
+        writer = Writer(lambda: schema.writable(path, schema.PAYLOADS), name=f"assent payloads {month}", full=full)
         try:
             return cls(writer, await Readers.open(path, 2))
         except BaseException:
@@ -45,8 +47,9 @@ class Month:
 class Months:
     """The payload files of one store."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, full: Full) -> None:
         self._place = place
+        self._full = full
         self._open: dict[str, Month] = {}
         self._opening = asyncio.Lock()
 
@@ -58,7 +61,7 @@ class Months:
         async with self._opening:
             if month not in self._open:
                 try:
-                    self._open[month] = await Month.open(self._place, month)
+                    self._open[month] = await Month.open(self._place, month, self._full)
                 except (OSError, UnsafeStart) as error:
                     raise AuditUnavailable(f"the payloads of {month} cannot be opened: {error}") from error
             return self._open[month].shelf

@@ -44,7 +44,7 @@ from core.stores.sqlite.ballast import Ballast, Room
 from core.stores.sqlite.drive import drive
 from core.stores.sqlite.files import Place
 from core.stores.sqlite.journal import SqliteJournal
-from core.stores.sqlite.months import Months
+from core.stores.sqlite.months import Full, Months
 from core.stores.sqlite.readers import Readers
 from core.stores.sqlite.ticking import tick, transact
 from core.stores.sqlite.words import Fts
@@ -163,10 +163,10 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
     connection, signer = _log(place, common)
     origin = signer.origin
     room = Room(Ballast(place.ballast))
-    log = _writer(stack, lambda: connection, "assent journal", partial(tick, signer), room)
+    log = _writer(stack, lambda: connection, "assent journal", partial(tick, signer), room=room)
     readers = await _readers(stack, place.database, READERS)
     ring_writer, ring_readers = await _beside(
-        stack, place.keys, lambda: schema.writable(place.keys, schema.KEYS, erase=True)
+        stack, place.keys, lambda: schema.writable(place.keys, schema.KEYS, erase=True), log.degrade
     )
     past_writer, past_readers = await _beside(stack, place.history, lambda: schema.projected(place.history))
     ring = KeyRing(
@@ -180,7 +180,7 @@ async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteS
     await ring.begin({one.purpose: one.name for one in await names.named() if one.state is KeyState.CURRENT})
     macs = await KeyedMacs.of(ring)
     sealer = Sealer(ring=ring, clock=clock, recorded=common.recorded)
-    months = Months(place)
+    months = Months(place, log.degrade)
     stack.push_async_callback(months.close)
     payloads = StoredPayloads(shelves=months, ring=ring, sealer=sealer, clock=clock)
     subjects = StoredSubjects(writer=ring_writer, readers=ring_readers, ring=ring, macs=macs)
@@ -224,9 +224,11 @@ def _writer(
     connect: Callable[[], sqlite3.Connection],
     name: str,
     idle: Callable[[sqlite3.Connection], float | None] | None = None,
+    *,
     room: Room | None = None,
+    full: Full | None = None,
 ) -> Writer:
-    writer = Writer(connect, name=name, idle=idle, room=room)
+    writer = Writer(connect, name=name, idle=idle, room=room, full=full)
     stack.push_async_callback(writer.close)
     return writer
 
@@ -238,10 +240,10 @@ async def _readers(stack: AsyncExitStack, path: Path, count: int) -> Readers:
 
 
 async def _beside(
-    stack: AsyncExitStack, path: Path, connect: Callable[[], sqlite3.Connection]
+    stack: AsyncExitStack, path: Path, connect: Callable[[], sqlite3.Connection], full: Full | None = None
 ) -> tuple[Writer, Readers]:
     files.private(path)
-    writer = _writer(stack, connect, f"assent {path.stem}")
+    writer = _writer(stack, connect, f"assent {path.stem}", full=full)
     return writer, await _readers(stack, path, 1)
 
 

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Generic, Protocol, TypeVar, final
 
 from core.errors import AuditBusy, AuditUnavailable
@@ -92,6 +92,11 @@ class _Task(Generic[T]):
             self.future.set_result(self._value[0])
 
 
+def _is_full(error: BaseException | None) -> bool:
+    """Whether there was no room on the disk."""
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & PRIMARY == sqlite3.SQLITE_FULL
+
+
 def _settle(items: Sequence[_Item]) -> None:
     for item in items:
         item.settle()
@@ -109,12 +114,15 @@ class Writer:
         idle: Callable[[sqlite3.Connection], float | None] | None = None,
         limit: int = QUEUE,
         room: Room | None = None,
+        full: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Start the thread; `idle` runs between batches and says in how many seconds it wants to run again.
 
-        `room`: what is done about a full disk, of the file that must say so.
+        `room`: what is done about a full disk, of the file that must say so; `full`: how that file hears of it from
+        this one, which stands beside it.
         """
         self._room = room
+        self._full = full
         self._queue: queue.Queue[_Item | None] = queue.Queue(limit)
         self._idle = idle
         self._failure: Exception | None = None
@@ -150,7 +158,18 @@ class Writer:
             self._queue.put_nowait(task)
         except queue.Full:
             raise AuditBusy("the writer's queue is full") from None
-        return await task.future
+        try:
+            return await task.future
+        except AuditUnavailable as error:
+            if self._full is not None and _is_full(error.__cause__):
+                await self._full()
+            raise
+
+    async def degrade(self) -> None:
+        """Refuse from here on until there is room, and say so: another file found the disk full."""
+        if self._room is not None and not self._room.degraded:
+            with contextlib.suppress(AuditBusy, AuditUnavailable):
+                await self.alone(self._room.full)
 
     async def perform(self, steps: Callable[[], Steps[T]]) -> T:
         """Run steps in the next transaction, as `run` does."""
@@ -229,7 +248,7 @@ class Writer:
         code = getattr(error, "sqlite_errorcode", 0)
         if isinstance(error, sqlite3.Error) and code & PRIMARY in FATAL:
             self._failure = self._failure or error
-        if isinstance(error, sqlite3.Error) and code & PRIMARY == sqlite3.SQLITE_FULL and self._room is not None:
+        if self._room is not None and _is_full(error):
             self._room.full(self._connection)
 
     def _rest(self) -> float | None:
