@@ -82,24 +82,30 @@ async def again(store: SqliteStore) -> CallId:
 
 
 async def full(folder: Path) -> None:
-    """Somebody else's file takes all room, and goes again."""
-    told: list[CallId] = []
+    """Somebody else's file takes all room, to the last byte, until the disk grows."""
     async with opened(folder) as store:
-        filler = folder / "filler"
-        with contextlib.suppress(AuditUnavailable):
-            while True:
-                told.append(await record(store))  # what is recorded fills it by itself
-        with contextlib.suppress(OSError), filler.open("wb") as file:
-            while True:
-                os.write(file.fileno(), b"\0" * 4096)
+        told = [await record(store) for _ in range(5)]
+        fill(folder / "filler")
         longest = await refused(store)
+        say("refused", seconds=longest, degraded=await degraded(store))
         subprocess.run(["/bin/mount", "-o", f"remount,size={4 * SIZE}", str(folder)], check=True)
         began = time.monotonic()
         told.append(await again(store))
-        say("resumed", seconds=time.monotonic() - began)
-        kinds = [str(one.body["kind"]) for one in await store.journal.tail(0, 10_000)]
-        say("refused", seconds=longest, degraded=[kind for kind in kinds if kind.startswith("audit.degraded")])
+        say("resumed", seconds=time.monotonic() - began, degraded=await degraded(store))
     found(folder, told)
+
+
+def fill(path: Path) -> None:
+    with path.open("wb", buffering=0) as file:
+        for size in (4096, 1):
+            with contextlib.suppress(OSError):
+                while True:
+                    file.write(b"\0" * size)
+
+
+async def degraded(store: SqliteStore) -> list[str]:
+    kinds = [str(one.body["kind"]) for one in await store.journal.tail(0, 10_000)]
+    return [kind for kind in kinds if kind.startswith("audit.degraded")]
 
 
 async def fixed(folder: Path) -> None:
