@@ -73,6 +73,7 @@ from core.ports import (
     Ballot,
     Bars,
     Breaks,
+    Cards,
     Clock,
     Closure,
     Committed,
@@ -338,8 +339,8 @@ class Store(Protocol):
     def breaks(self) -> Breaks: ...
 
 
-class Rowed(Reviews, Results, Protocol):
-    """Reviews and waiting results."""
+class Rowed(Reviews, Results, Cards, Protocol):
+    """Reviews, cards and waiting results."""
 
 
 class Around(Protocol):
@@ -417,6 +418,7 @@ def furnish(
         sweeper=sweeper,
         courses=around.courses,
         clock=clock,
+        cards=reviews,
     )
     closing, denials = Closing(journal=journal, payloads=payloads), Denials(journal)
     patience = Patience(journal=journal, reviews=reviews, payloads=payloads, closing=closing, clock=clock, most=most)

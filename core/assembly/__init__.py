@@ -164,6 +164,7 @@ def furnish(
         courses=courses,
         clock=clock,
         kept=settings.gateway.result_ttl,
+        cards=reviews if settings.slack is not None else None,
     )
     closing, denials = Closing(journal=journal, payloads=payloads), Denials(journal)
     patience = Patience(journal=journal, reviews=reviews, payloads=payloads, closing=closing, clock=clock)

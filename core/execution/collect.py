@@ -42,6 +42,7 @@ from core.model import (
 )
 from core.packing import unpack_question, unpack_result
 from core.ports import (
+    Cards,
     Change,
     Clock,
     Connector,
@@ -65,6 +66,7 @@ CLOSING: Final = {
     State.APPROVED: (Slot.USE, EntryKind.REVIEW_CANCELLED),
 }
 
+GRACE: Final = timedelta(seconds=10)  # a card is posted within one
 TRIES: Final = 8  # each time another was first
 
 WITHOUT: Final = {
@@ -103,7 +105,9 @@ class Collection:
         courses: Courses,
         clock: Clock,
         kept: timedelta = KEPT,
+        cards: Cards | None = None,
     ) -> None:
+        """`cards`: those of the chat in which people are asked; None: in none."""
         self._connectors = connectors
         self._journal = journal
         self._reviews = reviews
@@ -115,6 +119,7 @@ class Collection:
         self._courses = courses
         self._clock = clock
         self._kept = kept
+        self._cards = cards
 
     async def state(self, caller: Caller, call: Call, of: CallId) -> Answer:
         """Say where a Call stands, and hand out its result if there is one.
@@ -127,10 +132,17 @@ class Collection:
         if own.slots.ended is None:
             if own.review is not None and (own.slots.state is State.APPROVED or own.slots.follows):
                 self._sweeper.start(own.review, caller)
-            return words.waiting(own.call, own.slots, own.review)
+            return words.waiting(own.call, own.slots, own.review, unasked=await self._unasked(own))
         if own.slots.ended in DONE:
             return await self._hand(caller, call, own)
         return words.ended(own.call, own.slots, await self._note(own.review))
+
+    async def _unasked(self, own: Own) -> bool:
+        """Whether a Review waits that should have had a card long since, and has none."""
+        row = own.review
+        if row is None or self._cards is None or row.state is not State.PENDING:
+            return False
+        return self._clock.now() >= row.opened_at + GRACE and not await self._cards.cards(row.id)
 
     async def later(self, caller: Caller, call: Call) -> Answer:
         """Answer a request whose hold is over by where its own Call stands; one still being read just runs."""

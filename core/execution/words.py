@@ -43,8 +43,14 @@ ENDED: Final[Mapping[Outcome, tuple[type[Refused | Failed], str, str]]] = {
 BARRED: Final[Mapping[str, str]] = {one.code: one.sentence for one in (Blocked, BudgetSpent, Superseded)}
 
 
-def waiting(call: CallId, slots: Slots, review: Review | None) -> Waiting:
-    """Word where an open Call stands."""
+UNASKED: Final = (
+    "Nobody has been asked in Slack: no card could be posted there yet. It comes when it can; until then whoever may "
+    "decide does so over the console, with `assent review list`. Tell the user. "
+)
+
+
+def waiting(call: CallId, slots: Slots, review: Review | None, *, unasked: bool = False) -> Waiting:
+    """Word where an open Call stands; `unasked`: no card could be posted where people would have seen it."""
     state = slots.state or State.EXECUTING
     if review is not None and slots.follows:
         until = clock(review.use_by)
@@ -64,6 +70,7 @@ def waiting(call: CallId, slots: Slots, review: Review | None) -> Waiting:
     who = " and ".join(f"{seat.count} {seat.group}" for seat in review.seats)
     text = (
         f"Nothing was executed. {call} waits for {who}{rules(slots)}, at the latest until {clock(review.expires_at)}. "
+        f"{UNASKED if unasked else ''}"
         f'Do not rephrase or resend it. Call collect(call="{call}") or tell the user.'
     )
     return Waiting(call=call, review=review.id, state=State.PENDING, sentence=text, until=review.expires_at)

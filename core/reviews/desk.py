@@ -46,7 +46,7 @@ from core.ports import (
     Subjects,
 )
 from core.reviews.hindsight import Hindsights
-from core.reviews.votes import Standing, alone, apart, bar, cast, involved, listed, seat
+from core.reviews.votes import Standing, alone, apart, bar, cast, follows, involved, listed, seat
 
 TRIES: Final = 64  # a Vote that others overtake is decided again from what stands then; each time someone else won
 NOTE: Final = 500  # characters of a reviewer's note
@@ -109,7 +109,7 @@ class Desk:
         question, facts = await self._words(row)
         may = who is not None and eligible(standing, who)
         return Shown(
-            review=row,
+            review=replace(row, offer=None) if who is not None and follows(standing, who) else row,
             question=question,
             facts=facts,
             votes=votes,

@@ -62,6 +62,15 @@ def seat(standing: Standing, who: Identity) -> tuple[str, str]:
     return "", ""
 
 
+def follows(standing: Standing, who: Identity) -> bool:
+    """Whether this person fills a seat only because their group follows the one asked: for this once, so no grant.
+
+    A grant answers later questions, of which the group that is asked has not had its time yet.
+    """
+    group, member = seat(standing, who)
+    return bool(member) and member not in standing.roll.groups.get(group, frozenset())
+
+
 def apart(review: Review, who: Identity) -> Said | None:
     """Return why this person cannot be told from who asks, None where they are somebody else."""
     persons = involved(review)
@@ -93,6 +102,7 @@ def bar(standing: Standing, who: Identity, ballot: Ballot) -> Said | None:
         (not ballot.ticket and not seat(standing, who)[0], Said.NOT_ELIGIBLE),
         (ballot.decision is Decision.DENY and not (ballot.reason or "").strip(), Said.NO_REASON),
         (not given.fits(review, ballot), Said.NO_GRANT),
+        (ballot.grant is not None and follows(standing, who), Said.NO_GRANT),
     )
     barred = next((said for holds, said in checks if holds), None)
     return barred or (_emergency(standing, who, ballot) if ballot.ticket else None)

@@ -12,14 +12,15 @@ from core.entitled import members
 from core.errors import Drifted, SettingsError
 from core.execution.resumed import Resumed, approval
 from core.execution.slots import Slots
-from core.model import State
+from core.model import Caps, Offer, State
 from core.policy.rules import Glass, Terms
 from core.policy.widen import widenings
 from core.ports import Roll, Said
 from core.reviews.votes import Standing, bar, cast
+from tests.granting import COVERAGE
 from tests.settings_files import loaded
 from tests.slack.doubles import question
-from tests.unit.test_votes import CAROL, INTENT, MEMBERS, NOW, ballot, review, vote
+from tests.unit.test_votes import ALICE, CAROL, INTENT, MEMBERS, NOW, ballot, review, vote
 
 ROLL = Roll(groups=MEMBERS, following={"dba": "security"})
 OPENED = NOW - timedelta(minutes=10)
@@ -34,6 +35,15 @@ def test_who_follows_fills_the_seat_from_two_thirds_of_the_time_on_and_not_befor
     assert bar(at(9), CAROL, ballot()) is Said.NOT_ELIGIBLE
     assert bar(at(10), CAROL, ballot()) is None
     assert bar(at(10, replace(ROLL, following={})), CAROL, ballot()) is Said.NOT_ELIGIBLE
+
+
+def test_who_follows_approves_this_once_and_gives_no_grant() -> None:
+    most = Caps(uses=3, rows=5, total=8, time=timedelta(minutes=5))
+    row = replace(ROW, offer=Offer(coverage=COVERAGE, most=most))
+    late, choosing = replace(at(10), review=row), replace(ballot(), grant=most)
+    assert bar(late, CAROL, choosing) is Said.NO_GRANT
+    assert bar(late, CAROL, replace(choosing, grant=None)) is None
+    assert bar(late, ALICE, choosing) is None
 
 
 def test_the_stores_own_clock_says_that_it_is_late() -> None:

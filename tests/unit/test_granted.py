@@ -28,7 +28,8 @@ from core.model import (
     Verb,
     Waiting,
 )
-from core.policy.rules import Then
+from core.policy.force import enact
+from core.policy.rules import Terms, Then
 from core.ports import Ballot, Block, Committed, EndBlock, Party, PartyKind, Said, SetBlock, Unit, UseGrant
 from tests.granted import CAPS, EVE, READS, TWO_DBA, UPDATES, asked, choose, given, room, ruled, shape, the
 from tests.line import DORA, EMAIL, Line, failing, holding
@@ -99,6 +100,21 @@ async def test_what_a_vote_lowers_for_this_statement_bounds_each_use() -> None:
     ballot = Ballot(review=row.id, digest=row.digest, decision=Decision.APPROVE, grant=CAPS, affected_rows=2)
     assert await one.desk.vote(DORA, ballot) is Said.APPROVED
     assert (await the(one)).caps.rows == 2
+
+
+async def test_who_follows_the_group_that_is_asked_is_offered_no_grant_and_gives_none() -> None:
+    one = room()
+    groups = {"dba": frozenset({"acme:eve"}), "next": frozenset({"acme:dora"})}
+    one.judge.replace(enact(Terms(rules=(UPDATES,), groups=groups, following={"dba": "next"})))
+    row = await asked(one)
+    one.clock.advance((row.expires_at - row.opened_at) * 0.7)
+    offered = {who.name: (await one.desk.show(who, row.id)).review.offer for who in (DORA, EVE)}  # type: ignore[union-attr]
+    assert (offered["dora"], offered["eve"]) == (None, row.offer)
+    assert await choose(one, row, CAPS) is Said.NO_GRANT
+    assert await choose(one, row, None) is Said.APPROVED
+    await one.sweep()
+    assert not await runs(one, "update x 2")
+    assert one.faults() == []
 
 
 @pytest.mark.parametrize(
