@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias, assert_never
+from types import MappingProxyType
+from typing import Final, TypeAlias, assert_never
 
+from slackbot.rarer import BESIDE_IN_MESSAGES, BESIDE_IN_VIEWS, CHARTS_IN_MESSAGE, MARKDOWN_CHARACTERS, RARER
 from slackbot.shapes import (
     BLOCKS_IN_MESSAGE,
     BLOCKS_IN_VIEW,
@@ -17,6 +19,7 @@ from slackbot.shapes import (
     TABLES_IN_MESSAGE,
     TEXT_IN_MESSAGE,
     VIEW,
+    Amount,
     Flag,
     Node,
     Number,
@@ -27,6 +30,9 @@ from slackbot.shapes import (
     Text,
 )
 
+EVERY: Final[Mapping[str, Shape]] = MappingProxyType({**SHAPES, **RARER})
+HELD: Final = frozenset({"table", "data_table"})
+
 Block: TypeAlias = "dict[str, object]"
 Blocks: TypeAlias = "list[Block]"
 Found: TypeAlias = "Iterator[str]"
@@ -34,11 +40,18 @@ Found: TypeAlias = "Iterator[str]"
 
 def message(text: object, blocks: object) -> tuple[str, ...]:
     """Check a message's top-level text and blocks; empty means that Slack would take it."""
-    found = [*strings("/text", text, String(most=TEXT_IN_MESSAGE, least=1)), *listed(blocks, IN_MESSAGES)]
+    found = [
+        *strings("/text", text, String(most=TEXT_IN_MESSAGE, least=1)),
+        *listed(blocks, IN_MESSAGES | BESIDE_IN_MESSAGES),
+    ]
     if isinstance(blocks, list) and len(blocks) > BLOCKS_IN_MESSAGE:
         found.append(error(f"no more than {BLOCKS_IN_MESSAGE} items allowed", "/blocks"))
     if sum(kind(block) == "table" for block in items(blocks)) > TABLES_IN_MESSAGE:
         found.append(error("only one table allowed", "/blocks"))
+    if sum(kind(block) == "data_visualization" for block in items(blocks)) > CHARTS_IN_MESSAGE:
+        found.append(error(f"no more than {CHARTS_IN_MESSAGE} charts allowed", "/blocks"))
+    if sum(map(marked, items(blocks))) > MARKDOWN_CHARACTERS:
+        found.append(error(f"no more than {MARKDOWN_CHARACTERS} characters of markdown", "/blocks"))
     if sum(map(written, items(blocks))) > TABLE_CHARACTERS:
         found.append(error(f"no more than {TABLE_CHARACTERS} characters in a table", "/blocks"))
     if size(blocks) > MESSAGE_CHARACTERS:
@@ -52,7 +65,7 @@ def view(payload: object) -> tuple[str, ...]:
         return (error("unsupported type", "/view/type"),)
     blocks = payload.get("blocks")
     rest = {name: value for name, value in payload.items() if name != "blocks"}
-    found = [*shaped("/view", rest, VIEW[kind(payload)]), *listed(blocks, IN_VIEWS, "/view/blocks")]
+    found = [*shaped("/view", rest, VIEW[kind(payload)]), *listed(blocks, IN_VIEWS | BESIDE_IN_VIEWS, "/view/blocks")]
     if isinstance(blocks, list) and len(blocks) > BLOCKS_IN_VIEW:
         found.append(error(f"no more than {BLOCKS_IN_VIEW} items allowed", "/view/blocks"))
     if any(kind(block) == "input" for block in items(blocks)) and "submit" not in payload:
@@ -62,9 +75,15 @@ def view(payload: object) -> tuple[str, ...]:
 
 def written(block: object) -> int:
     """Count the characters in the cells of a table; in any other block there are none."""
-    rows = items(block.get("rows")) if isinstance(block, Mapping) and kind(block) == "table" else ()
+    rows = items(block.get("rows")) if isinstance(block, Mapping) and kind(block) in HELD else ()
     cells = [cell.get("text") for row in rows for cell in items(row) if isinstance(cell, Mapping)]
     return sum(len(text) for text in cells if isinstance(text, str))
+
+
+def marked(block: object) -> int:
+    """Count the characters of a markdown block; in any other there are none."""
+    text = block.get("text") if isinstance(block, Mapping) and kind(block) == "markdown" else ""
+    return len(text) if isinstance(text, str) else 0
 
 
 def size(blocks: object) -> int:
@@ -117,9 +136,30 @@ def node(pointer: str, value: object, rule: Node) -> Found:
     if name not in rule.of:
         yield error(f"unsupported type: {name}", f"{pointer}/type")
         return
-    yield from shaped(pointer, value, SHAPES[name], typed=rule.typed)
+    yield from shaped(pointer, value, EVERY[name], typed=rule.typed)
     if name == "actions":
         yield from doubled(items(value.get("elements")), "action_id", f"{pointer}/elements")
+    elif name == "container":
+        yield from contained(pointer, value)
+    elif name == "data_table":
+        yield from rowed(pointer, value)
+
+
+def contained(pointer: str, value: Mapping[str, object]) -> Found:
+    """Check what a container's parts may not be together."""
+    if value.get("is_collapsible") is True and any(kind(one) == "divider" for one in items(value.get("child_blocks"))):
+        yield error("no divider in a collapsible container", f"{pointer}/child_blocks")
+    if value.get("default_collapsed") is True and value.get("is_collapsible") is not True:
+        yield error("default_collapsed needs is_collapsible", f"{pointer}/default_collapsed")
+
+
+def rowed(pointer: str, value: Mapping[str, object]) -> Found:
+    """Check that all rows of a data table are as long as the first, and that its head is plain."""
+    rows = [items(row) for row in items(value.get("rows"))]
+    if len({len(row) for row in rows}) > 1:
+        yield error("all rows must have the same number of cells", f"{pointer}/rows")
+    if rows and any(kind(cell) == "rich_text" for cell in rows[0]):
+        yield error("unsupported type: rich_text", f"{pointer}/rows/0")
 
 
 def shaped(pointer: str, value: Mapping[str, object], shape: Shape, *, typed: bool = True) -> Found:
@@ -153,6 +193,9 @@ def ruled(pointer: str, value: object, rule: Rule) -> Found:
         case Number(low=low, high=high):
             fits = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
             yield from () if fits else (error(f"must be a number from {low} to {high}", pointer),)
+        case Amount():
+            fits = isinstance(value, int | float) and not isinstance(value, bool)
+            yield from () if fits else (error("must be a number", pointer),)
         case Node():
             yield from node(pointer, value, rule)
         case Several():

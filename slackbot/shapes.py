@@ -52,6 +52,12 @@ class Number:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A number, whole or not."""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One object whose `type` is among the named shapes (one name: the type may be implied)."""
 
@@ -69,7 +75,7 @@ class Several:
     least: int = 1
 
 
-Rule: TypeAlias = "Text | String | Flag | Number | Node | Several"
+Rule: TypeAlias = "Text | String | Flag | Number | Amount | Node | Several"
 
 
 @final
@@ -133,7 +139,9 @@ SHAPES: Final[Mapping[str, Shape]] = MappingProxyType(
             may={"hint": Text(most=2000), "optional": Flag(), "dispatch_action": Flag(), "block_id": ID},
         ),
         "table": Shape(
-            needs={"rows": Several(of=Several(of=Node(of=kinds("raw_text", "rich_text")), most=20), most=100)},
+            needs={
+                "rows": Several(of=Several(of=Node(of=kinds("raw_text", "raw_number", "rich_text")), most=20), most=100)
+            },
             may={"column_settings": Several(of=Node(of=kinds("column"), typed=False), most=20), "block_id": ID},
         ),
         # elements

@@ -24,15 +24,31 @@ def blocks(given: Iterable[object], press: Press) -> str:
 
 
 def block(one: Json, press: Press) -> str:
-    """Draw one block; a type that is not known here shows all its text."""
+    """Draw one block; a type that has no drawing of its own shows all its text."""
     if (draw := STILL.get(str(one.get("type")))) is not None:
         return draw(one)
-    if one.get("type") == "section":
-        return section(one, press)
-    if one.get("type") == "actions":
-        pressed = (press(each) for each in array(one.get("elements")) if isinstance(each, dict))
-        return f'<div class="row">{"".join(pressed)}</div>'
+    if (pressing := PRESSED.get(str(one.get("type")))) is not None:
+        return pressing(one, press)
     return f"<p>{escape(chr(10).join(read(one)))}</p>"
+
+
+def actions(one: Json, press: Press) -> str:
+    """Draw a row of buttons."""
+    pressed = (press(each) for each in array(one.get("elements")) if isinstance(each, dict))
+    return f'<div class="row">{"".join(pressed)}</div>'
+
+
+def box(one: Json, press: Press) -> str:
+    """Draw a container or a card: a head, a second line, and what stands in it."""
+    given = (one.get(name) for name in ("hero_image", "rich_text_title", "title", "subtitle", "body"))
+    head = "".join(drawn(each, press) for each in given if isinstance(each, dict))
+    inside = blocks([*array(one.get("child_blocks")), *array(one.get("elements"))], press)
+    return f'<div class="box">{head}{inside}{actions({"elements": one.get("actions")}, press)}</div>'
+
+
+def drawn(node: Json, press: Press) -> str:
+    """Draw a text object, or a block that stands in another one's place."""
+    return f"<p>{words(node)}</p>" if node.get("type") in {"plain_text", "mrkdwn"} else block(node, press)
 
 
 def context(one: Json) -> str:
@@ -57,11 +73,16 @@ def table(one: Json) -> str:
     for count, row in enumerate(array(one.get("rows"))):
         kind = "td" if count else "th"
         cells = (
-            f"<{kind}{' class=right' if number in right else ''}>{words(each)}</{kind}>"
+            f"<{kind}{' class=right' if number in right else ''}>{cell(each)}</{kind}>"
             for number, each in enumerate(array(row))
         )
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f"<table>{''.join(rows)}</table>"
+
+
+def cell(node: object) -> str:
+    """Draw what stands in a table."""
+    return escape("".join(read(node)))
 
 
 def words(node: object) -> str:
@@ -126,6 +147,11 @@ def filled(one: Json, given: str) -> Json | None:
     return {"type": kind, "value": given or None}
 
 
+# Blocks that hold buttons.
+PRESSED: Final[Mapping[str, Callable[[Json, Press], str]]] = MappingProxyType(
+    {"section": section, "actions": actions, "container": box, "card": box, "carousel": box}
+)
+
 # Blocks in which nothing is pressed.
 STILL: Final[Mapping[str, Callable[[Json], str]]] = MappingProxyType(
     {
@@ -134,6 +160,8 @@ STILL: Final[Mapping[str, Callable[[Json], str]]] = MappingProxyType(
         "divider": lambda _: "<hr>",
         "rich_text": lambda one: "".join(f"<pre>{rich(each)}</pre>" for each in array(one.get("elements"))),
         "table": table,
+        "data_table": lambda one: f"<p>{escape(unescaped(str(one.get('caption'))))}</p>{table(one)}",
+        "alert": lambda one: f'<div class="box">{words(one.get("text"))}</div>',
         "input": asked,
     }
 )

@@ -36,7 +36,9 @@ h2{font-size:20px;border-bottom:1px solid #ddd;padding:.5em 1em;margin:0}h3{font
 p{margin:.3em 0}p,h3,pre,td,th,.small{white-space:pre-wrap;overflow-wrap:anywhere}
 pre{background:#f8f8f8;border:1px solid #ddd;border-radius:4px;padding:.6em}
 pre{font:12px/1.5 Menlo,"DejaVu Sans Mono",monospace}
-.fields{display:grid;grid-template-columns:1fr 1fr;gap:.3em 1em}.beside{display:flex;gap:1em;align-items:flex-start}
+.fields{display:grid;grid-template-columns:1fr 1fr;gap:.3em 1em}
+.box{border:1px solid #ccc;border-radius:8px;padding:.3em .9em;margin:.3em 0}
+.beside{display:flex;gap:1em;align-items:flex-start}
 .beside>div{flex:1}.small{color:#616061;font-size:13px;margin:.3em 0}.small span{margin-right:.7em}
 .row{margin:.5em 0}form.act{display:inline}hr{border:0;border-top:1px solid #ddd}
 button{font:700 15px Lato,"Helvetica Neue",Arial,"DejaVu Sans",sans-serif;background:#fff;color:#1d1c1d;cursor:pointer}

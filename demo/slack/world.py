@@ -13,6 +13,13 @@ from typing import Final, TypeAlias, final
 
 Json: TypeAlias = "dict[str, object]"
 TEAM: Final = "T0ASSENT1"
+SPOKEN: Final = frozenset({"text", "title", "caption", "alt_text", "label", "name", "x_label", "y_label"})  # as strings
+PLACES: Final = (  # where words stand in a block, in the order in which they are seen
+    *("hero_image", "rich_text_title", "title", "subtitle", "caption", "text", "fields", "body", "alt_text", "rows"),
+    *("description", "accessory", "elements", "child_blocks", "actions", "tasks", "details", "output", "sources"),
+    *("chart", "segments", "series", "name", "data", "label", "axis_config", "x_label", "y_label", "element"),
+    *("positive_button", "negative_button", "placeholder", "options"),
+)
 WAIT_SECONDS: Final = 20.0
 
 
@@ -273,15 +280,19 @@ def filled(node: object) -> None:
 
 
 def read(node: object) -> list[str]:
-    """Give every text below a node, as people see it."""
+    """Give every text below a node, as people see it, in the order of `PLACES`."""
     if isinstance(node, list):
         return [text for each in node for text in read(each)]
     if not isinstance(node, dict):
         return []
-    text = node.get("text")
-    own = [unescaped(text)] if isinstance(text, str) else []
-    places = ("text", "fields", "rows", "accessory", "elements", "label", "element", "placeholder", "options")
-    return own + [found for name in places if not isinstance(node.get(name), str) for found in read(node.get(name))]
+    found: list[str] = []
+    for name in PLACES:
+        value = node.get(name)
+        if isinstance(value, str):
+            found += [unescaped(value)] if name in SPOKEN else []
+        else:
+            found += read(value)
+    return found
 
 
 def unescaped(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from html import escape, unescape
 
 import httpx2
 import pytest
@@ -12,7 +13,8 @@ from demo.slack import Slack, drawing
 from demo.slack.office import DORA, RITA, office
 from demo.slack.page import page
 from demo.slack.platform import CHANNEL
-from demo.slack.world import Channel, Json, Posted, View, Whisper
+from demo.slack.world import Channel, Json, Posted, View, Whisper, read, stored
+from tests.slack import rare
 
 HOSTILE = "<script>alert(1)</script>\"'&lt;img src=x onerror=y&gt; <!channel>\n```\n\n\n"
 
@@ -192,6 +194,18 @@ async def test_a_modal_is_ones_own_and_closes(slack: Slack, url: str) -> None:
 def test_an_input_holds_what_it_can(element: Json, given: str, state: Json | None) -> None:
     found = drawing.filled({"element": element}, given)
     assert found == (None if state is None else {"type": element["type"], **state})
+
+
+@pytest.mark.parametrize("name", rare.IN_MESSAGES)
+def test_every_block_that_slack_knows_is_drawn_whole_and_in_order(name: str) -> None:
+    """As the browser's own test has it, without one."""
+    given = stored([rare.IN_MESSAGES[name]])
+
+    def press(element: Json) -> str:
+        return "".join(map(escape, read(element)))
+
+    seen = unescape(re.sub(r"<[^>]*>", "", drawing.blocks(given, press)))
+    assert "".join(seen.split()) == "".join("".join(read(given)).split())
 
 
 async def test_what_is_written_to_one_person_is_seen_by_no_other(slack: Slack, url: str) -> None:

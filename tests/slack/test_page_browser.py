@@ -18,6 +18,7 @@ from demo.slack.world import Json, Posted, View, Whisper, read, stored
 from slackbot import cards, modals, samples
 from slackbot.cards import Message
 from tests.browser import tab
+from tests.slack import rare
 from tests.slack.doubles import caller, facts, question, shown
 from tests.slack.test_hostile import NASTY
 
@@ -144,3 +145,22 @@ async def test_hostile_words_are_seen_as_they_are_and_nothing_of_them_runs_or_is
             assert said(blocks_of(full)) in await seen(page, ".dialog"), name
         assert await page.evaluate("window.hit") is None
         assert [each for each in asked if not each.startswith((url, "data:"))] == []
+
+
+async def test_each_block_that_slack_knows_is_shown_as_its_json_says_it(
+    browser: Browser, slack: Slack, url: str
+) -> None:
+    put(slack, *(Message(text="t", blocks=[block]) for block in rare.IN_MESSAGES.values()))
+    async with tab(browser) as page:
+        await page.goto(url)
+        drawn = await channel(page)
+        wanted = [(name, said([block])) for name, block in rare.IN_MESSAGES.items()]
+        assert len(drawn) == len(wanted)
+        assert [(name, words, is_) for (name, words), is_ in zip(wanted, drawn, strict=True) if words != is_] == []
+        assert "window.hit=1" in "".join(drawn)
+        assert await page.evaluate("window.hit") is None
+        for name, block in rare.IN_MODALS.items():
+            view: Json = {"type": "modal", "title": {"type": "plain_text", "text": "T"}, "blocks": [block]}
+            slack.world.views[:] = [View(id="V1", user=RITA, payload=view)]
+            await page.goto(url)
+            assert said([block]) in await seen(page, ".dialog"), name

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from slackbot import blocks
+from tests.slack import rare
 
 
 def plain(length: int = 1) -> dict[str, Any]:
@@ -92,6 +93,31 @@ MESSAGES: list[tuple[Any, str]] = [
     ([table(1, 1, "")], "must be more than 0 characters"),
     ([table(1, 1), table(1, 1)], "only one table allowed"),
     ([section(text=plain(3000))] * 5, "msg_blocks_too_long"),
+    ([rare.IN_MESSAGES["markdown"] | {"text": "x" * 6_001}] * 2, "no more than 12000 characters of markdown"),
+    ([rare.IN_MESSAGES["container"] | {"child_blocks": [section()] * 11}], "no more than 10 items allowed"),
+    (
+        [rare.IN_MESSAGES["container"] | {"child_blocks": [rich()]}],
+        "unsupported type: rich_text [json-pointer:/blocks/0/c",
+    ),
+    ([rare.IN_MESSAGES["container"] | {"is_collapsible": True}], "no divider in a collapsible container"),
+    ([rare.IN_MESSAGES["container"] | {"default_collapsed": True}], "default_collapsed needs is_collapsible"),
+    ([{"type": "container", "child_blocks": [section()]}], "missing required field: rich_text_title or title"),
+    ([{"type": "alert", "text": plain()}], "unsupported type: alert [json-pointer:/blocks/0/type]"),
+    ([rare.CARD | {"body": plain(201)}], "must be less than 201 characters"),
+    ([{"type": "card"}], "missing required field: actions or body or hero_image or title"),
+    ([{"type": "carousel", "elements": [rare.CARD] * 11}], "no more than 10 items allowed"),
+    ([rare.IN_MESSAGES["data_table"] | {"rows": [[rare.cell("x")]]}], "no fewer than 2 items allowed"),
+    (
+        [rare.IN_MESSAGES["data_table"] | {"rows": [[rare.rich("x")]] * 2}],
+        "unsupported type: rich_text [json-pointer:/bl",
+    ),
+    ([rare.IN_MESSAGES["data_table"] | {"rows": [[rare.cell("x")], [rare.cell("x")] * 2]}], "same number of cells"),
+    ([rare.IN_MESSAGES["data_table"] | {"page_size": 101}], "must be a number from 1 to 100"),
+    ([rare.IN_MESSAGES["pie"]] * 3, "no more than 2 charts allowed"),
+    ([rare.IN_MESSAGES["pie"] | {"title": "x" * 51}], "must be less than 51 characters"),
+    ([rare.TASK | {"status": "lost"}], "must be one of complete, error, in_progress, pending"),
+    ([rare.PICTURE | {"alt_text": "x" * 2001}], "must be less than 2001 characters"),
+    ([{"type": "image", "alt_text": "x"}], "missing required field: image_url or slack_file"),
     (["section"], "must be an object"),
     ([section(expand="yes")], "must be a boolean"),
     ([], "must be a non-empty array"),
@@ -130,6 +156,16 @@ VIEWS: list[tuple[Any, str]] = [
 @pytest.mark.parametrize(("payload", "expected"), VIEWS)
 def test_each_violation_in_a_view_is_found(payload: Any, expected: str) -> None:
     assert any(expected in found for found in blocks.view(payload))
+
+
+@pytest.mark.parametrize("name", rare.IN_MESSAGES)
+def test_what_the_bot_never_sends_is_known_as_well(name: str) -> None:
+    assert blocks.message("text", [rare.IN_MESSAGES[name]]) == ()
+
+
+@pytest.mark.parametrize("name", rare.IN_MODALS)
+def test_and_what_stands_in_a_modal(name: str) -> None:
+    assert blocks.view(modal(blocks=[rare.IN_MODALS[name]])) == ()
 
 
 def test_what_slack_takes_passes() -> None:
