@@ -11,16 +11,24 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from mcp import Client
+
 from cli.house import opened
+from console.signing import pages
+from console.signing.sessions import BrowserSession
+from core.identity.linking import Account
+from core.identity.signin import SignedIn
+from core.model import Person
 from core.settings import load
 from demo.slack import Slack
-from demo.slack.office import RITA, chat, office
+from demo.slack.office import OTTO, RITA, chat, office
 from demo.slack.page import page
-from demo.slack.world import Posted, Whisper
-from demo.world import world
+from demo.slack.world import TEAM, Channel, Posted, Whisper
+from demo.world import DIRECTORY, world
 from tests.browser import chromium, tab
 from tests.e2e.conftest import Place
 from tests.e2e.test_line import call
@@ -33,6 +41,9 @@ WIDTH: Final = 820
 ASKED: Final = "UPDATE tickets SET closed_at = now() WHERE id IN (31, 32, 33)"
 DENIED: Final = "UPDATE tickets SET closed_at = now() WHERE id BETWEEN 34 AND 39"
 WHY: Final = "close what support marked as answered"
+BROKEN: Final = "UPDATE tickets SET closed_at = now() WHERE id IN (41, 42)"
+GLASS: Final = "C0EMERGENCY"
+ALONE: Final = f'\n[break_glass]\nmembers = ["{DIRECTORY}:otto"]\nchannel = "{GLASS}"\n'
 READ: Final = "SELECT id, email FROM customers WHERE id < 4"
 
 
@@ -45,8 +56,8 @@ class Stage:
     page: Page
     url: str
 
-    async def look(self, where: str = "") -> None:
-        await self.page.goto(f"{self.url}?as={RITA}{where}")
+    async def look(self, where: str = "", *, user: str = RITA) -> None:
+        await self.page.goto(f"{self.url}?as={user}{where}")
 
     async def take(self, name: str, part: str = "main") -> None:
         await self.page.locator(part).first.screenshot(path=PLACE / f"slack-{name}.png")
@@ -71,12 +82,20 @@ def read_of(message: Posted | Whisper) -> str:
 
 
 @asynccontextmanager
+async def workplace() -> AsyncIterator[Slack]:
+    """The demo's workspace, with the second channel for emergencies."""
+    async with office() as slack:
+        slack.world.channels[GLASS] = Channel(id=GLASS, name="emergencies")
+        yield slack
+
+
+@asynccontextmanager
 async def stage() -> AsyncIterator[Stage]:
     """Open all of it."""
     with tempfile.TemporaryDirectory() as folder:
         async with (
-            office() as slack,
-            world(Path(folder), say=lambda _: None, chat=chat(slack)) as made,
+            workplace() as slack,
+            world(Path(folder), say=lambda _: None, chat=chat(slack), more=ALONE) as made,
             opened(load(made.config, os.environ), votes=False) as house,
             page(slack) as url,
             chromium() as browser,
@@ -115,6 +134,7 @@ async def story(on: Stage) -> None:
         await on.page.get_by_role("button", name="Deny", exact=True).click()
         await on.shown("Denied")
         await work
+        await alone(on, client)
     await on.typed("list 1h", "Sessions, since")
     await on.take("list", "article")
     session = next(line for line in await on.place.house.house.store.history.sessions())
@@ -122,11 +142,44 @@ async def story(on: Stage) -> None:
     await on.take("session", "article")
 
 
+async def alone(on: Stage, client: Client) -> None:
+    """Have somebody who is named answer alone."""
+    work = asyncio.create_task(call(client, "execute", sql=BROKEN, purpose=WHY))
+    await on.shown("id IN (41, 42)")
+    await on.look(user=OTTO)
+    await on.page.get_by_role("button", name="Break glass…").click()
+    await on.page.locator("textarea").nth(0).fill("INC-1")
+    await on.page.locator("textarea").nth(1).fill("No DBA answers; tickets are reopened every minute")
+    await on.take("alone", ".dialog")
+    await on.page.get_by_role("button", name="Answer alone").click()
+    await on.shown("Answered alone by")
+    await work
+    await on.shown("Executed · UPDATE 2 rows")
+    await on.look()
+    await on.take("broken", "article")
+
+
+async def linking(on: Stage) -> None:
+    """Take the console's page that names both accounts, for somebody invented."""
+    who = SignedIn(
+        person=Person(directory=DIRECTORY, id="rita"),
+        email="rita@example.com",
+        groups=frozenset(),
+        at=datetime.now(UTC),
+        issuer="https://login.example.com",
+    )
+    session = BrowserSession(name="", who=who)
+    account = Account(team=TEAM, user=RITA, workspace="Assent Test", name="rita @rita")
+    await on.page.set_content(bytes(pages.linking(session, account, "").body).decode())
+    await on.take("link", "body")
+
+
 async def main() -> None:
     """Take them all."""
     PLACE.mkdir(exist_ok=True)
     async with stage() as on:
         await story(on)
+        await linking(on)
 
 
 if __name__ == "__main__":
