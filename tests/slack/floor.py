@@ -95,12 +95,13 @@ async def floor(
     replicas: int = 1,
     domains: frozenset[str] = frozenset(),
     alone: frozenset[str] = frozenset(),  # who may answer alone in an emergency
+    room: Line | None = None,
 ) -> AsyncIterator[Floor]:
     """Open the doors over one transport."""
-    room = line()
+    room = room or line()
     store, listed, looked = room.store, Listed(people), Looked()
     roll = Roll(groups=groups, breakers=alone, ways=frozenset({"slack"}))
-    room.hindsights._roll = lambda: roll
+    room.hindsights._roll = room.brakes._roll = room.grantors._roll = lambda: roll
     linking = Linking(
         links=store.links,
         tickets=store.tickets,
@@ -132,6 +133,7 @@ async def floor(
                     place,
                     desk=desk,
                     brakes=room.brakes,
+                    grantors=room.grantors,
                     cards=store.reviews,
                     journal=store.journal,
                     turns=store.tickets,

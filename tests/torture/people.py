@@ -20,7 +20,7 @@ from tests.torture.terms import BREAKERS, CAPS, NIGHT, VOTERS
 
 AT_ONCE: Final = 6  # questions that are answered at each look
 TAKEN_BACK: Final = 0.03
-ENDED: Final = 0.05  # of the grants that stand, at each look
+ENDED: Final = 0.15  # of the grants that stand, at each look
 DENIED: Final = 0.05
 CHOSEN: Final = 0.9  # of the Votes that may choose a grant
 ALONE: Final = 0.7  # of what the night's watch is asked, by who answers alone in its place
