@@ -1,4 +1,4 @@
-"""Explore every interleaving of the protocol: the right design must hold, every wrong one must be caught.
+"""Explore every interleaving of the protocol and of jobs: the right design must hold, every wrong one must be caught.
 
     python -m tests.model [--all] [--wrong NAME]
 
@@ -10,9 +10,14 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from typing import Final
 
+from tests.model import jobs
 from tests.model.designs import SMALL, WHOLE, WRONG, design
 from tests.model.search import Result, search
+
+JOBS: Final = jobs.RIGHT.keys() | jobs.WRONG.keys()
+LAWS: Final = {name: law for name, (_, law) in (*WRONG.items(), *jobs.WRONG.items())}
 
 
 def say(text: str) -> None:
@@ -29,9 +34,13 @@ def told(name: str, result: Result, seconds: float) -> None:
 
 def timed(name: str, wrong: str = "") -> Result:
     """Search one design and tell."""
-    flow, law = WRONG[wrong] if wrong else (WHOLE[name], "")
     began = time.monotonic()
-    result = search(design(flow._replace(wrong=wrong), law))
+    if (wrong or name) in JOBS:
+        job, law = jobs.WRONG[wrong] if wrong else (jobs.RIGHT[name], "")
+        result = search(jobs.design(job._replace(wrong=wrong), law))
+    else:
+        flow, law = WRONG[wrong] if wrong else (WHOLE[name], "")
+        result = search(design(flow._replace(wrong=wrong), law))
     told(wrong or name, result, time.monotonic() - began)
     return result
 
@@ -40,14 +49,15 @@ def main() -> int:
     """Search them; 1 when the right design breaks a law, or a wrong one breaks none of its own."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--all", action="store_true")
-    parser.add_argument("--wrong", choices=WRONG, metavar="NAME")
+    parser.add_argument("--wrong", choices=LAWS, metavar="NAME")
     asked = parser.parse_args()
     if asked.wrong:
         result = timed("", asked.wrong)
         say("\n".join(f"  {number:2} {step}" for number, step in enumerate(result.steps, 1)))
-        return 0 if result.broken == WRONG[asked.wrong][1] else 1
-    failed = [name for name in (WHOLE if asked.all else SMALL) if timed(name).broken]
-    failed += [name for name, (_, law) in WRONG.items() if timed("", name).broken != law]
+        return 0 if result.broken == LAWS[asked.wrong] else 1
+    right = [*WHOLE, *jobs.RIGHT] if asked.all else [*SMALL, *jobs.SMALL]
+    failed = [name for name in right if timed(name).broken]
+    failed += [name for name, law in LAWS.items() if timed("", name).broken != law]
     say(f"FAILED: {', '.join(failed)}" if failed else "all as expected")
     return 1 if failed else 0
 

@@ -12,7 +12,7 @@ from core.classify.bigquery import Account, account
 from core.connectors.bigquery.catalogue import Catalogue, tables
 from core.connectors.bigquery.counting import counting, foretold
 from core.connectors.bigquery.fence import Fenced, standing
-from core.connectors.bigquery.job import DONE, DUPLICATE, VOID, billed, identify, more, work
+from core.connectors.bigquery.job import DUPLICATE, VOID, became, billed, identify, more, work
 from core.connectors.bigquery.reading import Tools
 from core.connectors.bigquery.rights import Trouble, troubles
 from core.connectors.bigquery.service import Place, Service
@@ -190,12 +190,10 @@ class BigQueryConnector:
             if error.sqlstate != NOT_THERE:
                 raise
             return await self._void(work, service)
-        if job["configuration"].get("labels", {}).get(VOID):
-            return Fate.ABORTED
-        if job["status"]["state"] != DONE:
+        fate = became(job)
+        if fate is Fate.IN_PROGRESS:
             await service.cancel(work.xid)
-            return Fate.IN_PROGRESS
-        return Fate.ABORTED if job["status"].get("errorResult") else Fate.COMMITTED
+        return fate
 
     async def _void(self, work: Work, service: Service) -> Fate:
         """Take an id by a job that reads nothing: "not found" does not prove that nobody will submit it."""

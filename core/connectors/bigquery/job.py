@@ -17,6 +17,7 @@ from core.connectors.bigquery import reasons, values
 from core.connectors.bigquery.service import Service, said
 from core.errors import Drifted, OutcomeUnknown, SourceError, SourceUnavailable, StatementFailed
 from core.model import Bill, Cell, Cut, Limits, Permit, Rows, Work
+from core.ports import Fate
 from core.warehouse import Field
 
 DONE: Final = "DONE"
@@ -229,6 +230,15 @@ def billed(job: Mapping[str, Any]) -> Bill | None:
         slot_milliseconds=int(query.get("totalSlotMs", told.get("totalSlotMs", 0))),
         cached=query.get("cacheHit") is True,
     )
+
+
+def became(job: Mapping[str, Any]) -> Fate:
+    """Say what became of a job, as it is now: one that took an id so that nothing else can ran nothing of a Call's."""
+    if job["configuration"].get("labels", {}).get(VOID):
+        return Fate.ABORTED
+    if job["status"]["state"] != DONE:
+        return Fate.IN_PROGRESS
+    return Fate.ABORTED if job["status"].get("errorResult") else Fate.COMMITTED
 
 
 def more(bill: Bill | None, bytes_: int) -> Bill | None:
