@@ -117,6 +117,7 @@ class Guarded:
     hollow: str  # the SELECT of the same shape that names no table
     body: str = ""  # the SELECT with the masks in it; of the enforced form, of its view
     view: str = ""  # its masking view, by canonical name; "": the masks stand in the text
+    trusted: bool = False  # a view that may read protected tables: its own tags say what of them is hidden
 
 
 @final

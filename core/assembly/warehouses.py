@@ -57,6 +57,7 @@ def made(one: BigQuerySource, settings: Settings, clock: Clock) -> BigQueryConne
         writing=writing(one),
         masks=settings.masks,
         keyset=one.keyset,
+        trusted=one.trusted,
         clock=clock,
         most=one.max_bytes,
         views=None if looking is None else Views(dataset=one.masks_dataset, looking=looking),

@@ -278,7 +278,7 @@ def _source(one: SourceSettings) -> Json:
             "write": one.write_account or _referred(one.write_credentials),
         }
         accounts |= {"dry": one.dry_account, "masks": one.masks_dataset} if one.source.enforced else {}
-        return words | place | accounts | {"max_bytes": one.max_bytes} | _tariff(one) | _tokens(one)
+        return words | place | accounts | {"max_bytes": one.max_bytes} | _tariff(one) | _shown(one)
     words |= {"read": one.read_url.reference, "write": _referred(one.write_url)}
     if isinstance(one, PlainSource):
         return words
@@ -306,10 +306,11 @@ def _tariff(one: BigQuerySource) -> dict[str, Json]:
     return {} if price is None else {"price_per_tib": str(price), "currency": one.source.currency}
 
 
-def _tokens(one: BigQuerySource) -> dict[str, Json]:
-    """What tokens are made with: another keyset makes other tokens; only where it stands."""
+def _shown(one: BigQuerySource) -> dict[str, Json]:
+    """What tokens are made with, and which views are trusted; only where it stands."""
     keyset = one.keyset
-    return {} if keyset is None else {"tokens": [keyset.key, sha256(keyset.wrapped).hexdigest()]}
+    tokens: dict[str, Json] = {} if keyset is None else {"tokens": [keyset.key, sha256(keyset.wrapped).hexdigest()]}
+    return tokens | ({"trusted": sorted(one.trusted)} if one.trusted else {})
 
 
 def _referred(secret: Secret | None) -> str | None:

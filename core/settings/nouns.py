@@ -211,6 +211,7 @@ class BigQuerySource:
     write_credentials: Secret | None = None
     dry_account: str = ""  # of the enforced form: it knows protected tables, dry-runs, and reads no row
     masks_dataset: str = ""  # of the enforced form: where its views are
+    trusted: frozenset[str] = frozenset()  # views that may read protected tables, and carry tags of their own
     keyset: Keyset | None = None  # what tokens are made with; None: no tag here may have one
     recorded: Recording = field(default_factory=Recording)
     on_demand: bool = True  # billed by the byte; else by slots, and no statement has a price of its own

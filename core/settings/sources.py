@@ -30,7 +30,7 @@ OWN: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         Dialect.BIGQUERY: frozenset({
             "project", "location", "endpoint", "credentials", "read_account", "write_account", "write_credentials",
             "max_bytes", "price_per_tib", "currency", "billing", "dry_account", "masks_dataset",
-            "token_key", "token_keyset",
+            "token_key", "token_keyset", "accept",
         }),
     }
 )  # fmt: skip
@@ -107,6 +107,7 @@ def bigquery(reader: Reader, table: Table, source: Source) -> BigQuerySource:
         dry_account=table.text("dry_account"),
         masks_dataset=table.text("masks_dataset", MASKS),
         keyset=tokens(reader, table),
+        trusted=_accepted(reader, table).trusted,
         max_bytes=table.number("max_bytes") or 0,
         recorded=_recorded(reader, table),
         on_demand=table.text("billing", "on_demand") == "on_demand",

@@ -21,10 +21,18 @@ def warehouse(reader: Reader, table: Table) -> None:
     endpoint = urlsplit(table.text("endpoint"))
     if table.has("endpoint") and (endpoint.scheme not in {"http", "https"} or not tls.local(endpoint.hostname or "-")):
         reader.findings.error((*table.path, "endpoint"), "only a server of this machine takes the place of Google's")
+    for key in sorted(accepted(table) - {"trusted"}):
+        reader.findings.error((*table.path, "accept", key), "a bigquery Source has trusted views alone")
     apart = (("read_account", "write_account"), ("credentials", "write_credentials"))
     for reads, writes in apart:
         if table.has(writes) and named(table, reads) == named(table, writes):
             reader.findings.error((*table.path, writes), f"what changes is another account than {reads}")
+
+
+def accepted(table: Table) -> frozenset[str]:
+    """Name what an operator accepts."""
+    raw = table.values.get("accept", {})
+    return frozenset(map(str, raw)) if isinstance(raw, dict) else frozenset()
 
 
 def tokens(reader: Reader, table: Table) -> Keyset | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final, final
 
-from core.classify.bigquery.nouns import Account, Reference
+from core.classify.bigquery.nouns import Account, Reference, Spliced
 from core.model import Column, Digest, Doubt, Fact, Mask, Pair, Reading, Thing, Unreadable, Verb
 from core.warehouse import Dry, Field, Guard, Guarded, Warehouse
 
@@ -142,7 +142,7 @@ def differences(account: Account, dry: Dry, ground: Ground) -> Iterator[Unreadab
     if missing:
         yield disagree(f"not in the dry run: {sorted(missing)}")
     yield from unknown(dry, ground)
-    yield from beyond(names, dry, ground)
+    yield from beyond(names, dry, ground, trusted=any(trusts(name, ground) for name in names))
     if dry.routines:
         yield Unreadable(doubt=Doubt.FUNCTION, sentence=CODE, detail=f"routines: {sorted(dry.routines)}")
     yield from shaped(account, dry)
@@ -156,14 +156,23 @@ def unknown(dry: Dry, ground: Ground) -> Iterator[Unreadable]:
         yield disagree(f"not in the catalogue: {meant}")
 
 
-def beyond(names: Mapping[str, Reference], dry: Dry, ground: Ground) -> Iterator[Unreadable]:
-    """Yield tables of the dry run that the text does not name and no view explains, and protected ones behind views."""
+def trusts(name: str, ground: Ground) -> bool:
+    """Whether this is a view that may read protected tables; its own tags say what of them is hidden."""
+    return name in ground.guard.tables and ground.guard.tables[name].trusted
+
+
+def beyond(names: Mapping[str, Reference], dry: Dry, ground: Ground, *, trusted: bool = False) -> Iterator[Unreadable]:
+    """Yield tables of the dry run that the text does not name and no view explains, and protected ones behind views.
+
+    With a view that is `trusted` these may be its own: the hollow run, where it stands no more, lists them otherwise.
+    """
     extra = dry.tables - names.keys()
     met = members(names.values(), extra, ground)
     known = ground.warehouse.relations
     if extra - met and not any(name in known and known[name].views for name in names):
         yield disagree(f"only in the dry run: {sorted(extra - met)}")
-    hidden = {name for name in extra if name in ground.guard.tables or ground.guard.reason(name)}
+    tagged = extra & ground.guard.tables.keys()
+    hidden = {name for name in extra if ground.guard.reason(name)} | (tagged & met if trusted else tagged)
     if hidden:
         yield protected(WILD if hidden & met else VIEW, f"behind a view or a wildcard: {sorted(hidden)}")
 
@@ -237,18 +246,25 @@ def origins(
 # ---------------------------------------------------------------- the dry runs of a masked text
 
 
-def masked(reading: Reading, raw: Dry, hollow: Dry, dry: Dry, text: str, ground: Ground) -> Reading | Unreadable:
+def masked(reading: Reading, raw: Dry, hollow: Dry, dry: Dry, new: Spliced, ground: Ground) -> Reading | Unreadable:
     """Hold the dry runs of the hollow and the masked text against the agent's own; give the Reading of what runs.
 
     Raises nothing: each difference is a refusal.
     """
     untagged = raw.tables - ground.guard.tables.keys()
-    views = {ground.guard.tables[name].view for name in raw.tables - untagged} - {""}
-    for name, found, tables in (("hollow", hollow, untagged), ("masked", dry, raw.tables | views)):
+    tagged = [ground.guard.tables[name] for name in raw.tables - untagged]
+    views = {one.view for one in tagged} - {""}
+    left = below(hollow.tables, new.plain, untagged) if any(one.relation.views for one in tagged) else untagged
+    for name, found, tables in (("hollow", hollow, left), ("masked", dry, raw.tables | views)):
         trouble = other(raw, found, tables)
         if trouble:
             return disagree(f"{name}: {trouble}")
-    return replace(reading, text=text, tree=tree(text, dry), bytes=dry.billed)
+    return replace(reading, text=new.text, tree=tree(new.text, dry), bytes=dry.billed)
+
+
+def below(found: frozenset[str], least: frozenset[str], most: frozenset[str]) -> frozenset[str]:
+    """Give the tables that a hollow text may list where a view was taken out: what was below it alone is gone."""
+    return found if least <= found <= most else most
 
 
 def other(raw: Dry, found: Dry, tables: frozenset[str]) -> str:

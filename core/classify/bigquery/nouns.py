@@ -73,3 +73,4 @@ class Spliced:
 
     text: str  # masked: what runs
     hollow: str  # the same, naming no tagged table at all
+    plain: frozenset[str] = frozenset()  # canonical names of what it reads beside them

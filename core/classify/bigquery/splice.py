@@ -39,7 +39,9 @@ def splice(account: Account, warehouse: Warehouse, guard: Guard) -> Spliced | Un
     proof = proved(text, new, masked)
     if isinstance(proof, Unreadable):
         return proof
-    return Spliced(text=new, hollow=put(text, [(one, table.hollow) for one, table in tagged]))
+    names = frozenset(one.canonical(warehouse) for one in account.references if one.kind == "table" and not one.wild)
+    hollow = put(text, [(one, table.hollow) for one, table in tagged])
+    return Spliced(text=new, hollow=hollow, plain=names - guard.tables.keys())
 
 
 def hindered(account: Account, tagged: Sequence[tuple[Reference, Guarded]]) -> str:

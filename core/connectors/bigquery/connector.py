@@ -50,6 +50,7 @@ class BigQueryConnector:
         writing: Place | None = None,
         masks: Mapping[str, str],
         keyset: Keyset | None = None,
+        trusted: frozenset[str] = frozenset(),
         clock: Clock,
         most: int,
         views: Views | None = None,
@@ -57,7 +58,7 @@ class BigQueryConnector:
         """`masks` maps tags to kinds of mask, `most` is the bytes that one query may be billed.
 
         `writing` differs from `place` by its account; None: nothing is changed. `views`: the enforced form. `keyset`:
-        what tokens are made with.
+        what tokens are made with. `trusted`: views that may read protected tables, and are tagged themselves.
 
         Raises: UnsafeStart, SettingsError.
         """
@@ -70,7 +71,9 @@ class BigQueryConnector:
             service=self._service,
             writer=self._writer,
             looker=self._looker,
-            catalogue=Catalogue(self._looker, Wanted(tags=source.tags, masks=masks, keyset=keyset), self._fenced),
+            catalogue=Catalogue(
+                self._looker, Wanted(tags=source.tags, masks=masks, keyset=keyset, trusted=trusted), self._fenced
+            ),
             clock=clock,
             most=most,
         )

@@ -53,7 +53,8 @@ async def probed(reader: Service, one: Guarded) -> Standing:
     raw, view = one.relation.name, one.view
     path = ".".join(map(quoted, view.split(".")))
     shown = await dried(reader, one.masked)
-    fits = shown is not None and shown.fields == one.relation.fields and shown.tables == {raw, view}
+    below = shown.tables if shown is not None and one.relation.views else frozenset[str]()  # what a view reads itself
+    fits = shown is not None and shown.fields == one.relation.fields and shown.tables == {raw, view} | below
     reads = not await denied(reader, f"SELECT 1 AS a FROM {one.relation.path}")
     writes = not await denied(reader, f"CREATE OR REPLACE VIEW {path} AS SELECT 1 AS a")
     return Standing(

@@ -131,4 +131,4 @@ class Reader:
             return Unreadable(doubt=Doubt.DISAGREE, sentence=hollow.sentence, detail="hollow: not read")
         if isinstance(shown, Unreadable):
             return Unreadable(doubt=Doubt.DISAGREE, sentence=shown.sentence, detail="masked: not read")
-        return masked(reading, raw, hollow, shown, spliced.text, ground)
+        return masked(reading, raw, hollow, shown, spliced, ground)

@@ -221,7 +221,7 @@ SOURCE: Final = Section(
 
 ACCEPT: Final = Section(
     header="[source.NAME.accept]",
-    says="What an operator accepts by name on PostgreSQL, all of it weaker than the default.",
+    says="What an operator accepts by name, all of it weaker than the default; on BigQuery `trusted` alone.",
     keys=tuple(
         Key(name=name, type=Type.NAMES, says=says, default="none", example=example)
         for name, says, example in (
