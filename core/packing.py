@@ -46,7 +46,8 @@ def pack_result(masked: Masked) -> bytes:
         "hidden": masked.hidden,
         "notes": masked.notes,
     }
-    return b"".join(orjson.dumps(line) + b"\n" for line in (head, *masked.rows))
+    dump, ended = orjson.dumps, orjson.OPT_APPEND_NEWLINE
+    return b"".join([dump(line, None, ended) for line in (head, *masked.rows)])
 
 
 def unpack_result(content: bytes) -> Masked:

@@ -9,7 +9,7 @@ from mcp.types import CallToolResult
 
 from core.errors import Busy, CallerError, GatewayError
 from core.model import Answer, Answered, CallId, Cut, Failed, Masked, Refused, State, Waiting
-from mcp_server.wire import Structure, fits, fitting, result
+from mcp_server.wire import Structure, fitting, result, whole
 
 TOO_LARGE: Final = "The result is larger than one answer can be, even without rows; name fewer columns."
 
@@ -88,12 +88,11 @@ def _answered(answer: Answered, source: str) -> CallToolResult:
         elapsed_ms=round(answer.elapsed / timedelta(milliseconds=1)),
         message=_message(masked, masked.cut, len(masked.rows)),
     )
-    if not fits(shown):
-        shown = _cut(shown, masked)
-        if not fits(shown):
-            known = outcome("failed", answer.call, source=source or None, code="too_large", message=TOO_LARGE)
-            return result(known, error=True)
-    return result(shown)
+    made = whole(shown) or whole(_cut(shown, masked))
+    if made is not None:
+        return made
+    known = outcome("failed", answer.call, source=source or None, code="too_large", message=TOO_LARGE)
+    return result(known, error=True)
 
 
 def _cut(shown: Structure, masked: Masked) -> Structure:

@@ -14,6 +14,7 @@ Structure: TypeAlias = "dict[str, object]"
 CEILING: Final = 900_000
 # Bytes on the wire per UTF-8 byte of the compact JSON, at worst: text and structure, each with \uXXXX escapes.
 WORST: Final = 6
+DELETE: Final = len(r"\u007f") - 1  # bytes more than it has, where it is escaped
 
 
 def compact(structure: Mapping[str, object]) -> str:
@@ -29,6 +30,8 @@ def wire_size(text: str) -> int:
     size = len(text.encode())
     if size * WORST <= CEILING:
         return size * WORST
+    if text.isascii():  # what is escaped once more is counted, not written: of the text both marks, of both DEL
+        return 2 * size + len('""') + text.count('"') + text.count("\\") + 2 * DELETE * text.count("\x7f")
     return len(json.dumps(text)) + len(json.dumps(json.loads(text), separators=(",", ":")))
 
 
@@ -49,10 +52,14 @@ def fitting(structure: Structure, key: str, *, ceiling: int = CEILING) -> int:
 
 def result(structure: Structure, *, error: bool = False) -> CallToolResult:
     """Make the result: one text block that is exactly the compact JSON of the structure."""
+    return _made(compact(structure), structure, error=error)
+
+
+def whole(structure: Structure, *, ceiling: int = CEILING) -> CallToolResult | None:
+    """Make the result where it stays below the ceiling; it is written once."""
     text = compact(structure)
+    return _made(text, structure, error=False) if wire_size(text) <= ceiling else None
+
+
+def _made(text: str, structure: Structure, *, error: bool) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=structure, is_error=error)
-
-
-def fits(structure: Structure, *, ceiling: int = CEILING) -> bool:
-    """Whether a result stays below the ceiling."""
-    return wire_size(compact(structure)) <= ceiling

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import anyio
@@ -15,7 +16,7 @@ from mcp_server.hints import hints
 from mcp_server.http import Public
 from mcp_server.schema import slim
 from mcp_server.tally import Tally
-from mcp_server.wire import CEILING, compact, fitting
+from mcp_server.wire import CEILING, WORST, compact, fitting, wire_size
 from tests.mcp_double import Wake
 
 # ---------------------------------------------------------------- bounds
@@ -144,6 +145,14 @@ def test_schemas_lose_what_says_nothing_but_no_property() -> None:
 def test_what_is_not_json_is_not_sent() -> None:
     with pytest.raises(ValueError, match="Out of range"):
         compact({"rows": [float("nan")]})
+
+
+@pytest.mark.parametrize("piece", ["plain", '"', "\\", "\n", "\x00\x1f", "\x7f", "/", 'a"\\\x7f\t', "é", "😀\x7f"])
+def test_what_a_result_takes_in_a_message_is_what_is_written_of_it(piece: str) -> None:
+    structure = {"rows": [[piece * (200_000 // len(piece)), 1, None, True]], "name": piece}
+    text = compact(structure)
+    assert len(text) * WORST > CEILING  # below, the worst is taken
+    assert wire_size(text) == len(json.dumps(text)) + len(json.dumps(structure, separators=(",", ":")))
 
 
 @pytest.mark.parametrize("rows", [0, 1, 7, 1_000])
