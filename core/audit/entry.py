@@ -31,6 +31,7 @@ CAP: Final = 8192  # bytes of a body; bundles carry uint16 lengths (C2SP tlog-ti
 ATTEMPTS: Final = 3
 USES: Final = 50  # of a grant
 NUL: Final = b"\\u0000"  # as JSON writes it; PostgreSQL's reader of JSON refuses it
+PLAIN: Final = frozenset({str, bool, type(None)})
 SHORTEST: Final = 1  # names of a list that a body keeps however large it is
 STAMPED: Final = frozenset({"v", "kind", "ts", "log", "boot", "unit", "attempt", "slot", "sanitised", "shortened"})
 
@@ -235,6 +236,8 @@ def plain(value: Json) -> Json:
 
     Raises: Malformed for anything that is not JSON as the Journal takes it.
     """
+    if type(value) in PLAIN:  # most of a body
+        return value
     match value:
         case None | bool():
             return value
@@ -242,7 +245,7 @@ def plain(value: Json) -> Json:
             return str(value)
         case int() if -(2**63) <= value < 2**63:
             return int(value)
-        case Mapping() if all(isinstance(key, str) for key in value):
+        case dict() | Mapping() if all(isinstance(key, str) for key in value):
             return {key: plain(one) for key, one in value.items()}
         case list() | tuple():
             return [plain(one) for one in value]
