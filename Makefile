@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test check format bench ten-million faults fuzz model mutations power torture corpus node conformance manifests docs replicas image-test oracle alternatives live wheels lock clean
+.PHONY: demo test check format bench ten-million faults fuzz model mutations power torture volume corpus node conformance manifests docs replicas image-test oracle alternatives live wheels lock clean
 
 .venv/ok: requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "needs: Python 3.11 or later"; exit 1; }
@@ -67,6 +67,10 @@ model: .venv/ok
 # Processes killed at every point over one record and a real database: make torture ARGS="--minutes 60", or --controls.
 torture: .venv/ok
 	@$(BIN)/python -m tests.torture $(ARGS)
+
+# Results of megabytes recorded while operators erase and hold, killed at any moment: make volume ARGS="--store postgres".
+volume: .venv/ok
+	@$(BIN)/python -m tests.torture.volume $(ARGS)
 
 # Power cuts over a store's files: make power ARGS="--cuts 1000".
 power: .venv/ok
