@@ -7,9 +7,11 @@ Both in turn, in the same store: a durable append waits for the disk, a verifier
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -27,7 +29,7 @@ from core.stores.sqlite.store import SqliteStore
 
 GOAL: Final = 50.0  # times as fast
 MARK: Final = 150_000  # Entries a second on one idle core
-ENTRIES: Final = 40_000
+ENTRIES: Final = 100_000  # so many that several processes share them
 SINGLE: Final = 400  # appended one after another, in each round
 TOGETHER: Final = 500
 ROUNDS: Final = 3
@@ -44,6 +46,7 @@ class Round:
 
     appended: float
     verified: float
+    cpu: float  # microseconds of one core for an Entry, where one process does all of it
 
 
 @final
@@ -54,6 +57,7 @@ class Verifying:
     entries: int
     body: float  # mean bytes of an Entry's body
     stored: float  # bytes of the log's file for each Entry, indexes and tiles included
+    parts: tuple[tuple[str, float], ...]  # tables and indexes, bytes for each Entry, the largest first
     rounds: tuple[Round, ...]
 
     @property
@@ -75,10 +79,11 @@ async def verifying(say: Callable[[str], None], *, entries: int = ENTRIES, singl
         for number in range(ROUNDS):
             say(f"round {number + 1} of {ROUNDS}")
             appended = await _single(path, (entries + number * single) // 2, single)
-            rounds.append(Round(appended=appended, verified=await asyncio.to_thread(_verified, path)))
+            verified, cpu = await asyncio.to_thread(_verified, path), await asyncio.to_thread(_alone, path)
+            rounds.append(Round(appended=appended, verified=verified, cpu=cpu))
         many, body = await _sizes(path)
         stored = path.stat().st_size / many  # nothing else runs
-        return Verifying(entries=entries, body=body, stored=stored, rounds=tuple(rounds))
+        return Verifying(entries=entries, body=body, stored=stored, parts=_parts(path, many), rounds=tuple(rounds))
 
 
 def _units(number: int) -> tuple[Unit, Unit]:
@@ -116,6 +121,18 @@ def _verified(path: Path) -> float:
     return report.entries / seconds
 
 
+def _alone(path: Path) -> float:
+    began = time.process_time()
+    report = verify_store(path, None, beside=0)
+    return (time.process_time() - began) / report.entries * 1e6
+
+
+def _parts(path: Path, many: int) -> tuple[tuple[str, float], ...]:
+    sql: Final = "SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 5"
+    with closing(sqlite3.connect(path)) as log:
+        return tuple((name, size / many) for name, size in log.execute(sql))
+
+
 async def _sizes(path: Path) -> tuple[int, float]:
     async with SqliteStore.open(path, keys=KEYS, origin=ORIGIN, clock=SystemClock()) as store:
         sql: Final = "SELECT count(*), sum(length(body)) FROM log_entry"
@@ -131,10 +148,13 @@ async def shown(say: Callable[[str], None]) -> str:
 def told(run: Verifying) -> list[str]:
     """Say what was seen, a line each."""
     seen, rates = run.ratio, [one.verified for one in run.rounds]
+    parts = ", ".join(f"{name} {size:.0f}" for name, size in run.parts)
     met = "met   " if seen.median >= GOAL else "missed"
     return [
         f"{run.entries:,} Entries, bodies of {run.body:.0f} B, {run.stored:.0f} B each in the log's file",
+        f"of it {parts}",
         f"verified: {median(rates):,.0f} Entries/s ({min(rates):,.0f}-{max(rates):,.0f}); mark {MARK:,}, quiet",
+        f"by one process alone: {median(one.cpu for one in run.rounds):.1f} µs of a core for an Entry",
         f"appended one by one: {median(one.appended for one in run.rounds):,.0f} Entries/s",
         f"{met} verified {seen.median:.0f} times as fast ({seen.low:.0f}-{seen.high:.0f}), at least {GOAL:g}",
     ]

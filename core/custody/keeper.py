@@ -7,7 +7,8 @@ a crash. The tree is untouched: what is erased was, and stays, provable.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol, final
 
@@ -15,6 +16,7 @@ from core.custody import terms as days
 from core.errors import Held, Lost
 from core.model import CallId, Entry, EntryKind, Json
 from core.ports import (
+    EVER,
     Clock,
     Custody,
     DataKeys,
@@ -31,6 +33,7 @@ from core.ports import (
 )
 
 ENTRY: Final = 400  # data keys that one Entry names: numbers of at most 19 digits in a body of 8 KiB
+MANY: Final = 1000  # data keys that are looked at in one go
 GRACE: Final = timedelta(minutes=1)  # between a payload and the Entry that names it
 HOUR: Final = timedelta(hours=1)
 PERIOD: Final = 5.0  # seconds
@@ -63,6 +66,27 @@ class Nobody:
     async def day(self) -> int | None:
         """Never."""
         return None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is due of one purpose at one Source."""
+
+    keys: int = 0
+    held: int = 0
+    oldest: int = EVER  # day
+
+    def take(self, key: LiveKey, *, held: bool) -> None:
+        """Count a key."""
+        self.keys, self.held, self.oldest = self.keys + 1, self.held + held, min(self.oldest, key.scope.day)
+
+
+async def paced(keys: Sequence[LiveKey]) -> AsyncIterator[LiveKey]:
+    """Give keys, and every thousand of them let Calls go on."""
+    for at in range(0, len(keys), MANY):
+        for key in keys[at : at + MANY]:
+            yield key
+        await asyncio.sleep(0)
 
 
 @final
@@ -126,21 +150,14 @@ class Keeper:
 
     async def due(self) -> tuple[Due, ...]:
         """Tell what the next sweeps would end, and what of it a hold keeps; nothing is changed."""
-        found = [("age", key) for key in await self._old()]
-        held = await self._custody.held([key for _, key in found])
-        groups: dict[tuple[str, str, str], list[LiveKey]] = {}
-        for reason, key in found:
-            groups.setdefault((reason, key.scope.purpose, key.scope.source), []).append(key)
+        found = await self._old()
+        held = await self._custody.held(found)
+        groups: dict[tuple[str, str], Tally] = {}
+        async for key in paced(found):
+            groups.setdefault((key.scope.purpose, key.scope.source), Tally()).take(key, held=key.number in held)
         return tuple(
-            Due(
-                reason=reason,
-                purpose=purpose,
-                source=source,
-                keys=len(keys),
-                held=sum(key.number in held for key in keys),
-                oldest=min(key.scope.day for key in keys),
-            )
-            for (reason, purpose, source), keys in sorted(groups.items())
+            Due(reason="age", purpose=purpose, source=source, keys=of.keys, held=of.held, oldest=of.oldest)
+            for (purpose, source), of in sorted(groups.items())
         )
 
     async def terms(self) -> Mapping[str, int]:
@@ -163,7 +180,7 @@ class Keeper:
         waits = await self.waits()
         before = today - least if waits is None else min(today - least, waits)
         found = [key for kind in days.AGED for key in await self._keys.alive(kind, before=before)]
-        return tuple(key for key in found if days.aged(key, terms, today))
+        return tuple([key async for key in paced(found) if days.aged(key, terms, today)])
 
     async def waits(self) -> int | None:
         """The day from which on keys do not end by age, since a required sink has not taken their Entries yet.

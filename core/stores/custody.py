@@ -5,6 +5,7 @@ Whoever sets a hold and whoever shreds first touch one row, so that of two at on
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
@@ -33,6 +34,7 @@ from core.ports import (
 from core.stores import forgetting, rows
 from core.stores.steps import Reads, Steps, ask, one
 
+BATCH: Final = 1000  # keys that are judged while Calls wait
 TOUCH: Final[LiteralString] = (
     "INSERT INTO custody (id, version) VALUES (0, 1) ON CONFLICT (id) DO UPDATE SET version = custody.version + 1"
 )
@@ -154,8 +156,11 @@ class StoredCustody:
 
     async def held(self, keys: Sequence[LiveKey]) -> frozenset[int]:
         """Which of these keys a hold covers."""
-        holds = [await self.owned(one) for one in await self.holds()]
-        return frozenset([key.number for key in keys if any(one.covers(key.scope) for one in holds)])
+        holds, found = [await self.owned(one) for one in await self.holds()], set[int]()
+        for at in range(0, len(keys) if holds else 0, BATCH):
+            found |= {key.number for key in keys[at : at + BATCH] if any(one.covers(key.scope) for one in holds)}
+            await asyncio.sleep(0)
+        return frozenset(found)
 
     async def owned(self, extent: Extent) -> Owned:
         """What data keys' scopes name of an extent; what names nobody belongs to nobody."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -204,8 +205,13 @@ class KeyRing:
 
     async def alive(self, kind: KeyKind | None = None, *, before: int = EVER) -> tuple[LiveKey, ...]:
         """Keys that were not destroyed, of one kind or all, of days before one."""
-        kinds = tuple(KeyKind) if kind is None else (kind,)
-        return tuple([live(row) for one in kinds for row in await self._readers.rows(ALIVE, one.value, before)])
+        found: list[LiveKey] = []
+        for each in tuple(KeyKind) if kind is None else (kind,):
+            rows = await self._readers.rows(ALIVE, each.value, before)
+            for at in range(0, len(rows), BATCH):
+                found += [live(row) for row in rows[at : at + BATCH]]
+                await asyncio.sleep(0)  # of hundreds of thousands, Calls are not to wait for all
+        return tuple(found)
 
     async def owned(self, owned: Owned) -> tuple[LiveKey, ...]:
         """Keys of an extent that were not destroyed, found without a look at any other's; a Source's by one."""

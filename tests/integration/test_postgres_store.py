@@ -12,11 +12,14 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import LiteralString
 
 import asyncpg
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.assembly.stores import alone
+from core.audit import note
 from core.audit.entry import alert
 from core.errors import AuditUnavailable, SlotTaken, UnsafeStart
 from core.model import Entry, Json, PayloadId, SessionId
@@ -105,6 +108,8 @@ CHILD = """
 import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import LiteralString
+from core.audit import note
 from core.audit.entry import alert
 from core.model import CallId, PayloadId
 from core.ports import StoreResult, Unit
@@ -203,6 +208,7 @@ async def test_a_process_that_is_stopped_in_a_transaction_frees_the_sequencer(pl
 import asyncio, os, signal, sys
 from core.stores.postgres.links import Address
 from tests.integration.test_postgres_store import APPEND, bodies
+from core.audit import note
 from core.audit.entry import alert
 
 async def main():
@@ -567,9 +573,9 @@ async def filled(place: Ground) -> str:
         return str(store.verifier)
 
 
-async def verified(place: Ground, key: str) -> tuple[int, list[str]]:
+async def verified(place: Ground, key: str, *more: str) -> tuple[int, list[str]]:
     environ = {"AUDITOR": place.url(Part.PEOPLE)}
-    command = ("audit", "verify", "--store", "env:AUDITOR", "--key", key, "--json")
+    command = ("audit", "verify", "--store", "env:AUDITOR", "--key", key, "--json", *more)
     result = await asyncio.to_thread(assent, *command, environ=environ)
     found = json.loads(result.stdout)
     return result.exit_code, [one["rule"] for one in found["findings"]]
@@ -583,6 +589,24 @@ async def test_a_store_is_verified_from_a_copy_of_one_moment(place: Ground) -> N
     await dba.close()
 
 
+CUT: LiteralString = """
+    DELETE FROM log_entry WHERE seq >= 20; DELETE FROM log_tile; DELETE FROM log_checkpoint;
+    UPDATE log_coord SET next = 20, integrated = 0
+"""
+
+
+async def test_a_database_that_was_cut_back_or_signed_by_another_key_is_found(place: Ground, tmp_path: Path) -> None:
+    key, kept = await filled(place), tmp_path / "kept"
+    dba = await place.dba()
+    kept.write_bytes(await dba.fetchval("SELECT note FROM log_checkpoint ORDER BY size DESC LIMIT 1"))
+    other = note.public(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"o" * 32))
+    assert "signature" in (await verified(place, str(other)))[1]
+    await dba.execute(CUT)
+    await dba.close()
+    assert (await verified(place, key))[1] == ["unsigned"]
+    assert "rolled_back" in (await verified(place, key, "--copy", str(kept)))[1]
+
+
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
@@ -592,6 +616,14 @@ async def test_a_store_is_verified_from_a_copy_of_one_moment(place: Ground) -> N
             "column",
         ),
         ("DELETE FROM log_entry WHERE seq = 7", "gap"),
+        ("DELETE FROM log_entry WHERE seq > 40", "truncated"),
+        (
+            (
+                "UPDATE log_entry SET seq = -seq WHERE seq IN (10, 12);"
+                " UPDATE log_entry SET seq = 22 + seq WHERE seq IN (-10, -12)"
+            ),
+            "tile",
+        ),
         ("UPDATE payload SET ct = overlay(ct PLACING '\\x00'::bytea FROM 5)", "payload"),
         ("DELETE FROM payload", "payload"),
         ("UPDATE log_checkpoint SET note = overlay(note PLACING 'x'::bytea FROM 60)", ""),
