@@ -12,9 +12,12 @@ import pytest
 from core.catalog import Protection, Snapshot
 from core.classify.postgres import Parsed, Witnessed, supported
 from core.connectors.postgres import Rooms
+from core.connectors.postgres.known import Knowledge, Known
+from core.connectors.postgres.session import Session
 from core.connectors.postgres.visit import PostgresVisit
+from core.connectors.postgres.wire import Kind, Step
 from core.errors import Drifted
-from core.model import Reading, Unreadable
+from core.model import Doubt, Reading, Unreadable
 from core.ports import Statement
 from tests.integration.connecting import (
     READER,
@@ -174,6 +177,80 @@ async def test_a_text_analysed_again_before_it_runs_is_withheld(database: Databa
         rows = await visit.run(permit(reading))  # withheld, witnessed once more, and that one runs
         assert len(heard) == 2
         assert rows.rows == ()
+
+
+async def test_a_statement_that_is_changed_beside_twice_is_refused_and_not_tried_a_third_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once begun again, then refused: whoever can change a catalog cannot keep it going until it suits them."""
+    url = await database(FAMILY)
+    operator = "OPERATOR public.=== "
+    acts = [f"CREATE {operator} (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)", f"DROP {operator} (int, int)"]
+    fetched = PostgresVisit._fetched
+
+    async def beside(self: PostgresVisit, *given: Any) -> Any:
+        if acts:
+            await done(url, acts.pop(0))
+            await self._session.connection.ask("SELECT count(*)::text FROM pg_am")  # the server notices what changed
+        return await fetched(self, *given)
+
+    monkeypatch.setattr(PostgresVisit, "_fetched", beside)
+    text = "SELECT what FROM log WHERE 1 = 1"
+    async with connected(url) as connector, connector.visit(Statement(text=text), name="assent:test:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        with pytest.raises(Drifted):
+            await visit.run(permit(reading))
+    assert acts == []
+
+
+async def test_a_reading_over_catalogs_that_change_twice_is_refused_as_a_disagreement(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = await database(FAMILY)
+    acts = ["ALTER TABLE customers ADD COLUMN one int", "ALTER TABLE customers ADD COLUMN two int"]
+    async with connected(url) as connector:
+        await query(connector, TEXT)
+        renew = Knowledge.renew
+
+        async def late(self: Knowledge, stale: Known | None) -> Known:
+            known = await renew(self, stale)
+            if len(acts) == 1:
+                await done(url, acts.pop())
+            return known
+
+        await done(url, acts.pop(0))
+        monkeypatch.setattr(Knowledge, "renew", late)
+        async with connector.visit(Statement(text=TEXT), name="assent:test:2") as visit:
+            found = await visit.read()
+    assert isinstance(found, Unreadable)
+    assert found.doubt is Doubt.DISAGREE
+
+
+@pytest.mark.parametrize("change", ["a child is attached", "a function is replaced"])
+async def test_a_change_between_two_slices_of_a_result_withholds_those_before_it_too(
+    database: Database, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """The portal stays open from slice to slice; the look behind the last one holds for every Row."""
+    url = await database(FAMILY)
+    text = "SELECT shout(name) FROM customers"
+    exchange, slices = Session.exchange, 0
+
+    async def sliced(self: Session, *steps: Step, **named: Any) -> None:
+        nonlocal slices
+        if steps and steps[0].kind is Kind.EXECUTE:
+            slices += 1
+            if slices == 2:
+                await done(url, ONLINE[change])
+        await exchange(self, *steps, **named)
+
+    async with connected(url) as connector, connector.visit(Statement(text=text), name="assent:test:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        monkeypatch.setattr(Session, "exchange", sliced)
+        with pytest.raises(Drifted):
+            await visit.run(permit(reading, returned_rows=5_000))
+    assert slices >= 2
 
 
 async def test_a_write_analysed_again_does_not_even_run(database: Database) -> None:
