@@ -12,7 +12,7 @@ from core.catalog import Oid, Snapshot
 from core.masking.declared import bind
 from core.masking.detectors import DETECTORS, REGIONS, Search, found, owner, plain
 from core.masking.masks import FREE_TEXT, effective, shape
-from core.masking.propose import Proposal, propose, words, written
+from core.masking.propose import Proposal, fresh, propose, words, written
 from core.masking.wanted import applications
 
 WHOLE: Final = 0.6  # of a value's characters: the value is one, and not a text that holds one
@@ -63,7 +63,7 @@ def weigh(
     copies = dict(_copies(tagged, samples))
     found_here = []
     for relation in applications(snapshot):
-        for number in sorted(relation.attributes) if relation.kind != "v" and not relation.parents else ():
+        for number in fresh(relation, snapshot) if relation.kind != "v" else ():
             attribute = relation.attributes[number]
             column = written((relation.schema, relation.name, attribute.name))
             tag = tagged.get(column, "")

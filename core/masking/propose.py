@@ -156,10 +156,16 @@ def propose(snapshot: Snapshot) -> tuple[Proposal, ...]:
     return tuple(
         proposal
         for relation in applications(snapshot)
-        if relation.kind != "v" and not relation.parents
-        for number in sorted(relation.attributes)
+        if relation.kind != "v"
+        for number in fresh(relation, snapshot)
         if (proposal := _propose(relation, relation.attributes[number], snapshot.types)) is not None
     )
+
+
+def fresh(relation: Relation, snapshot: Snapshot) -> list[int]:
+    """Give the columns that a table has of its own; those of its parents follow them, a child may add others."""
+    above = {name for parent in relation.parents for name in snapshot.relations[parent].column}
+    return sorted(number for number, attribute in relation.attributes.items() if attribute.name not in above)
 
 
 def words(name: str) -> str:

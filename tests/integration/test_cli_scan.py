@@ -19,6 +19,9 @@ SCHEMA = """
 CREATE TABLE people (id int, contact text, remark text, plain text, "odd <b>""x" text, ref text);
 CREATE TABLE copies (id int, other text, thing text);
 CREATE TABLE logs (id int, line jsonb);
+CREATE TABLE listed (id int, words text[]); CREATE TABLE heirs (extra text) INHERITS (listed);
+INSERT INTO listed SELECT i, ARRAY['x', 'anna.' || i || '@secret.example'] FROM generate_series(1, 60) i;
+INSERT INTO heirs SELECT i, ARRAY['y'], 'bert.' || i || '@secret.example' FROM generate_series(100, 160) i;
 CREATE TABLE "policed" (id int, words text);
 CREATE FUNCTION trap() RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'ran'; END $$;
 INSERT INTO policed SELECT 1, 'x';
@@ -77,6 +80,9 @@ def test_samples_say_what_a_name_does_not(owner: str) -> None:
     assert columns["care.people.remark"]["propose"] == "free_text"
     assert columns["care.people.remark"]["seen"] == {"phone number": 12}
     assert columns["care.logs.line"]["propose"] == "free_text"
+    assert columns["care.listed.words"]["propose"] == "free_text"
+    assert columns["care.heirs.extra"]["propose"] == "pii.email"
+    assert "care.heirs.words" not in columns
     assert "care.people.plain" not in columns
     assert "care.copies.other" not in columns
 

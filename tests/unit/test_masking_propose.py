@@ -75,6 +75,12 @@ def test_views_and_partitions_follow_their_tables() -> None:
     assert [proposal.column for proposal in propose(snapshot(parent, part, view))] == ["public.p.email"]
 
 
+def test_a_child_that_adds_a_column_has_it_proposed() -> None:
+    parent = table(1, "public.person", "id int, email text", children=(2,))
+    child = table(2, "public.staff", "id int, email text, salary numeric", parents=(1,))
+    assert [one.column for one in propose(snapshot(parent, child))] == ["public.person.email", "public.staff.salary"]
+
+
 def test_names_read_alike_however_they_are_written() -> None:
     assert words("EMailAddress") == "e_mail_address"
     assert words("e-mail address") == words("E_Mail__Address") == "e_mail_address"

@@ -17,7 +17,7 @@ from core.errors import SourceUnavailable
 from core.masking.evidence import Sample
 from core.masking.masks import TEXTS, shape
 from core.masking.names import qualified, quote
-from core.masking.propose import written
+from core.masking.propose import fresh, written
 from core.masking.wanted import applications
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ ROWS: Final = 200  # of each table: half from its first blocks, half from blocks
 BLOCKS: Final = 50  # read by TABLESAMPLE SYSTEM (PostgreSQL docs, SELECT), on average
 SEED: Final = 1  # REPEATABLE: the same rows again while the table does not change
 WIDTH: Final = 2_000  # characters of each value
-SAMPLED: Final = TEXTS | {Oid(114), Oid(3802), Oid(869)}  # json, jsonb, inet
+# json, jsonb, inet, xml; text[], varchar[], json[], jsonb[]
+SAMPLED: Final = TEXTS | {Oid(oid) for oid in (114, 3802, 869, 142, 1009, 1015, 199, 3807)}
 # With row_security off a table whose policies would apply refuses, so that no function of a policy runs as a DBA.
 LIMITS: Final[LiteralString] = """
 SET LOCAL statement_timeout = '2s'; SET LOCAL lock_timeout = '200ms'; SET LOCAL row_security = off
@@ -72,8 +73,8 @@ async def sampled(connection: Connection, snapshot: Snapshot) -> tuple[dict[str,
     samples: dict[str, Sample] = {}
     refused: list[str] = []
     for relation in applications(snapshot):
-        columns = [one for one in sorted(relation.attributes) if _text(relation, one, snapshot)]
-        if relation.kind not in {"r", "p", "m"} or relation.parents or not columns:
+        columns = [one for one in fresh(relation, snapshot) if _text(relation, one, snapshot)]
+        if relation.kind not in {"r", "p", "m"} or not columns:
             continue
         try:
             async with connection.transaction():  # a savepoint: a table that refuses ends no other's look
