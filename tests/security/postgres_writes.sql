@@ -1535,3 +1535,36 @@ update care.holder set (pass, plan) = (select passport, plan from care.member m 
 
 update care.holder set pass = m::text from care.member m where m.id = holder.id
 ! launders
+
+create function care.f2() returns text language sql as $$ select max(passport) from care.member $$
+! launders
+
+create function care.f3() returns text language sql as 'select 1; select c.x from care.member as c(a, b, x)'
+! launders
+
+create procedure care.p2() language sql as 'insert into care.visit (id, memo) select id, passport from care.member'
+! launders
+
+create function care.f4() returns text language sql security definer as e'select m\x61x(p\x61ssport) from care.member'
+! launders
+
+create function care.f5() returns bigint language sql as 'with m as (select 1) select count(*) from care.visit, m'
+= define care.f5, read care.visit | replaces_code
+
+create function care.f6() returns int language sql as 'delete from care.visit where id = 1 returning 1'
+= define care.f6, read care.visit | replaces_code
+
+create function care.f7() returns int language sql as 'this is no sql'
+! unknown
+
+create function care.f8() returns int language sql as 'create table care.copy as table care.member; select 1'
+! unknown
+
+create function care.f9() returns int language sql as 'select * into care.copy from care.member'
+! unknown
+
+create function care.fa() returns text language sql as 'select pg_read_file(''x'')'
+! function
+
+create function care.fb() returns int language sql as 'select id from care.nowhere'
+! missing

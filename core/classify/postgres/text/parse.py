@@ -12,6 +12,7 @@ from queue import SimpleQueue
 from typing import Final, TypeAlias
 
 from core.classify.postgres.nouns import Access, Doubted, Node, Parsed
+from core.classify.postgres.text.coded import coded
 from core.classify.postgres.text.explain import cut, opened
 from core.classify.postgres.text.inside import QUERIES, inside_of
 from core.classify.postgres.text.library import LIBRARY
@@ -133,6 +134,8 @@ def whole(text: str, parameters: int) -> Parsed:
     Raises: Doubted, RecursionError.
     """
     parsed = read(text, WORKER.statements(encode(text)), parameters)
+    if parsed.root == "CreateFunctionStmt":
+        return coded(parsed, lambda body: WORKER.statements(encode(body)))
     tokens = looked(parsed)
     if tokens is not None:
         again, values = tokens
