@@ -28,8 +28,9 @@ from core.assembly import SystemClock
 from core.model import Entry, EntryKind, Json
 from core.ports import Journal, Unit
 from core.stores.postgres import schema
+from core.stores.postgres.log import Site
 from core.stores.postgres.rights import Part
-from core.stores.postgres.store import PostgresStore, Site
+from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
 from demo.postgres import Postgres

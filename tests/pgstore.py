@@ -16,8 +16,8 @@ import asyncpg
 
 from core.stores import rows
 from core.stores.postgres import schema
+from core.stores.postgres.log import Site
 from core.stores.postgres.rights import EVERY, GRANTS, Part
-from core.stores.postgres.store import Site
 from demo.postgres import Postgres
 from tests.doubles import ORIGIN
 

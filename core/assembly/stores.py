@@ -19,9 +19,10 @@ from core.model import Json
 from core.ports import Clock, Journal, KeyState, Unit
 from core.settings import Postgres, Role, Secret, Settings
 from core.stores.postgres import check as database
+from core.stores.postgres.log import Common, Log, Site
 from core.stores.postgres.nudges import Wake
 from core.stores.postgres.rights import Part
-from core.stores.postgres.store import Common, Log, PostgresStore, Site
+from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys

@@ -14,7 +14,7 @@ from core.model import Review, State
 from core.ports import Clock, Connector, Cursor, Journal, KeyNames, PartyKind
 from core.settings import Postgres, Role, Settings
 from core.stores.naming import StoredNames
-from core.stores.postgres.store import Log
+from core.stores.postgres.log import Log
 from core.telemetry.counted import UNKNOWN, Counted
 from core.telemetry.meters import Meters, Number
 from core.telemetry.readiness import Readiness

@@ -28,8 +28,9 @@ from core.settings import Role
 from core.stores.closure import opened
 from core.stores.postgres import check, copies, schema
 from core.stores.postgres.links import Link
+from core.stores.postgres.log import Common, Log
 from core.stores.postgres.rights import GRANTS, Part
-from core.stores.postgres.store import Common, Log, PostgresStore
+from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite import copies as files
 from core.stores.sqlite import schema as file_schema
 from core.stores.sqlite.check import verify_store

@@ -113,7 +113,8 @@ from core.audit import note
 from core.audit.entry import alert
 from core.model import CallId, PayloadId
 from core.ports import StoreResult, Unit
-from core.stores.postgres.store import PostgresStore, Site
+from core.stores.postgres.log import Site
+from core.stores.postgres.store import PostgresStore
 from core.errors import SlotTaken
 from tests.doubles import ORIGIN, ManualClock
 from tests.integration.silence import relayed

@@ -34,7 +34,8 @@ from core.custody.keeper import Keeper
 from core.errors import BadCall, Held, NotFound, StoreError
 from core.model import ActId, CallId, Entry, EntryKind, Json, PayloadId, Person, SessionId
 from core.ports import Act, Extent, ExtentKind, Payload, Role, SetHold, Unit
-from core.stores.postgres.store import PostgresStore, Site
+from core.stores.postgres.log import Site
+from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.store import SqliteStore
 from demo.postgres import Postgres
