@@ -122,6 +122,15 @@ class Guarded:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """Code that somebody looked at, as it was then: another etag is other code."""
+
+    etag: str
+    masked: bool = False  # it may be called over protected tables, whose masked values it sees
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fence:
     """The dataset of masking views, as it stands."""
 
@@ -138,6 +147,7 @@ class Guard:
     tables: Mapping[str, Guarded]  # canonical name -> what is hidden
     closed: Mapping[str, str]  # canonical name, of a table or a dataset -> why nobody reads it
     patterns: tuple[str, ...]  # all that tags name, as globs of canonical names, for wildcards
+    routines: Mapping[str, Registered] = field(default_factory=dict)  # canonical name -> code that is what it was
 
     def reason(self, name: str) -> str:
         """Say why a table is closed; "" when it is not."""

@@ -48,7 +48,7 @@ def made(one: BigQuerySource, settings: Settings, clock: Clock) -> BigQueryConne
     Raises: UnsafeStart.
     """
     # Google's client takes a third of a second and 30 MiB to load: only who has such a Source pays for it.
-    from core.connectors.bigquery import BigQueryConnector, Views  # noqa: PLC0415
+    from core.connectors.bigquery import Accepted, BigQueryConnector, Views  # noqa: PLC0415
 
     looking = place(one, one.credentials, one.dry_account, LOOKING) if one.source.enforced else None
     return BigQueryConnector(
@@ -57,7 +57,7 @@ def made(one: BigQuerySource, settings: Settings, clock: Clock) -> BigQueryConne
         writing=writing(one),
         masks=settings.masks,
         keyset=one.keyset,
-        trusted=one.trusted,
+        accepted=Accepted(trusted=one.trusted, routines=one.routines),
         clock=clock,
         most=one.max_bytes,
         views=None if looking is None else Views(dataset=one.masks_dataset, looking=looking),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Final, final
@@ -15,7 +15,7 @@ from core.masking.fence import KEPT, fenced, unfenced
 from core.masking.googlesql import KEYED, Shade
 from core.masking.keysets import Keyset
 from core.model import Column, Mask
-from core.warehouse import STRUCT, Fence, Field, Guard, Guarded, Path, Relation, Warehouse
+from core.warehouse import STRUCT, Fence, Field, Guard, Guarded, Path, Registered, Relation, Warehouse
 
 ANY: Final = "*"
 LEAST: Final = 2  # dataset and table
@@ -38,6 +38,7 @@ class Wanted:
     tags: Mapping[str, str]
     masks: Mapping[str, str]
     keyset: Keyset | None = None
+    routines: Mapping[str, Registered] = field(default_factory=dict)  # as `dataset.routine`, likewise
     trusted: frozenset[str] = frozenset()  # views, as `dataset.view`, with a project before it or without
 
     def __post_init__(self) -> None:

@@ -307,10 +307,11 @@ def _tariff(one: BigQuerySource) -> dict[str, Json]:
 
 
 def _shown(one: BigQuerySource) -> dict[str, Json]:
-    """What tokens are made with, and which views are trusted; only where it stands."""
+    """What tokens are made with, which views are trusted, and which code; only where it stands."""
     keyset = one.keyset
     tokens: dict[str, Json] = {} if keyset is None else {"tokens": [keyset.key, sha256(keyset.wrapped).hexdigest()]}
-    return tokens | ({"trusted": sorted(one.trusted)} if one.trusted else {})
+    code: dict[str, Json] = {name: [word.etag, word.masked] for name, word in one.routines.items()}
+    return tokens | ({"trusted": sorted(one.trusted)} if one.trusted else {}) | ({"functions": code} if code else {})
 
 
 def _referred(secret: Secret | None) -> str | None:

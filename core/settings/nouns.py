@@ -17,6 +17,7 @@ from core.policy.force import Policy
 from core.policy.rules import Glass
 from core.ports import Recording
 from core.settings.secret import Secret
+from core.warehouse import Registered
 
 
 @final
@@ -212,6 +213,7 @@ class BigQuerySource:
     dry_account: str = ""  # of the enforced form: it knows protected tables, dry-runs, and reads no row
     masks_dataset: str = ""  # of the enforced form: where its views are
     trusted: frozenset[str] = frozenset()  # views that may read protected tables, and carry tags of their own
+    routines: Mapping[str, Registered] = field(default_factory=dict)  # code that may be called
     keyset: Keyset | None = None  # what tokens are made with; None: no tag here may have one
     recorded: Recording = field(default_factory=Recording)
     on_demand: bool = True  # billed by the byte; else by slots, and no statement has a price of its own

@@ -16,7 +16,7 @@ from core.settings.build import ABSENT
 from core.settings.findings import Place
 from core.settings.nouns import BigQuerySource, PlainSource, PostgresSource, SourceSettings
 from core.settings.reader import Reader, Table
-from core.settings.warehouse import MASKS, tokens, warehouse
+from core.settings.warehouse import MASKS, routines, tokens, warehouse
 
 TOTALS: Final = 20  # statements of aggregates that a Caller may ask in a day
 LOOKS: Final = 50  # values that a Caller may look up in a day
@@ -30,7 +30,7 @@ OWN: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         Dialect.BIGQUERY: frozenset({
             "project", "location", "endpoint", "credentials", "read_account", "write_account", "write_credentials",
             "max_bytes", "price_per_tib", "currency", "billing", "dry_account", "masks_dataset",
-            "token_key", "token_keyset", "accept",
+            "token_key", "token_keyset", "accept", "functions",
         }),
     }
 )  # fmt: skip
@@ -108,6 +108,7 @@ def bigquery(reader: Reader, table: Table, source: Source) -> BigQuerySource:
         masks_dataset=table.text("masks_dataset", MASKS),
         keyset=tokens(reader, table),
         trusted=_accepted(reader, table).trusted,
+        routines=routines(reader, table),
         max_bytes=table.number("max_bytes") or 0,
         recorded=_recorded(reader, table),
         on_demand=table.text("billing", "on_demand") == "on_demand",

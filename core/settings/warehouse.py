@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
 from core.masking.keysets import Keyset, keyset
 from core.settings import tls
 from core.settings.reader import Reader, Table
+from core.warehouse import Registered
 
 MASKS: Final = "assent_masks"
+ROUTINE: Final = re.compile(r"(?:[A-Za-z0-9_-]+\.)?[A-Za-z0-9_]+\.[A-Za-z0-9_]+", re.ASCII)
 DATASET: Final = re.compile(r"[A-Za-z0-9]\w{0,1023}", re.ASCII)
 
 
@@ -33,6 +37,19 @@ def accepted(table: Table) -> frozenset[str]:
     """Name what an operator accepts."""
     raw = table.values.get("accept", {})
     return frozenset(map(str, raw)) if isinstance(raw, dict) else frozenset()
+
+
+def routines(reader: Reader, table: Table) -> Mapping[str, Registered]:
+    """Read which code may be called, each with the etag of what was looked at."""
+    found: dict[str, Registered] = {}
+    for name, said in table.texts("functions").items():
+        kind, _, etag = said.partition(":")
+        if kind not in {"pure", "masked"} or not etag or not ROUTINE.fullmatch(name):
+            wanted = '"dataset.function" = "pure:ETAG", or "masked:ETAG" where it may see masked values'
+            reader.findings.error((*table.path, "functions", name), wanted)
+        else:
+            found[name] = Registered(etag=etag, masked=kind == "masked")
+    return MappingProxyType(found)
 
 
 def tokens(reader: Reader, table: Table) -> Keyset | None:

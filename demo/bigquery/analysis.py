@@ -22,7 +22,7 @@ from demo.bigquery.faults import Wrong
 from demo.bigquery.names import BOUND, CATALOG, INVALID, Names, place
 from demo.bigquery.types import Field, field, quoted
 from demo.bigquery.values import Parameter, bound
-from demo.bigquery.world import Relation, World
+from demo.bigquery.world import Relation, World, coded
 
 KINDS: Final[Mapping[type[exp.Expr], str]] = {
     exp.Query: "SELECT",
@@ -56,6 +56,7 @@ class Plan:
     accuracy: str = PRECISE
     undeclared: tuple[str, ...] = ()
     exists: bool = False  # IF [NOT] EXISTS
+    routines: tuple[str, ...] = ()
 
     @property
     def billed(self) -> int:
@@ -73,6 +74,9 @@ class Plan:
         }
         if self.fields is not None:
             said["schema"] = {"fields": list(self.fields)}
+        if self.routines:
+            keys = ("projectId", "datasetId", "routineId")
+            said["referencedRoutines"] = [dict(zip(keys, one.split("."), strict=True)) for one in self.routines]
         if self.undeclared:
             said["undeclaredQueryParameters"] = [{"name": name} for name in self.undeclared]
         if self.kind.startswith(("CREATE", "DROP", "ALTER")):
@@ -98,6 +102,7 @@ def analyse(world: World, text: str, parameters: Mapping[str, Parameter], defaul
     names = Names(project=world.project, default=default, known=world.known)
     target, making = targeted(root, names)
     query = body(text) if isinstance(root, exp.Create) and root.expression else ""
+    root, routines = coding(world, root)
     names.bind(root)
     reads = tuple(spread(world, names.found))
     tables = tuple(dict.fromkeys(name for name, _ in reads))
@@ -120,8 +125,25 @@ def analyse(world: World, text: str, parameters: Mapping[str, Parameter], defaul
         bytes=size,
         accuracy=accuracy,
         undeclared=undeclared,
+        routines=routines,
         exists=bool(root.args.get("exists")),
     )
+
+
+def coding(world: World, root: exp.Expr) -> tuple[exp.Expr, tuple[str, ...]]:
+    """Have calls of routines be calls of what stands for them; give the tree and which they are."""
+    found: dict[str, None] = {}
+    for call in [*root.find_all(exp.Anonymous)]:
+        outer: exp.Expr = call
+        while isinstance(outer.parent, exp.Dot) and outer.arg_key == "expression":
+            outer = outer.parent
+        before = outer.this.sql("bigquery").replace("`", "") if isinstance(outer, exp.Dot) else ""
+        name = f"{before}.{call.name}".lstrip(".")
+        canonical = name if name.count(".") > 1 else f"{world.project}.{name}"
+        if canonical in world.routines:
+            found[canonical] = None
+            outer.replace(exp.Anonymous(this=coded(canonical), expressions=[one.copy() for one in call.expressions]))
+    return root, tuple(found)
 
 
 def body(text: str) -> str:

@@ -59,6 +59,7 @@ class BigQuery:
         router.add_get(f"{API}/datasets/{{dataset}}", self.dataset)
         router.add_get(f"{API}/datasets/{{dataset}}/tables", self.tables)
         router.add_get(f"{API}/datasets/{{dataset}}/tables/{{table}}", self.table)
+        router.add_get(f"{API}/datasets/{{dataset}}/routines/{{routine}}", self.routine)
         router.add_post("/token", self.token)
         router.add_post("/sts", self.exchange)
         router.add_post("/v1/projects/-/serviceAccounts/{account}:generateAccessToken", self.impersonate)
@@ -145,6 +146,13 @@ class BigQuery:
         """GET a table."""
         name = ".".join((*self._named(request), request.match_info["table"]))
         return web.json_response(await asyncio.to_thread(table, self.world, name))
+
+    async def routine(self, request: web.Request) -> web.Response:
+        """GET a routine."""
+        name = ".".join((*self._named(request), request.match_info["routine"]))
+        if name not in self.world.routines:
+            raise Wrong("notFound", f"Not found: Routine {name}")
+        return web.json_response(dict(self.world.routines[name]))
 
     def _named(self, request: web.Request) -> list[str]:
         """Give project and dataset of a path, if they are there for who asks.

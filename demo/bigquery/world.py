@@ -62,6 +62,7 @@ class World:
     # e-mail -> datasets and relations that it may read; who is not in it sees all
     access: dict[str, frozenset[str]] = field(default_factory=dict)
     authorised: set[tuple[str, str]] = field(default_factory=set)  # (dataset, view that reads it for whoever reads it)
+    routines: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # canonical name -> its resource
     viewers: set[str] = field(default_factory=set)  # e-mails that change nothing
     require_auth: bool = False
     faults: Faults = field(default_factory=Faults)
@@ -111,6 +112,15 @@ class World:
         self.relations[name] = made
         return made
 
+    def routine(self, name: str, arguments: str, body: str, **said: object) -> None:
+        """Make a scalar function in SQL; `said` is what else its resource says."""
+        project, dataset, last = name.split(".")
+        self.dataset(f"{project}.{dataset}")
+        self._base.execute(f"CREATE OR REPLACE MACRO {coded(name)}({arguments}) AS {body}")
+        reference = {"projectId": project, "datasetId": dataset, "routineId": last}
+        made = {"routineReference": reference, "routineType": "SCALAR_FUNCTION", "language": "SQL", "etag": "e1"}
+        self.routines[name] = made | said
+
     def note(self, name: str, *, query: str = "", kind: str = "TABLE") -> None:
         """Take over what DDL made of a relation; declared types stay where DuckDB's are the same."""
         found = self.cursor().sql(f"SELECT * FROM {located(name)}")
@@ -153,6 +163,11 @@ class World:
     def through(self, view: str, name: str) -> bool:
         """Whether a view reads a relation by an entry in the access list of its dataset, whoever reads the view."""
         return (".".join(name.split(".")[:2]), view) in self.authorised
+
+
+def coded(name: str) -> str:
+    """Name the macro of a routine."""
+    return "routine_" + "".join(one if one.isalnum() else "_" for one in name)
 
 
 def located(name: str) -> str:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from google.auth.credentials import AnonymousCredentials
 
-from core.connectors.bigquery import BigQueryConnector, Place
+from core.connectors.bigquery import Accepted, BigQueryConnector, Place
 from core.model import Dialect, Doubt, Fact, Reading, Source
 from demo.bigquery import BigQuery
 from demo.issuer import Wall
@@ -41,7 +41,9 @@ async def service() -> AsyncIterator[BigQuery]:
 async def opened(service: BigQuery, *trusted: str, tags: dict[str, str] = OWN) -> AsyncIterator[BigQueryConnector]:
     source = Source(name="warehouse", dialect=Dialect.BIGQUERY, tags=TAGS | tags, enforced=False)
     place = Place(project="acme", location="EU", endpoint=service.base, credentials=AnonymousCredentials())
-    made = BigQueryConnector(source, place=place, masks=MASKS, clock=Wall(), most=1 << 40, trusted=frozenset(trusted))
+    made = BigQueryConnector(
+        source, place=place, masks=MASKS, clock=Wall(), most=1 << 40, accepted=Accepted(trusted=frozenset(trusted))
+    )
     await made.open()
     try:
         yield made

@@ -140,6 +140,7 @@ def test_an_unknown_table_is_an_error_with_a_suggestion(tmp_path: Path, section:
         ('kind = "bigquery"', 'kind = "postgres"', "has no such setting"),
         ('max_bytes = "20 GiB"\n', "", "max_bytes is missing"),
         ('max_bytes = "20 GiB"', 'max_bytes = "20 GiB"\ntoken_key = "gcp-kms://a"', "named together"),
+        ('max_bytes = "20 GiB"', 'max_bytes = "20 GiB"\nfunctions = { "a.b" = "pure" }', "pure:ETAG"),
         ('max_bytes = "20 GiB"', 'max_bytes = "20 GiB"\naccept = { untagged = ["a.b"] }', "trusted views alone"),
         ('max_bytes = "20 GiB"', 'max_bytes = "1 GiB"\ntoken_key = "gcp"\ntoken_keyset = "AA=="', "a key is gcp"),
         ('max_bytes = "20 GiB"', 'max_bytes = "20 Gigs"', "20 GiB"),

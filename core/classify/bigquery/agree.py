@@ -24,6 +24,8 @@ SPELLING: Final = "Write the table's name as it is."
 WILD: Final = "A wildcard could meet protected tables; name the tables."
 ARRAY: Final = "Read the array of a protected table by an alias: FROM the table AS t, UNNEST(t.the_array)."
 CODE: Final = "This statement runs code that nobody registered."
+UNMASKED: Final = "A function in this statement is not registered for protected tables."
+CONSTANTS: Final = Pair(thing=Thing(kind="expression", name="constants"), verb=Verb.READ)
 HIDDEN: Final = "Datasets whose names begin with _ hold results of others; they are not read."
 CATALOG: Final = (
     "Of INFORMATION_SCHEMA one reads TABLES, COLUMNS and COLUMN_FIELD_PATHS of one dataset, by named columns."
@@ -54,8 +56,26 @@ def protected(sentence: str, detail: str = "") -> Unreadable:
     return Unreadable(doubt=Doubt.PROTECTED, sentence=sentence, detail=detail)
 
 
+def registered(account: Account, ground: Ground) -> Account:
+    """Take code that is registered, and still what it was, for the built-in that a read may call."""
+    calls = {
+        pair: ground.warehouse.canonical(pair.thing.name)
+        for pair in account.reading.pairs
+        if (pair.thing.kind, pair.verb) == ("function", Verb.RUN)
+    }
+    mine = {pair: name for pair, name in calls.items() if name in ground.guard.routines}
+    if not mine or account.reading.verbs - {Verb.READ, Verb.RUN}:
+        return account
+    pairs = account.reading.pairs - mine.keys() or frozenset({CONSTANTS})
+    return replace(account, reading=replace(account.reading, pairs=pairs), routines=frozenset(mine.values()))
+
+
 def allowed(account: Account, ground: Ground) -> Unreadable | None:
     """Look at the names of a text before anything is sent; None: nothing speaks against it."""
+    code = [ground.guard.routines.get(name) for name in account.routines]
+    tagged = any(one.canonical(ground.warehouse) in ground.guard.tables for one in account.references)
+    if not all(one is not None and (one.masked or not tagged) for one in code):
+        return Unreadable(doubt=Doubt.FUNCTION, sentence=UNMASKED if all(code) else CODE)
     return next((found for one in account.references if (found := named(one, account.marks, ground)) is not None), None)
 
 
@@ -142,10 +162,24 @@ def differences(account: Account, dry: Dry, ground: Ground) -> Iterator[Unreadab
     if missing:
         yield disagree(f"not in the dry run: {sorted(missing)}")
     yield from unknown(dry, ground)
-    yield from beyond(names, dry, ground, trusted=any(trusts(name, ground) for name in names))
-    if dry.routines:
-        yield Unreadable(doubt=Doubt.FUNCTION, sentence=CODE, detail=f"routines: {sorted(dry.routines)}")
+    explained = bool(account.routines) or any(viewed(name, ground) for name in names)
+    yield from beyond(names, dry, ground, explained=explained, trusted=any(trusts(name, ground) for name in names))
+    yield from called(account, dry, ground, behind=any(viewed(name, ground) for name in names))
     yield from shaped(account, dry)
+
+
+def called(account: Account, dry: Dry, ground: Ground, *, behind: bool) -> Iterator[Unreadable]:
+    """Yield code that nobody registered, and code that only one of both sees; views and code may call more."""
+    strange = dry.routines - ground.guard.routines.keys()
+    if strange:
+        yield Unreadable(doubt=Doubt.FUNCTION, sentence=CODE, detail=f"routines: {sorted(strange)}")
+    if not account.routines <= dry.routines or (dry.routines and not account.routines and not behind):
+        yield disagree(f"routines of the text {sorted(account.routines)}, of the dry run {sorted(dry.routines)}")
+
+
+def viewed(name: str, ground: Ground) -> bool:
+    """Whether this is a view."""
+    return name in ground.warehouse.relations and ground.warehouse.relations[name].views
 
 
 def unknown(dry: Dry, ground: Ground) -> Iterator[Unreadable]:
@@ -161,15 +195,16 @@ def trusts(name: str, ground: Ground) -> bool:
     return name in ground.guard.tables and ground.guard.tables[name].trusted
 
 
-def beyond(names: Mapping[str, Reference], dry: Dry, ground: Ground, *, trusted: bool = False) -> Iterator[Unreadable]:
-    """Yield tables of the dry run that the text does not name and no view explains, and protected ones behind views.
+def beyond(
+    names: Mapping[str, Reference], dry: Dry, ground: Ground, *, explained: bool, trusted: bool = False
+) -> Iterator[Unreadable]:
+    """Yield tables of the dry run that the text does not name and nothing in it explains, and protected ones behind it.
 
     With a view that is `trusted` these may be its own: the hollow run, where it stands no more, lists them otherwise.
     """
     extra = dry.tables - names.keys()
     met = members(names.values(), extra, ground)
-    known = ground.warehouse.relations
-    if extra - met and not any(name in known and known[name].views for name in names):
+    if extra - met and not explained:
         yield disagree(f"only in the dry run: {sorted(extra - met)}")
     tagged = extra & ground.guard.tables.keys()
     hidden = {name for name in extra if ground.guard.reason(name)} | (tagged & met if trusted else tagged)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, final
 
-from core.classify.bigquery.agree import CODE, Ground, beyond, disagree, unknown, witnessed
+from core.classify.bigquery.agree import CODE, Ground, beyond, disagree, unknown, viewed, witnessed
 from core.classify.bigquery.nouns import Account, Change
 from core.model import Column, Doubt, Fact, Mask, Reading, Unreadable, Verb
 from core.warehouse import Dry, Guarded
@@ -206,7 +206,7 @@ def differences(account: Account, dry: Dry, ground: Ground) -> Iterator[Unreadab
     if not aims <= dry.tables | dry.targets or not dry.targets <= aims:
         yield disagree(f"it aims at {sorted(aims)}, by the dry run at {sorted(dry.targets)}")
     yield from unknown(replace(dry, tables=dry.tables - aims), ground)
-    yield from beyond(named, dry, ground)
+    yield from beyond(named, dry, ground, explained=any(viewed(name, ground) for name in named))
     if dry.routines:
         yield Unreadable(doubt=Doubt.FUNCTION, sentence=CODE, detail=f"routines: {sorted(dry.routines)}")
     if dry.fields and account.kind in ROWS:

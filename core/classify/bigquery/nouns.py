@@ -63,6 +63,7 @@ class Account:
     references: tuple[Reference, ...] = ()
     outputs: tuple[str, ...] | None = None  # names of the result's columns, "" where none is fixed; None: unknown
     ranges: frozenset[str] = frozenset()  # range variables and CTEs, folded
+    routines: frozenset[str] = frozenset()  # registered ones that it calls, by canonical name
     marks: frozenset[str] = frozenset()  # ddl, dotted, pipe, pseudo, row, star: see the reader
 
 

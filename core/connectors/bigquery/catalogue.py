@@ -16,7 +16,7 @@ from core.masking.fence import UNFENCED
 from core.masking.fields import Wanted, guard
 from core.ports import Field as Shown
 from core.ports import Table
-from core.warehouse import Fence, Field, Guard, Guarded, Relation, Warehouse
+from core.warehouse import Fence, Field, Guard, Guarded, Registered, Relation, Warehouse
 
 OLD_SECONDS: Final = 300.0
 KINDS: Final = {"MATERIALIZED_VIEW": "materialised view", "EXTERNAL": "external table"}
@@ -53,6 +53,11 @@ class Catalogue:
         known = self._known
         return known if known is not None and time.monotonic() - self._at < OLD_SECONDS else await self.load(known)
 
+    @property
+    def registers(self) -> bool:
+        """Whether any code is registered."""
+        return bool(self._wanted.routines)
+
     def forget(self) -> None:
         """Load again when somebody asks: a change of ours may have changed it."""
         self._at = float("-inf")
@@ -80,11 +85,37 @@ class Catalogue:
         fence = None if fenced is None else fencing(f"{project}.{fenced.dataset}", found)
         mine = {name: relation(one) for name, one in found.items() if fence is None or name not in fence.views}
         warehouse = Warehouse(project=project, relations=MappingProxyType(mine), serial=serial)
-        bound = guard(warehouse, self._wanted, fence)
+        bound = replace(guard(warehouse, self._wanted, fence), routines=await self._code(project))
         if fenced is not None and fence is not None:
             shut = dict.fromkeys(await fenced.troubles(bound, fence), UNFENCED)
             bound = replace(bound, closed=MappingProxyType({**shut, **bound.closed}))
         return Known(warehouse=warehouse, guard=bound, fence=fence)
+
+    async def _code(self, project: str) -> Mapping[str, Registered]:
+        """Give the registered code that is still what was looked at.
+
+        Raises: SourceError.
+        """
+        found = {}
+        for written, wanted in sorted(self._wanted.routines.items()):
+            name = written if written.count(".") > 1 else f"{project}.{written}"
+            told = await self._service.routine(name)
+            if told is not None and pure(told) and str(told.get("etag", "")) == wanted.etag:
+                found[name] = wanted
+        return MappingProxyType(found)
+
+
+def pure(routine: Mapping[str, Any]) -> bool:
+    """Whether code is SQL that computes: no program, no function elsewhere, no procedure.
+
+    https://cloud.google.com/bigquery/docs/reference/rest/v2/routines#Routine
+    """
+    kinds = {"SCALAR_FUNCTION", "TABLE_VALUED_FUNCTION"}
+    return (
+        routine.get("language") == "SQL"
+        and routine.get("routineType") in kinds
+        and not {"remoteFunctionOptions", "sparkOptions", "pythonOptions", "externalRuntimeOptions"} & routine.keys()
+    )
 
 
 def fencing(dataset: str, found: Mapping[str, Mapping[str, Any]]) -> Fence:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, final
 
 from core.classify.bigquery import Account, account
@@ -24,6 +24,7 @@ from core.masking.fields import Wanted
 from core.masking.keysets import Keyset
 from core.model import Bill, Permit, Sample, Source, Work
 from core.ports import Clock, Fate, Impact, Outlay, Statement, Table
+from core.warehouse import Registered
 
 NOT_THERE: Final = "notFound"
 VOID_MILLISECONDS: Final = 10_000
@@ -39,6 +40,15 @@ class Views:
 
 
 @final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """What an operator looked at, by name: views that may read protected tables, and code."""
+
+    trusted: frozenset[str] = frozenset()
+    routines: Mapping[str, Registered] = field(default_factory=dict)
+
+
+@final
 class BigQueryConnector:
     """One configured Source; `open` before use, `close` after."""
 
@@ -50,7 +60,7 @@ class BigQueryConnector:
         writing: Place | None = None,
         masks: Mapping[str, str],
         keyset: Keyset | None = None,
-        trusted: frozenset[str] = frozenset(),
+        accepted: Accepted | None = None,
         clock: Clock,
         most: int,
         views: Views | None = None,
@@ -58,11 +68,13 @@ class BigQueryConnector:
         """`masks` maps tags to kinds of mask, `most` is the bytes that one query may be billed.
 
         `writing` differs from `place` by its account; None: nothing is changed. `views`: the enforced form. `keyset`:
-        what tokens are made with. `trusted`: views that may read protected tables, and are tagged themselves.
+        what tokens are made with. `accepted`: views and code that somebody looked at.
 
         Raises: UnsafeStart, SettingsError.
         """
         self._source: Final = source
+        known = accepted or Accepted()
+        wanted = Wanted(tags=source.tags, masks=masks, keyset=keyset, trusted=known.trusted, routines=known.routines)
         self._service: Final = Service(place)
         self._writer: Final = None if writing is None else Service(writing)
         self._looker: Final = self._service if views is None else Service(views.looking)
@@ -71,9 +83,7 @@ class BigQueryConnector:
             service=self._service,
             writer=self._writer,
             looker=self._looker,
-            catalogue=Catalogue(
-                self._looker, Wanted(tags=source.tags, masks=masks, keyset=keyset, trusted=trusted), self._fenced
-            ),
+            catalogue=Catalogue(self._looker, wanted, self._fenced),
             clock=clock,
             most=most,
         )

@@ -18,6 +18,7 @@ from core.classify.bigquery import (
     changed,
     closed,
     masked,
+    registered,
     splice,
     used,
     worded,
@@ -25,7 +26,7 @@ from core.classify.bigquery import (
 from core.connectors.bigquery.catalogue import Catalogue
 from core.connectors.bigquery.service import Service
 from core.errors import StatementFailed
-from core.model import Doubt, Reading, Unreadable
+from core.model import Doubt, Reading, Unreadable, Verb
 from core.ports import Bars, Clock, Statement
 from core.warehouse import Dry
 
@@ -66,6 +67,9 @@ class Reader:
         told = await asyncio.to_thread(account, given.text, given.parameters)
         if isinstance(told, Unreadable):
             return told
+        if Verb.RUN in told.reading.verbs and self.tools.catalogue.registers:
+            known = await self.tools.catalogue.current()
+            told = registered(told, Ground(warehouse=known.warehouse, guard=known.guard))
         trouble = closed(told)
         if trouble is not None:
             return trouble

@@ -26,7 +26,7 @@ from google.cloud import bigquery
 from google.cloud.bigquery import DEFAULT_RETRY
 
 from core.connectors.bigquery import reasons, values
-from core.errors import UnsafeStart
+from core.errors import StatementFailed, UnsafeStart
 from core.model import Parameters
 from core.warehouse import Dry
 
@@ -181,6 +181,21 @@ class Service:
                 found.append(got.to_api_repr())
         return found
 
+    async def routine(self, name: str) -> Mapping[str, Any] | None:
+        """Give a routine as a resource; None where it is not there for this principal.
+
+        Raises: SourceError.
+        """
+        try:
+            return await self._asked(self._control, self._described, name)
+        except StatementFailed:
+            return None
+
+    def _described(self, name: str) -> Mapping[str, Any]:
+        got = self._client.get_routine(bigquery.RoutineReference.from_string(name), retry=SOON, timeout=RELOAD_SECONDS)
+        found: Mapping[str, Any] = got._properties  # noqa: SLF001 - its class has no names for remote functions' options
+        return found
+
     async def locations(self) -> Mapping[str, str]:
         """Say where each dataset is that this principal sees, by canonical name.
 
@@ -226,7 +241,9 @@ def said(job: Mapping[str, Any]) -> Dry:
         kind=str(told.get("statementType", "")),
         tables=frozenset(f"{one['projectId']}.{one['datasetId']}.{one['tableId']}" for one in listed),
         whole=len(listed) < LISTED,
-        routines=frozenset(".".join(map(str, one.values())) for one in told.get("referencedRoutines", [])),
+        routines=frozenset(
+            f"{one['projectId']}.{one['datasetId']}.{one['routineId']}" for one in told.get("referencedRoutines", [])
+        ),
         fields=None if schema is None else values.fields(schema.get("fields", [])),
         bytes=int(told.get("totalBytesProcessed", 0)),
         exact=told.get("totalBytesProcessedAccuracy") in EXACT,

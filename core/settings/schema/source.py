@@ -194,7 +194,8 @@ SOURCE: Final = Section(
             name="functions",
             type=Type.TEXTS,
             says="PostgreSQL: own functions that only compute, and procedures (`procedure:…`) that people may let run; "
-            "by identity, each with the md5 of the body looked at.",
+            "by identity, each with the md5 of the body looked at. BigQuery: functions in SQL that reads may call, "
+            'with their etags: `"tools.band" = "pure:ETAG"`; `masked:ETAG` also over protected tables.',
             default="none",
             example='{ "public.age_band(date)" = "pure:8fa14cdd754f91cc6554c9e71929cce7" }',
         ),
