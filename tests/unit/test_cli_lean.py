@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,3 +35,19 @@ def test_what_lives_as_long_as_the_process_is_not_walked_again_and_again() -> No
         "print(gc.get_freeze_count() > 10_000, gc.get_threshold() == ROUNDS, gc.isenabled())"
     )
     assert told(code) == "True True True"
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the allocator is glibc's")
+def test_what_a_large_answer_took_is_given_back() -> None:
+    code = (
+        "from pathlib import Path\n"
+        "from cli.serve import settle\n"
+        "def held(): return int(Path('/proc/self/statm').read_text().split()[1]) * 4096 >> 20\n"
+        "settle()\n"
+        "bytes(1 << 20)\n"  # freed: from now on glibc would keep blocks of this size
+        "blocks = [b'x' * (1 << 19) for _ in range(128)]\n"
+        "most = held()\n"
+        "del blocks[:-1]\n"  # the last one lies above them
+        "print(most - held() > 48)"
+    )
+    assert told(code) == "True"
