@@ -38,6 +38,7 @@ class Submission:
     user: str
     metadata: str
     values: object = field(repr=False)
+    blocks: object = field(repr=False)  # the modal as Slack holds it
 
 
 @final
@@ -90,6 +91,7 @@ def submission(body: Body) -> Submission:
         user=string(body, "user", "id"),
         metadata=string(body, "view", "private_metadata"),
         values=at(body, "view", "state", "values"),
+        blocks=at(body, "view", "blocks"),
     )
 
 

@@ -54,8 +54,10 @@ class Emergency:
             await ack(response_action="errors", errors={glass.REASON if ticket else glass.TICKET: NEEDED})
             return
         shown = await self.on.desk.show(who, ref.review)
-        if shown is None or not modals.whole(shown):
-            await self.on.notice(ack, SAID[Said.UNKNOWN] if shown is None else modals.beyond(shown))
+        if shown is None:
+            await self.on.notice(ack, SAID[Said.UNKNOWN])
+            return
+        if not await self.on.showed(ack, sent, shown):
             return
         yes = Ballot(review=ref.review, digest=ref.digest, decision=Decision.APPROVE, reason=reason, ticket=ticket)
         await self.on.answered(ack, await self.on.desk.vote(who, yes))

@@ -202,8 +202,10 @@ class Listeners:
             await self.notice(ack, who.sentence if isinstance(who, Stranger) else STALE)
             return
         shown = await self.desk.show(who, ref.review)
-        if shown is None or not modals.whole(shown):
-            await self.notice(ack, SAID[Said.UNKNOWN] if shown is None else modals.beyond(shown))
+        if shown is None:
+            await self.notice(ack, SAID[Said.UNKNOWN])
+            return
+        if not await self.showed(ack, sent, shown):
             return
         try:
             lowered = modals.cap(sent.values, shown.question.limits.affected_rows)
@@ -231,6 +233,19 @@ class Listeners:
             return
         ballot = Ballot(review=ref.review, digest=ref.digest, decision=Decision.DENY, reason=reason)
         await self.answered(ack, await self.desk.vote(who, ballot))
+
+    async def showed(self, ack: AsyncAck, sent: Submission, shown: Shown) -> bool:
+        """Whether the modal held and showed all that is asked; else say so, and nothing is decided."""
+        if not modals.whole(shown):
+            await self.notice(ack, modals.beyond(shown))
+            return False
+        if modals.genuine(shown, sent.blocks):
+            return True
+        self.tally["altered"] += 1
+        via = f"slack:{sent.home}:{sent.user}"
+        await self.alarms.raised("slack.altered_card", via=via, review=shown.review.id)
+        await self.notice(ack, SAID[Said.MISMATCH])
+        return False
 
     async def answered(self, ack: AsyncAck, said: Said) -> None:
         """Say what became of a Vote from a modal."""

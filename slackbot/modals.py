@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,7 +16,7 @@ from slackbot.cards import Ref
 from slackbot.parts import context, label, moment, plain, section, verbatim
 from slackbot.reading import VALUE, picked, typed
 from slackbot.shapes import BLOCKS_IN_VIEW
-from slackbot.text import clip, count, line, pieces, reveal, warnings
+from slackbot.text import clip, count, line, pieces, reveal, unescape, warnings
 
 PIECE: Final = 2_900
 PIECES: Final = 90  # Slack allows 100 blocks in a view; more statement than this is decided on the command line
@@ -27,6 +28,9 @@ APPROVED: Final = "review.approved"
 KIND: Final = "kind"
 WORDS: Final = "note"
 CAP: Final = "cap"
+
+ASKED: Final = re.compile(r"[spt](?:h|[0-9]{1,2})")  # blocks of what is asked
+BESIDE: Final = re.compile(r"f\.[0-9]+|w[0-3]|x|bh|b|r|c|cap|gd|gh|grant(?:\.[a-z]+)?|ticket|reason")
 
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -199,6 +203,25 @@ def beyond(shown: Shown) -> str:
     size = count(len(cards.asked(shown)))
     command = f"assent review show {line(shown.review.id)}"
     return f"{size} characters are more than Slack shows: it cannot be approved here. Read and decide with: {command}"
+
+
+def genuine(shown: Shown, blocks: object) -> bool:
+    """Say whether a modal that is sent back shows the statement, the parameters and what runs, as the store has them.
+
+    Its metadata names the question: whoever opened one in our name could show another above the button. What Votes and
+    counts change meanwhile is not compared; a block that is none of ours has no place in it.
+    """
+    given = [one for one in blocks if isinstance(one, Mapping)] if isinstance(blocks, list) else []
+    named = [(str(one.get("block_id")), one) for one in given]
+    if any(not (ASKED.fullmatch(name) or BESIDE.fullmatch(name)) for name, _ in named):
+        return False
+    theirs = [(name, told(one)) for name, one in named if ASKED.fullmatch(name)]
+    return theirs == [(str(one["block_id"]), told(one)) for one in content(shown)]
+
+
+def told(block: Mapping[str, object]) -> str:
+    """Join what a block says, however Slack splits it."""
+    return unescape("".join(text.partition(":")[2] for text in cards.texts(block))).rstrip()
 
 
 def lower(shown: Shown) -> Blocks:

@@ -23,7 +23,7 @@ from slackbot.debts import Debts
 from slackbot.linking import Linker
 from slackbot.links import Joined, Listed, Matched, Signed
 from slackbot.lookup import Lookup
-from slackbot.modals import APPROVED, DENIED
+from slackbot.modals import APPROVED, DENIED, everything
 from tests.line import Line, line
 from tests.slack.doubles import Desk as Looked
 from tests.slack.flow import over, served
@@ -42,6 +42,7 @@ class Floor:
     linking: Linking
     matching: Matching
     doors: list[Bot] = field(default_factory=list)
+    groups: dict[str, frozenset[str]] = field(default_factory=dict)  # as the desk reads them, at each click
     number: int = 0
 
     @property
@@ -73,7 +74,10 @@ class Floor:
             return await self.slack.press(user, card, self.slack.visible(of, card, "review.approve"))
         metadata = json.dumps({"r": row.id, "v": row.version, "d": row.digest}, separators=(",", ":"))
         name = APPROVED if act == "approve" else DENIED
-        view = {"id": "V1", "type": "modal", "callback_id": name, "private_metadata": metadata, "blocks": []}
+        shown = await self.room.desk.show(None, row.id)
+        assert shown is not None
+        parts = everything(shown) if act == "approve" else []
+        view: Json = {"id": "V1", "type": "modal", "callback_id": name, "private_metadata": metadata, "blocks": parts}
         values: Json = {} if act == "approve" else WRONG
         payload = self.slack.shapes.submission(
             user, view | {"state": {"values": values}}, trigger=self.slack.trigger(user)
@@ -98,7 +102,7 @@ async def floor(
     room: Line | None = None,
 ) -> AsyncIterator[Floor]:
     """Open the doors over one transport."""
-    room = room or line()
+    room, groups = room or line(), dict(groups)
     store, listed, looked = room.store, Listed(people), Looked()
     roll = Roll(groups=groups, breakers=alone, ways=frozenset({"slack"}))
     room.hindsights._roll = room.brakes._roll = room.grantors._roll = lambda: roll
@@ -124,7 +128,7 @@ async def floor(
     links = Joined(Signed(listed, store.links, room.clock), same)
     matching = Matching(store.tickets, room.clock, domains)
     matches = Matched(matching, listed, store.links, room.clock, same) if domains else None
-    place, on = over(slack, transport, email=bool(domains)), Floor(slack, room, linking, matching)
+    place, on = over(slack, transport, email=bool(domains)), Floor(slack, room, linking, matching, groups=groups)
     place = replace(place, emergencies=EMERGENCIES if alone else "")
     async with AsyncExitStack() as stack:
         for _ in range(replicas):

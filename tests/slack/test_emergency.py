@@ -89,6 +89,18 @@ async def test_who_is_not_named_or_asked_for_it_gets_no_modal(on: Floor, user: s
     assert (await on.row(row.id)).state is State.PENDING
 
 
+async def test_a_modal_that_does_not_show_what_is_asked_answers_nothing(on: Floor) -> None:
+    row, card = await on.asked()
+    assert await opened(on, BREN, card, "glass.break")
+    view = on.slack.view(BREN)
+    assert view is not None
+    blocks = view.payload["blocks"]
+    assert isinstance(blocks, list)
+    view.payload["blocks"] = [each for each in blocks if each["block_id"] != "s0"]
+    await on.slack.submit(BREN, view, WORDS)
+    assert (await on.row(row.id)).state is State.PENDING
+
+
 async def test_a_ticket_and_a_reason_are_asked_for(on: Floor) -> None:
     row, card = await on.asked()
     assert await opened(on, BREN, card, "glass.break")
