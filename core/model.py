@@ -653,6 +653,7 @@ class Facts:
     undo: str = ""
     sample: Sample | None = None
     agent: str = ""  # configured name of the verified client, or "calls itself …"
+    denied: int = 0  # questions about the same things that people denied within a day, whoever asked them
 
 
 @final

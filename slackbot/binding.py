@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 from slackbot import audit, glass, granting, modals
 from slackbot import cards as rendering
+from slackbot.braking import Braking
 from slackbot.emergency import Emergency
 from slackbot.listeners import PAGES, Listeners
 
@@ -20,9 +21,10 @@ def register(app: AsyncApp, on: Listeners) -> None:
     app.action(rendering.APPROVE)(on.approve)
     app.action(rendering.DENY)(on.deny)
     app.action(rendering.OPEN)(on.open)
-    app.action(rendering.REVOKE)(on.revoke)
-    app.action(rendering.BLOCK)(on.block)
-    app.action(granting.END)(on.ended)
+    stops = Braking(on)
+    app.action(rendering.REVOKE)(stops.revoke)
+    app.action(rendering.BLOCK)(stops.block)
+    app.action(granting.END)(stops.ended)
     alone = Emergency(on)
     app.action(glass.BREAK)(alone.ask)
     app.action(glass.LOOK)(alone.look)

@@ -250,6 +250,7 @@ class Invented:
             also=(self.said("a trigger of public.orders runs"),),
             undo=self.said("no"),
             agent=self.said("An agent"),
+            denied=2,
         )
 
 

@@ -7,15 +7,15 @@ with `process_before_response=True` (slack_bolt 1.30, `listener/asyncio_runner.p
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final, Protocol, TypeAlias, final
+from typing import Final, Protocol, final
 
 from slack_bolt.async_app import AsyncAck
 
 from core.errors import GatewayError
-from core.model import Decision, Digest, Identity, ReviewId, State
+from core.model import Decision, Identity, State
 from core.ports import Ballot, Brakes, Cards, Desk, Grantors, Said, Shown
 from slackbot import audit, blocks, clicks, grammar, granting, modals, notices, stories
 from slackbot import cards as rendering
@@ -67,9 +67,6 @@ class Later(Protocol):
         ...
 
 
-Brake: TypeAlias = Callable[[Identity, ReviewId, Digest], Awaitable[Said]]
-
-
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listeners:
@@ -98,8 +95,8 @@ class Listeners:
         who = await self.who_is(click)
         if isinstance(who, Stranger) or ref is None:
             await self.refuse(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
-        elif not await self._stands(click, ref):
-            await self._elsewhere(ack, click)
+        elif not await self.stands(click, ref):
+            await self.elsewhere(ack, click)
         elif (shown := await self.desk.show(None, ref.review)) is None:
             await self.refuse(ack, click, SAID[Said.UNKNOWN])
         elif not rendering.genuine(shown, click.message):
@@ -156,41 +153,6 @@ class Listeners:
         if shown is None:
             await self.refuse(ack, click, SAID[Said.UNKNOWN])
         return shown
-
-    # ------------------------------------------------------------ brakes
-
-    async def revoke(self, ack: AsyncAck, body: Body, action: Body) -> None:
-        """Take an approval back, or have stopped what it began."""
-        await self._braked(ack, clicks.click(body, action), self.brakes.revoke)
-
-    async def block(self, ack: AsyncAck, body: Body, action: Body) -> None:
-        """Block the agent that asks."""
-        await self._braked(ack, clicks.click(body, action), self.brakes.block)
-
-    async def _braked(self, ack: AsyncAck, click: Click, brake: Brake) -> None:
-        """Do it from the card alone; what a click says of the card's words does not matter for stopping."""
-        who, ref = await self.who_is(click), Ref.parse(click.value)
-        if isinstance(who, Stranger) or ref is None:
-            await self.refuse(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
-        elif not await self._stands(click, ref):
-            await self._elsewhere(ack, click)
-        else:
-            said = await brake(who, ref.review, ref.digest)
-            self.tally[f"brake.{said}"] += 1
-            self.screen.nudge()
-            await self.refuse(ack, click, SAID[said])
-
-    async def ended(self, ack: AsyncAck, body: Body, action: Body) -> None:
-        """End a grant from App Home or a list; what a click says of it does not matter for stopping."""
-        click, name = clicks.click(body, action), granting.named(action.get("value"))
-        who = await self.who_is(click)
-        if isinstance(who, Stranger) or name is None or self.grantors is None:
-            await self.refuse(ack, click, who.sentence if isinstance(who, Stranger) else STALE)
-            return
-        said = await self.grantors.end(who, name)
-        self.tally[f"grant.{said}"] += 1
-        self.homes.nudge()
-        await self.refuse(ack, click, SAID[said])
 
     # ------------------------------------------------------------ modals
 
@@ -383,7 +345,8 @@ class Listeners:
             self.tally["stranger"] += 1
         return found
 
-    async def _stands(self, click: Click, ref: Ref) -> bool:
+    async def stands(self, click: Click, ref: Ref) -> bool:
+        """Say whether the clicked message is a card of this Review that we recorded."""
         if await self._recorded(click, ref):
             return True
         await self.screen.settled(ref.review)
@@ -399,7 +362,8 @@ class Listeners:
         if click.url:
             self.later("whisper", self.web.whisper(click.url, sentence))
 
-    async def _elsewhere(self, ack: AsyncAck, click: Click) -> None:
+    async def elsewhere(self, ack: AsyncAck, click: Click) -> None:
+        """Put away what is no card of ours, and alert."""
         self.tally["copy"] += 1
         await self.alarms.raised("slack.unknown_card", via=f"slack:{click.home}:{click.user}")
         await ack()

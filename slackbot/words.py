@@ -37,6 +37,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         ":large_orange_circle:": "🟠",
         ":red_circle:": "🔴",
         ":warning:": "⚠️",
+        ":no_entry:": "⛔",
     }
 )
 SAID: Final[Mapping[Said, str]] = MappingProxyType(
@@ -128,11 +129,17 @@ def took(shown: Shown) -> str:
 def why(shown: Shown) -> str:
     """Say which rule stopped it, what runs besides, and what is masked."""
     said = [f"{line(reason.rule)}: {line(reason.sentence)}".removeprefix(": ") for reason in shown.facts.reasons]
+    said += [denials(shown.facts.denied)] if shown.facts.denied else []
     said += [f"Also: {'; '.join(map(line, shown.facts.also))}"] if shown.facts.also else []
     said += [f"Locks: {'; '.join(map(line, shown.facts.locks))}"] if shown.facts.locks else []
     masks = [f"{mask.column.relation}.{mask.column.name} ({mask.kind})" for mask in sorted(shown.question.masks)]
     said += [f"Masked: {', '.join(map(line, masks))}"] if masks else []
     return "\n".join(said) or "A rule asks people."
+
+
+def denials(number: int) -> str:
+    """Say that people denied what touches the same, in whatever words it was asked."""
+    return f"⛔ Denied within 24 h on the same tables: {count(number)}"
 
 
 def quorum(shown: Shown) -> str:

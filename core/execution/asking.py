@@ -59,6 +59,7 @@ class Asked:
 
     call: CallId
     impact: Impact
+    denied: int = 0  # what people denied about the same things within a day
 
 
 @final
@@ -102,7 +103,7 @@ class Asking:
             if review is not None:
                 return Asked(call=await self._join(case, review), impact=impact)
             try:
-                await self._open(case, reading, verdict, connector, impact, key)
+                denied = await self._open(case, reading, verdict, connector, impact, key)
             except Lost:
                 continue  # an identical one was opened meanwhile
             except BudgetSpent:
@@ -110,7 +111,7 @@ class Asking:
                     raise
                 impact = replace(impact, costs=None)
                 continue
-            return Asked(call=case.call.id, impact=impact)
+            return Asked(call=case.call.id, impact=impact, denied=denied)
         raise Lost("identical calls come and go too fast")
 
     async def _join(self, case: Case, review: Review) -> CallId:
@@ -123,10 +124,11 @@ class Asking:
 
     async def _open(
         self, case: Case, reading: Reading, verdict: Ask, connector: Connector, impact: Impact, key: str
-    ) -> None:
+    ) -> int:
         call, caller = case.call, case.caller
         question = self._judge.question(call, caller, reading, verdict, role=acting(connector, reading))
-        facts = self._judge.facts(call, caller, reading, verdict, impact)
+        denied = await self._patience.denials(reading)
+        facts = replace(self._judge.facts(call, caller, reading, verdict, impact), denied=denied)
         asked = (
             *record.words(call),
             Payload(role=Role.QUESTION, content=pack_question(question)),
@@ -177,6 +179,7 @@ class Asking:
             Unit(entries=(intent, opened), changes=changes, unblocked=case.parties, policy=case.policy)
         )
         failpoint("after_intent")
+        return denied
 
     def _counting(
         self, case: Case, reading: Reading, verdict: Ask, connector: Connector, impact: Impact

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, final
 
 from core.errors import NotFound
+from core.execution import record
 from core.execution.closing import Closing
 from core.execution.record import Case
-from core.model import Answer, Caller, Decision, EntryKind, Reading, Reason, Refuse, Refused, Review, State
+from core.model import Answer, Caller, Decision, EntryKind, Json, Reading, Reason, Refuse, Refused, Review, State
 from core.ports import Clock, Journal, Payloads, Reviews
 
 REPEATED: Final = timedelta(minutes=10)  # what was denied so recently is answered with the same reason
 HOUR: Final = timedelta(hours=1)
 LONGEST: Final = timedelta(hours=24)  # that a Review may wait: what was denied just now may be as old
+
+LOOKED: Final = 50  # newest denials that are compared
 
 # Code of a refusal -> what the agent is told.
 SAID: Final = {
@@ -76,6 +80,17 @@ class Patience:
             return await self._refused(case, reading, "too_many_asked")
         return None
 
+    async def denials(self, reading: Reading) -> int:
+        """Count what people denied within a day that touched one of these things, whoever asked it in what words."""
+        now, named = self._clock.now(), things(record.describe(reading))
+        found = 0
+        for row in (await self._reviews.opened(now - 2 * LONGEST, State.DENIED))[-LOOKED:]:
+            at = await self._decided(row)
+            if at is not None and at > now - LONGEST:
+                intent = (await self._journal.entries(row.call))[0]
+                found += not named.isdisjoint(things(intent.body.get("reading")))
+        return found
+
     async def denied(self, caller: Caller, key: str) -> bool:
         """Whether people denied exactly this just now."""
         now = self._clock.now()
@@ -108,6 +123,12 @@ class Patience:
                 except NotFound:
                     return None
         return None
+
+
+def things(said: Json) -> frozenset[str]:
+    """Read the things that an Entry says were touched."""
+    named = said.get("things") if isinstance(said, Mapping) else None
+    return frozenset(map(str, named)) if isinstance(named, Sequence) and not isinstance(named, str) else frozenset()
 
 
 def theirs(rows: tuple[Review, ...], caller: Caller) -> tuple[Review, ...]:

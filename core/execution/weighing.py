@@ -35,7 +35,7 @@ class Weighing:
         """Begin to weigh a change that people were just asked about; one that joined another is weighed already."""
         reading, _ = met
         if reading.writes and asked.call == case.call.id:
-            task = asyncio.ensure_future(self._weigh(case, met, connector, asked.impact))
+            task = asyncio.ensure_future(self._weigh(case, met, connector, asked))
             self._tasks.add(task)
             task.add_done_callback(self._forget)
 
@@ -44,10 +44,10 @@ class Weighing:
         while self._tasks:
             await asyncio.wait(set(self._tasks))
 
-    async def _weigh(self, case: Case, met: tuple[Reading, Ask], connector: Connector, known: Impact) -> None:
+    async def _weigh(self, case: Case, met: tuple[Reading, Ask], connector: Connector, asked: Asked) -> None:
         """Count or guess where nobody could before, take a sample, and keep both; without them the card says so."""
         with suppress(GatewayError):
-            reading, verdict = met
+            (reading, verdict), known = met, asked.impact
             statement = Statement(text=case.call.statement, parameters=case.call.parameters)
             impact = known
             if reading.protected or known.costs is not None:
@@ -56,6 +56,7 @@ class Weighing:
             if known.costs is None and impact == known:
                 return
             facts = self._judge.facts(case.call, case.caller, reading, verdict, impact, late=True)
+            facts = replace(facts, denied=asked.denied)
             packed = Payload(role=Role.FACTS, content=pack_facts(facts))
             kept = await self._payloads.keep(case.call.id, case.session.id, case.call.source, (packed,))
             review = await self._reviews.review(case.call.id)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from core.execution.patience import Most, theirs
 from core.model import Answer, Decision, Kind, Person, Refused, ReviewId, State, Waiting
 from core.ports import Said
-from tests.line import Line, line
+from tests.line import DORA, Line, line
 from tests.policies import person
 from tests.slack.doubles import review
 
@@ -114,3 +114,21 @@ def test_a_machine_answers_for_what_its_client_asked_under_whatever_subject() ->
     nameless = replace(machine, client="")
     own = review(requester=None, principal=nameless.principal)
     assert theirs((own, mine), nameless) == (own,)
+
+
+async def test_people_read_how_often_the_same_tables_were_denied_within_a_day_whoever_asked_in_what_words() -> None:
+    room = line()
+    await denied(room, "update 1")
+    assert await told(room, "update 2 in other words") == 1
+    room.clock.advance(timedelta(hours=25))
+    room.anna = room.tokens.callers["anna"] = replace(room.anna, expires_at=room.clock.now() + timedelta(hours=1))
+    assert await told(room, "update 3") == 0
+
+
+async def told(room: Line, text: str) -> int:
+    """As people are told it, also once it was weighed."""
+    name = await asked(room, text)
+    await room.weighing.drain()
+    shown = await room.desk.show(DORA, name)
+    assert shown is not None
+    return shown.facts.denied
