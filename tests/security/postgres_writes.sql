@@ -1568,3 +1568,21 @@ create function care.fa() returns text language sql as 'select pg_read_file(''x'
 
 create function care.fb() returns int language sql as 'select id from care.nowhere'
 ! missing
+
+insert into care.log (line) select 'low' from care.member where income < 5 union all select 'high' from care.member where income >= 5
+! launders
+
+insert into care.visit (id, fee) select id, k from (select id, 1 as k from care.member where income < 5 union select id, 2 from care.member) m
+! launders
+
+update care.visit set fee = (select 1 from care.member where id = 4 and income > 5 union select 2 limit 1)
+! launders
+
+insert into care.log (line) select memo from care.visit where fee > 5 union select plan from care.member where id < 3
+= insert care.log, read care.member, read care.visit
+
+insert into care.visit (id) select x from (select id as x, generate_series(1, income::int) from care.member) m
+! launders
+
+insert into care.visit (id) select x from (select id as x, generate_series(1, 3) from care.member) m
+= insert care.visit, read care.member | fires_triggers unregistered_code

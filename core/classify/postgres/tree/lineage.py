@@ -158,7 +158,8 @@ class Lineage:
         return found
 
     def _arms(self, scope: Scope, arms: tuple[int, ...], place: int) -> frozenset[Base]:
-        found = NOTHING
+        """Give what the arms of a UNION show; which arm a row came from tells what that arm chose it by."""
+        found = self._counted(scope) if self.strict else NOTHING
         for arm in arms:
             found |= self._entry(scope, arm, place)
         return found

@@ -36,24 +36,15 @@ def untagged(trees: Iterable[Tree], used: Used, snapshot: Snapshot, protection: 
             arranged(snapshot.relations[view], Scope(body, scope), lineage, masked)
             bound = tied(queries(body, scope), lineage, masked)
             partners = {oid for oid, _ in bound} - protection.tags.keys()
-            arms = told(body, scope, lineage)
             for number, shown in enumerate(lineage.outputs(body, scope), start=1):
                 tagged = number in protection.tags.get(view, {})
-                if used.has(view, number) and not tagged and opens(shown | arms, masked | bound, partners):
+                if used.has(view, number) and not tagged and opens(shown, masked | bound, partners):
                     relation = snapshot.relations[view]
                     name = f"{relation.qualified}.{relation.attributes[number].name}"
                     raise Doubted(
                         Doubt.PROTECTED,
                         f"{name} shows a protected column and has no tag of its own; leave it out, or ask an operator.",
                     )
-
-
-def told(body: Tree, outer: Scope, lineage: Lineage) -> frozenset[Base]:
-    """Give what the arms of a UNION choose their rows by: a constant in one arm tells of it."""
-    found: frozenset[Base] = frozenset()
-    for scope in queries(body, outer) if body.node("setOperations") is not None else ():
-        found |= lineage.conditions(scope.query, scope.outer)
-    return found
 
 
 def opens(shown: frozenset[Base], secret: frozenset[Base], partners: set[Oid]) -> bool:
