@@ -103,6 +103,8 @@ def analyse(world: World, text: str, parameters: Mapping[str, Parameter], defaul
     target, making = targeted(root, names)
     query = body(text) if isinstance(root, exp.Create) and root.expression else ""
     root, routines = coding(world, root)
+    for one in [*root.find_all(exp.JSONType)]:
+        one.replace(exp.Lower(this=one.copy()))  # DuckDB's names of JSON's types are in upper case
     names.bind(root)
     reads = tuple(spread(world, names.found))
     tables = tuple(dict.fromkeys(name for name, _ in reads))

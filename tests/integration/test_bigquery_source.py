@@ -394,6 +394,15 @@ async def test_the_requests_of_a_read_are_counted(service: BigQuery, warehouse: 
         assert sent(service) == []
 
 
+async def test_what_waited_is_dry_run_again_before_it_runs(
+    service: BigQuery, warehouse: BigQueryConnector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.connectors.bigquery.visit.FRESH_SECONDS", -1.0)
+    sent(service)
+    await run(warehouse, "SELECT email FROM sales.orders")
+    assert len(sent(service)) == 5 + 3
+
+
 # ---------------------------------------------------------------- jobs
 
 
