@@ -27,6 +27,7 @@ from tests.torture.terms import BREAKERS, CAPS, NIGHT, VOTERS
 from tests.torture.wrong_acts import DESIGNS
 
 BOUND: Final = 120.0  # seconds for one process
+DIES: Final = "dies_"  # what a script's name begins with whose process does not survive it
 MEETS: Final = 10.0  # seconds that one replica waits for the other
 
 Script: TypeAlias = Callable[[Room], Awaitable[None]]
@@ -83,6 +84,18 @@ async def dies_with_a_use(on: Room) -> None:
     """Die as a Call begins under a grant."""
     await on.given()
     on.doom.arm("before call.intent")
+    await on.ask("granted", on.one)
+
+
+async def dies_ending(on: Room) -> None:
+    """Die once the end of a grant is on record, before anybody was told."""
+    grant = await on.given()
+    on.doom.arm("after permit.revoked")
+    await on.other.parts.grantors.end(VOTERS[2], grant)
+
+
+async def uses(on: Room) -> None:
+    """Ask for more of a grant's shape."""
     await on.ask("granted", on.one)
 
 
@@ -220,6 +233,7 @@ TRIALS: Final[Mapping[str, tuple[Script, ...]]] = {
     "draws_overtaken": (draws_overtaken,),
     "two_draw": (two_draw,),
     "dies_with_a_use": (dies_with_a_use, rests),
+    "dies_ending": (dies_ending, uses),
     "dies_giving": (dies_giving, rests),
     "dies_answering_alone": (dies_answering_alone, rests),
     "dies_looking": (dies_looking, rests),
@@ -255,25 +269,27 @@ def directed(names: Sequence[str], place: Callable[[Path], Place], url: str, *, 
         where, wall, told = place(Path(folder) / "assent.db"), Path(folder) / "screen", list[str]()
         for number, processes in enumerate(laid, 1):
             before = told if number == len(laid) else None
-            told += together([Child(work(where, url, wall, one, before, design)) for one in processes])
+            children = [Child(work(where, url, wall, one, before, design)) for one in processes]
+            told += together(children, dies=processes[-1][-1].__name__.startswith(DIES) and not design)
     found = [line for line in told if line.startswith("broke ")]
     return found + [line.removeprefix("found ") for line in told if line.startswith("found ")]
 
 
-def together(children: Sequence[Child]) -> list[str]:
-    """Let processes come to their ends, two of them once both are frozen; return what they told."""
+def together(children: Sequence[Child], *, dies: bool) -> list[str]:
+    """Let processes come to their ends, two of them once both are frozen; return what they told.
+
+    `dies`: it is no trial of a death where nobody died.
+    """
     meet = len(children) > 1
-    told = [
-        "broke one was never frozen" for child in children if meet and not child.wait(until="stopped", seconds=BOUND)
-    ]
+    told = ["broke one was never frozen" for one in children if meet and not one.wait(until="stopped", seconds=BOUND)]
     for child in children:
         child.wake()
     for child in children:
         if not child.wait(seconds=BOUND):
             told.append("broke it never ended")
             child.kill()
-        child.reap()
-        told += child.told
+        died = child.reap() == -signal.SIGKILL
+        told += [*child.told, *(["broke it did not die"] if dies and not died else [])]
     return told
 
 
