@@ -137,8 +137,9 @@ async def raced(on: Scene) -> int:
 
 
 def spoken() -> int:
-    """Count the words of a card beside its statement and parameters, as a person reads it."""
-    made = cards.card(invented.Invented().asked())
+    """Count the words beside statement and parameters of an ordinary card: nothing else runs, nobody denied it before."""
+    asked = invented.Invented().asked()
+    made = cards.card(replace(asked, facts=replace(asked.facts, also=(), denied=0)))
     blocks = [one for one in made.blocks if str(one.get("block_id", ""))[:2] not in {"s.", "p."}]
     return len(DATE.sub("12:15", " ".join(read(blocks))).split())
 

@@ -1,6 +1,6 @@
 """Every kind of mask on BigQuery by value, over each type's ends: it never raises, keeps the type, shows no value.
 
-NET.* is not in the local server: `network` is held to Google's evaluator alone.
+The local server has no NET.*, so `network` is not among them.
 """
 
 from __future__ import annotations
