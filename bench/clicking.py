@@ -137,7 +137,7 @@ async def raced(on: Scene) -> int:
 
 
 def spoken() -> int:
-    """Count the words beside statement and parameters of an ordinary card: nothing else runs, nobody denied it before."""
+    """Count the words beside the statement of an ordinary card: nothing else runs, nobody denied it before."""
     asked = invented.Invented().asked()
     made = cards.card(replace(asked, facts=replace(asked.facts, also=(), denied=0)))
     blocks = [one for one in made.blocks if str(one.get("block_id", ""))[:2] not in {"s.", "p."}]
