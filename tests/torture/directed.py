@@ -60,6 +60,16 @@ async def last_rows(on: Room) -> None:
     await asyncio.gather(on.ask("granted", on.one, rows=3), on.ask("granted", on.other, rows=3))
 
 
+async def two_claim(on: Room) -> None:
+    """Two replicas claim one approval at once."""
+    row = await on.row(await on.ask("asked", on.one))
+    for who in VOTERS[:2]:
+        await on.votes(row, who)
+    await both(on, "review.claimed")
+    await asyncio.gather(on.one.parts.sweeper.sweep(), on.other.parts.sweeper.sweep())
+    await on.finishes()
+
+
 async def ended(on: Room, what: str) -> None:
     """End a grant while a use of it stands before a unit."""
     grant, stand = await on.given(), Stand()
@@ -232,6 +242,7 @@ TRIALS: Final[Mapping[str, tuple[Script, ...]]] = {
     "reminds": (reminds,),
     "draws_overtaken": (draws_overtaken,),
     "two_draw": (two_draw,),
+    "two_claim": (two_claim,),
     "dies_with_a_use": (dies_with_a_use, rests),
     "dies_ending": (dies_ending, uses),
     "dies_giving": (dies_giving, rests),

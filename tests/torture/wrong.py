@@ -15,7 +15,7 @@ from core.execution.attempts import Attempts, Ran, Ticket
 from core.execution.failpoints import failpoint
 from core.execution.recovery import Found, Recovery
 from core.model import Answer, Entry, Outcome, Review, ReviewId, Work
-from core.ports import Connector, Fate, PostCard, Said, Unit, Visit
+from core.ports import Change, Connector, Fate, PostCard, Said, Unit, Visit
 from core.reviews.brakes import Brakes
 from slackbot.redraw import Screen
 
@@ -105,10 +105,10 @@ def who_lost_a_slot_goes_on() -> None:
             await self._journal.commit(unit)
         return True
 
-    async def prepared(self: Attempts, ticket: Ticket, work: Work) -> None:
+    async def prepared(self: Attempts, ticket: Ticket, work: Work, beside: tuple[Change, ...] = ()) -> None:
         entry = record.prepared(ticket.permit.call.id, ticket.permit.attempt, work)
         with contextlib.suppress(SlotTaken, Lost):
-            await self._journal.commit(Unit(entries=(entry,)))
+            await self._journal.commit(Unit(entries=(entry,), changes=beside))
 
     put(Approved, "_try", lost)
     put(Attempts, "_prepare", prepared)

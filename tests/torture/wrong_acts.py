@@ -20,7 +20,7 @@ from core.stores import grants
 from slackbot import reminders
 from slackbot.reminders import Reminders
 from tests.torture.doomed import Doomed, DoomedTickets
-from tests.torture.wrong import TELL, drawn_and_not_recorded_as_drawn, every_replica_draws, put
+from tests.torture.wrong import TELL, drawn_and_not_recorded_as_drawn, every_replica_draws, put, who_lost_a_slot_goes_on
 
 
 def use_counted_after_the_run() -> None:
@@ -164,5 +164,6 @@ DESIGNS: Final[dict[str, tuple[Wrong, str]]] = {
         (told_before_it_is_kept, "dies_reminding"),
         (drawn_and_not_recorded_as_drawn, "draws_overtaken"),
         (every_replica_draws, "two_draw"),
+        (who_lost_a_slot_goes_on, "two_claim"),
     )
 }
