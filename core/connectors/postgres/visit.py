@@ -13,7 +13,7 @@ import anyio
 import asyncpg
 
 from core.classify.postgres import Access, Parsed, Reaches, Witnessed
-from core.connectors.postgres import impact, sqlstates, values, writes
+from core.connectors.postgres import questions, sqlstates, values, writes
 from core.connectors.postgres.extent import kept
 from core.connectors.postgres.known import Known, unread_code
 from core.connectors.postgres.meter import HELD
@@ -350,14 +350,14 @@ class PostgresVisit:
     async def counted(self, limit: timedelta) -> int | None:
         """Answer a question of ours about how many rows there are; None where it cannot be asked in this form."""
         try:
-            return await guarded(impact.answer(self._witnessing, limit))
+            return await guarded(questions.answer(self._witnessing, limit))
         finally:
             await self._session.rollback()
 
     async def sampled(self, limit: timedelta) -> tuple[tuple[Cell, ...], ...] | None:
         """Answer a question of ours about a few rows, through the masks; None where masked rows would be others."""
         try:
-            return await guarded(impact.rows(self._witnessing, limit))
+            return await guarded(questions.rows(self._witnessing, limit))
         finally:
             await self._session.rollback()
 
