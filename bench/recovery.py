@@ -13,9 +13,9 @@ from typing import Final, final
 from core.assembly import SystemClock
 from core.errors import SourceUnavailable
 from core.execution import record
-from core.execution.recovery import Recovery
-from core.execution.sweep import AT_ONCE
-from core.execution.watch import Watch
+from core.execution.background.watch import Watch
+from core.execution.recovery.finds import Recovery
+from core.execution.recovery.sweep import AT_ONCE
 from core.model import CallId, Dialect, Entry, EntryKind, Json, Permit, Sample, Slot, Source, Work
 from core.ports import Fate, Impact, Outlay, Statement, Table, Unit, Visit
 from core.stores.sqlite.store import SqliteStore

@@ -21,7 +21,7 @@ from cli.show import print_json, rows, say, working
 from cli.warehouses import warehouse
 from core.assembly import SystemClock
 from core.assembly.databases import Reached, reach
-from core.connectors.postgres.second import second
+from core.connectors.postgres.catalog.second import second
 from core.errors import Busy, GatewayError, IdentityUnavailable, SettingsError, SourceUnavailable
 from core.identity.fetch import HttpFetch
 from core.identity.issuer import Issuer

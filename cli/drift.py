@@ -14,7 +14,7 @@ import typer
 from cli import dba, warehouses
 from cli.show import ERR, Exit, fail, print_json, say, visible, working
 from core.connectors.postgres import harden
-from core.connectors.postgres.places import Claim, Neighbour, among
+from core.connectors.postgres.catalog.places import Claim, Neighbour, among
 from core.masking import Step, Wish
 from core.masking.harden import SESSION
 from core.settings import BigQuerySource, PostgresSource, Role, Settings, SourceSettings, load

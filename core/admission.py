@@ -7,9 +7,9 @@ from typing import Final, final
 
 from core import subject
 from core.errors import Blocked, InsufficientScope, StoreClosed, Unauthenticated
+from core.execution.background.denials import Denials
 from core.execution.barrier import Barrier
 from core.execution.closing import Closing
-from core.execution.denials import Denials
 from core.execution.record import Case
 from core.model import Call, Caller, Reason, Refuse, Tool
 from core.ports import Closure, Connector, Identities, Judge, Macs, Sessions

@@ -9,17 +9,17 @@ from typing import final
 from core.admission import Admission
 from core.enquiry import Enquiry
 from core.errors import SourceError
-from core.execution.asking import Asking, Met, countable
+from core.execution.asking.lifting import lifted
+from core.execution.asking.opening import Asking, Met, countable
+from core.execution.asking.weighing import Weighing
 from core.execution.barrier import Barrier
 from core.execution.beginning import Beginning, Start
 from core.execution.closing import UNKNOWN_SOURCE, Closing, told
 from core.execution.collect import Collection
 from core.execution.courses import Courses
-from core.execution.lifting import lifted
 from core.execution.record import Case
 from core.execution.shielding import shielded
 from core.execution.turns import Turn, Turns
-from core.execution.weighing import Weighing
 from core.model import Answer, Ask, Call, Caller, CallId, Checked, Reading, Refuse, Span, Tool, Unreadable
 from core.ports import Connector, Impact, Judge, SourceView, Statement, Table
 

@@ -17,21 +17,21 @@ from core.audit.shapes import Shapes
 from core.enquiry import Enquiry
 from core.errors import AuditUnavailable, SourceUnavailable, Unauthenticated
 from core.execution.approved import Approved
-from core.execution.asking import Asking
+from core.execution.asking.opening import Asking
+from core.execution.asking.patience import Most, Patience
+from core.execution.asking.weighing import Weighing
 from core.execution.attempts import Attempts
+from core.execution.background.denials import Denials
+from core.execution.background.vigil import Vigil
+from core.execution.background.watch import Watch
 from core.execution.barrier import Barrier
 from core.execution.beginning import Beginning
 from core.execution.closing import Closing
 from core.execution.collect import Collection
 from core.execution.courses import HOLD, Courses
-from core.execution.denials import Denials
-from core.execution.patience import Most, Patience
+from core.execution.recovery.sweep import Sweeper
 from core.execution.slots import Slots, project
-from core.execution.sweep import Sweeper
 from core.execution.turns import Announced, Turns
-from core.execution.vigil import Vigil
-from core.execution.watch import Watch
-from core.execution.weighing import Weighing
 from core.gateway import Gateway
 from core.masking import Masking
 from core.model import (

@@ -34,22 +34,22 @@ from core.custody.ruling import DOES, Ruling
 from core.enquiry import Enquiry
 from core.errors import SettingsError
 from core.execution.approved import Approved
-from core.execution.asking import Asking
+from core.execution.asking.opening import Asking
+from core.execution.asking.patience import Patience
+from core.execution.asking.weighing import Weighing
 from core.execution.attempts import Attempts
+from core.execution.background.denials import Denials
+from core.execution.background.findings import Findings
+from core.execution.background.vigil import Vigil
+from core.execution.background.watch import Watch
 from core.execution.barrier import Barrier
 from core.execution.beginning import Beginning
 from core.execution.closing import Closing
 from core.execution.collect import Collection
 from core.execution.courses import Courses
-from core.execution.denials import Denials
-from core.execution.findings import Findings
-from core.execution.patience import Patience
-from core.execution.resolving import Word
-from core.execution.sweep import Sweeper
+from core.execution.recovery.resolving import Word
+from core.execution.recovery.sweep import Sweeper
 from core.execution.turns import Announced, Turns
-from core.execution.vigil import Vigil
-from core.execution.watch import Watch
-from core.execution.weighing import Weighing
 from core.gateway import Gateway
 from core.identity.fetch import HttpFetch
 from core.identity.keys import Fetch, JwksKeys

@@ -9,8 +9,8 @@ from typing import Final, final
 from urllib.parse import unquote, urlsplit
 
 from core.connectors.postgres import Options, PostgresConnector
-from core.connectors.postgres.checks import inspector
-from core.connectors.postgres.places import Claim, Place, Places
+from core.connectors.postgres.catalog.checks import inspector
+from core.connectors.postgres.catalog.places import Claim, Place, Places
 from core.errors import GatewayError, SourceUnavailable, UnsafeStart
 from core.masking import Wish
 from core.ports import Clock, Connector

@@ -16,12 +16,12 @@ from core.custody.acts import Bench
 from core.custody.keeper import Keeper
 from core.custody.rotation import Rotation
 from core.custody.ruling import Ruling
+from core.execution.asking.weighing import Weighing
+from core.execution.background.denials import Denials
+from core.execution.background.findings import Findings
+from core.execution.background.vigil import Vigil
 from core.execution.courses import Courses
-from core.execution.denials import Denials
-from core.execution.findings import Findings
-from core.execution.sweep import Sweeper
-from core.execution.vigil import Vigil
-from core.execution.weighing import Weighing
+from core.execution.recovery.sweep import Sweeper
 from core.gateway import Gateway
 from core.identity.issuer import Issuer
 from core.identity.keys import JwksKeys

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from core.audit import note
 from core.errors import SettingsError
-from core.execution.watch import Watch
+from core.execution.background.watch import Watch
 from core.ports import Clock, Journal
 from core.settings import PlaceSettings, Settings
 from core.sinks.http import Webhook, secrets

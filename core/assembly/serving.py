@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from core.assembly.house import Works
 from core.assembly.policy import begin
-from core.execution.watch import Watch
+from core.execution.background.watch import Watch
 from core.settings import Role
 
 

@@ -16,14 +16,14 @@ from typing import Final, final
 from core import subject
 from core.errors import Barred, Busy, CallerError, Drifted, Lost, SlotTaken, SourceError, SourceUnavailable
 from core.execution import budget, record
+from core.execution.asking.lifting import asked
+from core.execution.asking.withdrawing import Withdrawing
 from core.execution.attempts import Attempts, Ticket
 from core.execution.barrier import Barrier
 from core.execution.failpoints import failpoint
-from core.execution.lifting import asked
 from core.execution.resumed import Ended, Resumed, approval, ending, still_asked
 from core.execution.shielding import shielded
 from core.execution.slots import RESULT, Slots, project
-from core.execution.withdrawing import Withdrawing
 from core.model import (
     Approval,
     Ask,

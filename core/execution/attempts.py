@@ -25,7 +25,7 @@ from core.errors import (
 from core.execution import budget, record
 from core.execution.failpoints import failpoint
 from core.execution.finishing import Finishing
-from core.execution.resolving import Resolving
+from core.execution.recovery.resolving import Resolving
 from core.execution.shielding import shielded
 from core.execution.words import running
 from core.model import (

@@ -9,10 +9,10 @@ from typing import Final, final
 from core import subject
 from core.errors import Drifted, Lost, SlotTaken
 from core.execution import budget, record
+from core.execution.asking.patience import Patience
 from core.execution.attempts import Attempts, Ticket
 from core.execution.barrier import Barrier, Parties
 from core.execution.failpoints import failpoint
-from core.execution.patience import Patience
 from core.execution.record import Case
 from core.model import (
     Allow,

@@ -10,11 +10,11 @@ from typing import Final, final
 from core import subject
 from core.errors import Lost, NotFound, SlotTaken
 from core.execution import budget, record, words
+from core.execution.asking.lifting import asked
 from core.execution.attempts import KEPT
 from core.execution.courses import Courses
-from core.execution.lifting import asked
+from core.execution.recovery.sweep import Sweeper
 from core.execution.slots import Slots, project
-from core.execution.sweep import Sweeper
 from core.model import (
     Allow,
     Answer,

@@ -14,7 +14,7 @@ from typing import Any, Final, final
 
 import asyncpg
 
-from core.connectors.postgres.session import NO_INDEX_ORDER
+from core.connectors.postgres.connection.session import NO_INDEX_ORDER
 from tests.fuzz.observe import CELLS, COUNT, ERROR, ORDER, ROWS, Seen, differing
 from tests.fuzz.twins import PATH, READER, Twins
 

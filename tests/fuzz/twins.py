@@ -13,7 +13,7 @@ from typing import Final, final
 import asyncpg
 
 from core.connectors.postgres import Bounds, Options, PostgresConnector, Rooms, harden
-from core.connectors.postgres.checks import inspector
+from core.connectors.postgres.catalog.checks import inspector
 from core.connectors.postgres.rooms import ROOMS
 from core.masking.wanted import Wish
 from core.model import Dialect, Source

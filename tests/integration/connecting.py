@@ -17,7 +17,7 @@ import asyncpg
 from core.catalog import Oid, Protection, Snapshot, Type
 from core.classify.postgres import Access, Parsed, Witnessed, supported
 from core.connectors.postgres import Bounds, Options, PostgresConnector, Rooms
-from core.connectors.postgres.values import decoder
+from core.connectors.postgres.connection.values import decoder
 from core.model import (
     Call,
     Caller,

@@ -10,7 +10,7 @@ from typing import Final
 
 from core.classify.postgres import Witnessed
 from core.connectors.postgres import Options, PostgresConnector, Rooms, harden
-from core.connectors.postgres.checks import inspector
+from core.connectors.postgres.catalog.checks import inspector
 from core.connectors.postgres.rooms import remembering
 from core.masking.wanted import Wish
 from core.model import Dialect, Pair, Reading, Source, Thing, Unreadable

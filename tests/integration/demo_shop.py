@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from core.connectors.postgres import PostgresConnector, harden
-from core.connectors.postgres.checks import inspector
+from core.connectors.postgres.catalog.checks import inspector
 from core.masking import finish
 from core.masking.wanted import Wish
 from core.model import Dialect, Masked, Reading, Source, Unreadable

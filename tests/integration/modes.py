@@ -12,8 +12,8 @@ from typing import Final
 import asyncpg
 
 from core.connectors.postgres import Bounds, Options, PostgresConnector, Rooms, harden
-from core.connectors.postgres.checks import inspector
-from core.connectors.postgres.known import Inspect
+from core.connectors.postgres.catalog.checks import inspector
+from core.connectors.postgres.catalog.known import Inspect
 from core.connectors.postgres.rooms import ROOMS
 from core.masking import Accepted, Wish
 from core.model import Dialect, Source

@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from core.catalog import Protection, Snapshot
-from core.connectors.postgres import checks, harden
+from core.connectors.postgres import harden
+from core.connectors.postgres.catalog import checks
 from core.masking import Accepted, protect
 from core.masking.checks import Finding, RoleKind
 from core.masking.wanted import Wish

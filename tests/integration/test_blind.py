@@ -18,7 +18,7 @@ from core.classify.postgres import Parsed, Witnessed
 from core.classify.postgres.nouns import Named
 from core.classify.postgres.splice import splice as splicing
 from core.connectors.postgres import Options, PostgresConnector, Rooms
-from core.connectors.postgres.checks import inspector
+from core.connectors.postgres.catalog.checks import inspector
 from core.connectors.postgres.rooms import ROOMS
 from core.errors import Drifted, SourceError
 from core.model import Answer, Dialect, Failed, Reading, Refused, Source, Tool, Unreadable

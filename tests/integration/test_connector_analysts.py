@@ -11,8 +11,9 @@ from typing import Any
 import asyncpg
 import pytest
 
-from core.connectors.postgres import PostgresConnector, harden, values
-from core.connectors.postgres.checks import inspector
+from core.connectors.postgres import PostgresConnector, harden
+from core.connectors.postgres.catalog.checks import inspector
+from core.connectors.postgres.connection import values
 from core.connectors.postgres.connector import Options
 from core.masking.wanted import Wish
 from core.model import Dialect, Reading, Source, Unreadable

@@ -12,10 +12,10 @@ import pytest
 from core.catalog import Protection, Snapshot
 from core.classify.postgres import Parsed, Witnessed, supported
 from core.connectors.postgres import Rooms
-from core.connectors.postgres.known import Knowledge, Known
-from core.connectors.postgres.session import Session
+from core.connectors.postgres.catalog.known import Knowledge, Known
+from core.connectors.postgres.connection.session import Session
+from core.connectors.postgres.connection.wire import Kind, Step
 from core.connectors.postgres.visit import PostgresVisit
-from core.connectors.postgres.wire import Kind, Step
 from core.errors import Drifted
 from core.model import Doubt, Reading, Unreadable
 from core.ports import Statement

@@ -9,8 +9,8 @@ from typing import Any
 import asyncpg
 import pytest
 
+from core.connectors.postgres.connection.pool import Bounds
 from core.connectors.postgres.connector import Options, PostgresConnector
-from core.connectors.postgres.pool import Bounds
 from core.model import Dialect, Doubt, Reading, Source
 from core.ports import Statement
 from tests.integration.connecting import READER, SHOP, Now, as_role, query, refusal, untagged

@@ -13,9 +13,9 @@ import anyio
 import asyncpg
 import pytest
 
-from core.connectors.postgres.link import Link
-from core.connectors.postgres.pool import loopback, verified
-from core.connectors.postgres.session import Prepared, Session, begin
+from core.connectors.postgres.connection.link import Link
+from core.connectors.postgres.connection.pool import loopback, verified
+from core.connectors.postgres.connection.session import Prepared, Session, begin
 from core.errors import Busy, DeniedByEngine, SettingsError, SourceUnavailable, StatementFailed, TimedOut, UnsafeStart
 from core.ports import Statement
 from tests.integration.connecting import (

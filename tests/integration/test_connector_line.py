@@ -11,7 +11,7 @@ import pytest
 
 from core.catalog import Protection, Snapshot
 from core.connectors.postgres import PostgresConnector, Rooms
-from core.connectors.postgres.checks import inspector
+from core.connectors.postgres.catalog.checks import inspector
 from core.connectors.postgres.rooms import ROOMS
 from core.errors import DeniedByEngine, Drifted
 from core.model import Dialect, Doubt, Reading, Rows, Source, Unreadable, Verb

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from core.classify.postgres import supported
-from core.connectors.postgres import known, rooms
+from core.connectors.postgres import rooms
+from core.connectors.postgres.catalog import known
 from core.errors import Drifted, StatementFailed, UnsafeStart
 from core.model import Cut, Doubt, Unreadable
 from core.ports import Statement

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from core.connectors.postgres import PostgresConnector, pool, waiting
+from core.connectors.postgres import PostgresConnector
+from core.connectors.postgres.connection import pool, waiting
 from core.connectors.postgres.rooms import ROOMS
 from core.errors import OutcomeUnknown, SourceUnavailable, TimedOut
 from core.model import Doubt, Unreadable

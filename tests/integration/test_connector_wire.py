@@ -12,7 +12,8 @@ from typing import Any, Final
 import asyncpg
 import pytest
 
-from core.connectors.postgres import PostgresConnector, pool, waiting, wire
+from core.connectors.postgres import PostgresConnector
+from core.connectors.postgres.connection import pool, waiting, wire
 from core.connectors.postgres.visit import PostgresVisit
 from core.errors import GatewayError, OutcomeUnknown, StatementFailed
 from core.model import Reading, Unreadable

@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 
 from core.connectors.postgres import PostgresConnector
-from core.connectors.postgres.values import SETTINGS
+from core.connectors.postgres.connection.values import SETTINGS
 from core.masking import finish
 from core.model import Form, Masked, Reading
 from tests.generate.cases import SCHEMA, Case, cases, parameters

@@ -12,8 +12,8 @@ import pytest
 
 from core.classify.postgres import Fallen, Reach, Reaches
 from core.connectors.postgres import Options, PostgresConnector
-from core.connectors.postgres.extent import kept
-from core.connectors.postgres.link import Link
+from core.connectors.postgres.catalog.extent import kept
+from core.connectors.postgres.connection.link import Link
 from core.connectors.postgres.rooms import remembering
 from core.errors import Drifted
 from core.model import Dialect, Doubt, Fact, Reading, Source, Unreadable, Verb

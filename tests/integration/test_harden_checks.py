@@ -10,9 +10,9 @@ import pytest
 from cli.drift import required
 from core.catalog import Protection
 from core.connectors.postgres import harden
-from core.connectors.postgres.checks import inspector
-from core.connectors.postgres.known import Known
-from core.connectors.postgres.link import Link
+from core.connectors.postgres.catalog.checks import inspector
+from core.connectors.postgres.catalog.known import Known
+from core.connectors.postgres.connection.link import Link
 from core.masking import Wish, protect, settings
 from core.masking.checks import CHECKS, HARDEN, RoleKind, Severity
 from demo.postgres import Postgres

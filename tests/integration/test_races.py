@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from core.connectors.postgres import PostgresConnector
-from core.connectors.postgres.session import Session
+from core.connectors.postgres.connection.session import Session
 from core.connectors.postgres.visit import PostgresVisit
 from core.errors import SourceError
 from core.model import Reading, Unreadable

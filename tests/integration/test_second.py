@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from core.classify.postgres import Lenders, Parsed, parse, vouch
-from core.connectors.postgres.second import second
+from core.connectors.postgres.catalog.second import second
 from core.connectors.postgres.visit import PostgresVisit
 from core.masking.names import VIEWS_ROLE
 from core.model import Reading, Unreadable

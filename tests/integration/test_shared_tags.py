@@ -11,8 +11,8 @@ import pytest
 
 from core.connectors.postgres import Options, PostgresConnector, harden
 from core.connectors.postgres import connector as module
-from core.connectors.postgres.checks import inspector
-from core.connectors.postgres.places import Claim, Neighbour, Place, Places, among
+from core.connectors.postgres.catalog.checks import inspector
+from core.connectors.postgres.catalog.places import Claim, Neighbour, Place, Places, among
 from core.errors import SourceUnavailable
 from core.masking import Accepted, Wish
 from core.masking.shared import Shared

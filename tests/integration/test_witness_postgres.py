@@ -15,9 +15,9 @@ import pytest
 
 from core.catalog import Oid, Protection, Snapshot, Tagged
 from core.classify.postgres import Access, Parsed, Witnessed, extend, parse, witness
-from core.connectors.postgres import queries, snapshot
-from core.connectors.postgres.extent import reached
-from core.connectors.postgres.link import Link
+from core.connectors.postgres.catalog import queries, snapshot
+from core.connectors.postgres.catalog.extent import reached
+from core.connectors.postgres.connection.link import Link
 from core.masking.declared import Accepted
 from core.masking.protection import protect
 from core.model import Doubt, Fact, Form, Unreadable, Verb

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.connectors.postgres.values import array, plain
+from core.connectors.postgres.connection.values import array, plain
 from core.model import Cell
 
 TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))

@@ -55,7 +55,7 @@ def makers(doors: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         "Allow": ("core/policy/", "core/enquiry.py"),
         "Ask": ("core/policy/",),
         "Vote": ("core/reviews/", "core/stores/", "slackbot/invented.py"),
-        "Review": ("core/execution/asking.py", "core/stores/", "slackbot/invented.py"),
+        "Review": ("core/execution/asking/opening.py", "core/stores/", "slackbot/invented.py"),
         "Approval": ("core/execution/resumed.py",),
         "Permit": ("core/policy/permit.py",),
         "Rows": ("core/connectors/",),

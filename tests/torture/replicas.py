@@ -18,9 +18,9 @@ import asyncpg
 
 from core.connectors.postgres import PostgresConnector
 from core.errors import GatewayError
-from core.execution import sweep
+from core.execution.asking.patience import Most
 from core.execution.courses import Courses
-from core.execution.patience import Most
+from core.execution.recovery import sweep
 from core.execution.turns import Announced
 from core.model import CallId, Dialect, Source, State, Tool
 from core.policy.force import enact

@@ -13,7 +13,7 @@ from core.execution import record
 from core.execution.approved import Approved
 from core.execution.attempts import Attempts, Ran, Ticket
 from core.execution.failpoints import failpoint
-from core.execution.recovery import Found, Recovery
+from core.execution.recovery.finds import Found, Recovery
 from core.model import Answer, Entry, Outcome, Review, ReviewId, Work
 from core.ports import Change, Connector, Fate, PostCard, Said, Unit, Visit
 from core.reviews.brakes import Brakes

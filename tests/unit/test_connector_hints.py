@@ -10,10 +10,10 @@ import pytest
 
 from core.catalog import Oid, Protection
 from core.classify.postgres import Parsed, parse, spot
-from core.connectors.postgres import wire
+from core.connectors.postgres.connection import wire
+from core.connectors.postgres.connection.link import Link
+from core.connectors.postgres.connection.session import Prepared, Session, path_of
 from core.connectors.postgres.hints import hints
-from core.connectors.postgres.link import Link
-from core.connectors.postgres.session import Prepared, Session, path_of
 from core.model import Doubt, Unreadable
 from tests.unit.catalogs import snapshot, table
 

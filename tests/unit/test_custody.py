@@ -17,7 +17,7 @@ from core.custody.notes import Notes
 from core.custody.ruling import DOES, Ruling
 from core.custody.terms import aged, longer
 from core.errors import BadCall, Held, NotFound
-from core.execution.resolving import Word
+from core.execution.recovery.resolving import Word
 from core.identity import claims
 from core.identity.same import APART, Same
 from core.model import ActId, Call, CallId, Decision, EntryKind, Identity, Json, PayloadId, Person, Session

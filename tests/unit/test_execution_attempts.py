@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import OutcomeUnknown, SourceUnavailable
 from core.execution import record
-from core.execution.resolving import standing
+from core.execution.recovery.resolving import standing
 from core.model import Answered, CallId, Entry, EntryKind, Failed, Outcome, Refused, ReviewId, State, Waiting
 from core.ports import Fate, Unit
 from tests import entries

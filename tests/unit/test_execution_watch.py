@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from core.errors import AuditBusy
+from core.execution.background.watch import Watch
 from core.execution.failpoints import arm, disarm, failpoint
 from core.execution.shielding import shielded
 from core.execution.turns import Turns
-from core.execution.watch import Watch
 from tests.doubles import MemoryStore
 from tests.line import line
 

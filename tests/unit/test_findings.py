@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from core.execution.findings import AGAIN, Findings
+from core.execution.background.findings import AGAIN, Findings
 from core.masking import Masking
 from core.model import (
     Cell,

@@ -24,7 +24,7 @@ from core.errors import (
     StoreClosed,
     Unauthenticated,
 )
-from core.execution.patience import Most
+from core.execution.asking.patience import Most
 from core.model import Answered, Failed, Outcome, Refused, Sample, State, Tool, Waiting
 from core.ports import Committed, Fate, Said, Unit
 from tests.line import EMAIL, Line, failing, holding, line

@@ -10,7 +10,7 @@ import pytest
 
 from core import subject
 from core.errors import AuditUnavailable, OutcomeUnknown, StatementFailed
-from core.execution.voiding import Voiding
+from core.execution.recovery.voiding import Voiding
 from core.model import (
     Answered,
     Caps,

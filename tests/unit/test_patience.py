@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from core.execution.patience import Most, theirs
+from core.execution.asking.patience import Most, theirs
 from core.model import Answer, Decision, Kind, Person, Refused, ReviewId, State, Waiting
 from core.ports import Said
 from tests.line import DORA, Line, line

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from core.connectors.postgres.sqlstates import CLASSES, SENTENCES, sentence
-from core.connectors.postgres.values import SAFE, array, bound, integer, octets, plain, real, written
+from core.connectors.postgres.connection.sqlstates import CLASSES, SENTENCES, sentence
+from core.connectors.postgres.connection.values import SAFE, array, bound, integer, octets, plain, real, written
 from core.errors import BadCall
 
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.catalog import Oid
-from core.connectors.postgres import values, wire
-from core.connectors.postgres.meter import Meter
+from core.connectors.postgres.connection import values, wire
+from core.connectors.postgres.connection.meter import Meter
 
 
 def said(letter: str, body: bytes = b"") -> bytes:

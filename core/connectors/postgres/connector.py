@@ -15,16 +15,16 @@ import asyncpg
 from core import masking
 from core.classify.postgres import Access
 from core.connectors.postgres import fate
-from core.connectors.postgres.checks import Finding, RoleKind, check, unmasking
+from core.connectors.postgres.catalog.checks import Finding, RoleKind, check, unmasking
+from core.connectors.postgres.catalog.known import Inspect, Knowledge, Known, Protect
+from core.connectors.postgres.catalog.places import Place, alone
+from core.connectors.postgres.catalog.snapshot import Shape
+from core.connectors.postgres.catalog.tables import tables
+from core.connectors.postgres.catalog.templates import Templates
+from core.connectors.postgres.connection.pool import BROKEN, Bounds, Pool, translated
+from core.connectors.postgres.connection.session import path_of
 from core.connectors.postgres.impact import counted, estimate, sampled
-from core.connectors.postgres.known import Inspect, Knowledge, Known, Protect
-from core.connectors.postgres.places import Place, alone
-from core.connectors.postgres.pool import BROKEN, Bounds, Pool, translated
 from core.connectors.postgres.rooms import Rooms, remembering
-from core.connectors.postgres.session import path_of
-from core.connectors.postgres.snapshot import Shape
-from core.connectors.postgres.tables import tables
-from core.connectors.postgres.templates import Templates
 from core.connectors.postgres.visit import PostgresVisit, Unheard
 from core.connectors.postgres.witnessing import Ground
 from core.errors import BadCall, Busy, SettingsError, SourceError, SourceUnavailable, UnsafeStart

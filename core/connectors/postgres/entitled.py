@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, LiteralString
 
-from core.connectors.postgres.waiting import answered
+from core.connectors.postgres.connection.waiting import answered
 from core.model import Doubt, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from core.classify.postgres import Need
-    from core.connectors.postgres.link import Link
+    from core.connectors.postgres.connection.link import Link
 
 # Places of the needs that are not met; what is not there meets none. A right in an owner's place is one of the table.
 UNMET: Final[LiteralString] = """

@@ -6,12 +6,12 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Final, LiteralString
 
-from core.connectors.postgres.waiting import answered
+from core.connectors.postgres.connection.waiting import answered
 from core.model import Work
 from core.ports import Fate
 
 if TYPE_CHECKING:
-    from core.connectors.postgres.link import Link
+    from core.connectors.postgres.connection.link import Link
 
 ENDING_TRIES: Final = 50
 ENDING_SECONDS: Final = 0.05

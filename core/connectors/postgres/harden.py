@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias
 import asyncpg
 
 from core.catalog import Oid, Snapshot
-from core.connectors.postgres import queries, snapshot
-from core.connectors.postgres.bodies import expressions
-from core.connectors.postgres.link import Link
-from core.connectors.postgres.meter import WITHOUT
+from core.connectors.postgres.catalog import queries, snapshot
+from core.connectors.postgres.catalog.bodies import expressions
+from core.connectors.postgres.connection.link import Link
+from core.connectors.postgres.connection.meter import WITHOUT
 from core.errors import SourceError, SourceUnavailable, UnsafeStart
 from core.masking.harden import Step, plan
 from core.masking.keys import pads, tokened

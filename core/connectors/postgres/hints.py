@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from core.classify.postgres import Spot, harmless
-from core.connectors.postgres.tables import KINDS, candidates
+from core.connectors.postgres.catalog.tables import KINDS, candidates
 from core.model import Hint
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from core.ports import Impact, Statement
 
 if TYPE_CHECKING:
     from core.classify.postgres import Sampling
-    from core.connectors.postgres.known import Known
+    from core.connectors.postgres.catalog.known import Known
     from core.connectors.postgres.rooms import Rooms
     from core.model import Cell, Scalar
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, LiteralString, final
 
 from core.catalog import WHOLE, Oid, Snapshot
-from core.connectors.postgres import snapshot
-from core.connectors.postgres.stamps import ALL, COMBINED, LOOKS, Locks
-from core.connectors.postgres.waiting import answered
+from core.connectors.postgres.catalog import snapshot
+from core.connectors.postgres.catalog.stamps import ALL, COMBINED, LOOKS, Locks
+from core.connectors.postgres.connection.waiting import answered
 
 if TYPE_CHECKING:
-    from core.connectors.postgres.link import Link
-    from core.connectors.postgres.wire import Step
+    from core.connectors.postgres.connection.link import Link
+    from core.connectors.postgres.connection.wire import Step
 
 EXPECTED: Final = 512  # statements by the relations that they name
 

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from core.connectors.postgres import values, wire
-from core.connectors.postgres.waiting import MARGIN
+from core.connectors.postgres.connection import values, wire
+from core.connectors.postgres.connection.waiting import MARGIN
 from core.errors import TimedOut
 from core.model import Cell, Cut, Fact, Limits, Parameters, Reading, ResultColumn, Rows
 
 if TYPE_CHECKING:
-    from core.connectors.postgres.session import Session
+    from core.connectors.postgres.connection.session import Session
 
 # Conditions quote the text of whoever wrote them: a view, a policy or a function's body, unless it is all the agent's.
 CONDITIONS: Final = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from core.connectors.postgres import values
-from core.connectors.postgres.session import NO_INDEX_ORDER
-from core.connectors.postgres.stamps import Locks
+from core.connectors.postgres.catalog.stamps import Locks
+from core.connectors.postgres.connection import values
+from core.connectors.postgres.connection.session import NO_INDEX_ORDER
 from core.connectors.postgres.witnessing import Held, Witnessing, guarded
 from core.model import Fact, Reading, Unreadable
 

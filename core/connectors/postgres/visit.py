@@ -13,14 +13,15 @@ import anyio
 import asyncpg
 
 from core.classify.postgres import Access, Parsed, Reaches, Witnessed
-from core.connectors.postgres import questions, sqlstates, values, writes
-from core.connectors.postgres.extent import kept
-from core.connectors.postgres.known import Known, unread_code
-from core.connectors.postgres.meter import HELD
+from core.connectors.postgres import questions, writes
+from core.connectors.postgres.catalog.extent import kept
+from core.connectors.postgres.catalog.known import Known, unread_code
+from core.connectors.postgres.catalog.stamps import Locks
+from core.connectors.postgres.connection import sqlstates, values
+from core.connectors.postgres.connection.meter import HELD
+from core.connectors.postgres.connection.pool import BROKEN
+from core.connectors.postgres.connection.session import NO_INDEX_ORDER, Portal, Prepared, Readers
 from core.connectors.postgres.plan import lines, plan, table
-from core.connectors.postgres.pool import BROKEN
-from core.connectors.postgres.session import NO_INDEX_ORDER, Portal, Prepared, Readers
-from core.connectors.postgres.stamps import Locks
 from core.connectors.postgres.witnessing import CHANGED, Ground, Held, Witnessing, guarded
 from core.errors import (
     BadCall,
@@ -35,9 +36,9 @@ from core.errors import (
 from core.model import Cell, Form, Permit, Reading, Rows, Unreadable, Verb
 
 if TYPE_CHECKING:
-    from core.connectors.postgres.link import Link
+    from core.connectors.postgres.connection.link import Link
+    from core.connectors.postgres.connection.wire import Shape
     from core.connectors.postgres.looks import Question
-    from core.connectors.postgres.wire import Shape
     from core.ports import Bars, Statement
 
 GRACE: Final = timedelta(seconds=1)  # the client's deadline comes later than the database's

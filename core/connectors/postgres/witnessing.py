@@ -24,28 +24,28 @@ from core.classify.postgres import (
     echoed,
     given,
 )
-from core.connectors.postgres import sqlstates, values
+from core.connectors.postgres.catalog.extent import reached
+from core.connectors.postgres.catalog.known import Knowledge, Known, reaching, told, watched
+from core.connectors.postgres.catalog.stamps import Locks
+from core.connectors.postgres.catalog.templates import Templates
+from core.connectors.postgres.connection import sqlstates, values
+from core.connectors.postgres.connection.pool import BROKEN
+from core.connectors.postgres.connection.session import Opening, Prepared, Session, begin
+from core.connectors.postgres.connection.waiting import answered
 from core.connectors.postgres.entitled import unmet
-from core.connectors.postgres.extent import reached
 from core.connectors.postgres.hints import hints
 from core.connectors.postgres.keyed import bound, tokens
-from core.connectors.postgres.known import Knowledge, Known, reaching, told, watched
 from core.connectors.postgres.looks import Early, Look, Question, look
 from core.connectors.postgres.plan import plan
-from core.connectors.postgres.pool import BROKEN
-from core.connectors.postgres.session import Opening, Prepared, Session, begin
-from core.connectors.postgres.stamps import Locks
-from core.connectors.postgres.templates import Templates
-from core.connectors.postgres.waiting import answered
 from core.errors import BadCall, SourceError, SourceUnavailable
 from core.model import Doubt, Reading, Unreadable
 
 if TYPE_CHECKING:
     from core.catalog import Oid, Protection, Snapshot
-    from core.connectors.postgres.link import Link
-    from core.connectors.postgres.pool import Pool
+    from core.connectors.postgres.connection.link import Link
+    from core.connectors.postgres.connection.pool import Pool
+    from core.connectors.postgres.connection.wire import Step
     from core.connectors.postgres.rooms import Rooms
-    from core.connectors.postgres.wire import Step
     from core.model import Parameters
     from core.ports import Clock, Statement
 

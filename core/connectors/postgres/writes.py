@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, LiteralString, final
 
-from core.connectors.postgres import sqlstates
-from core.connectors.postgres.waiting import answered
+from core.connectors.postgres.connection import sqlstates
+from core.connectors.postgres.connection.waiting import answered
 from core.errors import OutcomeUnknown, SourceError, StatementFailed
 from core.model import Permit, Work
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import asyncpg
 
     from core.catalog import Oid
-    from core.connectors.postgres.link import Link
+    from core.connectors.postgres.connection.link import Link
 
 # Rows are counted by the difference of these, never by the command tag: a deleting CTE says SELECT 1, and cascades and
 # triggers are in no tag (PostgreSQL docs 27.2.20, pg_stat_xact_user_tables).

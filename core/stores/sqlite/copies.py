@@ -23,7 +23,7 @@ from core.audit.trust import Pin, Trust
 from core.audit.verify import Asked, verify
 from core.custody.effects import forgotten
 from core.errors import Lost, NotFound, UnsafeStart
-from core.execution.voiding import Voiding
+from core.execution.recovery.voiding import Voiding
 from core.model import Json
 from core.ports import Clock
 from core.stores import forgetting, restoring

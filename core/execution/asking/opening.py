@@ -9,9 +9,9 @@ from typing import Final, TypeAlias, final
 
 from core.errors import BudgetSpent, Lost
 from core.execution import record
+from core.execution.asking.patience import Patience
 from core.execution.budget import counting, reserved
 from core.execution.failpoints import failpoint
-from core.execution.patience import Patience
 from core.execution.record import Case
 from core.model import (
     Allow,

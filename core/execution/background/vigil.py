@@ -9,10 +9,10 @@ from typing import Final, final
 
 from core import subject
 from core.errors import Blocked, Lost, SlotTaken, Superseded
+from core.execution.asking.withdrawing import Withdrawing
+from core.execution.background.watch import Watch
 from core.execution.barrier import Barrier, Parties
 from core.execution.turns import STANDING, Turns
-from core.execution.watch import Watch
-from core.execution.withdrawing import Withdrawing
 from core.model import Grant, Json, Review, State
 from core.ports import (
     Clock,

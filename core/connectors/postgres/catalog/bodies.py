@@ -11,10 +11,10 @@ import asyncpg
 
 from core.catalog import Oid, Snapshot
 from core.classify.postgres import Body, bodies, pure
-from core.connectors.postgres.session import Prepared, Session, begin, path_of
+from core.connectors.postgres.connection.session import Prepared, Session, begin, path_of
 
 if TYPE_CHECKING:
-    from core.connectors.postgres.link import Link
+    from core.connectors.postgres.connection.link import Link
 
 READING: Final = timedelta(seconds=10)
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import anyio
 import asyncpg
 
-from core.connectors.postgres.link import SERVER_SETTINGS, Link
+from core.connectors.postgres.connection.link import SERVER_SETTINGS, Link
 from core.errors import Busy, SettingsError, SourceUnavailable, UnsafeStart
 
 # What asyncpg raises for a connection that is gone or confused, beside the server's own errors.

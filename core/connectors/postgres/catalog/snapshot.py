@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, final
 
 from core.catalog import Attribute, Hook, Oid, Relation, Routine, Snapshot, Type
-from core.connectors.postgres.edges import Document, Edges, variables
-from core.connectors.postgres.stamps import ALL
+from core.connectors.postgres.catalog.edges import Document, Edges, variables
+from core.connectors.postgres.catalog.stamps import ALL
 
 FIRST_USER: Final = 16_384  # FirstNormalObjectId (src/include/access/transam.h): smaller oids are the server's own
 PROCEDURE: Final = "p"  # prokind

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias, final
 
 import asyncpg
 
-from core.connectors.postgres import values, wire
-from core.connectors.postgres.meter import HELD
-from core.connectors.postgres.waiting import MARGIN, answered
+from core.connectors.postgres.connection import values, wire
+from core.connectors.postgres.connection.meter import HELD
+from core.connectors.postgres.connection.waiting import MARGIN, answered
 from core.errors import BadCall, SettingsError, SourceUnavailable, TimedOut
 from core.model import Cell, Cut, Doubt, Limits, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.connectors.postgres.link import Link
-    from core.connectors.postgres.values import Reader
+    from core.connectors.postgres.connection.link import Link
+    from core.connectors.postgres.connection.values import Reader
 
 TREE: Final = b"rewritten parse tree:"
 NAME: Final = re.compile(r"[A-Za-z0-9:_.-]{1,63}", re.ASCII)

@@ -12,11 +12,11 @@ import asyncpg
 
 from core.catalog import Oid
 from core.classify.postgres import Fallen, Reach, Reaches
-from core.connectors.postgres.waiting import answered
+from core.connectors.postgres.connection.waiting import answered
 from core.model import Doubt, Unreadable
 
 if TYPE_CHECKING:
-    from core.connectors.postgres.link import Link
+    from core.connectors.postgres.connection.link import Link
 
 MISSING: Final = Unreadable(
     doubt=Doubt.MISSING, sentence="Something that this names is not there, or not for this role; name what exists."

@@ -9,11 +9,11 @@ from typing import Final, final
 
 from core.execution import record
 from core.execution.approved import Approved
-from core.execution.recovery import Again, Recovery
-from core.execution.resolving import Resolving
-from core.execution.ticks import Ticks
+from core.execution.background.ticks import Ticks
+from core.execution.background.watch import Watch
+from core.execution.recovery.finds import Again, Recovery
+from core.execution.recovery.resolving import Resolving
 from core.execution.turns import Turns
-from core.execution.watch import Watch
 from core.model import Caller, CallId, Entry, EntryKind, OnApproval, Outcome, Review, ReviewId, Slot, State
 from core.ports import Clock, Connector, DropResult, Journal, Results, Reviews, Unit, moved
 

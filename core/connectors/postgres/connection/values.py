@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import orjson
 
 from core.catalog import Oid, Type
-from core.connectors.postgres.wire import MALFORMED, SHORT, SIZE, Deviation
+from core.connectors.postgres.connection.wire import MALFORMED, SHORT, SIZE, Deviation
 from core.errors import BadCall
 from core.model import Cell, Parameters, ResultColumn, Scalar
 
 if TYPE_CHECKING:
-    from core.connectors.postgres.wire import Shape
+    from core.connectors.postgres.connection.wire import Shape
 
 Decoder: TypeAlias = Callable[[str], Cell]
 Reader: TypeAlias = Callable[[bytes], Cell]  # of a cell's octets

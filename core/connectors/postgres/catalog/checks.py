@@ -9,7 +9,7 @@ import asyncpg
 
 from core.catalog import Oid, Snapshot
 from core.classify.postgres import at_parse
-from core.connectors.postgres.bodies import expressions
+from core.connectors.postgres.catalog.bodies import expressions
 from core.connectors.postgres.harden import PLAIN, bound, rights_of, schema_of
 from core.masking.checks import Finding, RoleKind, Severity, close, findings
 from core.masking.emitted import emitted
@@ -20,10 +20,10 @@ from core.masking.wanted import Wish, moved
 
 if TYPE_CHECKING:
     from core.catalog import Protection
+    from core.connectors.postgres.catalog.known import Inspect, Known
+    from core.connectors.postgres.catalog.places import Place
+    from core.connectors.postgres.connection.link import Link
     from core.connectors.postgres.harden import Connection
-    from core.connectors.postgres.known import Inspect, Known
-    from core.connectors.postgres.link import Link
-    from core.connectors.postgres.places import Place
 
 __all__ = ["Finding", "RoleKind", "Severity", "check", "inspector"]
 

@@ -7,7 +7,7 @@ from typing import Final, final
 
 import asyncpg
 
-from core.connectors.postgres.wire import (
+from core.connectors.postgres.connection.wire import (
     HEAD,
     HEADER,
     IDLE,

@@ -13,7 +13,7 @@ from typing import final
 
 from core.errors import GatewayError
 from core.execution import budget, record
-from core.execution.asking import Asked
+from core.execution.asking.opening import Asked
 from core.execution.record import Case
 from core.model import Ask, Reading
 from core.packing import pack_facts

@@ -9,10 +9,10 @@ from typing import Final, final
 
 from core.errors import Lost, SlotTaken
 from core.execution import budget, record
+from core.execution.background.watch import Watch
 from core.execution.failpoints import failpoint
 from core.execution.resumed import Ended
 from core.execution.slots import REPEATABLE, RESULT, Slots, project
-from core.execution.watch import Watch
 from core.model import CallId, Entry, EntryKind, Measure, Outcome, Review, State, Work
 from core.ports import Change, Clock, Connector, Fate, Journal, ReturnGrant, Reviews, Sealed, Unit, moved
 

@@ -16,20 +16,20 @@ import asyncpg
 
 from core.catalog import BESIDES, Oid, Protection, Relation, Snapshot
 from core.classify.postgres import Parsed, Witnessed
-from core.connectors.postgres import queries, snapshot
-from core.connectors.postgres.bodies import expressions
+from core.connectors.postgres.catalog import queries, snapshot
+from core.connectors.postgres.catalog.bodies import expressions
+from core.connectors.postgres.catalog.stamps import Locks
+from core.connectors.postgres.connection.meter import WITHOUT
+from core.connectors.postgres.connection.pool import BROKEN
+from core.connectors.postgres.connection.waiting import answered
 from core.connectors.postgres.looks import Expected, Look, look
-from core.connectors.postgres.meter import WITHOUT
-from core.connectors.postgres.pool import BROKEN
-from core.connectors.postgres.stamps import Locks
-from core.connectors.postgres.waiting import answered
 from core.errors import Busy, SourceUnavailable
 from core.model import Digest
 
 if TYPE_CHECKING:
-    from core.connectors.postgres.link import Link
-    from core.connectors.postgres.places import Place
-    from core.connectors.postgres.pool import Pool
+    from core.connectors.postgres.catalog.places import Place
+    from core.connectors.postgres.connection.link import Link
+    from core.connectors.postgres.connection.pool import Pool
 
 Protect: TypeAlias = Callable[[Snapshot], Protection]
 Inspect: TypeAlias = "Callable[[Link, Known], Awaitable[Protection]]"

@@ -2,7 +2,7 @@
 
 from typing import Final, LiteralString
 
-from core.connectors.postgres.stamps import ALL, worded
+from core.connectors.postgres.catalog.stamps import ALL, worded
 
 # Stored expressions (pg_node_tree) are read for numbers only: the server escapes blanks inside names with a
 # backslash (src/backend/nodes/outfuncs.c, outToken), so ":relid 5" cannot come from a name. pg_depend alone does not

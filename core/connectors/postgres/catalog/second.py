@@ -13,8 +13,8 @@ from core.ports import Statement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from core.connectors.postgres.catalog.known import Known
     from core.connectors.postgres.connector import PostgresConnector
-    from core.connectors.postgres.known import Known
 
 HANDFUL: Final = 8
 DOUBTS: Final = frozenset({Doubt.DISAGREE, Doubt.UNAVAILABLE})  # all else refuses a table that is closed anyway

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.errors import Drifted
-from core.execution.asking import Met
+from core.execution.asking.opening import Met
 from core.execution.record import Case
 from core.model import Answer, Ask, Question, Reading, Refuse
 from core.ports import Connector, Judge, Statement

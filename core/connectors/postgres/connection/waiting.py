@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from core.errors import SourceError, SourceUnavailable, TimedOut
 
 if TYPE_CHECKING:
-    from core.connectors.postgres.link import Link
+    from core.connectors.postgres.connection.link import Link
 
 Result = TypeVar("Result")
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias, final
 
 import asyncpg
 
-from core.connectors.postgres import values
-from core.connectors.postgres.meter import Meter
-from core.connectors.postgres.wire import (
+from core.connectors.postgres.connection import values
+from core.connectors.postgres.connection.meter import Meter
+from core.connectors.postgres.connection.wire import (
     IDLE,
     READY,
     Deviation,
