@@ -130,7 +130,8 @@ replicas: .venv/ok
 image-test: .venv/ok
 	@$(BIN)/python -m tests.image
 
-# Google's own parser over our corpus of GoogleSQL: what it calls a modification is no read here. A minute the first time.
+# Google's own parser over our corpus of GoogleSQL, its evaluator over our masks: what it calls a modification is no read
+# here, what a mask makes has a value of the column's type. A minute the first time.
 build/oracle/ok: tests/oracle/oracle.lock .venv/ok
 	@uv=$$(command -v uv || echo $(BIN)/uv); \
 	  $$uv pip install -q --python $(BIN)/python --target build/oracle --require-hashes -r tests/oracle/oracle.lock || \

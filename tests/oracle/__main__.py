@@ -4,6 +4,7 @@
 
 What it reads and we do not is a refusal, and is counted; the reverse, a text that only we read, is an error, and so
 are other tables than it finds. Texts that it cannot read at all (the service's own forms) prove nothing and are named.
+And every mask over the ends of each type before Google's evaluator: `masks`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, Final, final
 
 from core.classify.bigquery import Account, account
 from core.model import Verb
+from tests.oracle import masks
 from tests.unit.test_bigquery_changes import examples
 from tests.unit.test_bigquery_corpus import STATEMENTS, parameters
 
@@ -63,9 +65,30 @@ def plain(name: str) -> str:
 
 def main() -> int:
     """Compare all of them."""
+    return max(compared(), masked())
+
+
+def masked() -> int:
+    """Evaluate every mask."""
+    tried = list(masks.cases())
+    raw = asked("evaluated.py", [one.value for one in tried])
+    made = asked("evaluated.py", [one.text for one in tried])
+    known = [(one, found, value) for one, found, value in zip(tried, made, raw, strict=True) if value["error"] is None]
+    found = [(one, masks.wrong(one, value, result)) for one, result, value in known]
+    for one, why in found:
+        if why:
+            say(f"WRONG {one.kind} of {one.field.written} {one.value[:80]}: {why}")
+    wrong = sum(bool(why) for _, why in found)
+    say(f"{len(known)} masked values, {len(tried) - len(known)} that the evaluator cannot write; {wrong} wrong")
+    return 0 if not wrong and len(known) >= LEAST else 1
+
+
+def compared() -> int:
+    """Hold what both read against each other."""
     texts = [*dict.fromkeys(text for text, _ in (*STATEMENTS, *examples()))]
     found = [
-        Compared(text=text, ours=ours(text), theirs=theirs) for text, theirs in zip(texts, asked(texts), strict=True)
+        Compared(text=text, ours=ours(text), theirs=theirs)
+        for text, theirs in zip(texts, asked("told.py", texts), strict=True)
     ]
     for one in found:
         if one.wrong:
@@ -94,10 +117,10 @@ def ours(text: str) -> Account | None:
     return found if isinstance(found, Account) else None
 
 
-def asked(texts: list[str]) -> list[dict[str, Any]]:
+def asked(program: str, texts: list[str]) -> list[dict[str, Any]]:
     """Ask the oracle, in a process that has its packages."""
     environment = {**os.environ, "PYTHONPATH": str(PACKAGES)}
-    command = [sys.executable, str(Path(__file__).parent / "told.py")]
+    command = [sys.executable, str(Path(__file__).parent / program)]
     done = subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True, check=True, env=environment)
     told: list[dict[str, Any]] = json.loads(done.stdout)
     return told
