@@ -15,7 +15,7 @@ TOO_LARGE: Final = "The result is larger than one answer can be, even without ro
 
 
 def outcome(status: str, call: CallId | None, **known: object) -> Structure:
-    """Lay out the one shape; what is not known is null."""
+    """Lay out the one shape, in one order; what is not known is left out."""
     shape: Structure = {
         "status": status,
         "call": call,
@@ -33,7 +33,7 @@ def outcome(status: str, call: CallId | None, **known: object) -> Structure:
         "reviewer_note": None,
         "retry_after_seconds": None,
     }
-    return shape | known
+    return {name: value for name, value in (shape | known).items() if value is not None}
 
 
 def render(answer: Answer, *, source: str = "") -> CallToolResult:

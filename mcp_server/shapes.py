@@ -28,11 +28,11 @@ class Outcome(BaseModel):
             {
                 "properties": {
                     "status": {"enum": ["answered", "pending_approval", "running", "refused", "failed"]},
-                    "call": {"type": ["string", "null"]},
+                    "call": {"type": "string"},
                     "columns": LIST,
                     "rows": LIST,
                     "truncated": {"type": "boolean"},
-                    "message": {"type": ["string", "null"]},
+                    "message": {"type": "string"},
                 },
                 "required": ["status"],
                 "additionalProperties": True,
@@ -41,20 +41,20 @@ class Outcome(BaseModel):
     )
 
     status: Literal["answered", "pending_approval", "running", "refused", "failed"]
-    call: str | None
-    source: str | None
+    call: str | None = None
+    source: str | None = None
     columns: list[object]
     rows: list[object]
-    row_count: int | None
+    row_count: int | None = None
     truncated: bool
-    limit: int | None
-    affected: int | None
-    elapsed_ms: int | None
-    state: str | None
-    code: str | None
-    message: str | None
-    reviewer_note: str | None
-    retry_after_seconds: float | None
+    limit: int | None = None
+    affected: int | None = None
+    elapsed_ms: int | None = None
+    state: str | None = None
+    code: str | None = None
+    message: str | None = None
+    reviewer_note: str | None = None
+    retry_after_seconds: float | None = None
 
 
 class Sources(BaseModel):

@@ -85,7 +85,7 @@ What every agent is told first:
 ANSWER: Final = """
 ## What `query`, `execute`, `collect` and `cancel` answer
 
-`status` says what happened. The structured result and its text are the same JSON.
+`status` says what happened. The structured result and its text are the same JSON; what is not known is left out.
 
 | field | |
 |---|---|"""
@@ -99,7 +99,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "row_count": "How many rows are here.",
     "truncated": "More rows exist than are here: narrow the statement.",
     "limit": "The largest number of rows this Call may return.",
-    "affected": "Rows that a change touched, in all tables together; null where a protected column was used.",
+    "affected": "Rows that a change touched, in all tables together; not told where a protected column was used.",
     "elapsed_ms": "Time in the Source.",
     "state": "Of a Call that waits: where its Review stands.",
     "code": "Of a refusal or a failure: a stable word for programs.",

@@ -240,13 +240,7 @@ async def test_an_answer_is_columns_and_rows_in_one_compact_text(era: str) -> No
         "row_count": 1,
         "truncated": False,
         "limit": 200,
-        "affected": None,
         "elapsed_ms": 12,
-        "state": None,
-        "code": None,
-        "message": None,
-        "reviewer_note": None,
-        "retry_after_seconds": None,
     }
 
 
@@ -434,9 +428,9 @@ async def test_the_budget_ends_in_pending_and_collect_gets_the_outcome(era: str)
         line.decide(of, answered(of))
         done = shown(await agent.call_tool("collect", {"call": of}))
     assert not pending.is_error
-    assert (seen["status"], seen["state"], seen["row_count"]) == ("pending_approval", "pending", None)
+    assert (seen["status"], seen["state"], seen.get("row_count")) == ("pending_approval", "pending", None)
     assert seen["message"] == f"Nothing was executed. {of} waits for 1 dba."
-    assert again == {**seen, "source": None}
+    assert again == {name: value for name, value in seen.items() if name != "source"}
     assert done["status"] == "answered"
 
 
@@ -528,7 +522,7 @@ async def test_source_errors_are_failures_and_busy_has_a_time_to_retry(era: str)
         busy = await agent.call_tool("query", SQL)
     assert (failed["status"], failed["code"]) == ("failed", "source_unavailable")
     assert busy.is_error
-    assert (shown(busy)["code"], shown(busy)["call"], shown(busy)["retry_after_seconds"]) == ("busy", None, 2)
+    assert (shown(busy)["code"], shown(busy).get("call"), shown(busy)["retry_after_seconds"]) == ("busy", None, 2)
     assert furnished.tally.sums == {"busy": 1}
 
 
@@ -541,7 +535,7 @@ async def test_beyond_its_calls_of_a_minute_an_agent_is_told_when_to_come_back(t
         first = shown(await agent.call_tool(tool, arguments))
         second = shown(await agent.call_tool(tool, arguments))
     assert first.get("code") != "busy"
-    assert (second["code"], second["call"], second["retry_after_seconds"]) == ("busy", None, 60)
+    assert (second["code"], second.get("call"), second["retry_after_seconds"]) == ("busy", None, 60)
     assert furnished.tally.sums["busy"] == 1
     assert len([call for call in line.calls if call.tool is Tool.QUERY]) <= 1
 
