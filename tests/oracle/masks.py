@@ -42,6 +42,7 @@ ENDS: Final[dict[str, tuple[str, ...]]] = {
         "CAST(NULL AS TIMESTAMP)",
     ),
     "INTERVAL": ("INTERVAL 1 DAY", "CAST(NULL AS INTERVAL)"),
+    "GEOGRAPHY": ("CAST(NULL AS GEOGRAPHY)",),
     "JSON": (
         *("JSON '{}'", "JSON 'null'", "JSON '[]'", "JSON '1'", """JSON '{"a": {"b": "canary", "c": 1}}'"""),
         *("""JSON '{"a": [{"b": "canary"}]}'""", """JSON '[{"a": {"b": "canary"}}]'""", "CAST(NULL AS JSON)"),
