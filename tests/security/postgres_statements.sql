@@ -516,7 +516,7 @@ drop table care.visit cascade
 = define cascades locks_table
 
 truncate care.visit
-= delete locks_table no_where
+= delete locks_table no_where uncounted
 
 alter table care.member rename column mail to email
 = define locks_table tags_must_be_reviewed
@@ -1197,10 +1197,10 @@ create statistics care.st on id, fee from care.visit
 = define,read
 
 truncate care.member, care.visit
-= delete locks_table no_where tags_must_be_reviewed
+= delete locks_table no_where tags_must_be_reviewed uncounted
 
 truncate care.member cascade
-= delete cascades locks_table no_where tags_must_be_reviewed
+= delete cascades locks_table no_where tags_must_be_reviewed uncounted
 
 refresh materialized view care.missing
 ! missing

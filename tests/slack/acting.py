@@ -110,7 +110,9 @@ def sends(on: Floor, row: Review, name: str, *, copies: int = 1) -> Act:
 
     async def send(user: str) -> object:
         metadata = json.dumps({"r": row.id, "v": row.version, "d": row.digest}, separators=(",", ":"))
-        view = {"id": "V1", "type": "modal", "callback_id": callback, "private_metadata": metadata, "blocks": []}
+        asked = await on.room.desk.show(None, row.id)
+        parts = modals.everything(asked) if asked is not None else []
+        view = {"id": "V1", "type": "modal", "callback_id": callback, "private_metadata": metadata, "blocks": parts}
         shown: Json = {**view, "state": {"values": values}}
         sent = on.slack.shapes.submission(user, shown, trigger=on.slack.trigger(user))
         return await on.slack.deliver("interactive", sent, copies=copies)

@@ -239,11 +239,9 @@ def said(job: Mapping[str, Any]) -> Dry:
     schema = told.get("schema")
     return Dry(
         kind=str(told.get("statementType", "")),
-        tables=frozenset(f"{one['projectId']}.{one['datasetId']}.{one['tableId']}" for one in listed),
+        tables=frozenset(named(one, "tableId") for one in listed),
         whole=len(listed) < LISTED,
-        routines=frozenset(
-            f"{one['projectId']}.{one['datasetId']}.{one['routineId']}" for one in told.get("referencedRoutines", [])
-        ),
+        routines=frozenset(named(one, "routineId") for one in told.get("referencedRoutines", [])),
         fields=None if schema is None else values.fields(schema.get("fields", [])),
         bytes=int(told.get("totalBytesProcessed", 0)),
         exact=told.get("totalBytesProcessedAccuracy") in EXACT,
@@ -252,8 +250,13 @@ def said(job: Mapping[str, Any]) -> Dry:
     )
 
 
+def named(reference: Mapping[str, Any], last: str) -> str:
+    """Write a reference's canonical name; a part that it lacks is no name of ours, so that nothing is found by it."""
+    return ".".join(str(reference.get(part, "?")) for part in ("projectId", "datasetId", last))
+
+
 def aims(told: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a definition is aimed at, by canonical names."""
     for key, parts in AIMS.items():
         if key in told:
-            yield ".".join(str(told[key][part]) for part in parts)
+            yield ".".join(str(told[key].get(part, "?")) for part in parts)
