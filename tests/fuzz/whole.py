@@ -149,6 +149,6 @@ def told(answer: Answer, began: float) -> Heard:
     shown = dict(render.render(answer, source="shop").structured_content or {})
     shown.pop("elapsed_ms", None)
     rows = tuple(tuple(row) for row in shown.get("rows") or ())
-    failure = "" if shown["status"] == "answered" else f"{shown['code']}: {shown['message']}"
+    failure = "" if shown["status"] == "answered" else f"{shown.get('code')}: {shown.get('message')}"
     text = IDS.sub(r"\1_", orjson.dumps(shown).decode())
     return Heard(rows, failure, time.monotonic() - began, text)
