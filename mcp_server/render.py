@@ -14,7 +14,12 @@ from mcp_server.wire import Structure, fitting, result, whole
 TOO_LARGE: Final = "The result is larger than one answer can be, even without rows; name fewer columns."
 
 
-def outcome(status: str, call: CallId | None, **known: object) -> Structure:
+def present(structure: Structure) -> Structure:
+    """Leave out what is not."""
+    return {name: value for name, value in structure.items() if value is not None}
+
+
+def outcome(status: str, call: CallId | None, **told: object) -> Structure:
     """Lay out the one shape, in one order; what is not known is left out."""
     shape: Structure = {
         "status": status,
@@ -33,7 +38,7 @@ def outcome(status: str, call: CallId | None, **known: object) -> Structure:
         "reviewer_note": None,
         "retry_after_seconds": None,
     }
-    return {name: value for name, value in (shape | known).items() if value is not None}
+    return present(shape | told)
 
 
 def render(answer: Answer, *, source: str = "") -> CallToolResult:
@@ -79,7 +84,7 @@ def _answered(answer: Answered, source: str) -> CallToolResult:
         "answered",
         answer.call,
         source=source or None,
-        columns=[{"name": column.name, "type": column.type, "mask": column.mask} for column in masked.columns],
+        columns=[present({"name": one.name, "type": one.type, "mask": one.mask}) for one in masked.columns],
         rows=list(masked.rows),
         row_count=len(masked.rows),
         truncated=masked.cut is not None,

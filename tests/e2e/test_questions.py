@@ -111,7 +111,7 @@ async def reached(question: dict[str, Any], answer: dict[str, Any], place: Place
             assert (answer["status"], answer.get("affected")) == ("answered", question.get("affected", 1))
         case _:
             assert answer["status"] == "answered", answer
-            masked = {column["name"]: column["mask"] for column in answer["columns"] if column["mask"]}
+            masked = {column["name"]: column["mask"] for column in answer["columns"] if "mask" in column}
             assert masked == question.get("masked", {})
             assert answer["rows"]
             if "masked" not in question:

@@ -94,7 +94,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "status": "`answered`; `pending_approval`: people decide, nothing has run; `running`; `refused`; `failed`.",
     "call": "The Call's id: what `collect` and `cancel` take, and what an auditor looks up.",
     "source": "The Source that was asked.",
-    "columns": "Name, type and `mask` of each column; `mask` is null where cells are as the Source has them.",
+    "columns": "Name, type and `mask` of each column; no `mask` where cells are as the Source has them.",
     "rows": "Arrays in the order of `columns`. Exact numbers and times are strings.",
     "row_count": "How many rows are here.",
     "truncated": "More rows exist than are here: narrow the statement.",

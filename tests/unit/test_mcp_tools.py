@@ -233,7 +233,7 @@ async def test_an_answer_is_columns_and_rows_in_one_compact_text(era: str) -> No
         "call": "call_",
         "source": "shop",
         "columns": [
-            {"name": "id", "type": "integer", "mask": None},
+            {"name": "id", "type": "integer"},
             {"name": "email", "type": "text", "mask": "token"},
         ],
         "rows": [[1, "tok_9f"]],
