@@ -160,24 +160,25 @@ def _refused(case: _Case, reasons: tuple[Reason, ...]) -> Refuse:
 
 
 def _over(case: _Case, limits: Limits) -> Refuse:
-    stating = (rule for rule in case.rules if rule.effects.affected_rows == limits.affected_rows)
     sentence = f"It would change {case.affected} rows, and at most {limits.affected_rows} are allowed at once."
-    reasons = tuple(Reason(rule=rule.name, sentence=sentence) for rule in stating) or (
-        Reason(rule="", sentence=sentence),
-        *budgets.reasons(case.budgets),
-    )
+    reasons = _capped(case, limits, sentence)
     return Refuse(reasons=reasons, code="too_many_rows", advice="Change fewer rows at once.")
 
 
 def _uncounted(case: _Case, limits: Limits) -> Refuse:
     """A cap that cannot hold is none: people would say yes to what then never runs."""
-    stating = (rule for rule in case.rules if rule.effects.affected_rows == limits.affected_rows)
     sentence = f"At most {limits.affected_rows} rows may change at once, and of this the database counts none."
-    reasons = tuple(Reason(rule=rule.name, sentence=sentence) for rule in stating) or (
+    reasons = _capped(case, limits, sentence)
+    return Refuse(reasons=reasons, code="uncounted", advice="Use DELETE with a WHERE, on tables of this database.")
+
+
+def _capped(case: _Case, limits: Limits, sentence: str) -> tuple[Reason, ...]:
+    """Say it of each rule that states the cap; of none, it is a budget's."""
+    stating = (rule for rule in case.rules if rule.effects.affected_rows == limits.affected_rows)
+    return tuple(Reason(rule=rule.name, sentence=sentence) for rule in stating) or (
         Reason(rule="", sentence=sentence),
         *budgets.reasons(case.budgets),
     )
-    return Refuse(reasons=reasons, code="uncounted", advice="Use DELETE with a WHERE, on tables of this database.")
 
 
 def _dear(case: _Case, limits: Limits) -> Refuse:
