@@ -26,7 +26,7 @@ TOYS = ROOT / "tests/shape/toys"
 
 # File -> each line that is changed, and what stands in its place.
 CONNECTOR = (
-    ("core/model.py", '    BIGQUERY = "bigquery"\n', '    BIGQUERY = "bigquery"\n    HERD = "herd"\n'),
+    ("core/model/source.py", '    BIGQUERY = "bigquery"\n', '    BIGQUERY = "bigquery"\n    HERD = "herd"\n'),
     (
         "core/assembly/plain.py",
         "from core.errors import SettingsError, SourceUnavailable\n",

@@ -1,0 +1,128 @@
+"""Every noun of the line: frozen, without I/O, made only where its docstring says.
+
+In the order in which a Call meets them, each knowing only those before it: `call`, `caller`, `source`, `reading`,
+`verdict`, `budget`, `vote`, `grant`, `question`, `review`, `permit`, `rows`, `answer`, `entry`; `ids` name them.
+"""
+
+from core.model.answer import Answer, Answered, Checked, Failed, Refused, Span, Waiting
+from core.model.budget import MILLIONTHS, Measure, Per, Period, millionths
+from core.model.call import STATEMENT_BYTES, Call, Hints, Parameters, Scalar, Tool
+from core.model.caller import Caller, Kind, Person
+from core.model.entry import Entry, EntryKind, Json, Outcome, Slot
+from core.model.grant import Coverage, Grant, Offer, Use
+from core.model.ids import ActId, CallId, Digest, Door, GrantId, PayloadId, ReviewId, SessionId
+from core.model.permit import Permit
+from core.model.question import Facts, Question, Sample
+from core.model.reading import (
+    AGGREGATE,
+    FREE_TEXT,
+    Column,
+    Copy,
+    Doubt,
+    Fact,
+    Form,
+    Hint,
+    Likeness,
+    Mask,
+    Pair,
+    Reading,
+    Thing,
+    Unreadable,
+    Verb,
+)
+from core.model.review import MOVES, Approval, Review, State
+from core.model.rows import Bill, Cell, Cut, Masked, MaskedColumn, ResultColumn, Rows, Work
+from core.model.source import JOBS, TIB, WEAKER, Aggregation, Dialect, Session, Source
+from core.model.verdict import Allow, Ask, Caps, Limits, OnApproval, Reason, Refuse, Seat, Verdict
+from core.model.vote import Decision, Identity, Vote
+
+__all__ = [
+    "AGGREGATE",
+    "FREE_TEXT",
+    "JOBS",
+    "MILLIONTHS",
+    "MOVES",
+    "STATEMENT_BYTES",
+    "TIB",
+    "WEAKER",
+    "ActId",
+    "Aggregation",
+    "Allow",
+    "Answer",
+    "Answered",
+    "Approval",
+    "Ask",
+    "Bill",
+    "Call",
+    "CallId",
+    "Caller",
+    "Caps",
+    "Cell",
+    "Checked",
+    "Column",
+    "Copy",
+    "Coverage",
+    "Cut",
+    "Decision",
+    "Dialect",
+    "Digest",
+    "Door",
+    "Doubt",
+    "Entry",
+    "EntryKind",
+    "Fact",
+    "Facts",
+    "Failed",
+    "Form",
+    "Grant",
+    "GrantId",
+    "Hint",
+    "Hints",
+    "Identity",
+    "Json",
+    "Kind",
+    "Likeness",
+    "Limits",
+    "Mask",
+    "Masked",
+    "MaskedColumn",
+    "Measure",
+    "Offer",
+    "OnApproval",
+    "Outcome",
+    "Pair",
+    "Parameters",
+    "PayloadId",
+    "Per",
+    "Period",
+    "Permit",
+    "Person",
+    "Question",
+    "Reading",
+    "Reason",
+    "Refuse",
+    "Refused",
+    "ResultColumn",
+    "Review",
+    "ReviewId",
+    "Rows",
+    "Sample",
+    "Scalar",
+    "Seat",
+    "Session",
+    "SessionId",
+    "Slot",
+    "Source",
+    "Span",
+    "State",
+    "Thing",
+    "Tool",
+    "Unreadable",
+    "Use",
+    "Verb",
+    "Verdict",
+    "Vote",
+    "Waiting",
+    "Work",
+    "millionths",
+]
