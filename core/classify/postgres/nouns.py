@@ -180,6 +180,7 @@ class Reaches:
     objects: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]  # type, names, arguments
     optional: bool = False  # IF EXISTS: one that is not there is passed over
     cascades: bool = False  # what depends on them goes as well; else the server refuses
+    rights: tuple[str, ...] = ()  # of a GRANT: what it hands on; none: ALL
 
 
 @final
@@ -206,6 +207,10 @@ class Right(StrEnum):
     SCHEMA = "schema"
     DATABASE = "database"
     ROUTINE = "routine"
+    TYPE = "type"
+    LANGUAGE = "language"  # by its name; only trusted ones are for others than superusers
+    SETTING = "setting"  # by its name: to set it for a function
+    SUPERUSER = "superuser"
     RELATION_OWNER = "owner"
     ROUTINE_OWNER = "routine owner"
     TYPE_OWNER = "type owner"
@@ -222,7 +227,7 @@ class Need:
     """
 
     right: Right
-    on: Oid | str  # object id; a schema's name
+    on: Oid | str  # object id; a name of what has none in the Snapshot
     privilege: str = ""
     columns: tuple[int, ...] = ()
     drops: bool = False

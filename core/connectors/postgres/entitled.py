@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 # Places of the needs that are not met; what is not there meets none. A right in an owner's place is one of the table.
 UNMET: Final[LiteralString] = """
 WITH needs AS MATERIALIZED (
-  SELECT o.place, o.one->>0 AS kind, o.one->>1 AS name, CASE WHEN o.one->>0 IN ('schema', 'schema owner', 'database')
+  SELECT o.place, o.one->>0 AS kind, o.one->>1 AS name, CASE WHEN o.one->>0 IN
+         ('schema', 'schema owner', 'database', 'language', 'setting', 'superuser', 'statistics owner')
          THEN NULL ELSE (o.one->>1)::oid END AS id, o.one->>2 AS privilege, o.one->3 AS columns,
          (o.one->>4)::bool AS drops, COALESCE((o.one->>5)::oid,
            (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = current_user)) AS role
@@ -33,7 +34,9 @@ WITH needs AS MATERIALIZED (
                WHERE n.kind = 'routine owner' AND p.oid = n.id
     UNION ALL SELECT t.typowner, t.typnamespace FROM pg_catalog.pg_type t WHERE n.kind = 'type owner' AND t.oid = n.id
     UNION ALL SELECT s.stxowner, s.stxnamespace FROM pg_catalog.pg_statistic_ext s
-               WHERE n.kind = 'statistics owner' AND s.oid = n.id
+                JOIN pg_catalog.pg_namespace h ON h.oid = s.stxnamespace
+               WHERE n.kind = 'statistics owner' AND (s.oid::text = n.name OR h.nspname || '.' || s.stxname = n.name
+                 OR (s.stxname = n.name AND pg_catalog.pg_statistics_obj_is_visible(s.oid)))
     UNION ALL SELECT s.nspowner, NULL FROM pg_catalog.pg_namespace s
                WHERE n.kind = 'schema owner' AND (s.nspname = n.name OR s.oid::text = n.name)) AS o(owner, schema)
 )
@@ -47,6 +50,12 @@ SELECT COALESCE(pg_catalog.json_agg(n.place - 1 ORDER BY n.place), '[]')::text
    WHEN 'any' THEN pg_catalog.has_any_column_privilege(n.role, n.id, n.privilege)
    WHEN 'sequence' THEN pg_catalog.has_sequence_privilege(n.role, n.id, n.privilege)
    WHEN 'routine' THEN pg_catalog.has_function_privilege(n.role, n.id, n.privilege)
+   WHEN 'type' THEN pg_catalog.has_type_privilege(n.role, n.id, n.privilege)
+   WHEN 'language' THEN COALESCE((SELECT l.lanpltrusted AND pg_catalog.has_language_privilege(n.role, l.oid, 'USAGE')
+     FROM pg_catalog.pg_language l WHERE l.lanname = n.name), true)
+   WHEN 'setting' THEN pg_catalog.has_parameter_privilege(n.role, n.name, 'SET') OR COALESCE(
+     (SELECT s.context = 'user' FROM pg_catalog.pg_settings s WHERE pg_catalog.lower(s.name) = n.name), true)
+   WHEN 'superuser' THEN (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.oid = n.role)
    WHEN 'schema' THEN (SELECT pg_catalog.has_schema_privilege(n.role, s.oid, n.privilege)
      FROM pg_catalog.pg_namespace s WHERE s.nspname = n.name)
    WHEN 'database' THEN pg_catalog.has_database_privilege(n.role, pg_catalog.current_database(), n.privilege)

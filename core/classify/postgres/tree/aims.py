@@ -11,6 +11,7 @@ from core.classify.postgres.text.shape import children
 from core.classify.postgres.text.utility import targets
 from core.classify.postgres.tree import methods
 from core.classify.postgres.tree.agree import system
+from core.classify.postgres.tree.routines import first
 from core.model import Doubt, Thing
 
 MAKES: Final = frozenset(
@@ -101,8 +102,7 @@ def place(parts: tuple[str, ...], snapshot: Snapshot) -> str:
     """Write a name with the schema where it would be made."""
     if len(parts) > 1:
         return ".".join(parts)
-    schema = next((name for name in snapshot.search_path if name != "pg_catalog"), "public")
-    return f"{schema}.{parts[-1]}"
+    return f"{first(snapshot)}.{parts[-1]}"
 
 
 def sources(parsed: Parsed, snapshot: Snapshot, protection: Protection, acted: list[Relation]) -> list[Relation]:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from core.catalog import Protection, Relation, Routine, Snapshot
-from core.classify.postgres.nouns import Doubted, Fallen, Fields, Node, Parsed, Reach, Reaches, Witnessed
+from core.catalog import Protection, Relation, Snapshot
+from core.classify.postgres.nouns import Doubted, Fallen, Fields, Need, Node, Parsed, Reach, Reaches, Witnessed
 from core.classify.postgres.text.roots import PARTS
 from core.classify.postgres.text.scope import words
 from core.classify.postgres.text.shape import children
@@ -20,10 +20,12 @@ from core.classify.postgres.text.utility import kind_of, targets
 from core.classify.postgres.tree import beside
 from core.classify.postgres.tree.agree import kin
 from core.classify.postgres.tree.aims import named, open_to
+from core.classify.postgres.tree.handed import every_one, names
 from core.classify.postgres.tree.locks import ALL, worded
 from core.classify.postgres.tree.owned import falling
 from core.classify.postgres.tree.protected import hidden
 from core.classify.postgres.tree.read import digest
+from core.classify.postgres.tree.routines import of_name
 from core.model import Doubt, Fact, Json, Pair, Thing, Unreadable
 
 MOST: Final = 50  # objects that one statement may take along (sql.md 12): more than people can look at
@@ -67,7 +69,8 @@ def reaches(parsed: Parsed, snapshot: Snapshot) -> Reaches | None:
     tree = parsed.tree
     if parsed.root == "GrantStmt" and tree.get("targtype") == "ACL_TARGET_ALL_IN_SCHEMA":
         kind = HOLDS[str(tree.get("objtype"))]
-        return Reaches(kind=Reach.SCHEMA, objects=tuple((kind, name, ()) for name in targets(parsed.root, tree)))
+        held = tuple((kind, name, ()) for name in targets(parsed.root, tree))
+        return Reaches(kind=Reach.SCHEMA, objects=held, rights=names(parsed))
     if parsed.root == "DropStmt":
         dropped = tuple(addresses(parsed, snapshot))
         cascades = tree.get("behavior") == "DROP_CASCADE"
@@ -102,14 +105,8 @@ def addresses(parsed: Parsed, snapshot: Snapshot) -> Iterator[tuple[str, tuple[s
 
 def callable_kind(kind: str, name: tuple[str, ...], snapshot: Snapshot) -> str:
     """Say which kind of routine ROUTINE means: the server is asked about a function or a procedure."""
-    found = (each.kind for each in routines(name, snapshot))
+    found = (each.kind for each in of_name(name, snapshot))
     return kind if kind != "routine" else "procedure" if next(found, "") == "p" else "function"
-
-
-def routines(name: tuple[str, ...], snapshot: Snapshot) -> list[Routine]:
-    """Find the routines of a name."""
-    schemas = name[:-1] or snapshot.search_path
-    return [each for each in snapshot.routines.values() if each.name == name[-1] and each.schema in schemas]
 
 
 def arguments(node: Node, name: tuple[str, ...], snapshot: Snapshot) -> tuple[str, ...]:
@@ -121,7 +118,7 @@ def arguments(node: Node, name: tuple[str, ...], snapshot: Snapshot) -> tuple[st
     fields = held if isinstance(held, Mapping) else {}
     if not fields.get("args_unspecified"):
         return tuple(type_of(below) for part, _, below in children("ObjectWithArgs", fields) if part == "objargs")
-    found = routines(name, snapshot)
+    found = of_name(name, snapshot)
     if len(found) != 1:
         raise Doubted(Doubt.UNKNOWN, PLAIN)
     return tuple(snapshot.types[oid].label for oid in found[0].types[:-1])
@@ -196,7 +193,7 @@ def extended(witnessed: Witnessed, listed: tuple[Fallen, ...], snapshot: Snapsho
         witnessed,
         closure=witnessed.closure | kin(touched, snapshot),
         listed=listed,
-        needs=witnessed.needs | (falling(listed, snapshot) if asked and asked.kind is Reach.FALLS else frozenset()),
+        needs=witnessed.needs | (frozenset() if asked is None else needed(asked, listed, snapshot)),
         reading=replace(
             reading,
             pairs=reading.pairs | pairs,
@@ -208,6 +205,13 @@ def extended(witnessed: Witnessed, listed: tuple[Fallen, ...], snapshot: Snapsho
             witnessed=True,
         ),
     )
+
+
+def needed(asked: Reaches, listed: tuple[Fallen, ...], snapshot: Snapshot) -> frozenset[Need]:
+    """Give the rights that it takes of what the catalogs listed."""
+    if asked.kind is Reach.SCHEMA:
+        return every_one(listed, asked.rights, snapshot)
+    return falling(listed, snapshot)
 
 
 def locked(relations: Iterable[Relation], asked: Reaches | None) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ def rows(census: Census, parsed: Parsed, snapshot: Snapshot) -> frozenset[Need]:
         relation = snapshot.relations.get(record.relation)
         if relation is not None:
             found.update(recorded(record, relation, spoken(relation, parsed, snapshot)))
+            found.update(checked(relation, snapshot) if record.needs & (INSERT | UPDATE) else ())
     for call in census.invoked:
         privilege = DRAWS.get(Oid(call.number("funcid")))
         for oid in map(constant, call.nodes("args")) if privilege else ():
@@ -47,6 +48,20 @@ def recorded(record: Record, relation: Relation, name: str) -> Iterator[Need]:
             yield Need(right=right, on=relation.oid, privilege=privilege, columns=numbers, role=role, what=what)
     if record.needs & DELETE:
         yield Need(right=Right.TABLE, on=relation.oid, privilege="DELETE", role=role, what=f"DELETE {name}")
+
+
+def checked(relation: Relation, snapshot: Snapshot) -> Iterator[Need]:
+    """Give the functions that its CHECKs, indexes and keys call: as whoever changes rows, with their right to call."""
+    for oid in sorted(relation.code.union(*(each.code for each in heirs(relation, snapshot)))):
+        what = f"call a function that {relation.qualified} is held by"
+        yield Need(right=Right.ROUTINE, on=oid, privilege="EXECUTE", what=what)
+
+
+def heirs(relation: Relation, snapshot: Snapshot) -> Iterator[Relation]:
+    """Yield its children and partitions, however far below."""
+    for oid in sorted(relation.children & snapshot.relations.keys()):
+        yield snapshot.relations[oid]
+        yield from heirs(snapshot.relations[oid], snapshot)
 
 
 def worded(relation: Relation, numbers: tuple[int, ...], name: str) -> str:

@@ -16,12 +16,15 @@ from core.classify.postgres.text.scope import words
 from core.classify.postgres.text.shape import children
 from core.classify.postgres.text.utility import kind_of, parts
 from core.classify.postgres.tree.aims import aimed_names, named_so
+from core.classify.postgres.tree.formed import entered, formed, taken
+from core.classify.postgres.tree.handed import handed
+from core.classify.postgres.tree.routines import first
 
 MAINTAIN: Final = 17  # from this major version on a right by itself, beside owning
 OWNED: Final = frozenset(
     {
         "AlterTableStmt", "IndexStmt", "RuleStmt", "CreatePolicyStmt", "AlterPolicyStmt", "AlterSeqStmt", "CommentStmt",
-        "RenameStmt", "AlterObjectSchemaStmt", "ViewStmt", "RefreshMatViewStmt",
+        "RenameStmt", "AlterObjectSchemaStmt", "ViewStmt", "RefreshMatViewStmt", "AlterStatsStmt",
     }
 )  # fmt: skip
 MADE: Final = frozenset(
@@ -43,25 +46,39 @@ OWNERS: Final[Mapping[str, Right]] = MappingProxyType(
         "schema": Right.SCHEMA_OWNER,
     }
 )  # fmt: skip
-# GRANT ALL of a table: src/include/utils/acl.h, ACL_ALL_RIGHTS_RELATION
-ALL: Final = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 
 
 def definition(parsed: Parsed, acted: Iterable[Relation], snapshot: Snapshot) -> frozenset[Need]:
     """Give what a definition needs, by its own words; `acted` are the relations that it names as its aim."""
-    return frozenset((*_aimed(parsed, tuple(acted), snapshot), *_beside(parsed, snapshot), *_made(parsed, snapshot)))
+    known = tuple(acted)
+    beside = (*_beside(parsed, snapshot), *_made(parsed, snapshot), *formed(parsed, snapshot))
+    return frozenset((*_aimed(parsed, known, snapshot), *beside, *_entering(parsed, known, snapshot)))
 
 
 def _aimed(parsed: Parsed, acted: tuple[Relation, ...], snapshot: Snapshot) -> Iterator[Need]:
     """Give what it needs of its aims."""
     for relation in acted:
         yield from _of(relation, parsed, snapshot)
+    if parsed.root == "GrantStmt":
+        yield from handed(parsed, acted, snapshot)
     kind = next((pair.thing.kind for pair in parsed.pairs), "")
     for name in aimed_names(parsed) if parsed.root in OWNED | TYPES else ():
         if kind == "schema":
             yield Need(right=Right.SCHEMA_OWNER, on=name[0], what=f"change the schema {name[0]}, which it does not own")
         if kind == "type":
             yield from typed(name, snapshot)
+        if kind == "statistics":
+            what = f"change the statistics {'.'.join(name)}, which it does not own"
+            yield Need(right=Right.STATISTICS_OWNER, on=".".join(name), what=what)
+
+
+def _entering(parsed: Parsed, acted: tuple[Relation, ...], snapshot: Snapshot) -> Iterator[Need]:
+    """Give the schemas that it must be able to look into: of each relation that it names."""
+    named = (snapshot.find(each.schema, each.name) for each in parsed.names)
+    for relation in (*acted, *(each for each in named if each is not None)):
+        yield entered(relation.schema)
+    if parsed.tree.get("targtype") == "ACL_TARGET_ALL_IN_SCHEMA":
+        yield from (entered(name[0]) for name in aimed_names(parsed))
 
 
 def _of(relation: Relation, parsed: Parsed, snapshot: Snapshot) -> Iterator[Need]:
@@ -72,8 +89,6 @@ def _of(relation: Relation, parsed: Parsed, snapshot: Snapshot) -> Iterator[Need
         yield inside(relation.schema)
     if parsed.root in RIGHTS:
         yield table(relation, RIGHTS[parsed.root])
-    if parsed.root == "GrantStmt" and relation.kind != "S":
-        yield from given(parsed, relation)
 
 
 def _beside(parsed: Parsed, snapshot: Snapshot) -> Iterator[Need]:
@@ -83,6 +98,7 @@ def _beside(parsed: Parsed, snapshot: Snapshot) -> Iterator[Need]:
             yield from referenced(fields, snapshot)
         if root == "TableLikeClause" and (model := found(fields.get("relation"), snapshot)) is not None:
             yield table(model, "SELECT")
+            yield from taken(model, snapshot)
         other = found(fields, snapshot) if root == "RangeVar" and part in HEIRS else None
         if other is not None:
             yield owner(other)
@@ -93,6 +109,7 @@ def _beside(parsed: Parsed, snapshot: Snapshot) -> Iterator[Need]:
             if (routine.name, len(routine.types)) == (name[-1], 1) and routine.schema in schemas:
                 what = f"use the function {routine.identity}"
                 yield Need(right=Right.ROUTINE, on=routine.oid, privilege="EXECUTE", what=what)
+                yield entered(routine.schema)
 
 
 def _made(parsed: Parsed, snapshot: Snapshot) -> Iterator[Need]:
@@ -155,25 +172,11 @@ def inside(schema: str) -> Need:
     return Need(right=Right.SCHEMA, on=schema, privilege="CREATE", what=f"make anything in the schema {schema}")
 
 
-def first(snapshot: Snapshot) -> str:
-    """Name the schema where a bare name is made."""
-    return next((name for name in snapshot.search_path if name != "pg_catalog"), "public")
-
-
 def typed(name: tuple[str, ...], snapshot: Snapshot) -> Iterator[Need]:
     """Ask who owns a type; of one name in several schemas nothing is known."""
     types = [each for each in snapshot.types.values() if named_so(each, name) and each.element is None]
     for each in types if len(types) == 1 else ():
         yield Need(right=Right.TYPE_OWNER, on=each.oid, what=f"change the type {each.label}, which it does not own")
-
-
-def given(parsed: Parsed, relation: Relation) -> Iterator[Need]:
-    """Ask whether it may hand on each right: as the owner, or by a grant option: else the server does less."""
-    listed = [fields for part, _, fields in children(parsed.root, parsed.tree) if part == "privileges"]
-    for privilege in [str(fields.get("priv_name", "")).upper() for fields in listed] or ALL:
-        option = f"{privilege} WITH GRANT OPTION"
-        what = f"hand on {privilege} of {relation.qualified}"
-        yield Need(right=Right.RELATION_OWNER, on=relation.oid, privilege=option, what=what)
 
 
 def referenced(fields: Fields, snapshot: Snapshot) -> Iterator[Need]:
