@@ -157,6 +157,7 @@ async def people(house: House, *, votes: bool, slack: Bot | None = None) -> Asyn
         operating=Operating(house.bench, house.keeper, house.rotation) if votes else None,
         ways=ways(house, ask) if votes else None,
         results=f"{house.settings.gateway.url.rstrip('/')}/results",
+        deny=house.gateway.admission.deny,
     )
     if slack is not None and slack.events is not None:
         app.router.routes.append(Route(PATH, slack.events.take, methods=["POST"]))

@@ -51,11 +51,11 @@ from starlette.routing import Route
 
 from console import wire
 from console.ballot import ballot, bare, hindsight, seen
-from console.door import Bad, Threshold, answer, bearer, body, nothing, refusal
+from console.door import Bad, Deny, Threshold, answer, bearer, body, nothing, refusal, unheard
 from console.operating import Operating
 from console.search import asked
 from console.signing.routes import Ways, crossing, routes
-from core.errors import Busy, GatewayError
+from core.errors import Busy, GatewayError, TokenRefused
 from core.model import CallId, Digest, GrantId, Identity, Json, ReviewId, SessionId
 from core.ports import Archive, Brakes, Desk, Exports, Grantors, PeopleScope, Reviewers, Said
 
@@ -196,11 +196,12 @@ def build(
     operating: Operating | None = None,
     ways: Ways | None = None,
     results: str = "",
+    deny: Deny = unheard,
 ) -> Starlette:
     """Build the door; `hosts` are the names it answers to (with a port or without), `votes` False is the demo's.
 
     `operating`: what operators do; without it there is nothing of theirs. `ways`: how people sign in by browser.
-    `results`: where a gateway takes tickets.
+    `results`: where a gateway takes tickets. `deny` counts tokens that were refused.
     """
     acts = _Acts(desk, brakes if votes else None, grantors if votes else None, archive, verify, exports, results)
 
@@ -211,6 +212,8 @@ def build(
                 return await act(request, who)
             except GatewayError as error:
                 LOG.info("refused: %s: %s", error.code, error)
+                if isinstance(error, TokenRefused):
+                    deny(str(error), error.issuer)
                 return refusal(error, scope=scope, presented="authorization" in request.headers)
 
         return endpoint

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Final, final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias, final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -48,6 +48,12 @@ HEADERS: Final[Mapping[str, str]] = {
     "cross-origin-opener-policy": "same-origin",
 }
 SECURE: Final = {"strict-transport-security": "max-age=31536000"}  # RFC 6797 7.2: never said over plain http
+
+Deny: TypeAlias = Callable[[str, str], None]  # told of a refusal: why, and whose token; the sums are journalled
+
+
+def unheard(reason: str, issuer: str) -> None:
+    """Tell nobody."""
 
 
 class Bad(GatewayError):

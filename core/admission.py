@@ -54,12 +54,12 @@ class Admission:
         try:
             return await self._identities.caller(bearer)
         except Unauthenticated as error:
-            self._denials.count(str(error))
+            self._denials.count(str(error), error.issuer)
             raise
 
-    def deny(self, reason: str) -> None:
+    def deny(self, reason: str, issuer: str = "") -> None:
         """Count what a door refused before it was a Call."""
-        self._denials.count(reason)
+        self._denials.count(reason, issuer)
 
     async def tools(self, bearer: str | None) -> frozenset[Tool]:
         """Return the tools that this token's scopes open."""

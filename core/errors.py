@@ -24,21 +24,27 @@ class CallerError(GatewayError):
     """The call cannot be taken as it came; sending it otherwise may help."""
 
 
-class Unauthenticated(CallerError):
+class TokenRefused(CallerError):
+    """A token does not hold, or is not enough."""
+
+    issuer = ""  # one of the configuration, that the token names; whether it gave the token is another matter
+
+
+class Unauthenticated(TokenRefused):
     """No token, or one that does not hold; `str()` names the rule, never the token."""
 
     code = "unauthenticated"
     sentence = "Sign in again: the access token is missing, expired or not for this gateway."
 
 
-class InsufficientScope(CallerError):
+class InsufficientScope(TokenRefused):
     """The token lacks a scope that the tool needs."""
 
     code = "insufficient_scope"
     sentence = "The access token lacks a scope that this tool needs."
 
 
-class StaleSignIn(CallerError):
+class StaleSignIn(TokenRefused):
     """A person's act wants a sign-in of the last minutes, or a stronger one (RFC 9470)."""
 
     code = "insufficient_user_authentication"

@@ -538,7 +538,9 @@ class Line:
         self.judge = InForce(policy(*RULES), clock, partial(self.stages.of, Step.DECIDE), store.macs)
         self.turns, self.courses = Turns(), Courses(hold)
         self.mortal = Mortal(store.journal)
-        self.counted = Counted(self.mortal, self.stages, store="memory", sources=frozenset({"shop"}))
+        self.counted = Counted(
+            self.mortal, self.stages, store="memory", sources=frozenset({"shop"}), channels=("C0OWN", "C0RULE")
+        )
         journal, timed = Announced(self.counted, self.turns), TimedConnector(connector or source, self.stages)
         parts = furnish(store, journal, timed, self, clock=clock, boot=boot if alone else None, most=most)
         self.sweeper, self.denials, self.gateway, self.desk = parts.sweeper, parts.denials, parts.gateway, parts.desk

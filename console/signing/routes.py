@@ -16,7 +16,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, Protocol, TypeAlias, TypeVar, final
 from urllib.parse import parse_qsl
@@ -25,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from console.door import HEADERS, Bad, answer
+from console.door import HEADERS, Bad, Deny, answer, unheard
 from console.signing import pages
 from console.signing.cookies import Cookie, Cookies
 from console.signing.handing import Asked, Handing
@@ -33,7 +33,16 @@ from console.signing.limits import Tries
 from console.signing.linking import LinkPages
 from console.signing.oidc import OidcSignIn
 from console.signing.sessions import BrowserSession, Sessions
-from core.errors import BadCall, Blocked, Busy, GatewayError, IdentityUnavailable, StoreError, Unauthenticated
+from core.errors import (
+    BadCall,
+    Blocked,
+    Busy,
+    GatewayError,
+    IdentityUnavailable,
+    StoreError,
+    TokenRefused,
+    Unauthenticated,
+)
 from core.identity.matching import Matching
 from core.identity.signin import SignedIn
 
@@ -75,7 +84,7 @@ class Ways:
     tries: Tries
     linking: LinkPages | None = None
     matching: Matching | None = None
-    deny: Callable[[str], None] = field(default=lambda _: None)
+    deny: Deny = unheard  # counts a refusal
 
 
 def crossing(ways: Ways) -> frozenset[str]:
@@ -322,7 +331,7 @@ class _Browser:
 
 def _refused(ways: Ways, error: GatewayError) -> None:
     LOG.info("sign-in refused: %s: %s", error.code, error)
-    ways.deny(str(error))
+    ways.deny(str(error), error.issuer if isinstance(error, TokenRefused) else "")
 
 
 def _named(ways: Mapping[str, Way], request: Request) -> Way:

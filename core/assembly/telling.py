@@ -15,7 +15,7 @@ from core.ports import Clock, Connector, Cursor, Journal, KeyNames, PartyKind
 from core.settings import Postgres, Role, Settings
 from core.stores.naming import StoredNames
 from core.stores.postgres.log import Log
-from core.telemetry.counted import UNKNOWN, Counted
+from core.telemetry.counted import UNKNOWN, Counted, place
 from core.telemetry.meters import Meters, Number
 from core.telemetry.readiness import Readiness
 from core.telemetry.stages import Stages
@@ -29,7 +29,13 @@ CONSOLE: Final = "console"  # where Reviews are asked without Slack
 def counted(settings: Settings, journal: Journal, stages: Stages) -> Counted:
     """Count what a process commits; Sources that are configured are labels, all others are one."""
     store = POSTGRES if isinstance(settings.gateway.store, Postgres) else SQLITE
-    return Counted(journal, stages, store=store, sources=frozenset(one.source.name for one in settings.sources))
+    sources = frozenset(one.source.name for one in settings.sources)
+    return Counted(journal, stages, store=store, sources=sources, channels=conversations(settings))
+
+
+def conversations(settings: Settings) -> tuple[str, ...]:
+    """Where people are asked; the first is of Reviews that name no conversation."""
+    return settings.channels if settings.slack is not None else (CONSOLE, *settings.channels)
 
 
 def told(
@@ -63,7 +69,7 @@ def told(
 
     # who sends says how far they are; the other roles may not look
     sinks = tuple(one.name for one in settings.sinks) if Role.PEOPLE in roles else ()
-    channels = settings.channels if settings.slack is not None else (CONSOLE, *settings.channels)
+    channels = conversations(settings)
     readiness = Readiness(journal, meters, fits=fits, reach=store.standing.version, keys=known)
     return Telling(meters=meters, readiness=readiness, look=look, connectors=connectors)
 
@@ -118,8 +124,7 @@ def waiting(meters: Meters, pending: Iterable[Review], channels: Sequence[str], 
     """Say which Reviews wait, by the conversations of the configuration alone; the first is of those that name none."""
     asked: dict[str, list[datetime]] = {channel: [] for channel in (*channels, UNKNOWN)}
     for review in pending:
-        place = review.channel or channels[0]
-        asked[place if place in asked else UNKNOWN].append(review.opened_at)
+        asked[place(review.channel, channels)].append(review.opened_at)
     for channel, opened in asked.items():
         meters.put(Number.PENDING, len(opened), channel)
         meters.put(Number.OLDEST, max(0.0, (now - min(opened, default=now)).total_seconds()), channel)

@@ -18,6 +18,7 @@ from core.identity.token import Members
 LEEWAY: Final = timedelta(seconds=30)  # RFC 7519 4.1.4: "usually no more than a few minutes"
 TEXT: Final = 256  # characters of an identifier; OpenID Connect Core 2 gives `sub` at most 255
 LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+UNLISTED: Final = "in no list"  # of a claim whose name is its issuer's alone
 NAMED: Final = re.compile(r"[A-Za-z0-9_.:/-]{1,64}", re.ASCII)  # claim names that may stand in an operator's line
 
 
@@ -214,7 +215,7 @@ def check(claims: Members, terms: Terms, table: Mapping[str, Rule] = CLAIMS) -> 
 
 
 def _why(name: str) -> str:
-    return "refused" if name in CLAIMS else "in no list; name it under `ignored` if it means nothing here"
+    return "refused" if name in CLAIMS else f"{UNLISTED}; name it under `ignored` if it means nothing here"
 
 
 def _configured(issuer: Issuer) -> frozenset[str]:

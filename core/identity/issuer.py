@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, final
 
+from core.errors import TokenRefused
 from core.model import Person, Scalar
 
 ALGORITHMS: Final = frozenset(
@@ -38,6 +40,16 @@ class Issuer:
     acr: frozenset[str] = frozenset()  # what a reviewer's sign-in must say of itself; {}: anything
     ignored: frozenset[str] = frozenset()  # its own claims that mean nothing here; never what a list refuses
     plaintext: bool = False  # acknowledged: its keys come over http from off loopback
+
+
+@contextmanager
+def named(issuer: Issuer) -> Iterator[None]:
+    """Say of a token that is refused meanwhile which issuer of the configuration it names."""
+    try:
+        yield
+    except TokenRefused as error:
+        error.issuer = issuer.issuer
+        raise
 
 
 @final

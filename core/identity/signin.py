@@ -12,9 +12,9 @@ from typing import Final, final
 from core.errors import Unauthenticated
 from core.identity import claims, subject, token
 from core.identity.claims import CLAIMS, IDENTIFIER, REFUSED, Need, Rule, Terms
-from core.identity.issuer import Issuer
+from core.identity.issuer import Issuer, named
 from core.identity.keys import KeySource
-from core.identity.token import Members
+from core.identity.token import Members, Token
 from core.model import Person
 from core.ports import Clock
 
@@ -63,7 +63,10 @@ class IdTokens:
         It came by a code that only we could trade, so its subject is an end user (OpenID Connect Core 2).
         Raises: Unauthenticated, IdentityUnavailable.
         """
-        taken = token.take(text)
+        with named(issuer):
+            return await self._read(token.take(text), issuer, client=client, nonce=nonce, begun=begun)
+
+    async def _read(self, taken: Token, issuer: Issuer, *, client: str, nonce: str, begun: datetime) -> SignedIn:
         if taken.issuer != issuer.issuer:
             raise Unauthenticated("claim iss: not the issuer that was asked")
         token.vet(taken, issuer)

@@ -12,10 +12,10 @@ from typing import Final, final
 
 from core.errors import InsufficientScope, StaleSignIn, Unauthenticated, UnsafeStart
 from core.identity import claims, subject, token
-from core.identity.issuer import ALGORITHMS, Agent, Issuer
+from core.identity.issuer import ALGORITHMS, Agent, Issuer, named
 from core.identity.keys import KeySource
 from core.identity.same import APART, Same
-from core.identity.token import Members
+from core.identity.token import Members, Token
 from core.model import Caller, Identity, Kind, Person
 from core.ports import Clock, PeopleScope
 
@@ -79,8 +79,9 @@ class Verifier:
             self._known.move_to_end(name)
             return known.caller
         self._known.pop(name, None)
-        issuer, proven = await self._proven(bearer, review=False)
-        caller = self._caller(proven, issuer)
+        taken, issuer = self._taken(bearer)
+        with named(issuer):
+            caller = self._caller(await self._proven(taken, issuer, review=False), issuer)
         self._remember(name, caller)
         return caller
 
@@ -89,7 +90,11 @@ class Verifier:
 
         Raises: Unauthenticated, InsufficientScope, StaleSignIn, IdentityUnavailable.
         """
-        issuer, proven = await self._proven(bearer, review=True)
+        taken, issuer = self._taken(bearer)
+        with named(issuer):
+            return self._reviewer(await self._proven(taken, issuer, review=True), issuer, scope)
+
+    def _reviewer(self, proven: Members, issuer: Issuer, scope: PeopleScope) -> Identity:
         client, person = subject.client(proven, issuer), subject.person(proven, issuer)
         if client not in self._clients:
             raise Unauthenticated("claim client_id: not a client of the console")
@@ -111,18 +116,21 @@ class Verifier:
         if issuer.acr and proven.get("acr") not in issuer.acr:
             raise StaleSignIn("claim acr: not a sign-in of the configured strength")
 
-    async def _proven(self, bearer: str | None, *, review: bool) -> tuple[Issuer, Members]:
+    def _taken(self, bearer: str | None) -> tuple[Token, Issuer]:
         taken = token.take(bearer)
         issuer = self._issuers.get(taken.issuer) if isinstance(taken.issuer, str) else None
         if issuer is None:
             raise Unauthenticated("claim iss: not a configured issuer")
+        return taken, issuer
+
+    async def _proven(self, taken: Token, issuer: Issuer, *, review: bool) -> Members:
         token.vet(taken, issuer)
         key = await self._keys.key(issuer, taken.kid)
         if key is None:
             raise Unauthenticated("header kid: not a key of this issuer")
         token.prove(taken, key)
         claims.check(taken.claims, self._terms(issuer, review=review))
-        return issuer, taken.claims
+        return taken.claims
 
     def _terms(self, issuer: Issuer, *, review: bool) -> claims.Terms:
         return claims.Terms(

@@ -10,11 +10,12 @@ import contextlib
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, final
 
 from core.errors import AuditUnavailable, BudgetSpent, GatewayError, StoreError
 from core.execution.record import NAMES
+from core.identity.claims import UNLISTED
 from core.model import CallId, Entry, EntryKind, Json
 from core.ports import Committed, Journal, Sealed, Unit
 from core.telemetry.meters import Number
@@ -31,12 +32,16 @@ OPENED_AT: Final = 0  # the first Entry of a Review says that it was opened
 class Counted:
     """Another Journal, counted; `writes` says whether its last unit became durable."""
 
-    def __init__(self, journal: Journal, stages: Stages, *, store: str, sources: frozenset[str]) -> None:
+    def __init__(
+        self, journal: Journal, stages: Stages, *, store: str, sources: frozenset[str], channels: Sequence[str] = ()
+    ) -> None:
+        """`channels`: where people are asked; the first is of Reviews that name none."""
         self._journal: Final = journal
         self._stages: Final = stages
         self._meters: Final = stages.meters
         self._store: Final = store
         self._sources: Final = sources
+        self._channels: Final = channels
         self._begun: Final[OrderedDict[str, str]] = OrderedDict()  # Call -> its Source
         self.writes = True
         self._kinds: Final[Mapping[EntryKind, Callable[[Entry], None]]] = {
@@ -110,8 +115,10 @@ class Counted:
         LOGGER.info("a call ended", extra={"call": call, "source": source, "outcome": outcome, **said})
 
     def _denied(self, entry: Entry) -> None:
+        issuer = str(entry.body.get("issuer", UNKNOWN))
         for reason, times in member(entry.body, "counts").items():
-            self._meters.count(Number.TOKENS, reason, by=times if isinstance(times, int) else 1)
+            self._meters.count(Number.TOKENS, issuer, closed(reason), by=times if isinstance(times, int) else 1)
+            LOGGER.info("refused at the door: %s", reason, extra={"issuer": issuer, "times": times})
 
     def _alert(self, entry: Entry) -> None:
         self._meters.count(Number.ALERTS, str(entry.body["alert"]))
@@ -127,7 +134,8 @@ class Counted:
             told = await self._journal.entries(review)
             began, ended = told[OPENED_AT].body.get("ts"), told[-1].body.get("ts")
             if isinstance(began, int) and isinstance(ended, int):
-                self._meters.took(Number.DECISION, (ended - began) / 1_000, str(entry.body["decision"]))
+                where, decision = place(told[OPENED_AT].body.get("channel"), self._channels), entry.body["decision"]
+                self._meters.took(Number.DECISION, (ended - began) / 1_000, where, str(decision))
         LOGGER.info("a review was decided", extra={"call": str(entry.body["call"]), "outcome": entry.body["decision"]})
 
     # ------------------------------------------------------------ labels
@@ -144,3 +152,14 @@ def member(body: Mapping[str, Json], name: str) -> Mapping[str, Json]:
     """Return an object within a body; an absent one is empty."""
     found = body.get(name)
     return found if isinstance(found, Mapping) else {}
+
+
+def place(channel: Json, channels: Sequence[str]) -> str:
+    """Name where a Review is asked: a conversation of the configuration, whose first is of those that name none."""
+    named = channel or next(iter(channels), UNKNOWN)
+    return named if isinstance(named, str) and named in channels else UNKNOWN
+
+
+def closed(reason: str) -> str:
+    """Leave out the name of a claim that no list holds: it is its issuer's word, in the record and in no label."""
+    return f"claim: {UNLISTED}" if UNLISTED in reason else reason

@@ -100,7 +100,9 @@ METERS: Final[Mapping[Number, Meter]] = MappingProxyType(
         Number.BUDGETS: _counter("Statements that a budget kept from running.", "source"),
         Number.PENDING: _gauge("Reviews that wait for people, by where they are asked.", "channel"),
         Number.OLDEST: _gauge("How long the oldest of them has waited; 0: none does.", "channel"),
-        Number.DECISION: _timed("From a Review's opening to its decision.", "decision", buckets=HUMAN),
+        Number.DECISION: _timed(
+            "From a Review's opening to its decision, by where it was asked.", "channel", "decision", buckets=HUMAN
+        ),
         Number.INDETERMINATE: _gauge("How long the oldest Call of unknown outcome has stood, as seen here; 0: none."),
         Number.APPEND: _timed("One unit of the Journal, until it was durable.", "store"),
         Number.FAILURES: _counter("Units that did not become durable, by cause.", "store", "cause"),
@@ -109,7 +111,9 @@ METERS: Final[Mapping[Number, Meter]] = MappingProxyType(
         Number.BEHIND: _gauge("Entries that a sink has not acknowledged, on the people's side.", "sink"),
         Number.SIGNED: _gauge("Entries under the last checkpoint."),
         Number.VERIFIED: _gauge("Entries that the last verification without a finding read, in this process."),
-        Number.TOKENS: _counter("Requests without a token that holds, by reason.", "reason"),
+        Number.TOKENS: _counter(
+            "Requests without a token that holds, by the issuer that the token names and by reason.", "issuer", "reason"
+        ),
         Number.KEYS: _gauge("Age of the keys of each issuer; absent: they were never fetched.", "issuer"),
         Number.BLOCKS: _gauge("Blocks that hold, by whom they stop, as this process knows them.", "kind"),
         Number.ALONE: _gauge("Answers given alone that nobody else has looked at; overdue: for a day.", "state"),

@@ -208,7 +208,7 @@ KINDS: Final[Mapping[EntryKind, str]] = {
     EntryKind.SESSION_OPEN: "A Session of one caller and one agent client began.",
     EntryKind.SESSION_CLOSE: "It ended.",
     EntryKind.SESSION_MANIFEST: "The Entries of a Session, counted and hashed.",
-    EntryKind.AUTH_DENY: "Refusals at the door without a Caller, counted once a minute.",
+    EntryKind.AUTH_DENY: "Refusals without a Caller, counted once a minute; `issuer`: whom their tokens name.",
     EntryKind.POLICY_CHANGE: "Another policy is in force.",
     EntryKind.CONFIG_CHANGE: "Another configuration is in force.",
     EntryKind.AUDIT_READ: "Somebody looked something up.",

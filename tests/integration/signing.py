@@ -160,7 +160,7 @@ async def site(
             matching=Matching(store.tickets, clock, frozenset({"example.test"})),
             handing=Handing(minter, store.tickets, store.journal, stopped, clock),
             tries=Tries(clock, tries=tries),
-            deny=denied.append,
+            deny=lambda reason, _: denied.append(reason),
         )
         gateway = Verifier([minted(url)], [], JwksKeys(fetch, clock), clock)
         app = door(ways, host, None if operators is None else operators(store, clock))

@@ -295,7 +295,7 @@ class Room:
 
     def __init__(self, *, votes: bool = True, grantors: Grantors | None = None) -> None:
         self.desk, self.archive, self.network = DeskDouble(), ArchiveDouble(), Network(MINT)
-        self.door = verifier(self.network, CLOCK, trust(MINT))
+        self.door, self.denied = verifier(self.network, CLOCK, trust(MINT)), list[tuple[str, str]]()
         app = build(
             desk=self.desk,
             archive=self.archive,
@@ -305,6 +305,7 @@ class Room:
             votes=votes,
             brakes=self.desk,
             grantors=grantors,
+            deny=lambda reason, issuer: self.denied.append((reason, issuer)),
         )
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         self.http = httpx2.AsyncClient(transport=transport, base_url=f"https://{HOST}")
@@ -520,6 +521,18 @@ async def test_another_token_gets_the_same_answer_whatever_is_wrong_with_it(room
     assert reply.status_code == 401
     assert 'error="invalid_token"' in reply.headers["www-authenticate"]
     assert reply.json()["error"] == "unauthenticated"
+
+
+async def test_tokens_that_are_refused_are_counted_for_the_record(room: Room) -> None:
+    await room.get("/api/reviews", "garbage")
+    await room.vote(VOTE, rita(auth_time=None))
+    await room.vote(VOTE, rita(scope="assent:audit"))
+    await room.get("/api/reviews")
+    assert room.denied == [
+        ("token: not three parts of base64url", ""),
+        ("claim auth_time: older than five minutes, or missing", trust(MINT).issuer),
+        ("scope: lacks assent:review", trust(MINT).issuer),
+    ]
 
 
 async def test_a_sign_in_that_is_not_fresh_is_asked_for_again(room: Room) -> None:

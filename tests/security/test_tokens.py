@@ -15,7 +15,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt import PyJWS
 from jwt.algorithms import HMACAlgorithm
 
-from core.errors import IdentityUnavailable, InsufficientScope, StaleSignIn, Unauthenticated, UnsafeStart
+from core.errors import (
+    IdentityUnavailable,
+    InsufficientScope,
+    StaleSignIn,
+    TokenRefused,
+    Unauthenticated,
+    UnsafeStart,
+)
 from core.identity.claims import CLAIMS, Need
 from core.identity.issuer import Agent
 from core.identity.keys import JwksKeys
@@ -169,6 +176,27 @@ async def test_a_required_claim_that_is_missing_is_refused(door: Verifier, name:
 @pytest.mark.parametrize("value", ["x", False])
 async def test_a_refused_claim_is_refused_whatever_it_says(door: Verifier, name: str, value: Claim) -> None:
     assert await refused(door, ana(**{name: value})) == f"claim {name}: refused"
+
+
+async def test_what_is_refused_is_of_the_issuer_that_the_token_names_if_it_is_one_of_ours(door: Verifier) -> None:
+    ours, foreign = trust(MINT).issuer, Mint("http://127.0.0.1:2", clock=CLOCK)
+    tokens = (
+        ana(exp=NOW - 60),
+        ana(cnf="x"),
+        sign(THIEF, {"iss": trust(MINT).issuer}, {"typ": "JWT"}),
+        "garbage",
+        foreign.person("ana", [], DOOR, client="claude"),
+    )
+    named = []
+    for token in tokens:
+        with pytest.raises(Unauthenticated) as caught:
+            await door.caller(token)
+        named.append(caught.value.issuer)
+    assert named == [ours, ours, ours, "", ""]
+    for reviewing in (reviewer(auth_time=NOW - 301), reviewer(scope="assent:audit"), reviewer(client="claude")):
+        with pytest.raises(TokenRefused) as refused:
+            await door.reviewer(reviewing, scope="assent:review")
+        assert refused.value.issuer == ours
 
 
 async def test_a_claim_that_is_in_no_list_is_refused_until_the_configuration_names_it(network: Network) -> None:

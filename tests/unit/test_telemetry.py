@@ -19,6 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from core.assembly import telling
 from core.errors import AuditUnavailable, SettingsError, SourceUnavailable
+from core.identity.claims import UNLISTED
 from core.model import Answered, CallId, Decision, Doubt, EntryKind, State, Tool, Unreadable, Waiting
 from core.ports import Committed, Cursor, Sealed, Unit
 from core.telemetry import counted, stages, traces
@@ -68,7 +69,7 @@ async def test_numbers_are_of_what_became_durable() -> None:
     assert found["assent_stage_seconds_count", frozenset({"read"})] >= 3
     assert found["assent_stage_seconds_count", frozenset({"commit"})] == 1
     assert found["assent_journal_append_seconds_count", frozenset({"memory"})] >= 5
-    assert found["assent_review_decision_seconds_count", frozenset({"denied"})] == 1
+    assert found["assent_review_decision_seconds_count", frozenset({"C0OWN", "denied"})] == 1
     assert ("assent_connector_in_use", frozenset({"shop"})) not in found
 
 
@@ -97,6 +98,43 @@ async def test_reviews_that_wait_are_told_by_the_conversations_of_the_configurat
     assert told(meters) == {}
 
 
+@pytest.mark.parametrize(("channel", "label"), [(None, "C0OWN"), ("C0RULE", "C0RULE"), (CANARY, counted.UNKNOWN)])
+async def test_time_to_decision_is_told_by_the_conversation_that_was_asked(channel: str | None, label: str) -> None:
+    room = line()
+    room.source.described = replace(room.source.described, channel=channel)
+    asked = await room.ask("update 1")
+    assert isinstance(asked, Waiting)
+    assert asked.review is not None
+    room.clock.advance(timedelta(seconds=40))
+    await room.vote(asked.review, Decision.DENY)
+    found = told(room.stages.meters)
+    assert found["assent_review_decision_seconds_count", frozenset({label, "denied"})] == 1
+    assert found["assent_review_decision_seconds_sum", frozenset({label, "denied"})] == 40
+    assert CANARY not in room.stages.meters.text().decode()
+
+
+async def test_tokens_that_are_refused_are_told_by_issuer_and_their_own_words_in_no_label(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    room, issuer = line(), "https://login.acme.example"
+    caplog.set_level(logging.INFO, "assent.calls")
+    for _ in range(2):
+        room.denials.count("claim exp: in the past", issuer)
+    room.denials.count("claim exp: in the past")
+    room.denials.count(f"claim {CANARY}: {UNLISTED}; name it under `ignored` if it means nothing here", issuer)
+    await room.denials.flush()
+    found = told(room.stages.meters)
+    assert found["assent_token_refusals_total", frozenset({issuer, "claim exp: in the past"})] == 2
+    assert found["assent_token_refusals_total", frozenset({counted.UNKNOWN, "claim exp: in the past"})] == 1
+    assert found["assent_token_refusals_total", frozenset({issuer, "claim: in no list"})] == 1
+    assert CANARY not in room.stages.meters.text().decode()
+    written = [entry.body for _, entry in room.store.journal.tables.log[-2:]]
+    assert [(body.get("issuer"), body["total"]) for body in written] == [(None, 1), (issuer, 3)]
+    assert CANARY in json.dumps(written[1]["counts"])  # so an operator can read what to name
+    lines = [json.loads(Line().format(record)) for record in caplog.records]
+    assert [(one["issuer"], one["times"]) for one in lines] == [(counted.UNKNOWN, 1), (issuer, 2), (issuer, 1)]
+
+
 def test_each_sink_is_told_with_what_it_has_not_acknowledged() -> None:
     meters = Meters()
     telling.behind(meters, {"siem": Cursor(next=7), "files": Cursor(), "ahead": Cursor(next=11)}, 10)
@@ -121,7 +159,7 @@ def test_names_and_labels_of_numbers_are_a_contract() -> None:
         ("assent_budget_refusals", "source"),
         ("assent_reviews_pending", "channel"),
         ("assent_review_oldest_seconds", "channel"),
-        ("assent_review_decision_seconds", "decision"),
+        ("assent_review_decision_seconds", "channel", "decision"),
         ("assent_indeterminate_oldest_seconds",),
         ("assent_journal_append_seconds", "store"),
         ("assent_journal_failures", "store", "cause"),
@@ -130,7 +168,7 @@ def test_names_and_labels_of_numbers_are_a_contract() -> None:
         ("assent_sink_lag_entries", "sink"),
         ("assent_journal_signed_entries",),
         ("assent_journal_verified_entries",),
-        ("assent_token_refusals", "reason"),
+        ("assent_token_refusals", "issuer", "reason"),
         ("assent_jwks_age_seconds", "issuer"),
         ("assent_answers_alone", "state"),
         ("assent_blocks", "kind"),

@@ -165,6 +165,7 @@ class Asking:
                 "seats": {seat.group: seat.count for seat in review.seats},
                 "expires": record.milliseconds(review.expires_at),
                 "risk": review.risk,
+                **({"channel": review.channel} if review.channel else {}),
                 **record.counting(call.id, impact.costs),
             },
         )

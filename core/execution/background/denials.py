@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Final, final
 
 from core.errors import StoreError
@@ -17,25 +18,27 @@ REASONS: Final = 32  # distinct ones in one Entry; reasons are our own words, so
 
 @final
 class Denials:
-    """Counts, and one Entry a minute while there is something to count."""
+    """Counts, and one Entry a minute for each issuer while there is something to count."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._counts: Counter[str] = Counter()
+        self._counts = _none()
 
-    def count(self, reason: str) -> None:
-        """Count one refusal by its rule's name."""
-        self._counts[reason if reason in self._counts or len(self._counts) < REASONS else "other"] += 1
+    def count(self, reason: str, issuer: str = "") -> None:
+        """Count one refusal by its rule's name; `issuer` is one of the configuration, or none."""
+        of = self._counts[issuer]
+        of[reason if reason in of or len(of) < REASONS else "other"] += 1
 
     async def flush(self) -> None:
         """Journal what was counted since the last time."""
-        counts, self._counts = self._counts, Counter()
-        if counts:
-            entry = Entry(kind=EntryKind.AUTH_DENY, body={"counts": dict(counts), "total": counts.total()})
+        counts, self._counts = self._counts, _none()
+        entries = tuple(_entry(issuer, of) for issuer, of in sorted(counts.items()))
+        if entries:
             try:
-                await self._journal.commit(Unit(entries=(entry,)))
+                await self._journal.commit(Unit(entries=entries))
             except BaseException:
-                self._counts += counts  # told the next time
+                for issuer, of in counts.items():
+                    self._counts[issuer] += of  # told the next time
                 raise
 
     async def serve(self) -> None:
@@ -44,3 +47,12 @@ class Denials:
             await asyncio.sleep(PERIOD)
             with contextlib.suppress(StoreError):  # a store that cannot write is everyone's alarm already
                 await self.flush()
+
+
+def _none() -> defaultdict[str, Counter[str]]:
+    return defaultdict(Counter)
+
+
+def _entry(issuer: str, counts: Mapping[str, int]) -> Entry:
+    whose = {"issuer": issuer} if issuer else {}
+    return Entry(kind=EntryKind.AUTH_DENY, body={"counts": dict(counts), "total": sum(counts.values()), **whose})
