@@ -10,8 +10,8 @@ from typing import Final, TypeAlias, final
 
 from core.model.ids import CallId, Door
 
-Scalar: TypeAlias = "str | int | float | bool | None"
-Parameters: TypeAlias = "tuple[Scalar, ...] | Mapping[str, Scalar]"
+Scalar: TypeAlias = str | int | float | bool | None
+Parameters: TypeAlias = tuple[Scalar, ...] | Mapping[str, Scalar]  # no text: pydantic reads it where a noun uses it
 STATEMENT_BYTES: Final = 65_536  # UTF-8; the parser's crash rules were measured up to here
 
 
