@@ -52,6 +52,24 @@ async def test_a_taken_slot_drops_the_whole_unit(store: Store, clock: Clock) -> 
     assert await store.journal.entries(other.call) == ()
 
 
+async def test_a_refused_unit_leaves_nothing_and_takes_none_of_those_beside_it_along(store: Store) -> None:
+    taken = entries.call_id()
+    kept, refused = [entries.call_id() for _ in range(8)], [entries.call_id() for _ in range(8)]
+    await store.journal.commit(Unit(entries=(entries.intent(taken),)))
+    units = [
+        unit
+        for one, other in zip(kept, refused, strict=True)
+        for unit in (
+            Unit(entries=(entries.intent(one),)),
+            Unit(entries=(entries.intent(other), entries.intent(taken))),
+        )
+    ]
+    said = await asyncio.gather(*(store.journal.commit(unit) for unit in units), return_exceptions=True)
+    assert [isinstance(one, SlotTaken) for one in said] == [False, True] * 8
+    assert [len(await store.journal.entries(call)) for call in kept] == [1] * 8
+    assert [len(await store.journal.entries(call)) for call in refused] == [0] * 8
+
+
 async def test_of_many_writers_of_one_slot_exactly_one_wins(store: Store) -> None:
     call = entries.call_id()
     await store.journal.commit(Unit(entries=(entries.intent(call),)))

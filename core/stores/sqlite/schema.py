@@ -253,6 +253,7 @@ def writable(
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL" if full else "PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA wal_autocheckpoint = 4000")
+        connection.execute("PRAGMA temp_store = MEMORY")  # else what a savepoint would undo is written to a file first
         connection.execute("PRAGMA trusted_schema = OFF")
         if erase:
             connection.execute("PRAGMA secure_delete = ON")

@@ -1,4 +1,6 @@
-"""One thread writes one file: queued jobs share a transaction, each behind a savepoint, durable before it tells.
+"""One thread writes one file: queued jobs share a transaction, durable before it tells.
+
+A job that refuses is undone alone: behind its savepoint, or with the transaction where it has it for itself.
 
 Any exception fails the waiters it concerns and leaves the thread alive or the writer stopped, never silently dead.
 """
@@ -38,7 +40,7 @@ class _Item(Protocol):
     @property
     def bare(self) -> bool: ...
 
-    def run(self, connection: sqlite3.Connection) -> None: ...
+    def run(self, connection: sqlite3.Connection) -> bool: ...
 
     def fail(self, error: BaseException) -> None: ...
 
@@ -57,12 +59,8 @@ class _Task(Generic[T]):
         self._value: list[T] = []
         self._error: BaseException | None = None
 
-    def run(self, connection: sqlite3.Connection) -> None:
-        """Apply the job behind a savepoint; its own refusal undoes it alone, the database's fails the batch."""
-        if self.bare:
-            self._value = [self._job(connection)]
-            return
-        connection.execute("SAVEPOINT unit")
+    def run(self, connection: sqlite3.Connection) -> bool:
+        """Apply the job; False where it refused and is to be undone. The database's own refusals are raised."""
         try:
             self._value = [self._job(connection)]
         except (sqlite3.OperationalError, sqlite3.InternalError):
@@ -70,14 +68,10 @@ class _Task(Generic[T]):
         except sqlite3.DatabaseError as error:
             if type(error) is sqlite3.DatabaseError:
                 raise
-            self._undo(connection, error)
+            self._error = error
         except Exception as error:  # noqa: BLE001  # whatever a job raises is its waiter's, and must not end the thread
-            self._undo(connection, error)
-        connection.execute("RELEASE unit")
-
-    def _undo(self, connection: sqlite3.Connection, error: Exception) -> None:
-        connection.execute("ROLLBACK TO unit")
-        self._error = error
+            self._error = error
+        return self._error is None
 
     def fail(self, error: BaseException) -> None:
         self._error = error
@@ -233,10 +227,17 @@ class Writer:
         if batch[0].bare:
             batch[0].run(self._connection)
             return
-        self._connection.execute("BEGIN IMMEDIATE")
+        execute = self._connection.execute
+        execute("BEGIN IMMEDIATE")
+        if len(batch) == 1:
+            execute("COMMIT" if batch[0].run(self._connection) else "ROLLBACK")
+            return
         for item in batch:
-            item.run(self._connection)
-        self._connection.execute("COMMIT")
+            execute("SAVEPOINT unit")
+            if not item.run(self._connection):
+                execute("ROLLBACK TO unit")
+            execute("RELEASE unit")
+        execute("COMMIT")
 
     def _broken(self, error: BaseException) -> None:
         """Undo the transaction, and stop for good where the file can no longer be believed."""
