@@ -13,6 +13,7 @@ from core.ports import Card
 from core.stores.steps import Row
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICRO: Final = timedelta(microseconds=1)
 REVIEW: Final[LiteralString] = "SELECT row, state, version, use_by FROM reviews "
 
 _REVIEW: Final = TypeAdapter(Review)
@@ -21,7 +22,7 @@ _VOTE: Final = TypeAdapter(Vote)
 
 def micros(at: datetime) -> int:
     """Return whole microseconds since the epoch: exact, as no float is."""
-    return (at - EPOCH) // timedelta(microseconds=1)
+    return (at - EPOCH) // MICRO
 
 
 def instant(us: int) -> datetime:

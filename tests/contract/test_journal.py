@@ -10,7 +10,7 @@ import pytest
 from core.audit.entry import Malformed, alert
 from core.errors import IllegalMove, Lost, SlotTaken
 from core.model import Entry, EntryKind, Outcome, Slot, State
-from core.ports import MoveReview, Unit
+from core.ports import Committed, MoveReview, Unit
 from tests import entries
 from tests.contract.conftest import Clock, Store
 
@@ -77,6 +77,27 @@ async def test_of_many_writers_of_one_slot_exactly_one_wins(store: Store) -> Non
     said = await asyncio.gather(*(store.journal.commit(unit) for unit in units), return_exceptions=True)
     assert sum(not isinstance(one, BaseException) for one in said) == 1
     assert sum(isinstance(one, SlotTaken) for one in said) == 79
+
+
+async def test_of_units_that_wait_together_each_falls_alone(store: Store, clock: Clock) -> None:
+    taken, one, two, done = (entries.call_id() for _ in range(4))
+    first = (await store.journal.commit(Unit(entries=(entries.intent(taken),)))).sequences[0]
+    units = (
+        Unit(entries=(entries.intent(one),)),
+        Unit(entries=(alert("half"), entries.intent(taken))),
+        Unit(entries=(alert("late"),), before=clock.now() - SECOND),
+        Unit(entries=(entries.intent(two), alert("whole"))),
+        Unit(entries=(entries.intent(one),)),
+        Unit(entries=(entries.intent(done), entries.outcome(done, Outcome.REFUSED))),
+    )
+    said = await asyncio.gather(*(store.journal.commit(unit) for unit in units), return_exceptions=True)
+    won = [one for one in said if isinstance(one, Committed)]
+    assert [type(one) for one in said] == [Committed, SlotTaken, Lost, Committed, SlotTaken, Committed]
+    assert sorted(number for one in won for number in one.sequences) == list(range(first + 1, first + 6))
+    for call, at, leaf in ((one, 0, 0), (two, 1, 0), (done, 2, 1)):
+        assert (await store.journal.entries(call))[-1].leaf == won[at].leaves[leaf]
+        assert (await store.journal.entries(call))[-1].sequence == won[at].sequences[leaf]
+    assert set(await store.journal.open_calls()) == {taken, one, two}
 
 
 async def test_the_two_uses_of_one_review_exclude_each_other(store: Store, clock: Clock) -> None:

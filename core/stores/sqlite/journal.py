@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final, LiteralString, final
+from functools import partial
+from typing import Final, LiteralString, TypeAlias, final
 
 import orjson
 
-from core.audit.entry import seal
 from core.audit.tree import leaf
 from core.audit.unit import check
 from core.errors import Lost, SlotTaken
-from core.model import CallId, Entry, EntryKind, Outcome
+from core.model import CallId
 from core.ports import Clock, Committed, Sealed, Unit
-from core.stores import changes, rows, standing
+from core.stores import changes, standing
+from core.stores.sqlite.batch import Batch
 from core.stores.sqlite.drive import drive
 from core.stores.sqlite.readers import Readers
-from core.stores.sqlite.writer import Writer
+from core.stores.sqlite.writer import Gang, Writer, apart
 from core.stores.steps import Row, Steps
 
 ENTRY: Final[LiteralString] = "SELECT seq, body FROM log_entry "
-
-
-def _nothing(_: datetime) -> Steps[None]:
-    """Write no rows beside a unit's own."""
-    yield from ()
+Beside: TypeAlias = Callable[[datetime], Steps[None]]
 
 
 @final
@@ -40,6 +36,7 @@ class SqliteJournal:
         self._clock = clock
         self._origin = origin
         self._boot = boot
+        self._plain = Gang(self._together)
 
     async def commit(self, unit: Unit) -> Committed:
         """Make a unit durable.
@@ -48,39 +45,45 @@ class SqliteJournal:
         """
         return await self.write(unit)
 
-    async def write(self, unit: Unit, beside: Callable[[datetime], Steps[None]] = _nothing) -> Committed:
+    async def write(self, unit: Unit, beside: Beside | None = None) -> Committed:
         """Make a unit durable together with rows that only the store itself knows (Sessions)."""
         check(unit)
+        if not unit.changes and beside is None:
+            return await self._writer.join(self._plain, unit)
         return await self._writer.run(lambda connection: self._apply(connection, unit, beside))
 
     def record(self, connection: sqlite3.Connection, unit: Unit) -> Committed:
         """Apply a unit in a transaction that the writing thread itself has open."""
-        return self._apply(connection, unit, _nothing)
+        return self._apply(connection, unit)
 
-    def _apply(
-        self, connection: sqlite3.Connection, unit: Unit, beside: Callable[[datetime], Steps[None]]
-    ) -> Committed:
+    def _begun(self, connection: sqlite3.Connection) -> Batch:
+        return Batch(connection, now=self._clock.now(), log=self._origin, boot=self._boot)
+
+    def _apply(self, connection: sqlite3.Connection, unit: Unit, beside: Beside | None = None) -> Committed:
         """Apply a unit behind its savepoint: guards by the store's clock, rows, Entries from the next number on."""
-        first, last = connection.execute("SELECT next, last_us FROM log_coord").fetchone()
-        # Time never goes back: a clock set back would prolong an approval.
-        now = max(self._clock.now(), rows.instant(last))
-        if unit.before is not None and now >= unit.before:
-            raise Lost("its time is over")
-        if unit.after is not None and now < unit.after:
-            raise Lost("its time has not come")
-        drive(connection, standing.guarded(unit, now))
+        batch = self._begun(connection)
+        now = batch.now
+        _guard(connection, unit, now)
         for change in unit.changes:
             drive(connection, changes.apply(change, unit.entries, now))
-        drive(connection, beside(now))
-        name, stamp = secrets.token_hex(8), rows.micros(now) // 1000
-        leaves: list[str] = []
-        for sequence, entry in enumerate(unit.entries, first):
-            body = seal(entry, ts_ms=stamp, log=self._origin, boot=self._boot, unit=name)
-            _append(connection, sequence, stamp, entry, body)
-            leaves.append(leaf(body).hex())
-        after = first + len(leaves)
-        connection.execute("UPDATE log_coord SET next = ?, last_us = ?", (after, rows.micros(now)))
-        return Committed(at=now, unit=name, sequences=tuple(range(first, after)), leaves=tuple(leaves))
+        if beside is not None:
+            drive(connection, beside(now))
+        committed = batch.add(unit)
+        batch.write()
+        return committed
+
+    def _together(self, connection: sqlite3.Connection, units: Sequence[Unit]) -> Sequence[Committed | Exception]:
+        """Apply units of Entries alone as one; where one of them takes a taken slot, each by itself."""
+        connection.execute("SAVEPOINT units")
+        batch = self._begun(connection)
+        said = [_added(connection, batch, unit) for unit in units]
+        try:
+            batch.write()
+        except (SlotTaken, sqlite3.IntegrityError):
+            connection.execute("ROLLBACK TO units")
+            said = [apart(connection, partial(self._apply, unit=unit)) for unit in units]
+        connection.execute("RELEASE units")
+        return said
 
     async def entries(self, scope: str) -> tuple[Sealed, ...]:
         """All Entries of a call or review, in sequence order."""
@@ -109,33 +112,25 @@ def sealed(row: Row) -> Sealed:
     return Sealed(sequence=sequence, body=orjson.loads(body), leaf=leaf(body).hex())
 
 
-def _append(connection: sqlite3.Connection, sequence: int, stamp: int, entry: Entry, body: bytes) -> None:
-    slot = None if entry.slot is None else int(entry.slot)
+def _guard(connection: sqlite3.Connection, unit: Unit, now: datetime) -> None:
+    """Check a unit's guards by the store's clock.
+
+    Raises: Lost, Blocked, Superseded.
+    """
+    if unit.before is not None and now >= unit.before:
+        raise Lost("its time is over")
+    if unit.after is not None and now < unit.after:
+        raise Lost("its time has not come")
+    if unit.unblocked or unit.policy:
+        drive(connection, standing.guarded(unit, now))
+
+
+def _added(connection: sqlite3.Connection, batch: Batch, unit: Unit) -> Committed | Exception:
+    """Take a unit into a batch, or say why not; the database's own errors end the whole batch."""
     try:
-        connection.execute(
-            "INSERT INTO log_entry (seq, ts_ms, kind, scope, attempt, slot, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (sequence, stamp, entry.kind.value, entry.scope, entry.attempt, slot, body),
-        )
-    except sqlite3.IntegrityError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
-            raise
-        raise SlotTaken(f"{entry.scope} {entry.attempt} {slot} is taken") from error
-    _follow(connection, sequence, entry)
-
-
-def _follow(connection: sqlite3.Connection, sequence: int, entry: Entry) -> None:
-    """Keep the lists of Calls that recovery looks at, of those that nobody can tell about, and of each Session's."""
-    if entry.kind is EntryKind.INTENT:
-        connection.execute(
-            "INSERT INTO open_calls (call_id, seq) VALUES (?, ?) ON CONFLICT DO NOTHING", (entry.scope, sequence)
-        )
-        connection.execute(
-            "INSERT INTO session_calls (session, call_id, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            (entry.body["session"], entry.scope, sequence),
-        )
-    elif entry.kind is EntryKind.SESSION_OPEN:
-        connection.execute("UPDATE sessions SET opened = ? WHERE id = ?", (sequence, entry.body["session"]))
-    elif entry.kind is EntryKind.OUTCOME and entry.body["outcome"] == Outcome.UNKNOWN.value:
-        connection.execute("UPDATE open_calls SET unknown = 1 WHERE call_id = ?", (entry.scope,))
-    elif entry.kind is EntryKind.RESOLVED or (entry.kind is EntryKind.OUTCOME and entry.body.get("final") is not False):
-        connection.execute("DELETE FROM open_calls WHERE call_id = ?", (entry.scope,))
+        _guard(connection, unit, batch.now)
+        return batch.add(unit)
+    except sqlite3.Error:
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is this unit's, and must not end the others
+        return error

@@ -1,8 +1,7 @@
-"""One thread writes one file: queued jobs share a transaction, durable before it tells.
+"""One thread writes one file: queued jobs share a transaction, each behind a savepoint, durable before it tells.
 
-A job that refuses is undone alone: behind its savepoint, or with the transaction where it has it for itself.
-
-Any exception fails the waiters it concerns and leaves the thread alive or the writer stopped, never silently dead.
+Work of one kind that stands in the queue without anything between is done at once. Any exception fails the waiters it
+concerns and leaves the thread alive or the writer stopped, never silently dead.
 """
 
 from __future__ import annotations
@@ -15,6 +14,8 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Final, Generic, Protocol, TypeVar, final
 
 from core.errors import AuditBusy, AuditUnavailable
@@ -28,9 +29,15 @@ BATCH: Final = 512
 # later commits succeed while the earlier pages are gone, so nothing more is written.
 FATAL: Final = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 PRIMARY: Final = 0xFF
+UNDONE: Final = AuditUnavailable("it was not done")
 
 T = TypeVar("T")
+W = TypeVar("W")
 Job = Callable[[sqlite3.Connection], T]
+
+
+class _Runs(Protocol):
+    def run(self, connection: sqlite3.Connection) -> None: ...
 
 
 class _Item(Protocol):
@@ -38,52 +45,81 @@ class _Item(Protocol):
     def loop(self) -> asyncio.AbstractEventLoop: ...
 
     @property
+    def gang(self) -> _Runs: ...
+
+    @property
     def bare(self) -> bool: ...
 
-    def run(self, connection: sqlite3.Connection) -> bool: ...
+    def enlist(self) -> None: ...
 
-    def fail(self, error: BaseException) -> None: ...
+    def fail(self, error: Exception) -> None: ...
 
     def settle(self) -> None: ...
 
 
 @final
-class _Task(Generic[T]):
-    """A job, what became of it, and who waits."""
+class Gang(Generic[W, T]):
+    """Work of one kind: what stands in the queue without anything between is done at once, with an answer for each."""
 
-    def __init__(self, job: Job[T], loop: asyncio.AbstractEventLoop, *, bare: bool = False) -> None:
-        self.loop = loop
+    def __init__(self, does: Callable[[sqlite3.Connection, Sequence[W]], Sequence[T | Exception]]) -> None:
+        """`does` leaves nothing of what it answers with an exception, and raises for what ends the whole batch."""
+        self._does = does
+        self.tasks: list[_Task[W, T]] = []
+
+    def run(self, connection: sqlite3.Connection) -> None:
+        """Do what is enlisted."""
+        tasks, self.tasks = self.tasks, []
+        for task, said in zip(tasks, self._does(connection, [task.work for task in tasks]), strict=True):
+            task.said = said
+
+
+@final
+class _Task(Generic[W, T]):
+    """A piece of work, what became of it, and who waits."""
+
+    __slots__ = ("bare", "future", "gang", "loop", "said", "work")
+
+    def __init__(self, work: W, gang: Gang[W, T], *, bare: bool = False) -> None:
+        self.work = work
+        self.gang = gang
         self.bare = bare
-        self.future: asyncio.Future[T] = loop.create_future()
-        self._job = job
-        self._value: list[T] = []
-        self._error: BaseException | None = None
+        self.loop = asyncio.get_running_loop()
+        self.future: asyncio.Future[T] = self.loop.create_future()
+        self.said: T | Exception = UNDONE
 
-    def run(self, connection: sqlite3.Connection) -> bool:
-        """Apply the job; False where it refused and is to be undone. The database's own refusals are raised."""
-        try:
-            self._value = [self._job(connection)]
-        except (sqlite3.OperationalError, sqlite3.InternalError):
-            raise
-        except sqlite3.DatabaseError as error:
-            if type(error) is sqlite3.DatabaseError:
-                raise
-            self._error = error
-        except Exception as error:  # noqa: BLE001  # whatever a job raises is its waiter's, and must not end the thread
-            self._error = error
-        return self._error is None
+    def enlist(self) -> None:
+        self.gang.tasks.append(self)
 
-    def fail(self, error: BaseException) -> None:
-        self._error = error
+    def fail(self, error: Exception) -> None:
+        self.said = error
 
     def settle(self) -> None:
-        """Tell who waits, in its own loop; who was cancelled is not told, and its job stands."""
+        """Tell who waits, in its own loop; who was cancelled is not told, and its work stands."""
         if self.future.done():
             return
-        if self._error is not None:
-            self.future.set_exception(self._error)
+        if isinstance(self.said, Exception):
+            self.future.set_exception(self.said)
         else:
-            self.future.set_result(self._value[0])
+            self.future.set_result(self.said)
+
+
+def apart(connection: sqlite3.Connection, job: Job[T]) -> T | Exception:
+    """Apply a job behind a savepoint; its own refusal undoes it alone, the database's fails the batch."""
+    connection.execute("SAVEPOINT unit")
+    try:
+        said: T | Exception = job(connection)
+    except (sqlite3.OperationalError, sqlite3.InternalError):
+        raise
+    except sqlite3.DatabaseError as error:
+        if type(error) is sqlite3.DatabaseError:
+            raise
+        said = error
+    except Exception as error:  # noqa: BLE001  # whatever a job raises is its waiter's, and must not end the thread
+        said = error
+    if isinstance(said, Exception):
+        connection.execute("ROLLBACK TO unit")
+    connection.execute("RELEASE unit")
+    return said
 
 
 def _is_full(error: BaseException | None) -> bool:
@@ -117,7 +153,8 @@ class Writer:
         """
         self._room = room
         self._full = full
-        self._queue: queue.Queue[_Item | None] = queue.Queue(limit)
+        self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._limit = limit
         self._idle = idle
         self._failure: Exception | None = None
         self._closing = False
@@ -136,22 +173,26 @@ class Writer:
         A cancelled waiter does not undo its job. Raises: what the job raised (then nothing of it remains), AuditBusy
         when the queue is full, AuditUnavailable when the transaction could not be made durable.
         """
-        return await self._queued(_Task(job, asyncio.get_running_loop()))
+        return await self.join(Gang(lambda connection, _: [apart(connection, job)]), None)
 
     async def alone(self, job: Job[T]) -> T:
         """Run a job outside of any transaction, as a checkpoint of the file wants it.
 
         Raises: AuditBusy, AuditUnavailable.
         """
-        return await self._queued(_Task(job, asyncio.get_running_loop(), bare=True))
+        return await self.join(Gang(lambda connection, _: [job(connection)]), None, bare=True)
 
-    async def _queued(self, task: _Task[T]) -> T:
+    async def join(self, gang: Gang[W, T], work: W, *, bare: bool = False) -> T:
+        """Have work done with what else of its kind waits; otherwise as `run`.
+
+        Raises: as `run`.
+        """
         if self._failure is not None or self._closing:
             raise AuditUnavailable(f"the writer has stopped: {self._failure or 'closed'}")
-        try:
-            self._queue.put_nowait(task)
-        except queue.Full:
-            raise AuditBusy("the writer's queue is full") from None
+        if self._queue.qsize() >= self._limit:
+            raise AuditBusy("the writer's queue is full")
+        task = _Task(work, gang, bare=bare)
+        self._queue.put(task)
         try:
             return await task.future
         except AuditUnavailable as error:
@@ -172,7 +213,7 @@ class Writer:
     async def close(self) -> None:
         """Write what is queued, then close the file."""
         self._closing = True
-        await asyncio.to_thread(self._queue.put, None)
+        self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
     # ------------------------------------------------------------ the thread
@@ -225,19 +266,18 @@ class Writer:
         if self._room is not None and self._room.degraded:
             raise AuditUnavailable(FULL)
         if batch[0].bare:
-            batch[0].run(self._connection)
+            self._gangs(batch)
             return
-        execute = self._connection.execute
-        execute("BEGIN IMMEDIATE")
-        if len(batch) == 1:
-            execute("COMMIT" if batch[0].run(self._connection) else "ROLLBACK")
-            return
-        for item in batch:
-            execute("SAVEPOINT unit")
-            if not item.run(self._connection):
-                execute("ROLLBACK TO unit")
-            execute("RELEASE unit")
-        execute("COMMIT")
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._gangs(batch)
+        self._connection.execute("COMMIT")
+
+    def _gangs(self, batch: list[_Item]) -> None:
+        """Do work in its order, what stands beside its like together."""
+        for gang, items in groupby(batch, attrgetter("gang")):
+            for item in items:
+                item.enlist()
+            gang.run(self._connection)
 
     def _broken(self, error: BaseException) -> None:
         """Undo the transaction, and stop for good where the file can no longer be believed."""
