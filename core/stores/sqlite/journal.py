@@ -19,7 +19,7 @@ from core.stores import changes, standing
 from core.stores.sqlite.batch import Batch
 from core.stores.sqlite.drive import drive
 from core.stores.sqlite.readers import Readers
-from core.stores.sqlite.writer import Gang, Writer, apart
+from core.stores.sqlite.writer import Gang, Writer, apart, attempted
 from core.stores.steps import Row, Steps
 
 ENTRY: Final[LiteralString] = "SELECT seq, body FROM log_entry "
@@ -76,7 +76,7 @@ class SqliteJournal:
         """Apply units of Entries alone as one; where one of them takes a taken slot, each by itself."""
         connection.execute("SAVEPOINT units")
         batch = self._begun(connection)
-        said = [_added(connection, batch, unit) for unit in units]
+        said = [attempted(partial(_added, connection, batch, unit)) for unit in units]
         try:
             batch.write()
         except (SlotTaken, sqlite3.IntegrityError):
@@ -125,12 +125,10 @@ def _guard(connection: sqlite3.Connection, unit: Unit, now: datetime) -> None:
         drive(connection, standing.guarded(unit, now))
 
 
-def _added(connection: sqlite3.Connection, batch: Batch, unit: Unit) -> Committed | Exception:
-    """Take a unit into a batch, or say why not; the database's own errors end the whole batch."""
-    try:
-        _guard(connection, unit, batch.now)
-        return batch.add(unit)
-    except sqlite3.Error:
-        raise
-    except Exception as error:  # noqa: BLE001  # whatever it is, it is this unit's, and must not end the others
-        return error
+def _added(connection: sqlite3.Connection, batch: Batch, unit: Unit) -> Committed:
+    """Take a unit into a batch.
+
+    Raises: Lost, Blocked, Superseded, Malformed.
+    """
+    _guard(connection, unit, batch.now)
+    return batch.add(unit)

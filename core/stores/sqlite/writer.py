@@ -103,19 +103,24 @@ class _Task(Generic[W, T]):
             self.future.set_result(self.said)
 
 
-def apart(connection: sqlite3.Connection, job: Job[T]) -> T | Exception:
-    """Apply a job behind a savepoint; its own refusal undoes it alone, the database's fails the batch."""
-    connection.execute("SAVEPOINT unit")
+def attempted(work: Callable[[], T]) -> T | Exception:
+    """Do a piece of work: its own refusal is its answer, the database's fails the batch."""
     try:
-        said: T | Exception = job(connection)
+        return work()
     except (sqlite3.OperationalError, sqlite3.InternalError):
         raise
     except sqlite3.DatabaseError as error:
         if type(error) is sqlite3.DatabaseError:
             raise
-        said = error
+        return error
     except Exception as error:  # noqa: BLE001  # whatever a job raises is its waiter's, and must not end the thread
-        said = error
+        return error
+
+
+def apart(connection: sqlite3.Connection, job: Job[T]) -> T | Exception:
+    """Apply a job behind a savepoint; what refuses leaves nothing."""
+    connection.execute("SAVEPOINT unit")
+    said = attempted(lambda: job(connection))
     if isinstance(said, Exception):
         connection.execute("ROLLBACK TO unit")
     connection.execute("RELEASE unit")
