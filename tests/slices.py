@@ -33,6 +33,12 @@ def versions() -> list[int]:
     return [*(OLDER if whole() else (OLDER[number() % len(OLDER)],)), NEWEST]
 
 
+def version() -> int:
+    """Take one server version, where one is enough for a day; the newest where nothing is left for another day."""
+    every = (*OLDER, NEWEST)
+    return NEWEST if whole() else every[number() % len(every)]
+
+
 def postponed(item: pytest.Item) -> bool:
     """Whether a test asks a real server of an older version than today's."""
     if item.path.parent.name in {"unit", "property"}:

@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 from google.auth.credentials import AnonymousCredentials
 
-from core.connectors.bigquery import BigQueryConnector, Place
+from core.connectors.bigquery import BigQueryConnector, Place, service
 from core.errors import StoreError
 from core.execution import failpoints
 from core.model import Answered, CallId, Dialect, Failed, Outcome, Refused, Source, Waiting
@@ -190,7 +190,10 @@ async def test_what_a_dead_process_left_is_found_out_and_never_runs_later(
     assert room.line.faults() == []
 
 
-async def test_a_source_that_is_away_refuses_the_call_and_begins_nothing(room: Room) -> None:
+async def test_a_source_that_is_away_refuses_the_call_and_begins_nothing(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "RETRY", service.RETRY.with_timeout(1))
     await room.connector.tables()
     room.service.world.faults.planned.append(Fault(match="POST */jobs", reason="backendError", times=1000))
     answer = await room.line.ask(VISITS)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from core.connectors.postgres import PostgresConnector
 from core.model import Doubt, Form, Masked, Reading, Unreadable, Verb
 from core.ports import Statement
+from demo.postgres import Postgres
+from tests.databases import fresh
 from tests.integration.connecting import done, permit, told
 from tests.integration.demo_shop import answered, demo_shop
-from tests.integration.shop import Make
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,23 @@ class Shop:
         return found
 
 
-@pytest.fixture(params=[15, 16, 17, 18])
-async def shop(request: pytest.FixtureRequest, database: Make) -> AsyncIterator[Shop]:
-    async with demo_shop(database, request.param) as (connector, url):
+@pytest.fixture(scope="module", params=[15, 16, 17, 18])
+async def shop(request: pytest.FixtureRequest, clusters: Callable[[int], Postgres]) -> AsyncIterator[Shop]:
+    """One shop of each version: what a test changes in its schema it takes back."""
+    async with fresh(clusters) as make, demo_shop(make, request.param) as (connector, url):
         yield Shop(connector, url)
+
+
+@asynccontextmanager
+async def changed(shop: Shop, sql: str, back: str) -> AsyncIterator[None]:
+    """Change the schema for a while, known to the connector before and after."""
+    await done(shop.url, sql)
+    await shop.connector.renew()
+    try:
+        yield
+    finally:
+        await done(shop.url, back)
+        await shop.connector.renew()
 
 
 async def test_free_text_is_searched_and_every_other_text_comes_byte_for_byte(shop: Shop) -> None:
@@ -42,7 +57,6 @@ async def test_free_text_is_searched_and_every_other_text_comes_byte_for_byte(sh
     hit = "write to anna@example.test or pay 4111 1111 1111 1111"
     await done(shop.url, f"UPDATE customers SET notes = '{hit}', city = '{hit}' WHERE id = 1")
     await done(shop.url, f"UPDATE tickets SET body = '{hit}', subject = '{hit}' WHERE id = 1")
-    await done(shop.url, "CREATE VIEW desk AS SELECT id, subject AS topic, body AS words FROM tickets")
     _, found = await shop.ask("SELECT notes, city, plan FROM customers WHERE id = 1")
     assert found.rows[0][1] == hit
     assert "anna@example.test" not in str(found.rows[0][0])
@@ -71,15 +85,10 @@ async def test_free_text_is_searched_and_every_other_text_comes_byte_for_byte(sh
 
 async def test_free_text_behind_a_view_is_searched(shop: Shop) -> None:
     hit = "write to anna@example.test"
-    await done(
-        shop.url,
-        f"UPDATE tickets SET body = '{hit}', subject = '{hit}' WHERE id = 1;"
-        "CREATE VIEW desk AS SELECT id, subject AS topic, body AS words FROM tickets",
-    )
-    reader = shop.connector.role[0]
-    await done(shop.url, f"GRANT SELECT ON desk TO {reader}")
-    await shop.connector.renew()
-    found = await answered(shop.connector, "SELECT topic, words FROM desk WHERE id = 1")
+    await done(shop.url, f"UPDATE tickets SET body = '{hit}', subject = '{hit}' WHERE id = 1")
+    desk = "CREATE VIEW desk AS SELECT id, subject AS topic, body AS words FROM tickets"
+    async with changed(shop, f"{desk}; GRANT SELECT ON desk TO {shop.connector.role[0]}", "DROP VIEW desk"):
+        found = await answered(shop.connector, "SELECT topic, words FROM desk WHERE id = 1")
     if isinstance(found, Unreadable):
         assert found.doubt is Doubt.CLOSED  # until harden runs again: closed is right as well
         return
@@ -117,13 +126,13 @@ async def test_conditions_that_a_view_or_a_function_wrote_are_not_quoted(shop: S
     assert "Filter" not in str(found.rows)
     _, found = await shop.ask("EXPLAIN SELECT * FROM information_schema.tables")
     assert "Filter" not in str(found.rows)
-    await done(
-        shop.url,
+    async with changed(
+        shop,
         "ALTER TABLE shipments ENABLE ROW LEVEL SECURITY;"
         "CREATE POLICY mine ON shipments USING (carrier <> 'hidden-carrier')",
-    )
-    await shop.connector.renew()
-    found_ = await answered(shop.connector, "EXPLAIN ANALYZE SELECT * FROM shipments")
+        "DROP POLICY mine ON shipments; ALTER TABLE shipments DISABLE ROW LEVEL SECURITY",
+    ):
+        found_ = await answered(shop.connector, "EXPLAIN ANALYZE SELECT * FROM shipments")
     assert isinstance(found_, Unreadable) or "hidden-carrier" not in str(found_[1].rows)
     assert isinstance(found_, Unreadable) or "Removed" not in str(found_[1].rows)
 
@@ -142,13 +151,11 @@ async def test_conditions_that_a_view_or_a_function_wrote_are_not_quoted(shop: S
         ("EXPLAIN SELECT 1; DELETE FROM orders", Doubt.SEVERAL),
     ],
 )
-async def test_explain_of_anything_else_is_refused(database: Make, text: str, doubt: Doubt) -> None:
-    async with demo_shop(database, 18) as (connector, _):
-        found = await answered(connector, text)
-        assert isinstance(found, Unreadable), found
-        assert found.doubt is doubt, found
-        if doubt is Doubt.PROTECTED:
-            assert found.sentence.startswith("No plan: public.")
+async def test_explain_of_anything_else_is_refused(shop: Shop, text: str, doubt: Doubt) -> None:
+    found = await shop.refused(text)
+    assert found.doubt is doubt, found
+    if doubt is Doubt.PROTECTED:
+        assert found.sentence.startswith("No plan: public.")
 
 
 async def test_explain_of_a_change_is_control_and_changes_nothing(shop: Shop) -> None:

@@ -18,7 +18,7 @@ from core.masking.checks import CHECKS, HARDEN, RoleKind, Severity
 from demo.postgres import Postgres
 from tests.databases import fresh
 from tests.integration.shop import MASKS, SECRET, TAGS, Hardened, Make, hardened
-from tests.slices import versions
+from tests.slices import today, versions
 
 
 @dataclass(frozen=True)
@@ -183,13 +183,15 @@ async def shop(clusters: Callable[[int], Postgres]) -> AsyncIterator[Hardened]:
 
 @pytest.mark.parametrize("name", sorted({case.name for case in BROKEN}))
 async def test_each_check_names_what_breaks_it_and_its_remedy_mends_it(shop: Hardened, name: str) -> None:
-    assert await wrong(shop, 18, [case for case in BROKEN if case.name == name]) == []
+    first, *others = (case for case in BROKEN if case.name == name)
+    assert await wrong(shop, 18, [first, *today(others, lambda case: case.sql, 3)]) == []
 
 
 @pytest.mark.parametrize("version", versions()[:-1])
 async def test_older_servers_are_checked_alike(database: Make, version: int) -> None:
     async with breakable(database, version) as older:
-        assert await wrong(older, version, {case.name: case for case in BROKEN}.values()) == []
+        last = {case.name: case for case in BROKEN}.values()
+        assert await wrong(older, version, today(last, lambda case: case.name, 3)) == []
 
 
 @asynccontextmanager

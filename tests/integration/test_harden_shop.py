@@ -13,7 +13,8 @@ from core.masking.masks import INT8
 from demo.postgres import Postgres
 from tests.databases import fresh
 from tests.integration.shop import SECRET, SHOP, TAGS, Hardened, Make, hardened, wish
-from tests.slices import versions
+from tests.slices import NEWEST, OLDER, whole
+from tests.slices import version as todays
 
 VERSIONS = pytest.mark.parametrize("version", [15, 16, 17, 18])
 
@@ -324,7 +325,7 @@ MIGRATION = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("version", versions())
+@pytest.mark.parametrize("version", [*OLDER, NEWEST] if whole() else [todays()])
 async def test_a_migration_shows_as_drift_and_harden_mends_it_while_others_lose_nothing(
     database: Make, version: int
 ) -> None:

@@ -17,7 +17,7 @@ from core.errors import SourceError
 from core.model import Reading, Unreadable
 from core.ports import Statement
 from demo.postgres import Postgres
-from tests.databases import fresh
+from tests.databases import Make, fresh
 from tests.integration.connecting import permit
 from tests.integration.modes import SCHEMA, Modes, modes
 from tests.slices import NEWEST, OLDER, today
@@ -187,13 +187,12 @@ POINTS: Final = {
 
 # Of each act on each version: half of them a day on the newest, a sixth on the others.
 EACH: Final = pytest.mark.parametrize(
-    ("place", "name"),
+    ("version", "name"),
     [
         pytest.param(version, name, id=f"{version}-{name.replace(' ', '_')}")
         for version in (*OLDER, NEWEST)
         for name in today(ACTS, str, 2 if version == NEWEST else 6)
     ],
-    indirect=["place"],
 )
 
 
@@ -271,19 +270,34 @@ class Place:
         return Second(self.owner, act, {"read": self.both.wish.read_role, "raw": self.both.raw})
 
 
+async def made(stack: AsyncExitStack, make: Make, version: int) -> Place:
+    """Make a place that ends with the stack."""
+    both = await stack.enter_async_context(modes(make, version=version, sql=SCHEMA + MORE))
+    owner = await asyncpg.connect(both.url)
+    stack.push_async_callback(owner.close)
+    for connector in (watched := both.watched()):
+        await connector.open()
+        stack.push_async_callback(connector.close)
+    return Place(both, watched, owner)
+
+
 @pytest.fixture(scope="module")
-async def place(request: pytest.FixtureRequest, clusters: Callable[[int], Postgres]) -> AsyncIterator[Place]:
-    async with (
-        fresh(clusters) as make,
-        modes(make, version=request.param, sql=SCHEMA + MORE) as both,
-        AsyncExitStack() as stack,
-    ):
-        owner = await asyncpg.connect(both.url)
-        stack.push_async_callback(owner.close)
-        for connector in (watched := both.watched()):
-            await connector.open()
-            stack.push_async_callback(connector.close)
-        yield Place(both, watched, owner)
+async def places(clusters: Callable[[int], Postgres]) -> AsyncIterator[Callable[[int], Awaitable[Place]]]:
+    """Give the one place of a server version, made when it is first asked for."""
+    known: dict[int, Place] = {}
+    async with fresh(clusters) as make, AsyncExitStack() as stack:
+
+        async def place(version: int) -> Place:
+            if version not in known:
+                known[version] = await made(stack, make, version)
+            return known[version]
+
+        yield place
+
+
+@pytest.fixture
+async def place(places: Callable[[int], Awaitable[Place]], version: int) -> Place:
+    return await places(version)
 
 
 @EACH

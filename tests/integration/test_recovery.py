@@ -16,6 +16,7 @@ from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.store import SqliteStore
 from tests.integration.connecting import READER, SHOP, WRITER, Now, as_role, told
 from tests.integration.recovering import CALL, KEYS, ORIGIN
+from tests.slices import today
 
 Database = Callable[..., Coroutine[Any, Any, str]]
 ROOT = Path(__file__).parents[2]
@@ -70,7 +71,7 @@ async def changes(url: str) -> int:
     return int(row["n"])
 
 
-@pytest.mark.parametrize(("statement", "point", "times", "outcome"), CASES)
+@pytest.mark.parametrize(("statement", "point", "times", "outcome"), today(CASES, repr, 2))
 async def test_a_process_killed_here_changes_at_most_once_and_the_next_one_says_what_happened(
     database: Database, tmp_path: Path, statement: str, point: str, times: int, outcome: Outcome | None
 ) -> None:
