@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, TextIO
@@ -19,6 +22,9 @@ from cli.verifying import copied
 
 HEADERS: Final = ("call", "at", "person", "agent", "source", "verdict", "outcome", "rows", "shape")
 NAMES: Final = ("id", "at", "person", "agent", "source", "verdict", "outcome", "rows", "shape")
+SPAN: Final = re.compile(r"([1-9][0-9]{0,3})([mhd])", re.ASCII)
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+SIZES: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 WIDE: Final = 80  # characters of a shape in a line
 
 
@@ -29,6 +35,14 @@ def find(people: People, wanted: Mapping[str, str], *, as_json: bool) -> None:
         print_json(found)
     else:
         tell(found)
+
+
+def moment(text: str) -> str:
+    """Read how far back (24h, 7d), or a day of UTC, as the time that the gateway takes; another text as it is."""
+    back = SPAN.fullmatch(text)
+    if back is not None:
+        return (datetime.now(UTC) - int(back[1]) * SIZES[back[2]]).isoformat()
+    return f"{text}T00:00:00Z" if DAY.fullmatch(text) else text
 
 
 def tell(found: Answer) -> None:
@@ -49,22 +63,25 @@ def short(name: str, text: str) -> str:
 def stored(store: str, wanted: Mapping[str, str], *, as_json: bool) -> None:
     """Build the index of a copy and search it; nothing runs, nothing is written beside the store.
 
-    Names are encrypted under keys that are not here: people are pseudonyms.
+    Names are encrypted under keys that are not here: people are pseudonyms, in what is asked, too.
     Raises: UnsafeStart when there is no store.
     """
     from console.door import Bad  # noqa: PLC0415
     from console.search import read  # noqa: PLC0415
     from console.wire import found  # noqa: PLC0415
+    from core import subject  # noqa: PLC0415
     from core.stores.sqlite.past import searched  # noqa: PLC0415
 
     try:
         asked = read(wanted)
     except Bad as error:
         fail(str(error), Exit.USAGE)
-    if asked.person:
-        fail("--person needs the gateway: names are encrypted under keys that are not in a copy", Exit.USAGE)
+    if asked.person and not subject.PSEUDONYM.fullmatch(asked.person):
+        fail("a copy knows people by pseudonym: give --person the 64 digits, or ask the gateway by name", Exit.USAGE)
+    people = frozenset({asked.person}) if asked.person else None
+    whole = replace(asked.wanted, people=people, countable=True)  # whoever has the store sees every count in it
     with copied(store) as path, working(f"indexing a copy of {store}") as bar:
-        page = asyncio.run(searched(path, asked.wanted, asked.after, lambda: bar.advance(TaskID(0))))
+        page = asyncio.run(searched(path, whole, asked.after, lambda: bar.advance(TaskID(0))))
     body = found(page)
     if as_json:
         print_json(body)

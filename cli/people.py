@@ -226,7 +226,7 @@ def find(
         list[str] | None,
         typer.Argument(help="Words of the statement's shape, all of them; the last may end in *.", metavar="[WORD]…"),
     ] = None,
-    person: Annotated[str, typer.Option(help="Name, e-mail or directory:id.", metavar="WHO")] = "",
+    person: Annotated[str, typer.Option(help="Name, e-mail, directory:id or pseudonym.", metavar="WHO")] = "",
     agent: Annotated[str, typer.Option(help="Client id of the agent.", metavar="NAME")] = "",
     session: Annotated[str, typer.Option(help="Calls of one session.", metavar="ID")] = "",
     source: Annotated[str, typer.Option(help="The source.", metavar="NAME")] = "",
@@ -236,8 +236,10 @@ def find(
     rule: Annotated[str, typer.Option(help="A rule that matched.", metavar="NAME")] = "",
     outcome: Annotated[str, typer.Option(help="What became of it, as entries name it.", metavar="WORD")] = "",
     rows: Annotated[int | None, typer.Option(min=0, help="At least so many rows went out.", metavar="NUMBER")] = None,
-    since: Annotated[str, typer.Option(help="Not before, with its offset.", metavar="TIME")] = "",
-    until: Annotated[str, typer.Option(help="Before, with its offset.", metavar="TIME")] = "",
+    since: Annotated[
+        str, typer.Option(help="Not before: 24h, 7d, a day, or a time with its offset.", metavar="TIME")
+    ] = "",
+    until: Annotated[str, typer.Option(help="Before: as --since.", metavar="TIME")] = "",
     after: Annotated[str, typer.Option(help="Go on where a page ended.", metavar="MARK")] = "",
     store: Annotated[
         str | None,
@@ -261,14 +263,13 @@ def find(
         "rule": rule,
         "outcome": outcome,
         "rows": "" if rows is None else str(rows),
-        "since": since,
-        "until": until,
         "after": after,
     }
-    wanted = {name: value for name, value in given.items() if value}
     with spoken():
         from cli import finding, reach  # noqa: PLC0415
 
+        given |= {"since": finding.moment(since), "until": finding.moment(until)}
+        wanted = {name: value for name, value in given.items() if value}
         if store is not None:
             finding.stored(store, wanted, as_json=as_json)
         else:

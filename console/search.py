@@ -12,12 +12,24 @@ from typing import Final, TypeAlias, final
 from starlette.datastructures import QueryParams
 
 from console.door import Bad
-from core.model import Outcome, SessionId
+from core.model import Outcome, SessionId, Tool, Verb
+from core.policy.rules import Then
 from core.ports import Mark, Search
 
 LONGEST: Final = 500  # characters of a value
 MARK: Final = re.compile(r"(0|[1-9][0-9]{0,15})\.(0|[1-9][0-9]{0,15})", re.ASCII)
-NAMES: Final = ("agent", "source", "tool", "table", "column", "verdict", "rule", "verb", "words")
+NAMES: Final = ("agent", "source", "table", "column", "rule", "words")
+SAYS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "since": "a time with its offset, as 2026-11-01T00:00:00Z",
+        "until": "a time with its offset, as 2026-11-01T00:00:00Z",
+        "rows": "a number of at most thirteen digits",
+        "outcome": f"one of {', '.join(Outcome)}",
+        "verdict": f"one of {', '.join(Then)}",
+        "tool": f"one of {', '.join(Tool)}",
+        "verb": f"one of {', '.join(Verb)}",
+    }
+)
 
 Field: TypeAlias = str | int | datetime | Outcome
 
@@ -65,7 +77,7 @@ def _field(name: str, value: str) -> Field:
     try:
         return make(value)
     except ValueError as error:
-        raise Bad(f"{name} cannot be read") from error
+        raise Bad(f"{name} is {SAYS.get(name, 'not an id')}") from error
 
 
 def _search(fields: Mapping[str, Field]) -> Search:
@@ -116,5 +128,14 @@ def _count(text: str) -> int:
 
 
 MADE: Final[Mapping[str, Callable[[str], Field]]] = MappingProxyType(
-    {"session": str, "outcome": Outcome, "rows": _count, "since": _instant, "until": _instant}
+    {
+        "session": str,
+        "outcome": Outcome,
+        "verdict": Then,
+        "tool": Tool,
+        "verb": Verb,
+        "rows": _count,
+        "since": _instant,
+        "until": _instant,
+    }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -10,6 +11,9 @@ from core.ports import EVERYTHING, Macs, Party, PartyKind
 
 # Before the pseudonym of somebody who was erased, in place of their id. No identity has it: theirs print throughout.
 ERASED: Final = "\x1f"
+
+
+PSEUDONYM: Final = re.compile("[0-9a-f]{64}")  # as an Entry, an export or a copy shows one
 
 
 def of_principal(macs: Macs, principal: tuple[str, str, str]) -> str:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias, final
 
 from core.model import CallId, Outcome, ReviewId, SessionId
+from core.policy.rules import Then
 from core.ports import Mark, Search
 
 SESSION: Final = re.compile(r"ses_[A-Za-z0-9]{1,64}")
@@ -24,6 +25,11 @@ DAY: Final = timedelta(hours=24)
 MOMENT: Final = "%Y-%m-%dT%H:%M"
 KEYS: Final = frozenset(
     {"by", "agent", "source", "table", "column", "verdict", "rule", "outcome", "rows", "since", "until"}
+)
+NUMBER: Final = re.compile(r"[0-9]{1,13}", re.ASCII)
+UNREAD: Final = (
+    "outcome: is a word of an Entry, verdict: allow, ask or refuse, rows: a number, since: and until: a day as"
+    " 2026-11-27."
 )
 TERM: Final = re.compile(r'[a-z]+:"[^"]*"|\S+')
 MARK: Final = re.compile(r"([0-9]{1,16})\.([0-9]{1,16})", re.ASCII)
@@ -211,19 +217,29 @@ def terms(text: str, after: Mark | None = None) -> Finding | Help:
         wanted = Search(
             words=" ".join(words),
             outcome=Outcome(given["outcome"]) if "outcome" in given else None,
-            rows=int(given["rows"]) if "rows" in given else None,
+            rows=count(given["rows"]) if "rows" in given else None,
             since=midnight(given["since"]) if "since" in given else None,
             until=midnight(given["until"]) if "until" in given else None,
             agent=given.get("agent", ""),
             source=given.get("source", ""),
             table=given.get("table", ""),
             column=given.get("column", ""),
-            verdict=given.get("verdict", ""),
+            verdict=Then(given["verdict"]) if "verdict" in given else "",
             rule=given.get("rule", ""),
         )
     except ValueError:
-        return Help(problem="outcome: is a word of an Entry, rows: a number, since: and until: a day as 2026-11-27.")
+        return Help(problem=UNREAD)
     return Finding(wanted=wanted, text=text, person=given.get("by", ""), after=after)
+
+
+def count(text: str) -> int:
+    """Read a number of rows.
+
+    Raises: ValueError.
+    """
+    if not NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
 
 
 def midnight(day: str) -> datetime:

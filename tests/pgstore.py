@@ -6,9 +6,9 @@ import asyncio
 import itertools
 import threading
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,12 +18,15 @@ from core.stores import rows
 from core.stores.postgres import schema
 from core.stores.postgres.log import Site
 from core.stores.postgres.rights import EVERY, GRANTS, Part
+from core.stores.postgres.store import PostgresStore
+from core.stores.vault import Keys
 from demo.postgres import Postgres
-from tests.doubles import ORIGIN
+from tests.doubles import ORIGIN, ManualClock
 
 NUMBER = itertools.count()
 T = TypeVar("T")
 PASSWORD = "not-a-secret"
+KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
 SHARED: dict[int, str] = {}  # port of a server -> database
 EMPTIED = sorted(set(GRANTS) - {"store_version", "log_coord", "applied"})
 FIRST = (
@@ -106,6 +109,12 @@ async def emptied(server: Postgres, folder: Path) -> Ground:
     await dba.execute("".join(f"DELETE FROM {table};" for table in EMPTIED) + FIRST)
     await dba.close()
     return found
+
+
+def opened(
+    place: Ground, *parts: Part, keys: Keys = KEYS, origin: str = ORIGIN
+) -> AbstractAsyncContextManager[PostgresStore]:
+    return PostgresStore.open(place.site(*parts), keys=keys, origin=origin, clock=ManualClock(datetime.now(UTC)))
 
 
 class ServerClock:

@@ -113,7 +113,7 @@ class Looking:
         return None if line is None else await self._story(who, line)
 
     async def find(self, who: Identity, wanted: Search, *, person: str = "", after: Mark | None = None) -> Found:
-        """Calls that are wanted and this person may see; `person` is a name, an e-mail or "directory:id".
+        """Calls that are wanted and this person may see; `person` is a name, an e-mail, "directory:id" or a pseudonym.
 
         Who is no auditor finds own Calls alone, and by no count what read a protected column.
         Raises: StoreError.
@@ -214,7 +214,9 @@ class Looking:
         return Scene(story=story, parameters=parameters, ticket=await self._giving.give(who, call, _id(result)))
 
     async def _people(self, person: str) -> frozenset[str]:
-        """Return every pseudonym under which somebody may stand in the log."""
+        """Return every pseudonym under which somebody may stand in the log; one that stands there is itself."""
+        if subject.PSEUDONYM.fullmatch(person):
+            return frozenset({person})
         directory, _, identifier = person.partition(":")
         known = await self._subjects.named(person)
         if directory and identifier:

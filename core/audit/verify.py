@@ -340,6 +340,18 @@ class _Run:
             yield Finding(rule="key_range", detail=detail)
         if self._done():
             return
+        yield from self._short()
+        yield from self._unsigned()
+        for detail in self._names.end(self._log.origin):
+            yield Finding(rule="origin", detail=detail)
+        for rule, detail in self._shapes.end(self._last):
+            yield Finding(rule=rule, detail=detail)
+
+    def _short(self) -> Iterator[Finding]:
+        """Say what reaches beyond the last Entry: a range that was asked for, checkpoints, copies, the tree."""
+        asked = self._asked.end or (self._asked.start and self._asked.start + 1)
+        if self._edge.size < asked:
+            yield Finding(rule="truncated", detail=f"Entry {asked - 1} was asked for and is not here")
         here = f"{self._edge.size} are here"
         for row in self._pending:
             yield Finding(rule="truncated", detail=f"a checkpoint covers {row.size} Entries, {here}")
@@ -347,11 +359,6 @@ class _Run:
             yield Finding(rule="rolled_back", detail=f"a checkpoint kept elsewhere covers {kept.size} Entries, {here}")
         if self._log.integrated > self._edge.size:
             yield Finding(rule="truncated", detail=f"{self._log.integrated} were integrated, {here}")
-        yield from self._unsigned()
-        for detail in self._names.end(self._log.origin):
-            yield Finding(rule="origin", detail=detail)
-        for rule, detail in self._shapes.end(self._last):
-            yield Finding(rule=rule, detail=detail)
 
     def _unsigned(self) -> Iterator[Finding]:
         """Say what nothing vouches for: whoever has no key can take checkpoints away, then change what they held."""

@@ -44,7 +44,7 @@ MARKS: Final[tuple[LiteralString, ...]] = (
     "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30", "$31", "$32", "$33",
     "$34", "$35", "$36", "$37", "$38", "$39", "$40", "$41", "$42", "$43", "$44", "$45", "$46", "$47", "$48",
 )  # fmt: skip
-PEOPLE: Final = 12  # pseudonyms of one search
+PEOPLE: Final = 12  # pseudonyms that a statement names one by one; more are one value of it
 KINDS: Final = (
     "agent",
     "source",
@@ -138,7 +138,8 @@ class Finding:
         if wanted.own:
             return _person(wanted.own)
         if wanted.people is not None:
-            return _humans(await self._behind(wanted.people))
+            humans = await self._behind(wanted.people)
+            return _humans(humans) if len(humans) <= PEOPLE else _everybody
         if (self._names or wanted.words.strip()) and await self._few():
             return lambda values: FEW + self._alike(values) + THEIRS
         if wanted.rows is not None and wanted.rows >= INDEXED and await self._large(wanted.rows):
@@ -146,17 +147,17 @@ class Finding:
             return lambda values: (
                 LARGE + values.put(least) + " AND 9223372036854775807 LIMIT 20001) AS walked WHERE 1 = 1"
             )
-        return lambda _: "call WHERE 1 = 1"
+        return _everybody
 
     async def _behind(self, people: frozenset[str]) -> Sequence[int]:
         """Find the humans behind pseudonyms, whatever client they used; of nobody's machines the principals."""
         values = Values()
         found = await self._reads.rows(
             "SELECT DISTINCT coalesce(s.person, s.ps) FROM session s JOIN person p ON p.pk = s.ps OR p.pk = s.person"
-            " WHERE p.pseudonym IN " + values.among(sorted(people)[:PEOPLE] or [""]),
+            " WHERE " + _known(values, people),
             *values.all,
         )
-        return [int(row[0]) for row in found][:PEOPLE]
+        return [int(row[0]) for row in found]
 
     async def _few(self) -> bool:
         values = Values()
@@ -218,8 +219,7 @@ class Finding:
         if wanted.own:
             conditions.append("c." + _whose(values, wanted.own))
         if wanted.people is not None:
-            for_all = sorted(wanted.people)[:PEOPLE] or [""]
-            known: LiteralString = "(SELECT pk FROM person WHERE pseudonym IN " + values.among(for_all) + ")"
+            known: LiteralString = "(SELECT p.pk FROM person p WHERE " + _known(values, wanted.people) + ")"
             conditions.append("(c.ps IN " + known + " OR c.who IN " + known + ")")
         return conditions
 
@@ -234,6 +234,17 @@ def _person(pseudonym: str) -> Way:
 
 def _whose(values: Values, pseudonym: str) -> LiteralString:
     return "who = (SELECT pk FROM person WHERE pseudonym = " + values.put(pseudonym) + ")"
+
+
+def _everybody(_: Values) -> LiteralString:
+    return "call WHERE 1 = 1"
+
+
+def _known(values: Values, people: frozenset[str]) -> LiteralString:
+    """Write that `person p` is one of these: a client that registers anew each time has a pseudonym each time."""
+    if len(people) <= PEOPLE:
+        return "p.pseudonym IN " + values.among(sorted(people) or [""])
+    return values.put(f",{','.join(sorted(people))},") + " LIKE '%,' || p.pseudonym || ',%'"
 
 
 def _humans(keys: Sequence[int]) -> Way:

@@ -60,7 +60,7 @@ class StoredSubjects:
 
     async def named(self, name: str) -> frozenset[str]:
         """Return every pseudonym that this name stands for, whatever its case; none once its key is gone."""
-        found = await self._readers.rows("SELECT pseudonym FROM subject WHERE look = $1 LIMIT 100", self._look(name))
+        found = await self._readers.rows("SELECT pseudonym FROM subject WHERE look = $1", self._look(name))
         return frozenset([row[0] for row in found if await self.name(row[0]) != row[0]])
 
     def _look(self, name: str) -> str:

@@ -14,6 +14,7 @@ from core.errors import AuditBusy
 from core.model import Caller, CallId, Json, Outcome, Person
 from core.ports import Mark, Search, Unit
 from core.stores import history as looking
+from core.stores.find import PEOPLE
 from tests import entries
 from tests.contract.conftest import Clock, Store
 from tests.doubles import MemoryStore
@@ -194,6 +195,20 @@ async def test_a_person_is_found_by_name_under_every_client_and_with_the_machine
     assert (
         set(await found(store, own=next(iter(human)), people=await store.subjects.named("bob@acme.example"))) == set()
     )
+
+
+async def test_a_person_is_found_under_each_of_many_clients(store: Store, clock: Clock) -> None:
+    """A client that registers anew each time is another principal each time."""
+    ids = [await ran(store, clock, caller=entries.caller(client=f"client-{number}")) for number in range(PEOPLE + 3)]
+    await ran(store, clock, "bob")
+    assert await found(store, people=await store.subjects.named("ann@acme.example")) == ids[::-1]
+
+
+async def test_many_people_are_found_at_once(store: Store, clock: Clock) -> None:
+    callers = [entries.caller(f"p{number}") for number in range(PEOPLE + 3)]
+    ids = [await ran(store, clock, caller=who) for who in callers]
+    wanted = frozenset({subject.of_caller(store.macs, who) for who in callers[1:]})
+    assert await found(store, people=wanted) == ids[:0:-1]
 
 
 async def test_a_list_of_names_that_was_cut_is_found_by_any_name_and_says_so(store: Store, clock: Clock) -> None:

@@ -8,6 +8,7 @@ import os
 import pty
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import final
 
@@ -260,6 +261,13 @@ async def test_calls_are_found_by_what_they_asked(side: Side) -> None:
     assert "looked back to 2026-05-01T12:00:00Z; older: the same with --after 5.7" in found.stdout
     assert answer(await side.assent("audit", "find", "--after", "5.7", "--json"))["next"] == "5.7"
     assert (await side.assent("audit", "find", "--outcome", "done")).exit_code == 1
+    refused = await side.assent("audit", "find", "--verdict", "refused")
+    assert (refused.exit_code, "verdict is one of allow, ask, refuse" in refused.stderr) == (1, True)
+    assert (await side.assent("audit", "find", "--since", "24h", "--until", "2026-05-01")).exit_code == 0
+    ((wanted, _, _),) = side.archive.wanted[-1:]
+    assert wanted.until == datetime(2026, 5, 1, tzinfo=UTC)
+    assert wanted.since is not None
+    assert timedelta(hours=24) <= datetime.now(UTC) - wanted.since < timedelta(hours=25)
 
 
 async def test_the_log_is_written_stretch_by_stretch(side: Side, tmp_path: Path) -> None:

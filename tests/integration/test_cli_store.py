@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from core.model import Json
 from core.ports import Unit
 from core.stores.sqlite.store import SqliteStore
 from core.stores.vault import Keys
@@ -116,6 +117,28 @@ async def test_a_copied_record_is_searched_with_nothing_running_and_nothing_writ
     assert (await find("--outcome", "done")).exit_code == 2
     assert (await asyncio.to_thread(assent, "audit", "find", "--store", f"sqlite:{tmp_path / 'none'}")).exit_code == 4
     assert listing(tmp_path) == before
+
+
+async def test_who_holds_a_copy_finds_by_pseudonym_and_by_every_number_of_rows_that_they_see(tmp_path: Path) -> None:
+    path, ann = tmp_path / "assent.db", "5a" * 32
+    async with SqliteStore.open(path, keys=KEYS, origin=ORIGIN, clock=ManualClock()) as store:
+        verdict: dict[str, Json] = {
+            "action": "allow",
+            "policy": "p1",
+            "rules": [],
+            "masked": ["public.customers.email"],
+        }
+        caller: dict[str, Json] = {"ps": ann, "iss": "https://idp.example", "client": "claude", "kind": "person"}
+        call = entries.call_id()
+        intent = entries.intent(call, caller=caller, verdict=verdict)
+        await store.journal.commit(Unit(entries=(intent, entries.outcome(call, rows=900))))
+
+    async def find(*more: object) -> list[str]:
+        said = await asyncio.to_thread(assent, "audit", "find", "--store", f"sqlite:{path}", "--json", *more)
+        return [one["id"] for one in answer(said)["calls"]]
+
+    assert await find("--rows", 900) == await find("--person", ann) == [call]
+    assert await find("--rows", 901) == await find("--person", "5b" * 32) == []
 
 
 async def test_a_copied_record_is_exported_with_nothing_running_and_nothing_written(tmp_path: Path) -> None:

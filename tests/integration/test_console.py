@@ -474,8 +474,8 @@ async def test_calls_are_found_by_a_closed_list_of_parameters(room: Room) -> Non
 
 UNREAD = [
     "own=x", "people=x", "countable=1", "limit=9", "rows=-1", "rows=1e3", "rows=٣", "rows=9999999999999999", "since=x",
-    "since=2026-05-01", "outcome=done", "after=1", "after=1.2.3", "after=-1.2", "words=a&words=b", f"words={'x' * 501}",
-    "__class__=x",
+    "since=2026-05-01", "outcome=done", "verdict=maybe", "tool=select", "verb=see", "after=1", "after=1.2.3",
+    "after=-1.2", "words=a&words=b", f"words={'x' * 501}", "__class__=x",
 ]  # fmt: skip
 
 

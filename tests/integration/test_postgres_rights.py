@@ -26,8 +26,7 @@ from core.stores.vault import Keys
 from demo.postgres import Postgres
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock
-from tests.integration.test_postgres_store import KEYS
-from tests.pgstore import Ground, emptied
+from tests.pgstore import KEYS, Ground, emptied
 
 APPEND = "SELECT first, at_us, lost, taken FROM assent.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 Taken = dict[Part, asyncpg.Connection]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 import subprocess
 import sys
@@ -12,17 +11,14 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import LiteralString
 
 import asyncpg
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.assembly.stores import alone
-from core.audit import note
 from core.audit.entry import alert
 from core.errors import AuditUnavailable, SlotTaken, UnsafeStart
-from core.model import Entry, Json, PayloadId, SessionId
+from core.model import Entry, PayloadId, SessionId
 from core.ports import Committed, Payload, StoreResult, Unit
 from core.ports import Role as PayloadRole
 from core.stores.postgres import schema
@@ -31,15 +27,12 @@ from core.stores.postgres.links import DURABLE, Address, commit, durable_setting
 from core.stores.postgres.rights import Part
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from demo.postgres import Postgres
 from tests import entries
-from tests.commands import assent
 from tests.doubles import ORIGIN, ManualClock
 from tests.integration.silence import relayed
-from tests.pgstore import PASSWORD, Ground, emptied, login
+from tests.pgstore import KEYS, PASSWORD, Ground, emptied, login, opened
 
-KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
 APPEND = "SELECT first, at_us, lost, taken FROM assent.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 UNIT = Unit(entries=(alert("x"),))
 
@@ -47,12 +40,6 @@ UNIT = Unit(entries=(alert("x"),))
 @pytest.fixture
 async def place(durable: Callable[[], Postgres], tmp_path: Path) -> Ground:
     return await emptied(await asyncio.to_thread(durable), tmp_path)
-
-
-def opened(
-    place: Ground, *parts: Part, keys: Keys = KEYS, origin: str = ORIGIN
-) -> AbstractAsyncContextManager[PostgresStore]:
-    return PostgresStore.open(place.site(*parts), keys=keys, origin=origin, clock=ManualClock(datetime.now(UTC)))
 
 
 def bodies(*made: Entry) -> Arguments:
@@ -552,100 +539,3 @@ async def test_a_process_records_nothing_on_an_older_copy_of_its_log(place: Grou
                 await store.journal.commit(unit)
         assert len(await store.journal.tail(0, 99)) == before
         assert await store.reviews.review(review.id) is None
-
-
-# ---------------------------------------------------------------- verification
-
-
-COLUMN = "column"
-UNCHECKED = "ALTER TABLE log_entry DROP CONSTRAINT log_entry_form"
-
-
-async def filled(place: Ground) -> str:
-    """Some Entries and payloads, signed; return the key that signed them."""
-    async with opened(place) as store:
-        for _ in range(30):
-            call = entries.call_id()
-            words = [Payload(role=PayloadRole.STATEMENT, content=call.encode())]
-            (kept,) = await store.payloads.keep(call, SessionId("s"), "shop", words)
-            said: Json = {"id": kept.id, "role": "statement", "ct_sha256": kept.ciphertext}
-            await store.journal.commit(Unit(entries=(entries.intent(call, payloads=[said]), entries.outcome(call))))
-        assert store.verifier is not None
-        return str(store.verifier)
-
-
-async def verified(place: Ground, key: str, *more: str) -> tuple[int, list[str]]:
-    environ = {"AUDITOR": place.url(Part.PEOPLE)}
-    command = ("audit", "verify", "--store", "env:AUDITOR", "--key", key, "--json", *more)
-    result = await asyncio.to_thread(assent, *command, environ=environ)
-    found = json.loads(result.stdout)
-    return result.exit_code, [one["rule"] for one in found["findings"]]
-
-
-async def test_a_store_is_verified_from_a_copy_of_one_moment(place: Ground) -> None:
-    key = await filled(place)
-    assert await verified(place, key) == (0, [])
-    dba = await place.dba()
-    assert await dba.fetchval("SELECT count(*) FROM log_entry WHERE kind = 'verify.run'") == 0  # it wrote nothing
-    await dba.close()
-
-
-CUT: LiteralString = """
-    DELETE FROM log_entry WHERE seq >= 20; DELETE FROM log_tile; DELETE FROM log_checkpoint;
-    UPDATE log_coord SET next = 20, integrated = 0
-"""
-
-
-async def test_a_database_that_was_cut_back_or_signed_by_another_key_is_found(place: Ground, tmp_path: Path) -> None:
-    key, kept = await filled(place), tmp_path / "kept"
-    dba = await place.dba()
-    kept.write_bytes(await dba.fetchval("SELECT note FROM log_checkpoint ORDER BY size DESC LIMIT 1"))
-    other = note.public(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"o" * 32))
-    assert "signature" in (await verified(place, str(other)))[1]
-    await dba.execute(CUT)
-    await dba.close()
-    assert (await verified(place, key))[1] == ["unsigned"]
-    assert "rolled_back" in (await verified(place, key, "--copy", str(kept)))[1]
-
-
-@pytest.mark.parametrize(
-    ("change", "rule"),
-    [
-        ("UPDATE log_entry SET body = overlay(body PLACING '\\x78'::bytea FROM 20) WHERE seq = 7", "tile"),
-        (
-            "UPDATE log_entry SET kind = 'alert.raised', attempt = NULL, slot = NULL, scope = NULL WHERE seq = 7",
-            "column",
-        ),
-        ("DELETE FROM log_entry WHERE seq = 7", "gap"),
-        ("DELETE FROM log_entry WHERE seq > 40", "truncated"),
-        (
-            (
-                "UPDATE log_entry SET seq = -seq WHERE seq IN (10, 12);"
-                " UPDATE log_entry SET seq = 22 + seq WHERE seq IN (-10, -12)"
-            ),
-            "tile",
-        ),
-        ("UPDATE payload SET ct = overlay(ct PLACING '\\x00'::bytea FROM 5)", "payload"),
-        ("DELETE FROM payload", "payload"),
-        ("UPDATE log_checkpoint SET note = overlay(note PLACING 'x'::bytea FROM 60)", ""),
-        (
-            "ALTER TABLE log_entry DROP CONSTRAINT log_entry_form; UPDATE log_entry SET attempt = NULL WHERE seq = 7",
-            "column",
-        ),
-    ],
-)
-async def test_what_was_altered_in_the_database_is_found(place: Ground, change: str, rule: str) -> None:
-    key = await filled(place)
-    dba = await place.dba()
-    await dba.execute(change)
-    try:
-        code, rules = await verified(place, key)
-        assert code == 1
-        assert [one for one in rules if rule in one], rules
-    finally:
-        if "DROP CONSTRAINT" in change:
-            await dba.execute("DELETE FROM log_entry")
-            await dba.execute(
-                f"ALTER TABLE log_entry ADD CONSTRAINT log_entry_form CHECK (coalesce({schema.forms()}, false))"
-            )
-        await dba.close()

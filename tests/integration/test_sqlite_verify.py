@@ -119,6 +119,11 @@ SQL_ATTACKS: dict[str, tuple[str, ...]] = {
         "UPDATE log_entry SET seq = -seq WHERE seq > 77",
         "UPDATE log_entry SET seq = 1 - seq WHERE seq < 0",
     ),
+    "beginning_pruned": (
+        "DELETE FROM log_entry WHERE seq < 256",
+        "DELETE FROM log_tile WHERE id = 0",
+        "UPDATE log_coord SET min_index = 256",
+    ),
     "truncate": ("DELETE FROM log_entry WHERE seq > 400",),
     "truncate_with_tiles": (
         "DELETE FROM log_entry WHERE seq > 400",

@@ -199,8 +199,11 @@ async def test_who_is_no_auditor_finds_own_calls_alone_and_every_look_is_an_entr
     assert {line.call for line in (await archive.find(SUE, Search())).lines} == {ann, bob}
     assert [line.call for line in (await archive.find(SUE, Search(), person="bob@ACME.example")).lines] == [bob]
     assert [line.call for line in (await archive.find(SUE, Search(), person="acme:bob")).lines] == [bob]
+    pseudonym = subject.of_person(store.macs, BOB.person)
+    assert [line.call for line in (await archive.find(SUE, Search(), person=pseudonym)).lines] == [bob]
+    assert (await archive.find(ANN, Search(), person=pseudonym)).lines == ()
     assert [(one["query"], one["n"]) for one in reads(store)] == [
-        ("find", 1), ("find", 0), ("find", 1), ("find", 2), ("find", 1), ("find", 1),
+        ("find", 1), ("find", 0), ("find", 1), ("find", 2), ("find", 1), ("find", 1), ("find", 1), ("find", 0),
     ]  # fmt: skip
 
 

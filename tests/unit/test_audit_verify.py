@@ -72,9 +72,21 @@ def test_a_range_finds_what_was_changed_in_it_and_before_it() -> None:
 
 def test_a_range_beyond_the_log_or_over_broken_tiles_is_a_finding() -> None:
     made = log()
-    assert rules(made, replace(ASKED, start=5000)) == {"tile"}
+    assert rules(made, replace(ASKED, start=5000)) == {"tile", "truncated"}
+    size = len(made.rows)
+    assert rules(made, replace(ASKED, start=size - 1)) == rules(made, replace(ASKED, end=size)) == set()
+    assert rules(made, replace(ASKED, start=size)) == rules(made, replace(ASKED, end=size + 1)) == {"truncated"}
     made.tiles[0, 1] = made.tiles[0, 1][:-32]
     assert "tile" in rules(made, replace(ASKED, start=300))
+
+
+def test_a_log_without_its_beginning_is_a_finding_whatever_its_tiles_prove() -> None:
+    """Entries are kept: docs/decisions/entries-are-kept.md."""
+    made = log()
+    made.rows = made.rows[256:]
+    assert "gap" in rules(made, ASKED)
+    del made.tiles[0, 0]
+    assert "gap" in rules(made, ASKED)
 
 
 # ---------------------------------------------------------------- what was kept elsewhere

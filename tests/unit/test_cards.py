@@ -262,6 +262,14 @@ def test_every_word_of_the_grammar_is_read_or_helped(asked: str) -> None:
         assert blocks.message(audit.help_text(made.problem).text, audit.help_text(made.problem).blocks) == ()
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["verdict:maybe", "outcome:done", "rows:-1", "rows:+1", "rows:1_0", "rows:٣", f"rows:{'9' * 30}", "since:24x"],
+)
+def test_a_search_that_is_not_understood_is_helped_and_finds_nothing_in_silence(asked: str) -> None:
+    assert isinstance(grammar.parse(f"find {asked}"), grammar.Help)
+
+
 @pytest.mark.parametrize("value", ["ses_1:0", "ses_1:99999"])
 def test_a_page_is_read(value: str) -> None:
     assert grammar.page(value) is not None
