@@ -58,7 +58,7 @@ def parse(raw: bytes) -> Body:
         raise ValueError("too long")
     body = orjson.loads(raw)
     # Bytes that come out as they went in hold no key twice. Anything else is read once more, slowly.
-    if not isinstance(body, dict) or orjson.dumps(body) != raw or _fraction(raw):
+    if not isinstance(body, dict) or _written(body) != raw or _fraction(raw):
         body = json.loads(
             raw.decode("utf-8"),
             object_pairs_hook=_once,
@@ -69,6 +69,14 @@ def parse(raw: bytes) -> Body:
     if not isinstance(body, dict):
         raise ValueError("not an object")  # noqa: TRY004  # of the input, not of a caller
     return body
+
+
+def _written(body: dict[str, Json]) -> bytes:
+    """Write it as it came, or nothing where a number needs more than 53 bits: `orjson` reads some beyond 64 as well."""
+    try:
+        return orjson.dumps(body, option=orjson.OPT_STRICT_INTEGER)
+    except orjson.JSONEncodeError:
+        return b""
 
 
 def _fraction(raw: bytes) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, final
 
-from core import subject
+from core import denial, subject
 from core.errors import Lost, NotFound, SlotTaken
 from core.execution import budget, record, words
 from core.execution.asking.lifting import asked
@@ -23,7 +23,6 @@ from core.model import (
     Call,
     Caller,
     CallId,
-    Decision,
     Entry,
     EntryKind,
     Failed,
@@ -283,10 +282,7 @@ class Collection:
         return Statement(text=(await self._payloads.open(text)).decode(), parameters=parameters)
 
     async def _note(self, review: Review | None) -> str | None:
-        for vote in await self._reviews.votes(review.id) if review else ():
-            if vote.decision is Decision.DENY and vote.reason is not None:
-                return (await self._payloads.open(vote.reason)).decode()
-        return None
+        return await denial.note(await self._reviews.votes(review.id), self._payloads) if review else None
 
 
 def payload(body: Mapping[str, Json], role: Role) -> PayloadId | None:

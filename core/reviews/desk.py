@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, final
 
-from core import subject
+from core import denial, subject
 from core.entitled import asked, opens
 from core.errors import AuditBusy, Blocked, Lost, NotFound, SlotTaken
 from core.model import (
@@ -22,7 +22,6 @@ from core.model import (
     ReviewId,
     SessionId,
     State,
-    Vote,
 )
 from core.packing import unpack_facts, unpack_question
 from core.ports import (
@@ -116,7 +115,7 @@ class Desk:
             eligible=may,
             earlier=await self._earlier(row.call) if may else None,
             outcome=outcome(entries),
-            note=await self._note(votes),
+            note=await denial.note(votes, self._payloads),
             breakable=breakable(standing, who),
             glass=await self._emergencies.glass(who, row, votes),
         )
@@ -214,15 +213,6 @@ class Desk:
         note = Payload(role=Role.REASON, content=f"{words}{(ballot.reason or '').strip()[:NOTE]}".encode())
         (kept,) = await self._payloads.keep(row.call, SessionId(str(intent.body["session"])), name, (note,))
         return kept
-
-    async def _note(self, votes: tuple[Vote, ...]) -> str | None:
-        for vote in votes:
-            if vote.decision is Decision.DENY and vote.reason is not None:
-                try:
-                    return (await self._payloads.open(vote.reason)).decode()
-                except NotFound:
-                    return None
-        return None
 
 
 def concerns(standing: Standing, who: Identity) -> bool:

@@ -81,6 +81,10 @@ def test_a_body_that_cannot_be_shortened_is_refused() -> None:
         b'{"a":{"b":1,"b":1}}',
         b'{"a":1.0}',
         b'{"a":NaN}',
+        b'{"a":9223372036854775808}',
+        b'{"a":[{"b":18446744073709551615}]}',
+        b'{"a": 9223372036854775808}',
+        b'{"a":-9223372036854775809}',
         b"[]",
         b"1",
         b'{"a":"\xff"}',
@@ -90,6 +94,12 @@ def test_a_body_that_cannot_be_shortened_is_refused() -> None:
 def test_bodies_that_two_readers_could_read_differently_are_refused(raw: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse(raw)
+
+
+@pytest.mark.parametrize("number", [2**63 - 1, -(2**63), 2**53, -(2**53), 0])
+@pytest.mark.parametrize("form", ['{{"a":{}}}', '{{"a": {}}}'], ids=["as it is written", "with a blank"])
+def test_a_number_of_64_bits_is_read_whole_however_it_is_written(form: str, number: int) -> None:
+    assert parse(form.format(number).encode()) == {"a": number}
 
 
 def test_nothing_but_the_table_names_kinds_twice() -> None:

@@ -84,6 +84,18 @@ async def test_a_denial_reaches_the_agent_with_its_reason() -> None:
     assert room.faults() == []
 
 
+async def test_a_denial_whose_words_were_erased_reaches_the_agent_without_them() -> None:
+    room = line()
+    waiting = await asked(room)
+    assert waiting.review is not None
+    await room.vote(waiting.review, Decision.DENY)
+    await room.sweep()
+    room.store.payloads.held.clear()
+    answer = await room.collect(waiting.call)
+    assert isinstance(answer, Refused)
+    assert (answer.code, answer.reviewer_note) == ("denied", None)
+
+
 @pytest.mark.parametrize(("votes", "kind"), [(False, "review.expired"), (True, "review.lapsed")])
 async def test_both_clocks_end_a_review_with_its_call(votes: bool, kind: str) -> None:
     room = line()

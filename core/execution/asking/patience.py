@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, final
 
-from core.errors import NotFound
+from core import denial
 from core.execution import record
 from core.execution.closing import Closing
 from core.execution.record import Case
-from core.model import Answer, Caller, Decision, EntryKind, Json, Reading, Reason, Refuse, Refused, Review, State
+from core.model import Answer, Caller, EntryKind, Json, Reading, Reason, Refuse, Refused, Review, State
 from core.ports import Clock, Journal, Payloads, Reviews
 
 REPEATED: Final = timedelta(minutes=10)  # what was denied so recently is answered with the same reason
@@ -71,7 +71,8 @@ class Patience:
         denied = await self._denied(case.caller, now)
         same = [row for row, at in denied if row.request_key == key and at > now - REPEATED]
         if same:
-            return replace(await self._refused(case, reading, "denied"), reviewer_note=await self._note(same[-1]))
+            note = await denial.note(await self._reviews.votes(same[-1].id), self._payloads)
+            return replace(await self._refused(case, reading, "denied"), reviewer_note=note)
         if len(denied) >= self._most.denials:
             return await self._refused(case, reading, "silenced")
         if len(theirs(await self._reviews.opened(now - LONGEST, State.PENDING), case.caller)) >= self._most.waiting:
@@ -112,16 +113,6 @@ class Patience:
             stamp = entry.body["ts"]
             if entry.body["kind"] == EntryKind.DECIDED.value and isinstance(stamp, int):
                 return datetime.fromtimestamp(stamp / 1000, UTC)
-        return None
-
-    async def _note(self, row: Review) -> str | None:
-        """Read why it was denied; words that were erased are not said again."""
-        for vote in await self._reviews.votes(row.id):
-            if vote.decision is Decision.DENY and vote.reason is not None:
-                try:
-                    return (await self._payloads.open(vote.reason)).decode()
-                except NotFound:
-                    return None
         return None
 
 
