@@ -7,12 +7,13 @@ from typing import Final
 
 from core.model import Json
 from core.ports import CallLine, Found, SessionLine
+from core.revealing import line
 from slackbot.blocks import Blocks
 from slackbot.cards import Message
 from slackbot.parts import actions, away, button, context, header, plain, section, select, table, verbatim
 from slackbot.room import tightest
 from slackbot.stories import stamp, summary
-from slackbot.text import clip, count, escape, line
+from slackbot.text import clip, count, escape
 
 OLDER: Final = "audit.older"
 LATER: Final = "audit.list"

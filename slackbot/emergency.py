@@ -9,13 +9,13 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from core.model import Decision, State
 from core.ports import Ballot, Finding, Hindsight, Said
+from core.revealing import line
 from slackbot import clicks, glass, modals
 from slackbot.cards import Ref
 from slackbot.clicks import Body
 from slackbot.listeners import STALE, Listeners
 from slackbot.people import Stranger
 from slackbot.reading import picked, typed
-from slackbot.text import line
 from slackbot.words import SAID
 
 NEEDED: Final = "Say it: it stays on record."

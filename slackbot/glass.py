@@ -8,9 +8,10 @@ from typing import Final
 
 from core.model import State
 from core.ports import Finding, Shown
+from core.revealing import line
 from slackbot.blocks import Block, Blocks
 from slackbot.parts import actions, button, label, section
-from slackbot.text import clip, line
+from slackbot.text import clip
 
 BREAK: Final = "glass.break"
 LOOK: Final = "glass.look"

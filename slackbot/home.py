@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from core.ports import SessionLine, Shown
+from core.revealing import line
 from slackbot import granting
 from slackbot.blocks import Block, Blocks
 from slackbot.owed import Owed, item, looked
 from slackbot.parts import context, divider, header, plain, section
 from slackbot.room import listed
 from slackbot.stories import stamp
-from slackbot.text import clip, count, line
+from slackbot.text import clip, count
 
 PENDING: Final = "/audit pending"
 SESSIONS: Final = 5

@@ -9,11 +9,12 @@ from typing import Final, final
 from core.errors import BadCall, Blocked, Busy
 from core.identity.linking import Account, Linking, Made
 from core.ports import SlackLink
+from core.revealing import line
 from slackbot import audit
 from slackbot.cards import Message
 from slackbot.clicks import Command
 from slackbot.links import NEW, Listed
-from slackbot.text import clip, line
+from slackbot.text import clip
 from slackbot.web import Web
 
 LISTED: Final = "An operator linked this account in [slack.people]; nothing else counts for it."

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from core.model import Review
+from core.revealing import reveal
 from slackbot import words
 from slackbot.cards import Message
 from slackbot.parts import SECTION, context, plain, section
-from slackbot.text import count, escape, pieces, reveal
+from slackbot.text import count, escape, pieces
 
 NEWS: Final = 4_000  # characters of what operators are told
 

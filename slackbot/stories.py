@@ -8,13 +8,14 @@ from typing import Final
 
 from core.model import EntryKind, Json, Outcome
 from core.ports import Anchored, CallLine, Sealed, SessionLine, Shown, Story
+from core.revealing import line, reveal
 from slackbot import blocks as checker
 from slackbot import cards
 from slackbot.blocks import Block, Blocks
 from slackbot.cards import Message
 from slackbot.parts import actions, button, context, fields, header, plain, section, verbatim
 from slackbot.room import BUDGET, tightest
-from slackbot.text import clip, count, escape, line, reveal
+from slackbot.text import clip, count, escape
 
 ROOM: Final = 45  # blocks of a page before its buttons; a message holds 50
 STATEMENT: Final = 350  # of each statement in a session

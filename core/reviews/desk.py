@@ -44,6 +44,7 @@ from core.ports import (
     Shown,
     Subjects,
 )
+from core.revealing import line
 from core.reviews.hindsight import Hindsights
 from core.reviews.votes import Standing, alone, apart, bar, cast, follows, involved, listed, seat
 
@@ -210,7 +211,7 @@ class Desk:
         source = intent.body["source"]
         name = str(source["name"]) if isinstance(source, Mapping) else ""
         words = f"{ballot.ticket.strip()[:TICKET]}\n" if ballot.ticket else ""
-        note = Payload(role=Role.REASON, content=f"{words}{(ballot.reason or '').strip()[:NOTE]}".encode())
+        note = Payload(role=Role.REASON, content=f"{words}{line(ballot.reason or '')[:NOTE]}".encode())
         (kept,) = await self._payloads.keep(row.call, SessionId(str(intent.body["session"])), name, (note,))
         return kept
 

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model import Reason, State
+from core.revealing import hidden, reveal
 from demo.slack.pings import pings
 from slackbot import blocks, cards, modals
 from slackbot.room import BUDGET
-from slackbot.text import hidden, reveal
 from tests.slack.doubles import caller, facts, question, shown
 
 PARTS = st.sampled_from(

@@ -6,6 +6,7 @@ import unicodedata
 
 import pytest
 
+from core import revealing
 from slackbot import text
 
 
@@ -17,21 +18,21 @@ from slackbot import text
     ),
 )
 def test_a_character_that_is_not_seen_is_shown_and_counted(character: str) -> None:
-    seen = text.reveal(f"a{character}b{character}")
+    seen = revealing.reveal(f"a{character}b{character}")
     assert seen.text == f"a⟨U+{ord(character):04X}⟩b⟨U+{ord(character):04X}⟩"
     assert seen.invisible == 2
 
 
 def test_line_ends_tabs_and_letters_stay_as_they_are() -> None:
     plain = "SELECT 'é ü 中 🟡'\n\t; x"
-    assert text.reveal(plain) == text.Seen(text=plain, invisible=0)
+    assert revealing.reveal(plain) == revealing.Seen(text=plain, invisible=0)
 
 
 def test_every_control_format_private_and_unassigned_character_is_hidden_from_nobody() -> None:
     for number in range(0x110000):
         character = chr(number)
         if unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp", "Zs"}:
-            assert text.hidden(character) == (character not in "\n\t ")
+            assert revealing.hidden(character) == (character not in "\n\t ")
 
 
 @pytest.mark.parametrize(
@@ -72,4 +73,4 @@ def test_escaping_leaves_no_control_sequence_and_is_undone() -> None:
 
 
 def test_a_line_is_one_line() -> None:
-    assert text.line("a\n b\t\u2028c\u202e") == "a b c⟨U+202E⟩"
+    assert revealing.line("a\n b\t\u2028c\u202e") == "a b c⟨U+202E⟩"

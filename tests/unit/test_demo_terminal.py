@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import io
+import sys
 
+import pytest
 from rich.console import Console
 
-from demo.terminal import card, visible
+from demo.terminal import card, reading, visible
 from tests.slack import doubles
 
 STATEMENT = "UPDATE orders SET status = 'x' WHERE " + " OR ".join(f"id={n}" for n in range(400)) + "\n" * 60 + "DROP"
@@ -21,3 +23,9 @@ def test_every_character_of_a_statement_is_on_the_card() -> None:
 
 def test_what_would_not_show_is_shown_by_its_code_point() -> None:
     assert visible("a\u202eb\u200bc\x00") == "a⟨U+202E⟩b⟨U+200B⟩c⟨U+0000⟩"
+
+
+async def test_nobody_approves_in_the_demo_but_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n" * 9))  # an agent's pipe
+    async with reading() as lines:
+        assert lines.empty()
