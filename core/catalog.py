@@ -125,6 +125,7 @@ class Relation:
     links: tuple[Link, ...] = ()  # foreign keys that start here
     key: tuple[int, ...] = ()  # attnums of the primary key, in its order
     sequences: frozenset[Oid] = frozenset()  # owned by its columns: serial and identity
+    numbered: frozenset[int] = frozenset()  # attnums that a sequence numbers: those, and by a default
     indexes: tuple[Index, ...] = ()
     checks: tuple[frozenset[int], ...] = ()  # attnums in each CHECK; 0 is the whole row
     partition_key: frozenset[int] = frozenset()

@@ -328,6 +328,28 @@ async def test_each_listed_catalog_reads_by_its_listed_columns(ground: Ground) -
         assert found.reading.verbs == {Verb.READ}
 
 
+async def test_last_values_of_sequences_are_not_shown_where_one_numbers_protected_values(ground: Ground) -> None:
+    await ground.connection.execute(
+        "CREATE TABLE care.account (id int, number int GENERATED ALWAYS AS IDENTITY);"
+        "CREATE TABLE care.issue (id serial, number int DEFAULT nextval('care.numbers'));"
+        "CREATE VIEW care.last AS SELECT sequencename, last_value FROM pg_sequences"
+    )
+    known = await load(ground.connection)
+    telling = (
+        "SELECT last_value FROM pg_sequences",
+        "SELECT s FROM pg_sequences s",
+        "SELECT * FROM care.last",
+        "SELECT pg_sequence_last_value(oid) FROM pg_class WHERE relkind = 'S'",
+    )
+    for column, told in (("account.number", True), ("issue.number", True), ("issue.id", True), ("account.id", False)):
+        tagged = protect(known, {f"care.{column}": "pii.id"}, {}, enforced=False)
+        again = replace(ground, snapshot=known, protection=tagged)
+        await again.must("SELECT schemaname, sequencename, max_value FROM pg_sequences")
+        for text in telling:
+            found = await again.read(text)
+            assert (isinstance(found, Unreadable) and found.doubt is Doubt.PROTECTED) is told, (column, text, found)
+
+
 async def test_a_users_view_over_statistics_shows_none_even_beside_a_listed_view(ground: Ground) -> None:
     await ground.connection.execute(
         "CREATE VIEW care.leak AS SELECT n_distinct, histogram_bounds::text AS bounds FROM pg_stats; "

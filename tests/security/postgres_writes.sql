@@ -373,8 +373,60 @@ select id from care.visit where id = 1 for update
 select mail from care.member where id = 1 for update
 ! protected
 
+-- rows that come back are chosen or ordered by protected values: more than the one bit that people decide on
 select id from care.member where mail = 'x' for share
-= read care.member, update care.member | locks_rows predicate_on_protected
+! protected
+
+select id from care.member order by income for update
+! protected
+
+select id from care.member order by income limit 1 for no key update
+! protected
+
+select distinct on (plan) id from (select * from care.member for share) m order by plan, income
+! launders
+
+select v.id from care.visit v join care.member m on m.id = v.member_id and m.born > '1990-01-01' for update of v
+! protected
+
+select v.id from care.visit v where exists (select from care.member m where m.id = v.member_id and m.income > 9) for share
+! protected
+
+update care.member set plan = 'x' where income > 9 returning id
+! protected
+
+update care.visit set fee = 1 where (select income > 9 from care.member where id = 1) returning id
+! protected
+
+delete from care.visit using care.member m where m.id = member_id and m.note ~ 'x' returning visit.id
+! protected
+
+with u as (update care.visit set fee = 1 where id = 1) select id from care.member where income > 9
+! protected
+
+with u as (update care.member set plan = 'x' where income > 9) select id from care.empty e(id)
+! protected
+
+with u as (update care.visit set fee = 1 where id = 1) select id from care.member order by income
+! protected
+
+with u as (update care.visit set fee = 1 where id = 1) select 1 from care.member group by income
+! protected
+
+insert into care.member (id, passport) values (1, 'x'), (2, 'y') on conflict (passport) do nothing returning id
+! protected
+
+insert into care.member (id, passport) values (1, 'x'), (2, 'y') on conflict do nothing returning id
+! protected
+
+insert into care.member (id, passport) values (1, 'x') returning id
+= insert care.member, read care.member | assigns_protected tells_of_protected
+
+update care.member set note = lower(note) where id = 1 returning id
+= read care.member, update care.member | assigns_protected predicate_on_protected
+
+update care.member set plan = 'x' where income > 9
+= update care.member | predicate_on_protected
 
 select v.id from care.visit v, care.member m where v.member_id = m.id for update of v
 = read care.member, read care.visit, update care.member, update care.visit | locks_rows

@@ -694,7 +694,7 @@ update care.member set plan = 'gold' where passport like 'C%'
 @ acts tree:update changes:care.member(~40) locks:care.member(RowExclusive) effects:xid stopped:25006
 
 delete from care.member where income > 50000 returning id
-= delete care.lab care.member care.visit; read care.member | cascades fires_triggers predicate_on_protected unregistered_code
+= ! protected
 @ acts tree:delete changes:care.lab(-82),care.member(-30),care.visit(-90),shop.audit(+1) locks:care.lab(RowExclusive),care.member(RowExclusive),care.visit(RowExclusive),shop.audit(RowExclusive),shop.audit_id_seq(RowExclusive) effects:xid code:app.log_change stopped:25006
 
 insert into care.member (id, plan, mail) values (900, 'gold', 'a@b.c') returning mail

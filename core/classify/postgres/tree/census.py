@@ -9,6 +9,7 @@ from typing import Final, final
 from core.catalog import Oid, Snapshot
 from core.classify.postgres.tree.read import Tree
 
+LAST_VALUE: Final = 4032  # pg_proc.dat: pg_sequence_last_value(regclass)
 SYSTEM: Final = ("pg_catalog", "information_schema")
 FIRST_OWN: Final = 16_384  # FirstNormalObjectId: below are the server's own objects
 OFFSET: Final = 7  # bitmaps hold attnum - FirstLowInvalidHeapAttributeNumber
@@ -61,6 +62,7 @@ class Census:
     called: set[Oid] = field(default_factory=set)
     invoked: list[Tree] = field(default_factory=list)  # calls by name
     settings: list[Tree] = field(default_factory=list)  # calls inside policies
+    counted: bool = False  # whether the last value of a sequence is asked for by a call
     operators: set[Oid] = field(default_factory=set)
     types: set[Oid] = field(default_factory=set)
     coerced: set[Oid] = field(default_factory=set)  # domains whose CHECKs run
@@ -181,6 +183,7 @@ class Walk:
     def _call(self, tree: Tree, place: Place) -> bool:
         """Note a call; whether that was all of it."""
         self._found.invoked.append(tree)
+        self._found.counted |= tree.number("funcid") == LAST_VALUE and not place.trusted
         return self._setting(tree, place)
 
     def _setting(self, tree: Tree, place: Place) -> bool:

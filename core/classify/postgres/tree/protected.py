@@ -10,7 +10,7 @@ from typing import Final, final
 from core.catalog import Oid, Protection, Relation, Snapshot, Tagged
 from core.classify.postgres.nouns import Doubted
 from core.classify.postgres.tree.agree import below, reach, system
-from core.classify.postgres.tree.census import Census
+from core.classify.postgres.tree.census import Census, Record
 from core.model import FREE_TEXT, Column, Doubt, Mask
 
 SYSTEM_COLUMNS: Final = {-1: "ctid", -2: "xmin", -3: "cmin", -4: "xmax", -5: "cmax", -6: "tableoid"}
@@ -70,10 +70,11 @@ def use(census: Census, snapshot: Snapshot, protection: Protection) -> Used:
 
 
 def unseen(census: Census, used: Used, snapshot: Snapshot, protection: Protection) -> None:
-    """Refuse what shows the storage of a relation with protected columns.
+    """Refuse what shows the storage of a relation with protected columns, or the last number of such a column.
 
     Raises: Doubted.
     """
+    latest(census, snapshot, protection)
     for oid, numbers in used.numbers.items():
         relation = snapshot.relations[oid]
         if not any(hidden(each, protection) for each in below({oid}, snapshot)):
@@ -90,6 +91,31 @@ def unseen(census: Census, used: Used, snapshot: Snapshot, protection: Protectio
                 Doubt.PROTECTED,
                 f"{relation.name} is not sampled: its layout follows protected values; leave TABLESAMPLE out.",
             )
+
+
+def latest(census: Census, snapshot: Snapshot, protection: Protection) -> None:
+    """Refuse the last values of sequences where one numbers protected values: it is the newest of them.
+
+    Raises: Doubted.
+    """
+    if not (census.counted or any(last(record, snapshot) for record in census.catalogs)):
+        return
+    for oid, columns in protection.tags.items():
+        numbered = snapshot.relations[oid].numbered if oid in snapshot.relations else frozenset[int]()
+        if any(tagged.mask != FREE_TEXT and number in numbered for number, tagged in columns.items()):
+            raise Doubted(
+                Doubt.PROTECTED,
+                "The last value of a sequence is not shown: one of this source numbers protected values; leave it out.",
+            )
+
+
+def last(record: Record, snapshot: Snapshot) -> bool:
+    """Whether a record asks `pg_sequences` for the last values."""
+    relation = snapshot.relations.get(record.relation)
+    if relation is None or relation.qualified != "pg_catalog.pg_sequences":
+        return False
+    shown = relation.column.get("last_value")
+    return shown is None or bool(record.selected & {0, shown.number})
 
 
 def hidden(oid: Oid, protection: Protection) -> bool:

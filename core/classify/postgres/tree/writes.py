@@ -1,7 +1,8 @@
 """What a write changes, by the server's tree and the catalogs: targets, cascades, triggers, protected columns.
 
 Writes run as the agent wrote them, unmasked: a protected value may decide which rows change, may be set, may be set
-from itself; it goes nowhere else (a copy would carry no tag), and RETURNING does not show it.
+from itself; it goes nowhere else (a copy would carry no tag), RETURNING does not show it, and no row comes back that it
+chose.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from core.classify.postgres.tree.functions import Judge
 from core.classify.postgres.tree.lineage import Base, Lineage, Scope, queries
 from core.classify.postgres.tree.protected import Used
 from core.classify.postgres.tree.read import Tree
+from core.classify.postgres.tree.returned import CHOSEN, answers, conflicts, skips
 from core.classify.postgres.tree.telling import draws, tells
 from core.classify.postgres.tree.ties import tied
 from core.model import FREE_TEXT, Column, Copy, Doubt, Fact, Pair, Thing, Verb
@@ -187,6 +189,8 @@ def write(trees: list[Tree], census: Census, used: Used, snapshot: Snapshot, pro
                 "System catalogs are not changed row by row; use the statement made for it, such as ALTER or COMMENT.",
             )
     told = tells(effects.seen, snapshot, protection)
+    if answers(trees) and (flow.chooses or (told and skips(trees))):
+        raise Doubted(Doubt.PROTECTED, CHOSEN)
     facts = effects.facts | flow.facts | ({Fact.TELLS_OF_PROTECTED} if told else set())
     masks = frozenset(flow.masks)
     echo = echoed(masks, texts(trees))
@@ -247,6 +251,7 @@ class Flow:
         self.masks: Final[set[str]] = set()  # kinds of those that stand before assigned columns
         self.copies: Final[set[tuple[Base, Base]]] = set()  # from one protected column into another of its tag
         self._settled: set[Base] = set()
+        self.chooses = False  # protected values decide which rows change, or come back
         self.facts: Final[set[Fact]] = set()
 
     def tie(self, scopes: Iterable[Scope]) -> None:
@@ -270,6 +275,7 @@ class Flow:
         """
         query, read = scope.query, self._conditions(scope)
         if read & self._hot:
+            self.chooses = True
             self.facts.add(Fact.PREDICATE_ON_PROTECTED)
         self._settled |= read
         for column, value in assignments(query):
@@ -368,13 +374,6 @@ def variables(scope: Scope) -> Iterator[Base]:
         entries = () if at is None else at.query.nodes("rtable")
         if 0 < node.number("varno") <= len(entries):
             yield (Oid(entries[node.number("varno") - 1].number("relid")), node.number("varattno"))
-
-
-def conflicts(query: Tree) -> Iterator[Tree]:
-    """Yield a query's ON CONFLICT clause."""
-    conflict = query.node("onConflict")
-    if conflict is not None:
-        yield conflict
 
 
 def assignments(query: Tree) -> Iterator[tuple[int, Tree]]:

@@ -36,6 +36,7 @@ class Edges:
     references: Mapping[Oid, list[Reference]]
     links: Mapping[Oid, list[Link]]
     sequences: Mapping[Oid, Collection[Oid]]
+    numbered: Mapping[Oid, Collection[int]]
     indexes: Mapping[Oid, list[Index]]
     checks: Mapping[Oid, list[frozenset[int]]]
     keys: Mapping[Oid, tuple[int, ...]]
@@ -61,6 +62,9 @@ class Edges:
         sequences: dict[Oid, set[Oid]] = defaultdict(set)
         for table, sequence in document["owned"] or ():
             sequences[Oid(table)].add(Oid(sequence))
+        numbered: dict[Oid, set[int]] = defaultdict(set)
+        for table, number in document["numbered"] or ():
+            numbered[Oid(table)].add(number)
         return cls(
             reads=reads,
             named=named,
@@ -71,6 +75,7 @@ class Edges:
             references=references,
             links=links,
             sequences=sequences,
+            numbered=numbered,
             indexes=indexes,
             checks=checks_of(document["checks"]),
             keys=keys,

@@ -91,6 +91,14 @@ LINKS: Final[LiteralString] = """
     FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class c ON c.oid = d.objid
    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
      AND d.deptype IN ('a', 'i') AND c.relkind = 'S'),
+  'numbered', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(n.relation, n.number)) FROM (
+    SELECT d.refobjid::int8, d.refobjsubid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class c ON c.oid = d.objid
+     WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+       AND d.deptype IN ('a', 'i') AND c.relkind = 'S'
+     UNION SELECT a.adrelid::int8, a.adnum FROM pg_catalog.pg_attrdef a
+      JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::regclass AND d.objid = a.oid
+       AND d.refclassid = 'pg_catalog.pg_class'::regclass
+      JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.relkind = 'S') AS n(relation, number)),
   'view_reads', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(v.view, v.relation, v.times))
     FROM (SELECT w.ev_class::int8, m.found[1]::int8, pg_catalog.count(*)
             FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class

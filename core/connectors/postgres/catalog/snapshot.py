@@ -151,6 +151,7 @@ def relations_of(document: Document, *, writer: bool) -> dict[Oid, Relation]:
             links=tuple(edges.links.get(oid, ())),
             key=edges.keys.get(oid, ()),
             sequences=frozenset(edges.sequences.get(oid, ())),
+            numbered=frozenset(edges.numbered.get(oid, ())),
             indexes=tuple(edges.indexes.get(oid, ())),
             checks=tuple(edges.checks.get(oid, ())),
             partition_key=partition_key(row["partition_key"]),
