@@ -879,7 +879,7 @@ delete from care.empty using care.member m where m.id = a and m.mail = 'x' retur
 ! protected
 
 delete from care.empty using care.member m where m.id = a and m.mail = 'x' returning a
-= delete,read predicate_on_protected
+! protected
 
 with c as (select note from care.member) insert into care.empty(b) select note from c
 ! launders
