@@ -24,7 +24,7 @@ from core.classify.postgres.tree.functions import Judge
 from core.classify.postgres.tree.lineage import Base, Lineage, Scope, queries
 from core.classify.postgres.tree.protected import Used
 from core.classify.postgres.tree.read import Tree
-from core.classify.postgres.tree.returned import CHOSEN, answers, conflicts, skips
+from core.classify.postgres.tree.returned import conflicts, unchosen
 from core.classify.postgres.tree.telling import draws, tells
 from core.classify.postgres.tree.ties import tied
 from core.model import FREE_TEXT, Column, Copy, Doubt, Fact, Pair, Thing, Verb
@@ -189,8 +189,7 @@ def write(trees: list[Tree], census: Census, used: Used, snapshot: Snapshot, pro
                 "System catalogs are not changed row by row; use the statement made for it, such as ALTER or COMMENT.",
             )
     told = tells(effects.seen, snapshot, protection)
-    if answers(trees) and (flow.chooses or (told and skips(trees))):
-        raise Doubted(Doubt.PROTECTED, CHOSEN)
+    unchosen(trees, chooses=flow.chooses, told=bool(told))
     facts = effects.facts | flow.facts | ({Fact.TELLS_OF_PROTECTED} if told else set())
     masks = frozenset(flow.masks)
     echo = echoed(masks, texts(trees))
