@@ -14,6 +14,10 @@ from core.stores.steps import Row
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICRO: Final = timedelta(microseconds=1)
+SCOPED: Final[LiteralString] = (  # Entries of a Call, Review, act, grant or ticket, each half by its own index
+    "SELECT seq, body FROM log_entry WHERE scope = $1 AND slot IS NOT NULL UNION ALL"
+    " SELECT seq, body FROM log_entry WHERE scope = $1 AND slot IS NULL ORDER BY seq"
+)
 REVIEW: Final[LiteralString] = "SELECT row, state, version, use_by FROM reviews "
 
 _REVIEW: Final = TypeAdapter(Review)

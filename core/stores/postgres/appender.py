@@ -1,5 +1,7 @@
 """Group commit over the network: whatever waits when the last batch is done goes as one statement, without a timer.
 
+Who waited for one batch is told while the next is on its way, so that the server and this process work at once.
+
 The sequencer's row is locked for that statement and its flush, so the next batch, of whatever replica, takes its
 numbers when this one's are visible: a reader never sees a gap.
 """
@@ -10,7 +12,7 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, LiteralString, final
+from typing import Final, LiteralString, TypeAlias, final
 
 import asyncpg
 
@@ -25,6 +27,9 @@ APPEND: Final[LiteralString] = (
 )
 QUEUE: Final = 4096
 BATCH: Final = 256  # Entries
+MANY: Final = 16  # Entries that go as one whatever else waits
+
+Told: TypeAlias = tuple[asyncio.Future[Committed], Said | AuditBusy | AuditUnavailable]
 
 
 async def append(link: Link, drafts: Sequence[Draft], seen: Seen | None) -> list[Said]:
@@ -76,17 +81,24 @@ class Appender:
             await asyncio.wait({self._sending})
 
     async def _serve(self) -> None:
+        """Send batch after batch; the first takes half of many that wait, and the others go behind it."""
+        told: list[Told] = []
+        most = max(MANY, len(self._queue) // 2)
         while self._queue:
-            batch = self._take()
-            await self._send(batch)
+            sending = asyncio.create_task(self._send(self._take(most)))
+            most = BATCH
+            await asyncio.sleep(0)  # it is under way now
+            _tell(told)
+            told = await sending
+        _tell(told)
 
-    def _take(self) -> list[_Waiting]:
+    def _take(self, most: int) -> list[_Waiting]:
         """Take what waits, in order; of two units that want one slot the second waits for what becomes of the first."""
         batch: list[_Waiting] = []
         wanted: set[Slot] = set()
         later: list[_Waiting] = []
         size = 0
-        while self._queue and (not batch or size + len(self._queue[0].draft.bodies) <= BATCH):
+        while self._queue and (not batch or size + len(self._queue[0].draft.bodies) <= most):
             one = self._queue.popleft()
             if wanted & one.draft.slots:
                 later.append(one)
@@ -97,22 +109,23 @@ class Appender:
         self._queue.extendleft(reversed(later))
         return batch
 
-    async def _send(self, batch: list[_Waiting]) -> None:
+    async def _send(self, batch: list[_Waiting]) -> list[Told]:
+        """Append a batch; return what is to be said to whom."""
         said: Sequence[Said | AuditBusy | AuditUnavailable]
         try:
             said = await again(lambda: self._once([one.draft for one in batch]))
         except (Gone, AuditBusy) as error:
             said = [error] * len(batch)
         except Exception as error:  # noqa: BLE001  # the loop's last line: whoever waits must learn, whatever it was
-            if len(batch) > 1:
-                for one in batch:  # one of them is what the store will not take: each finds out alone
-                    await self._send([one])
-                return
+            if len(batch) > 1:  # one of them is what the store will not take: each finds out alone
+                return [told for one in batch for told in await self._send([one])]
             said = [error if isinstance(error, AuditUnavailable) else AuditUnavailable(named(error))]
-        for one, answer in zip(batch, said, strict=True):
-            self._settle(one, answer)
+        for answer in said:
+            if isinstance(answer, Committed):
+                self._resolver.learn(answer)
         won = (one.draft.slots for one, answer in zip(batch, said, strict=True) if isinstance(answer, Committed))
         self._overtake(frozenset().union(*won))
+        return [(one.future, answer) for one, answer in zip(batch, said, strict=True)]
 
     async def _once(self, drafts: list[Draft]) -> Sequence[Said | AuditUnavailable]:
         since, pid = self._resolver.known, 0
@@ -124,16 +137,6 @@ class Appender:
             found = await self._resolver.resolve(pid, drafts, since)
             return [found.get(draft.name, error) for draft in drafts]
 
-    def _settle(self, one: _Waiting, said: Said | AuditBusy | AuditUnavailable) -> None:
-        if isinstance(said, Committed):
-            self._resolver.learn(said)
-        if one.future.done():
-            return
-        if isinstance(said, Committed):
-            one.future.set_result(said)
-        else:
-            one.future.set_exception(said)
-
     def _overtake(self, slots: frozenset[Slot]) -> None:
         """Tell who waits for a slot that is taken now."""
         if not slots:
@@ -143,3 +146,14 @@ class Appender:
             self._queue.remove(one)
             if not one.future.done():
                 one.future.set_exception(SlotTaken(f"one of {sorted(map(str, one.draft.slots))} is taken"))
+
+
+def _tell(told: Sequence[Told]) -> None:
+    """Say it to who still waits."""
+    for future, said in told:
+        if future.done():
+            continue
+        if isinstance(said, Committed):
+            future.set_result(said)
+        else:
+            future.set_exception(said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, TypeAlias, final
 
 from core.audit.entry import Malformed, seal
@@ -72,18 +73,17 @@ class Draft:
             policy=unit.policy,
         )
 
-    def committed(self, first: int, at_us: int) -> Committed:
-        """Say what became of it: numbered from `first` on, at the store's time."""
-        stamp = b"%d" % (at_us // 1000)
-        filled = (
+    def committed(self, first: int, at: datetime, stamp: bytes) -> Committed:
+        """Say what became of it: numbered from `first` on, at the store's time, which its bodies say as `stamp`."""
+        filled = [
             body[: hole - 1] + stamp + body[hole - 1 + STAMP :]
             for body, hole in zip(self.bodies, self.holes, strict=True)
-        )
+        ]
         return Committed(
-            at=rows.instant(at_us),
+            at=at,
             unit=self.name,
-            sequences=tuple(range(first, first + len(self.bodies))),
-            leaves=tuple(leaf(body).hex() for body in filled),
+            sequences=tuple(range(first, first + len(filled))),
+            leaves=tuple([leaf(body).hex() for body in filled]),
         )
 
 
@@ -118,6 +118,7 @@ def arguments(drafts: Sequence[Draft], seen: Seen | None = None) -> Arguments:
 def answers(drafts: Sequence[Draft], reply: Row) -> list[Said]:
     """Say for each draft what `append` answered."""
     first, at_us, lost, taken, blocked, superseded = reply
+    at, stamp = rows.instant(at_us), b"%d" % (at_us // 1000)
     said: list[Said] = []
     for number, draft in enumerate(drafts, 1):
         if number in blocked:
@@ -129,6 +130,6 @@ def answers(drafts: Sequence[Draft], reply: Row) -> list[Said]:
         elif number in taken:
             said.append(SlotTaken(f"one of {sorted(map(str, draft.slots))} is taken"))
         else:
-            said.append(draft.committed(first, at_us))
+            said.append(draft.committed(first, at, stamp))
             first += len(draft.bodies)
     return said

@@ -119,7 +119,7 @@ class PostgresJournal:
 
     async def entries(self, scope: str) -> tuple[Sealed, ...]:
         """All Entries of a call or review, in sequence order."""
-        found = await self._reads.rows(ENTRY + "WHERE scope = $1 ORDER BY seq", scope)
+        found = await self._reads.rows(rows.SCOPED, scope)
         return _sealed(found)
 
     async def tail(self, start: int, limit: int) -> tuple[Sealed, ...]:

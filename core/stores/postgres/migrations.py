@@ -67,6 +67,10 @@ BREAKS: Final[tuple[LiteralString, ...]] = (
     ),
     "CREATE INDEX breaks_open ON breaks (directory, person) WHERE closed = 0",
 )
+SCOPES: Final[tuple[LiteralString, ...]] = (
+    "DROP INDEX log_scope",
+    "CREATE INDEX log_scope ON log_entry (scope, seq) WHERE scope IS NOT NULL AND slot IS NULL",
+)
 # Version and digest of a schema that was -> what makes its tables those of today.
 STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxyType(
     {
@@ -78,15 +82,17 @@ STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxy
             *LINKS,
             *GRANTS,
             *BREAKS,
+            *SCOPES,
         ),
-        (2, "c929f877e1796ae8"): (*BUDGETS, *LINKS, *GRANTS, *BREAKS),
-        (3, "5b1608b41f23afae"): (*LINKS, *GRANTS, *BREAKS),
-        (4, "e7f9497f0e08a66d"): (*GRANTS, *BREAKS),
-        (5, "29e007a096c4ed3c"): (*GRANTS, *BREAKS),
-        (6, "f24951f061da6052"): BREAKS,
-        (7, "b84f0a50081ee319"): BREAKS,
-        (8, "3ffab77a826f00e0"): BREAKS,
-        (9, "d2c7f2ff9a65f149"): (),
+        (2, "c929f877e1796ae8"): (*BUDGETS, *LINKS, *GRANTS, *BREAKS, *SCOPES),
+        (3, "5b1608b41f23afae"): (*LINKS, *GRANTS, *BREAKS, *SCOPES),
+        (4, "e7f9497f0e08a66d"): (*GRANTS, *BREAKS, *SCOPES),
+        (5, "29e007a096c4ed3c"): (*GRANTS, *BREAKS, *SCOPES),
+        (6, "f24951f061da6052"): (*BREAKS, *SCOPES),
+        (7, "b84f0a50081ee319"): (*BREAKS, *SCOPES),
+        (8, "3ffab77a826f00e0"): (*BREAKS, *SCOPES),
+        (9, "d2c7f2ff9a65f149"): SCOPES,
+        (10, "7cd799bf42aa91e0"): SCOPES,
     }
 )
 THERE: Final[LiteralString] = "SELECT pg_catalog.to_regclass('assent.store_version') IS NOT NULL"

@@ -18,7 +18,7 @@ from core.stores.postgres.triggers import triggers
 
 SCHEMA: Final = "assent"
 OWNER: Final = "assent_owner"
-VERSION: Final = 10
+VERSION: Final = 11
 # Of `append`.
 TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[], bigint, bytea"
 REGRESSED: Final = "AS001"  # SQLSTATE of a log that does not hold what its caller recorded last
@@ -34,7 +34,8 @@ CREATE TABLE log_entry (seq bigint PRIMARY KEY, ts_ms bigint NOT NULL, kind text
   attempt smallint, slot smallint, body bytea NOT NULL, codec smallint NOT NULL DEFAULT 0,
   CONSTRAINT log_entry_form CHECK (coalesce({forms}, false)), CHECK (octet_length(body) <= {cap}));
 CREATE UNIQUE INDEX log_slot ON log_entry (scope, attempt, slot) WHERE slot IS NOT NULL;
-CREATE INDEX log_scope ON log_entry (scope, seq) WHERE scope IS NOT NULL;
+-- Entries without a slot; those with one are found by log_slot
+CREATE INDEX log_scope ON log_entry (scope, seq) WHERE scope IS NOT NULL AND slot IS NULL;
 CREATE TABLE log_tile (id bigint PRIMARY KEY, d bytea NOT NULL);
 CREATE TABLE log_checkpoint (size bigint PRIMARY KEY, root bytea NOT NULL, ts_ms bigint NOT NULL, note bytea NOT NULL);
 -- every one of [keys] that the store was ever under; of each purpose one is current; public: of signing, its vkey
@@ -173,50 +174,54 @@ CREATE FUNCTION append(units integer[], bodies bytea[], holes integer[], befores
   guarded integer[], parties text[], policies text[], seen bigint, leaf bytea,
   OUT first bigint, OUT at_us bigint, OUT lost integer[], OUT taken integer[], OUT blocked integer[],
   OUT superseded integer[])
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-  last bigint; number bigint; gone integer[]; more integer[];
+  last bigint; name text; number bigint; gone integer[]; more integer[];
 BEGIN
-  SELECT c.next, c.last_us INTO STRICT first, last FROM log_coord c WHERE c.id = 0 FOR UPDATE;
+  SELECT c.next, c.last_us, c.origin INTO STRICT first, last, name FROM log_coord c WHERE c.id = 0 FOR UPDATE;
   IF seen IS NOT NULL AND NOT EXISTS (SELECT FROM log_entry e WHERE e.seq = seen AND sha256('\\x00' || e.body) = leaf)
   THEN RAISE EXCEPTION 'log_regressed' USING ERRCODE = '{regressed}'; END IF;
   at_us := greatest(clock_us(), last);
-  lost := ARRAY(SELECT g.n FROM unnest(befores, afters) WITH ORDINALITY AS g(b, a, n)
-    WHERE at_us >= g.b OR at_us < g.a);
-  blocked := ARRAY(SELECT DISTINCT g.n FROM unnest(guarded, parties) AS g(n, p)
-    JOIN blocks b ON b.party = g.p WHERE b.until IS NULL OR b.until > at_us);
-  superseded := ARRAY(SELECT g.n FROM unnest(policies) WITH ORDINALITY AS g(p, n)
-    WHERE g.p <> '' AND EXISTS (SELECT FROM in_force f WHERE f.version <> g.p));
-  taken := '{{}}';
+  lost := '{{}}'; blocked := '{{}}'; superseded := '{{}}'; taken := '{{}}';
+  IF array_remove(befores || afters, NULL) <> '{{}}' THEN
+    lost := ARRAY(SELECT g.n FROM unnest(befores, afters) WITH ORDINALITY AS g(b, a, n)
+      WHERE at_us >= g.b OR at_us < g.a);
+  END IF;
+  IF guarded <> '{{}}' THEN
+    blocked := ARRAY(SELECT DISTINCT g.n FROM unnest(guarded, parties) AS g(n, p)
+      JOIN blocks b ON b.party = g.p WHERE b.until IS NULL OR b.until > at_us);
+  END IF;
+  IF array_remove(policies, '') <> '{{}}' THEN
+    superseded := ARRAY(SELECT g.n FROM unnest(policies) WITH ORDINALITY AS g(p, n)
+      WHERE g.p <> '' AND EXISTS (SELECT FROM in_force f WHERE f.version <> g.p));
+  END IF;
   LOOP
     gone := lost || taken || blocked || superseded;
     BEGIN
-      WITH fresh AS (
-        INSERT INTO log_entry (seq, ts_ms, kind, scope, attempt, slot, body)
-        SELECT first + row_number() OVER (ORDER BY e.o) - 1,
-          CASE WHEN f.ts = at_us / 1000 AND f.log = (SELECT origin FROM log_coord) THEN f.ts END,
-          f.kind, {scope}, f.attempt, f.slot, e.body
+      WITH told AS MATERIALIZED (
+        SELECT first + row_number() OVER (ORDER BY e.o) - 1 AS seq,
+          CASE WHEN f.ts = at_us / 1000 AND f.log = name THEN f.ts END AS ts, f.kind, {scope} AS scope, f.attempt,
+          f.slot, e.body, f.session, f.outcome, f.final
         FROM (SELECT u.o, overlay(u.b PLACING convert_to((at_us / 1000)::text, 'UTF8') FROM u.hole FOR {stamp}) AS body
           FROM unnest(units, bodies, holes) WITH ORDINALITY AS u(unit, b, hole, o)
           WHERE NOT u.unit = ANY (gone) OFFSET 0) AS e,
           LATERAL json_to_record(convert_from(e.body, 'UTF8')::json)
             AS f(ts bigint, log text, kind text, call text, review text, act text, "grant" text, ticket text,
-              attempt smallint, slot smallint)
-        RETURNING seq, kind, scope, body),
+              attempt smallint, slot smallint, session text, outcome text, final text)),
+      fresh AS (
+        INSERT INTO log_entry (seq, ts_ms, kind, scope, attempt, slot, body)
+        SELECT t.seq, t.ts, t.kind, t.scope, t.attempt, t.slot, t.body FROM told t),
       opening AS (
-        UPDATE sessions s SET opened = f.seq FROM fresh f
-        WHERE f.kind = '{session}' AND s.id = convert_from(f.body, 'UTF8')::json ->> 'session'),
+        UPDATE sessions s SET opened = t.seq FROM told t WHERE t.kind = '{session}' AND s.id = t.session),
       calls AS (
         INSERT INTO session_calls (session, call_id, seq)
-        SELECT convert_from(f.body, 'UTF8')::json ->> 'session', f.scope, f.seq
-        FROM fresh f WHERE f.kind = '{intent}' ON CONFLICT DO NOTHING),
+        SELECT t.session, t.scope, t.seq FROM told t WHERE t.kind = '{intent}' ON CONFLICT DO NOTHING),
       turn AS (
-        SELECT DISTINCT ON (f.scope) f.seq, f.scope, CASE WHEN f.kind = '{intent}' THEN 'begun'
-          WHEN f.kind = '{outcome}' AND p.j ->> 'outcome' = '{unknown}' THEN 'unknown' ELSE 'ended' END AS came
-        FROM fresh f, LATERAL (SELECT convert_from(f.body, 'UTF8')::json AS j) AS p
-        WHERE f.kind IN ('{intent}', '{resolved}') OR (f.kind = '{outcome}'
-          AND (p.j ->> 'final' IS DISTINCT FROM 'false' OR p.j ->> 'outcome' = '{unknown}'))
-        ORDER BY f.scope, f.seq DESC),
+        SELECT DISTINCT ON (t.scope) t.seq, t.scope, CASE WHEN t.kind = '{intent}' THEN 'begun'
+          WHEN t.kind = '{outcome}' AND t.outcome = '{unknown}' THEN 'unknown' ELSE 'ended' END AS came
+        FROM told t WHERE t.kind IN ('{intent}', '{resolved}') OR (t.kind = '{outcome}'
+          AND (t.final IS DISTINCT FROM 'false' OR t.outcome = '{unknown}'))
+        ORDER BY t.scope, t.seq DESC),
       begun AS (
         INSERT INTO open_calls (call_id, seq) SELECT scope, seq FROM turn WHERE came = 'begun' ON CONFLICT DO NOTHING),
       unknown AS (
@@ -224,7 +229,7 @@ BEGIN
         ON CONFLICT (call_id) DO UPDATE SET unknown = 1),
       ended AS (
         DELETE FROM open_calls o USING turn WHERE turn.came = 'ended' AND o.call_id = turn.scope)
-      SELECT count(*) INTO number FROM fresh;
+      SELECT count(*) INTO number FROM told;
       EXIT;
     EXCEPTION WHEN unique_violation THEN
       more := ARRAY(SELECT DISTINCT u.unit
@@ -318,8 +323,10 @@ def _begin(origin: str) -> str:
 
 def forms() -> str:
     """Say as SQL which kinds stand with which scope, attempt and slot: FORMS, and nothing else, in the database too."""
-    cases = " ".join(f"WHEN '{kind.value}' THEN {_form(form)}" for kind, form in FORMS.items())
-    return f"CASE kind {cases} END"
+    alike: dict[str, list[str]] = {}
+    for kind, form in FORMS.items():
+        alike.setdefault(_form(form), []).append(f"'{kind.value}'")
+    return " OR ".join(f"(kind IN ({', '.join(kinds)}) AND {form})" for form, kinds in alike.items())
 
 
 def _form(form: Form) -> str:

@@ -15,7 +15,7 @@ from core.audit.unit import check
 from core.errors import Lost, SlotTaken
 from core.model import CallId
 from core.ports import Clock, Committed, Sealed, Unit
-from core.stores import changes, standing
+from core.stores import changes, rows, standing
 from core.stores.sqlite.batch import Batch
 from core.stores.sqlite.drive import drive
 from core.stores.sqlite.readers import Readers
@@ -87,7 +87,7 @@ class SqliteJournal:
 
     async def entries(self, scope: str) -> tuple[Sealed, ...]:
         """All Entries of a call or review, in sequence order."""
-        found = await self._readers.rows(ENTRY + "WHERE scope = ? ORDER BY seq", scope)
+        found = await self._readers.rows(rows.SCOPED, scope)
         return tuple(sealed(row) for row in found)
 
     async def tail(self, start: int, limit: int) -> tuple[Sealed, ...]:

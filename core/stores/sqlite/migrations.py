@@ -79,6 +79,10 @@ STEPS: Final[Mapping[int, tuple[LiteralString, ...]]] = MappingProxyType(
             ),
             "CREATE INDEX breaks_open ON breaks(directory, person) WHERE closed = 0",
         ),
+        15: (
+            "DROP INDEX log_scope",
+            "CREATE INDEX log_scope ON log_entry(scope, seq) WHERE scope IS NOT NULL AND slot IS NULL",
+        ),
     }
 )
 

@@ -19,6 +19,7 @@ from core.audit.export.events import Events
 from core.audit.tree import leaf
 from core.errors import AuditUnavailable
 from core.ports import Found, Mark, Sealed, Search
+from core.stores import rows
 from core.stores.history import StoredHistory
 from core.stores.sqlite import schema
 from core.stores.sqlite.check import CopiedLog, copied
@@ -71,7 +72,7 @@ class Copied:
 
     async def entries(self, scope: str) -> tuple[Sealed, ...]:
         """Return the Entries of a scope, in order."""
-        found = self._log.perform(ask("SELECT seq, body FROM log_entry WHERE scope = $1 ORDER BY seq", scope))
+        found = self._log.perform(ask(rows.SCOPED, scope))
         return tuple(sealed(sequence, body) for sequence, body in found)
 
 

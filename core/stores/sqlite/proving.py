@@ -16,6 +16,7 @@ from core.audit.trust import Trust
 from core.errors import NotFound
 from core.model import EntryKind
 from core.ports import Opening
+from core.stores import rows
 from core.stores.sqlite.check import CopiedLog, copied
 from core.stores.steps import Steps, ask
 
@@ -23,7 +24,6 @@ SESSION: Final = "ses_"
 
 UNIT: Final = 8  # Entries within which a Call's Review is opened: they stand in one unit
 
-SCOPED: Final[LiteralString] = "SELECT seq, body FROM log_entry WHERE scope = $1 ORDER BY seq"
 OPENED: Final[LiteralString] = (
     "SELECT scope, body FROM log_entry WHERE kind = 'review.opened' AND seq > $1 AND seq <= $2 ORDER BY seq"
 )
@@ -104,11 +104,11 @@ def of_session(log: CopiedLog, session: str, seal: Seal) -> bytes:
 
 def entries(call: str) -> Steps[Sequence[Piece]]:
     """Find the Entries of a Call and of its Review, which stands in the log right behind the Call's INTENT."""
-    found = list((yield from ask(SCOPED, call)))
+    found = list((yield from ask(rows.SCOPED, call)))
     if found:
         for review, body in (yield from ask(OPENED, found[0][0], found[0][0] + UNIT)):
             if parse(bytes(body)).get("call") == call:
-                found += yield from ask(SCOPED, review)
+                found += yield from ask(rows.SCOPED, review)
     return [Piece(sequence, bytes(body)) for sequence, body in sorted(found, key=lambda row: int(row[0]))]
 
 

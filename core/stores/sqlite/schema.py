@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 15  # PRAGMA user_version of every file but the look-ups'
+VERSION: Final = 16  # PRAGMA user_version of every file but the look-ups'
 INDEX: Final = 100  # of that one: it is made anew where it is another
 
 LOG: Final[tuple[LiteralString, ...]] = (
@@ -26,7 +26,7 @@ LOG: Final[tuple[LiteralString, ...]] = (
         " CHECK (slot IS NULL OR (attempt IS NOT NULL AND scope IS NOT NULL)))"
     ),
     "CREATE UNIQUE INDEX log_slot ON log_entry(scope, attempt, slot) WHERE slot IS NOT NULL",
-    "CREATE INDEX log_scope ON log_entry(scope, seq) WHERE scope IS NOT NULL",
+    "CREATE INDEX log_scope ON log_entry(scope, seq) WHERE scope IS NOT NULL AND slot IS NULL",  # others: log_slot
     # A speed bump only, which anyone with the file drops: the evidence is the tree.
     "CREATE TRIGGER log_entry_kept BEFORE DELETE ON log_entry BEGIN SELECT RAISE(ABORT, 'it only grows'); END",
     "CREATE TRIGGER log_entry_fixed BEFORE UPDATE ON log_entry BEGIN SELECT RAISE(ABORT, 'it only grows'); END",
