@@ -18,8 +18,8 @@ from cli.verifying import copied
 from core.audit.body import parse
 from core.identity.supposed import supposed
 from core.model import EntryKind, Json, Kind, Tool
-from core.policy.compare import Difference, Side, differ, personal, stored, told
-from core.policy.examples import Example, Expected
+from core.policy.changing.compare import Difference, Side, differ, personal, stored, told
+from core.policy.changing.examples import Example, Expected
 from core.policy.rules import Then
 from core.settings import load
 from core.stores.sqlite import check

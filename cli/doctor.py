@@ -26,7 +26,7 @@ from core.errors import Busy, GatewayError, IdentityUnavailable, SettingsError, 
 from core.identity.fetch import HttpFetch
 from core.identity.issuer import Issuer
 from core.identity.keys import JwksKeys
-from core.masking.checks import Finding
+from core.masking.hardening.checks import Finding
 from core.settings import BigQuerySource, PlainSource, PostgresSource, Settings, SourceSettings, load
 
 SKEW: Final = timedelta(seconds=30)  # tokens are read with a minute's leeway; half of it is left for the network

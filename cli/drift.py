@@ -16,7 +16,7 @@ from cli.show import ERR, Exit, fail, print_json, say, visible, working
 from core.connectors.postgres import harden
 from core.connectors.postgres.catalog.places import Claim, Neighbour, among
 from core.masking import Step, Wish
-from core.masking.harden import SESSION
+from core.masking.hardening.harden import SESSION
 from core.settings import BigQuerySource, PostgresSource, Role, Settings, SourceSettings, load
 
 GIST = 120  # characters

@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from cli.show import visible
-from core.masking.evidence import Evidence
+from core.masking.proposing.evidence import Evidence
 
 HEAD: Final = """\
 <!doctype html>

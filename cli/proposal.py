@@ -18,9 +18,9 @@ from cli.show import fail, say, visible, working
 from core.catalog import Snapshot
 from core.connectors.postgres import harden, sample
 from core.masking import Step, Wish
-from core.masking.evidence import weigh
 from core.masking.masks import FREE_TEXT, KINDS
-from core.masking.propose import Proposal
+from core.masking.proposing.evidence import weigh
+from core.masking.proposing.propose import Proposal
 
 PRIVATE_FILE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700

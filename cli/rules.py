@@ -13,8 +13,8 @@ from cli.readers import alone
 from cli.show import fail, print_json, say
 from core.errors import SettingsError
 from core.model import Reading, Source, Unreadable
-from core.policy.compare import Side
-from core.policy.examples import Example, Tried, attempt, supposed, unmet, untested
+from core.policy.changing.compare import Side
+from core.policy.changing.examples import Example, Tried, attempt, supposed, unmet, untested
 from core.policy.force import Policy
 from core.settings import examples, load, rules
 from core.settings.file import toml

@@ -15,7 +15,7 @@ from cli.show import fail, print_json, rows, say, working
 from core.connectors.postgres import sample
 from core.connectors.postgres.sample import ROWS
 from core.masking.detectors import REGIONS
-from core.masking.evidence import Evidence, weigh
+from core.masking.proposing.evidence import Evidence, weigh
 from core.settings import load
 
 

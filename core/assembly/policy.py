@@ -12,7 +12,7 @@ from core.audit.entry import alert, policy_change
 from core.custody.ruling import Ruling
 from core.errors import BadCall, GatewayError, Lost, SettingsError
 from core.policy import written
-from core.policy.widen import widenings
+from core.policy.changing.widen import widenings
 from core.ports import Journal, SetPolicy, Unit
 from core.settings import Settings, load
 from core.stores.postgres.store import PostgresStore

@@ -1,7 +1,8 @@
 """Which columns carry which tag, what a mask is in SQL, and the second net for free text; pure."""
 
 from core.masking.declared import Accepted
-from core.masking.harden import Step, plan
+from core.masking.hardening.harden import Step, plan
+from core.masking.hardening.wanted import Wish
 from core.masking.keys import pads, token
 from core.masking.lifting import lift
 from core.masking.lookups import sought
@@ -9,7 +10,6 @@ from core.masking.net import Masking, finish
 from core.masking.protection import protect
 from core.masking.spread import Spread, spread
 from core.masking.straying import Kept, bound, strays
-from core.masking.wanted import Wish
 
 __all__ = [
     "Accepted",

@@ -6,10 +6,10 @@ from itertools import islice
 from typing import Final
 
 from core.model import Verb
+from core.policy.conditions.index import Prepared
+from core.policy.conditions.situation import Situation
 from core.policy.force import Policy
-from core.policy.index import Prepared
 from core.policy.rules import Then
-from core.policy.situation import Situation
 
 SHOWN: Final = 3  # rules, and tables of each: a sentence, not a list of the policy
 # Conditions that depend on the statement and not on who asks: another statement may meet them.

@@ -29,13 +29,14 @@ from core.model import (
     Verb,
     Verdict,
 )
-from core.policy import bill, bounds, budgets, closed, granting
+from core.policy import closed
 from core.policy.advice import advice
+from core.policy.bounding import bill, bounds, budgets, granting
+from core.policy.conditions.match import Matched, match
+from core.policy.conditions.situation import Cost, Situation, situation
 from core.policy.facts import MEANINGS
 from core.policy.force import Policy
-from core.policy.match import Matched, match
 from core.policy.rules import Budget, Rule, Then
-from core.policy.situation import Cost, Situation, situation
 
 HINTS: Final = 2  # sentences of what may have been meant
 UNMASKED: Final = 16  # columns that one approval may show as they are: each is named on the card and in the Journal

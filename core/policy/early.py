@@ -11,8 +11,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from core.policy.conditions.index import index
 from core.policy.force import Policy
-from core.policy.index import index
 from core.policy.rules import Conditions, Rule, Then
 
 SOURCES_WORD: Final = ("facts", "affected_over", "bytes_over", "price_over")  # what a text alone does not tell

@@ -23,13 +23,13 @@ from core.model import (
     Verb,
     Verdict,
 )
-from core.policy import match as matching
-from core.policy import near
+from core.policy.conditions import match as matching
+from core.policy.conditions import near
+from core.policy.conditions.index import NOTHING
+from core.policy.conditions.situation import Cost, Situation, situation
 from core.policy.decide import refusal
 from core.policy.force import Policy
-from core.policy.index import NOTHING
 from core.policy.rules import Then
-from core.policy.situation import Cost, Situation, situation
 
 UNREADABLE: Final = "unreadable"
 NEAREST: Final = 3  # rules named beside those that hold

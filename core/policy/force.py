@@ -13,9 +13,9 @@ from types import MappingProxyType
 from typing import Final, TypeAlias, final
 
 from core.model import Json, Seat
-from core.policy import globs
-from core.policy.hours import Window
-from core.policy.index import Index, index
+from core.policy.conditions import globs
+from core.policy.conditions.hours import Window
+from core.policy.conditions.index import Index, index
 from core.policy.rules import Agent, Budget, Conditions, Effects, Glass, Rule, Terms
 
 FORMAT: Final = 1

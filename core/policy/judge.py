@@ -30,13 +30,14 @@ from core.model import (
     Verb,
     Verdict,
 )
-from core.policy import budgets, decide, digest, explain, facts, granting, permit, visible, written
+from core.policy import decide, digest, explain, facts, permit, visible, written
+from core.policy.bounding import budgets, granting
+from core.policy.changing.widen import widenings
+from core.policy.conditions.situation import situation
 from core.policy.early import early
 from core.policy.floor import floored
 from core.policy.force import Policy
-from core.policy.situation import situation
 from core.policy.undo import undo
-from core.policy.widen import widenings
 from core.ports import Bars, Charge, Clock, Impact, Macs, Roll, Table
 
 APART: Final = "Another configuration is in force than the one that this gateway was started with, so it runs nothing."

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from core.errors import Drifted
 from core.model import Allow, Approval, Ask, Call, Caller, Coverage, Digest, Limits, Permit, Reading, Use
-from core.policy import granting
+from core.policy.bounding import granting
 from core.policy.digest import question
 from core.policy.force import Policy
 

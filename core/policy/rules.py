@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final, final
 
 from core.model import Fact, Json, Measure, OnApproval, Per, Period, Seat, Verb
-from core.policy.hours import Window
+from core.policy.conditions.hours import Window
 
 
 class Then(StrEnum):

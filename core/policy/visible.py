@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from core.model import Caller, Dialect, Kind, Pair, Reading, Source, Thing, Verb
-from core.policy import globs
+from core.policy.conditions import globs
+from core.policy.conditions.index import NOTHING, Prepared
+from core.policy.conditions.match import covers
+from core.policy.conditions.situation import Situation, situation
 from core.policy.force import Policy
-from core.policy.index import NOTHING, Prepared
-from core.policy.match import covers
 from core.policy.rules import Then
-from core.policy.situation import Situation, situation
 
 # What only a statement settles: a rule that allows may come to hold, one that refuses need not.
 OPEN: Final = frozenset({"facts", "affected_over", "bytes_over", "price_over"})

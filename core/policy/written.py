@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Final
 
 from core.model import Fact, Json, Measure, OnApproval, Per, Period, Seat, Verb
+from core.policy.conditions.hours import window
 from core.policy.force import FORMAT, MICROSECOND, canonical
-from core.policy.hours import window
 from core.policy.rules import Agent, Budget, Conditions, Effects, Glass, Rule, Terms, Then
 
 RULE: Final = frozenset({"name", "then", "floor", "when", "unless", "effects"})

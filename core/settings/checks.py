@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from core.model import Measure
-from core.policy import globs
+from core.policy.conditions import globs
 from core.policy.rules import Conditions, Rule
 from core.settings import rulebook, safety
 from core.settings.findings import Findings, Place, nearest

@@ -11,7 +11,7 @@ from typing import Final, final
 from core.errors import SettingsError
 from core.identity.supposed import supposed
 from core.model import Dialect, Fact, Pair, Seat, Source, Thing, Tool, Verb
-from core.policy.examples import LIMITS, Example, Expected
+from core.policy.changing.examples import LIMITS, Example, Expected
 from core.policy.force import Policy, enact
 from core.policy.rules import Terms, Then
 from core.settings import file, findings, rulebook, schema

@@ -11,7 +11,7 @@ from typing import final
 from core.identity.issuer import Agent, Issuer
 from core.identity.same import APART, Same
 from core.masking.declared import Accepted
-from core.masking.keysets import Keyset
+from core.masking.warehouse.keysets import Keyset
 from core.model import Source
 from core.policy.force import Policy
 from core.policy.rules import Glass

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Final
 
 from core.model import Fact, Measure, OnApproval, Per, Period, Seat, Verb, millionths
-from core.policy import globs, granting
-from core.policy.budgets import MILLISECOND
-from core.policy.granting import LONGEST, MOST_USES
-from core.policy.hours import Window, window
-from core.policy.lint import lint
+from core.policy.bounding import granting
+from core.policy.bounding.budgets import MILLISECOND
+from core.policy.bounding.granting import LONGEST, MOST_USES
+from core.policy.changing.lint import lint
+from core.policy.conditions import globs
+from core.policy.conditions.hours import Window, window
 from core.policy.rules import ALLOWABLE, CONDITIONS, Budget, Conditions, Effects, Rule, Then
 from core.settings import schema
 from core.settings.findings import Findings

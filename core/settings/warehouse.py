@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
-from core.masking.keysets import Keyset, keyset
+from core.masking.warehouse.keysets import Keyset, keyset
 from core.settings import tls
 from core.settings.reader import Reader, Table
 from core.warehouse import Registered

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from core.errors import StatementFailed
-from core.masking import googlesql
+from core.masking.warehouse import googlesql
 from core.warehouse import Dry
 from tests.fuzz.warehouse import Pair, hunt, pair
 

@@ -15,7 +15,7 @@ import asyncpg
 from core.connectors.postgres import Bounds, Options, PostgresConnector, Rooms, harden
 from core.connectors.postgres.catalog.checks import inspector
 from core.connectors.postgres.rooms import ROOMS
-from core.masking.wanted import Wish
+from core.masking.hardening.wanted import Wish
 from core.model import Dialect, Source
 from demo.postgres import Postgres
 from tests.integration.connecting import Now

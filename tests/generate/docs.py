@@ -20,7 +20,7 @@ from core.catalog import Oid
 from core.masking import masks
 from core.masking.detectors import DETECTORS
 from core.masking.detectors.registry import REGISTRY
-from core.masking.propose import SIGNS
+from core.masking.proposing.propose import SIGNS
 from core.model import MOVES, EntryKind, Slot, State
 from core.stage import NEXT, Stage
 from core.telemetry.meters import METERS, Kind, Meter

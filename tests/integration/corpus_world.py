@@ -12,7 +12,7 @@ from core.classify.postgres import Witnessed
 from core.connectors.postgres import Options, PostgresConnector, Rooms, harden
 from core.connectors.postgres.catalog.checks import inspector
 from core.connectors.postgres.rooms import remembering
-from core.masking.wanted import Wish
+from core.masking.hardening.wanted import Wish
 from core.model import Dialect, Pair, Reading, Source, Thing, Unreadable
 from core.ports import Statement
 from tests.generate.cases import parameters, tree

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from core.connectors.postgres import PostgresConnector, harden
 from core.connectors.postgres.catalog.checks import inspector
 from core.masking import finish
-from core.masking.wanted import Wish
+from core.masking.hardening.wanted import Wish
 from core.model import Dialect, Masked, Reading, Source, Unreadable
 from core.ports import Statement
 from demo.shop.load import load

@@ -14,8 +14,8 @@ from core.catalog import Protection, Snapshot
 from core.connectors.postgres import harden
 from core.connectors.postgres.catalog import checks
 from core.masking import Accepted, protect
-from core.masking.checks import Finding, RoleKind
-from core.masking.wanted import Wish
+from core.masking.hardening.checks import Finding, RoleKind
+from core.masking.hardening.wanted import Wish
 
 Make: TypeAlias = Callable[..., Coroutine[Any, Any, str]]
 NUMBER = itertools.count()

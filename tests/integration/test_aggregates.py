@@ -16,7 +16,7 @@ from core.catalog import Protection, Snapshot
 from core.classify.postgres import Parsed
 from core.connectors.postgres import Options, PostgresConnector, Rooms, harden
 from core.connectors.postgres.rooms import ROOMS
-from core.masking.wanted import Wish
+from core.masking.hardening.wanted import Wish
 from core.model import Aggregation, Column, Dialect, Reading, Source, Unreadable
 from core.ports import Statement
 from tests.integration.connecting import Now, permit

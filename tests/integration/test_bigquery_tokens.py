@@ -12,8 +12,8 @@ from google.auth.credentials import AnonymousCredentials
 
 from core.connectors.bigquery import BigQueryConnector, Place
 from core.errors import SettingsError
-from core.masking.fields import Wanted
-from core.masking.keysets import Keyset, keyset
+from core.masking.warehouse.fields import Wanted
+from core.masking.warehouse.keysets import Keyset, keyset
 from core.model import Dialect, Doubt, Reading, Source
 from demo.bigquery import BigQuery, World
 from demo.issuer import Wall

@@ -14,9 +14,9 @@ from core.audit.entry import policy_change
 from core.execution import record
 from core.execution.record import Case
 from core.model import CallId, Fact, Reading, Session, SessionId, Tool, Verb, Verdict
-from core.policy.compare import told
+from core.policy.changing.compare import told
+from core.policy.changing.examples import Example, Expected
 from core.policy.decide import decide
-from core.policy.examples import Example, Expected
 from core.policy.rules import Then
 from core.ports import SetPolicy, Unit
 from core.settings import Settings, load

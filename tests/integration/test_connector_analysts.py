@@ -15,7 +15,7 @@ from core.connectors.postgres import PostgresConnector, harden
 from core.connectors.postgres.catalog.checks import inspector
 from core.connectors.postgres.connection import values
 from core.connectors.postgres.connector import Options
-from core.masking.wanted import Wish
+from core.masking.hardening.wanted import Wish
 from core.model import Dialect, Reading, Source, Unreadable
 from core.ports import Statement
 from tests.integration.connecting import Now, done, permit, teach

@@ -13,8 +13,9 @@ from core.connectors.postgres import harden
 from core.connectors.postgres.catalog.checks import inspector
 from core.connectors.postgres.catalog.known import Known
 from core.connectors.postgres.connection.link import Link
-from core.masking import Wish, protect, settings
-from core.masking.checks import CHECKS, HARDEN, RoleKind, Severity
+from core.masking import Wish, protect
+from core.masking.hardening import settings
+from core.masking.hardening.checks import CHECKS, HARDEN, RoleKind, Severity
 from demo.postgres import Postgres
 from tests.databases import fresh
 from tests.integration.shop import MASKS, SECRET, TAGS, Hardened, Make, hardened

@@ -13,7 +13,7 @@ import pytest
 
 from core.connectors.postgres import Options, PostgresConnector, harden
 from core.errors import CapExceeded
-from core.masking.wanted import Wish
+from core.masking.hardening.wanted import Wish
 from core.model import Dialect, Source
 from core.ports import Impact, Statement
 from tests.integration.connecting import Now, change, told

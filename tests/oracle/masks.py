@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, final
 
-from core.masking.googlesql import HIDE, Shade, effective, shown
+from core.masking.warehouse.googlesql import HIDE, Shade, effective, shown
 from core.warehouse import Field
 
 KINDS: Final = ("hide", "hide_null", "last4", "network", "year", "bucket", 'json without ["a.b"]', 'json only ["a.c"]')

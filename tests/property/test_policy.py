@@ -11,18 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model import Allow, Ask, Caller, Fact, Limits, Reading, Refuse, Seat, Source, Tool, Verb, Verdict
+from core.policy.changing.lint import lint
 from core.policy.closed import needs_two
+from core.policy.conditions.hours import window
+from core.policy.conditions.match import match
+from core.policy.conditions.near import missing, stated
+from core.policy.conditions.situation import situation
 from core.policy.decide import decide
 from core.policy.early import early
 from core.policy.explain import covering
 from core.policy.facts import MEANINGS
 from core.policy.force import enact
-from core.policy.hours import window
-from core.policy.lint import lint
-from core.policy.match import match
-from core.policy.near import missing, stated
 from core.policy.rules import Conditions, Effects, Rule, Terms, Then
-from core.policy.situation import situation
 from core.policy.visible import visible
 from tests.policies import NOON, SHOP, WAREHOUSE, machine, pair, person, reading
 

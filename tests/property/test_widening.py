@@ -8,13 +8,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.model import Allow, Ask, Caller, Limits, Reading, Refuse, Seat, Source, Tool, Verb, Verdict
+from core.policy.changing.whom import WHO
+from core.policy.changing.widen import openings, widenings
 from core.policy.closed import needs_two
+from core.policy.conditions.situation import STATEMENT, situation
 from core.policy.decide import decide
 from core.policy.force import canonical, enact
 from core.policy.rules import Conditions, Effects, Rule, Terms, Then
-from core.policy.situation import STATEMENT, situation
-from core.policy.whom import WHO
-from core.policy.widen import openings, widenings
 from core.policy.written import read
 from tests.policies import NOON, SHOP, pair, person, reading
 from tests.property.test_policy import callers, effects, policies, readings, sources, sparse, sparse_unless

@@ -47,7 +47,7 @@ def makers(doors: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
             "core/classify/",
             "core/connectors/*/reading.py",
             "core/policy/visible.py",
-            "core/policy/examples.py",
+            "core/policy/changing/examples.py",
         ),
         "Allow": ("core/policy/", "core/enquiry.py"),
         "Ask": ("core/policy/",),

@@ -130,7 +130,7 @@ def test_own_time_is_grouped_by_room_and_library() -> None:
     root = str(Path(__file__).parent.parent.parent)
     own = {
         (f"{root}/core/policy/decide.py", 1, "decide"): 2.0,
-        (f"{root}/core/policy/globs.py", 1, "match"): 1.0,
+        (f"{root}/core/policy/conditions/globs.py", 1, "match"): 1.0,
         ("/x/site-packages/mcp/server/runner.py", 1, "run"): 0.5,
         ("/usr/lib/python3.11/json/encoder.py", 1, "encode"): 0.25,
     }

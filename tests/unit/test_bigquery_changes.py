@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from core.classify.bigquery import Account, Counting, Ground, Used, account, allowed, changed, closed, used
-from core.masking.fields import Wanted, guard
+from core.masking.warehouse.fields import Wanted, guard
 from core.model import Column, Doubt, Fact, Reading, Unreadable, Verb
 from core.warehouse import STRUCT, Dry, Field, Relation, Warehouse
 from tests.unit.test_bigquery_corpus import parameters

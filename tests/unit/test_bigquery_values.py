@@ -8,7 +8,7 @@ import pytest
 
 from core.classify.bigquery import Account, account
 from core.connectors.bigquery import values
-from core.masking.googlesql import Shade, mask
+from core.masking.warehouse.googlesql import Shade, mask
 from core.model import Verb
 from core.warehouse import Field
 

@@ -12,8 +12,8 @@ from cli import proposal
 from cli.drift import required, script
 from cli.proposal import Found, Wanted, basic, comment, configuration, keys, masks
 from core.masking import Step, Wish
-from core.masking.harden import SESSION
-from core.masking.propose import Proposal
+from core.masking.hardening.harden import SESSION
+from core.masking.proposing.propose import Proposal
 from core.settings import PostgresSource, load
 
 HOSTILE = 'x"\n[gateway]\nstore = "\\u0000\x7f\x00\u202e😀'

@@ -13,8 +13,8 @@ from core.errors import Drifted, SettingsError
 from core.execution.resumed import Resumed, approval
 from core.execution.slots import Slots
 from core.model import Caps, Offer, State
+from core.policy.changing.widen import widenings
 from core.policy.rules import Glass, Terms
-from core.policy.widen import widenings
 from core.ports import Roll, Said
 from core.reviews.votes import Standing, bar, cast
 from tests.granting import COVERAGE

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from core.catalog import Oid, Protection
-from core.masking.checks import CHECKS, Finding, Severity, close
+from core.masking.hardening.checks import CHECKS, Finding, Severity, close
 
 
 def finding(severity: Severity, *, relation: int | None = None, acknowledge: bool = False) -> Finding:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.masking.propose import propose, words
+from core.masking.proposing.propose import propose, words
 from tests.unit.catalogs import snapshot, table
 
 

@@ -12,11 +12,11 @@ from core.assembly.policy import reload, wider
 from core.custody.ruling import Proposal, Ruling, difference
 from core.errors import BadCall, NotFound, SettingsError, Superseded
 from core.model import Answered, Decision, Entry, EntryKind, Json, Outcome, Refused, State, Verb, Waiting
+from core.policy.changing.widen import CLOSELY, widenings
 from core.policy.floor import floored
 from core.policy.force import Policy, enact
 from core.policy.judge import InForce
 from core.policy.rules import Agent, Conditions, Effects, Rule, Terms, Then
-from core.policy.widen import CLOSELY, widenings
 from core.policy.written import read
 from core.ports import Extent, ExtentKind, Said, SetPolicy, Unit
 from slackbot.notices import NEWS

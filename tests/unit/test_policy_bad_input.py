@@ -12,7 +12,7 @@ from core.assembly.policy import reload
 from core.custody.ruling import Ruling
 from core.errors import BadCall, SettingsError
 from core.model import EntryKind, Hints, Refuse
-from core.policy import globs
+from core.policy.conditions import globs
 from core.policy.judge import InForce
 from core.policy.rules import Conditions, Then
 from core.settings import examples, load

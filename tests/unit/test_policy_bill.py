@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from core.model import Allow, Ask, Dialect, Reading, Refuse, Source, Tool
-from core.policy.bill import money, size
+from core.policy.bounding.bill import money, size
 from core.policy.decide import decide
 from core.policy.rules import Conditions, Effects, Then
 from tests.policies import ONE_DBA, person, policy, rule

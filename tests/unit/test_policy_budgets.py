@@ -28,12 +28,12 @@ from core.model import (
     Verb,
     Waiting,
 )
-from core.policy.budgets import charges, matching
+from core.policy.bounding.budgets import charges, matching
+from core.policy.changing.widen import widenings
+from core.policy.conditions.situation import situation
 from core.policy.floor import floored
 from core.policy.force import canonical, enact
 from core.policy.rules import Budget, Conditions, Effects, Terms, Then
-from core.policy.situation import situation
-from core.policy.widen import widenings
 from core.policy.written import read
 from core.ports import Charge, Committed, Fate, Said, Unit
 from tests.line import RULES, Line, failing, line, nothing

@@ -26,12 +26,12 @@ from core.model import (
     Verb,
 )
 from core.policy import closed
+from core.policy.conditions.hours import window
+from core.policy.conditions.situation import STATEMENT, Cost
 from core.policy.decide import decide, refusal
 from core.policy.facts import MEANINGS, VERBS, risk
-from core.policy.hours import window
 from core.policy.judge import InForce
 from core.policy.rules import CONDITIONS, Conditions, Effects, Then
-from core.policy.situation import STATEMENT, Cost
 from tests.doubles import ManualClock
 from tests.policies import (
     DELETE,

@@ -8,7 +8,7 @@ import pytest
 
 from core.assembly.policy import begin
 from core.model import EntryKind
-from core.policy.widen import widenings
+from core.policy.changing.widen import widenings
 from core.policy.written import read
 from tests.settings_files import loaded
 from tests.unit.test_custody import World

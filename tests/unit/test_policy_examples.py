@@ -11,7 +11,7 @@ import pytest
 from core.errors import SettingsError
 from core.identity.supposed import supposed
 from core.model import Doubt, Seat, Unreadable
-from core.policy.examples import Example, Expected, attempt, untested
+from core.policy.changing.examples import Example, Expected, attempt, untested
 from core.policy.rules import Conditions, Effects, Then
 from core.settings import examples
 from tests.commands import ROOT, answer, assent

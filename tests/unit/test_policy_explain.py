@@ -21,7 +21,7 @@ from core.model import (
     Unreadable,
     Verb,
 )
-from core.policy import globs
+from core.policy.conditions import globs
 from core.policy.decide import decide
 from core.policy.explain import CLASSES, checked, covering
 from core.policy.force import enact

@@ -13,7 +13,7 @@ from postgast.native import lib
 from core.classify.postgres import Parsed, parse
 from core.classify.postgres.tree.likeness import GRAMMAR, likeness
 from core.model import Column, Dialect, Fact, Form, Mask, Pair, Parameters, Reading, Scalar, Thing, Verb
-from core.policy.fingerprint import NEVER, fingerprint
+from core.policy.bounding.fingerprint import NEVER, fingerprint
 
 CASES = Path(__file__).parents[1] / "security" / "fingerprints.sql"
 

@@ -36,12 +36,12 @@ from core.model import (
     Verb,
     Vote,
 )
+from core.policy.bounding.granting import BOUNDED, caps
+from core.policy.changing.widen import widenings
 from core.policy.facts import MEANINGS, VERBS, Weight
 from core.policy.force import enact
-from core.policy.granting import BOUNDED, caps
 from core.policy.judge import InForce
 from core.policy.rules import ALLOWABLE, Effects, Terms, Then
-from core.policy.widen import widenings
 from tests import granting
 from tests.doubles import MemoryMacs
 from tests.granted import GIVING, GROUPS, UPDATES

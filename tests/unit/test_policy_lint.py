@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from core.model import Fact, Verb
-from core.policy.hours import window
-from core.policy.lint import lint
+from core.policy.changing.lint import lint
+from core.policy.conditions.hours import window
 from core.policy.rules import Conditions, Rule, Then
 from tests.policies import DELETE, READ, UPDATE, rule
 

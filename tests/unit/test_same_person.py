@@ -13,10 +13,10 @@ from core.identity.keys import JwksKeys
 from core.identity.same import Same
 from core.identity.verifier import Verifier
 from core.model import Caller, Identity, Person, Refuse, Tool
+from core.policy.conditions.situation import situation
 from core.policy.decide import decide
 from core.policy.force import enact
 from core.policy.rules import Conditions, Terms, Then
-from core.policy.situation import situation
 from core.ports import ExtentKind, PartyKind, Said
 from core.reviews.votes import bar, listed
 from demo.issuer import Mint

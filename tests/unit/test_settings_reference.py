@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from core.model import Allow, Ask, Fact, Refuse, Verb
+from core.policy.conditions.situation import Cost
 from core.policy.decide import decide
 from core.policy.rules import CONDITIONS, Effects
-from core.policy.situation import Cost
 from core.settings import Settings, load, reference, schema
 from core.settings.findings import Findings
 from core.settings.reader import PARSERS, Reader

@@ -12,8 +12,8 @@ from typing import Any, Final, final
 from core.connectors.bigquery import values
 from core.connectors.bigquery.fence import Fenced
 from core.connectors.bigquery.service import Service
-from core.masking.fence import UNFENCED
-from core.masking.fields import Wanted, guard
+from core.masking.warehouse.fence import UNFENCED
+from core.masking.warehouse.fields import Wanted, guard
 from core.ports import Field as Shown
 from core.ports import Table
 from core.warehouse import Fence, Field, Guard, Guarded, Registered, Relation, Warehouse

@@ -19,9 +19,9 @@ from core.connectors.bigquery.service import Place, Service
 from core.connectors.bigquery.visit import BigQueryVisit
 from core.errors import GatewayError, SourceError, StatementFailed, UnsafeStart
 from core.masking import Step
-from core.masking.fence import plan
-from core.masking.fields import Wanted
-from core.masking.keysets import Keyset
+from core.masking.warehouse.fence import plan
+from core.masking.warehouse.fields import Wanted
+from core.masking.warehouse.keysets import Keyset
 from core.model import Bill, Permit, Sample, Source, Work
 from core.ports import Clock, Fate, Impact, Outlay, Statement, Table
 from core.warehouse import Registered

@@ -8,8 +8,8 @@ from typing import Final, final
 
 from core.connectors.bigquery.service import Service
 from core.errors import StatementFailed
-from core.masking import fence as form
-from core.masking.fence import Standing
+from core.masking.warehouse import fence as form
+from core.masking.warehouse.fence import Standing
 from core.warehouse import Dry, Fence, Guard, Guarded, Warehouse, quoted
 
 DENIED: Final = frozenset({"accessDenied", "notFound"})

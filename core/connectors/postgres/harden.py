@@ -16,11 +16,11 @@ from core.connectors.postgres.catalog.bodies import expressions
 from core.connectors.postgres.connection.link import Link
 from core.connectors.postgres.connection.meter import WITHOUT
 from core.errors import SourceError, SourceUnavailable, UnsafeStart
-from core.masking.harden import Step, plan
+from core.masking.hardening.harden import Step, plan
+from core.masking.hardening.rights import Default, Grant, MaskView, Rights, RoleFacts
+from core.masking.hardening.wanted import Wish
 from core.masking.keys import pads, tokened
 from core.masking.names import CHECK_SCHEMA, KEY_SCHEMA, VIEWS_ROLE
-from core.masking.rights import Default, Grant, MaskView, Rights, RoleFacts
-from core.masking.wanted import Wish
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy

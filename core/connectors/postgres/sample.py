@@ -14,11 +14,11 @@ import asyncpg
 from core.catalog import Oid, Relation, Snapshot
 from core.connectors.postgres.harden import schema_of
 from core.errors import SourceUnavailable
-from core.masking.evidence import Sample
+from core.masking.hardening.wanted import applications
 from core.masking.masks import TEXTS, shape
 from core.masking.names import qualified, quote
-from core.masking.propose import fresh, written
-from core.masking.wanted import applications
+from core.masking.proposing.evidence import Sample
+from core.masking.proposing.propose import fresh, written
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy

@@ -11,12 +11,12 @@ from core.catalog import Oid, Snapshot
 from core.classify.postgres import at_parse
 from core.connectors.postgres.catalog.bodies import expressions
 from core.connectors.postgres.harden import PLAIN, bound, rights_of, schema_of
-from core.masking.checks import Finding, RoleKind, Severity, close, findings
-from core.masking.emitted import emitted
+from core.masking.hardening.checks import Finding, RoleKind, Severity, close, findings
+from core.masking.hardening.emitted import emitted
+from core.masking.hardening.looks import Facts, Subject
+from core.masking.hardening.wanted import Wish, moved
 from core.masking.keys import WORD, pads, token, tokened
-from core.masking.looks import Facts, Subject
 from core.masking.names import CHECK_SCHEMA, VIEWS_ROLE
-from core.masking.wanted import Wish, moved
 
 if TYPE_CHECKING:
     from core.catalog import Protection

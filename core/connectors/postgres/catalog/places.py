@@ -12,8 +12,8 @@ import asyncpg
 from core.catalog import Snapshot
 from core.errors import SourceUnavailable
 from core.masking.declared import Accepted
+from core.masking.hardening.wanted import Wish
 from core.masking.shared import Shared, Tags, accepted
-from core.masking.wanted import Wish
 
 CONNECT_SECONDS: Final = 10.0
 IDENTITY: Final[LiteralString] = """

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from core.catalog import Attribute, Oid, Relation, Snapshot, Type
+from core.masking.hardening.wanted import applications
 from core.masking.masks import DATE, FREE_TEXT, TEXTS, TIMESTAMP, TIMESTAMPTZ, effective, shape
-from core.masking.wanted import applications
 
 
 @final

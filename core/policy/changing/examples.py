@@ -10,14 +10,14 @@ from types import MappingProxyType
 from typing import Final, final
 
 from core.model import Allow, Ask, Caller, Fact, Limits, Pair, Reading, Refuse, Seat, Source, Tool, Unreadable, Verdict
-from core.policy.budgets import matching
+from core.policy.bounding.budgets import matching
+from core.policy.conditions.index import NOTHING
+from core.policy.conditions.match import Matched, match
+from core.policy.conditions.near import missing, stated
+from core.policy.conditions.situation import Cost, Situation, situation
 from core.policy.decide import decide, refusal
 from core.policy.force import Policy
-from core.policy.index import NOTHING
-from core.policy.match import Matched, match
-from core.policy.near import missing, stated
 from core.policy.rules import Then
-from core.policy.situation import Cost, Situation, situation
 
 WORDS: Final[Mapping[type, Then]] = MappingProxyType({Allow: Then.ALLOW, Ask: Then.ASK, Refuse: Then.REFUSE})
 LIMITS: Final = ("returned_rows", "returned_bytes", "affected_rows", "max_bytes", "timeout")

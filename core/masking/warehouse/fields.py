@@ -9,11 +9,12 @@ from types import MappingProxyType
 from typing import Final, final
 
 from core.errors import SettingsError
-from core.masking import googlesql, names
+from core.masking import names
 from core.masking.declared import kind
-from core.masking.fence import KEPT, fenced, unfenced
-from core.masking.googlesql import KEYED, Shade
-from core.masking.keysets import Keyset
+from core.masking.warehouse import googlesql
+from core.masking.warehouse.fence import KEPT, fenced, unfenced
+from core.masking.warehouse.googlesql import KEYED, Shade
+from core.masking.warehouse.keysets import Keyset
 from core.model import Column, Mask
 from core.warehouse import STRUCT, Fence, Field, Guard, Guarded, Path, Registered, Relation, Warehouse
 

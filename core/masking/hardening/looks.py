@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, final
 
 from core.catalog import Oid, Snapshot
-from core.masking.emitted import Emitted
+from core.masking.hardening.emitted import Emitted
+from core.masking.hardening.rights import DANGEROUS, Rights, RoleFacts, revealing, risky
+from core.masking.hardening.settings import loose
+from core.masking.hardening.wanted import Wish, applications, needed
 from core.masking.keys import tokened
 from core.masking.names import CHECK_SCHEMA, KEY_SCHEMA, VIEWS_ROLE
-from core.masking.rights import DANGEROUS, Rights, RoleFacts, revealing, risky
-from core.masking.settings import loose
 from core.masking.spread import Spread
-from core.masking.wanted import Wish, applications, needed
 
 Subject: TypeAlias = tuple[str, Oid | None]  # what was found, and the relation it concerns
 

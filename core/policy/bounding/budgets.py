@@ -8,9 +8,9 @@ from datetime import timedelta
 from typing import Final
 
 from core.model import JOBS, MILLIONTHS, TIB, Limits, Measure, Per, Reason, Source, millionths
+from core.policy.conditions.situation import STATEMENT, Situation
 from core.policy.force import Policy
 from core.policy.rules import Budget
-from core.policy.situation import STATEMENT, Situation
 from core.ports import Charge
 
 MILLISECOND: Final = timedelta(milliseconds=1)

@@ -24,14 +24,14 @@ from core.model import (
     Verdict,
 )
 from core.policy import written
-from core.policy.budgets import matching
+from core.policy.bounding.budgets import matching
+from core.policy.changing.examples import WORDS, Example, supposed
+from core.policy.conditions.index import NOTHING
+from core.policy.conditions.near import missing
+from core.policy.conditions.situation import situation
 from core.policy.decide import decide
-from core.policy.examples import WORDS, Example, supposed
 from core.policy.force import Policy, enact
-from core.policy.index import NOTHING
-from core.policy.near import missing
 from core.policy.rules import Then
-from core.policy.situation import situation
 
 PERSONAL: Final = frozenset({"callers", "not_callers"})  # the record holds pseudonyms: nobody can be named by it
 

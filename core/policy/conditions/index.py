@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Final, final
 
 from core.model import Pair, Verb
-from core.policy import globs
+from core.policy.conditions import globs
+from core.policy.conditions.situation import STATEMENT, Holds, Situation
 from core.policy.rules import ALLOWABLE, Rule, Then
-from core.policy.situation import STATEMENT, Holds, Situation
 
 NOTHING: frozenset[str] = frozenset()
 STRICTNESS: Final = tuple(Then)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from core.model import Pair, Reading, Source, Thing, Verb
-from core.policy import globs
 from core.policy.closed import kind
+from core.policy.conditions import globs
+from core.policy.conditions.index import NOTHING, STRICTNESS, Prepared
+from core.policy.conditions.situation import Situation
 from core.policy.force import Policy
-from core.policy.index import NOTHING, STRICTNESS, Prepared
 from core.policy.rules import Rule, Then
-from core.policy.situation import Situation
 
 SCHEMA: Final = "schema"
 

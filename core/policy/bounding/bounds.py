@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Final, TypeVar
 
 from core.model import Copy, Limits, Mask, OnApproval, Reading, Seat, Verb
-from core.policy import globs
+from core.policy.conditions import globs
+from core.policy.conditions.match import Matched
 from core.policy.force import Policy
-from core.policy.match import Matched
 from core.policy.rules import Rule, Then
 
 DEFAULT: Final = Limits()

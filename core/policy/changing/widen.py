@@ -14,13 +14,15 @@ from functools import partial
 from typing import Final, final
 
 from core.model import Json, OnApproval, Verb
-from core.policy import gained, globs, granting
-from core.policy.bounds import DEFAULT, EXPIRES
-from core.policy.gained import Said
-from core.policy.index import Prepared, index
-from core.policy.lint import holds_with
+from core.policy.bounding import granting
+from core.policy.bounding.bounds import DEFAULT, EXPIRES
+from core.policy.changing import gained
+from core.policy.changing.gained import Said
+from core.policy.changing.lint import holds_with
+from core.policy.changing.whom import EVERYONE, WHO, admitted, quoted, whom
+from core.policy.conditions import globs
+from core.policy.conditions.index import Prepared, index
 from core.policy.rules import ASKED, Budget, Effects, Rule, Terms, Then
-from core.policy.whom import EVERYONE, WHO, admitted, quoted, whom
 
 HIDE: Final = "hide"  # the mask that shows nothing
 TWO: Final = 2  # people, for code that runs later as someone else
@@ -151,7 +153,7 @@ def _gone(one: Prepared, after: tuple[Prepared, ...], *, opaque: bool) -> Iterat
 def _refuses_as(one: Prepared, other: Prepared) -> bool:
     """Whether another refusal holds wherever this one does, what happens to a whole schema included.
 
-    A schema is closed by tables that are written in it (`core.policy.match`), so these must be named alike.
+    A schema is closed by tables that are written in it (`core.policy.conditions.match`), so these must be named alike.
     """
     mine, its = one.rule, other.rule
     named = its.when.tables is None or (mine.when.tables is not None and mine.when.tables <= its.when.tables)

@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from core.model import JOBS, Limits, Reason, Source
-from core.policy.situation import Situation
+from core.policy.conditions.situation import Situation
 
 SIZES: Final = ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
 CENT: Final = Decimal("0.01")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from core.policy.changing.whom import quoted
 from core.policy.rules import Glass
-from core.policy.whom import quoted
 
 Said: TypeAlias = tuple[str, str]  # a sentence, and whom it is about
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from core.model import Pair
-from core.policy import globs
-from core.policy.index import Prepared
+from core.policy.conditions import globs
+from core.policy.conditions.index import Prepared
+from core.policy.conditions.situation import Situation
 from core.policy.rules import Conditions, Rule
-from core.policy.situation import Situation
 
 
 def missing(one: Prepared, pair: Pair, tags: frozenset[str], asked: Situation) -> frozenset[str]:

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Final, final
 
 from core.masking import documents
-from core.masking.keysets import Keyset
 from core.masking.masks import FREE_TEXT, HIDDEN
+from core.masking.warehouse.keysets import Keyset
 from core.warehouse import STRUCT, Field, Path, Relation, quoted
 
 HIDE: Final = "hide"

@@ -8,10 +8,10 @@ from typing import final
 
 from core.catalog import Oid, Relation, Snapshot
 from core.masking.declared import Accepted
-from core.masking.emitted import Emitted
+from core.masking.hardening.emitted import Emitted
+from core.masking.hardening.rights import Grant, revealing
 from core.masking.masks import FREE_TEXT
 from core.masking.names import CHECK_SCHEMA, KEY_SCHEMA, VIEWS_ROLE, dotted, qualified, quote
-from core.masking.rights import Grant, revealing
 from core.masking.shared import Shared
 from core.masking.spread import SYSTEM_SCHEMAS, Spread, option, spread
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from core.model import Pair, Thing
-from core.policy import globs
-from core.policy.index import STRICTNESS, Index, Prepared, index
+from core.policy.conditions import globs
+from core.policy.conditions.index import STRICTNESS, Index, Prepared, index
 from core.policy.rules import Conditions, Rule, Then
 
 COMPARED: Final = 200_000  # pairs of rules looked at for shadows, some 0.3 s: thousands of rules that all name tables

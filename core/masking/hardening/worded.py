@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from core.masking.emitted import Emitted
+from core.masking.hardening.emitted import Emitted
+from core.masking.hardening.rights import PUBLIC, Default, Grant
 from core.masking.names import dotted, literal, quote
-from core.masking.rights import PUBLIC, Default, Grant
 
 
 def give(grant: Grant) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, final
 
-from core.masking import googlesql
-from core.masking.harden import Step
+from core.masking.hardening.harden import Step
+from core.masking.warehouse import googlesql
 from core.warehouse import Fence, Guard, Guarded, Relation, Warehouse, quoted
 
 VIEWER: Final = "`roles/bigquery.dataViewer`"

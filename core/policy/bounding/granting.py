@@ -23,8 +23,8 @@ from core.model import (
     Use,
     Vote,
 )
+from core.policy.bounding.fingerprint import fingerprint
 from core.policy.digest import plan
-from core.policy.fingerprint import fingerprint
 from core.policy.rules import ALLOWABLE, Effects, Rule
 from core.ports import Macs
 

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Final, final
 
 from core.catalog import Oid, Protection
-from core.masking import looks
-from core.masking.looks import Facts, Subject
+from core.masking.hardening import looks
+from core.masking.hardening.looks import Facts, Subject
 
 UNMASKS: Final = frozenset({1, 2, 3, 5, 6, 7, 10, 11, 12, 13})  # checks of the role of reviewed unmasks
 SHOWN: Final = 5  # subjects named per check; the rest are counted

@@ -11,9 +11,9 @@ from typing import Final, final
 from core.catalog import Oid, Snapshot
 from core.masking.declared import bind
 from core.masking.detectors import DETECTORS, REGIONS, Search, found, owner, plain
+from core.masking.hardening.wanted import applications
 from core.masking.masks import FREE_TEXT, effective, shape
-from core.masking.propose import Proposal, fresh, propose, words, written
-from core.masking.wanted import applications
+from core.masking.proposing.propose import Proposal, fresh, propose, words, written
 
 WHOLE: Final = 0.6  # of a value's characters: the value is one, and not a text that holds one
 MOST: Final = 0.5  # of the sampled values

@@ -8,16 +8,16 @@ from typing import Final, final
 
 from core.catalog import Oid, Snapshot
 from core.errors import UnsafeStart
-from core.masking import settings, unmasking
-from core.masking.emitted import Emitted, emitted
+from core.masking.hardening import settings, unmasking
+from core.masking.hardening.emitted import Emitted, emitted
+from core.masking.hardening.rights import DANGEROUS, PUBLIC, Grant, Rights, risky
+from core.masking.hardening.settings import Setting, worded
+from core.masking.hardening.wanted import Wish, applications, bindings, moved, needed, wanted
+from core.masking.hardening.worded import coming, created, give, take
 from core.masking.keys import WORD
 from core.masking.masks import digest
 from core.masking.names import CHECK_SCHEMA, KEY_SCHEMA, VIEWS_ROLE, dotted, literal, qualified, quote
-from core.masking.rights import DANGEROUS, PUBLIC, Grant, Rights, risky
-from core.masking.settings import Setting, worded
 from core.masking.spread import Spread
-from core.masking.wanted import Wish, applications, bindings, moved, needed, wanted
-from core.masking.worded import coming, created, give, take
 
 SESSION: Final = "SET search_path = '';\nSET quote_all_identifiers = off;\nSET standard_conforming_strings = on;"
 WRITES: Final = ("INSERT", "UPDATE", "DELETE")

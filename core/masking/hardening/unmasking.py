@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from core.catalog import Snapshot
-from core.masking.emitted import Emitted
+from core.masking.hardening.emitted import Emitted
+from core.masking.hardening.rights import DANGEROUS, Grant, Rights
+from core.masking.hardening.settings import READS, missing, worded
+from core.masking.hardening.wanted import applications, wanted
+from core.masking.hardening.worded import give, take
 from core.masking.names import qualified, quote
-from core.masking.rights import DANGEROUS, Grant, Rights
-from core.masking.settings import READS, missing, worded
 from core.masking.spread import Spread
-from core.masking.wanted import applications, wanted
-from core.masking.worded import give, take
 
 CONNECTIONS: Final = 5
 WHY: Final = "approved unmaskings run as this role, and nothing else does"
