@@ -22,7 +22,7 @@ def break_(
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
-    """Answer alone in an emergency, exactly what you saw, once; somebody else looks at it within 24 hours."""
+    """Answer alone in an emergency, exactly what you saw, once. Somebody else looks at it within 24 hours."""
     with spoken():
         from cli import reach, voting  # noqa: PLC0415
 
@@ -30,7 +30,7 @@ def break_(
 
 
 def broken(*, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = None, as_json: Json = False) -> None:
-    """List what was answered alone and nobody else has looked at, oldest first."""
+    """List what was answered alone and not looked at, oldest first."""
     with spoken():
         from cli import reach, voting  # noqa: PLC0415
 
@@ -48,7 +48,7 @@ def look(
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
-    """Say of an answer that somebody gave alone whether it was justified; the first word counts."""
+    """Say whether an answer that was given alone was justified. The first word counts."""
     with spoken():
         from cli import reach, voting  # noqa: PLC0415
 

@@ -10,7 +10,7 @@ from cli.options import DEFAULT, Config, Json, TokenFile, Url
 from cli.show import spoken
 
 block = typer.Typer(
-    help="Stop a person, an agent, a source or everything, at once and everywhere.",
+    help="Stop a person, an agent, a source or everything, at once.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -19,9 +19,9 @@ unblock = typer.Typer(
 )
 
 KINDS: Final = {
-    "person": "a person with all their identities and agents, as caller and as voter",
-    "agent": "an agent, by its verified client id",
-    "source": "a source",
+    "person": ("a person", "With all their identities and agents, as caller and as voter."),
+    "agent": ("an agent", "By its verified client id."),
+    "source": ("a source", "By its name."),
 }
 Name: TypeAlias = Annotated[str, typer.Argument(help="As the configuration or the record names it.", metavar="NAME")]
 Until: TypeAlias = Annotated[
@@ -56,7 +56,7 @@ def list_(*, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = 
 
 @unblock.command(name="all")
 def released(*, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = None, as_json: Json = False) -> None:
-    """Propose that the block of everything ends; blocks of single ones stay."""
+    """Propose that the block of everything ends. Blocks of single ones stay."""
     with spoken():
         from cli import keeping, reach  # noqa: PLC0415
 
@@ -90,8 +90,9 @@ def _command(kind: str) -> None:
             of = {"kind": kind, "id": name}
             keeping.propose(reach.people(config, url, token_file), "block.release", of, as_json=as_json)
 
-    block.command(name=kind, help=f"Stop {KINDS[kind]}.")(stop)
-    unblock.command(name=kind, help=f"Propose that the block of {KINDS[kind]} ends.")(release)
+    noun, whole = KINDS[kind]
+    block.command(name=kind, help=f"Stop {noun}. {whole}")(stop)
+    unblock.command(name=kind, help=f"Propose that the block of {noun} ends. {whole}")(release)
 
 
 for _kind in KINDS:

@@ -10,18 +10,18 @@ from cli.options import DEFAULT, Config, Json, Purpose, TokenFile, Url
 from cli.show import Exit, fail, spoken
 
 act = typer.Typer(
-    help="Decide what another operator proposed: what loosens or destroys takes two people.",
+    help="Decide what another operator proposed. What loosens or destroys takes two people.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 hold = typer.Typer(
-    help="Keep evidence whatever its age: of a session, a person or a source.",
+    help="Keep evidence of a session, a person or a source at any age.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
 keys = typer.Typer(
-    help="[keys] as the store knows them, and going over to another.",
+    help="List the keys, and propose that another takes one's place.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -45,7 +45,7 @@ def extent(session: str | None, person: str | None, source: str | None) -> dict[
 
 @keys.command(name="list")
 def listed(*, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = None, as_json: Json = False) -> None:
-    """List the keys by their ids: which is current, what they wrap, which can be destroyed."""
+    """List the keys by their ids. Which is current, what they wrap, which can be destroyed."""
     with spoken():
         from cli import keeping, reach  # noqa: PLC0415 - commands import their work when they run
 
@@ -56,7 +56,7 @@ def listed(*, url: Url = None, config: Config = DEFAULT, token_file: TokenFile =
 def rotate(
     *,
     purpose: Annotated[
-        Purpose, typer.Argument(help="Which of [keys].", metavar="questions|results|signing|mask|minting")
+        Purpose, typer.Argument(help="Which of [keys]: questions, results, signing, mask or minting.", metavar="KEY")
     ],
     to: Annotated[str, typer.Option(help="Its id, where more than one was offered.", metavar="ID")] = "",
     url: Url = None,
@@ -64,7 +64,7 @@ def rotate(
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
-    """Propose that the key of [keys.next] takes the place of the current one; another operator decides."""
+    """Propose that the key of [keys.next] takes the current one's place. Another operator decides."""
     with spoken():
         from cli import keeping, reach  # noqa: PLC0415
 
@@ -80,7 +80,7 @@ def revoke(
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
-    """Propose that a former key, of checkpoints or tokens, signs nothing from now on; another operator decides."""
+    """Propose that a former key signs nothing from now on. One of checkpoints or tokens; another operator decides."""
     with spoken():
         from cli import keeping, reach  # noqa: PLC0415
 
@@ -175,7 +175,7 @@ def erase(
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
-    """Propose that all words and results of a session, a person or a source are erased; another operator decides."""
+    """Propose that words and results are erased. Those of a session, a person or a source; another operator decides."""
     with spoken():
         from cli import keeping, reach  # noqa: PLC0415
 
@@ -197,7 +197,7 @@ def resolve(
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
-    """Propose how a call ended of which nobody can tell; another person decides, neither requester nor voter."""
+    """Propose how a call ended of which nobody can tell. Another person decides, neither requester nor voter."""
     with spoken():
         from cli import keeping, reach  # noqa: PLC0415
 

@@ -88,7 +88,7 @@ def demo(
     ] = False,
     plant: Annotated[str, typer.Option(help="Plant a fault that the story must notice.", hidden=True)] = "",
 ) -> None:
-    """Run everything on this machine: a real PostgreSQL, an issuer, the gateway, a reviewer at this terminal."""
+    """Run everything on this machine, with you as the reviewer. It brings a real PostgreSQL, issuer and gateway."""
     with spoken():
         if find_spec("demo") is None:
             fail("the demo is not part of an installation: it starts from the repository, with make demo")
@@ -115,7 +115,7 @@ def serve(
         ),
     ] = False,
 ) -> None:
-    """Run the gateway until a signal; it refuses to start when that would be unsafe."""
+    """Run the gateway until a signal. It refuses to start when that would be unsafe."""
     with spoken():
         from cli.serve import serve as run  # noqa: PLC0415
 
@@ -140,7 +140,7 @@ def witness(
     certificate: Annotated[Path | None, typer.Option(help="PEM certificates of its TLS.", metavar="FILE")] = None,
     tls_key: Annotated[Path | None, typer.Option("--tls-key", help="PEM key of its TLS.", metavar="FILE")] = None,
 ) -> None:
-    """Witness other people's logs (C2SP tlog-witness): sign each checkpoint that follows from the last one signed."""
+    """Witness other people's logs (C2SP tlog-witness). Signs each checkpoint that follows from the last one signed."""
     with spoken():
         from cli import witness as work  # noqa: PLC0415
 
@@ -151,7 +151,9 @@ def witness(
 @app.command()
 def relay(
     *,
-    url: Annotated[str, typer.Argument(help="The gateway's address, such as https://assent.example.com/mcp.")],
+    url: Annotated[
+        str, typer.Argument(help="The gateway's address, such as https://assent.example.com/mcp.", metavar="URL")
+    ],
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Confirm it at this terminal, once; the relay talks to no other.")
     ] = False,
@@ -168,7 +170,7 @@ def relay(
         Path | None, typer.Option(help="With --confirm: certificates of your own authority.", metavar="FILE")
     ] = None,
 ) -> None:
-    """Carry an MCP client that only speaks stdio to a gateway, with your token: ASSENT_TOKEN, or by signing you in."""
+    """Carry an MCP client that only speaks stdio to a gateway. Your token is ASSENT_TOKEN, or it signs you in."""
     with spoken():
         from cli.relay.command import confirm as ask  # noqa: PLC0415
         from cli.relay.command import run  # noqa: PLC0415
@@ -186,7 +188,7 @@ app.command(context_settings={"ignore_unknown_options": True, "allow_intersperse
 
 @app.command()
 def doctor(*, config: Config = DEFAULT, as_json: Json = False) -> None:
-    """Look at settings, file modes, store, sources, clocks and identity providers; 1 when one would refuse a start."""
+    """Say what is wrong, and what would refuse a start: then 1. Looks at settings, store, sources, clocks, issuers."""
     with spoken():
         from cli.doctor import run  # noqa: PLC0415
 
@@ -196,7 +198,9 @@ def doctor(*, config: Config = DEFAULT, as_json: Json = False) -> None:
 @app.command()
 def check(
     *,
-    statement: Annotated[str | None, typer.Argument(help="The statement; else --file or standard input.")] = None,
+    statement: Annotated[
+        str | None, typer.Argument(help="The statement; else --file or standard input.", metavar="STATEMENT")
+    ] = None,
     file: Annotated[
         Path | None, typer.Option(help="Read the statement, or the lines, from it.", metavar="FILE")
     ] = None,
@@ -217,7 +221,7 @@ def check(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Say what statements would do and what the policy says, without running anything."""
+    """Say what statements would do, and what the policy says. Nothing runs."""
     if config is None and not offline:
         fail("name --config and --source to ask the source as well, or --offline for the parser's word", Exit.USAGE)
     if config is None and (groups or source):
@@ -238,7 +242,7 @@ def init(
     url: Annotated[
         str | None,
         typer.Argument(
-            help="Where a DBA's or owner's URL stands; asked for when left out.", metavar="[env:NAME|file:PATH]"
+            help="Where a DBA's or owner's URL stands; asked for when left out.", metavar="env:NAME|file:PATH"
         ),
     ] = None,
     out: Annotated[Path, typer.Option(help="Write the files there.", metavar="DIR")] = Path(),
@@ -254,7 +258,7 @@ def init(
     no_tls: Annotated[bool, typer.Option("--no-tls", help="Accept a database off loopback without TLS.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there; never keys.")] = False,
 ) -> None:
-    """Look at a database and propose assent.toml, the SQL that a DBA runs once, keys, and snippets for clients."""
+    """Look at a database and propose a configuration for it. Writes assent.toml, keys, SQL for a DBA, snippets."""
     with spoken():
         from cli import dba, proposal, ready  # noqa: PLC0415
 
@@ -279,7 +283,7 @@ def scan(
         str | None,
         typer.Argument(
             help="Where the URL of a DBA or of the read role stands; asked for when left out.",
-            metavar="[env:NAME|file:PATH]",
+            metavar="env:NAME|file:PATH",
         ),
     ] = None,
     config: Annotated[
@@ -292,7 +296,7 @@ def scan(
     no_tls: Annotated[bool, typer.Option("--no-tls", help="Accept a database off loopback without TLS.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Say which columns want a tag, by names and a few rows of each table, without a value; 1 when one has none."""
+    """Say which columns want a tag; 1 when one has none. Looks at names and a few rows, and shows no value."""
     with spoken():
         from cli import dba  # noqa: PLC0415
         from cli import scan as work  # noqa: PLC0415
@@ -304,14 +308,14 @@ def scan(
 @app.command()
 def harden(
     *,
-    source: Annotated[str | None, typer.Argument(help="The source; else the only one.")] = None,
+    source: Annotated[str | None, typer.Argument(help="The source; else the only one.", metavar="SOURCE")] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Run the SQL, in one transaction.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Only say what differs; 1 when something does.")] = False,
     dba: Dba = None,
     config: Config = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Print and explain what makes the database itself refuse; apply it (PostgreSQL), or show what has drifted."""
+    """Print, apply or check what makes the database itself refuse. Each statement stands under its reason."""
     if apply and check:
         fail("give one of --apply and --check", Exit.USAGE)
     with spoken():
@@ -323,11 +327,11 @@ def harden(
 @app.command()
 def token(
     *,
-    name: Annotated[str, typer.Argument(help="One of the demo's people.")],
+    name: Annotated[str, typer.Argument(help="One of the demo's people.", metavar="NAME")],
     demo: Annotated[Path, typer.Option("--demo", help="The folder of a running demo.", metavar="DIR")],
     as_json: Json = False,
 ) -> None:
-    """Print an agent's token of a running demo; refuses to ask any other issuer."""
+    """Print an agent's token of a running demo. Refuses to ask any other issuer."""
     with spoken():
         from cli.borrowed import run  # noqa: PLC0415
 

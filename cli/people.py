@@ -34,7 +34,7 @@ def list_(*, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = 
 def show(
     *, name: Name, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = None, as_json: Json = False
 ) -> None:
-    """Show one review whole: the exact statement, who asks, why it stopped, what an approval binds."""
+    """Show one review whole. The exact statement, who asks, why it stopped, what an approval binds."""
     with spoken():
         from cli import reach, voting  # noqa: PLC0415
 
@@ -57,7 +57,7 @@ def approve(
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
-    """Approve exactly what you saw, once: shown and confirmed here, or named by its digest."""
+    """Approve exactly what you saw, once. It is shown and confirmed here, or named by its digest."""
     with spoken():
         from cli import reach, voting  # noqa: PLC0415
 
@@ -92,7 +92,7 @@ def revoke(
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
-    """Take an approval back before it is used, or have stopped what it began."""
+    """Take an approval back, or have stopped what it began."""
     with spoken():
         from cli import reach, voting  # noqa: PLC0415
 
@@ -109,7 +109,7 @@ def block(
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
-    """Block the agent that asks for an hour, for everybody it acts for."""
+    """Block the agent that asks, for an hour. It holds for everybody it acts for."""
     with spoken():
         from cli import reach, voting  # noqa: PLC0415
 
@@ -118,7 +118,7 @@ def block(
 
 @review.command()
 def grants(*, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = None, as_json: Json = False) -> None:
-    """List grants that still let something run without being asked, and that you may see."""
+    """List grants that still let something run without being asked. Those that you may see."""
     with spoken():
         from cli import reach, voting  # noqa: PLC0415
 
@@ -134,7 +134,7 @@ def end_grant(
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
-    """End a grant: nothing more runs under it, and what has begun is rolled back."""
+    """End a grant. Nothing more runs under it, and what has begun is rolled back."""
     with spoken():
         from cli import reach, voting  # noqa: PLC0415
 
@@ -172,7 +172,7 @@ def session(
 def call(
     *, name: Name, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = None, as_json: Json = False
 ) -> None:
-    """Show one call: statement, purpose, what became of it, its entries."""
+    """Show one call: statement, purpose, outcome, its entries."""
     with spoken():
         from cli import reach, record  # noqa: PLC0415
 
@@ -200,7 +200,7 @@ def replay(
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
-    """Show a session as it happened, or ask its reads again: then 1 when one differs or cannot be compared."""
+    """Show a session as it happened, or ask its reads again. Then 1 when one differs or cannot be compared."""
     if against is None and (mcp or agent_token_file):
         fail("--mcp and --agent-token-file go with --against", Exit.USAGE)
     if against is not None and html is not None:
@@ -224,7 +224,7 @@ def find(
     *,
     words: Annotated[
         list[str] | None,
-        typer.Argument(help="Words of the statement's shape, all of them; the last may end in *.", metavar="[WORD]…"),
+        typer.Argument(help="Words of the statement's shape, all of them; the last may end in *.", metavar="WORD"),
     ] = None,
     person: Annotated[str, typer.Option(help="Name, e-mail, directory:id or pseudonym.", metavar="WHO")] = "",
     agent: Annotated[str, typer.Option(help="Client id of the agent.", metavar="NAME")] = "",
@@ -290,7 +290,7 @@ def export(
     config: Config = DEFAULT,
     token_file: TokenFile = None,
 ) -> None:
-    """Write the log, an event a line, as OCSF 1.8.0 or CEF: shapes of statements, never a result."""
+    """Write the log, an event a line, as OCSF 1.8.0 or CEF. It holds shapes of statements, never a result."""
     with spoken():
         from cli import finding, reach  # noqa: PLC0415
 
@@ -337,7 +337,7 @@ def verify(
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
-    """Check every entry, hash, signature and shape; 3 when all holds but no key was named to hold it to."""
+    """Check every entry, hash, signature and shape of the record. 3 when all holds, but to no key that was named."""
     held = key is not None or bool(witness or copy or start) or end is not None
     if held and store is None:
         fail("--key and the other options go with --store; the gateway verifies by its own key", Exit.USAGE)
@@ -373,7 +373,7 @@ def prove(
     config: Config = DEFAULT,
     token_file: TokenFile = None,
 ) -> None:
-    """Write a bundle by which an outsider checks a call or a session off line, with one script and no Assent."""
+    """Write what proves a call or a session to an outsider. One script checks it off line, without Assent."""
     with spoken():
         from cli import proving, reach  # noqa: PLC0415
 

@@ -11,7 +11,7 @@ from cli.options import DEFAULT, Config, Json, TokenFile, Url
 from cli.show import Exit, fail, spoken
 
 policy = typer.Typer(
-    help="Look rules over, explain what they decide, and hold them to examples.",
+    help="Look rules over, explain them, hold them to examples.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -24,11 +24,11 @@ Strict = Annotated[bool, typer.Option("--strict", help="Warnings count as findin
 @policy.command()
 def lint(
     *,
-    file: Annotated[Path, typer.Argument(help="A configuration, or a file of rules alone.")] = DEFAULT,
+    file: Annotated[Path, typer.Argument(help="A configuration, or a file of rules alone.", metavar="FILE")] = DEFAULT,
     strict: Strict = False,
     as_json: Json = False,
 ) -> None:
-    """Say everything wrong with rules, tags, masks, owners and groups, each with its line; 1 when something is."""
+    """Say everything wrong with rules, tags, masks, owners and groups. Each with its line; 1 when something is."""
     with spoken():
         from cli import rules  # noqa: PLC0415 - commands import their work when they run
 
@@ -39,7 +39,7 @@ def lint(
 @policy.command()
 def explain(
     *,
-    statement: Annotated[str, typer.Argument(help="The statement; nothing of it runs.")],
+    statement: Annotated[str, typer.Argument(help="The statement; nothing of it runs.", metavar="STATEMENT")],
     groups: Groups = "",
     agent: Annotated[str, typer.Option(help="Through this client.", metavar="CLIENT")] = "",
     caller: Annotated[str, typer.Option(help="Who exactly: an e-mail, or directory:person id.", metavar="NAME")] = "",
@@ -49,7 +49,7 @@ def explain(
     config: Config = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Say for each thing and verb of a statement which rules hold, and what keeps the nearest others away."""
+    """Say for each thing and verb of a statement which rules hold. And what keeps the nearest others away."""
     if machine and not agent:
         fail("a machine is named by its client: --agent", Exit.USAGE)
     with spoken():
@@ -63,7 +63,7 @@ def explain(
 @policy.command(name="test")
 def examine(
     *,
-    file: Annotated[Path, typer.Argument(help="The examples.")] = EXAMPLES,
+    file: Annotated[Path, typer.Argument(help="The examples.", metavar="FILE")] = EXAMPLES,
     config: Annotated[
         Path | None,
         typer.Option(help="The configuration whose rules are tested; else those that the file names.", metavar="FILE"),
@@ -73,7 +73,7 @@ def examine(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Hold rules to examples, and name the rules and conditions that no example tests; 1 when an example fails."""
+    """Hold rules to examples; 1 when one fails. Names the rules and conditions that no example tests."""
     with spoken():
         from cli import rules  # noqa: PLC0415
 
@@ -90,7 +90,7 @@ def apply(
     token_file: TokenFile = None,
     as_json: Json = False,
 ) -> None:
-    """Put the policy of the gateway's configuration in force; what lets anybody do more waits for a second operator."""
+    """Put the policy of the gateway's configuration in force. What lets anybody do more waits for a second operator."""
     with spoken():
         from cli import applying  # noqa: PLC0415
 
@@ -99,7 +99,7 @@ def apply(
 
 @policy.command()
 def budgets(*, config: Config = DEFAULT, as_json: Json = False) -> None:
-    """Say what is used of each budget, and when it begins anew; a caller is a pseudonym, as in the record."""
+    """Say what is used of each budget, and when it begins anew. A caller is a pseudonym, as in the record."""
     with spoken():
         from cli import used  # noqa: PLC0415
 
@@ -109,8 +109,10 @@ def budgets(*, config: Config = DEFAULT, as_json: Json = False) -> None:
 @policy.command()
 def diff(
     *,
-    old: Annotated[Path, typer.Argument(help="The configuration as it is, or in-force: what the store says.")],
-    new: Annotated[Path, typer.Argument(help="The configuration as it would be.")],
+    old: Annotated[
+        Path, typer.Argument(help="The configuration as it is, or in-force: what the store says.", metavar="OLD")
+    ],
+    new: Annotated[Path, typer.Argument(help="The configuration as it would be.", metavar="NEW")],
     store: Annotated[
         str,
         typer.Option(help="The record to look through, from a copy of it.", metavar="sqlite:PATH|env:NAME|file:PATH"),
@@ -118,7 +120,7 @@ def diff(
     days: Annotated[int, typer.Option(min=1, max=3_650, help="How far back.", metavar="NUMBER")] = 30,
     as_json: Json = False,
 ) -> None:
-    """Say which recorded calls two policies decide differently; reads no statement; 1 when there are some."""
+    """Say which recorded calls two policies decide differently. It reads no statement; 1 when there are some."""
     with spoken():
         from cli import differing  # noqa: PLC0415
 

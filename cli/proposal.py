@@ -133,6 +133,7 @@ def configuration(found: Found, wanted: Wanted) -> str:
     tags = "\n".join(f"# {comment(one.reason)}\n{basic(one.column)} = {basic(one.tag)}" for one in found.proposals)
     policy = wanted.policy
     groups = ", ".join(map(basic, policy.groups))
+    domain = ", ".join(basic(one.lower()) for one in wanted.reviewer.split("@")[1:])
     seats = sorted({*policy.reviewers, "dba"})
     reviewers = "\n".join(f"[group.{one}]\nmembers = [{basic(wanted.reviewer)}]" for one in seats)
     kinds = "\n".join(f"{basic(tag)} = {basic(kind)}" for tag, kind in sorted(found.wish.masks.items()))
@@ -156,6 +157,7 @@ audiences = ["{URL}/mcp"]
 review_audiences = ["api://assent-review"]
 directory = {basic(wanted.directory)}
 groups = [{groups}]  # the groups of your tokens that rules may name
+domains = [{domain}]  # whose verified e-mails count: who may approve is named by them
 person_when = {{ idtyp = "user" }}              # what in a token proves a person; this is Entra ID's
 person_claim = "oid"
 

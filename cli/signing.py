@@ -37,7 +37,7 @@ def login(
     *,
     context: typer.Context,
     command: Annotated[
-        list[str] | None, typer.Argument(help="One command, such as review list; else asked for.", metavar="[COMMAND]…")
+        list[str] | None, typer.Argument(help="One command, such as review list; else asked for.", metavar="COMMAND")
     ] = None,
     url: Annotated[
         str | None, typer.Option(help="The people's side; else the only one confirmed.", metavar="URL")
@@ -59,7 +59,7 @@ def login(
         Path | None, typer.Option(help="With --confirm: certificates of your own authority.", metavar="FILE")
     ] = None,
 ) -> None:
-    """Sign in by browser as reviewer, auditor or operator; tokens stay in this process, which runs your commands."""
+    """Sign in by browser as reviewer, auditor or operator. Tokens stay in this process, which runs your commands."""
     with spoken():
         from cli import login as work  # noqa: PLC0415 - commands import their work when they run
         from cli.relay.trusted import Gateway  # noqa: PLC0415

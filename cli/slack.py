@@ -20,7 +20,7 @@ def manifest(
     ] = "",
     email: Annotated[bool, typer.Option("--email", help="With the scope that [slack] email_domains needs.")] = False,
 ) -> None:
-    """Print the app manifest for api.slack.com/apps, Create New App, From a manifest."""
+    """Print the app manifest. For api.slack.com/apps, Create New App, From a manifest."""
     if url and not (url.startswith("https://") and url.count("/") == 2):  # noqa: PLR2004 - https://host and no more
         fail("--url takes https://host, without a path", Exit.USAGE)
     with spoken():
@@ -31,7 +31,7 @@ def manifest(
 
 @slack.command()
 def doctor(*, config: Config = DEFAULT, as_json: Json = False) -> None:
-    """Ask Slack about tokens, scopes, channels, and every kind of message; 1 when something would not work."""
+    """Ask Slack what would not work; 1 when something would not. Tokens, scopes, channels, every kind of message."""
     with spoken():
         from cli.chat import looked  # noqa: PLC0415
 

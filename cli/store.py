@@ -10,12 +10,12 @@ import typer
 from cli.options import DEFAULT, Config, Dba, Json, TokenFile, Url
 from cli.show import spoken
 
-app = typer.Typer(help="The store itself.", no_args_is_help=True)
+app = typer.Typer(help="Make, migrate, copy and restore the store.", no_args_is_help=True)
 
 
 @app.callback()
 def root() -> None:
-    """The store itself."""
+    """Make, migrate, copy and restore the store."""
 
 
 @app.command()
@@ -25,7 +25,7 @@ def setup(
     dba: Dba = None,
     config: Config = DEFAULT,
 ) -> None:
-    """Print the SQL that makes a PostgreSQL store: schema, roles and the rights of each; or run it."""
+    """Print the SQL that makes a PostgreSQL store, or run it. Schema, roles and the rights of each."""
     with spoken():
         from cli.making import setup as run  # noqa: PLC0415
 
@@ -34,7 +34,7 @@ def setup(
 
 @app.command()
 def migrate(*, dba: Dba = None, config: Config = DEFAULT) -> None:
-    """Bring a store that an older version made forward to this one; every process is stopped, and nothing goes back."""
+    """Bring an older version's store forward to this one. Every process is stopped, and nothing goes back."""
     with spoken():
         from cli.making import migrate as run  # noqa: PLC0415
 
@@ -43,7 +43,7 @@ def migrate(*, dba: Dba = None, config: Config = DEFAULT) -> None:
 
 @app.command()
 def reindex(*, config: Config = DEFAULT) -> None:
-    """Begin the index of look-ups anew: it is made of the log alone, and is no evidence."""
+    """Begin the index of look-ups anew. It is made of the log alone, and is no evidence."""
     with spoken():
         from cli.making import reindex as run  # noqa: PLC0415
 
@@ -60,7 +60,7 @@ def backup(
     dba: Dba = None,
     config: Config = DEFAULT,
 ) -> None:
-    """Copy the store while it runs: the record in one place, wrapped data keys in another, none of [keys]."""
+    """Copy the store while it runs. The record in one place, wrapped data keys in another, none of [keys]."""
     with spoken():
         from cli import copying  # noqa: PLC0415 - commands import their work when they run
 
@@ -78,7 +78,7 @@ def restore(
     dba: Dba = None,
     config: Config = DEFAULT,
 ) -> None:
-    """Make the store anew from a copy: closed, under a new name, with nothing left of what people allowed."""
+    """Make the store anew from a copy. It is closed, has a new name, and nothing is left of what people allowed."""
     with spoken():
         from cli import copying  # noqa: PLC0415
         from core.stores.sqlite.sheet import Source  # noqa: PLC0415
@@ -88,7 +88,7 @@ def restore(
 
 @app.command(name="open")
 def open_(*, url: Url = None, config: Config = DEFAULT, token_file: TokenFile = None, as_json: Json = False) -> None:
-    """Propose that a restored store serves again under the policy of --config; another operator decides."""
+    """Propose that a restored store serves again. It does under the policy of --config; another operator decides."""
     with spoken():
         from cli import copying, reach  # noqa: PLC0415
 

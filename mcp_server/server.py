@@ -61,6 +61,11 @@ OFFERED: Final[Mapping[Tool, tuple[Callable[..., Awaitable[CallToolResult]], Too
     Tool.CANCEL: (tools.cancel, STOPS),
 }
 
+TAKEN: Final[Mapping[str, tuple[str, ...]]] = {  # what each takes, in its own order; the SDK drops what else comes
+    tool.value: tuple(name for name in inspect.signature(function).parameters if name != "ctx")
+    for tool, (function, _) in OFFERED.items()
+}
+
 
 @final
 class Door(MCPServer[Room]):
@@ -71,7 +76,7 @@ class Door(MCPServer[Room]):
         return [
             listed.model_copy(
                 update={
-                    "input_schema": slim(listed.input_schema),
+                    "input_schema": slim(listed.input_schema) | {"additionalProperties": False},
                     "output_schema": _unexplained(listed.output_schema),
                 }
             )
@@ -97,6 +102,7 @@ class Door(MCPServer[Room]):
             await _counted(context.request_context)
             await _visible(name, context.request_context)
             readable((name, arguments))
+            _expected(name, arguments)
             return await foreseen(name, super().call_tool(name, arguments, context))
         except ToolError as error:
             if isinstance(error.__cause__, ToolError):  # a tool's own words, beside our eight
@@ -186,6 +192,19 @@ async def _visible(name: str, ctx: ServerRequestContext[Room, Request]) -> None:
         raise _unknown(name)
 
 
+def _expected(name: str, arguments: Mapping[str, object]) -> None:
+    """Refuse an argument that the tool does not take: a `dry_run` left aside would be a statement that runs.
+
+    Raises: BadCall.
+    """
+    if name in TAKEN and not arguments.keys() <= set(TAKEN[name]):
+        raise BadCall("unknown argument", public=f"There is an argument that {name} does not take. {_takes(name)}")
+
+
+def _takes(name: str) -> str:
+    return f"It takes {', '.join(TAKEN.get(name, ())) or 'no argument'}."
+
+
 def _unknown(name: str) -> BadCall:
     return BadCall("unknown tool", public=f"There is no tool {name[:NAME_CHARACTERS]!r} for you; see tools/list.")
 
@@ -194,7 +213,8 @@ def _known(name: str, error: ToolError) -> GatewayError:
     match error.__cause__:
         case ValidationError() as invalid:
             fields = ", ".join(sorted({str(each["loc"][0]) for each in invalid.errors() if each["loc"]}))
-            return BadCall("invalid arguments", public=f"Missing or wrong arguments of {name}: {fields}.")
+            sentence = f"Missing or wrong arguments of {name}: {fields}. {_takes(name)}"
+            return BadCall("invalid arguments", public=sentence)
         case GatewayError() as known:
             return known
         case None:

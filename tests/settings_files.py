@@ -25,6 +25,7 @@ issuer = "https://login.example.com"
 audiences = ["https://assent.example.com"]
 review_audiences = ["api://assent-review"]
 groups_claim = "groups"
+domains = ["acme.example"]
 groups = ["analysts", "agents"]
 person_when = { idtyp = "user" }
 person_claim = "oid"

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from core.connectors.postgres import Options, PostgresConnector
 from core.connectors.postgres.catalog.checks import inspector
 from core.connectors.postgres.catalog.places import Claim, Place, Places
-from core.errors import GatewayError, SourceUnavailable, UnsafeStart
+from core.errors import GatewayError, OperatorError, SourceUnavailable, UnsafeStart
 from core.masking import Wish
 from core.ports import Clock, Connector
 from core.settings import PostgresSource, Secret, Settings
@@ -29,6 +29,8 @@ async def databases(stack: AsyncExitStack, settings: Settings, clock: Clock) -> 
     for name, one in found.items():
         if isinstance(one.trouble, SourceUnavailable):
             LOGGER.warning("[source.%s] is closed until it can be reached: %s", name, one.trouble)
+        elif isinstance(one.trouble, OperatorError):
+            refused.append(f"[source.{name}] {one.trouble}")
         elif one.trouble is not None:
             raise one.trouble
         else:

@@ -171,6 +171,15 @@ def _seats(parts: Parts, found: Findings) -> None:
                 found.warn(("rule", str(number), "reviewers"), message)
 
 
+def _unasserted(parts: Parts, member: str) -> str:
+    """Name the domain of an e-mail, alone or after its directory, that no issuer may assert; "" where one may."""
+    directory, _, address = member.rpartition(":")
+    domain = address.rpartition("@")[2].casefold()
+    issuers = (*parts.issuers, *(one.issuer for one in parts.console.saml))
+    mine = [one.domains for one in issuers if directory in {"", one.directory}]
+    return domain if "@" in address and all(one is not None and domain not in one for one in mine) else ""
+
+
 def _members(parts: Parts, found: Findings) -> None:
     directories = {one.directory for one in parts.issuers}
     for group, members in parts.groups.items():
@@ -180,6 +189,9 @@ def _members(parts: Parts, found: Findings) -> None:
             if "@" not in one and one.partition(":")[0] not in directories:
                 message = f'"{one}" is neither an e-mail nor directory:person id of a configured directory'
                 found.error(("group", group, "members"), message)
+            elif domain := _unasserted(parts, one):
+                message = f'"{one}" is nobody: no [[identity]] may assert e-mails of {domain} (domains = ["{domain}"])'
+                found.warn(("group", group, "members"), message)
     _linked(parts, found, directories)
     for agent in parts.agents:
         if parts.issuers and agent.owner.directory not in directories:

@@ -52,3 +52,15 @@ async def test_a_source_that_is_away_is_closed_and_stops_no_start(tmp_path: Path
         with pytest.raises(SourceUnavailable):
             async with connectors["shop"].visit(Statement(text="SELECT 1"), name="assent:t:1"):
                 pass
+
+
+async def test_every_source_that_could_never_open_is_named_at_once(tmp_path: Path, database: Database) -> None:
+    where = (await database("SELECT 1")).rpartition("@")[2]
+    wrong = ENVIRON | dict.fromkeys(("SHOP_READ_URL", "SHOP_WRITE_URL"), f"postgresql://shop_read:x@{where}")
+    settings = load(written(tmp_path, SKETCH), wrong)
+    (one,) = (each for each in settings.sources if isinstance(each, PostgresSource))
+    other = replace(one, source=replace(one.source, name="desk"))
+    async with AsyncExitStack() as stack:
+        with pytest.raises(UnsafeStart) as told:
+            await sources(stack, replace(settings, sources=(one, other)), SystemClock())
+    assert [line.split("]")[0] for line in str(told.value).splitlines()] == ["[source.shop", "[source.desk"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 from typer.core import TyperGroup, TyperOption
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from cli import reference, snippets
 from cli.main import app
@@ -85,3 +87,21 @@ def test_snippets_name_every_client() -> None:
     page = snippets.page("https://assent.example.com")
     assert all(name in page for name in ("Claude Code", "Claude Desktop", "ChatGPT", "Cursor", "VS Code"))
     assert page.count("https://assent.example.com/mcp") == 6
+
+
+def helps(group: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Give what --help prints of a command and of each below it, at 80 columns without colour."""
+    printed = CliRunner().invoke(app, [*path, "--help"], prog_name="assent", env={"COLUMNS": "80", "NO_COLOR": "1"})
+    yield " ".join(path), printed.output
+    for name, command in group.commands.items() if isinstance(group, TyperGroup) else ():
+        yield from helps(command, (*path, name))
+
+
+def test_help_fits_80_columns_cuts_no_sentence_and_brackets_nothing_twice() -> None:
+    told = dict(helps(get_command(app)))
+    assert len(told) > 50
+    for path, text in told.items():
+        assert all(len(line) <= 80 for line in text.splitlines()), path
+        assert not any(line.endswith("...") for line in text.splitlines()[1:]), path
+        assert "[[" not in text, path
+        assert "\x1b" not in text, path

@@ -142,8 +142,39 @@ async def test_a_missing_argument_is_named_and_no_call_is_made(tool: str, missin
     async with client(line, era) as agent:
         result = await agent.call_tool(tool, {key: value for key, value in SQL.items() if key != missing})
     assert result.is_error
-    assert shown(result)["message"] == f"Missing or wrong arguments of {tool}: {missing}."
+    takes = "It takes source, sql, purpose, parameters."
+    assert shown(result)["message"] == f"Missing or wrong arguments of {tool}: {missing}. {takes}"
     assert line.calls == []
+
+
+STRANGE = ("dry_run", "limit", "ctx", "SQL", "sql ", "parameters\u200b", "")
+GOOD: dict[str, dict[str, object]] = {
+    "list_sources": {},
+    "search_schema": {"source": "shop"},
+    "describe_table": {"source": "shop", "table": "customers"},
+    "check": {"source": "shop", "sql": "SELECT 1"},
+    "query": SQL,
+    "execute": SQL,
+    "collect": {"call": "call_A"},
+    "cancel": {"call": "call_A"},
+}  # fmt: skip
+
+
+async def test_an_argument_that_a_tool_does_not_take_is_refused_and_not_left_aside(era: str) -> None:
+    line = Double(tables=(CUSTOMERS,))
+    async with client(line, era) as agent:
+        known = {each.name: each.input_schema for each in (await agent.list_tools()).tools}
+        said = {
+            (tool, name): shown(await agent.call_tool(tool, GOOD[tool] | {name: True}))
+            for tool in known
+            for name in STRANGE
+        }
+    assert line.calls == []
+    for (tool, _), answer in said.items():
+        assert answer["code"] == "bad_call"
+        takes = ", ".join(known[tool]["properties"]) or "no argument"
+        assert answer["message"] == f"There is an argument that {tool} does not take. It takes {takes}."
+        assert known[tool]["additionalProperties"] is False
 
 
 @pytest.mark.parametrize(

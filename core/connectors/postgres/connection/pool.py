@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import anyio
 import asyncpg
@@ -111,7 +111,9 @@ class Pool:
         except SourceUnavailable as error:
             self._open = False
             if isinstance(error.__cause__, UNADMITTED):
-                raise SettingsError(f"the server does not let this role in: {error}") from error
+                role = unquote(urlsplit(self.url).username or "")
+                hint = "does the role exist (assent harden), is the password of its URL set, the database's name right"
+                raise SettingsError(f"the server does not let {role!r} in: {error}; {hint}?") from error
             raise
         except BaseException:
             self._open = False
