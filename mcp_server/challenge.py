@@ -23,11 +23,13 @@ from mcp_server.tools import foreseen
 
 BODY_BYTES: Final = 1_048_576  # a statement is 65,536 bytes, six times that in JSON escapes, and its parameters
 RETRY_SECONDS: Final = 5
-BATCH: Final = {  # JSON-RPC 2.0 section 6; MCP had them in 2025-03-26 alone
-    "jsonrpc": "2.0",
-    "id": None,
-    "error": {"code": -32600, "message": "Batches are not taken here: send each message alone."},
-}
+PARSE: Final = -32700  # JSON-RPC 2.0 section 5.1
+INVALID: Final = -32600
+BATCH: Final = "Batches are not taken here: send each message alone."  # MCP had them in 2025-03-26 alone
+TWICE: Final = "A name stands twice in an object: readers differ on which counts."  # RFC 8259 section 4
+NO_ID: Final = "An id is text or a whole number."  # MCP, Messages; the SDK takes a request with another for none
+NO_OBJECT: Final = "A message is an object."
+NO_UTF8: Final = "A message is UTF-8."  # RFC 8259 section 8.1; Python would read UTF-16, too
 
 
 @final
@@ -66,8 +68,9 @@ class Challenge:
             await body(scope, receive, send)
             return
         message = decoded(body)
-        if isinstance(message, list):
-            await JSONResponse(BATCH, 400)(scope, receive, send)
+        if said := fault(message):
+            error = {"code": PARSE if said == NO_UTF8 else INVALID, "message": said}
+            await JSONResponse({"jsonrpc": "2.0", "id": None, "error": error}, 400)(scope, receive, send)
             return
         needed = needs(message)
         if not needed <= caller.scopes:
@@ -130,13 +133,47 @@ class Challenge:
         return JSONResponse(_words(error), 503, {"Retry-After": str(RETRY_SECONDS)})
 
 
+@final
+class Unsound(ValueError):
+    """A body that readers may read differently; says why in our own words."""
+
+
 def decoded(body: bytes) -> object:
-    """Read a body; of what cannot be read, nothing: it needs the base scope, and the SDK refuses it."""
+    """Read a body; what readers may read differently as `Unsound`, of what nobody can read nothing.
+
+    That needs the base scope, and the SDK refuses it.
+    """
     try:
-        found: object = json.loads(body)
+        found: object = json.loads(body.decode(), object_pairs_hook=_once)
+    except Unsound as error:
+        return error
+    except UnicodeDecodeError:
+        return Unsound(NO_UTF8)
     except (ValueError, RecursionError):
         return None
     return found
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Unsound(TWICE)
+    return found
+
+
+def fault(message: object) -> str:
+    """Say why a message is none, where the SDK would take it for another or for one without an answer; "" if it is."""
+    match message:
+        case Unsound():
+            return str(message)
+        case list():
+            return BATCH
+        case str() | int() | float():
+            return NO_OBJECT
+        case {"method": _, "id": bool() | float() | None | list() | dict()}:
+            return NO_ID
+        case _:
+            return ""
 
 
 def needs(message: object) -> frozenset[str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -54,7 +55,9 @@ async def test_a_source_that_is_away_is_closed_and_stops_no_start(tmp_path: Path
                 pass
 
 
-async def test_every_source_that_could_never_open_is_named_at_once(tmp_path: Path, database: Database) -> None:
+async def test_every_source_that_could_never_open_is_named_at_once(
+    tmp_path: Path, database: Callable[..., Awaitable[str]]
+) -> None:
     where = (await database("SELECT 1")).rpartition("@")[2]
     wrong = ENVIRON | dict.fromkeys(("SHOP_READ_URL", "SHOP_WRITE_URL"), f"postgresql://shop_read:x@{where}")
     settings = load(written(tmp_path, SKETCH), wrong)

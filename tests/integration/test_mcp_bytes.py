@@ -63,6 +63,37 @@ async def test_numbers_that_are_none_harm_nothing(number: str) -> None:
     assert structure_of(after)["status"] == "answered"
 
 
+# What two readers may read differently, or a request that the SDK takes for a notification and never answers.
+UNSOUND = {
+    "a tool named twice": ('"name": "query"', '"name": "list_sources", "name": "query"'),
+    "a statement named twice": ('"sql": ', '"sql": "DELETE FROM t", "sql": '),
+    "a name twice, once escaped": ('"sql": ', '"\\u0073ql": "DELETE FROM t", "sql": '),
+    "a method named twice": ('"method": ', '"method": "ping", "method": '),
+    "an id of null": ('"id": 1', '"id": null'),
+    "an id with a fraction": ('"id": 1', '"id": 1.5'),
+    "an id of truth": ('"id": 1', '"id": true'),
+    "an id of a list": ('"id": 1', '"id": [1]'),
+}
+
+
+@pytest.mark.parametrize("modern", [True, False], ids=["2026-07-28", "legacy"])
+async def test_what_readers_may_read_differently_is_refused_and_makes_no_call(modern: bool) -> None:
+    async with gateway() as made:
+        for old, new in UNSOUND.values():
+            sent = json.dumps(calling("query", SQL, modern=modern))
+            assert sent.count(old) == 1
+            response = await made.post(
+                sent.replace(old, new).encode(), GOOD | wire(calling("query", SQL), modern=modern)
+            )
+            assert (response.status_code, response.json()["error"]["code"]) == (400, -32600)
+        wide = json.dumps(calling("query", SQL, modern=modern)).encode("utf-16")
+        response = await made.post(wide, GOOD | wire(calling("query", SQL), modern=modern))
+        assert (response.status_code, response.json()["error"]["code"]) == (400, -32700)
+        scalar = await made.post(b"7", GOOD | wire(calling("query", SQL), modern=modern))
+        assert (scalar.status_code, scalar.json()["error"]["code"]) == (400, -32600)
+        assert made.line.calls == []
+
+
 async def test_bytes_that_are_no_text_end_no_door_on_standard_input() -> None:
     """Lines of them, then a call: it is answered."""
     opening = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}

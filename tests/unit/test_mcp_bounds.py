@@ -118,8 +118,6 @@ def test_hints_come_from_one_table_and_are_tidy(
     [
         (b'{"method":"tools/call","params":{"name":"execute"}}', {"assent:read", "assent:write"}),
         (b'{"method":"tools/call","params":{"name":"query"}}', {"assent:read"}),
-        (b'{"method":"tools/call","params":{"name":"query"},"params":{"name":"execute"}}',
-         {"assent:read", "assent:write"}),
         (b'{"method":"tools/list"}', {"assent:read"}),
         (b"not json", {"assent:read"}),
         (b"[" * 100_000, {"assent:read"}),

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -27,7 +28,7 @@ from mcp_server.tasks import Tasks
 from tests.mcp_double import CUSTOMERS, NOON, Double, answered, caller, room, shown, text
 
 DESCRIPTIONS = Path(__file__).parent / "test_mcp_tools.descriptions.json"
-SQL = {"source": "shop", "sql": "SELECT 1", "purpose": "to see"}
+SQL: dict[str, Any] = {"source": "shop", "sql": "SELECT 1", "purpose": "to see"}
 
 
 @pytest.fixture(params=["auto", "legacy"])
@@ -148,7 +149,7 @@ async def test_a_missing_argument_is_named_and_no_call_is_made(tool: str, missin
 
 
 STRANGE = ("dry_run", "limit", "ctx", "SQL", "sql ", "parameters\u200b", "")
-GOOD: dict[str, dict[str, object]] = {
+GOOD: dict[str, dict[str, Any]] = {
     "list_sources": {},
     "search_schema": {"source": "shop"},
     "describe_table": {"source": "shop", "table": "customers"},
