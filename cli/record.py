@@ -44,13 +44,19 @@ def call(people: People, name: str, *, as_json: bool) -> None:
 def tell(one: Answer) -> None:
     """Print one Call as it happened; words that were erased are said to be."""
     outcome = word(one, "outcome") or "open"
-    say(f"{word(one, 'at')}  {word(one, 'id')}  {word(one, 'tool')} at {word(one, 'source')}")
+    say(f"{word(one, 'at')}  {word(one, 'id')}  {asked(one)}")
     say(f"  {word(one, 'person')} by {word(one, 'agent')}: {word(one, 'verdict')}, {outcome}")
     for title in ("purpose", "statement"):
-        if one.get(title) is not None:
+        if one.get(title):  # a `cancel` has none
             quoted(f"  {title}", word(one, title))
     for entry in objects(one, "entries"):
         say(f"  #{word(entry, 'sequence')} {word(part(entry, 'body'), 'kind')} {word(entry, 'leaf')}")
+
+
+def asked(one: Answer) -> str:
+    """Say what was asked of which Source; a Call about another Call names none."""
+    source = word(one, "source")
+    return f"{word(one, 'tool')} at {source}" if source else word(one, "tool")
 
 
 def remotely(people: People, *, as_json: bool) -> bool:
@@ -60,5 +66,5 @@ def remotely(people: People, *, as_json: bool) -> bool:
     if as_json:
         print_json(found)
     else:
-        rows(("", ""), ((name, words(found, name) or word(found, name)) for name in found))
+        rows(("", ""), ((name, words(found, name) or word(found, name)) for name in found if found[name] != []))
     return found.get("result") != "ok"

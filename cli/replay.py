@@ -11,6 +11,7 @@ from typing import Final
 from cli.opening import results
 from cli.page import safe
 from cli.reach import Answer, People, objects, part, word
+from cli.record import asked
 from cli.show import fail, print_json, say
 from cli.voting import quoted
 
@@ -89,7 +90,7 @@ def head(one: Answer) -> str:
     """Say what was asked, what was decided and what became of it."""
     rows = f", {word(one, 'rows')} rows" if word(one, "rows") else ""
     ended = word(one, "outcome") or "not finished"
-    return f"{word(one, 'tool')} at {word(one, 'source')}: {word(one, 'verdict')}, {ended}{rows}"
+    return f"{asked(one)}: {word(one, 'verdict')}, {ended}{rows}"
 
 
 def steps(one: Answer) -> list[str]:
