@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import re
 import signal
 import sqlite3
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from typing import Any
 
@@ -20,10 +21,12 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
 from core.settings import load
+from core.telemetry import stages
 from core.telemetry.lines import FIELDS
 from demo.slack import Slack
 from demo.slack.world import Member
 from demo.world import World, free, world
+from tests.collector import Collector, collecting
 from tests.commands import PROGRAM, ROOT, assent
 from tests.integration.provider import PEOPLE, started
 from tests.integration.test_serve_sinks import certified
@@ -43,10 +46,16 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         yield made
 
 
+@pytest.fixture
+def traces() -> Iterator[Collector]:
+    with collecting() as made:
+        yield made
+
+
 @asynccontextmanager
-async def serving(place: World) -> AsyncIterator[asyncio.subprocess.Process]:
-    command = (*PROGRAM, "serve", "--config", str(place.config))
-    running = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, cwd=ROOT)
+async def serving(place: World, **environ: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    command, environ = (*PROGRAM, "serve", "--config", str(place.config)), {**os.environ, **environ}
+    running = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE, cwd=ROOT, env=environ)
     try:
         yield running
     finally:
@@ -116,12 +125,17 @@ async def test_a_stop_under_load_answers_nothing_without_its_outcome_and_ends_in
     assert last == "system.stop"
 
 
-async def test_a_process_tells_operators_of_itself_and_nobody_of_what_was_asked(place: World) -> None:
+async def test_a_process_tells_operators_of_itself_and_nobody_of_what_was_asked(
+    place: World, traces: Collector
+) -> None:
     port = free()
     before = place.config.read_text()
     place.config.write_text(f'{before}\n[metrics]\nlisten = "127.0.0.1:{port}"\n')
     try:
-        async with serving(place) as running, httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+        async with (
+            serving(place, OTEL_EXPORTER_OTLP_ENDPOINT=traces.url) as running,
+            httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http,
+        ):
             await served(running)
             call = await asked(place, "SELECT id FROM orders WHERE status = 'canary-4242'")
             line = json.loads(await said(running))
@@ -140,12 +154,22 @@ async def test_a_process_tells_operators_of_itself_and_nobody_of_what_was_asked(
                 in (numbers)
             )
             assert "assent_journal_lag_entries" in numbers
+            for tool, sql in (("query", "SELECT 'canary-4242'::int"), ("query", "canary-4242"), ("canary-4242", "")):
+                given = {"source": "shop", "sql": sql, "purpose": "canary-4242"}
+                with contextlib.suppress(httpx2.RemoteProtocolError):  # of no tool there is no result
+                    assert (await told(place.url, place.token("ana"), tool, given))["status"] in {"refused", "failed"}
             assert 'assent_blocks{kind="agent"} 0.0' in numbers
             running.send_signal(signal.SIGTERM)
             assert running.stderr is not None
             lines = (await running.stderr.read()).decode().splitlines()
             assert all(set(json.loads(one)) <= {"at", "level", "logger", "event", "error", *FIELDS} for one in lines)
             assert "canary" not in numbers + "".join(lines)
+        spans = list(traces.spans())
+        assert {name for name, _ in spans} >= {"tools/call query", *stages.NAMES.values()} - {"assent.commit"}
+        assert {said["assent.call"] for name, said in spans if name == "assent.run"} >= {call}
+        sent = b"".join(traces.kept)
+        for word in (b"canary", b"SELECT", b"orders", b"ana@", place.token("ana").encode()[:40]):
+            assert word not in sent
     finally:
         place.config.write_text(before)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from demo.postgres import Postgres
-from tests.replicas.cluster import Cluster, Member, cluster
+from tests.replicas.cluster import Member, cluster
 from tests.replicas.life import Life
 
 
@@ -27,9 +27,11 @@ async def lived(folder: Path, rounds: int, seed: int) -> list[str]:
             life, chance = Life(made), Random(seed)
             await made.balancer.all_ready()
             reviewing = asyncio.create_task(life.review())
+            turns = [made.signer, *made.gateways, *made.people]  # so that each has its turn in six rounds
+            chance.shuffle(turns)
             for number in range(rounds):
                 working = asyncio.gather(*(life.work(f"agent{number}-{n}", changes=2, reads=4) for n in range(6)))
-                await ended(made, chance)
+                await ended(turns[number % len(turns)], chance)
                 await working
                 say(f"round {number + 1}: {dict(life.answers)}, {life.broken} connections lost")
             life.over = True
@@ -41,9 +43,8 @@ async def lived(folder: Path, rounds: int, seed: int) -> list[str]:
         server.close()
 
 
-async def ended(made: Cluster, chance: Random) -> None:
-    """End one process as a lost machine or an upgrade does, while agents work, and start it again."""
-    one: Member = chance.choice([*made.gateways, *made.gateways, *made.people, made.signer])
+async def ended(one: Member, chance: Random) -> None:
+    """End a process as a lost machine or an upgrade does, while agents work, and start it again."""
     await asyncio.sleep(chance.uniform(0.0, 2.0))
     killed = chance.random() < 0.5
     say(f"  {'killed' if killed else 'drained'} {one.folder.name}")
