@@ -227,6 +227,7 @@ async def measure(site: Site, calls: int) -> None:
         return site.behind(chance.randrange(PEOPLE))
 
     acts: dict[str, Callable[[], Awaitable[object]]] = {
+        "a session": lambda: history.session(SessionId(name("ses", CALLS))),
         "a session and its calls": lambda: both(history, SessionId(name("ses", CALLS))),
         "one call": lambda: history.find(Search(session=SessionId(name("ses", CALLS))), limit=1),
         "a person's newest 50": lambda: history.find(Search(own=anyone()), limit=50),
@@ -274,12 +275,13 @@ async def build(site: Site, entries: int) -> int:
     return calls
 
 
-async def run(store: str, entries: int, folder: Path) -> None:
-    """Build and measure."""
+async def run(store: str, entries: int, folder: Path, rounds: int) -> None:
+    """Build once and measure so many times."""
     async with STORES[store](folder) as site:
         calls = await build(site, entries)
-        print(f"load average {os.getloadavg()[0]:.1f}", flush=True)
-        await measure(site, calls)
+        for _ in range(rounds):
+            print(f"load average {os.getloadavg()[0]:.1f}", flush=True)
+            await measure(site, calls)
         print(f"load average {os.getloadavg()[0]:.1f}", flush=True)
 
 
@@ -288,10 +290,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--entries", type=int, default=10_000_000)
     parser.add_argument("--store", choices=sorted(STORES), default="sqlite")
+    parser.add_argument("--rounds", type=int, default=2, help="of look-ups over the store that was built")
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="assent-past-"))
     try:
-        asyncio.run(run(asked.store, asked.entries, folder))
+        asyncio.run(run(asked.store, asked.entries, folder, asked.rounds))
     finally:
         shutil.rmtree(folder)
 
