@@ -419,6 +419,9 @@ insert into care.member (id, passport) values (1, 'x'), (2, 'y') on conflict (pa
 insert into care.member (id, passport) values (1, 'x'), (2, 'y') on conflict do nothing returning id
 ! protected
 
+insert into care.member (id, passport) values (1, 'x') on conflict (id) do update set plan = 'y' returning id
+= insert care.member, read care.member, update care.member | assigns_protected tells_of_protected
+
 insert into care.member (id, passport) values (1, 'x') returning id
 = insert care.member, read care.member | assigns_protected tells_of_protected
 

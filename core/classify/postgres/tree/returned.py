@@ -37,8 +37,9 @@ def answers(trees: Iterable[Tree]) -> bool:
 
 
 def skips(trees: Iterable[Tree]) -> bool:
-    """Whether ON CONFLICT passes over rows, or changes them instead: what comes back tells which were there."""
-    return any(True for tree in trees for scope in queries(tree) for _ in conflicts(scope.query))
+    """Whether ON CONFLICT passes over rows by keys that it does not name: what comes back tells which were there."""
+    met = (conflict for tree in trees for scope in queries(tree) for conflict in conflicts(scope.query))
+    return any(not conflict.nodes("arbiterElems") for conflict in met)
 
 
 def conflicts(query: Tree) -> Iterator[Tree]:
