@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
@@ -201,6 +201,10 @@ class MemoryKeys:
     async def alive(self, kind: KeyKind | None = None, *, before: int = EVER) -> tuple[LiveKey, ...]:
         found = (LiveKey(number=number, scope=scope) for scope, number in self.live.items())
         return tuple(key for key in found if kind in {None, key.scope.kind} and key.scope.day < before)
+
+    async def pages(self, kind: KeyKind, *, before: int = EVER) -> AsyncIterator[tuple[LiveKey, ...]]:
+        for key in sorted(await self.alive(kind, before=before), key=lambda one: (one.scope.day, one.number)):
+            yield (key,)
 
     async def owned(self, owned: Owned) -> tuple[LiveKey, ...]:
         return tuple(key for key in await self.alive() if owned.covers(key.scope))

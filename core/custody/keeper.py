@@ -33,7 +33,6 @@ from core.ports import (
 )
 
 ENTRY: Final = 400  # data keys that one Entry names: numbers of at most 19 digits in a body of 8 KiB
-MANY: Final = 1000  # data keys that are looked at in one go
 GRACE: Final = timedelta(minutes=1)  # between a payload and the Entry that names it
 HOUR: Final = timedelta(hours=1)
 PERIOD: Final = 5.0  # seconds
@@ -79,14 +78,6 @@ class Tally:
     def take(self, key: LiveKey, *, held: bool) -> None:
         """Count a key."""
         self.keys, self.held, self.oldest = self.keys + 1, self.held + held, min(self.oldest, key.scope.day)
-
-
-async def paced(keys: Sequence[LiveKey]) -> AsyncIterator[LiveKey]:
-    """Give keys, and every thousand of them let Calls go on."""
-    for at in range(0, len(keys), MANY):
-        for key in keys[at : at + MANY]:
-            yield key
-        await asyncio.sleep(0)
 
 
 @final
@@ -144,17 +135,18 @@ class Keeper:
         await self._end(await self._over(), "over")
         now = self._clock.now()
         if self._aged is None or now - self._aged >= HOUR:
-            await self._end(await self._old(), "age")
+            async for page in self._old():
+                await self._end(page, "age")
             await self._prune()
             self._aged = now
 
     async def due(self) -> tuple[Due, ...]:
         """Tell what the next sweeps would end, and what of it a hold keeps; nothing is changed."""
-        found = await self._old()
-        held = await self._custody.held(found)
         groups: dict[tuple[str, str], Tally] = {}
-        async for key in paced(found):
-            groups.setdefault((key.scope.purpose, key.scope.source), Tally()).take(key, held=key.number in held)
+        async for page in self._old():
+            held = await self._custody.held(page)
+            for key in page:
+                groups.setdefault((key.scope.purpose, key.scope.source), Tally()).take(key, held=key.number in held)
         return tuple(
             Due(reason="age", purpose=purpose, source=source, keys=of.keys, held=of.held, oldest=of.oldest)
             for (purpose, source), of in sorted(groups.items())
@@ -172,15 +164,17 @@ class Keeper:
             await self._months.ended(destroyed)
             await self._journal.commit(Unit(changes=(Shredded(numbers=destroyed),)))
 
-    async def _old(self) -> tuple[LiveKey, ...]:
+    async def _old(self) -> AsyncIterator[tuple[LiveKey, ...]]:
+        """Give keys whose term is over, some at a time: a year's may be due at once."""
         terms, today = await self.terms(), (self._clock.now() - EPOCH).days
         least = min((one for one in terms.values() if one), default=None)
         if least is None:
-            return ()
+            return
         waits = await self.waits()
         before = today - least if waits is None else min(today - least, waits)
-        found = [key for kind in days.AGED for key in await self._keys.alive(kind, before=before)]
-        return tuple([key async for key in paced(found) if days.aged(key, terms, today)])
+        for kind in days.AGED:
+            async for page in self._keys.pages(kind, before=before):
+                yield tuple(key for key in page if days.aged(key, terms, today))
 
     async def waits(self) -> int | None:
         """The day from which on keys do not end by age, since a required sink has not taken their Entries yet.

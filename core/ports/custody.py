@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, final
 
@@ -38,6 +38,10 @@ class DataKeys(Protocol):
 
     async def alive(self, kind: KeyKind | None = None, *, before: int = EVER) -> tuple[LiveKey, ...]:
         """Keys that were not destroyed, of one kind or all, of days before one."""
+        ...
+
+    def pages(self, kind: KeyKind, *, before: int = EVER) -> AsyncIterator[tuple[LiveKey, ...]]:
+        """Keys of one kind, oldest first and some at a time."""
         ...
 
     async def owned(self, owned: Owned) -> tuple[LiveKey, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from typing import Final, LiteralString, final
 
@@ -20,6 +20,7 @@ QUESTIONS: Final = "questions"
 STORE: Final = KeyScope(kind=KeyKind.STORE, purpose=QUESTIONS)
 
 TRIES: Final = 3  # keys that take each other's place while one data key is made
+PAGE: Final = 2_000  # data keys that are read at once, while Calls wait
 BATCH: Final = 500  # data keys that go over to another key in one transaction
 
 ROW: Final[LiteralString] = "SELECT id, purpose, wrapped, wrapping, origin FROM dek "
@@ -48,7 +49,9 @@ COUNT: Final[LiteralString] = (
     "SELECT purpose, wrapping, count(*) FROM dek WHERE wrapped IS NOT NULL GROUP BY purpose, wrapping"
 )
 KEYS: Final[LiteralString] = "SELECT id, kind, purpose, session, source, call, person, day FROM dek "
-ALIVE: Final[LiteralString] = KEYS + "WHERE kind = $1 AND day < $2 AND wrapped IS NOT NULL ORDER BY id"
+ALIVE: Final[LiteralString] = (
+    KEYS + "WHERE kind = $1 AND day < $2 AND (day, id) > ($3, $4) AND wrapped IS NOT NULL ORDER BY day, id LIMIT $5"
+)
 # Each begins with the columns of dek_scope: whose a key is, is found by its index, however many others there are.
 OF_SESSION: Final[LiteralString] = (
     KEYS + "WHERE kind IN ('session', 'call', 'passing') AND purpose IN ('questions', 'results') AND session = $1"
@@ -205,13 +208,17 @@ class KeyRing:
 
     async def alive(self, kind: KeyKind | None = None, *, before: int = EVER) -> tuple[LiveKey, ...]:
         """Keys that were not destroyed, of one kind or all, of days before one."""
-        found: list[LiveKey] = []
-        for each in tuple(KeyKind) if kind is None else (kind,):
-            rows = await self._readers.rows(ALIVE, each.value, before)
-            for at in range(0, len(rows), BATCH):
-                found += [live(row) for row in rows[at : at + BATCH]]
-                await asyncio.sleep(0)  # of hundreds of thousands, Calls are not to wait for all
-        return tuple(found)
+        kinds = tuple(KeyKind) if kind is None else (kind,)
+        return tuple([key for each in kinds async for page in self.pages(each, before=before) for key in page])
+
+    async def pages(self, kind: KeyKind, *, before: int = EVER) -> AsyncIterator[tuple[LiveKey, ...]]:
+        """The same, oldest first and some at a time: of hundreds of thousands nobody holds all."""
+        day, number = -1, 0
+        while found := await self._readers.rows(ALIVE, kind.value, before, day, number, PAGE):
+            page = tuple(live(row) for row in found)
+            yield page
+            day, number = page[-1].scope.day, page[-1].number
+            await asyncio.sleep(0)
 
     async def owned(self, owned: Owned) -> tuple[LiveKey, ...]:
         """Keys of an extent that were not destroyed, found without a look at any other's; a Source's by one."""

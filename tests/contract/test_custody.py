@@ -30,7 +30,7 @@ from core.ports import (
     Unit,
     moved,
 )
-from core.stores import custody
+from core.stores import custody, keyring
 from core.stores.steps import through
 from tests import entries
 from tests.contract.conftest import Clock, Store
@@ -211,6 +211,22 @@ async def test_terms_are_none_until_they_are_set(store: Store) -> None:
     terms = {"questions": 90, "results shop": 0}
     await store.journal.commit(Unit(entries=(said,), changes=(SetTerms(terms=terms),)))
     assert await store.custody.terms() == terms
+
+
+async def test_keys_that_are_due_are_read_and_ended_some_at_a_time(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever ends while they are read: nobody holds all of them, and none is passed over."""
+    monkeypatch.setattr(keyring, "PAGE", 2)
+    made = [(await kept(store, clock, f"p{number}"))[1] for number in range(3)]
+    clock.advance(timedelta(days=1))
+    made += [(await kept(store, clock, f"p{number}"))[1] for number in range(2)]
+    found: list[LiveKey] = []
+    async for page in store.ring.pages(KeyKind.SESSION, before=made[-1].scope.day + 1):
+        assert 0 < len(page) <= 2
+        found += page
+        await store.ring.destroy([key.number for key in page])
+    assert found == made
 
 
 async def test_keys_are_listed_by_kind_and_by_day(store: Store, clock: Clock) -> None:

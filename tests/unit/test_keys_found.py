@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -24,8 +25,9 @@ def held() -> Iterator[sqlite3.Connection]:
 
 @pytest.mark.parametrize("sql", [ALIVE, BETWEEN, LIVES, OF_PERSON, OF_SESSION])
 def test_an_extents_keys_are_found_by_their_index(held: sqlite3.Connection, sql: str) -> None:
-    plan = [row[3] for row in held.execute(f"EXPLAIN QUERY PLAN {sql}", [1] * (sql.count("$2") + 1))]
+    plan = [row[3] for row in held.execute(f"EXPLAIN QUERY PLAN {sql}", [1] * len(set(re.findall(r"\$[0-9]", sql))))]
     assert all("SEARCH" in step for step in plan if "dek" in step), plan
+    assert not any("TEMP B-TREE" in step for step in plan), plan  # a page is as long as it is, whatever is behind it
     if "session = $1" in sql or "person = $1" in sql:
         wanted = "session=?" if "session = $1" in sql else "person=?"
         assert any("dek_scope" in step and wanted in step for step in plan), plan
