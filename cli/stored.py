@@ -13,10 +13,10 @@ from cli.lines import Line, State
 from cli.outside import Said
 from cli.outside import looked as places
 from cli.stopped import APPLY, REMEDY, asked, differs, stopped
-from core.assembly.stores import located, origin
-from core.errors import GatewayError
+from core.assembly.stores import keys, located, origin
+from core.errors import GatewayError, UnsafeStart
 from core.settings import Postgres, Role, Settings, Sqlite
-from core.stores import beside, closure
+from core.stores import beside, closure, naming
 from core.stores.postgres import checks
 from core.stores.postgres.links import Address
 from core.stores.sqlite.files import Place, refuse_half, refuse_shared
@@ -40,6 +40,7 @@ async def looked(settings: Settings) -> AsyncIterator[Line]:
     async for line in database(settings):
         yield line
     looks = (
+        ("keys", keyed),
         ("closure", closed),
         ("alerts", alerted),
         ("calls", opened),
@@ -71,6 +72,17 @@ def files(settings: Settings) -> Iterator[Line]:
         yield Line(area="store", state=State.WARNS, says=says, remedy="what cannot be recorded does not run: make room")
     says = f"{place.path}" if place.path.exists() else f"{place.path} is made at the first start"
     yield Line(area="store", state=State.OK, says=says)
+
+
+async def keyed(settings: Settings) -> Sequence[Line]:
+    """Hold [keys] to those that a file store is under; of a database each process holds its own."""
+    if not isinstance(settings.gateway.store, Sqlite):
+        return []
+    try:
+        await asked(settings, lambda: naming.suited(keys(settings, frozenset(Role))))
+    except UnsafeStart as error:
+        return [Line(area="keys", state=State.REFUSES, says=str(error))]
+    return []
 
 
 async def closed(settings: Settings) -> Sequence[Line]:

@@ -55,6 +55,18 @@ def held(keys: Keys, purposes: frozenset[str], origin: str) -> Steps[Mapping[str
     return current
 
 
+def suited(keys: Keys) -> Steps[None]:
+    """Check as a start does, without naming or offering any: what no process named yet suits.
+
+    Raises: UnsafeStart.
+    """
+    for purpose, name in keys.named():
+        yield from _own(purpose, name, placed(purpose))
+        known = {one: state for one, state in (yield from ask(NAMED, purpose))}  # noqa: C416  # rows
+        if KeyState.CURRENT.value in known.values():
+            _checked(purpose, name, dict(keys.offered()).get(purpose), known)
+
+
 def _first(purpose: str, name: str, public: str) -> Steps[None]:
     yield from _own(purpose, name, placed(purpose))
     known = yield from ask(NAMED, purpose)

@@ -24,7 +24,9 @@ from core.audit.verify import Result
 from core.errors import AuditBusy, AuditUnavailable, NotFound, UnsafeStart
 from core.model import CallId, PayloadId, SessionId
 from core.ports import Payload, Role, Unit
+from core.stores import naming
 from core.stores.sqlite import schema
+from core.stores.sqlite.beside import perform
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.files import Place, refuse_one
 from core.stores.sqlite.store import SqliteStore
@@ -107,6 +109,11 @@ async def test_a_swapped_key_is_refused_by_name(path: Path, name: str) -> None:
     with pytest.raises(UnsafeStart, match=name):
         async with opened(path, keys=swapped(name)):
             pass
+    before = path.read_bytes()
+    with pytest.raises(UnsafeStart, match=name):  # and doctor says so before anything starts
+        perform(path, naming.suited(swapped(name)))
+    perform(path, naming.suited(KEYS))
+    assert path.read_bytes() == before
 
 
 async def test_another_origin_is_refused(path: Path) -> None:
