@@ -111,7 +111,7 @@ conformance: build/node/ok
 # The documentation as a site, into build/site; a link that leads nowhere is a fault.
 docs: build/tools/ok
 	@$(BIN)/python -m tests.generate.site
-	@build/tools/bin/mkdocs build --quiet --strict --clean
+	@NO_MKDOCS_2_WARNING=1 build/tools/bin/mkdocs build --quiet --strict --clean
 
 # Manifests, image and compose file by their own tools, from a lock of their own: make manifests.
 build/tools/ok: tests/manifests/tools.lock .venv/ok
