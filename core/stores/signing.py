@@ -21,7 +21,7 @@ from core.audit.trust import Pin, Trust
 from core.errors import AuditUnavailable, UnsafeStart
 from core.ports import Clock, KeyState
 from core.stores import files, rows, vault
-from core.stores.steps import Steps, ask, one
+from core.stores.steps import Steps, ask, many, one
 from core.stores.vault import Keys
 
 SLICE: Final = 1000  # Entries in one transaction: about 4 ms
@@ -183,8 +183,7 @@ class Signer:
         if [seq for seq, _ in bodies] != list(range(size, size + len(bodies))):
             raise AuditUnavailable(f"the log has a gap after {size}")
         grown, changed = grow(self._edge, (leaf(body) for _, body in bodies))
-        for (level, index), held in changed.items():
-            yield from ask(PUT, level << LEVEL | index, held)
+        yield from many(PUT, [(level << LEVEL | index, held) for (level, index), held in changed.items()])
         if bodies:
             yield from ask("UPDATE log_coord SET integrated = $1", grown.size)
         self._edge = grown

@@ -120,9 +120,8 @@ class Appender:
             if len(batch) > 1:  # one of them is what the store will not take: each finds out alone
                 return [told for one in batch for told in await self._send([one])]
             said = [error if isinstance(error, AuditUnavailable) else AuditUnavailable(named(error))]
-        for answer in said:
-            if isinstance(answer, Committed):
-                self._resolver.learn(answer)
+        if numbered := [one for one in said if isinstance(one, Committed) and one.sequences]:
+            self._resolver.learn(numbered[-1])  # numbers rise with the batch
         won = (one.draft.slots for one, answer in zip(batch, said, strict=True) if isinstance(answer, Committed))
         self._overtake(frozenset().union(*won))
         return [(one.future, answer) for one, answer in zip(batch, said, strict=True)]
