@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from cli.reach import VERIFYING, Answer, People, objects, part, word, words
-from cli.show import print_json, rows, say, working
-from cli.voting import quoted
+from cli.show import print_json, quoted, rows, say, working
 
 
 def sessions(people: People, before: str | None, *, as_json: bool) -> None:

@@ -12,8 +12,7 @@ from cli.opening import results
 from cli.page import safe
 from cli.reach import Answer, People, objects, part, word
 from cli.record import asked
-from cli.show import fail, print_json, say
-from cli.voting import quoted
+from cli.show import fail, print_json, quoted, say
 
 PAUSE: Final = timedelta(seconds=30)  # below it nobody paused
 LONG: Final = 120  # characters of a cell in the terminal

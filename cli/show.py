@@ -6,18 +6,22 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import typer
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from core.errors import GatewayError
+from core.revealing import line as revealed
+from core.revealing import reveal
 
 OUT = Console(highlight=False, soft_wrap=True)
 ERR = Console(stderr=True, highlight=False, soft_wrap=True)
+
+QUOTE: Final = "  | "
 
 
 class Exit(IntEnum):
@@ -58,6 +62,20 @@ def say(text: str = "") -> None:
     OUT.print(Text(visible(text)))
 
 
+def single(text: str) -> None:
+    """Print one line, whatever it holds: line ends among words of others become spaces."""
+    OUT.print(Text(revealed(text)))
+
+
+def quoted(title: str, text: str) -> None:
+    """Print words of others so that each line of them is known to be theirs, also where a terminal would fold it."""
+    say(f"{title}:")
+    for one in visible(text).split("\n"):
+        folded = chop_cells(one, OUT.width - len(QUOTE)) if OUT.is_terminal else [one]
+        for piece in folded or [""]:
+            OUT.print(Text(f"{QUOTE}{piece}"))
+
+
 def rows(headers: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
     """Print a table for people, a line each whatever the width: a terminal folds it, a file keeps it."""
     cells = [tuple(visible(str(cell)).replace("\n", " ") for cell in line) for line in (headers, *lines)]
@@ -69,11 +87,8 @@ def rows(headers: Sequence[str], lines: Iterable[Sequence[object]]) -> None:
 
 
 def visible(text: str) -> str:
-    """Show what would not show: control, format and bidirectional characters as their code points."""
-    return "".join(
-        character if character.isprintable() or character == "\n" else f"⟨U+{ord(character):04X}⟩"
-        for character in text.replace("\t", "    ")
-    )
+    """Show what would not show: controls, bidirectional marks, odd spaces and blank letters as their code points."""
+    return reveal(text.replace("\t", "    ")).text
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from typing import Final
 import typer
 
 from cli.reach import Answer, People, objects, part, word, words
-from cli.show import Exit, fail, print_json, rows, say
+from cli.show import Exit, fail, print_json, quoted, rows, say, single
+from core.reviews.misleading import warnings
 
 GRANTED: Final = ("grant", "does", "source", "who", "uses", "rows", "until", "given by")
 BROKEN: Final = ("review", "asked", "by", "why", "look by", "yours")
@@ -53,34 +54,44 @@ def tell(review: Answer) -> None:
     question, facts = part(review, "question"), part(review, "facts")
     caller, limits = part(question, "caller"), part(question, "limits")
     seats = ", ".join(f"{word(seat, 'count')} of {word(seat, 'group')}" for seat in objects(review, "seats"))
-    say(f"{word(review, 'id')} · {word(review, 'state')} · risk {word(review, 'risk')} · needs {seats}")
-    say(f"{words(facts, 'verbs')} {words(facts, 'things')} at {word(question, 'source')} as {word(question, 'role')}")
-    say(f"{word(facts, 'agent') or word(caller, 'client')} for {word(caller, 'name')} ({word(caller, 'kind')})")
+    single(f"{word(review, 'id')} · {word(review, 'state')} · risk {word(review, 'risk')} · needs {seats}")
+    single(
+        f"{words(facts, 'verbs')} {words(facts, 'things')} at {word(question, 'source')} as {word(question, 'role')}"
+    )
+    single(f"{word(facts, 'agent') or word(caller, 'client')} for {word(caller, 'name')} ({word(caller, 'kind')})")
     for reason in objects(facts, "reasons"):
-        say(f"- {word(reason, 'sentence')}" + (f" ({word(reason, 'rule')})" if word(reason, "rule") else ""))
+        single(f"- {word(reason, 'sentence')}" + (f" ({word(reason, 'rule')})" if word(reason, "rule") else ""))
     quoted("statement", word(question, "statement"))
     if word(question, "text") != word(question, "statement"):
         quoted("runs, with masks at the source", word(question, "text"))
     if question.get("parameters"):
         quoted("parameters", str(question["parameters"]))
+    for warning in warnings(asked(question)):
+        say(warning)
     masked(question)
     granting(review)
-    say(number(facts) + f" · at most {word(limits, 'affected_rows') or 'any number of'} may change")
+    single(number(facts) + f" · at most {word(limits, 'affected_rows') or 'any number of'} may change")
     quoted("the agent says why", word(facts, "purpose"))
     for vote in objects(review, "votes"):
-        say(f"{word(vote, 'name')} says {word(vote, 'decision')} for {word(vote, 'seat')} at {word(vote, 'at')}")
+        single(f"{word(vote, 'name')} says {word(vote, 'decision')} for {word(vote, 'seat')} at {word(vote, 'at')}")
     if review.get("glass"):
         emergency(part(review, "glass"))
     if review.get("outcome"):
-        say(f"outcome: {', '.join(f'{key} {value}' for key, value in part(review, 'outcome').items())}")
+        single(f"outcome: {', '.join(f'{key} {value}' for key, value in part(review, 'outcome').items())}")
     yours = "" if review.get("eligible") is True else " · not yours to decide"
-    say(f"digest {word(review, 'digest')} · until {word(review, 'expires_at')}{yours}")
+    single(f"digest {word(review, 'digest')} · until {word(review, 'expires_at')}{yours}")
+
+
+def asked(question: Answer) -> str:
+    """Give all the words of the question that could mislead, each once."""
+    said = (word(question, "statement"), word(question, "text"), str(question.get("parameters") or ""))
+    return "\n".join(dict.fromkeys(said))
 
 
 def masked(question: Answer) -> None:
     """Print what is masked."""
     for mask in objects(question, "masks"):
-        say(f"masked: {word(mask, 'column')} ({word(mask, 'kind')})")
+        single(f"masked: {word(mask, 'column')} ({word(mask, 'kind')})")
 
 
 def granting(review: Answer) -> None:
@@ -95,18 +106,11 @@ def granting(review: Answer) -> None:
 
 def emergency(glass: Answer) -> None:
     """Print what was answered alone: by whom, what for, and what somebody else said of it."""
-    say(f"answered alone by {word(glass, 'by')}; somebody else looks at it by {word(glass, 'due')}")
+    single(f"answered alone by {word(glass, 'by')}; somebody else looks at it by {word(glass, 'due')}")
     quoted("what for", word(glass, "why"))
     if word(glass, "closed_by"):
-        say(f"{word(glass, 'closed_by')} looked at it: {word(glass, 'finding')}")
+        single(f"{word(glass, 'closed_by')} looked at it: {word(glass, 'finding')}")
         quoted("they say", word(glass, "note"))
-
-
-def quoted(title: str, text: str) -> None:
-    """Print words of others so that each line of them is known to be theirs."""
-    say(f"{title}:")
-    for one in text.split("\n"):
-        say(f"  | {one}")
 
 
 def number(facts: Answer) -> str:

@@ -8,13 +8,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final, final
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
 
 from core.execution.turns import Turns
 from core.model import MOVES, CallId, Decision, Identity, ReviewId, SessionId, State
 from core.ports import Archive, Ballot, Desk, Said, Shown, Story
+from core.revealing import line, reveal
+from core.reviews.misleading import warnings
 
 HELP: Final = (
     "approve [ID] · deny [ID] WHY… · show [ID] · list · audit sessions · audit session ID · audit call ID · "
@@ -142,9 +144,8 @@ class Desktop:
         line = story.line
         outcome = line.outcome.value if line.outcome else "open"
         self._say(f"{line.call}  {line.at:%H:%M:%S}  {line.person}  {line.tool}: {line.verdict} -> {outcome}")
-        for text in (story.purpose, story.statement):
-            if text:
-                self._say(f"    {visible(text)}")
+        for text in filter(None, (story.purpose, story.statement)):
+            self._say("\n".join(f"    | {one}" for one in visible(text).split("\n")))
         for entry in story.entries:
             self._say(f"    #{entry.sequence} {entry.body['kind']}")
 
@@ -153,23 +154,43 @@ class Desktop:
 
 
 def card(shown: Shown) -> Panel:
-    """Draw a Review: what, who, why it stopped, the exact statement, what the agent says."""
-    body = Text(overflow="fold")  # wrapped, never cropped: what is approved was seen whole
-    body.append(f"{shown.facts.agent or shown.question.caller.client} for {shown.question.caller.name}")
-    body.append(f" · {shown.question.source} as {shown.question.role}\n")
-    body.append("\n".join(reason.sentence for reason in shown.facts.reasons) + "\n\n")
-    body.append(visible(shown.question.statement) + "\n\n", style="bold")
-    if shown.facts.counted is not None:
-        body.append(f"rows: at most {shown.facts.counted}, counted\n")
-    elif shown.facts.estimated is not None:
-        body.append(f"rows: about {shown.facts.estimated}, the planner's estimate\n")
-    for also in shown.facts.also:
-        body.append(f"{visible(also)}\n")
-    body.append(f"agent says: {visible(shown.facts.purpose)}\n", style="italic")
-    body.append(f"{shown.review.id} · sha256 {shown.review.digest[:12]} · ", style="dim")
-    body.append(f"until {shown.review.expires_at:%H:%M UTC}", style="dim")
+    """Draw a Review: what, who, why it stopped, the exact statement, what the agent says; words of others in a box."""
+    head = "\n".join((who(shown), *(reason.sentence for reason in shown.facts.reasons)))
+    parameters = f"\nparameters: {shown.question.parameters}" if shown.question.parameters else ""
+    asked, text = shown.question.statement + parameters, shown.question.text
+    foot = Text(f"{shown.review.id} · sha256 {shown.review.digest[:12]} · ", style="dim")
+    foot.append(f"until {shown.review.expires_at:%H:%M UTC}")
+    body = Group(
+        Text(head, overflow="fold"),
+        boxed(asked, "statement", style="bold"),
+        *(() if text == shown.question.statement else (boxed(text, "what runs, masks put in", style="bold"),)),
+        *(Text(said) for said in (*warnings(asked), *counts(shown))),
+        boxed(shown.facts.purpose, "the agent says", style="italic"),
+        foot,
+    )
     choice = "  approve · deny WHY" if shown.eligible else "  not yours to decide"
     return Panel(body, title=Text(title(shown)), subtitle=choice, title_align="left")
+
+
+def who(shown: Shown) -> str:
+    """Say who asks, and where."""
+    agent = shown.facts.agent or shown.question.caller.client
+    return line(f"{agent} for {shown.question.caller.name} · {shown.question.source} as {shown.question.role}")
+
+
+def counts(shown: Shown) -> list[str]:
+    """Say how many rows, and what else happens."""
+    also = [line(said) for said in shown.facts.also]
+    if shown.facts.counted is not None:
+        return [f"rows: at most {shown.facts.counted}, counted", *also]
+    if shown.facts.estimated is not None:
+        return [f"rows: about {shown.facts.estimated}, the planner's estimate", *also]
+    return also
+
+
+def boxed(text: str, name: str, *, style: str) -> Panel:
+    """Box words of others: folded lines stay inside, so none of them imitates ours; wrapped, never cropped."""
+    return Panel(Text(visible(text), overflow="fold", style=style), title=name, title_align="left", border_style="dim")
 
 
 def how(shown: Shown) -> str:
@@ -184,15 +205,12 @@ def how(shown: Shown) -> str:
 def title(shown: Shown) -> str:
     """Say in one line what is asked."""
     verbs = " and ".join(shown.facts.verbs).upper()
-    return f"{verbs} {', '.join(shown.facts.things[:3])} · {shown.facts.risk}"
+    return line(f"{verbs} {', '.join(shown.facts.things[:3])} · {shown.facts.risk}")
 
 
 def visible(text: str) -> str:
-    """Show what would not show: control, format and bidirectional characters as their code points."""
-    return "".join(
-        character if character.isprintable() or character in "\n\t" else f"⟨U+{ord(character):04X}⟩"
-        for character in text
-    )
+    """Show what would not show as its code point."""
+    return reveal(text.replace("\t", "    ")).text
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from typing import Final, final
 from core.model import Digest, ReviewId, State
 from core.ports import Shown
 from core.revealing import line, reveal
+from core.reviews.misleading import warnings
 from slackbot import blocks as checker
 from slackbot import glass, words
 from slackbot.blocks import Block, Blocks
@@ -30,7 +31,7 @@ from slackbot.parts import (
     verbatim,
 )
 from slackbot.room import BUDGET
-from slackbot.text import clip, count, escape, unescape, warnings
+from slackbot.text import clip, count, escape, unescape
 
 CHARACTERS: Final = 2_600  # more, or more lines, and the card loses its one-click Approve
 LINES: Final = 40

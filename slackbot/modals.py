@@ -11,13 +11,14 @@ from typing import Final, final
 from core.model import State
 from core.ports import Shown
 from core.revealing import line, reveal
+from core.reviews.misleading import warnings
 from slackbot import cards, glass, granting, words
 from slackbot.blocks import Block, Blocks
 from slackbot.cards import Ref
 from slackbot.parts import context, label, moment, plain, section, verbatim
 from slackbot.reading import VALUE, picked, typed
 from slackbot.shapes import BLOCKS_IN_VIEW
-from slackbot.text import clip, count, pieces, unescape, warnings
+from slackbot.text import clip, count, pieces, unescape
 
 PIECE: Final = 2_900
 PIECES: Final = 90  # Slack allows 100 blocks in a view; more statement than this is decided on the command line

@@ -1,44 +1,10 @@
-"""Untrusted text made safe to show: what is invisible becomes visible, what imitates is named, what is cut says so."""
+"""Words of others on a card: cut aloud, escaped for Slack."""
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
-from core.revealing import reveal
-
-NAMED: Final = 5  # look-alikes spelled out in the warning; the rest are counted
 ESCAPES: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))  # docs.slack.dev, "Escaping text": these three
-
-
-def lookalikes(statement: str) -> tuple[str, ...]:
-    """Name the letters, marks and digits outside ASCII that stand outside plain string literals ("е U+0435").
-
-    Quotes are followed only where nothing can make them ambiguous; otherwise the whole text counts as outside,
-    which can only warn too often.
-    """
-    if statement.isascii():
-        return ()
-    followed = not any(mark in statement for mark in ("\\", "$", '"', "--", "/*"))
-    found: dict[str, None] = {}
-    quoted = False
-    for character in statement:
-        if character == "'":
-            quoted = followed and not quoted
-        elif not quoted and not character.isascii() and unicodedata.category(character)[0] in "LMN":
-            found.setdefault(character)
-    return tuple(f"{character} U+{ord(character):04X}" for character in found)
-
-
-def warnings(statement: str) -> tuple[str, ...]:
-    """Give the sentences that warn of a statement's characters; empty when there is nothing to warn of."""
-    said: list[str] = []
-    if count := reveal(statement).invisible:
-        said.append(f"⚠️ {count} invisible {'character' if count == 1 else 'characters'}, shown as ⟨U+…⟩")
-    if names := lookalikes(statement):
-        rest = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-        said.append(f"⚠️ look-alike: {', '.join(reveal(name).text for name in names[:NAMED])}{rest}")
-    return tuple(said)
 
 
 def clip(text: str, most: int) -> str:

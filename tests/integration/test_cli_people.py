@@ -19,6 +19,7 @@ from console.app import build
 from core.errors import NotFound
 from core.model import Decision, Identity, Json, PayloadId
 from core.ports import Exported, Finding, Glass, Opening, Role, Said
+from core.reviews.misleading import COMMENTED
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
 from tests.commands import PROGRAM, ROOT, answer, assent
@@ -106,6 +107,8 @@ async def test_what_waits_is_listed_and_shown_whole(side: Side) -> None:
     shown = await side.assent("review", "show", REVIEW_ID)
     assert f"digest {DIGEST}" in shown.stdout
     assert "  | SELECT '⟨U+202E⟩<script>alert(1)</script>⟨U+200B⟩' -- ⟨U+0000⟩" in shown.stdout
+    assert COMMENTED in shown.stdout
+    assert "invisible characters, shown as" in shown.stdout
     assert "masked: public.customers.ssn (hide)" in shown.stdout
     assert "rows: at most 7, counted · at most 10 may change" in shown.stdout
     assert answer(await side.assent("review", "list", "--json"))["reviews"][0]["id"] == REVIEW_ID

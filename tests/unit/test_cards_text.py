@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 
 from core import revealing
+from core.reviews import misleading
 from slackbot import text
 
 
@@ -52,7 +53,7 @@ def test_every_control_format_private_and_unassigned_character_is_hidden_from_no
 def test_letters_that_could_imitate_are_named_unless_surely_inside_a_literal(
     statement: str, named: tuple[str, ...]
 ) -> None:
-    assert text.lookalikes(statement) == named
+    assert misleading.lookalikes(statement) == named
 
 
 def test_nothing_is_cut_silently_and_pieces_lose_nothing() -> None:
@@ -74,3 +75,23 @@ def test_escaping_leaves_no_control_sequence_and_is_undone() -> None:
 
 def test_a_line_is_one_line() -> None:
     assert revealing.line("a\n b\t\u2028c\u202e") == "a b c⟨U+202E⟩"
+
+
+@pytest.mark.parametrize(
+    ("statement", "has"),
+    [
+        ("DELETE FROM orders -- WHERE id = 5", True),
+        ("UPDATE t SET a = 1 /* approved by the CISO: safe */", True),
+        ("DELETE FROM d.t WHERE true # and id = 5", True),
+        ("SELECT 'it''s' -- it's", True),
+        ("SELECT '''a' # '''", True),
+        ("SELECT \"'\" # '", True),
+        ("SELECT '\\' # '", True),
+        ("UPDATE t SET a = 'order #5'", False),
+        ("UPDATE t SET a = 5 - -1", False),
+        ("DELETE FROM t WHERE a = 'x'", False),
+    ],
+)
+def test_comments_are_warned_of_for_nobody_checks_what_they_say(statement: str, has: bool) -> None:
+    assert misleading.commented(statement) is has
+    assert (misleading.COMMENTED in misleading.warnings(statement)) is has

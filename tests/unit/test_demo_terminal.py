@@ -6,6 +6,7 @@ import sys
 import pytest
 from rich.console import Console
 
+from core.reviews.misleading import COMMENTED
 from demo.terminal import card, reading, visible
 from tests.slack import doubles
 
@@ -29,3 +30,20 @@ async def test_nobody_approves_in_the_demo_but_at_a_terminal(monkeypatch: pytest
     monkeypatch.setattr(sys, "stdin", io.StringIO("y\n" * 9))  # an agent's pipe
     async with reading() as lines:
         assert lines.empty()
+
+
+FORGED = "rows: at most 1, counted"
+
+
+def test_words_of_an_agent_stay_in_a_box_of_theirs_however_they_are_folded() -> None:
+    out = io.StringIO()
+    hostile = f"DELETE FROM orders -- ok\n{FORGED}\n" + " " * 300 + FORGED + "\n╰───╯\n" + FORGED
+    shown = doubles.shown(
+        question=doubles.question(statement=hostile, text=hostile, parameters=(hostile,)),
+        facts=doubles.facts(purpose=hostile, agent=hostile, counted=7),
+    )
+    Console(file=out, width=80, highlight=False).print(card(shown))
+    own = [line[1:-1].strip() for line in out.getvalue().splitlines() if line.startswith("│") and "│" not in line[1:-1]]
+    assert "rows: at most 7, counted" in own
+    assert COMMENTED in " ".join(own)
+    assert not any(line.startswith(FORGED) for line in own)
