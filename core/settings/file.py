@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from core.errors import SettingsError
 
 LARGEST: Final = 4 * 2**20  # bytes of a configuration: 5,000 rules take less than 2 MiB
 LARGEST_SECRET: Final = 64 * 2**10
+PLACED: Final = re.compile(r"\(('[^()]*'),?\)")  # how `tomllib` writes a key of several parts: ('source', 'shop')
 OTHERS_WRITE: Final = 0o022
 OTHERS: Final = 0o007
 GROUP: Final = 0o070
@@ -39,7 +41,8 @@ def toml(path: Path, text: str) -> Mapping[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: {error}") from error
+        said = PLACED.sub(lambda key: key[1].replace("', '", ".").strip("'"), str(error))
+        raise SettingsError(f"{path}: {said}") from error
     except (RecursionError, ValueError) as error:
         raise SettingsError(f"{path}: nested too deeply, or a number too long") from error
 

@@ -47,7 +47,7 @@ class Reader:
             self._take(values, key, name, value, path)
         for key in section.keys:
             if key.default == "required" and key.name not in raw:
-                self.findings.error(path, f"{key.name} is missing: {key.says}")
+                self.findings.error(path, f"{key.name} is missing, such as {key.example}: {key.says}")
         return Table(path=path, values=values)
 
     def secret(self, reference: object, roles: frozenset[Role]) -> Secret:

@@ -561,3 +561,10 @@ def test_the_operators_port_off_loopback_is_acknowledged_by_name(tmp_path: Path)
         loaded(tmp_path, port)
     assert loaded(tmp_path, port, ("acknowledge = []", 'acknowledge = ["no-tls:metrics"]')).metrics is not None
     assert loaded(tmp_path, ("[keys]", '[metrics]\nlisten = "127.0.0.1:9090"\n[keys]')).metrics is not None
+
+
+def test_a_mistake_is_said_in_the_files_own_words(tmp_path: Path) -> None:
+    assert "Cannot declare console twice (at line" in refused(tmp_path, more="\n[console]\n")
+    assert "Cannot declare source.shop twice (at line" in refused(tmp_path, more='\n[source.shop]\nkind = "postgres"\n')
+    nameless = '\n[[rule]]\nverbs = ["read"]\nthen = "refuse"\n'
+    assert 'name is missing, such as "analysts read": Unique.' in refused(tmp_path, more=nameless)
