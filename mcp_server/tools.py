@@ -16,7 +16,7 @@ from pydantic import Field, WithJsonSchema
 from starlette.requests import Request
 
 from core.errors import Busy, GatewayError, IdentityUnavailable, NotFound, Unauthenticated
-from core.model import Answer, Call, CallId, Parameters, Tool, Waiting
+from core.model import Answer, Call, CallId, Parameters, Scalar, Tool, Waiting
 from mcp_server import shapes
 from mcp_server.calls import arrive
 from mcp_server.logs import place
@@ -49,9 +49,8 @@ Purpose: TypeAlias = Annotated[
     Field(min_length=3, max_length=300),
     WithJsonSchema({"type": "string", "minLength": 3, "maxLength": 300, "description": "why, one sentence"}),
 ]
-Value: TypeAlias = str | int | float | bool | None  # `core.model.Scalar`, which pydantic cannot evaluate
 Values: TypeAlias = Annotated[
-    list[Value] | dict[str, Value] | None,
+    list[Scalar] | dict[str, Scalar] | None,
     WithJsonSchema({"type": ["array", "object"], "description": "array for $1 or ?, object for @name"}),
 ]
 Handle: TypeAlias = Annotated[str, Field(max_length=HANDLE_CHARACTERS), WithJsonSchema({"type": "string"})]

@@ -18,8 +18,9 @@ from core.errors import SettingsError
 from core.model import Json
 from core.ports import Clock, Journal, KeyState, Unit
 from core.settings import Postgres, Role, Secret, Settings
+from core.stores.given import Common
 from core.stores.postgres import check as database
-from core.stores.postgres.log import Common, Log, Site
+from core.stores.postgres.log import Log, Site
 from core.stores.postgres.nudges import Wake
 from core.stores.postgres.rights import Part
 from core.stores.postgres.store import PostgresStore

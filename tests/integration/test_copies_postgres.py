@@ -26,9 +26,10 @@ from core.model import CallId, Decision, EntryKind, Measure, Period
 from core.ports import Reserve, Said, Unit
 from core.settings import Role
 from core.stores.closure import opened
+from core.stores.given import Common
 from core.stores.postgres import check, copies, schema
 from core.stores.postgres.links import Link
-from core.stores.postgres.log import Common, Log
+from core.stores.postgres.log import Log
 from core.stores.postgres.rights import GRANTS, Part
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite import copies as files

@@ -16,7 +16,8 @@ import pytest
 from core.audit.entry import alert
 from core.errors import AuditUnavailable, StoreError, UnsafeStart
 from core.ports import Committed, Unit
-from core.stores.postgres.log import Common, Log, Site
+from core.stores.given import Common
+from core.stores.postgres.log import Log, Site
 from core.stores.postgres.rights import Part
 from core.stores.postgres.store import PostgresStore
 from core.stores.vault import Keys

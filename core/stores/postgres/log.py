@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, LiteralString, final
@@ -17,8 +17,9 @@ import anyio
 from core.audit.entry import system_start, system_stop
 from core.audit.note import VerifierKey
 from core.errors import StoreError, UnsafeStart
-from core.ports import Clock, Recording, Unit
+from core.ports import Unit
 from core.stores.checkpoints import StoredCheckpoints
+from core.stores.given import Common
 from core.stores.postgres.appender import Appender
 from core.stores.postgres.checks import checked
 from core.stores.postgres.integrator import Integrator
@@ -28,7 +29,6 @@ from core.stores.postgres.lost import Resolver
 from core.stores.postgres.rights import EVERY, Part
 from core.stores.signing import Signer
 from core.stores.succession import Succession
-from core.stores.vault import Keys
 
 READS: Final = 4  # connections
 WRITES: Final = 5
@@ -46,18 +46,6 @@ class Site:
     parts: frozenset[Part] = EVERY
     patience: float = PATIENCE  # seconds until a silent server counts as gone
     signed: Path | None = None  # size and root of the last checkpoint signed here; only the signer has one
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Common:
-    """What every part of a store is made with."""
-
-    keys: Keys
-    origin: str
-    clock: Clock
-    recorded: Mapping[str, Recording] = field(default_factory=dict)
-    adopt: bool = False
 
 
 @final

@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import Final, final
+from typing import final
 
 from core.audit.note import VerifierKey
 from core.ports import Clock, KeyState, Recording
@@ -16,6 +15,7 @@ from core.stores.closure import StoredClosure
 from core.stores.cursors import StoredCursors
 from core.stores.custody import StoredCustody
 from core.stores.endings import Endings
+from core.stores.given import NOTHING_LESS, Common
 from core.stores.glass import StoredBreaks
 from core.stores.grants import StoredGrants
 from core.stores.history import StoredHistory
@@ -26,7 +26,7 @@ from core.stores.naming import StoredNames
 from core.stores.payloads import Shelf, StoredPayloads, deleted
 from core.stores.postgres.journal import PostgresJournal
 from core.stores.postgres.leads import Elected
-from core.stores.postgres.log import Common, Log, Site
+from core.stores.postgres.log import Log, Site
 from core.stores.postgres.nudges import Wake, follow
 from core.stores.postgres.outage import Noticed
 from core.stores.postgres.words import EMPTIED, Lexemes
@@ -39,8 +39,6 @@ from core.stores.subjects import StoredSubjects
 from core.stores.succession import Succession
 from core.stores.tickets import StoredTickets
 from core.stores.vault import Keys
-
-NOTHING_LESS: Final[Mapping[str, Recording]] = MappingProxyType({})
 
 
 @final

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final, final
 
 import anyio
@@ -27,6 +26,7 @@ from core.stores.closure import StoredClosure
 from core.stores.cursors import StoredCursors
 from core.stores.custody import StoredCustody
 from core.stores.endings import Endings
+from core.stores.given import NOTHING_LESS, Common
 from core.stores.glass import StoredBreaks
 from core.stores.grants import StoredGrants
 from core.stores.history import StoredHistory
@@ -57,7 +57,6 @@ from core.stores.vault import Keys
 
 READERS: Final = 3
 EVERY: Final = frozenset({QUESTIONS, RESULTS, "signing", "mask", "minting"})  # purposes of keys
-NOTHING_LESS: Final[Mapping[str, Recording]] = MappingProxyType({})
 
 
 @final
@@ -141,18 +140,6 @@ class SqliteStore:
             await self.endings.close()
             await self.journal.commit(Unit(entries=(system_stop(),)))
             await self.checkpoint()
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Common:
-    """What every part of a store is made with."""
-
-    keys: Keys
-    origin: str
-    clock: Clock
-    recorded: Mapping[str, Recording]
-    adopt: bool
 
 
 async def _build(stack: AsyncExitStack, place: Place, common: Common) -> SqliteStore:
