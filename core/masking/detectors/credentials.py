@@ -9,11 +9,14 @@ from typing import Final
 from core.masking.detectors.search import Hit, Search
 
 # Every quantifier is bounded or stands between characters it cannot match: no pattern backtracks (ReDoS, CWE-1333).
-KEY_BLOCK: Final = re.compile(  # RFC 7468, RFC 9580 6.2; an unfinished block is a key as well
+KEY_BLOCK: Final = re.compile(  # RFC 7468, RFC 9580 6.2, PuTTY's and SSH.com's files; an unfinished block is a key
     r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----.*?"
-    r"(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|\Z)",
+    r"(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|\Z)"
+    r"|---- BEGIN SSH2 (?:ENCRYPTED )?PRIVATE KEY ----.*?(?:---- END SSH2 (?:ENCRYPTED )?PRIVATE KEY ----|\Z)"
+    r"|PuTTY-User-Key-File-[0-9]: .*?(?:Private-MAC: [0-9a-f]{40,64}|\Z)",
     re.DOTALL,
 )
+ARMOUR: Final = ("PRIVATE KEY", "PuTTY-User-Key-File-")  # cheap: no text without one of these holds a key
 JWT: Final = re.compile(  # RFC 7519; encrypted ones (RFC 7516) have five parts
     r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+){0,2}"
 )
@@ -73,7 +76,7 @@ PAIRED: Final = 20  # effort of looking around a password
 
 def keys(text: str, search: Search) -> Iterator[Hit]:
     """Find private keys in armour."""
-    if "PRIVATE KEY" in text and search.spend(SEEN):
+    if any(word in text for word in ARMOUR) and search.spend(SEEN):
         for match in KEY_BLOCK.finditer(text):
             yield Hit("private key", *match.span())
 
