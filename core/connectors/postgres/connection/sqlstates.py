@@ -46,7 +46,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "42601": "The statement has a syntax error.",
         "42702": "A column name is ambiguous; write it with its table's name.",
         "42703": "A column named in the statement is not there; look it up with describe_table.",
-        "42704": "An object named in the statement is not there, or not for this role.",
+        "42704": "An object named in the statement is not there, or not for this role; name what exists.",
         "42712": "A table name stands twice in FROM; give one an alias.",
         "42803": "A column must stand in GROUP BY or in an aggregate; behind masks a key stands for no other column.",
         "42804": "Types do not match; add a cast.",
