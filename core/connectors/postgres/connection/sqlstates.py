@@ -43,6 +43,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "2D000": "It ends transactions itself, and runs only inside one that is rolled back when anything is wrong.",
         "40001": "Another transaction came between; send the statement again.",
         "40P01": "Two transactions waited for each other; send the statement again.",
+        "3F000": "A schema named in the statement is not there, or not for this role; look up with search_schema what is.",
         "42601": "The statement has a syntax error.",
         "42702": "A column name is ambiguous; write it with its table's name.",
         "42703": "A column named in the statement is not there; look it up with describe_table.",
@@ -88,7 +89,7 @@ CLASSES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-NOT_ALLOWED: Final = "The database does not let this role at an object named here."
+NOT_ALLOWED: Final = "The database does not let this role at an object named here; name what search_schema shows."
 GENERIC: Final = "The database ended the statement with an error; its words are not shown."
 DENIED: Final = "42501"
 UNREACHABLE: Final = ("08", "53", "57", "58", "XX")  # connection, resources, shutdown, system, internal
