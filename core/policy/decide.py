@@ -135,7 +135,7 @@ def refusal(unreadable: Unreadable, hints: Sequence[Hint] = ()) -> Refuse:
 _REWORD: Final = {
     Doubt.SEVERAL: "Send each statement as a call of its own.",
     Doubt.LIMITS: "Send a shorter or simpler statement.",
-    Doubt.MISSING: "",  # its own sentence says where to look, or to ask again
+    Doubt.MISSING: "Name what is there.",  # where to look is said by the sentence before
     Doubt.PARAMETERS: "Send one value for each parameter of the statement.",
     Doubt.CLOSED: "An operator must act first; other tables may be open.",
     Doubt.UNAVAILABLE: "Try again later.",
