@@ -69,6 +69,8 @@ BROKEN: tuple[Broken, ...] = (
     Broken("GRANT SELECT ON public.buyers TO {read}", "copies-readable"),
     Broken("GRANT SELECT ON public.mails TO {read}", "copies-readable"),
     Broken("GRANT SELECT ON public.activity TO {read}", "copies-readable"),
+    Broken("CREATE SEQUENCE hr.cards OWNED BY hr.pay.card; GRANT SELECT ON SEQUENCE hr.cards TO {read}",
+        "copies-readable"),
     Broken("GRANT EXECUTE ON FUNCTION hr.card_of(int) TO PUBLIC", "definer-functions"),
     Broken("CREATE FUNCTION hr.n() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'", "definer-functions"),
     Broken("CREATE FUNCTION hr.c() RETURNS int LANGUAGE internal AS 'pg_backend_pid'", "untrusted-functions"),

@@ -89,6 +89,16 @@ def copies(facts: Facts) -> Iterator[Subject]:
         told = relation.kind in {"v", "m"} and revealing(facts.snapshot, relation.oid)
         if held and (tainted or copied or told or relation.oid in facts.found.policied):
             yield relation.qualified, relation.oid
+    yield from counters(facts)
+
+
+def counters(facts: Facts) -> Iterator[Subject]:
+    """Sequences that it may read, where any numbers protected values: a last value is the newest of its column's."""
+    relations = facts.snapshot.relations
+    if any(relations[oid].numbered & facts.found.masked(oid) for oid in facts.found.tags if oid in relations):
+        for relation in sorted(relations.values(), key=lambda relation: relation.qualified):
+            if relation.kind == "S" and relation.granted:
+                yield relation.qualified, relation.oid
 
 
 def functions(word: str) -> Callable[[Facts], Iterator[Subject]]:
