@@ -358,7 +358,6 @@ SELECT pg_cancel_backend(1)
 SELECT pg_reload_conf()
 = ! function
 @ acts effects:world unstopped
-@[17] reads nothing
 
 SELECT pg_rotate_logfile()
 = ! function

@@ -175,7 +175,7 @@ SELECT current_catalog IS NOT NULL, user IS NOT NULL, session_user = current_rol
 = read expression:constants
 @ reads nothing
 
-SELECT localtimestamp(0) <= now()::timestamp, CURRENT_TIME(3) IS NOT NULL, current_timestamp = now()
+SELECT localtimestamp(6) <= now()::timestamp, CURRENT_TIME(3) IS NOT NULL, current_timestamp = now()
 = read expression:constants
 @ reads nothing
 

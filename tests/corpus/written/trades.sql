@@ -191,10 +191,6 @@ SELECT $$a$$ || $b$c $$ d$b$ || $_1$e$_1$ FROM shop.region LIMIT 1
 = read shop.region
 @ reads shop.region
 
-EXPLAIN (SETTINGS, SUMMARY OFF, TIMING OFF) SELECT state, count(*) FROM shop.orders GROUP BY 1
-= read shop.orders
-@ reads shop.orders
-
 SELECT jt.id, jt.kind FROM shop.product p, JSON_TABLE(p.attributes, '$' COLUMNS (id FOR ORDINALITY, kind text PATH '$.color' DEFAULT 'none' ON EMPTY, NESTED PATH '$.size' COLUMNS (w int PATH '$.w'))) AS jt ORDER BY p.id, jt.id LIMIT 3
 = read shop.product
 =[15,16] ! syntax
@@ -664,10 +660,10 @@ SELECT query_to_xml_and_xmlschema('SELECT passport FROM care.member', true, fals
 @ fails 0A000
 @[15,17] reads care.member
 
-SELECT (xpath('/row/c/text()', query_to_xml('SELECT count(*) AS c FROM ' || quote_ident(table_schema) || '.' || quote_ident(table_name), false, true, '')))[1]::text FROM information_schema.tables
+SELECT (xpath('/row/c/text()', query_to_xml('SELECT count(*) AS c FROM ' || quote_ident(table_schema) || '.' || quote_ident(table_name), false, true, '')))[1]::text FROM information_schema.tables WHERE table_schema = 'care' AND table_name = 'visit'
 = ! function
 @ fails 0A000
-@[15,17] fails 57014
+@[15,17] reads care.visit
 
 SELECT set_config('role', 'postgres', true) FROM shop.product LIMIT 1
 = ! function
@@ -795,6 +791,10 @@ SELECT x.* FROM xmltable('/a/b' PASSING xmlparse(DOCUMENT '<a><b>1</b></a>') COL
 = read expression:constants
 @ fails 0A000
 @[15,17] reads nothing
+
+EXPLAIN (SETTINGS, SUMMARY OFF, TIMING OFF) SELECT state, count(*) FROM shop.orders GROUP BY 1
+= read shop.orders
+@ reads shop.orders
 
 -- # rejected: injections that are no statement, and what the server takes nowhere
 
