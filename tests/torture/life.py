@@ -220,7 +220,7 @@ class Agent:
     async def _stop(self, asked: Asked) -> None:
         row = await self.store.reviews.review(asked.id)
         if row is not None:
-            await self.store.journal.commit(stopped(row.id, "dora"))
+            await self.store.journal.commit(stopped(row.id, "dora", of=row.call))
             await self.parts.sweeper.sweep()
 
     def told(self, call: str, answer: Answer | None) -> None:
