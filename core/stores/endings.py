@@ -42,10 +42,13 @@ RUNNING: Final[LiteralString] = (
     "SELECT o.unknown FROM open_calls o JOIN session_calls c ON c.call_id = o.call_id WHERE c.session = $1"
 )
 FIRST: Final[LiteralString] = "SELECT seq, body FROM log_entry WHERE seq = $1"
-MEMBERS: Final[LiteralString] = (
-    "SELECT seq, body FROM log_entry WHERE seq > $2 AND seq < $3 AND scope IN"
-    " (SELECT call_id FROM session_calls WHERE session = $1 UNION ALL SELECT r.id FROM reviews r"
-    " JOIN session_calls c ON c.call_id = r.call_id WHERE c.session = $1) ORDER BY seq LIMIT $4"
+MEMBERS: Final[LiteralString] = (  # each half by its own index; CROSS JOIN: SQLite looks the Calls up first
+    "WITH mine (scope) AS (SELECT call_id FROM session_calls WHERE session = $1 UNION ALL SELECT r.id FROM reviews r"
+    " JOIN session_calls c ON c.call_id = r.call_id WHERE c.session = $1)"
+    " SELECT e.seq, e.body FROM mine m CROSS JOIN log_entry e"
+    " WHERE e.scope = m.scope AND e.slot IS NOT NULL AND e.seq > $2 AND e.seq < $3"
+    " UNION ALL SELECT e.seq, e.body FROM mine m CROSS JOIN log_entry e"
+    " WHERE e.scope = m.scope AND e.slot IS NULL AND e.seq > $2 AND e.seq < $3 ORDER BY seq LIMIT $4"
 )
 GO_ON: Final[LiteralString] = (
     "UPDATE sessions SET manifest_at = $1, grown = $2 WHERE id = $3 AND grown = $4 AND manifest_at = $5 RETURNING id"
