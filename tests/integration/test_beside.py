@@ -57,6 +57,20 @@ async def test_the_locks_told_are_no_weaker_than_those_that_a_server_showed(data
         assert seen > 100
 
 
+async def test_statistics_made_or_dropped_keep_definitions_of_their_table_waiting(database: Database) -> None:
+    """Of each statement of the corpus about statistics, what the server showed: nothing more, nothing less."""
+    async with world(await database(SCHEMA.read_text("utf-8"), version=18)) as connector:
+        seen = set()
+        for case in cases():
+            if re.match("(CREATE|ALTER|DROP) STATISTICS", case.text):
+                found = await reading(connector, case.text)
+                if isinstance(found, Reading):
+                    told = [tuple(one.split(", ")[0].split(": ")) for one in found.locks]
+                    assert told == held(case.label(18)), case.text
+                    seen.add((case.text.split()[0], bool(told)))
+        assert seen == {("CREATE", True), ("ALTER", False), ("DROP", True)}
+
+
 async def test_what_runs_and_where_it_goes_is_told_by_name(database: Database) -> None:
     async with owned(database) as (connector, url):
         await done(

@@ -192,6 +192,7 @@ class Fallen:
     identity: str
     oid: Oid
     relation: Oid  # the relation that it is, or is a part of; 0: none
+    described: Oid  # the relation that statistics are of, which stays; 0: none
     named: bool  # the statement itself names it
     apart: bool  # goes by CASCADE alone; else it is a part of something that goes
     part: bool = False  # a column, constraint, trigger … of `relation`

@@ -21,7 +21,7 @@ from core.classify.postgres.tree import beside
 from core.classify.postgres.tree.agree import kin
 from core.classify.postgres.tree.aims import named, open_to
 from core.classify.postgres.tree.handed import every_one, names
-from core.classify.postgres.tree.locks import ALL, worded
+from core.classify.postgres.tree.locks import ALL, DEFINERS, worded
 from core.classify.postgres.tree.owned import falling
 from core.classify.postgres.tree.protected import hidden
 from core.classify.postgres.tree.read import digest
@@ -200,7 +200,7 @@ def extended(witnessed: Witnessed, listed: tuple[Fallen, ...], snapshot: Snapsho
             facts=frozenset(facts),
             tags={**tagged(touched.values(), protection), **reading.tags},
             also=(*reading.also, *(beside.fallen(taken) if asked is not None and asked.cascades else ())),
-            locks=tuple(sorted({*reading.locks, *locked(touched.values(), asked)})),
+            locks=tuple(sorted({*reading.locks, *locked(touched.values(), taken, asked, snapshot)})),
             tree=digest({"reaches": tree}),
             witnessed=True,
         ),
@@ -214,9 +214,18 @@ def needed(asked: Reaches, listed: tuple[Fallen, ...], snapshot: Snapshot) -> fr
     return falling(listed, snapshot)
 
 
-def locked(relations: Iterable[Relation], asked: Reaches | None) -> tuple[str, ...]:
-    """Word the locks of what falls: a drop waits for everybody, and everybody for it."""
-    return worded({each.qualified: ALL for each in relations}) if asked and asked.kind is Reach.FALLS else ()
+def locked(
+    relations: Iterable[Relation], taken: Iterable[Fallen], asked: Reaches | None, snapshot: Snapshot
+) -> tuple[str, ...]:
+    """Word the locks of what falls: a drop waits for everybody, and everybody for it; statistics only for definers.
+
+    src/backend/commands/statscmds.c, RemoveStatisticsById.
+    """
+    if asked is None or asked.kind is not Reach.FALLS:
+        return ()
+    described = (snapshot.relations.get(each.described) for each in taken)
+    lesser = {relation.qualified: DEFINERS for relation in described if relation is not None}
+    return worded({**lesser, **{each.qualified: ALL for each in relations}})
 
 
 def known(each: Fallen, snapshot: Snapshot, protection: Protection) -> Relation:

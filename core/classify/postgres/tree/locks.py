@@ -40,15 +40,18 @@ OWN: Final[Mapping[str, str]] = MappingProxyType(
     {
         "AlterTableStmt": ALL, "DropStmt": ALL, "RenameStmt": ALL, "AlterObjectSchemaStmt": ALL, "TruncateStmt": ALL,
         "RuleStmt": ALL, "CreatePolicyStmt": ALL, "AlterPolicyStmt": ALL, "RefreshMatViewStmt": ALL, "ViewStmt": ALL,
-        "IndexStmt": SHARED, "CreateTrigStmt": WRITERS, "CommentStmt": DEFINERS, "CreateStatsStmt": DEFINERS,
+        "IndexStmt": SHARED, "CreateTrigStmt": WRITERS, "CommentStmt": DEFINERS,
     }
 )  # fmt: skip
 # commands of ALTER TABLE that take less than everything
 LESS: Final[Mapping[str, str]] = MappingProxyType(
     {"AT_ValidateConstraint": DEFINERS, "AT_SetStatistics": DEFINERS, "AT_AttachPartition": DEFINERS}
 )
-# root -> lock on the other tables that it names: keys that are made, partitions that come or go, parents
-OTHERS: Final[Mapping[str, str]] = MappingProxyType({"AlterTableStmt": ALL, "CreateStmt": WRITERS})
+# root -> lock on the other tables that it names: keys that are made, partitions that come or go, parents, what
+# statistics are made of
+OTHERS: Final[Mapping[str, str]] = MappingProxyType(
+    {"AlterTableStmt": ALL, "CreateStmt": WRITERS, "CreateStatsStmt": DEFINERS}
+)
 
 
 def locks(parsed: Parsed, pairs: Iterable[Pair], facts: Iterable[Fact], snapshot: Snapshot) -> dict[str, str]:

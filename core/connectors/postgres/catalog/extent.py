@@ -65,15 +65,17 @@ SELECT pg_catalog.json_agg(pg_catalog.json_build_array(i.type, i.identity, CASE 
     WHEN 'pg_catalog.pg_attrdef'::regclass THEN (SELECT a.adrelid FROM pg_catalog.pg_attrdef a WHERE a.oid = f.objid)
     ELSE 0 END::int8, f.objid::int8, f.named,
       f.apart AND (f.objsubid = 0 OR NOT EXISTS (SELECT FROM fallen w
-        WHERE w.classid = f.classid AND w.objid = f.objid AND w.objsubid = 0)), f.objsubid)
+        WHERE w.classid = f.classid AND w.objid = f.objid AND w.objsubid = 0)), f.objsubid,
+      COALESCE((SELECT s.stxrelid FROM pg_catalog.pg_statistic_ext s
+        WHERE s.oid = f.objid AND f.classid = 'pg_catalog.pg_statistic_ext'::regclass), 0)::int8)
     ORDER BY i.type, i.identity)::text
   FROM fallen f CROSS JOIN LATERAL pg_catalog.pg_identify_object(f.classid, f.objid, f.objsubid) AS i
 """
 )
 # What GRANT … ON ALL … IN SCHEMA takes: PostgreSQL's own kinds (src/backend/catalog/aclchk.c, objectsInSchemaToOids).
 HOLDS: Final[LiteralString] = """
-SELECT pg_catalog.json_agg(pg_catalog.json_build_array(i.type, i.identity, h.relation::int8, h.id::int8, true, true, 0)
-    ORDER BY i.type, i.identity)::text
+SELECT pg_catalog.json_agg(pg_catalog.json_build_array(i.type, i.identity, h.relation::int8, h.id::int8, true, true,
+    0, 0) ORDER BY i.type, i.identity)::text
   FROM pg_catalog.json_array_elements($1::text::json) AS o(one)
   JOIN pg_catalog.pg_namespace n ON n.nspname = o.one->1->>0
  CROSS JOIN LATERAL (
@@ -126,7 +128,7 @@ async def _there(connection: Link, named: tuple[str, tuple[str, ...], tuple[str,
 
 def fallen(kind: str, identity: str, relation: int, oid: int, *marks: int) -> Fallen:
     """Make the noun of one row."""
-    named, apart, column = marks
+    named, apart, column, described = marks
     return Fallen(
         kind=kind,
         identity=identity,
@@ -135,6 +137,7 @@ def fallen(kind: str, identity: str, relation: int, oid: int, *marks: int) -> Fa
         named=bool(named),
         apart=bool(apart),
         part=bool(column) or bool(relation and relation != oid),
+        described=Oid(described),
     )
 
 
