@@ -21,8 +21,8 @@ from bench.wire import BadAnswer
 from core.assembly import SystemClock
 from core.model import Entry, EntryKind
 from core.ports import Unit
+from core.stores.encryption.vault import Keys
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 
 POOL: Final = 16
 

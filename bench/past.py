@@ -30,9 +30,9 @@ from core import subject
 from core.audit.entry import seal, session_open
 from core.model import Entry, EntryKind, Json, Outcome, Person, SessionId, Slot
 from core.ports import Macs, Search
-from core.stores.history import STEP, StoredHistory
+from core.stores.encryption.vault import Keys
+from core.stores.lookups.history import STEP, StoredHistory
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 
 ORIGIN: Final = "bench.example/assent"
 KEYS: Final = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)

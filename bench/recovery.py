@@ -18,8 +18,8 @@ from core.execution.recovery.finds import Recovery
 from core.execution.recovery.sweep import AT_ONCE
 from core.model import CallId, Dialect, Entry, EntryKind, Json, Permit, Sample, Slot, Source, Work
 from core.ports import Fate, Impact, Outlay, Statement, Table, Unit, Visit
+from core.stores.encryption.vault import Keys
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 
 CALLS: Final = 1_000
 GOAL: Final = 2.0  # seconds

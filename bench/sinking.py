@@ -20,8 +20,8 @@ from core.ports import Unit
 from core.sinks.http import Splunk
 from core.sinks.lines import File
 from core.sinks.pump import House, Pump, Transport
+from core.stores.encryption.vault import Keys
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 
 ORIGIN: Final = "bench.example/assent"
 CALLERS: Final = 16

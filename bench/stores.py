@@ -27,12 +27,12 @@ from bench.measure import Spread, percentile
 from core.assembly import SystemClock
 from core.model import Entry, EntryKind, Json
 from core.ports import Journal, Unit
+from core.stores.encryption.vault import Keys
 from core.stores.postgres import schema
 from core.stores.postgres.log import Site
 from core.stores.postgres.rights import Part
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from demo.postgres import Postgres
 
 ORIGIN: Final = "bench.example/assent"

@@ -24,8 +24,8 @@ from core.ports import Ballot, OpenReview, Payload, Role, Roll, Unit
 from core.reviews.brakes import Brakes
 from core.reviews.desk import Desk
 from core.reviews.hindsight import Hindsights
+from core.stores.encryption.vault import Keys
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from demo.slack import Slack
 from demo.slack.manifest import Manifest
 from demo.slack.platform import CHANNEL

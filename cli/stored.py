@@ -16,7 +16,9 @@ from cli.stopped import APPLY, REMEDY, asked, differs, stopped
 from core.assembly.stores import keys, located, origin
 from core.errors import GatewayError, UnsafeStart
 from core.settings import Postgres, Role, Settings, Sqlite
-from core.stores import beside, closure, naming
+from core.stores import beside
+from core.stores.encryption import naming
+from core.stores.operational import closure
 from core.stores.postgres import checks
 from core.stores.postgres.links import Address
 from core.stores.sqlite.files import Place, refuse_half, refuse_shared

@@ -16,7 +16,7 @@ from cli.stopped import asked
 from core.model import MILLIONTHS, Measure, Period
 from core.policy.force import Policy
 from core.settings import load
-from core.stores.budgets import LENGTH, used
+from core.stores.operational.budgets import LENGTH, used
 
 SHOWN: Final = 12  # characters of a pseudonym
 

@@ -119,8 +119,8 @@ from core.ports import (
     UseGrant,
     WantStop,
 )
-from core.stores.pattern import pattern
-from core.stores.sealing import fitted, scope
+from core.stores.encryption.sealing import fitted, scope
+from core.stores.lookups.pattern import pattern
 from tests.searching import alike, mark, theirs
 
 ORIGIN = "test.example/assent"

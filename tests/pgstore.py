@@ -15,11 +15,11 @@ from typing import Any, TypeVar
 import asyncpg
 
 from core.stores import rows
+from core.stores.encryption.vault import Keys
 from core.stores.postgres import schema
 from core.stores.postgres.log import Site
 from core.stores.postgres.rights import EVERY, GRANTS, Part
 from core.stores.postgres.store import PostgresStore
-from core.stores.vault import Keys
 from demo.postgres import Postgres
 from tests.doubles import ORIGIN, ManualClock
 

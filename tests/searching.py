@@ -7,8 +7,8 @@ from typing import cast
 from core.execution.record import milliseconds
 from core.model import Json
 from core.ports import CallLine, Mark, Search
-from core.stores.find import TOKEN, tokens
-from core.stores.pattern import Pattern
+from core.stores.lookups.find import TOKEN, tokens
+from core.stores.lookups.pattern import Pattern
 
 
 def mark(line: CallLine) -> Mark:

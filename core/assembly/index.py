@@ -10,7 +10,7 @@ from typing import Final
 
 from core.assembly.stores import Roles, Store, located
 from core.settings import Role, Settings, Sqlite
-from core.stores import projection
+from core.stores.lookups import projection
 from core.stores.postgres.links import Address, Links
 from core.stores.postgres.words import EMPTIED
 from core.stores.sqlite import files

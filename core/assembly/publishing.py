@@ -18,7 +18,7 @@ from core.sinks.http import Webhook, secrets
 from core.sinks.lines import File
 from core.sinks.publishing import Anchor, Checkpoints, Place, Publisher, Route
 from core.sinks.witness import WitnessClient
-from core.stores.succession import Succession
+from core.stores.log.succession import Succession
 
 
 class Signing(Protocol):

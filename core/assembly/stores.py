@@ -18,6 +18,7 @@ from core.errors import SettingsError
 from core.model import Json
 from core.ports import Clock, Journal, KeyState, Unit
 from core.settings import Postgres, Role, Secret, Settings
+from core.stores.encryption.vault import Keys
 from core.stores.given import Common
 from core.stores.postgres import check as database
 from core.stores.postgres.log import Log, Site
@@ -26,7 +27,6 @@ from core.stores.postgres.rights import Part
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 
 Store: TypeAlias = SqliteStore | PostgresStore
 Roles: TypeAlias = frozenset[Role]

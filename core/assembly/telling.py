@@ -13,7 +13,7 @@ from core.identity.keys import JwksKeys
 from core.model import Review, State
 from core.ports import Clock, Connector, Cursor, Journal, KeyNames, PartyKind
 from core.settings import Postgres, Role, Settings
-from core.stores.naming import StoredNames
+from core.stores.encryption.naming import StoredNames
 from core.stores.postgres.log import Log
 from core.telemetry.counted import UNKNOWN, Counted, place
 from core.telemetry.meters import Meters, Number

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final, final
 
 from core.ports import Clock, Recording
-from core.stores.vault import Keys
+from core.stores.encryption.vault import Keys
 
 NOTHING_LESS: Final[Mapping[str, Recording]] = MappingProxyType({})
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from core.ports import Recording
+from core.stores.encryption.vault import Keys
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from demo.postgres import Postgres
 from tests.doubles import ORIGIN, ManualClock, MemoryStore
 from tests.pgstore import Ground, ServerClock, emptied

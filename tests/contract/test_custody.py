@@ -30,7 +30,8 @@ from core.ports import (
     Unit,
     moved,
 )
-from core.stores import custody, keyring
+from core.stores.encryption import keyring
+from core.stores.operational import custody
 from core.stores.steps import through
 from tests import entries
 from tests.contract.conftest import Clock, Store

@@ -13,7 +13,7 @@ import pytest
 from core.audit.verify import Report
 from core.model import CallId, Entry, EntryKind, Json, Outcome, Session, Slot
 from core.ports import Unit
-from core.stores.endings import Endings
+from core.stores.operational.endings import Endings
 from core.stores.postgres import check as database
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.check import verify_store

@@ -15,12 +15,12 @@ from core.audit.entry import session_open
 from core.errors import AuditUnavailable
 from core.model import Json
 from core.ports import Search, Unit
-from core.stores import history as looking
-from core.stores.history import StoredHistory
+from core.stores.encryption.vault import Keys
+from core.stores.lookups import history as looking
+from core.stores.lookups.history import StoredHistory
 from core.stores.postgres.rights import Part
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from demo.postgres import Postgres
 from tests.contract.conftest import KEYS, Clock, Place, Store
 from tests.doubles import ORIGIN, ManualClock

@@ -11,7 +11,7 @@ import pytest
 from core.errors import BadCall, NotFound
 from core.model import CallId, PayloadId, SessionId
 from core.ports import KeyKind, Payload, Recorded, Recording, Role
-from core.stores import vault
+from core.stores.encryption import vault
 from tests.contract.conftest import Clock, Store
 
 CALL, SESSION = CallId("call_1"), SessionId("ses_1")

@@ -22,11 +22,11 @@ from core.errors import BadCall, Lost, NotFound, UnsafeStart
 from core.identity.minted import OVERLAP
 from core.model import Decision, Entry, EntryKind, Identity, Json, PayloadId, Person
 from core.ports import KeyState, Payload, RetireKey, Role, Said, TurnKey, Unit
-from core.stores import keyring, vault
+from core.stores.encryption import keyring, vault
+from core.stores.encryption.vault import Keys
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.files import Place
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from tests import entries
 from tests.contract.conftest import Clock
 from tests.doubles import ORIGIN

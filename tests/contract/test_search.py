@@ -13,8 +13,8 @@ from core import subject
 from core.errors import AuditBusy
 from core.model import Caller, CallId, Json, Outcome, Person
 from core.ports import Mark, Search, Unit
-from core.stores import history as looking
-from core.stores.find import PEOPLE
+from core.stores.lookups import history as looking
+from core.stores.lookups.find import PEOPLE
 from tests import entries
 from tests.contract.conftest import Clock, Store
 from tests.doubles import MemoryStore
@@ -236,7 +236,7 @@ async def test_one_page_looks_at_a_bounded_number_of_calls_and_says_how_far_back
     old = await ran(store, clock, result=Outcome.ERROR)
     for _ in range(30):
         await ran(store, clock)
-    monkeypatch.setattr("core.stores.find.STRIDES", (3, 10))
+    monkeypatch.setattr("core.stores.lookups.find.STRIDES", (3, 10))
     page, pages = await store.history.find(Search(outcome=Outcome.ERROR)), 1
     assert page.lines == ()
     assert page.reached is not None

@@ -19,12 +19,12 @@ from core.custody import rotation as room
 from core.errors import AuditUnavailable, BadCall, UnsafeStart
 from core.model import ActId, EntryKind, Person
 from core.ports import Act, KeyState, Unit
-from core.stores import vault
+from core.stores.encryption import vault
+from core.stores.encryption.vault import Keys
+from core.stores.log.signing import Signer
 from core.stores.postgres import check as database
-from core.stores.signing import Signer
 from core.stores.sqlite.check import verify_store
 from core.stores.steps import through
-from core.stores.vault import Keys
 from tests.contract.conftest import Clock
 from tests.contract.test_rotation import Real, opened, rotation
 from tests.doubles import ORIGIN

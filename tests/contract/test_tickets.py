@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from core.ports import TicketKind
-from core.stores.tickets import digest
+from core.stores.operational.tickets import digest
 from tests.contract.conftest import Clock, Store
 
 ONCE = TicketKind.ANSWERED

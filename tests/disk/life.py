@@ -19,8 +19,8 @@ from core.audit.entry import alert
 from core.errors import AuditBusy, AuditUnavailable, StoreError
 from core.model import Json
 from core.ports import Payload, Role, Unit
+from core.stores.encryption.vault import Keys
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock
 

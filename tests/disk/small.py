@@ -23,9 +23,9 @@ from core.audit.verify import Asked
 from core.errors import AuditUnavailable, UnsafeStart
 from core.model import CallId, Json
 from core.ports import Payload, Role, Unit
+from core.stores.encryption.vault import Keys
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock
 

@@ -23,8 +23,8 @@ from core.execution.turns import Announced, Turns
 from core.model import Call, CallId, Decision, Dialect, Door, Source, Tool, Waiting
 from core.policy.judge import InForce
 from core.ports import Ballot
+from core.stores.encryption.vault import Keys
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from tests.integration.connecting import Now
 from tests.line import DORA, RULES, Parts, Tokens, furnish
 from tests.policies import person, policy

@@ -33,8 +33,8 @@ from core.identity.signin import IdTokens
 from core.identity.verifier import Verifier
 from core.model import Entry, EntryKind, Json, Person
 from core.ports import Block, Party, PartyKind, SetBlock, Unit
+from core.stores.encryption.vault import Keys
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from demo.issuer import Wall
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening

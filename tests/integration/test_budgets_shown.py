@@ -10,8 +10,8 @@ from pathlib import Path
 from core.execution.budget import account
 from core.model import CallId, Measure, Per, Period
 from core.ports import Charge, Reserve, Unit
+from core.stores.encryption.vault import Keys
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from tests import entries
 from tests.commands import assent
 from tests.doubles import ORIGIN

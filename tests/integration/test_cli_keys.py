@@ -13,9 +13,9 @@ from console.app import build
 from console.operating import Operating
 from core.custody.keeper import Keeper
 from core.model import Json
-from core.stores import vault
+from core.stores.encryption import vault
+from core.stores.encryption.vault import Keys
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
 from tests.commands import answer, assent

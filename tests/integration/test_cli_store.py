@@ -13,8 +13,8 @@ from typer.testing import Result
 
 from core.model import Json
 from core.ports import Unit
+from core.stores.encryption.vault import Keys
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from tests import entries
 from tests.commands import PROGRAM, ROOT, answer, assent
 from tests.doubles import ORIGIN, ManualClock

@@ -26,13 +26,13 @@ from core.model import (
     Period,
 )
 from core.ports import KeyState, Reserve, Said, TurnKey, Unit
-from core.stores import vault
+from core.stores.encryption import vault
+from core.stores.encryption.vault import Keys
 from core.stores.sqlite import copies
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.files import Place
 from core.stores.sqlite.sheet import LOG, Source, digest
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from tests import entries
 from tests.contract import test_rotation as rotating
 from tests.doubles import ORIGIN, ManualClock

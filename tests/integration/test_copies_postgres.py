@@ -25,8 +25,9 @@ from core.errors import BudgetSpent, NotFound, UnsafeStart
 from core.model import CallId, Decision, EntryKind, Measure, Period
 from core.ports import Reserve, Said, Unit
 from core.settings import Role
-from core.stores.closure import opened
+from core.stores.encryption.vault import Keys
 from core.stores.given import Common
+from core.stores.operational.closure import opened
 from core.stores.postgres import check, copies, schema
 from core.stores.postgres.links import Link
 from core.stores.postgres.log import Log
@@ -37,7 +38,6 @@ from core.stores.sqlite import schema as file_schema
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.sheet import Source
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from demo.postgres import Postgres
 from tests import entries
 from tests.commands import ROOT, assent

@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import AuditUnavailable, NotFound
 from core.ports import KeyKind, KeyScope
-from core.stores.keyring import KeyRing
+from core.stores.encryption.keyring import KeyRing
 from core.stores.sqlite.store import SqliteStore
 from tests.contract.conftest import KEYS
 from tests.doubles import ORIGIN, ManualClock

@@ -24,7 +24,7 @@ from core.identity.signin import SignedIn
 from core.identity.verifier import Verifier
 from core.model import Person
 from core.ports import KeyState, NamedKey, Signed
-from core.stores import vault
+from core.stores.encryption import vault
 from core.stores.sqlite.store import SqliteStore
 from tests.commands import answer, assent
 from tests.contract.test_rotation import bench, rotation

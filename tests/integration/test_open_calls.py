@@ -14,11 +14,11 @@ from core.audit.entry import alert
 from core.model import Outcome
 from core.ports import Unit
 from core.stores import beside
+from core.stores.encryption.vault import Keys
 from core.stores.postgres.links import Address, drive
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.beside import perform
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from demo.postgres import Postgres
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock

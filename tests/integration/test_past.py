@@ -14,7 +14,7 @@ import pytest
 from bench import past
 from core.model import SessionId
 from core.ports import Search
-from core.stores.find import LINE, Finding
+from core.stores.lookups.find import LINE, Finding
 from core.stores.sqlite.files import Place
 from core.stores.sqlite.words import Fts
 from core.stores.steps import Row, Value

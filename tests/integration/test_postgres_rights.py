@@ -18,11 +18,11 @@ from core.custody.rotation import Rotation
 from core.identity.minted import OVERLAP
 from core.model import MOVES, Entry, EntryKind, Json, Slot, State
 from core.ports import KeyState, TurnKey, Unit
-from core.stores import vault
+from core.stores.encryption import vault
+from core.stores.encryption.vault import Keys
 from core.stores.postgres.draft import Arguments, Draft, arguments
 from core.stores.postgres.rights import GRANTS, MOVERS, WRITERS, Part
 from core.stores.postgres.store import PostgresStore
-from core.stores.vault import Keys
 from demo.postgres import Postgres
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock

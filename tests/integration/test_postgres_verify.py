@@ -18,9 +18,9 @@ from core.audit.tree import Edge, edge_root, grow, leaf
 from core.errors import UnsafeStart
 from core.model import Json, SessionId
 from core.ports import Payload, Role, Unit
+from core.stores.log.signing import LEVEL
 from core.stores.postgres import schema
 from core.stores.postgres.rights import Part
-from core.stores.signing import LEVEL
 from demo.postgres import Postgres
 from tests import entries
 from tests.commands import assent

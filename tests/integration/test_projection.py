@@ -11,11 +11,11 @@ import pytest
 
 from core.model import CallId
 from core.ports import Search, Unit
-from core.stores.projection import Interned, apply
+from core.stores.encryption.vault import Keys
+from core.stores.lookups.projection import Interned, apply
 from core.stores.sqlite.files import Place
 from core.stores.sqlite.store import SqliteStore
 from core.stores.sqlite.words import Fts
-from core.stores.vault import Keys
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock
 

@@ -23,10 +23,10 @@ from core.audit.trust import Trust, only
 from core.errors import NotFound
 from core.model import Outcome
 from core.ports import Unit
+from core.stores.encryption.vault import Keys
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.proving import prove
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from demo.postgres import Postgres
 from tests import entries
 from tests.commands import assent

@@ -24,8 +24,8 @@ from core.sinks.http import Splunk, Webhook, secrets
 from core.sinks.lines import File, Syslog
 from core.sinks.pump import BATCH, House, Pump, SinkAway, Transport
 from core.sinks.wanted import Wanted, pump
+from core.stores.encryption.vault import Keys
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock
 

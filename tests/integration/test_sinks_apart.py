@@ -13,10 +13,10 @@ from core.audit.export import ocsf
 from core.ports import Unit
 from core.sinks.pump import House, Pump
 from core.sinks.required import DAY, Required
+from core.stores.encryption.vault import Keys
 from core.stores.postgres.leads import Elected, key
 from core.stores.postgres.rights import Part
 from core.stores.postgres.store import PostgresStore
-from core.stores.vault import Keys
 from demo.postgres import Postgres
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock

@@ -24,14 +24,14 @@ from core.audit.verify import Result
 from core.errors import AuditBusy, AuditUnavailable, NotFound, UnsafeStart
 from core.model import CallId, PayloadId, SessionId
 from core.ports import Payload, Role, Unit
-from core.stores import naming
+from core.stores.encryption import naming
+from core.stores.encryption.vault import Keys
 from core.stores.sqlite import schema
 from core.stores.sqlite.beside import perform
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.files import Place, refuse_one
 from core.stores.sqlite.store import SqliteStore
 from core.stores.sqlite.writer import Writer
-from core.stores.vault import Keys
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock
 

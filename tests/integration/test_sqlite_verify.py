@@ -25,11 +25,11 @@ from core.audit.verify import Report, Result
 from core.errors import UnsafeStart
 from core.model import Outcome
 from core.ports import Payload, Role, Unit
-from core.stores.signing import LEVEL
+from core.stores.encryption.vault import Keys
+from core.stores.log.signing import LEVEL
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.files import Place
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock
 

@@ -15,8 +15,8 @@ import pytest
 from core.audit.entry import alert
 from core.errors import StoreError, UnsafeStart
 from core.ports import Committed, Unit
+from core.stores.encryption.vault import Keys
 from core.stores.postgres.store import PostgresStore
-from core.stores.vault import Keys
 from demo.postgres import Postgres, PostgresUnavailable
 from tests.doubles import ORIGIN, ManualClock
 from tests.pgstore import Ground, make

@@ -16,11 +16,11 @@ import pytest
 from core.audit.entry import alert
 from core.errors import AuditUnavailable, StoreError, UnsafeStart
 from core.ports import Committed, Unit
+from core.stores.encryption.vault import Keys
 from core.stores.given import Common
 from core.stores.postgres.log import Log, Site
 from core.stores.postgres.rights import Part
 from core.stores.postgres.store import PostgresStore
-from core.stores.vault import Keys
 from demo.postgres import Postgres, PostgresUnavailable
 from tests.doubles import ORIGIN, ManualClock
 from tests.pgstore import Ground, make

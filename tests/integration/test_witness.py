@@ -31,7 +31,7 @@ from core.sinks.lines import File
 from core.sinks.publishing import Anchor, Place, Publisher, Route
 from core.sinks.pump import Parcel
 from core.sinks.witness import WitnessClient
-from core.stores import signing
+from core.stores.log import signing
 from core.stores.postgres import check as database
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.check import verify_store

@@ -19,9 +19,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from core.errors import Lost, SlotTaken
 from core.execution.slots import project
 from core.ports import Journal, Unit
+from core.stores.encryption.vault import Keys
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from demo.postgres import Postgres
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock, MemoryStore

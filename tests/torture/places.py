@@ -14,11 +14,11 @@ from core.audit.shapes import Shapes
 from core.execution.slots import Slots, project
 from core.model import CallId
 from core.ports import Cards, Clock, Journal, Sealed, Tickets
+from core.stores.encryption.vault import Keys
 from core.stores.postgres.rights import Part
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.store import SqliteStore
-from core.stores.vault import Keys
 from tests.line import Rowed, Store
 from tests.pgstore import Ground
 

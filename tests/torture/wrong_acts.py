@@ -16,7 +16,7 @@ from core.model import Answer, Entry, EntryKind, Identity, Slot
 from core.ports import Change, Committed, GiveGrant, Hindsight, Said, Shown, TicketKind, Unit, UseGrant
 from core.reviews import desk, votes
 from core.reviews.hindsight import Hindsights
-from core.stores import grants
+from core.stores.operational import grants
 from slackbot import reminders
 from slackbot.reminders import Reminders
 from tests.torture.doomed import Doomed, DoomedTickets

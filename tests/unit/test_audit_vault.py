@@ -9,8 +9,8 @@ import pytest
 import zstandard
 
 from core.errors import NotFound, UnsafeStart
-from core.stores import vault
-from core.stores.vault import DataKey, Keys, LocalKey
+from core.stores.encryption import vault
+from core.stores.encryption.vault import DataKey, Keys, LocalKey
 
 DEK = bytes(range(32))
 KEK = bytes(range(32, 64))

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from core.stores.endings import MEMBERS
+from core.stores.operational.endings import MEMBERS
 from core.stores.rows import SCOPED
 from core.stores.sqlite.schema import LOG, ROWS
 

@@ -10,8 +10,8 @@ from datetime import date
 
 import pytest
 
-from core.stores.keyring import ALIVE, BETWEEN, LIVES, OF_PERSON, OF_SESSION
-from core.stores.payloads import days
+from core.stores.encryption.keyring import ALIVE, BETWEEN, LIVES, OF_PERSON, OF_SESSION
+from core.stores.encryption.payloads import days
 from core.stores.sqlite.schema import KEYS
 
 

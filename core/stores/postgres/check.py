@@ -16,7 +16,7 @@ from typing import Final, LiteralString
 import asyncpg
 
 from core.errors import AuditUnavailable, UnsafeStart
-from core.stores.payloads import ID
+from core.stores.encryption.payloads import ID
 from core.stores.postgres.links import CONNECT, LOST, named
 from core.stores.postgres.schema import SCHEMA
 from core.stores.sqlite import schema

@@ -8,11 +8,11 @@ import asyncpg
 
 from core.audit.origins import within
 from core.errors import AuditUnavailable, UnsafeStart
-from core.stores import naming
+from core.stores.encryption import naming
+from core.stores.encryption.vault import Keys
 from core.stores.postgres import schema
 from core.stores.postgres.links import Address, Link, drive, named, translated
 from core.stores.postgres.rights import EVERY, PURPOSES, Part
-from core.stores.vault import Keys
 
 SETUP: Final = "a DBA makes it by assent store setup"
 VERSION: Final[LiteralString] = "SELECT version, digest FROM assent.store_version"

@@ -19,7 +19,8 @@ from typing import Final, LiteralString
 from core.errors import UnsafeStart
 from core.ports import Clock
 from core.stores import files
-from core.stores.payloads import ID
+from core.stores.encryption.payloads import ID
+from core.stores.encryption.vault import Keys
 from core.stores.postgres import schema
 from core.stores.postgres.checks import versioned
 from core.stores.postgres.links import Link
@@ -29,7 +30,6 @@ from core.stores.sqlite import copies as staged
 from core.stores.sqlite import schema as files_schema
 from core.stores.sqlite.files import Place, private
 from core.stores.sqlite.sheet import LOG, Sheet, Source, fresh, write
-from core.stores.vault import Keys
 
 MANY: Final = 2000  # rows at a time
 PAYLOAD: Final = "payload"

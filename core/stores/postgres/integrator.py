@@ -14,8 +14,8 @@ from typing import Final, LiteralString, TypeVar, final
 
 from core.audit.note import VerifierKey
 from core.errors import AuditBusy, AuditUnavailable, StoreError
+from core.stores.log.signing import EVERY, Signer
 from core.stores.postgres.links import Address, Link, again, commit, drive, translated
-from core.stores.signing import EVERY, Signer
 from core.stores.steps import Steps
 
 T = TypeVar("T")

@@ -20,7 +20,8 @@ from core.errors import AuditUnavailable
 from core.execution.turns import scopes
 from core.model import CallId
 from core.ports import BreakGlass, Committed, Reserve, Sealed, TellGlass, Unit
-from core.stores import changes, rows
+from core.stores import rows
+from core.stores.operational import changes
 from core.stores.postgres.appender import Appender, append
 from core.stores.postgres.draft import Draft
 from core.stores.postgres.links import Gone, Link, Links, again, begun, drive, translated

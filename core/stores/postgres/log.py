@@ -18,8 +18,10 @@ from core.audit.entry import system_start, system_stop
 from core.audit.note import VerifierKey
 from core.errors import StoreError, UnsafeStart
 from core.ports import Unit
-from core.stores.checkpoints import StoredCheckpoints
 from core.stores.given import Common
+from core.stores.log.checkpoints import StoredCheckpoints
+from core.stores.log.signing import Signer
+from core.stores.log.succession import Succession
 from core.stores.postgres.appender import Appender
 from core.stores.postgres.checks import checked
 from core.stores.postgres.integrator import Integrator
@@ -27,8 +29,6 @@ from core.stores.postgres.journal import PostgresJournal
 from core.stores.postgres.links import PATIENCE, Address, Links
 from core.stores.postgres.lost import Resolver
 from core.stores.postgres.rights import EVERY, Part
-from core.stores.signing import Signer
-from core.stores.succession import Succession
 
 READS: Final = 4  # connections
 WRITES: Final = 5

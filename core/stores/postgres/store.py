@@ -10,35 +10,35 @@ from typing import final
 
 from core.audit.note import VerifierKey
 from core.ports import Clock, KeyState, Recording
-from core.stores.checkpoints import StoredCheckpoints
-from core.stores.closure import StoredClosure
-from core.stores.cursors import StoredCursors
-from core.stores.custody import StoredCustody
-from core.stores.endings import Endings
+from core.stores.encryption.keyring import QUESTIONS, RESULTS, KeyRing
+from core.stores.encryption.macs import KeyedMacs
+from core.stores.encryption.naming import StoredNames
+from core.stores.encryption.payloads import Shelf, StoredPayloads, deleted
+from core.stores.encryption.sealing import Sealer
+from core.stores.encryption.subjects import StoredSubjects
+from core.stores.encryption.vault import Keys
 from core.stores.given import NOTHING_LESS, Common
-from core.stores.glass import StoredBreaks
-from core.stores.grants import StoredGrants
-from core.stores.history import StoredHistory
-from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
-from core.stores.linked import StoredLinks
-from core.stores.macs import KeyedMacs
-from core.stores.naming import StoredNames
-from core.stores.payloads import Shelf, StoredPayloads, deleted
+from core.stores.log.checkpoints import StoredCheckpoints
+from core.stores.log.cursors import StoredCursors
+from core.stores.log.succession import Succession
+from core.stores.lookups.history import StoredHistory
+from core.stores.operational.closure import StoredClosure
+from core.stores.operational.custody import StoredCustody
+from core.stores.operational.endings import Endings
+from core.stores.operational.glass import StoredBreaks
+from core.stores.operational.grants import StoredGrants
+from core.stores.operational.linked import StoredLinks
+from core.stores.operational.reviews import StoredReviews
+from core.stores.operational.sessions import StoredSessions
+from core.stores.operational.standing import StoredStanding
+from core.stores.operational.tickets import StoredTickets
 from core.stores.postgres.journal import PostgresJournal
 from core.stores.postgres.leads import Elected
 from core.stores.postgres.log import Log, Site
 from core.stores.postgres.nudges import Wake, follow
 from core.stores.postgres.outage import Noticed
 from core.stores.postgres.words import EMPTIED, Lexemes
-from core.stores.reviews import StoredReviews
-from core.stores.sealing import Sealer
-from core.stores.sessions import StoredSessions
-from core.stores.standing import StoredStanding
 from core.stores.steps import Reads, Writes
-from core.stores.subjects import StoredSubjects
-from core.stores.succession import Succession
-from core.stores.tickets import StoredTickets
-from core.stores.vault import Keys
 
 
 @final

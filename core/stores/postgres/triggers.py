@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from core.model import MOVES, State
-from core.stores.forgetting import OPEN
+from core.stores.operational.forgetting import OPEN
 from core.stores.postgres.rights import MOVERS
 from core.stores.postgres.secured import held
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, LiteralString, final
 
-from core.stores.find import TOKEN
+from core.stores.lookups.find import TOKEN
 from core.stores.steps import Steps, ask
 
 # What holds people's look-ups; DELETE of ten million rows takes longer than a statement may.

@@ -17,8 +17,8 @@ from core.audit.note import VerifierKey
 from core.audit.trust import only
 from core.audit.verify import Asked, Finding, Report, verify
 from core.errors import UnsafeStart
-from core.stores.payloads import ID
-from core.stores.signing import LEVEL
+from core.stores.encryption.payloads import ID
+from core.stores.log.signing import LEVEL
 from core.stores.sqlite.drive import drive
 from core.stores.sqlite.files import Place
 from core.stores.sqlite.looker import ALL

@@ -26,8 +26,10 @@ from core.errors import Lost, NotFound, UnsafeStart
 from core.execution.recovery.voiding import Voiding
 from core.model import Json
 from core.ports import Clock
-from core.stores import forgetting, restoring
+from core.stores.encryption.vault import Keys
 from core.stores.files import synced
+from core.stores.log import restoring
+from core.stores.operational import forgetting
 from core.stores.sqlite import migrations, schema
 from core.stores.sqlite.check import copied
 from core.stores.sqlite.drive import drive
@@ -35,7 +37,6 @@ from core.stores.sqlite.files import PRIVATE_FOLDER, Place, private
 from core.stores.sqlite.sheet import LOG, Sheet, Source, fresh, read, write
 from core.stores.sqlite.store import SqliteStore
 from core.stores.sqlite.ticking import transact
-from core.stores.vault import Keys
 
 TRIES: Final = 3  # months that are dropped while they are copied
 SIGNERS: Final = "SELECT name, public FROM key_named WHERE purpose = 'signing' AND state <> 'next' ORDER BY n"

@@ -15,7 +15,8 @@ from core.audit.unit import check
 from core.errors import Lost, SlotTaken
 from core.model import CallId
 from core.ports import Clock, Committed, Sealed, Unit
-from core.stores import changes, rows, standing
+from core.stores import rows
+from core.stores.operational import changes, standing
 from core.stores.sqlite.batch import Batch
 from core.stores.sqlite.drive import drive
 from core.stores.sqlite.readers import Readers

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias, final
 
 from core.errors import AuditUnavailable, UnsafeStart
-from core.stores.payloads import Shelf
+from core.stores.encryption.payloads import Shelf
 from core.stores.sqlite import schema
 from core.stores.sqlite.files import Place, private
 from core.stores.sqlite.readers import Readers

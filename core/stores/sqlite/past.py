@@ -20,7 +20,7 @@ from core.audit.tree import leaf
 from core.errors import AuditUnavailable
 from core.ports import Found, Mark, Sealed, Search
 from core.stores import rows
-from core.stores.history import StoredHistory
+from core.stores.lookups.history import StoredHistory
 from core.stores.sqlite import schema
 from core.stores.sqlite.check import CopiedLog, copied
 from core.stores.sqlite.drive import drive

@@ -20,25 +20,30 @@ from core.audit.note import VerifierKey
 from core.audit.origins import within
 from core.errors import StoreError, UnsafeStart
 from core.ports import Clock, KeyState, Recording, Unit
-from core.stores import naming
-from core.stores.checkpoints import StoredCheckpoints
-from core.stores.closure import StoredClosure
-from core.stores.cursors import StoredCursors
-from core.stores.custody import StoredCustody
-from core.stores.endings import Endings
+from core.stores.encryption import naming
+from core.stores.encryption.keyring import QUESTIONS, RESULTS, KeyRing
+from core.stores.encryption.macs import KeyedMacs
+from core.stores.encryption.naming import StoredNames
+from core.stores.encryption.payloads import StoredPayloads
+from core.stores.encryption.sealing import Sealer
+from core.stores.encryption.subjects import StoredSubjects
+from core.stores.encryption.vault import Keys
 from core.stores.given import NOTHING_LESS, Common
-from core.stores.glass import StoredBreaks
-from core.stores.grants import StoredGrants
-from core.stores.history import StoredHistory
-from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
-from core.stores.linked import StoredLinks
-from core.stores.macs import KeyedMacs
-from core.stores.naming import StoredNames
-from core.stores.payloads import StoredPayloads
-from core.stores.reviews import StoredReviews
-from core.stores.sealing import Sealer
-from core.stores.sessions import StoredSessions
-from core.stores.signing import Signer
+from core.stores.log.checkpoints import StoredCheckpoints
+from core.stores.log.cursors import StoredCursors
+from core.stores.log.signing import Signer
+from core.stores.log.succession import Succession
+from core.stores.lookups.history import StoredHistory
+from core.stores.operational.closure import StoredClosure
+from core.stores.operational.custody import StoredCustody
+from core.stores.operational.endings import Endings
+from core.stores.operational.glass import StoredBreaks
+from core.stores.operational.grants import StoredGrants
+from core.stores.operational.linked import StoredLinks
+from core.stores.operational.reviews import StoredReviews
+from core.stores.operational.sessions import StoredSessions
+from core.stores.operational.standing import StoredStanding
+from core.stores.operational.tickets import StoredTickets
 from core.stores.sqlite import files, schema
 from core.stores.sqlite.ballast import Ballast, Room
 from core.stores.sqlite.drive import drive
@@ -49,11 +54,6 @@ from core.stores.sqlite.readers import Readers
 from core.stores.sqlite.ticking import tick, transact
 from core.stores.sqlite.words import Fts
 from core.stores.sqlite.writer import Writer
-from core.stores.standing import StoredStanding
-from core.stores.subjects import StoredSubjects
-from core.stores.succession import Succession
-from core.stores.tickets import StoredTickets
-from core.stores.vault import Keys
 
 READERS: Final = 3
 EVERY: Final = frozenset({QUESTIONS, RESULTS, "signing", "mask", "minting"})  # purposes of keys

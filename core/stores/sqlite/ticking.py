@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
-from core.stores import signing
-from core.stores.signing import Signer
+from core.stores.log import signing
+from core.stores.log.signing import Signer
 from core.stores.sqlite.drive import drive
 from core.stores.steps import Steps
 

@@ -11,7 +11,7 @@ from core.audit.export.checkpoints import Arrived, Newest
 from core.audit.note import BadNote
 from core.audit.tree import Read
 from core.ports import Anchored, Sealed
-from core.stores.signing import over_tiles
+from core.stores.log.signing import over_tiles
 from core.stores.steps import Reads, Writes, ask, through
 
 LONGEST: Final = 300  # characters of what keeps a place

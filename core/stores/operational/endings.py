@@ -20,7 +20,7 @@ from core.errors import Lost
 from core.model import Entry
 from core.ports import Clock, Unit
 from core.stores import rows
-from core.stores.sessions import SILENCE, TOUCH
+from core.stores.operational.sessions import SILENCE, TOUCH
 from core.stores.steps import Ledger, Reads, Row, Steps, Writes, ask, one
 
 PERIOD: Final = 60.0  # seconds between looks

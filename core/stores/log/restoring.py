@@ -15,11 +15,12 @@ from core.audit.entry import seal
 from core.audit.tree import edge, edge_root, grow, leaf
 from core.model import EntryKind, Json
 from core.ports import KeyKind, KeyState
-from core.stores import closure, rows
-from core.stores.naming import WRAP
-from core.stores.signing import over_tiles
+from core.stores import rows
+from core.stores.encryption.naming import WRAP
+from core.stores.encryption.vault import MINTING
+from core.stores.log.signing import over_tiles
+from core.stores.operational import closure
 from core.stores.steps import Steps, ask, one
-from core.stores.vault import MINTING
 
 APPEND: Final[LiteralString] = "INSERT INTO log_entry (seq, ts_ms, kind, body) VALUES ($1, $2, $3, $4)"
 NAMED: Final[LiteralString] = "SELECT name, state FROM key_named WHERE purpose = $1"

@@ -7,9 +7,9 @@ from typing import Final, LiteralString, final
 
 from core.errors import NotFound
 from core.ports import KeyKind, KeyScope, Macs
-from core.stores.keyring import QUESTIONS, KeyRing
+from core.stores.encryption.keyring import QUESTIONS, KeyRing
+from core.stores.encryption.vault import bind
 from core.stores.steps import Reads, Writes, ask
-from core.stores.vault import bind
 
 HELD: Final = 4096
 

@@ -9,7 +9,7 @@ from typing import Final, Protocol, final
 from core.audit.keys import SIGNING, key_revoke
 from core.errors import Lost
 from core.ports import Journal, RetireKey, Unit
-from core.stores.signing import Signer
+from core.stores.log.signing import Signer
 from core.stores.steps import Reads, through
 
 PERIOD: Final = 60.0  # seconds

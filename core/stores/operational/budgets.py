@@ -13,7 +13,8 @@ from typing import Final, LiteralString
 from core.errors import BudgetSpent
 from core.model import Measure, Period
 from core.ports import Reserve, Settle
-from core.stores import closure, rows
+from core.stores import rows
+from core.stores.operational import closure
 from core.stores.steps import Steps, ask, one
 
 LENGTH: Final = {Period.HOUR: timedelta(hours=1), Period.DAY: timedelta(days=1)}

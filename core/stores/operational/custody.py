@@ -31,7 +31,8 @@ from core.ports import (
     Shred,
     Shredded,
 )
-from core.stores import forgetting, rows
+from core.stores import rows
+from core.stores.operational import forgetting
 from core.stores.steps import Reads, Steps, ask, one
 
 BATCH: Final = 1000  # keys that are judged while Calls wait

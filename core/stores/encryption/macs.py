@@ -6,8 +6,8 @@ import hmac
 from hashlib import sha256
 from typing import final
 
-from core.stores.keyring import STORE, KeyRing
-from core.stores.vault import DataKey
+from core.stores.encryption.keyring import STORE, KeyRing
+from core.stores.encryption.vault import DataKey
 
 
 @final

@@ -14,9 +14,9 @@ from core.audit.note import BadNote, VerifierKey
 from core.errors import Lost, UnsafeStart
 from core.ports import KeyState, NamedKey, RetireKey, Signed, TurnKey
 from core.stores import rows
-from core.stores.keyring import QUESTIONS, RESULTS
+from core.stores.encryption.keyring import QUESTIONS, RESULTS
+from core.stores.encryption.vault import MINTING, Keys
 from core.stores.steps import Reads, Steps, ask, one
-from core.stores.vault import MINTING, Keys
 
 WRAP: Final = frozenset({QUESTIONS, RESULTS})  # purposes whose keys wrap data keys
 SIGNING: Final = "signing"

@@ -14,9 +14,9 @@ from typing import Final, final
 from core.errors import AuditUnavailable, BadCall
 from core.model import CallId, PayloadId, SessionId
 from core.ports import Clock, Kept, KeyKind, KeyScope, Payload, Recorded, Recording, Role
-from core.stores import vault
-from core.stores.keyring import QUESTIONS, RESULTS, KeyRing
-from core.stores.vault import DataKey, Packed
+from core.stores.encryption import vault
+from core.stores.encryption.keyring import QUESTIONS, RESULTS, KeyRing
+from core.stores.encryption.vault import DataKey, Packed
 
 OF_RESULTS: Final = frozenset({Role.RESULT, Role.UNMASKED})
 CUT: Final = OF_RESULTS | {Role.STATEMENT, Role.TEXT, Role.PARAMETERS, Role.PURPOSE, Role.REASON}

@@ -11,9 +11,9 @@ from typing import Final, LiteralString, Protocol, final
 from core.errors import NotFound
 from core.model import CallId, PayloadId, SessionId
 from core.ports import Clock, Kept, Opening, Payload, Role
-from core.stores.keyring import KeyRing
+from core.stores.encryption.keyring import KeyRing
+from core.stores.encryption.sealing import Blob, Sealer
 from core.stores.rows import EPOCH
-from core.stores.sealing import Blob, Sealer
 from core.stores.steps import Reads, Steps, Writes, ask
 
 ID: Final = re.compile(r"pay_(\d{6})_[a-z2-7]{26}", re.ASCII)

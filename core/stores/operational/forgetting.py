@@ -18,8 +18,8 @@ from core.errors import Lost
 from core.model import Coverage, Person, Review, ReviewId, State, Vote
 from core.ports import Act, Forget
 from core.stores import rows
-from core.stores.grants import SELECT as GRANT
-from core.stores.grants import grant, pack_grant
+from core.stores.operational.grants import SELECT as GRANT
+from core.stores.operational.grants import grant, pack_grant
 from core.stores.steps import Reads, Row, Steps, ask, one
 from core.subject import erased
 

@@ -14,9 +14,10 @@ from core.audit.export.event import UNPARSED
 from core.errors import AuditBusy, StoreError
 from core.model import CallId, Outcome, Person, SessionId
 from core.ports import CallLine, Found, Macs, Mark, Sealed, Search, SessionLine, Subjects
-from core.stores import projection, rows
-from core.stores.find import LINE, Finding
-from core.stores.projection import Interned
+from core.stores import rows
+from core.stores.lookups import projection
+from core.stores.lookups.find import LINE, Finding
+from core.stores.lookups.projection import Interned
 from core.stores.steps import Reads, Row, Tail, Value, Words, Writes
 
 LOGGER: Final = logging.getLogger("assent.index")

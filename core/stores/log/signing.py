@@ -20,9 +20,10 @@ from core.audit.tree import Edge, Read, edge, edge_root, grow, leaf, span
 from core.audit.trust import Pin, Trust
 from core.errors import AuditUnavailable, UnsafeStart
 from core.ports import Clock, KeyState
-from core.stores import files, rows, vault
+from core.stores import files, rows
+from core.stores.encryption import vault
+from core.stores.encryption.vault import Keys
 from core.stores.steps import Steps, ask, many, one
-from core.stores.vault import Keys
 
 SLICE: Final = 1000  # Entries in one transaction: about 4 ms
 EVERY: Final = 1.0  # seconds between checkpoints while there is news

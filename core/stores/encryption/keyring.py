@@ -11,8 +11,8 @@ from typing import Final, LiteralString, final
 
 from core.errors import AuditUnavailable, NotFound
 from core.ports import EVER, KeyKind, KeyScope, LiveKey, Owned, Rewrapped, Wrapping
+from core.stores.encryption.vault import KEY, DataKey
 from core.stores.steps import Reads, Row, Steps, Value, Writes, ask, one
-from core.stores.vault import KEY, DataKey
 
 HELD: Final = 4096  # data keys in memory
 RESULTS: Final = "results"

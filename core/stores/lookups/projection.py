@@ -14,7 +14,7 @@ from typing import Final, LiteralString, final
 from core.audit.export.event import number, part, said
 from core.model import EntryKind, Outcome
 from core.ports import Sealed
-from core.stores.pattern import Body, Named, Pattern, pattern
+from core.stores.lookups.pattern import Body, Named, Pattern, pattern
 from core.stores.steps import Steps, Value, Words, ask, many, one
 
 APPLIED: Final[LiteralString] = (

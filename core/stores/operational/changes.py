@@ -42,7 +42,9 @@ from core.ports import (
     UseGrant,
     WantStop,
 )
-from core.stores import budgets, closure, custody, glass, grants, linked, naming, rows, standing
+from core.stores import rows
+from core.stores.encryption import naming
+from core.stores.operational import budgets, closure, custody, glass, grants, linked, standing
 from core.stores.steps import Steps, ask, one
 
 OPEN: Final[LiteralString] = (
