@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, final
 
 from core.assembly import SystemClock
-from core.errors import SourceUnavailable
+from core.errors import Away, SourceUnavailable
 from core.execution import record
 from core.execution.background.watch import Watch
 from core.execution.recovery.finds import Recovery
@@ -43,7 +43,7 @@ class AtOnce:
 
         Raises: SourceUnavailable.
         """
-        raise SourceUnavailable(f"nothing is run here: {statement} {name}")
+        raise SourceUnavailable(f"nothing is run here: {statement} {name}", Away.CLOSED)
 
     async def tables(self) -> tuple[Table, ...]:
         """None."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from enum import StrEnum
+from typing import ClassVar, final
 
 
 class GatewayError(Exception):
@@ -170,11 +171,39 @@ class Drifted(SourceError):
     sentence = "The schema changed while this ran; ask again."
 
 
+@final
+class Away(StrEnum):
+    """Why a Source stayed away: a word of the program's, for operators; it holds no address and no text of a server."""
+
+    REFUSED = "connect_refused"
+    UNKNOWN_HOST = "unknown_host"
+    UNADMITTED = "not_admitted"
+    NOT_READY = "server_not_ready"
+    ENDED = "ended_by_server"
+    CROWDED = "too_many_connections"
+    EXHAUSTED = "out_of_resources"
+    POOL = "pool_exhausted"
+    LOST = "connection_lost"
+    SILENT = "no_answer_in_time"
+    PROTOCOL = "no_answer_to_the_question"
+    FAULT = "server_error"
+    CLOSED = "not_open"
+    RECENT = "not_reached_lately"
+    UNSAFE = "closed_by_check"
+    SERVICE = "service_unavailable"
+    TOKENLESS = "no_access_token"
+    UNWITNESSED = "no_second_reading"
+
+
 class SourceUnavailable(SourceError):
-    """Unreachable, closed by a start-up check, or too many connections."""
+    """Unreachable, closed by a start-up check, or too many connections: `cause` says which."""
 
     code = "source_unavailable"
     sentence = "The source cannot be reached just now; try again later."
+
+    def __init__(self, detail: str, cause: Away) -> None:
+        super().__init__(detail)
+        self.cause = cause
 
 
 class OutcomeUnknown(SourceError):

@@ -15,7 +15,7 @@ from typing import Protocol, final
 from core.admission import Admission
 from core.audit.shapes import Shapes
 from core.enquiry import Enquiry
-from core.errors import AuditUnavailable, SourceUnavailable, Unauthenticated
+from core.errors import AuditUnavailable, Away, SourceUnavailable, Unauthenticated
 from core.execution.approved import Approved
 from core.execution.asking.opening import Asking
 from core.execution.asking.patience import Most, Patience
@@ -163,7 +163,7 @@ class FakeVisit:
         assert self._work is not None
         await self._source.hook("commit")
         if self._source.dead:
-            raise SourceUnavailable("this process is gone")
+            raise SourceUnavailable("this process is gone", Away.LOST)
         if self._source.fates[self._work.xid] is Fate.IN_PROGRESS:
             self._source.fates[self._work.xid] = Fate.COMMITTED
             self._source.committed.append(self._statement.text)

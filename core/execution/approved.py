@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final, final
 
 from core import subject
-from core.errors import Barred, Busy, CallerError, Drifted, Lost, SlotTaken, SourceError, SourceUnavailable
+from core.errors import Away, Barred, Busy, CallerError, Drifted, Lost, SlotTaken, SourceError, SourceUnavailable
 from core.execution import budget, record
 from core.execution.asking.lifting import asked
 from core.execution.asking.withdrawing import Withdrawing
@@ -148,7 +148,7 @@ class Approved:
         """Read again, compare, begin, run: in one visit, so that what was read is what runs."""
         reading = await visit.read()
         if isinstance(reading, Unreadable) and reading.doubt is Doubt.UNAVAILABLE:
-            raise SourceUnavailable("no witness could be heard")
+            raise SourceUnavailable("no witness could be heard", Away.UNWITNESSED)
         try:
             permit = self._permit(resumed, reading, connector)
         except (Drifted, CallerError) as error:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 # What a line may say besides; a maker gives it by `extra`, and what is not here is not written.
-FIELDS: Final = ("call", "source", "outcome", "code", "rows", "affected", "dur_ms", "issuer", "times")
+FIELDS: Final = ("call", "source", "outcome", "code", "rows", "affected", "dur_ms", "issuer", "times", "step", "cause")
 FRAMES: Final = 8  # innermost
 
 

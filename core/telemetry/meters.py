@@ -35,6 +35,7 @@ class Number(StrEnum):
     VERDICTS = "assent_verdicts"
     REFUSALS = "assent_refusals"
     EXECUTIONS = "assent_executions"
+    AWAY = "assent_source_unavailable"
     STAGE = "assent_stage_seconds"
     IN_USE = "assent_connector_in_use"
     QUEUE = "assent_connector_queue"
@@ -92,6 +93,9 @@ METERS: Final[Mapping[Number, Meter]] = MappingProxyType(
         ),
         Number.REFUSALS: _counter("Refused Calls by cause.", "source", "cause"),
         Number.EXECUTIONS: _counter("Attempts by what became of them.", "source", "outcome"),
+        Number.AWAY: _counter(
+            "Times that a Source could not be had, by what was asked of it and by cause.", "source", "step", "cause"
+        ),
         Number.STAGE: _timed("How long each step of the line took.", "stage"),
         Number.IN_USE: _gauge("Visits that are open at a Source.", "source"),
         Number.QUEUE: _gauge("Visits that wait for one.", "source"),

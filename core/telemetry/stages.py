@@ -6,6 +6,7 @@ OpenTelemetry's API does nothing where no provider was set (`core.telemetry.trac
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import (
@@ -23,11 +24,12 @@ from typing import Final, final
 from opentelemetry import trace
 from opentelemetry.trace import Span, Status, StatusCode
 
-from core.errors import GatewayError
+from core.errors import GatewayError, SourceUnavailable
 from core.model import FREE_TEXT, Bill, Caller, Masked, Permit, Reading, Rows, Sample, Source, Unreadable, Work
 from core.ports import Bars, Connector, Fate, Identities, Impact, Masker, Outlay, Statement, Table, Visit
 from core.telemetry.meters import Meters, Number
 
+LOGGER: Final = logging.getLogger("assent.sources")
 CALL: Final = "assent.call"
 ERROR: Final = "error.type"  # OpenTelemetry's own name for it
 FOREIGN: Final = "unforeseen"
@@ -47,6 +49,22 @@ class Step(StrEnum):
     JOURNAL = "journal"
 
 
+class Asked(StrEnum):
+    """What a Source was asked when it stayed away; before `run` no statement of the agent's had begun."""
+
+    VISIT = "visit"
+    READ = "read"
+    RUN = "run"
+    PLAN = "plan"
+    COMMIT = "commit"
+    TABLES = "tables"
+    FATE = "fate"
+    BILL = "bill"
+    END = "end"
+    IMPACT = "impact"
+    SAMPLE = "sample"
+
+
 NAMES: Final[Mapping[Step, str]] = {step: f"assent.{step.value}" for step in Step}  # of spans
 
 
@@ -63,6 +81,17 @@ class Stages:
             _CALL.set(call)
             trace.get_current_span().set_attribute(CALL, call)
         return Timing(self.meters, step)
+
+    @contextmanager
+    def away(self, source: str, asked: Asked, call: str = "") -> Iterator[None]:
+        """Say in a number and a line why a Source stayed away, where it does: closed words, none of its own."""
+        try:
+            yield
+        except SourceUnavailable as error:
+            self.meters.count(Number.AWAY, source, asked.value, error.cause.value)
+            said = {"source": source, "step": asked.value, "cause": error.cause.value}
+            LOGGER.warning("a source stayed away", extra={**said, **({"call": call} if call else {})})
+            raise
 
     def operation(self, tool: str, outcome: str, seconds: float) -> None:
         """Say how a request of a tool ended; the names are OpenTelemetry's conventions for MCP."""
@@ -146,19 +175,23 @@ class TimedMasker:
 class TimedVisit:
     """Another Visit, timed."""
 
-    def __init__(self, inner: Visit, stages: Stages, call: str) -> None:
+    def __init__(self, inner: Visit, stages: Stages, source: str, call: str) -> None:
         self._inner: Final = inner
         self._stages: Final = stages
+        self._source: Final = source
         self._call: Final = call
+
+    def _away(self, asked: Asked) -> AbstractContextManager[None]:
+        return self._stages.away(self._source, asked, self._call)
 
     async def read(self, bars: Bars | None = None) -> Reading | Unreadable:
         """As its."""
-        with self._stages.of(Step.READ, self._call):
+        with self._away(Asked.READ), self._stages.of(Step.READ, self._call):
             return await self._inner.read(bars)
 
     async def run(self, permit: Permit) -> Rows:
         """As its."""
-        with self._stages.of(Step.RUN, self._call):
+        with self._away(Asked.RUN), self._stages.of(Step.RUN, self._call):
             rows = await self._inner.run(permit)
         if rows.bill is not None:
             self._stages.meters.count(Number.BILLED, permit.call.source, by=rows.bill.bytes)
@@ -166,11 +199,12 @@ class TimedVisit:
 
     async def plan(self) -> str | None:
         """As its."""
-        return await self._inner.plan()
+        with self._away(Asked.PLAN):
+            return await self._inner.plan()
 
     async def commit(self) -> None:
         """As its."""
-        with self._stages.of(Step.COMMIT, self._call):
+        with self._away(Asked.COMMIT), self._stages.of(Step.COMMIT, self._call):
             await self._inner.commit()
 
 
@@ -204,10 +238,13 @@ class TimedConnector:
     async def _visit(self, statement: Statement, name: str) -> AsyncIterator[Visit]:
         call = name.split(":")[1] if name.count(":") else ""
         async with AsyncExitStack() as stack:
-            with self._one(Number.QUEUE):
+            with self._one(Number.QUEUE), self._stages.away(self.source.name, Asked.VISIT, call):
                 visit = await stack.enter_async_context(self._inner.visit(statement, name=name))
             with self._one(Number.IN_USE):
-                yield TimedVisit(visit, self._stages, call)
+                yield TimedVisit(visit, self._stages, self.source.name, call)
+
+    def _away(self, asked: Asked) -> AbstractContextManager[None]:
+        return self._stages.away(self.source.name, asked)
 
     @contextmanager
     def _one(self, number: Number) -> Iterator[None]:
@@ -219,24 +256,30 @@ class TimedConnector:
 
     async def tables(self) -> tuple[Table, ...]:
         """As its."""
-        return await self._inner.tables()
+        with self._away(Asked.TABLES):
+            return await self._inner.tables()
 
     async def fate(self, work: Work) -> Fate:
         """As its."""
-        return await self._inner.fate(work)
+        with self._away(Asked.FATE):
+            return await self._inner.fate(work)
 
     async def bill(self, work: Work) -> Bill | None:
         """As its."""
-        return await self._inner.bill(work)
+        with self._away(Asked.BILL):
+            return await self._inner.bill(work)
 
     async def end(self, names: frozenset[str]) -> None:
         """As its."""
-        await self._inner.end(names)
+        with self._away(Asked.END):
+            await self._inner.end(names)
 
     async def impact(self, statement: Statement, outlay: Outlay | None = None) -> Impact:
         """As its."""
-        return await self._inner.impact(statement, outlay)
+        with self._away(Asked.IMPACT):
+            return await self._inner.impact(statement, outlay)
 
     async def sample(self, statement: Statement) -> Sample | None:
         """As its."""
-        return await self._inner.sample(statement)
+        with self._away(Asked.SAMPLE):
+            return await self._inner.sample(statement)

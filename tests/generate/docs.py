@@ -27,6 +27,7 @@ from core.telemetry.meters import METERS, Kind, Meter
 from mcp_server.server import INSTRUCTIONS, build
 from mcp_server.shapes import Outcome
 from tests.detectors import cases, scores
+from tests.generate.away import away
 from tests.mcp_double import Double, room
 
 Step = TypeVar("Step", bound=StrEnum)
@@ -450,7 +451,7 @@ configured is `unknown`. Counters are of one process, since its start.
 
 def numbers() -> str:
     """Return `docs/reference/metrics.md`."""
-    return "\n".join((NUMBERS, *(_meter(number.value, meter) for number, meter in METERS.items()), ""))
+    return "\n".join((NUMBERS, *(_meter(number.value, meter) for number, meter in METERS.items()), away(), ""))
 
 
 def _meter(name: str, meter: Meter) -> str:

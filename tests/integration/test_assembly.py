@@ -9,7 +9,7 @@ import pytest
 
 from core.assembly import SystemClock, assemble
 from core.assembly.sources import sources
-from core.errors import SettingsError, SourceUnavailable, UnsafeStart
+from core.errors import Away, SettingsError, SourceUnavailable, UnsafeStart
 from core.ports import Statement
 from core.settings import PostgresSource, Settings, load
 from tests.settings_files import ENVIRON, SKETCH, written
@@ -48,8 +48,9 @@ async def test_a_source_that_is_away_is_closed_and_stops_no_start(tmp_path: Path
     async with AsyncExitStack() as stack:
         connectors = await sources(stack, replace(settings, sources=only), SystemClock())
         assert list(connectors) == ["shop"]
-        with pytest.raises(SourceUnavailable):
+        with pytest.raises(SourceUnavailable) as caught:
             await connectors["shop"].tables()
+        assert caught.value.cause is Away.RECENT
         with pytest.raises(SourceUnavailable):
             async with connectors["shop"].visit(Statement(text="SELECT 1"), name="assent:t:1"):
                 pass

@@ -16,7 +16,16 @@ import pytest
 from core.connectors.postgres.connection.link import Link
 from core.connectors.postgres.connection.pool import loopback, verified
 from core.connectors.postgres.connection.session import Prepared, Session, begin
-from core.errors import Busy, DeniedByEngine, SettingsError, SourceUnavailable, StatementFailed, TimedOut, UnsafeStart
+from core.errors import (
+    Away,
+    Busy,
+    DeniedByEngine,
+    SettingsError,
+    SourceUnavailable,
+    StatementFailed,
+    TimedOut,
+    UnsafeStart,
+)
 from core.ports import Statement
 from tests.integration.connecting import (
     SECRET,
@@ -299,9 +308,10 @@ async def test_a_read_ends_in_rollback(database: Database) -> None:
 async def test_an_unreachable_source_says_so(database: Database) -> None:
     url = await database(SHOP)
     host, _, name = url.rpartition("@")[2].partition("/")
-    with pytest.raises(SourceUnavailable):
+    with pytest.raises(SourceUnavailable) as caught:
         async with connected(url.replace(host, "127.0.0.1:9")):
             pass
+    assert caught.value.cause is Away.REFUSED
     with pytest.raises(
         SettingsError, match=r"let '\w+' in: .*3D000; does the role exist .*\?$"
     ):  # a server that answers so does not change its mind by itself

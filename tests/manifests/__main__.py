@@ -37,7 +37,10 @@ def faults() -> Iterator[str]:
     yield from found("hadolint", TOOLS / "hadolint", "Dockerfile")
     yield from found("yamllint", TOOLS / "yamllint", "--strict", "-c", "tests/manifests/yamllint.yaml", "manifests")
     yield from found("compose's schema", TOOLS / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", compose)
-    yield from found("podman-compose", TOOLS / "podman-compose", "--file", compose, "config")
+    if shutil.which("podman") is None:
+        say("no podman here, without which podman-compose does not start: the compose file is held to its schema alone")
+    else:
+        yield from found("podman-compose", TOOLS / "podman-compose", "--file", compose, "config")
     for overlay in sorted(OVERLAYS.iterdir()):
         yield from rendered(overlay)
     yield from bill()

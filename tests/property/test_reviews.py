@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from core.errors import GatewayError, OutcomeUnknown, SourceUnavailable
+from core.errors import Away, GatewayError, OutcomeUnknown, SourceUnavailable
 from core.execution.slots import project
 from core.model import MOVES, CallId, Decision, Outcome, State, Waiting
 from core.ports import Fate, Sealed
@@ -26,7 +26,7 @@ TEXTS = ("update 1", "update 2", "delete 1", "select asked", "insert 1", "select
 STEPS = ("visit", "read", "run", "commit", "committed", "left")
 LONGEST = 10.0  # seconds of one act; all of them are doubles' work, so one that takes longer will never end
 ERRORS = {
-    "unavailable": SourceUnavailable("gone"),
+    "unavailable": SourceUnavailable("gone", Away.LOST),
     "bug": RuntimeError("bug"),
     "cut": OutcomeUnknown("cut"),
     "cancelled": asyncio.CancelledError(),

@@ -37,6 +37,7 @@ async def lived(folder: Path, rounds: int, seed: int) -> list[str]:
             life.over = True
             await reviewing
             await life.settled()
+            say(f"sources away, by step and cause: {dict(made.away()) or 'never'}")
             say(f"{len(life.told)} changes told of, {sum((await life.marks()).values())} in the data")
             return await life.faults()
     finally:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -71,6 +73,16 @@ class Cluster:
     balancer: Balancer
     server: Postgres
     database: str
+
+    def away(self) -> Counter[str]:
+        """Count what the gateways' own lines say of a Source that stayed away, by step and cause."""
+        found: Counter[str] = Counter()
+        for one in self.gateways:
+            for line in (one.folder / "said").read_text().splitlines():
+                said = json.loads(line) if line.startswith("{") else {}
+                if said.get("cause"):
+                    found[f"{said['step']} {said['cause']}"] += 1
+        return found
 
     @asynccontextmanager
     async def dba(self) -> AsyncIterator[asyncpg.Connection]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.errors import OutcomeUnknown, SourceUnavailable
+from core.errors import Away, OutcomeUnknown, SourceUnavailable
 from core.execution import record
 from core.execution.recovery.resolving import standing
 from core.model import Answered, CallId, Entry, EntryKind, Failed, Outcome, Refused, ReviewId, State, Waiting
@@ -160,7 +160,7 @@ async def test_a_source_that_is_away_leaves_the_call_open_until_the_end_of_its_u
 
     async def away(step: str) -> None:
         if step == "visit":
-            raise SourceUnavailable("away")
+            raise SourceUnavailable("away", Away.LOST)
 
     room.source.hook = away
     await room.sweep()
@@ -174,7 +174,7 @@ async def test_a_source_that_is_away_leaves_the_call_open_until_the_end_of_its_u
 async def test_an_executors_own_failure_is_final() -> None:
     room = line()
     waiting = await approved(room)
-    room.source.hook = failing("run", SourceUnavailable("gone"))
+    room.source.hook = failing("run", SourceUnavailable("gone", Away.LOST))
     await room.sweep()
     await room.sweep()
     assert await outcomes(room, waiting.call) == [("error", True)]

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from core.custody.keeper import GRACE, Keeper
-from core.errors import AuditBusy, Busy, Drifted, NotFound, OutcomeUnknown, SourceUnavailable, StatementFailed
+from core.errors import AuditBusy, Away, Busy, Drifted, NotFound, OutcomeUnknown, SourceUnavailable, StatementFailed
 from core.model import (
     Answered,
     CallId,
@@ -169,7 +169,7 @@ async def test_what_is_no_longer_what_was_approved_is_withdrawn_with_its_outcome
 
 
 @pytest.mark.parametrize(
-    "error", [SourceUnavailable("x"), Busy("full"), AuditBusy("full"), StatementFailed("57014", public="no")]
+    "error", [SourceUnavailable("x", Away.LOST), Busy("full"), AuditBusy("full"), StatementFailed("57014", public="no")]
 )
 async def test_what_fails_before_the_claim_is_tried_again_until_its_time_of_use(error: Exception) -> None:
     room = line()

@@ -12,6 +12,7 @@ import pytest
 from core.errors import (
     AuditBusy,
     AuditUnavailable,
+    Away,
     Busy,
     DeniedByEngine,
     Drifted,
@@ -101,7 +102,7 @@ async def test_rows_of_a_read_that_lost_its_outcome_are_dropped() -> None:
 @pytest.mark.parametrize(
     ("at", "error", "outcome"),
     [
-        ("visit", SourceUnavailable("x"), Outcome.REFUSED),
+        ("visit", SourceUnavailable("x", Away.LOST), Outcome.REFUSED),
         ("read", RuntimeError("bug"), Outcome.REFUSED),
         ("run", StatementFailed("22012", public="no"), Outcome.ERROR),
         ("run", Drifted("schema"), Outcome.ERROR),
@@ -334,7 +335,7 @@ async def test_a_change_whose_source_cannot_weigh_it_is_asked_about_all_the_same
     room.source.protected = True
 
     async def counting(_: str) -> None:
-        raise SourceUnavailable("gone")
+        raise SourceUnavailable("gone", Away.LOST)
 
     room.source.counting = counting
     waiting = await room.ask("update 1")
@@ -426,7 +427,7 @@ async def test_an_unknown_source_is_refused_with_entries() -> None:
     assert room.kinds()[-2:] == ["call.intent", "call.outcome"]
 
 
-@pytest.mark.parametrize("error", [SourceUnavailable("x"), RuntimeError("bug"), asyncio.CancelledError()])
+@pytest.mark.parametrize("error", [SourceUnavailable("x", Away.LOST), RuntimeError("bug"), asyncio.CancelledError()])
 async def test_enquiries_that_break_off_are_on_record(error: BaseException) -> None:
     room = line()
     room.source.hook = failing("visit", error)

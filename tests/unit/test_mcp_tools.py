@@ -15,7 +15,7 @@ import anyio
 import pytest
 from mcp import Client, MCPError
 
-from core.errors import AuditUnavailable, NotFound, SourceUnavailable
+from core.errors import AuditUnavailable, Away, NotFound, SourceUnavailable
 from core.gateway import Gateway
 from core.model import Answer, Call, CallId, Cut, Failed, Refused, State, Tool, Waiting
 from mcp_server.bounds import Bounds
@@ -544,7 +544,7 @@ def test_the_budget_stays_below_the_60_seconds_at_which_hosts_give_up() -> None:
 
 async def test_source_errors_are_failures_and_busy_has_a_time_to_retry(era: str) -> None:
     async def answers(_: Call) -> Answer:
-        raise SourceUnavailable("10.0.0.7 refused")
+        raise SourceUnavailable("10.0.0.7 refused", Away.LOST)
 
     line = Double(answers=answers)
     furnished = room(line, bounds=Bounds(each=0))

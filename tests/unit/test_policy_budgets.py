@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from core import subject
-from core.errors import Blocked, SettingsError, SourceUnavailable, StatementFailed
+from core.errors import Away, Blocked, SettingsError, SourceUnavailable, StatementFailed
 from core.model import (
     Answered,
     Ask,
@@ -247,8 +247,8 @@ ENDS = (
     ("insert 1", "run", StatementFailed("22012", public="no"), 0),
     ("insert 1", "commit", StatementFailed("40001", public="no"), 0),
     ("select 1", "run", StatementFailed("22012", public="no"), 0),
-    ("insert 1", "read", SourceUnavailable("away"), 0),
-    ("insert 1", "nowhere", SourceUnavailable("away"), 5),
+    ("insert 1", "read", SourceUnavailable("away", Away.LOST), 0),
+    ("insert 1", "nowhere", SourceUnavailable("away", Away.LOST), 5),
 )
 
 
@@ -300,7 +300,7 @@ async def test_what_a_process_took_that_died_counts_until_recovery_says_what_bec
     async def die(step: str) -> None:
         if step == "run":
             room.mortal.dead = True
-            raise SourceUnavailable("gone")
+            raise SourceUnavailable("gone", Away.LOST)
 
     room.source.hook = die
     with pytest.raises(Exception, match="gone"):
@@ -400,7 +400,7 @@ async def test_a_job_whose_process_died_is_settled_by_its_bill_when_it_is_recove
     async def die(step: str) -> None:
         if step == "run":
             room.mortal.dead = True
-            raise SourceUnavailable("gone")
+            raise SourceUnavailable("gone", Away.LOST)
 
     room.source.hook = die
     await room.ask("select 1")

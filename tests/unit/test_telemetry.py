@@ -18,7 +18,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, Sp
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.assembly import telling
-from core.errors import AuditUnavailable, SettingsError, SourceUnavailable
+from core.errors import AuditUnavailable, Away, SettingsError, SourceUnavailable
 from core.identity.claims import UNLISTED
 from core.model import Answered, CallId, Decision, Doubt, EntryKind, State, Tool, Unreadable, Waiting
 from core.ports import Committed, Cursor, Sealed, Unit
@@ -30,7 +30,7 @@ from core.telemetry.readiness import Readiness
 from core.telemetry.stages import Stages, Step
 from core.telemetry.telling import Telling, state
 from monitor.app import application
-from tests.line import line
+from tests.line import failing, line
 
 CANARY = "canary-4242"
 
@@ -163,6 +163,7 @@ def test_names_and_labels_of_numbers_are_a_contract() -> None:
         ("assent_indeterminate_oldest_seconds",),
         ("assent_journal_append_seconds", "store"),
         ("assent_journal_failures", "store", "cause"),
+        ("assent_source_unavailable", "source", "step", "cause"),
         ("assent_journal_entries",),
         ("assent_journal_lag_entries",),
         ("assent_sink_lag_entries", "sink"),
@@ -317,11 +318,25 @@ async def test_the_operators_port_says_health_readiness_sources_and_numbers() ->
     assert room is not None
 
 
+@pytest.mark.parametrize("step", ["visit", "read", "run", "commit"])
+async def test_why_a_source_stayed_away_is_one_word_in_a_number_and_a_line(step: str, heard_away: io.StringIO) -> None:
+    room = line()
+    room.source.hook = failing(step, SourceUnavailable(f"no route to {CANARY}", Away.CROWDED))
+    await room.ask(f"insert '{CANARY}'")
+    found = told(room.stages.meters)
+    assert found["assent_source_unavailable_total", frozenset({"shop", step, "too_many_connections"})] == 1
+    (said,) = map(json.loads, heard_away.getvalue().splitlines())
+    assert (said["source"], said["step"], said["cause"]) == ("shop", step, "too_many_connections")
+    assert said["call"]
+    assert set(said) <= {"at", "level", "logger", "event", *FIELDS}
+    assert CANARY not in heard_away.getvalue() + room.stages.meters.text().decode()
+
+
 async def test_a_source_that_is_away_is_named_and_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     room = line()
 
     async def away() -> tuple[object, ...]:
-        raise SourceUnavailable(f"no route to {CANARY}")
+        raise SourceUnavailable(f"no route to {CANARY}", Away.LOST)
 
     monkeypatch.setattr(room.source, "tables", away)
     assert await state(room.source) == SourceUnavailable.code
@@ -358,8 +373,17 @@ async def test_the_operators_port_answers_no_web_page() -> None:
 
 
 @pytest.fixture
+def heard_away() -> Iterator[io.StringIO]:
+    yield from listening("assent.sources")
+
+
+@pytest.fixture
 def heard() -> Iterator[io.StringIO]:
-    stream, logger = io.StringIO(), logging.getLogger("assent.calls")
+    yield from listening("assent.calls")
+
+
+def listening(name: str) -> Iterator[io.StringIO]:
+    stream, logger = io.StringIO(), logging.getLogger(name)
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Line())
     logger.addHandler(handler)

@@ -12,7 +12,7 @@ from typing import Final
 from google.api_core.exceptions import GoogleAPICallError
 from google.auth.exceptions import GoogleAuthError
 
-from core.errors import GatewayError, SourceError, SourceUnavailable, StatementFailed, TimedOut
+from core.errors import Away, GatewayError, SourceError, SourceUnavailable, StatementFailed, TimedOut
 
 HIDDEN: Final = "A table named in the statement is not there, or not for this gateway; look it up with search_schema."
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
@@ -52,7 +52,7 @@ def failure(why: str) -> SourceError:
     if why == STOPPED:
         return TimedOut("the job was stopped")
     if why in AWAY:
-        return SourceUnavailable(why)
+        return SourceUnavailable(why, Away.SERVICE)
     return StatementFailed(why or "unknown", public=SENTENCES.get(why, OTHER))
 
 
@@ -62,8 +62,8 @@ def translated(error: Exception) -> GatewayError:
         case GoogleAPICallError() if reason(error):
             return failure(reason(error))
         case GoogleAPICallError():
-            return SourceUnavailable(f"status {error.code}")
+            return SourceUnavailable(f"status {error.code}", Away.SERVICE)
         case GoogleAuthError():
-            return SourceUnavailable("no access token could be had")
+            return SourceUnavailable("no access token could be had", Away.TOKENLESS)
         case _:
-            return SourceUnavailable("no answer")
+            return SourceUnavailable("no answer", Away.LOST)

@@ -27,7 +27,7 @@ from core.connectors.postgres.impact import counted, estimate, sampled
 from core.connectors.postgres.rooms import Rooms, remembering
 from core.connectors.postgres.visit import PostgresVisit, Unheard
 from core.connectors.postgres.witnessing import Ground
-from core.errors import BadCall, Busy, SettingsError, SourceError, SourceUnavailable, UnsafeStart
+from core.errors import Away, BadCall, Busy, SettingsError, SourceError, SourceUnavailable, UnsafeStart
 from core.model import Doubt, Unreadable, Work
 from core.ports import Fate, Impact
 
@@ -200,11 +200,11 @@ class PostgresConnector:
         if self._ready:
             return
         if time.monotonic() - self._tried < RETRY_SECONDS:
-            raise SourceUnavailable("the source was not reached a moment ago")
+            raise SourceUnavailable("the source was not reached a moment ago", Away.RECENT)
         try:
             await self.open()
         except (UnsafeStart, SettingsError) as error:
-            raise SourceUnavailable(f"the source does not open: {error}") from error
+            raise SourceUnavailable(f"the source does not open: {error}", Away.UNSAFE) from error
 
     async def close(self) -> None:
         """Close all connections; what still runs is cancelled and rolled back."""

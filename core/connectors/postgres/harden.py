@@ -13,6 +13,7 @@ import asyncpg
 from core.catalog import Oid, Snapshot
 from core.connectors.postgres.catalog import queries, snapshot
 from core.connectors.postgres.catalog.bodies import expressions
+from core.connectors.postgres.connection.away import cause
 from core.connectors.postgres.connection.link import Link
 from core.connectors.postgres.connection.meter import WITHOUT
 from core.errors import SourceError, SourceUnavailable, UnsafeStart
@@ -287,7 +288,9 @@ async def _session(url: str) -> AsyncIterator[Link]:
     try:
         connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS, statement_cache_size=0, connection_class=Link)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
-        raise SourceUnavailable(f"the database cannot be reached as its DBA: {type(error).__name__}") from error
+        raise SourceUnavailable(
+            f"the database cannot be reached as its DBA: {type(error).__name__}", cause(error)
+        ) from error
     try:
         yield connection
     finally:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias, final
 import asyncpg
 
 from core.catalog import Oid, Relation, Snapshot
+from core.connectors.postgres.connection.away import cause
 from core.connectors.postgres.harden import schema_of
 from core.errors import SourceUnavailable
 from core.masking.hardening.wanted import applications
@@ -56,7 +57,7 @@ async def look(url: str) -> Looked:
     try:
         connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS, statement_cache_size=0)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise SourceUnavailable(f"the database cannot be reached: {type(error).__name__}") from error
+        raise SourceUnavailable(f"the database cannot be reached: {type(error).__name__}", cause(error)) from error
     try:
         async with connection.transaction(readonly=True):
             await connection.execute("SET LOCAL search_path = ''")

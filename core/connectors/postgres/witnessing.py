@@ -29,6 +29,7 @@ from core.connectors.postgres.catalog.known import Knowledge, Known, reaching, t
 from core.connectors.postgres.catalog.stamps import Locks
 from core.connectors.postgres.catalog.templates import Templates
 from core.connectors.postgres.connection import sqlstates, values
+from core.connectors.postgres.connection.away import cause
 from core.connectors.postgres.connection.pool import BROKEN
 from core.connectors.postgres.connection.session import Opening, Prepared, Session, begin
 from core.connectors.postgres.connection.waiting import answered
@@ -106,7 +107,7 @@ async def guarded(work: Awaitable[Result]) -> Result:
     except asyncpg.PostgresError as error:
         failure = sqlstates.failure(error)
     except BROKEN as error:
-        failure = SourceUnavailable(f"the connection failed: {type(error).__name__}")
+        failure = SourceUnavailable(f"the connection failed: {type(error).__name__}", cause(error))
     raise failure
 
 

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias, final
 import anyio
 from starlette.types import ASGIApp, Message, Scope
 
-from core.errors import Busy, NotFound, SourceUnavailable
+from core.errors import Away, Busy, NotFound, SourceUnavailable
 from core.identity.verifier import Verifier
 from core.model import Answer, Call, Caller, CallId, Checked, Door, Failed, Refused, Span, State, Tool, Waiting
 from core.ports import SourceView, Table
@@ -85,7 +85,7 @@ class Line:
             case "b":
                 raise Busy(SECRET)
             case "e":
-                raise SourceUnavailable(SECRET)
+                raise SourceUnavailable(SECRET, Away.LOST)
             case "x":
                 raise RuntimeError(SECRET)
             case _:

@@ -19,6 +19,7 @@ from core.classify.postgres import Parsed, Witnessed
 from core.connectors.postgres.catalog import queries, snapshot
 from core.connectors.postgres.catalog.bodies import expressions
 from core.connectors.postgres.catalog.stamps import Locks
+from core.connectors.postgres.connection.away import cause
 from core.connectors.postgres.connection.meter import WITHOUT
 from core.connectors.postgres.connection.pool import BROKEN
 from core.connectors.postgres.connection.waiting import answered
@@ -127,7 +128,7 @@ class Knowledge:
             async with self._pool.lend() as connection:
                 return await look(connection, closure, known, locks=Locks.UNASKED)
         except (asyncpg.PostgresError, *BROKEN, Busy) as error:
-            raise SourceUnavailable("the catalogs cannot be read") from error
+            raise SourceUnavailable("the catalogs cannot be read", cause(error)) from error
 
     def drop(self) -> None:
         """Forget everything: after a schema change of our own the next visit loads first."""
@@ -146,7 +147,7 @@ class Knowledge:
                 known = await self._read(connection, await asyncio.to_thread(self._build, raw))
                 return await self._inspected(connection, known)
         except (asyncpg.PostgresError, *BROKEN, Busy) as error:
-            raise SourceUnavailable("the catalogs cannot be read") from error
+            raise SourceUnavailable("the catalogs cannot be read", cause(error)) from error
 
     async def _read(self, connection: Link, known: Known) -> Known:
         """Read the bodies of own functions; what names mean in them follows the search path."""

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from core.catalog import Snapshot
-from core.errors import SourceUnavailable
+from core.connectors.postgres.connection.away import cause
+from core.errors import Away, SourceUnavailable
 from core.masking.declared import Accepted
 from core.masking.hardening.wanted import Wish
 from core.masking.shared import Shared, Tags, accepted
@@ -142,9 +143,9 @@ async def identity(url: str) -> tuple[str, str]:
         finally:
             await connection.close()
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
-        raise SourceUnavailable(f"the database cannot be reached: {type(error).__name__}") from error
+        raise SourceUnavailable(f"the database cannot be reached: {type(error).__name__}", cause(error)) from error
     if row is None:
-        raise SourceUnavailable("the database does not say which it is")
+        raise SourceUnavailable("the database does not say which it is", Away.FAULT)
     return str(row["system"]), str(row["database"])
 
 

@@ -14,8 +14,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import anyio
 import asyncpg
 
+from core.connectors.postgres.connection.away import cause
 from core.connectors.postgres.connection.link import SERVER_SETTINGS, Link
-from core.errors import Busy, SettingsError, SourceUnavailable, UnsafeStart
+from core.errors import Away, Busy, SettingsError, SourceUnavailable, UnsafeStart
 
 # What asyncpg raises for a connection that is gone or confused, beside the server's own errors.
 BROKEN: Final = (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)  # TimeoutError is an OSError
@@ -168,7 +169,7 @@ class Pool:
 
     async def _acquire(self) -> Link:
         if not self._open:
-            raise SourceUnavailable("the source is not open")
+            raise SourceUnavailable("the source is not open", Away.CLOSED)
         kept = next((link for link in self._resting() if not link.is_closed()), None)
         link = kept or await self._connected()
         link.wanted()
@@ -277,4 +278,4 @@ def translated() -> Iterator[None]:
         yield
     except (asyncpg.PostgresError, *BROKEN) as error:
         code = getattr(error, "sqlstate", None) or type(error).__name__
-        raise SourceUnavailable(f"cannot connect: {code}") from error
+        raise SourceUnavailable(f"cannot connect: {code}", cause(error)) from error

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias, final
 import asyncpg
 
 from core.connectors.postgres.connection import values, wire
+from core.connectors.postgres.connection.away import cause
 from core.connectors.postgres.connection.meter import HELD
 from core.connectors.postgres.connection.waiting import MARGIN, answered
 from core.errors import BadCall, SettingsError, SourceUnavailable, TimedOut
@@ -188,7 +189,7 @@ class Session:
         except asyncpg.PostgresError as error:
             if not any(step.failed for step in self._opening):
                 raise
-            raise SourceUnavailable(f"no transaction: sqlstate {error.sqlstate}") from None
+            raise SourceUnavailable(f"no transaction: sqlstate {error.sqlstate}", cause(error)) from None
         with self.connection.undeviating():
             self._still_open()
 

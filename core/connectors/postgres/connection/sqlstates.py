@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from core.classify.postgres import Spot, spot
+from core.connectors.postgres.connection.away import cause
 from core.errors import DeniedByEngine, SourceError, SourceUnavailable, StatementFailed, TimedOut
 from core.model import Doubt, Unreadable
 
@@ -109,7 +110,7 @@ def failure(error: asyncpg.PostgresError) -> SourceError:
     if code == "57014":
         return TimedOut("statement_timeout, or cancelled in the database")
     if code[:2] in UNREACHABLE and code not in SENTENCES:
-        return SourceUnavailable(f"sqlstate {code}")
+        return SourceUnavailable(f"sqlstate {code}", cause(error))
     return StatementFailed(code, public=sentence(code))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from core.errors import SourceError, SourceUnavailable, TimedOut
+from core.errors import Away, SourceError, SourceUnavailable, TimedOut
 
 if TYPE_CHECKING:
     from core.connectors.postgres.connection.link import Link
@@ -31,11 +31,13 @@ async def answered(
 
     Raises: `failure`; what `work` raises.
     """
-    late: SourceError
+    said = "the server did not answer in time"
+    late: SourceError = SourceUnavailable(said, Away.SILENT)
     try:
         async with asyncio.timeout((ANSWER if limit is None else limit).total_seconds()):
             return await work
     except TimeoutError:
-        late = failure("the server did not answer in time")
+        if failure is TimedOut:
+            late = TimedOut(said)
     connection.terminate()
     raise late
