@@ -23,7 +23,7 @@ from tests.integration.test_roles_apart import HELD, configured, prepared
 from tests.pgstore import PASSWORD, login
 from tests.replicas.balancer import Balancer, balancing
 
-STARTED = 120.0  # seconds, on a machine that is shared
+STARTED = 300.0  # seconds, on a machine that is shared and busy
 
 
 @dataclass
