@@ -113,6 +113,35 @@ def test_only_a_store_of_many_writers_has_many_processes(name: str) -> None:
             assert one["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
 
 
+def test_replicas_scale_drain_one_at_a_time_and_a_job_brings_their_store_forward() -> None:
+    found = overlay("ha")
+    replicas = {pod.name: pod.replicas for pod in pods("ha")}
+    (scaler,) = of(found, "HorizontalPodAutoscaler")
+    assert scaler["apiVersion"] == "autoscaling/v2"
+    assert scaler["spec"]["scaleTargetRef"] == {"apiVersion": "apps/v1", "kind": "Deployment", "name": "gateway"}
+    assert scaler["spec"]["minReplicas"] == replicas["gateway"] >= 3
+    budgets = {one["metadata"]["name"]: one["spec"] for one in of(found, "PodDisruptionBudget")}
+    assert {name: spec["minAvailable"] for name, spec in budgets.items()} == {"gateway": 2, "people": 1}
+    assert all(spec["minAvailable"] < replicas[name] for name, spec in budgets.items())  # else no node could be emptied
+    assert {spec["unhealthyPodEvictionPolicy"] for spec in budgets.values()} == {"AlwaysAllow"}
+    (job,) = of(found, "Job")
+    assert job["spec"]["suspend"] is True  # nothing migrates by itself
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    assert container["args"][:2] == ["store", "migrate"]
+
+
+@pytest.mark.parametrize("name", PODS)
+def test_the_monitor_sees_each_process(name: str) -> None:
+    (monitor,) = of(list(documents(OVERLAYS / "monitoring")), "ServiceMonitor")
+    wanted = monitor["spec"]["selector"]["matchLabels"].items()
+    watched = [one for one in of(overlay(name), "Service") if wanted <= one["metadata"].get("labels", {}).items()]
+    for pod in pods(name):
+        if pod.name != "migrate":
+            assert any(one["spec"]["selector"].items() <= pod.labels.items() for one in watched), pod.name
+    (endpoint,) = monitor["spec"]["endpoints"]
+    assert all(endpoint["port"] in {port["name"] for port in one["spec"]["ports"]} for one in watched)
+
+
 # ---------------------------------------------------------------- networks
 
 
