@@ -49,7 +49,8 @@ def restore(config: Path, source: Source, reference: str | None) -> None:
             name = asyncio.run(database.restore(url, place.signed, source, keys=secrets, base=base, clock=clock))
         else:
             name = copies.restore(place.path, source, keys=secrets, base=base, clock=clock)
-    say(f"the record goes on as {name}; tell your auditors, who pin its key under that name")
+    pins = ", ".join(secrets.public(name).values())
+    say(f"the record goes on as {name}; who verifies it pins its key under that name, beside the former one: {pins}")
     if isinstance(place, Postgres):
         say(f"the signer goes on from {place.signed}: put that file where it looks for its state")
     say("it is closed: start it, and let two operators open it: assent store open")

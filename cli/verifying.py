@@ -13,13 +13,14 @@ from cli import dba
 from cli.show import Exit, fail, print_json, say, working
 from core.audit.checkpoint import kept
 from core.audit.note import BadNote
+from core.audit.rules import RULES
 from core.audit.trust import Trust, pinned
 from core.audit.verify import Asked, Report
 from core.stores.postgres.check import copy
 from core.stores.sqlite.check import verify_store
 
 SCHEME: Final = "sqlite:"
-SHOWN: Final = 20  # findings; the rest are counted
+SHOWN: Final = 5  # findings of one rule; the rest are counted
 
 
 def asked(key: str | None, witnesses: Sequence[str], copies: Sequence[Path], *, start: int, end: int | None) -> Asked:
@@ -118,13 +119,14 @@ def document(report: Report) -> dict[str, object]:
 
 
 def say_report(report: Report) -> None:
-    """Say what a report came to."""
-    for one in report.findings[:SHOWN]:
-        where = "" if one.sequence is None else f" at Entry {one.sequence}"
-        say(f"{one.rule}{where}: {one.detail}")
-    more = sum(report.counts.values()) - SHOWN
-    if more > 0:
-        say(f"and {more} more: {', '.join(f'{rule} {count}' for rule, count in sorted(report.counts.items()))}")
+    """Say what a report came to: each rule that was broken in words, and where."""
+    for rule in dict.fromkeys(one.rule for one in report.findings):
+        say(f"{rule}: {RULES[rule]}")
+        told = [one for one in report.findings if one.rule == rule][:SHOWN]
+        for one in told:
+            say(f"  {'' if one.sequence is None else f'at Entry {one.sequence}: '}{one.detail}")
+        if (more := report.counts.get(rule, len(told)) - len(told)) > 0:
+            say(f"  and {more} more")
     say(f"{report.entries} Entries, {report.checkpoints} checkpoints, {report.signed} Entries under a signature")
     if report.witnessed:
         say(f"{report.witnessed} Entries under a witness's signature")

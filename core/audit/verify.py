@@ -19,7 +19,7 @@ from core.audit.log import Log, Stored, StoredCheckpoint
 from core.audit.look import Looks, hashed, read
 from core.audit.manifest import Manifests
 from core.audit.note import BadNote
-from core.audit.origins import Names
+from core.audit.origins import Names, within
 from core.audit.shapes import Shapes
 from core.audit.tree import LEVEL_BITS, TILE, WIDTH, Edge, edge, edge_root, grow
 from core.audit.trust import OutOfRange, Trust
@@ -138,7 +138,12 @@ class _Run:
         trust = self._asked.trust
         if trust is not None and self._log.origin not in trust.origins:
             pinned = " and ".join(sorted(trust.origins))
-            yield Finding(rule="origin", detail=f"the key is of {pinned}, the log of {self._log.origin}")
+            detail = f"the key is of {pinned}, the log of {self._log.origin}"
+            if any(within(self._log.origin, one) for one in trust.origins):
+                detail += (
+                    ", under which it goes on after a restore: ask its operators, then pin the key under that name"
+                )
+            yield Finding(rule="origin", detail=detail)
         yield from self._begin()
         yield from self._reached()
         looked = self._looks(self._asked.start)

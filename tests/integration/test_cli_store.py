@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from core.audit.rules import RULES
 from core.model import Json
 from core.ports import Unit
 from core.stores.encryption.vault import Keys
@@ -69,7 +70,7 @@ async def test_another_key_and_another_byte_are_found(tmp_path: Path) -> None:
     connection.close()
     result = await verify(path, "--key", key)
     assert result.exit_code == 1
-    assert "at Entry 1" in result.stdout
+    assert f"columns: {RULES['columns']}\n  at Entry 1: " in result.stdout
     assert answer(await verify(path, "--json"))["result"] == "findings"
 
 

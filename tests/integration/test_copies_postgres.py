@@ -465,6 +465,7 @@ async def test_a_dba_copies_a_store_and_makes_another_and_doctor_says_that_it_is
     await dba.close()
     said = await run("store", "restore", "--keys", apart, "--dba", "env:DBA", copy)
     assert "goes on as assent.example.com/assent/2" in said
+    assert "beside the former one: assent.example.com/assent/2+" in said  # the key that auditors pin
     assert await closed(settings) == [CLOSED]
     async with stores.opened(settings, world.clock, frozenset(Role)) as made:
         assert await made.closure.closed()

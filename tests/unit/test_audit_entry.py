@@ -45,6 +45,12 @@ def test_a_maker_cannot_set_what_the_seal_sets(key: str) -> None:
         validate(replace(good, body={**good.body, key: "x"}))
 
 
+@pytest.mark.parametrize("attempt", [None, 0, 4])
+def test_an_entry_with_a_slot_has_its_attempt(attempt: int | None) -> None:
+    with pytest.raises(Malformed, match="attempt"):  # NULLs are distinct in a UNIQUE index: everyone would win
+        validate(replace(entries.outcome(entries.call_id()), attempt=attempt))
+
+
 @pytest.mark.parametrize("value", [1.0, float("inf"), 2**63, -(2**63) - 1, {"a": 0.5}, [[1.5]], {1: 2}, b"x", {"x"}])
 def test_no_float_no_large_number_and_no_foreign_type_is_sealed(value: Json) -> None:
     with pytest.raises(Malformed):

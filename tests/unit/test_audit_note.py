@@ -19,6 +19,7 @@ ORIGIN = "audit.example.com/assent"
 LOG = note.verifier("audit.example.com/assent+2e0e62e4+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4")
 WITNESS = note.verifier("witness.example.com/w1+969980cf+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/4SyJeUvJMilm3X")
 SEED = bytes(range(32))
+LOG_KEY = Ed25519PrivateKey.from_private_bytes(SEED)
 ENTRY = b'{"i":3}'
 PROOF = """c2sp.org/tlog-proof@v1
 index 3
@@ -167,6 +168,38 @@ def test_a_path_too_long_or_too_short_is_refused() -> None:
     lines = PROOF.split(b"\n")
     assert not accepts(ENTRY, b"\n".join([*lines[:5], lines[4], *lines[5:]]))
     assert not accepts(ENTRY, b"\n".join(lines[:4] + lines[5:]))
+
+
+def test_a_byte_order_mark_is_neither_signed_nor_read() -> None:
+    key = Ed25519PrivateKey.from_private_bytes(SEED)
+    with pytest.raises(BadNote, match="byte order mark"):
+        note.sign("\ufeffa b\n", ORIGIN, key)
+    with pytest.raises(BadNote, match="byte order mark"):
+        note.parse(b"\xef\xbb\xbf" + note.sign("a b\n", ORIGIN, key))
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85"])
+def test_lines_of_a_checkpoint_end_at_the_newline_alone(mark: str) -> None:
+    signed = note.sign(f"{ORIGIN}{mark}5\n{base64.b64encode(b'r' * 32).decode()}\n", ORIGIN, LOG_KEY)
+    with pytest.raises(BadNote, match="not a checkpoint"):
+        checkpoint.read(signed)
+
+
+@pytest.mark.parametrize("root", [b"r" * 31, b"r" * 33, b""])
+def test_a_root_is_a_hash(root: bytes) -> None:
+    key = Ed25519PrivateKey.from_private_bytes(SEED)
+    raw = checkpoint.signed(Checkpoint(origin=ORIGIN, size=5, root=root), key)
+    with pytest.raises(BadNote, match="hash"):
+        checkpoint.trusted(raw, LOG)
+
+
+@pytest.mark.parametrize("cut", [slice(0, 31), slice(0, 0)])
+def test_hashes_of_a_path_are_hashes(cut: slice) -> None:
+    head, *path = PROOF.split(b"\n\n")[0].split(b"\n")[1:]
+    hashes = [note.unbase64(one.decode()) for one in path]
+    assert head == b"index 3"
+    with pytest.raises(ValueError, match="32 bytes"):
+        proofs.inclusion_root(3, 5, leaf(ENTRY), [*hashes[:1], hashes[1][cut], *hashes[2:]])
 
 
 def test_at_least_sixteen_signatures_are_read_and_a_flood_is_not() -> None:

@@ -17,6 +17,7 @@ from tests.doubles import ORIGIN
 from tests.logs import KEY, MemoryLog
 
 LATER = f"{ORIGIN}/2"
+WHAT_TO_DO = "ask its operators, then pin the key under that name"
 FIRST, SECOND = public(ORIGIN, KEY), public(LATER, KEY)
 
 
@@ -39,6 +40,8 @@ def test_both_parts_hold_under_the_key_of_the_last_name_or_of_all_and_not_of_the
     log = gone_on()
     assert rules(log) == rules(log, SECOND) == rules(log, FIRST, SECOND) == set()
     assert "origin" in rules(log, FIRST)
+    told = verify(log, Asked(trust=pinned(str(FIRST)))).findings[0].detail
+    assert told.endswith(f"the log of {LATER}, under which it goes on after a restore: {WHAT_TO_DO}")
     assert rules(log.append([(alert("z"),)]), SECOND) == set()
     for start in (1, 256, 299, 300, 301, 310):
         ranged = Asked(trust=pinned(str(SECOND)), start=start)

@@ -208,6 +208,16 @@ def test_a_second_spelling_is_refused_by_both(change: tuple[bytes, bytes]) -> No
     assert not alone(ENTRY, raw) or b"lpmAA" in raw  # a rewritten id is a stranger's line: skipped by both
 
 
+def test_a_checkpoint_of_another_origin_is_refused_by_both_though_the_key_signed_it() -> None:
+    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))  # of the vector's log
+    head, _, rest = PROOF.partition(b"\n\n")
+    text = rest.partition(b"\n\n")[0].decode() + "\n"
+    for origin, holds in ((LOG.name, True), ("other.example.com/assent", False)):
+        raw = head + b"\n\n" + note.sign(text.replace(LOG.name, origin), LOG.name, key)
+        assert alone(ENTRY, raw, str(LOG), ()) is holds
+        assert accepts(ENTRY, raw) is holds
+
+
 def test_other_keys_and_ids_are_refused() -> None:
     other = note.public(LOG.name, Ed25519PrivateKey.from_private_bytes(b"x" * 32))
     for vkey in (str(other), str(WITNESS), str(LOG).replace("2e0e62e4", "2e0e62e5"), "", str(LOG) + "A"):

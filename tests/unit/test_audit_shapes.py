@@ -104,6 +104,10 @@ ILLEGAL: dict[str, tuple[str, Units]] = {
         "not_abandoned",
         [(write(),), (GIVEN_UP,), (entries.intent(CallId("call_d")),), (entries.outcome(C, Outcome.ERROR),)],
     ),
+    "prepared though nobody was asked": (
+        "prepared_unapproved",
+        [(entries.intent(C, action="ask", verbs=("update",)),), (PREPARED,)],
+    ),
     "out of nowhere": ("no_intent", [(entries.outcome(C),)]),
 }
 
@@ -163,6 +167,31 @@ def test_no_attempt_runs_that_began_after_its_approvals_end() -> None:
     for late, rules in ((0, {"attempt_late"}), (1, set())):
         decided = approved(review, told, use_by=START + late)
         assert found([*told, (vote, decided), (entries.claimed(review),), (given_up, again, second), (run,)]) == rules
+
+
+def test_no_attempt_follows_where_nobody_claimed_the_review() -> None:
+    told, review = story()
+    vote = entries.of_review(EntryKind.VOTE, review, person="bob", seat="dba", decision="approve", digest=review.digest)
+    second = replace(SECOND, scope=review.call, body=entries.opening(review).entries[0].body)
+    units = [*told, (vote, approved(review, told, use_by=START + 1))]
+    after = (replace(GIVEN_UP, scope=review.call), replace(AGAIN, scope=review.call), second)
+    assert "attempt_unclaimed" in found([*units, after])
+    assert found([*units, (entries.claimed(review),), after]) == set()
+
+
+def test_one_person_votes_once() -> None:
+    told, review = story()
+    vote = entries.of_review(EntryKind.VOTE, review, person="bob", seat="dba", decision="approve", digest=review.digest)
+    assert found([*told, (vote,), (vote,)]) == {"voted_twice"}
+
+
+def test_a_review_is_decided_and_used_once() -> None:
+    told, review = story()
+    vote = entries.of_review(EntryKind.VOTE, review, person="bob", seat="dba", decision="approve", digest=review.digest)
+    decided, claimed = approved(review, told, use_by=START + 1), entries.claimed(review)
+    assert found([*told, (vote, decided), (claimed,)]) == set()
+    assert found([*told, (vote, decided), (decided,)]) == {"slot_twice"}
+    assert found([*told, (vote, decided), (claimed,), (claimed,)]) == {"slot_twice"}
 
 
 def test_a_closed_review_ends_its_call_in_one_of_four_ways() -> None:

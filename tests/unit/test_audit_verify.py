@@ -310,6 +310,12 @@ def test_a_body_of_any_other_shape_is_a_finding_never_a_traceback(body: bytes) -
     assert edge_root(made.edge) != made.notes[0].root
 
 
+def test_without_a_pinned_key_a_log_is_no_more_than_self_consistent() -> None:
+    made = log()
+    assert (report(made, Asked()).result, Result.SELF_CONSISTENT.value) == (Result.SELF_CONSISTENT, 3)
+    assert (report(made, ASKED).result, Result.OK.value) == (Result.OK, 0)
+
+
 def test_entries_that_nobody_signed_are_found_but_for_the_last_minute() -> None:
     made = log().append(calls(10))
     assert rules(made, ASKED) == set()  # a signer may be a moment behind

@@ -145,8 +145,8 @@ class Signer:
             return
         if size < signed.size:
             raise UnsafeStart(
-                f"the log regressed: {signed.size} Entries were signed, {size} are here (a restored backup?);"
-                " a restored log goes on only under a new origin"
+                f"the log regressed: {signed.size} Entries were signed, {size} are here: put the newer one back, or"
+                " make a store from a copy, which goes on under a name of its own: assent store restore"
             )
         try:
             root = yield from over_tiles(lambda read: span(read, 0, signed.size))
