@@ -24,7 +24,7 @@ FEW: Final[LiteralString] = "(WITH few AS MATERIALIZED (SELECT t.pk FROM pattern
 THEIRS: Final[LiteralString] = (
     ") SELECT c.at_ms, c.seq FROM few CROSS JOIN call c WHERE c.pattern = few.pk LIMIT 20001) AS walked WHERE 1 = 1"
 )
-STRIDES: Final = (200, 2_000, BUDGET)  # most pages are full after the first
+STRIDES: Final = (200, 2_000, BUDGET)  # Calls that are looked at for a page; most are full after the first
 MOST: Final = 24  # words of one search
 TOKEN: Final = re.compile(r"\w+")
 INDEXED: Final = 100  # rows, from which on an index has them
@@ -102,12 +102,19 @@ class Finding:
         way = await self._way()
         found: Sequence[Row] = ()
         ended: Mark | None = None
-        for stride in STRIDES:
+        for stride in self._strides(limit):
             found = await self._stride(way, after, stride, limit)
             ended = None if len(found) == limit else await self._end(way, after, stride)
             if ended is None:
                 break
         return found, ended
+
+    def _strides(self, limit: int) -> tuple[int, ...]:
+        """Choose how far the walk goes: where nothing is wanted of a Call but its place, first as far as the page."""
+        wanted = self._wanted
+        if self._names or wanted.words.strip() or wanted.outcome is not None or wanted.rows is not None:
+            return STRIDES
+        return (limit, *[stride for stride in STRIDES if stride > limit])
 
     async def _stride(self, way: Way, after: Mark | None, stride: int, limit: int) -> Sequence[Row]:
         values = Values()
