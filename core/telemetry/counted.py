@@ -23,9 +23,10 @@ from core.telemetry.stages import Stages, Step
 
 LOGGER: Final = logging.getLogger("assent.calls")
 HOUSE: Final = "house"  # decided by no rule
-UNKNOWN: Final = "unknown"  # a Source that is not configured, or a Call that began in another process
+UNKNOWN: Final = "unknown"  # a Source that is not configured
 REMEMBERED: Final = 10_000  # Calls whose Source is known until they end
 OPENED_AT: Final = 0  # the first Entry of a Review says that it was opened
+INTENT_AT: Final = 0  # the first Entry of a Call names its Source
 
 
 @final
@@ -46,7 +47,6 @@ class Counted:
         self.writes = True
         self._kinds: Final[Mapping[EntryKind, Callable[[Entry], None]]] = {
             EntryKind.INTENT: self._intent,
-            EntryKind.OUTCOME: self._outcome,
             EntryKind.AUTH_DENY: self._denied,
             EntryKind.ALERT: self._alert,
             EntryKind.VERIFY: self._verified,
@@ -70,6 +70,8 @@ class Counted:
         for entry in unit.entries:
             if (does := self._kinds.get(entry.kind)) is not None:
                 does(entry)
+            elif entry.kind is EntryKind.OUTCOME and entry.scope:
+                await self._outcome(entry, entry.scope)
             elif entry.kind is EntryKind.DECIDED and entry.scope:
                 await self._decided(entry, entry.scope)
         return committed
@@ -91,7 +93,7 @@ class Counted:
     def _intent(self, entry: Entry) -> None:
         if entry.attempt != 1 or not entry.scope:
             return
-        source, verdict = self._source(entry), member(entry.body, "verdict")
+        source, verdict = self._source(entry.body), member(entry.body, "verdict")
         action = str(verdict.get("action"))
         rules = verdict.get("rules")
         # Beyond so many the list says how many more there are, which is no rule's name.
@@ -105,14 +107,22 @@ class Counted:
         while len(self._begun) > REMEMBERED:
             self._begun.popitem(last=False)
 
-    def _outcome(self, entry: Entry) -> None:
-        call, outcome = entry.scope or "", str(entry.body["outcome"])
-        source = self._begun.get(call, UNKNOWN)
+    async def _outcome(self, entry: Entry, call: str) -> None:
+        source, outcome = await self._begun_at(call), str(entry.body["outcome"])
         self._meters.count(Number.EXECUTIONS, source, outcome)
         said = {
             key: value for key in ("code", "rows", "affected", "dur_ms") if (value := entry.body.get(key)) is not None
         }
         LOGGER.info("a call ended", extra={"call": call, "source": source, "outcome": outcome, **said})
+
+    async def _begun_at(self, call: str) -> str:
+        """Name a Call's Source; of one that began in another process, as its INTENT says."""
+        if (known := self._begun.get(call)) is not None:
+            return known
+        with contextlib.suppress(StoreError):
+            told = await self._journal.entries(call)
+            return self._source(told[INTENT_AT].body if told else {})
+        return UNKNOWN
 
     def _denied(self, entry: Entry) -> None:
         issuer = str(entry.body.get("issuer", UNKNOWN))
@@ -140,12 +150,12 @@ class Counted:
 
     # ------------------------------------------------------------ labels
 
-    def _source(self, entry: Entry | None) -> str:
-        named = "" if entry is None else str(member(entry.body, "source").get("name"))
+    def _source(self, body: Mapping[str, Json]) -> str:
+        named = str(member(body, "source").get("name"))
         return named if named in self._sources else UNKNOWN
 
-    def _named(self, unit: Unit) -> Entry | None:
-        return next((entry for entry in unit.entries if entry.kind is EntryKind.INTENT), None)
+    def _named(self, unit: Unit) -> Mapping[str, Json]:
+        return next((entry.body for entry in unit.entries if entry.kind is EntryKind.INTENT), {})
 
 
 def member(body: Mapping[str, Json], name: str) -> Mapping[str, Json]:

@@ -18,12 +18,12 @@ import pytest
 from core.assembly.stores import alone
 from core.audit.entry import alert
 from core.errors import AuditUnavailable, SlotTaken, UnsafeStart
-from core.model import Entry, PayloadId, SessionId
+from core.model import CallId, Entry, PayloadId, SessionId
 from core.ports import Committed, Payload, StoreResult, Unit
 from core.ports import Role as PayloadRole
 from core.stores.postgres import schema
 from core.stores.postgres.draft import Arguments, Draft, arguments
-from core.stores.postgres.links import DURABLE, Address, commit, durable_settings
+from core.stores.postgres.links import DURABLE, Address, Gone, commit, durable_settings
 from core.stores.postgres.rights import Part
 from core.stores.postgres.store import PostgresStore
 from core.stores.sqlite.store import SqliteStore
@@ -32,6 +32,7 @@ from tests import entries
 from tests.doubles import ORIGIN, ManualClock
 from tests.integration.silence import relayed
 from tests.pgstore import KEYS, PASSWORD, Ground, emptied, login, opened
+from tests.waiting import until
 
 APPEND = "SELECT first, at_us, lost, taken FROM assent.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 UNIT = Unit(entries=(alert("x"),))
@@ -290,6 +291,51 @@ async def test_a_server_that_ends_backends_loses_no_unit_that_was_acknowledged(p
             found = await store.journal.entries(call)
             assert isinstance(one, Committed | AuditUnavailable)
             assert [entry.sequence for entry in found] == (list(one.sequences) if isinstance(one, Committed) else [])
+    await dba.close()
+
+
+async def test_batches_follow_one_another_and_one_whose_answer_is_lost_loses_none(place: Ground) -> None:
+    """Nobody is told anything while what went before may or may not be there."""
+    async with relayed(place.url(Part.GATEWAY)) as (url, relay), through(place, url) as store:
+        start = (await store.journal.commit(UNIT)).sequences[0] + 1
+        calls, told = [entries.call_id() for _ in range(6)], list[str]()
+
+        async def send(call: CallId) -> Committed:
+            done = await store.journal.commit(Unit(entries=(entries.intent(call),)))
+            told.append(call)
+            return done
+
+        async def silent() -> bool:
+            return relay.silenced > 0
+
+        relay.word = calls[0].encode()
+        early = asyncio.create_task(send(calls[0]))
+        await until(silent)
+        done = await asyncio.gather(early, *(send(call) for call in calls[1:]))
+        assert told == calls
+        assert [number for one in done for number in one.sequences] == list(range(start, start + len(calls)))
+        assert [one.leaves[0] for one in done] == [one.leaf for one in await store.journal.tail(start, 99)]
+
+
+async def test_units_that_are_lost_together_fail_each_with_an_error_of_its_own(place: Ground) -> None:
+    """One that is raised in many tasks would gather the tracebacks of all."""
+    dba = await place.dba()
+    ended = (
+        "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+
+    async def lost() -> bool:
+        return bool(await dba.fetchval(ended))
+
+    async with opened(place, Part.GATEWAY) as store:
+        async with dba.transaction():
+            await dba.execute("SELECT FROM log_coord FOR UPDATE")
+            work = [asyncio.create_task(store.journal.commit(UNIT)) for _ in range(3)]
+            await until(lost)
+        said = await asyncio.gather(*work, return_exceptions=True)
+        assert [type(one) for one in said] == [Gone] * 3
+        assert len(set(map(id, said))) == 3
     await dba.close()
 
 

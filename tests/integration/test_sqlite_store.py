@@ -337,6 +337,31 @@ async def test_an_io_error_stops_the_writer_for_good(path: Path) -> None:
     await writer.close()
 
 
+async def test_units_that_fail_together_fail_each_with_an_error_of_its_own(path: Path) -> None:
+    """One that is raised in many tasks would gather the tracebacks of all."""
+    path.touch(0o600)
+    writer = Writer(lambda: schema.writable(path, ()), name="test")
+    held, go, loop = asyncio.Event(), threading.Event(), asyncio.get_running_loop()
+
+    def block(_: sqlite3.Connection) -> bool:
+        loop.call_soon_threadsafe(held.set)
+        return go.wait(30)
+
+    def full(_: sqlite3.Connection) -> None:
+        raise sqlite3.OperationalError("no room")
+
+    first = asyncio.ensure_future(writer.run(block))
+    await held.wait()
+    rest = [asyncio.ensure_future(writer.run(full)) for _ in range(3)]
+    await asyncio.sleep(0)
+    go.set()
+    said = await asyncio.gather(*rest, return_exceptions=True)
+    assert [type(one) for one in said] == [AuditUnavailable] * 3
+    assert len(set(map(id, said))) == 3
+    assert await first
+    await writer.close()
+
+
 async def test_a_cancelled_waiter_does_not_undo_its_entry(path: Path) -> None:
     async with opened(path) as store:
         before = len(await store.journal.tail(0, 100))

@@ -19,6 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from core.assembly import telling
 from core.errors import AuditUnavailable, Away, SettingsError, SourceUnavailable
+from core.execution.recovery.voiding import cancelled
 from core.identity.claims import UNLISTED
 from core.model import Answered, CallId, Decision, Doubt, EntryKind, State, Tool, Unreadable, Waiting
 from core.ports import Committed, Cursor, Sealed, Unit
@@ -403,6 +404,18 @@ async def test_a_call_is_one_line_with_its_id_and_closed_names(heard: io.StringI
     assert (said["call"], said["source"], said["outcome"]) == (answer.call, "shop", "delivered")
     assert set(said) <= {"at", "level", "logger", "event", "error", *FIELDS}
     assert CANARY not in one
+
+
+async def test_a_call_that_began_in_another_process_is_told_by_its_source(heard: io.StringIO) -> None:
+    """As after a restart, when another policy came into force meanwhile."""
+    room, meters = line(), Meters()
+    await room.ask("update 1")
+    (review,) = await room.store.reviews.in_state(State.PENDING)
+    begun = counted.Counted(room.store.journal, Stages(meters), store="memory", sources=frozenset({"shop"}))
+    await begun.commit(cancelled(review))
+    said = json.loads(heard.getvalue().splitlines()[-1])
+    assert (said["call"], said["source"], said["outcome"]) == (review.call, "shop", "cancelled")
+    assert told(meters)["assent_executions_total", frozenset({"shop", "cancelled"})] == 1
 
 
 def test_a_line_holds_no_name_that_is_not_listed_and_no_exceptions_text(heard: io.StringIO) -> None:

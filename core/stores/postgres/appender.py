@@ -19,7 +19,7 @@ import asyncpg
 from core.errors import AuditBusy, AuditUnavailable, SlotTaken
 from core.ports import Committed
 from core.stores.postgres.draft import Draft, Said, Seen, Slot, answers, arguments
-from core.stores.postgres.links import Gone, Link, Links, again, named, translated
+from core.stores.postgres.links import Declined, Gone, Link, Links, again, alike, named, translated
 from core.stores.postgres.lost import Resolver
 
 APPEND: Final[LiteralString] = (
@@ -40,7 +40,7 @@ async def append(link: Link, drafts: Sequence[Draft], seen: Seen | None) -> list
     try:
         reply = await translated(link.fetchrow(APPEND, *arguments(drafts, seen)))
     except asyncpg.IntegrityConstraintViolationError as error:
-        raise AuditUnavailable(f"the store refuses an Entry: {named(error)}") from error
+        raise Declined(f"the store refuses an Entry: {named(error)}") from error
     if reply is None:
         raise AuditUnavailable("the store answered nothing")
     return answers(drafts, tuple(reply))
@@ -114,12 +114,14 @@ class Appender:
         said: Sequence[Said | AuditBusy | AuditUnavailable]
         try:
             said = await again(lambda: self._once([one.draft for one in batch]))
-        except (Gone, AuditBusy) as error:
-            said = [error] * len(batch)
-        except Exception as error:  # noqa: BLE001  # the loop's last line: whoever waits must learn, whatever it was
+        except Declined as error:
             if len(batch) > 1:  # one of them is what the store will not take: each finds out alone
                 return [told for one in batch for told in await self._send([one])]
-            said = [error if isinstance(error, AuditUnavailable) else AuditUnavailable(named(error))]
+            said = [error]
+        except (AuditBusy, AuditUnavailable) as error:
+            said = [alike(error) for _ in batch]  # never sent again: some of it may be there
+        except Exception as error:  # noqa: BLE001  # the loop's last line: whoever waits must learn, whatever it was
+            said = [AuditUnavailable(named(error)) for _ in batch]
         if numbered := [one for one in said if isinstance(one, Committed) and one.sequences]:
             self._resolver.learn(numbered[-1])  # numbers rise with the batch
         won = (one.draft.slots for one, answer in zip(batch, said, strict=True) if isinstance(answer, Committed))
@@ -134,7 +136,7 @@ class Appender:
                 return await append(link, drafts, self._resolver.seen)
         except Gone as error:
             found = await self._resolver.resolve(pid, drafts, since)
-            return [found.get(draft.name, error) for draft in drafts]
+            return [found.get(draft.name) or alike(error) for draft in drafts]
 
     def _overtake(self, slots: frozenset[Slot]) -> None:
         """Tell who waits for a slot that is taken now."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, LiteralString, TypeAlias, TypeVar, fina
 
 import asyncpg
 
-from core.errors import AuditBusy, AuditUnavailable, UnsafeStart
+from core.errors import AuditBusy, AuditUnavailable, StoreError, UnsafeStart
 from core.stores.postgres.schema import REGRESSED, SCHEMA
 from core.stores.steps import Many, Row, Statement, Steps, Value
 
@@ -23,6 +23,7 @@ else:
     Pool = asyncpg.Pool
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StoreError)
 
 CONNECT: Final = 10.0  # seconds
 PATIENCE: Final = 10.0  # seconds for an answer: the server itself ends a wait for a lock after five
@@ -170,7 +171,8 @@ class Links:
         try:
             yield link
         except Gone:
-            link.terminate()  # after a silence it may still look open
+            with contextlib.suppress(*LOST):  # the pool takes back at once what the server ended
+                link.terminate()  # after a silence it may still look open
             raise
         finally:
             with contextlib.suppress(asyncpg.PostgresError, *LOST):
@@ -263,6 +265,10 @@ class Gone(AuditUnavailable):
     """The connection was lost: what was sent on it may have been done."""
 
 
+class Declined(AuditUnavailable):
+    """The server answered with an error: nothing of what was sent remains."""
+
+
 class Repeatable(AuditBusy):
     """A deadlock or a serialization failure ended the transaction: nothing of it remains, and it may be begun again."""
 
@@ -285,7 +291,7 @@ async def translated(work: Awaitable[T]) -> T:
     except asyncpg.PostgresError as error:
         if error.sqlstate == REGRESSED:
             raise AuditUnavailable(BACK) from error
-        raise AuditUnavailable(f"the store refuses: {named(error)}") from error
+        raise Declined(f"the store refuses: {named(error)}") from error
 
 
 async def again(work: Callable[[], Awaitable[T]]) -> T:
@@ -297,6 +303,13 @@ async def again(work: Callable[[], Awaitable[T]]) -> T:
         with contextlib.suppress(Repeatable):
             return await work()
     return await work()
+
+
+def alike(error: E) -> E:
+    """Say the same in an error of one's own: raised in many tasks, a shared one gathers the tracebacks of all."""
+    own = type(error)(str(error), public=error.public)
+    own.__cause__ = error
+    return own
 
 
 def storable(value: Value) -> bool:

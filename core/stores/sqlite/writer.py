@@ -29,7 +29,6 @@ BATCH: Final = 512
 # later commits succeed while the earlier pages are gone, so nothing more is written.
 FATAL: Final = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 PRIMARY: Final = 0xFF
-UNDONE: Final = AuditUnavailable("it was not done")
 
 T = TypeVar("T")
 W = TypeVar("W")
@@ -85,7 +84,7 @@ class _Task(Generic[W, T]):
         self.bare = bare
         self.loop = asyncio.get_running_loop()
         self.future: asyncio.Future[T] = self.loop.create_future()
-        self.said: T | Exception = UNDONE
+        self.said: T | Exception = AuditUnavailable("it was not done")
 
     def enlist(self) -> None:
         self.gang.tasks.append(self)
