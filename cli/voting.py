@@ -9,6 +9,7 @@ import typer
 
 from cli.reach import Answer, People, objects, part, word, words
 from cli.show import Exit, fail, print_json, quoted, rows, say, single
+from core.model import State
 from core.reviews.misleading import warnings
 
 GRANTED: Final = ("grant", "does", "source", "who", "uses", "rows", "until", "given by")
@@ -77,9 +78,26 @@ def tell(review: Answer) -> None:
     if review.get("glass"):
         emergency(part(review, "glass"))
     if review.get("outcome"):
-        single(f"outcome: {', '.join(f'{key} {value}' for key, value in part(review, 'outcome').items())}")
-    yours = "" if review.get("eligible") is True else " · not yours to decide"
-    single(f"digest {word(review, 'digest')} · until {word(review, 'expires_at')}{yours}")
+        single(ended(part(review, "outcome")))
+    single(" · ".join([f"digest {word(review, 'digest')}", *term(review)]))
+
+
+def term(review: Answer) -> tuple[str, ...]:
+    """Say until when it may be decided or, approved, used, and whether by this person; of what is over, nothing."""
+    match word(review, "state"):
+        case State.PENDING:
+            yours = () if review.get("eligible") is True else ("not yours to decide",)
+            return (f"until {word(review, 'expires_at')}", *yours)
+        case State.APPROVED:
+            return (f"to be used by {word(review, 'use_by')}",)
+        case _:
+            return ()
+
+
+def ended(outcome: Answer) -> str:
+    """Word what became of it: the outcome first, then its numbers by name."""
+    said = {key: value for key, value in outcome.items() if key != "outcome"}
+    return " · ".join([f"outcome: {word(outcome, 'outcome')}", *(f"{key} {value}" for key, value in said.items())])
 
 
 def asked(question: Answer) -> str:

@@ -209,10 +209,23 @@ def _unknown(name: str) -> BadCall:
     return BadCall("unknown tool", public=f"There is no tool {name[:NAME_CHARACTERS]!r} for you; see tools/list.")
 
 
+def _wrong(field: str, kind: str, bounds: Mapping[str, object]) -> str:
+    """Name an argument and, of a text, the bound that it broke; never what was sent."""
+    match kind:
+        case "string_too_short":
+            return f"{field} (at least {bounds['min_length']} characters)"
+        case "string_too_long":
+            return f"{field} (at most {bounds['max_length']} characters)"
+        case _:
+            return field
+
+
 def _known(name: str, error: ToolError) -> GatewayError:
     match error.__cause__:
         case ValidationError() as invalid:
-            fields = ", ".join(sorted({str(each["loc"][0]) for each in invalid.errors() if each["loc"]}))
+            wrong = (each for each in invalid.errors() if each["loc"])
+            named = {_wrong(str(each["loc"][0]), each["type"], each.get("ctx", {})) for each in wrong}
+            fields = ", ".join(sorted(named))
             sentence = f"Missing or wrong arguments of {name}: {fields}. {_takes(name)}"
             return BadCall("invalid arguments", public=sentence)
         case GatewayError() as known:

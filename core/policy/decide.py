@@ -140,7 +140,8 @@ _REWORD: Final = {
     Doubt.CLOSED: "An operator must act first; other tables may be open.",
     Doubt.UNAVAILABLE: "Try again later.",
     Doubt.PROTECTED: "Leave the protected columns out.",
-    Doubt.LAUNDERS: "Leave the protected columns out of what is copied.",
+    Doubt.LAUNDERS: "describe_table shows which columns are protected.",
+    Doubt.FUNCTION: "check tells beforehand, without running it, whether a statement is allowed.",
 }
 
 
@@ -256,7 +257,7 @@ def _copied(copies: tuple[Copy, ...]) -> Refuse:
     """A copy outlives what masks its source: only a rule that names both columns lets people decide on it."""
     sentence = f"It would copy protected values ({copies[0].name}), and no rule that asks people names both columns."
     reasons = (Reason(rule="", sentence=sentence),)
-    return Refuse(reasons=reasons, code=Doubt.LAUNDERS.value, advice=_REWORD[Doubt.LAUNDERS])
+    return Refuse(reasons=reasons, code=Doubt.LAUNDERS.value, advice="Leave the protected columns out.")
 
 
 def _crowded(lifted: frozenset[Mask]) -> Refuse:

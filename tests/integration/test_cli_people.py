@@ -15,6 +15,7 @@ from typing import final
 import pytest
 from typer.testing import Result
 
+from cli.voting import tell
 from console.app import build
 from core.errors import NotFound
 from core.model import Decision, Identity, Json, PayloadId
@@ -113,6 +114,24 @@ async def test_what_waits_is_listed_and_shown_whole(side: Side) -> None:
     assert "rows: at most 7, counted · at most 10 may change" in shown.stdout
     assert answer(await side.assent("review", "list", "--json"))["reviews"][0]["id"] == REVIEW_ID
     assert answer(await side.assent("review", "show", REVIEW_ID, "--json"))["digest"] == DIGEST
+
+
+@pytest.mark.parametrize(
+    ("state", "last"),
+    [
+        ("pending", "digest ab · until 2026-01-01 · not yours to decide"),
+        ("approved", "digest ab · to be used by 2026-01-02"),
+        ("executed", "digest ab"),
+        ("denied", "digest ab"),
+    ],
+)
+def test_only_what_waits_has_a_term(state: str, last: str, capsys: pytest.CaptureFixture[str]) -> None:
+    terms = {"expires_at": "2026-01-01", "use_by": "2026-01-02", "eligible": False}
+    over = {"outcome": {"outcome": "committed", "affected": 736}} if state == "executed" else {}
+    tell({"id": "rev_one", "state": state, "digest": "ab", **terms, **over})
+    said = capsys.readouterr().out
+    assert said.splitlines()[-1] == last
+    assert ("outcome: committed · affected 736" in said) is (state == "executed")
 
 
 async def test_an_approval_says_what_was_seen(side: Side) -> None:

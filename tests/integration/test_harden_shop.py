@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
 
 from core.connectors.postgres import harden
-from core.errors import UnsafeStart
+from core.errors import SourceError, UnsafeStart
 from core.masking import Accepted, pads, token
 from core.masking.masks import INT8
 from demo.postgres import Postgres
@@ -154,6 +155,20 @@ async def test_a_tag_whose_table_is_gone_stops_harden(database: Make) -> None:
     url = await database(SHOP)
     with pytest.raises(UnsafeStart, match=r"public\.gone\.x"):
         await harden.show(url, wish("nobody_yet", tags={**TAGS, "public.gone.x": "pii.x"}))
+
+
+async def test_whoever_lacks_a_right_is_told_which_and_changes_nothing(database: Make) -> None:
+    url = await database(SHOP + "CREATE ROLE plain_dba LOGIN CREATEROLE PASSWORD 'p'")
+    parts = urlsplit(url)
+    plain = urlunsplit(parts._replace(netloc=f"plain_dba:p@{parts.hostname}:{parts.port}"))
+    dba = await asyncpg.connect(url)
+    try:
+        with pytest.raises(SourceError, match="nothing was changed: this login lacks the right to"):
+            await harden.apply(plain, wish("nobody_yet"), SECRET)
+        assert await dba.fetchval("SELECT count(*) FROM pg_roles WHERE rolname = 'nobody_yet'") == 0
+    finally:
+        await dba.execute("DROP ROLE plain_dba")
+        await dba.close()
 
 
 @VERSIONS

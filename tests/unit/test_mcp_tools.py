@@ -136,6 +136,17 @@ async def test_a_caller_who_is_not_known_gets_no_list_and_no_tool(era: str) -> N
 # ---------------------------------------------------------------- arguments
 
 
+@pytest.mark.parametrize(("purpose", "bound"), [("x", "at least 3"), ("x" * 301, "at most 300")])
+async def test_a_purpose_of_the_wrong_length_is_told_its_bound(purpose: str, bound: str, era: str) -> None:
+    line = Double()
+    async with client(line, era) as agent:
+        result = await agent.call_tool("query", {**SQL, "purpose": purpose})
+    message = str(shown(result)["message"])
+    assert f"purpose ({bound} characters)" in message
+    assert purpose * 2 not in message
+    assert line.calls == []
+
+
 @pytest.mark.parametrize("missing", ["source", "sql", "purpose"])
 @pytest.mark.parametrize("tool", ["query", "execute"])
 async def test_a_missing_argument_is_named_and_no_call_is_made(tool: str, missing: str, era: str) -> None:

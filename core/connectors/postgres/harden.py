@@ -13,6 +13,7 @@ import asyncpg
 from core.catalog import Oid, Snapshot
 from core.connectors.postgres.catalog import queries, snapshot
 from core.connectors.postgres.catalog.bodies import expressions
+from core.connectors.postgres.connection import sqlstates
 from core.connectors.postgres.connection.away import cause
 from core.connectors.postgres.connection.link import Link
 from core.connectors.postgres.connection.meter import WITHOUT
@@ -165,8 +166,26 @@ async def _run(connection: Connection, step: Step) -> bool:
     except asyncpg.PostgresError as error:
         if step.optional:
             return False
+        if error.sqlstate == sqlstates.DENIED:
+            raise SourceError(
+                f"nothing was changed: this login lacks the right {_lacking(step.sql)}; a superuser has it, the "
+                f"administrator of a managed database may have it: {step.sql}"
+            ) from error
         raise SourceError(f"sqlstate {error.sqlstate} at: {step.sql}") from error
     return True
+
+
+def _lacking(sql: str) -> str:
+    """Name the right that the server missed, by the step alone: its own words are never shown."""
+    match sql.split()[:2]:
+        case ["CREATE", "ROLE"]:
+            return "to make roles"
+        case ["ALTER", "ROLE"]:
+            return "to change that role, or what is set in it"
+        case ["CREATE", "SCHEMA"]:
+            return "to make a schema that another role owns"
+        case _:
+            return "to change what others own"
 
 
 async def look(connection: Connection, pure: Pure) -> tuple[Snapshot, Rights]:
