@@ -312,6 +312,28 @@ async def test_a_statement_that_ends_its_transaction_is_noticed(database: Databa
         await change(connector, "INSERT INTO log VALUES ('after')")
 
 
+async def test_a_statement_that_left_its_transaction_for_another_is_no_change_of_ours(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = await database(SHOP)
+    statement = Statement(text="INSERT INTO log VALUES ('a')")
+    async with connected(url) as connector, connector.visit(statement, name="assent:test:1") as visit:
+        reading = await visit.read()
+        assert isinstance(reading, Reading)
+        assert isinstance(visit, PostgresVisit)
+        session = visit._session
+        fetch = session.fetch
+
+        async def leaves(*words: Any) -> Any:
+            found = await fetch(*words)
+            await session.connection.tell("COMMIT AND CHAIN")  # a transaction is open behind it, too: another one
+            return found
+
+        monkeypatch.setattr(session, "fetch", leaves)
+        with pytest.raises(Drifted, match="left its transaction"):
+            await visit.run(permit(reading))
+
+
 async def test_a_bound_mask_is_not_written_over_what_it_masks(database: Database) -> None:
     url = await database(SHOP)
     tags = {"public.customers.email": "pii.email"}

@@ -13,8 +13,6 @@ from tests.promises import PROMISES, Promise
 
 ROOT: Final = Path(__file__).parents[2]
 FAULTS: Final = {fault.name: fault for fault in faults()}
-# Faults older than the table of promises; their rooms' own promises come with those rooms.
-APART: Final = ("execution.",)
 
 
 def named(path: Path) -> frozenset[str]:
@@ -43,7 +41,7 @@ def test_a_promise_has_its_test_and_its_fault(promise: Promise) -> None:
 
 def test_every_fault_breaks_a_promise() -> None:
     promised = {promise.fault for promise in PROMISES}
-    assert sorted(name for name in FAULTS if name not in promised and not name.startswith(APART)) == []
+    assert sorted(name for name in FAULTS if name not in promised) == []
 
 
 def test_no_promise_stands_twice() -> None:

@@ -55,7 +55,7 @@ ASKING: Final = (
     ),
 )
 WORKERS: Final = 3
-PATIENCE: Final = 20.0  # seconds until everything that was begun must have come to its end
+PATIENCE: Final = 60.0  # seconds until everything that was begun must have come to its end; a busy machine is slow
 Tell = Callable[[str], None]
 
 
