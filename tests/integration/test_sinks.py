@@ -288,9 +288,13 @@ async def test_waits_grow_and_operators_are_told_once(store: SqliteStore) -> Non
         one = made(store, splunk(receiver), pause=pause)
         with pytest.raises(asyncio.CancelledError):
             await one.serve()
-    assert waits[0] >= 7  # what Retry-After asked for
-    assert all(before / 2 <= 900 and 2.5 <= before <= 900 for before in waits)
-    assert max(waits[8:]) > max(waits[1:3])
+    assert waits[0] == 7  # what Retry-After asked for, which is longer than the first wait
+    steps = [min(5.0 * 2**number, 900.0) for number in range(len(waits))]
+    shares = [wait / step for wait, step in zip(waits[1:], steps[1:], strict=True)]
+    assert all(0.5 <= share <= 1 for share in shares)  # so each is at least as long as the last, up to the cap
+    assert sorted(waits[1:8]) == waits[1:8]
+    assert min(waits[8:]) >= 450
+    assert len(set(shares)) > 1  # not every sink at one moment
     raised = [one.body for one in await store.journal.tail(whole, 100) if one.body["kind"] == "alert.raised"]
     assert [(one["alert"], one["sink"]) for one in raised] == [("export.away", "siem")]
     assert (await store.cursors.cursor("siem")).trouble == "status 500"

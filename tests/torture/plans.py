@@ -27,6 +27,7 @@ TABLES: Final = {
 }
 ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 RANDOM: Final = "at a random moment"
+ANSWERED: Final = "after_answer"  # only a wrong design comes here: a read is answered, and has no OUTCOME yet
 CALLS: Final = 6  # of one process
 MOMENT: Final = 1.5  # seconds within which a random moment lies
 
@@ -116,7 +117,7 @@ def trial(dice: Random, *, seed: int, first: str, later: str, hit: int = 1, free
     return Trial(
         seed=seed,
         lives=(
-            Life(calls=asked(dice, later), end=replace(ended, action="stop") if freezes else ended),
+            Life(calls=asked(dice, first, later), end=replace(ended, action="stop") if freezes else ended),
             Life(calls=asked(dice, RANDOM), end=end(dice, later)),
             Life(calls=(), end=End()),
         ),
@@ -130,9 +131,10 @@ def end(dice: Random, point: str, hit: int = 1) -> End:
     return End(action="kill", point=point, hit=hit)
 
 
-def asked(dice: Random, later: str) -> tuple[Asked, ...]:
-    """Plan the Calls of one process; the first ones are such that whoever recovers them comes to its own point."""
-    telling = {"next": ("asked",) * 3, "recovery": ("allowed",) * 3}.get(later.partition("_")[2])
-    first = telling or ("asked", "allowed", "held")
+def asked(dice: Random, *points: str) -> tuple[Asked, ...]:
+    """Plan the Calls of one process; the first ones are such that it and who recovers them come to their points."""
+    kinds_at = {"answer": "read", "next": "asked", "recovery": "allowed"}
+    telling = [kinds_at[what] for point in points if (what := point.partition("_")[2]) in kinds_at]
+    first = (telling[0],) * 3 if telling else ("asked", "allowed", "held")
     kinds = (*first, *(dice.choice(KINDS) for _ in range(CALLS - len(first))))
     return tuple(Asked(CallId("call_" + "".join(dice.choices(ALPHABET, k=26))), kind) for kind in kinds)

@@ -33,10 +33,11 @@ async def test_processes_killed_at_any_point_execute_at_most_once_and_leave_a_tr
     assert "4 trials" in said
 
 
-async def test_a_wrong_design_turns_the_harness_red(database: Database) -> None:
-    code, said = await torture("--wrong", "commit_before_prepared", "--database", await database(SCHEMA))
+@pytest.mark.parametrize("design", ["commit_before_prepared", "answer_before_outcome"])
+async def test_a_wrong_design_turns_the_harness_red(database: Database, design: str) -> None:
+    code, said = await torture("--wrong", design, "--database", await database(SCHEMA))
     assert code == 0, said
-    assert said.startswith("caught commit_before_prepared")
+    assert said.startswith(f"caught {design}")
 
 
 @pytest.mark.timeout(600)  # as long as its own bounds

@@ -14,10 +14,11 @@ from core.execution.approved import Approved
 from core.execution.attempts import Attempts, Ran, Ticket
 from core.execution.failpoints import failpoint
 from core.execution.recovery.finds import Found, Recovery
-from core.model import Answer, Entry, Outcome, Review, ReviewId, Work
+from core.model import Answer, Entry, Masked, Outcome, Review, ReviewId, Rows, Work
 from core.ports import Change, Connector, Fate, PostCard, Said, Unit, Visit
 from core.reviews.brakes import Brakes
 from slackbot.redraw import Screen
+from tests.torture.plans import ANSWERED, RANDOM
 
 
 def commit_before_prepared() -> None:
@@ -38,9 +39,13 @@ def answer_before_outcome() -> None:
     """Say that it was executed, then write it down."""
     told = Attempts._deliver
 
-    async def deliver(self: Attempts, ticket: Ticket, *rest: Any) -> Answer:
+    async def deliver(
+        self: Attempts, ticket: Ticket, rows: Rows, masked: Masked, result: Outcome, *rest: Any
+    ) -> Answer:
         TELL[0](f"answered {ticket.permit.call.id} executed")
-        return await told(self, ticket, *rest)
+        if result is Outcome.DELIVERED:  # of a change the database says later that it was executed
+            failpoint(ANSWERED)
+        return await told(self, ticket, rows, masked, result, *rest)
 
     put(Attempts, "_deliver", deliver)
 
@@ -143,14 +148,14 @@ def put(owner: object, name: str, what: object) -> None:
 
 
 TELL: Final[list[Callable[[str], None]]] = [lambda _: None]
-# A wrong design -> the point at which the first process dies, where it shows.
-WRONG: Final[dict[Callable[[], None], str]] = {
-    commit_before_prepared: "after_commit",
-    answer_before_outcome: "before_outcome",
-    prepared_is_aborted: "after_commit",
-    prepared_is_committed: "after_prepared",
-    recovery_without_abandoned: "after_run",
-    next_in_a_second_unit: "after_run",
+# A wrong design -> the points at which the first process dies, where it shows, and the one that recovers it.
+WRONG: Final[dict[Callable[[], None], tuple[str, str]]] = {
+    commit_before_prepared: ("after_commit", RANDOM),
+    answer_before_outcome: (ANSWERED, RANDOM),
+    prepared_is_aborted: ("after_commit", RANDOM),
+    prepared_is_committed: ("after_prepared", RANDOM),
+    recovery_without_abandoned: ("after_run", RANDOM),
+    next_in_a_second_unit: ("after_run", "before_next"),
 }
 # What shows where several processes race, whoever dies.
 CROWDED: Final = {

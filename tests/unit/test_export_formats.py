@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -208,6 +209,47 @@ def test_hostile_words_stay_within_their_field(words: str) -> None:
     assert re.match(
         rb'<\d+>1 2026-\d\d-\d\dT\d\d:\d\d:\d\d\.123Z [!-~]+ assent - call\.intent \[meta sequenceId="8"\] CEF:0', rest
     )
+
+
+ESCAPED_HEAD = [
+    ("a|b", r"a\|b"),
+    ("a\\b", r"a\\b"),
+    ("a\\|b", r"a\\\|b"),
+    ("a\\", r"a\\"),
+    ("a=b", "a=b"),
+    ("a\nb\r\nc\rd", "a b c d"),
+    ("1|x\nCEF:0|Evil|Evil|1|a|b|10|", r"1\|x CEF:0\|Evil\|Evil\|1\|a\|b\|10\|"),
+]
+ESCAPED_VALUE = [
+    ("a=b", r"a\=b"),
+    ("a\\b", r"a\\b"),
+    ("a\\=b", r"a\\\=b"),
+    ("a\\", r"a\\"),
+    ("a|b", "a|b"),
+    ("a\\nb", r"a\\nb"),
+    ("a\nb\r\nc\rd", r"a\nb\nc\nd"),
+    ("x act=allow\nCEF:0|Evil|Evil|1|a|b|10|", r"x act\=allow\nCEF:0|Evil|Evil|1|a|b|10|"),
+    ("y" * (lines.LONGEST - 1) + "\\=z", "y" * (lines.LONGEST - 1) + r"\\"),  # cut before it is escaped
+]
+
+
+@pytest.mark.parametrize(("words", "written"), ESCAPED_HEAD)
+def test_a_bar_or_a_backslash_of_cefs_header_is_escaped(words: str, written: str) -> None:
+    """ArcSight CEF: in the header `\\` and `|` are escaped, `=` is not, and a line break has no form."""
+    text = lines.cef(replace(event(EntryKind.INTENT, INTENT), version=words)).decode()
+    assert text.startswith(f"CEF:0|Assent|Gateway|{written}|call.intent|call intent|2|rt=")
+    kind = lines.cef(event(EntryKind.INTENT, {**INTENT, "kind": words})).decode()
+    assert kind.partition("|Gateway|")[2].partition("|")[2].startswith(f"{written}|{written}|")
+
+
+@pytest.mark.parametrize(("words", "written"), ESCAPED_VALUE)
+def test_an_equals_sign_a_backslash_or_a_line_break_of_cefs_extension_is_escaped(words: str, written: str) -> None:
+    """ArcSight CEF: in the extension `\\`, `=` and line breaks are escaped, `|` is not."""
+    body = {**INTENT, "source": {"name": words}, "reading": {"verbs": ["read"], "shape": words}}
+    text = lines.cef(event(EntryKind.INTENT, body)).decode()
+    assert f" dhost={written} act=" in text
+    assert f" request={written} cs" in text
+    assert "\n" not in text
 
 
 @pytest.mark.parametrize("words", HOSTILE)
