@@ -16,7 +16,7 @@ import asyncpg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bench import answers
-from core.audit import note
+from core.audit.transparency import note
 from core.connectors.postgres import harden
 from core.masking import Wish
 from demo import issuer

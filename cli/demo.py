@@ -142,7 +142,7 @@ def verified(store: Path, key: str) -> str:
 
     Raises: Broken when there is a finding.
     """
-    from core.audit.note import verifier  # noqa: PLC0415
+    from core.audit.transparency.note import verifier  # noqa: PLC0415
     from core.stores.sqlite.check import verify_store  # noqa: PLC0415
 
     report = verify_store(store, verifier(key))

@@ -11,7 +11,7 @@ from cli.opening import payload
 from cli.reach import People, objects, word
 from cli.show import Exit, fail, say, working
 from cli.verifying import copied, held
-from core.audit.bundle import Unprovable
+from core.audit.verification.bundle import Unprovable
 from core.ports import Opening
 from core.stores.sqlite.proving import prove as made
 

@@ -11,11 +11,11 @@ from typing import Final
 
 from cli import dba
 from cli.show import Exit, fail, print_json, say, working
-from core.audit.checkpoint import kept
-from core.audit.note import BadNote
-from core.audit.rules import RULES
-from core.audit.trust import Trust, pinned
-from core.audit.verify import Asked, Report
+from core.audit.transparency.checkpoint import kept
+from core.audit.transparency.note import BadNote
+from core.audit.transparency.trust import Trust, pinned
+from core.audit.verification.rules import RULES
+from core.audit.verification.verify import Asked, Report
 from core.stores.postgres.check import copy
 from core.stores.sqlite.check import verify_store
 

@@ -14,9 +14,9 @@ from cli.dba import resolved
 from cli.serve import loop
 from cli.show import ERR, Exit, fail
 from cli.verifying import words
-from core.audit import note
-from core.audit.note import BadNote
-from core.audit.trust import Trust, pinned
+from core.audit.transparency import note
+from core.audit.transparency.note import BadNote
+from core.audit.transparency.trust import Trust, pinned
 from core.settings.secret import Secret
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening

@@ -14,10 +14,11 @@ from typing import cast, final
 import orjson
 
 from core import subject
-from core.audit import intents, tree
 from core.audit.entry import FORMS, seal, session_open
 from core.audit.export.event import UNPARSED
-from core.audit.tree import leaf
+from core.audit.protocol import intents
+from core.audit.transparency import tree
+from core.audit.transparency.tree import leaf
 from core.audit.unit import check, check_given, check_move
 from core.errors import Blocked, BudgetSpent, GrantEnded, Held, Lost, NotFound, SlotTaken, StoreError, Superseded
 from core.model import (

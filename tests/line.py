@@ -13,7 +13,7 @@ from functools import partial
 from typing import Protocol, final
 
 from core.admission import Admission
-from core.audit.shapes import Shapes
+from core.audit.protocol.shapes import Shapes
 from core.enquiry import Enquiry
 from core.errors import AuditUnavailable, Away, SourceUnavailable, Unauthenticated
 from core.execution.approved import Approved

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit import checkpoint
 from core.audit.body import conform, parse
-from core.audit.checkpoint import Checkpoint
 from core.audit.entry import seal
-from core.audit.log import Stored, StoredCheckpoint
-from core.audit.tree import Edge, edge_root, grow, leaf
-from core.audit.verify import Asked, Report, verify
+from core.audit.transparency import checkpoint
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.tree import Edge, edge_root, grow, leaf
+from core.audit.verification.log import Stored, StoredCheckpoint
+from core.audit.verification.verify import Asked, Report, verify
 from core.model import Entry
 from tests.doubles import ORIGIN
 

@@ -24,10 +24,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.audit import note, witnessing
-from core.audit.note import BadNote, VerifierKey
-from core.audit.trust import Trust
-from core.audit.witnessing import Reply
+from core.audit.transparency import note, witnessing
+from core.audit.transparency.note import BadNote, VerifierKey
+from core.audit.transparency.trust import Trust
+from core.audit.transparency.witnessing import Reply
 from core.errors import UnsafeStart
 from witness.memory import Memory
 

@@ -11,9 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, final
 
-from core.audit import checkpoint
-from core.audit.checkpoint import Checkpoint
-from core.audit.note import BadNote
+from core.audit.transparency import checkpoint
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.note import BadNote
 from core.errors import UnsafeStart
 from core.stores import files
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from core.audit import note
+from core.audit.transparency import note
 from core.errors import SettingsError
 from core.execution.background.watch import Watch
 from core.ports import Clock, Journal

@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
-from core.audit import note
 from core.audit.entry import verify_run
-from core.audit.keys import SIGNING
-from core.audit.trust import Pin, Trust
-from core.audit.verify import Asked, Report
+from core.audit.transparency import note
+from core.audit.transparency.trust import Pin, Trust
+from core.audit.verification.keys import SIGNING
+from core.audit.verification.verify import Asked, Report
 from core.errors import SettingsError
 from core.model import Json
 from core.ports import Clock, Journal, KeyState, Unit

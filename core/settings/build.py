@@ -7,8 +7,8 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
-from core.audit import note
-from core.audit.note import BadNote
+from core.audit.transparency import note
+from core.audit.transparency.note import BadNote
 from core.identity.issuer import ALGORITHMS, Agent, Issuer
 from core.model import Person
 from core.settings import schema

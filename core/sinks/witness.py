@@ -8,10 +8,10 @@ from __future__ import annotations
 from ssl import SSLContext
 from typing import Final, final
 
-from core.audit import note
 from core.audit.export.checkpoints import Newest
-from core.audit.note import BadNote, VerifierKey
-from core.audit.witnessing import Request
+from core.audit.transparency import note
+from core.audit.transparency.note import BadNote, VerifierKey
+from core.audit.transparency.witnessing import Request
 from core.sinks.http import client, post
 from core.sinks.publishing import Checkpoints, LogContradicted
 from core.sinks.pump import SinkAway

@@ -10,7 +10,7 @@ from typing import LiteralString
 
 import pytest
 
-from core.audit.verify import Report
+from core.audit.verification.verify import Report
 from core.model import CallId, Entry, EntryKind, Json, Outcome, Session, Slot
 from core.ports import Unit
 from core.stores.operational.endings import Endings

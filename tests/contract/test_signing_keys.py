@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit import note
 from core.audit.entry import alert
-from core.audit.note import VerifierKey
-from core.audit.trust import Pin, Trust, only
-from core.audit.verify import Asked, Report
+from core.audit.transparency import note
+from core.audit.transparency.note import VerifierKey
+from core.audit.transparency.trust import Pin, Trust, only
+from core.audit.verification.verify import Asked, Report
 from core.custody import revoking
 from core.custody import rotation as room
 from core.errors import AuditUnavailable, BadCall, UnsafeStart

@@ -11,7 +11,7 @@ from random import Random
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit.note import public
+from core.audit.transparency.note import public
 from core.errors import GatewayError
 from core.stores.sqlite.check import copied, verify_store
 from core.stores.sqlite.store import SqliteStore

@@ -19,7 +19,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from core.audit.verify import Asked
+from core.audit.verification.verify import Asked
 from core.errors import AuditUnavailable, UnsafeStart
 from core.model import CallId, Json
 from core.ports import Payload, Role, Unit

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from core.audit.rules import RULES
+from core.audit.verification.rules import RULES
 from core.model import Json
 from core.ports import Unit
 from core.stores.encryption.vault import Keys

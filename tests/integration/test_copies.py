@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from core.audit.trust import pinned
-from core.audit.verify import Asked, Result
+from core.audit.transparency.trust import pinned
+from core.audit.verification.verify import Asked, Result
 from core.errors import BadCall, BudgetSpent, NotFound, UnsafeStart
 from core.model import (
     Decision,

@@ -19,8 +19,8 @@ import pytest
 
 from cli.stored import CLOSED, closed
 from core.assembly import stores
-from core.audit.trust import Pin, Trust
-from core.audit.verify import Asked
+from core.audit.transparency.trust import Pin, Trust
+from core.audit.verification.verify import Asked
 from core.errors import BudgetSpent, NotFound, UnsafeStart
 from core.model import CallId, Decision, EntryKind, Measure, Period
 from core.ports import Reserve, Said, Unit

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.audit.verify import Result
+from core.audit.verification.verify import Result
 from core.custody.acts import Bench
 from core.custody.effects import effects
 from core.custody.keeper import Keeper

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.audit.entry import alert
-from core.audit.verify import Result
+from core.audit.verification.verify import Result
 from core.errors import AuditUnavailable
 from core.ports import Unit
 from core.stores.sqlite.ballast import SIZE, Ballast, Room

@@ -18,7 +18,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from core.audit.verify import Result
+from core.audit.verification.verify import Result
 from core.errors import UnsafeStart
 from core.model import PayloadId, State
 from core.stores.postgres import check, migrations, schema, setup

@@ -97,7 +97,7 @@ import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import LiteralString
-from core.audit import note
+from core.audit.transparency import note
 from core.audit.entry import alert
 from core.model import CallId, PayloadId
 from core.ports import StoreResult, Unit
@@ -197,7 +197,7 @@ async def test_a_process_that_is_stopped_in_a_transaction_frees_the_sequencer(pl
 import asyncio, os, signal, sys
 from core.stores.postgres.links import Address
 from tests.integration.test_postgres_store import APPEND, bodies
-from core.audit import note
+from core.audit.transparency import note
 from core.audit.entry import alert
 
 async def main():

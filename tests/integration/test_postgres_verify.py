@@ -12,9 +12,9 @@ import asyncpg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit import checkpoint, note
-from core.audit.checkpoint import Checkpoint
-from core.audit.tree import Edge, edge_root, grow, leaf
+from core.audit.transparency import checkpoint, note
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.tree import Edge, edge_root, grow, leaf
 from core.errors import UnsafeStart
 from core.model import Json, SessionId
 from core.ports import Payload, Role, Unit

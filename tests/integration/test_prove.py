@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit import note
-from core.audit.bundle import Unprovable
 from core.audit.entry import session_open
-from core.audit.manifest import Growing, manifest
-from core.audit.trust import Trust, only
+from core.audit.transparency import note
+from core.audit.transparency.trust import Trust, only
+from core.audit.verification.bundle import Unprovable
+from core.audit.verification.manifest import Growing, manifest
 from core.errors import NotFound
 from core.model import Outcome
 from core.ports import Unit

@@ -13,10 +13,10 @@ from typer.testing import Result
 
 from console.app import build
 from core.audit.archive import Looking
-from core.audit.bundle import Unprovable
 from core.audit.entry import session_open
-from core.audit.manifest import Growing, manifest
 from core.audit.opening import Giving, Redeeming
+from core.audit.verification.bundle import Unprovable
+from core.audit.verification.manifest import Growing, manifest
 from core.model import CallId, Identity, Json, PayloadId
 from core.ports import Opening, Payload, Role, Unit
 from core.stores.sqlite.proving import prove

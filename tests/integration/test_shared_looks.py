@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from core.audit.trust import only
-from core.audit.verify import Asked, Report, verify
+from core.audit.transparency.trust import only
+from core.audit.verification.verify import Asked, Report, verify
 from core.errors import UnsafeStart
 from core.stores.sqlite import sharing
 from core.stores.sqlite.check import CopiedLog, copied, verify_store

@@ -17,10 +17,10 @@ import anyio
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit import checkpoint
 from core.audit.entry import alert
-from core.audit.note import public
-from core.audit.verify import Result
+from core.audit.transparency import checkpoint
+from core.audit.transparency.note import public
+from core.audit.verification.verify import Result
 from core.errors import AuditBusy, AuditUnavailable, NotFound, UnsafeStart
 from core.model import CallId, PayloadId, SessionId
 from core.ports import Payload, Role, Unit
@@ -151,7 +151,7 @@ CHILD = """
 import asyncio, sys
 from pathlib import Path
 from core.audit.entry import alert
-from core.audit.note import public
+from core.audit.transparency.note import public
 from core.ports import Payload, Role, Unit
 from core.model import CallId, SessionId
 from core.stores.sqlite.store import SqliteStore

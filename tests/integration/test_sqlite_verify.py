@@ -17,11 +17,11 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit import checkpoint, note
-from core.audit.checkpoint import Checkpoint
-from core.audit.note import VerifierKey
-from core.audit.tree import Edge, edge_root, grow, leaf
-from core.audit.verify import Report, Result
+from core.audit.transparency import checkpoint, note
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.note import VerifierKey
+from core.audit.transparency.tree import Edge, edge_root, grow, leaf
+from core.audit.verification.verify import Report, Result
 from core.errors import UnsafeStart
 from core.model import Outcome
 from core.ports import Payload, Role, Unit

@@ -17,13 +17,13 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit import note
-from core.audit.checkpoint import Checkpoint, kept, signed
 from core.audit.entry import alert
 from core.audit.export.checkpoints import Newest
-from core.audit.trust import Pin, Trust
-from core.audit.verify import Asked, Report
-from core.audit.witnessing import Request
+from core.audit.transparency import note
+from core.audit.transparency.checkpoint import Checkpoint, kept, signed
+from core.audit.transparency.trust import Pin, Trust
+from core.audit.transparency.witnessing import Request
+from core.audit.verification.verify import Asked, Report
 from core.errors import AuditUnavailable
 from core.ports import Unit
 from core.sinks.http import Webhook

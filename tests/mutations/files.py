@@ -11,9 +11,9 @@ from random import Random
 from typing import Final
 
 from core.audit.body import objects, parse
-from core.audit.note import VerifierKey
-from core.audit.trust import only
-from core.audit.verify import Asked
+from core.audit.transparency.note import VerifierKey
+from core.audit.transparency.trust import only
+from core.audit.verification.verify import Asked
 from core.stores.sqlite.check import copied, verify_store
 from core.stores.sqlite.files import Place
 from core.stores.sqlite.store import SqliteStore

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 from random import Random
 
-from core.audit import checkpoint, note, proofs
-from core.audit.checkpoint import Checkpoint
-from core.audit.tree import EMPTY, span
+from core.audit.transparency import checkpoint, note, proofs
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.tree import EMPTY, span
 from tests.doubles import ORIGIN
 from tests.logs import KEY
 from tests.mutations.texts import bit, edited, relined

@@ -7,11 +7,11 @@ from random import Random
 
 import orjson
 
-from core.audit import note
 from core.audit.body import parse
-from core.audit.checkpoint import Checkpoint
-from core.audit.log import Stored
-from core.audit.tree import HASH
+from core.audit.transparency import note
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.tree import HASH
+from core.audit.verification.log import Stored
 from tests.doubles import ORIGIN
 from tests.logs import KEY, MemoryLog
 from tests.mutations.texts import bit, edited, relined

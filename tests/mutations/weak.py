@@ -10,11 +10,13 @@ from typing import Any, Final
 
 import orjson
 
-from core.audit import body, checkpoint, look, note, proofs, trust, verify, verify_proof
+from core.audit import body
 from core.audit.body import conform, parse
-from core.audit.keys import Announced
-from core.audit.log import Stored
-from core.audit.note import Note, VerifierKey
+from core.audit.transparency import checkpoint, note, proofs, trust
+from core.audit.transparency.note import Note, VerifierKey
+from core.audit.verification import look, verify, verify_proof
+from core.audit.verification.keys import Announced
+from core.audit.verification.log import Stored
 
 Put = tuple[object, str, Callable[..., Any]]  # where, which name, what instead
 

@@ -15,16 +15,17 @@ from typing import Final, Protocol, TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit import checkpoint, note, proofs, verify_proof
-from core.audit.checkpoint import Checkpoint
 from core.audit.entry import policy_change, session_open
-from core.audit.keys import key_revoke, key_rotate
-from core.audit.log import StoredCheckpoint
-from core.audit.manifest import Growing, manifest
-from core.audit.note import COSIGNATURE, VerifierKey
-from core.audit.tree import Edge, edge_root, grow, leaf
-from core.audit.trust import Pin, Trust
-from core.audit.verify import Asked
+from core.audit.transparency import checkpoint, note, proofs
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.note import COSIGNATURE, VerifierKey
+from core.audit.transparency.tree import Edge, edge_root, grow, leaf
+from core.audit.transparency.trust import Pin, Trust
+from core.audit.verification import verify_proof
+from core.audit.verification.keys import key_revoke, key_rotate
+from core.audit.verification.log import StoredCheckpoint
+from core.audit.verification.manifest import Growing, manifest
+from core.audit.verification.verify import Asked
 from core.model import EntryKind, Json, Outcome
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock

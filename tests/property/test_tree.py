@@ -7,8 +7,8 @@ import contextlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.audit import proofs
-from core.audit.tree import Edge, Read, edge, edge_root, grow, leaf, node, root, span
+from core.audit.transparency import proofs
+from core.audit.transparency.tree import Edge, Read, edge, edge_root, grow, leaf, node, root, span
 
 LEAVES = tuple(leaf(b"%d" % number) for number in range(1200))
 _, TILES = grow(Edge(), LEAVES)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol, final
 
-from core.audit.note import VerifierKey
-from core.audit.shapes import Shapes
+from core.audit.protocol.shapes import Shapes
+from core.audit.transparency.note import VerifierKey
 from core.execution.slots import Slots, project
 from core.model import CallId
 from core.ports import Cards, Clock, Journal, Sealed, Tickets

@@ -10,10 +10,10 @@ from hashlib import sha256
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit import checkpoint, note, proofs
-from core.audit.checkpoint import Checkpoint
-from core.audit.note import BadNote
-from core.audit.tree import Edge, edge_root, grow, leaf
+from core.audit.transparency import checkpoint, note, proofs
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.note import BadNote
+from core.audit.transparency.tree import Edge, edge_root, grow, leaf
 
 ORIGIN = "audit.example.com/assent"
 LOG = note.verifier("audit.example.com/assent+2e0e62e4+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4")

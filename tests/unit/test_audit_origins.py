@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from core.audit.entry import alert
-from core.audit.note import public
-from core.audit.origins import following, restored, within
-from core.audit.tree import edge_root
-from core.audit.trust import pinned
-from core.audit.verify import Asked, verify
+from core.audit.transparency.note import public
+from core.audit.transparency.origins import following, restored, within
+from core.audit.transparency.tree import edge_root
+from core.audit.transparency.trust import pinned
+from core.audit.verification.verify import Asked, verify
 from core.model import Entry
 from tests.doubles import ORIGIN
 from tests.logs import KEY, MemoryLog

@@ -9,8 +9,8 @@ import orjson
 import pytest
 
 from core.audit.entry import seal
-from core.audit.shapes import Shapes
-from core.audit.tree import leaf
+from core.audit.protocol.shapes import Shapes
+from core.audit.transparency.tree import leaf
 from core.model import CallId, Entry, EntryKind, Grant, Json, Outcome, Slot
 from tests import entries, granting
 from tests.doubles import ManualClock

@@ -13,11 +13,12 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from core.audit import note, verify_proof
-from core.audit.manifest import Growing, manifest
-from core.audit.note import BadNote, VerifierKey
-from core.audit.tree import leaf
-from core.audit.verify_proof import Bad
+from core.audit.transparency import note
+from core.audit.transparency.note import BadNote, VerifierKey
+from core.audit.transparency.tree import leaf
+from core.audit.verification import verify_proof
+from core.audit.verification.manifest import Growing, manifest
+from core.audit.verification.verify_proof import Bad
 from tests.unit.test_audit_note import ENTRY, LOG, PROOF, WITNESS, accepts
 
 SCRIPT = Path(verify_proof.__file__)

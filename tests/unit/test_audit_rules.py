@@ -7,7 +7,7 @@ from pathlib import Path
 
 import core.audit
 import core.stores.sqlite.check
-from core.audit.rules import RULES
+from core.audit.verification.rules import RULES
 
 
 def test_rules_found_are_rules_named() -> None:

@@ -9,8 +9,8 @@ import orjson
 import pytest
 
 from core.audit.entry import seal, session_open
-from core.audit.shapes import Shapes
-from core.audit.tree import leaf
+from core.audit.protocol.shapes import Shapes
+from core.audit.transparency.tree import leaf
 from core.model import CallId, Entry, EntryKind, Json, Outcome, Review, Slot
 from tests import entries
 from tests.doubles import ManualClock

@@ -8,8 +8,8 @@ import orjson
 import pytest
 
 from core.audit.entry import seal
-from core.audit.shapes import Shapes
-from core.audit.tree import leaf
+from core.audit.protocol.shapes import Shapes
+from core.audit.transparency.tree import leaf
 from core.model import Entry, EntryKind, Json, Slot
 
 START = 1_790_000_000_000

@@ -7,8 +7,8 @@ from hashlib import sha256
 
 import pytest
 
-from core.audit import proofs
-from core.audit.tree import EMPTY, Edge, Read, edge, edge_root, grow, leaf, root, span
+from core.audit.transparency import proofs
+from core.audit.transparency.tree import EMPTY, Edge, Read, edge, edge_root, grow, leaf, root, span
 
 REFERENCE = tuple(
     leaf(bytes.fromhex(text))

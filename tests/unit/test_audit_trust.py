@@ -8,14 +8,14 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit import checkpoint, note
 from core.audit.body import Body
-from core.audit.checkpoint import Checkpoint
 from core.audit.entry import seal
-from core.audit.keys import Announced, key_revoke, key_rotate
-from core.audit.note import BadNote
-from core.audit.tree import EMPTY
-from core.audit.trust import OutOfRange, only, pinned
+from core.audit.transparency import checkpoint, note
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.note import BadNote
+from core.audit.transparency.tree import EMPTY
+from core.audit.transparency.trust import OutOfRange, only, pinned
+from core.audit.verification.keys import Announced, key_revoke, key_rotate
 from core.model import Entry
 
 ORIGIN = "a.example/assent"

@@ -9,16 +9,16 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit import checkpoint, note
-from core.audit.checkpoint import Checkpoint
 from core.audit.entry import session_open
-from core.audit.keys import key_revoke, key_rotate
-from core.audit.log import Stored
-from core.audit.manifest import Growing, manifest
-from core.audit.note import VerifierKey
-from core.audit.tree import Edge, edge_root, grow, leaf
-from core.audit.trust import only, pinned
-from core.audit.verify import TOLD, Asked, Result
+from core.audit.transparency import checkpoint, note
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.note import VerifierKey
+from core.audit.transparency.tree import Edge, edge_root, grow, leaf
+from core.audit.transparency.trust import only, pinned
+from core.audit.verification.keys import key_revoke, key_rotate
+from core.audit.verification.log import Stored
+from core.audit.verification.manifest import Growing, manifest
+from core.audit.verification.verify import TOLD, Asked, Result
 from core.model import Entry, EntryKind, Json
 from tests import entries
 from tests.doubles import ORIGIN

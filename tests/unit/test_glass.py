@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from core import subject
-from core.audit.shapes import Shapes
+from core.audit.protocol.shapes import Shapes
 from core.entitled import opens
 from core.errors import Drifted
 from core.execution.resumed import Resumed, approval

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit import checkpoint, note, witnessing
-from core.audit.checkpoint import Checkpoint
-from core.audit.note import BadNote
-from core.audit.proofs import consistency
-from core.audit.tree import EMPTY
-from core.audit.trust import Pin, Trust
-from core.audit.witnessing import Reply, Request
+from core.audit.transparency import checkpoint, note, witnessing
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.note import BadNote
+from core.audit.transparency.proofs import consistency
+from core.audit.transparency.tree import EMPTY
+from core.audit.transparency.trust import Pin, Trust
+from core.audit.transparency.witnessing import Reply, Request
 from core.errors import UnsafeStart
 from core.model import CallId
 from tests.entries import outcome

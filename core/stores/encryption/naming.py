@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, LiteralString, final
 
-from core.audit import note
-from core.audit.note import BadNote, VerifierKey
+from core.audit.transparency import note
+from core.audit.transparency.note import BadNote, VerifierKey
 from core.errors import Lost, UnsafeStart
 from core.ports import KeyState, NamedKey, RetireKey, Signed, TurnKey
 from core.stores import rows

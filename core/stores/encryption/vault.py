@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
-from core.audit import note
+from core.audit.transparency import note
 from core.errors import NotFound, UnsafeStart
 from core.identity import minted
 from core.ports import Wrapping

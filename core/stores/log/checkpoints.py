@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, LiteralString, final
 
-from core.audit import checkpoint, proofs
-from core.audit.checkpoint import Checkpoint
 from core.audit.export.checkpoints import Arrived, Newest
-from core.audit.note import BadNote
-from core.audit.tree import Read
+from core.audit.transparency import checkpoint, proofs
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.note import BadNote
+from core.audit.transparency.tree import Read
 from core.ports import Anchored, Sealed
 from core.stores.log.signing import over_tiles
 from core.stores.steps import Reads, Writes, ask, through

@@ -10,9 +10,9 @@ from typing import Final, LiteralString, final
 
 import orjson
 
-from core.audit import origins
 from core.audit.entry import seal
-from core.audit.tree import edge, edge_root, grow, leaf
+from core.audit.transparency import origins
+from core.audit.transparency.tree import edge, edge_root, grow, leaf
 from core.model import EntryKind, Json
 from core.ports import KeyKind, KeyState
 from core.stores import rows

@@ -13,11 +13,11 @@ from typing import Final, LiteralString, TypeVar, final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit import checkpoint, note
-from core.audit.checkpoint import Checkpoint
-from core.audit.note import BadNote, VerifierKey
-from core.audit.tree import Edge, Read, edge, edge_root, grow, leaf, span
-from core.audit.trust import Pin, Trust
+from core.audit.transparency import checkpoint, note
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.note import BadNote, VerifierKey
+from core.audit.transparency.tree import Edge, Read, edge, edge_root, grow, leaf, span
+from core.audit.transparency.trust import Pin, Trust
 from core.errors import AuditUnavailable, UnsafeStart
 from core.ports import Clock, KeyState
 from core.stores import files, rows

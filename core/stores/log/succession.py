@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Final, Protocol, final
 
-from core.audit.keys import SIGNING, key_revoke
+from core.audit.verification.keys import SIGNING, key_revoke
 from core.errors import Lost
 from core.ports import Journal, RetireKey, Unit
 from core.stores.log.signing import Signer

@@ -9,8 +9,8 @@ from typing import TypeAlias, final
 
 import orjson
 
-from core.audit import intents
 from core.audit.export.event import UNPARSED, part, said, texts
+from core.audit.protocol import intents
 from core.model import Json
 
 Body: TypeAlias = Mapping[str, Json]

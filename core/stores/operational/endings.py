@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from typing import Final, LiteralString, Protocol, final
 
 from core.audit.entry import session_close
-from core.audit.manifest import Growing, manifest
-from core.audit.tree import leaf
+from core.audit.transparency.tree import leaf
+from core.audit.verification.manifest import Growing, manifest
 from core.errors import Lost
 from core.model import Entry
 from core.ports import Clock, Unit

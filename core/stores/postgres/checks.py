@@ -6,7 +6,7 @@ from typing import Final, LiteralString
 
 import asyncpg
 
-from core.audit.origins import within
+from core.audit.transparency.origins import within
 from core.errors import AuditUnavailable, UnsafeStart
 from core.stores.encryption import naming
 from core.stores.encryption.vault import Keys

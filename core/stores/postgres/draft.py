@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, TypeAlias, final
 
 from core.audit.entry import Malformed, seal
-from core.audit.tree import leaf
+from core.audit.transparency.tree import leaf
 from core.errors import Blocked, Lost, SlotTaken, Superseded
 from core.ports import Committed, Unit
 from core.stores import rows

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final, LiteralString, TypeVar, final
 
-from core.audit.note import VerifierKey
+from core.audit.transparency.note import VerifierKey
 from core.errors import AuditBusy, AuditUnavailable, StoreError
 from core.stores.log.signing import EVERY, Signer
 from core.stores.postgres.links import Address, Link, again, commit, drive, translated

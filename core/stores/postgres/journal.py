@@ -14,7 +14,7 @@ from typing import Final, LiteralString, final
 
 import orjson
 
-from core.audit.tree import leaf
+from core.audit.transparency.tree import leaf
 from core.audit.unit import check
 from core.errors import AuditUnavailable
 from core.execution.turns import scopes

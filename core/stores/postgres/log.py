@@ -15,7 +15,7 @@ from typing import Final, LiteralString, final
 import anyio
 
 from core.audit.entry import system_start, system_stop
-from core.audit.note import VerifierKey
+from core.audit.transparency.note import VerifierKey
 from core.errors import StoreError, UnsafeStart
 from core.ports import Unit
 from core.stores.given import Common

@@ -11,7 +11,7 @@ from typing import Final, LiteralString, final
 
 import asyncpg
 
-from core.audit.tree import leaf
+from core.audit.transparency.tree import leaf
 from core.errors import AuditBusy, AuditUnavailable
 from core.ports import Committed
 from core.stores import rows

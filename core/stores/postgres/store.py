@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import final
 
-from core.audit.note import VerifierKey
+from core.audit.transparency.note import VerifierKey
 from core.ports import Clock, KeyState, Recording
 from core.stores.encryption.keyring import QUESTIONS, RESULTS, KeyRing
 from core.stores.encryption.macs import KeyedMacs

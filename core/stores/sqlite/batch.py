@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final, LiteralString, TypeAlias, final
 
 from core.audit.entry import seal
-from core.audit.tree import leaf
+from core.audit.transparency.tree import leaf
 from core.errors import SlotTaken
 from core.model import Entry, EntryKind, Json, Outcome
 from core.ports import Committed, Unit

@@ -11,11 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias, TypeVar, final
 
-from core.audit.log import Stored, StoredCheckpoint
-from core.audit.look import Looks
-from core.audit.note import VerifierKey
-from core.audit.trust import only
-from core.audit.verify import Asked, Finding, Report, verify
+from core.audit.transparency.note import VerifierKey
+from core.audit.transparency.trust import only
+from core.audit.verification.log import Stored, StoredCheckpoint
+from core.audit.verification.look import Looks
+from core.audit.verification.verify import Asked, Finding, Report, verify
 from core.errors import UnsafeStart
 from core.stores.encryption.payloads import ID
 from core.stores.log.signing import LEVEL

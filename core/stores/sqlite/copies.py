@@ -17,10 +17,10 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from core.audit import note
-from core.audit.note import BadNote
-from core.audit.trust import Pin, Trust
-from core.audit.verify import Asked, verify
+from core.audit.transparency import note
+from core.audit.transparency.note import BadNote
+from core.audit.transparency.trust import Pin, Trust
+from core.audit.verification.verify import Asked, verify
 from core.custody.effects import forgotten
 from core.errors import Lost, NotFound, UnsafeStart
 from core.execution.recovery.voiding import Voiding

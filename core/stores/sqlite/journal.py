@@ -10,7 +10,7 @@ from typing import Final, LiteralString, TypeAlias, final
 
 import orjson
 
-from core.audit.tree import leaf
+from core.audit.transparency.tree import leaf
 from core.audit.unit import check
 from core.errors import Lost, SlotTaken
 from core.model import CallId

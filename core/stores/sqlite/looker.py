@@ -13,8 +13,8 @@ import sys
 from contextlib import closing
 from typing import Final, LiteralString
 
-from core.audit.log import Stored
-from core.audit.look import Looked, look
+from core.audit.verification.log import Stored
+from core.audit.verification.look import Looked, look
 
 LENGTH: Final = struct.Struct(">Q")  # before each answer
 SPAN: Final = struct.Struct(">qq")  # a request: from a sequence number to before another; to the end where that is OPEN

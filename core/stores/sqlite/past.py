@@ -16,7 +16,7 @@ import orjson
 from core.audit.export import lines, ocsf
 from core.audit.export.event import Event
 from core.audit.export.events import Events
-from core.audit.tree import leaf
+from core.audit.transparency.tree import leaf
 from core.errors import AuditUnavailable
 from core.ports import Found, Mark, Sealed, Search
 from core.stores import rows

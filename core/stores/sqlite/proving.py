@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, LiteralString
 
-from core.audit import bundle, note
 from core.audit.body import conform, parse
-from core.audit.bundle import Piece, Seal, Unprovable
-from core.audit.log import StoredCheckpoint
-from core.audit.trust import Trust
+from core.audit.transparency import note
+from core.audit.transparency.trust import Trust
+from core.audit.verification import bundle
+from core.audit.verification.bundle import Piece, Seal, Unprovable
+from core.audit.verification.log import StoredCheckpoint
 from core.errors import NotFound
 from core.model import EntryKind
 from core.ports import Opening

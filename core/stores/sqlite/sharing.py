@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Final, LiteralString, TypeAlias, final
 
-from core.audit.look import Looked, Looks
+from core.audit.verification.look import Looked, Looks
 from core.errors import UnsafeStart
 from core.stores.sqlite.looker import LENGTH, OPEN, SPAN, understood
 

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, final
 
-from core.audit.tree import leaf
+from core.audit.transparency.tree import leaf
 from core.errors import UnsafeStart
 from core.stores.sqlite.files import PRIVATE_FOLDER, private
 

@@ -16,8 +16,8 @@ from typing import Final, final
 import anyio
 
 from core.audit.entry import system_start, system_stop
-from core.audit.note import VerifierKey
-from core.audit.origins import within
+from core.audit.transparency.note import VerifierKey
+from core.audit.transparency.origins import within
 from core.errors import StoreError, UnsafeStart
 from core.ports import Clock, KeyState, Recording, Unit
 from core.stores.encryption import naming

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
-from core.audit import checkpoint, note
-from core.audit.checkpoint import Checkpoint
-from core.audit.note import COSIGNATURE, ED25519, BadNote, VerifierKey
-from core.audit.origins import within
+from core.audit.transparency import checkpoint, note
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.note import COSIGNATURE, ED25519, BadNote, VerifierKey
+from core.audit.transparency.origins import within
 
 
 @final

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, final
 
 from core.audit.body import Body
-from core.audit.tree import EMPTY, node
+from core.audit.transparency.tree import EMPTY, node
 from core.model import Entry, EntryKind, Json
 
 Member: TypeAlias = tuple[int, bytes]  # sequence number, leaf hash

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
-from core.audit import checkpoint, note
-from core.audit.checkpoint import Checkpoint
-from core.audit.note import BadNote
-from core.audit.proofs import consistent
-from core.audit.tree import EMPTY, HASH
-from core.audit.trust import Trust
+from core.audit.transparency import checkpoint, note
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.note import BadNote
+from core.audit.transparency.proofs import consistent
+from core.audit.transparency.tree import EMPTY, HASH
+from core.audit.transparency.trust import Trust
 
 LINES: Final = 63  # hashes of a consistency proof: no log sends more
 SIZE: Final = "text/x.tlog.size"

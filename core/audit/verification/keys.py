@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from core.audit.body import Body
-from core.audit.note import ED25519, VerifierKey
-from core.audit.trust import OutOfRange
+from core.audit.transparency.note import ED25519, VerifierKey
+from core.audit.transparency.trust import OutOfRange
 from core.model import Entry, EntryKind, Json
 
 SIGNING: Final = "signing"

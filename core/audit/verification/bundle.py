@@ -12,11 +12,11 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Final, NamedTuple, final
 
-from core.audit import checkpoint, proofs
 from core.audit.body import objects, parse
-from core.audit.log import StoredCheckpoint
-from core.audit.note import VerifierKey
-from core.audit.tree import Read, leaf, root
+from core.audit.transparency import checkpoint, proofs
+from core.audit.transparency.note import VerifierKey
+from core.audit.transparency.tree import Read, leaf, root
+from core.audit.verification.log import StoredCheckpoint
 from core.model import EntryKind
 from core.ports import Opening
 
@@ -176,7 +176,7 @@ def _bundle(
     )
     beside = {
         "README.txt": told.encode(),
-        "verify_proof.py": files("core.audit").joinpath("verify_proof.py").read_bytes(),
+        "verify_proof.py": files("core.audit.verification").joinpath("verify_proof.py").read_bytes(),
         "log.vkey": f"{seal.key}\n".encode(),
         "bodies.jsonl": b"".join(piece.body + b"\n" for piece in pieces),
         **({"witnesses.vkey": "".join(f"{one}\n" for one in seal.witnesses).encode()} if seal.witnesses else {}),

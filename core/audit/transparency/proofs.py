@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.audit.tree import HASH, Read, node, span
+from core.audit.transparency.tree import HASH, Read, node, span
 
 
 def inclusion(read: Read, index: int, size: int) -> tuple[bytes, ...]:

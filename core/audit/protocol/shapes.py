@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias, final
 
 from core.audit.body import SHAPES, Body, number_of, part, stamp
-from core.audit.intents import breakable, jobs, wrote
-from core.audit.permits import Asked, Permits, number
-from core.audit.seen import SeenAttempt, SeenCall, SeenReview
-from core.audit.taken import Taken
+from core.audit.protocol.intents import breakable, jobs, wrote
+from core.audit.protocol.permits import Asked, Permits, number
+from core.audit.protocol.seen import SeenAttempt, SeenCall, SeenReview
+from core.audit.protocol.taken import Taken
 from core.model import Decision, EntryKind, Json, Outcome, Slot
 
 GRACE: Final = 60_000  # ms past a deadline within which recovery must have ended an attempt

@@ -1,7 +1,7 @@
 """What can be said of an Entry's row without any other: its hash, and whether bytes and columns are in order. Pure.
 
 Looks at different rows need nothing of each other, so that several processes may share them; what Entries say together
-(`core.audit.verify`) is read in one.
+(`core.audit.verification.verify`) is read in one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypeAlias
 import orjson
 
 from core.audit.body import Body, conform, parse
-from core.audit.log import Stored
+from core.audit.verification.log import Stored
 
 LEAF: Final = b"\x00"  # RFC 6962 2.1
 MANY: Final = 256  # rows of one stretch

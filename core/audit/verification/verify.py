@@ -10,19 +10,19 @@ from hashlib import sha256
 from itertools import chain, islice
 from typing import Final, TypeAlias, final
 
-from core.audit import checkpoint
 from core.audit.body import Body, objects, part, stamp
-from core.audit.checkpoint import Checkpoint
-from core.audit.erased import Erased
-from core.audit.keys import Announced
-from core.audit.log import Log, Stored, StoredCheckpoint
-from core.audit.look import Looks, hashed, read
-from core.audit.manifest import Manifests
-from core.audit.note import BadNote
-from core.audit.origins import Names, within
-from core.audit.shapes import Shapes
-from core.audit.tree import LEVEL_BITS, TILE, WIDTH, Edge, edge, edge_root, grow
-from core.audit.trust import OutOfRange, Trust
+from core.audit.protocol.shapes import Shapes
+from core.audit.transparency import checkpoint
+from core.audit.transparency.checkpoint import Checkpoint
+from core.audit.transparency.note import BadNote
+from core.audit.transparency.origins import Names, within
+from core.audit.transparency.tree import LEVEL_BITS, TILE, WIDTH, Edge, edge, edge_root, grow
+from core.audit.transparency.trust import OutOfRange, Trust
+from core.audit.verification.erased import Erased
+from core.audit.verification.keys import Announced
+from core.audit.verification.log import Log, Stored, StoredCheckpoint
+from core.audit.verification.look import Looks, hashed, read
+from core.audit.verification.manifest import Manifests
 from core.model import EntryKind
 
 TOLD: Final = 100  # findings of one rule; the rest are counted

@@ -1,6 +1,6 @@
 """Which Entries about grants are legal: given by every Vote, used within its bounds, and not once it was ended.
 
-Fed in sequence order, as `core.audit.shapes` is, which asks here whether a Call may run.
+Fed in sequence order, as `core.audit.protocol.shapes` is, which asks here whether a Call may run.
 """
 
 from __future__ import annotations

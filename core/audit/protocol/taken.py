@@ -1,6 +1,6 @@
 """Which openings of stored results are legal: each with a ticket that was given for it, once, before its end.
 
-Fed in sequence order, as `core.audit.shapes` is.
+Fed in sequence order, as `core.audit.protocol.shapes` is.
 """
 
 from __future__ import annotations

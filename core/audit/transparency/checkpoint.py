@@ -10,10 +10,10 @@ from typing import Final, final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from core.audit import note
-from core.audit.note import BadNote, VerifierKey
-from core.audit.proofs import inclusion_root
-from core.audit.tree import HASH, leaf
+from core.audit.transparency import note
+from core.audit.transparency.note import BadNote, VerifierKey
+from core.audit.transparency.proofs import inclusion_root
+from core.audit.transparency.tree import HASH, leaf
 
 PROOF: Final = "c2sp.org/tlog-proof@v1"
 PATH: Final = 63  # hashes of the longest path
