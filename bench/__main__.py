@@ -27,7 +27,7 @@ from bench.stores import appends
 from bench.stores import told as told_of
 from bench.table import document, report
 from bench.wire import BadAnswer
-from cli.serve import loop
+from cli.serve.serve import loop
 from core.errors import GatewayError
 from demo.postgres import PostgresUnavailable
 from mcp_server.logs import configure

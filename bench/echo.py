@@ -13,7 +13,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult
 
-from cli.serve import loop
+from cli.serve.serve import loop
 from mcp_server.bounds import Drain
 from mcp_server.challenge import BODY_BYTES
 from mcp_server.listen import Address, bound, listening

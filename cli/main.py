@@ -10,11 +10,13 @@ from typing import Annotated
 
 import typer
 
-from cli import alone, blocking, custody, people, signing, store
-from cli import policy as rulebook
 from cli.options import DEFAULT, Config, Dba, Json, Part, Severity
+from cli.people import alone, blocking, custody, signing
+from cli.people import command as people
+from cli.policy import command as rulebook
 from cli.show import Exit, fail, spoken
 from cli.slack import slack
+from cli.store import command as store
 from core.model import Dialect
 
 app = typer.Typer(
@@ -92,7 +94,7 @@ def demo(
     with spoken():
         if find_spec("demo") is None:
             fail("the demo is not part of an installation: it starts from the repository, with make demo")
-        from cli.demo import run  # noqa: PLC0415
+        from cli.serve.demo import run  # noqa: PLC0415
 
         run(script=script, keep=keep, stdio=stdio, plant=plant, slack_fake=slack_fake, bigquery=bigquery)
 
@@ -117,7 +119,7 @@ def serve(
 ) -> None:
     """Run the gateway until a signal. It refuses to start when that would be unsafe."""
     with spoken():
-        from cli.serve import serve as run  # noqa: PLC0415
+        from cli.serve.serve import serve as run  # noqa: PLC0415
 
         run(config, dict(os.environ), role.value if role else None, adopt=adopt)
 
@@ -142,7 +144,7 @@ def witness(
 ) -> None:
     """Witness other people's logs (C2SP tlog-witness). Signs each checkpoint that follows from the last one signed."""
     with spoken():
-        from cli import witness as work  # noqa: PLC0415
+        from cli.serve import witness as work  # noqa: PLC0415
 
         address = work.listen(listen, certificate, tls_key)
         work.start(name=name, key=key, known=log, state=state, begin=begin, address=address, hosts=host or [])
@@ -190,7 +192,7 @@ app.command(context_settings={"ignore_unknown_options": True, "allow_intersperse
 def doctor(*, config: Config = DEFAULT, as_json: Json = False) -> None:
     """Say what is wrong, and what would refuse a start: then 1. Looks at settings, store, sources, clocks, issuers."""
     with spoken():
-        from cli.doctor import run  # noqa: PLC0415
+        from cli.doctor.doctor import run  # noqa: PLC0415
 
         finding(run(config, as_json=as_json))
 
@@ -229,7 +231,7 @@ def check(
     if statement is not None and (jsonl or file is not None):
         fail("give one of STATEMENT, --file and --jsonl on standard input", Exit.USAGE)
     with spoken():
-        from cli.check import Asked, run  # noqa: PLC0415
+        from cli.check.check import Asked, run  # noqa: PLC0415
 
         named = tuple(part.strip() for part in groups.split(",") if part.strip())
         asked = Asked(config=config, source=source, groups=named, offline=offline, dialect=dialect)
@@ -260,7 +262,8 @@ def init(
 ) -> None:
     """Look at a database and propose a configuration for it. Writes assent.toml, keys, SQL for a DBA, snippets."""
     with spoken():
-        from cli import dba, proposal, ready  # noqa: PLC0415
+        from cli import dba  # noqa: PLC0415
+        from cli.source import proposal, ready  # noqa: PLC0415
 
         if name is not None and not name.replace("_", "").isalnum():
             fail("--name is letters, digits and underscores", Exit.USAGE)
@@ -299,7 +302,7 @@ def scan(
     """Say which columns want a tag; 1 when one has none. Looks at names and a few rows, and shows no value."""
     with spoken():
         from cli import dba  # noqa: PLC0415
-        from cli import scan as work  # noqa: PLC0415
+        from cli.source import scan as work  # noqa: PLC0415
 
         asked = dba.asked(url, plain=no_tls, remedy="--no-tls")
         finding(work.run(asked, config, source, page=page, as_json=as_json))
@@ -319,7 +322,7 @@ def harden(
     if apply and check:
         fail("give one of --apply and --check", Exit.USAGE)
     with spoken():
-        from cli.drift import run  # noqa: PLC0415
+        from cli.source.drift import run  # noqa: PLC0415
 
         finding(run(config, source, dba, apply=apply, check=check, as_json=as_json))
 
@@ -333,7 +336,7 @@ def token(
 ) -> None:
     """Print an agent's token of a running demo. Refuses to ask any other issuer."""
     with spoken():
-        from cli.borrowed import run  # noqa: PLC0415
+        from cli.serve.borrowed import run  # noqa: PLC0415
 
         run(name, demo, as_json=as_json)
 

@@ -14,7 +14,7 @@ import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
-from cli.house import Opened, opened
+from cli.serve.house import Opened, opened
 from core.model import Decision, Identity
 from core.ports import Ballot, Said, Shown
 from core.settings import load

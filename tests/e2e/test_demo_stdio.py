@@ -32,7 +32,7 @@ async def started(folder: Path, options: str) -> AsyncIterator[Client]:
     (folder / "tmp").mkdir()
     program = StdioServerParameters(
         command=sys.executable,
-        args=["-c", f"from cli.demo import run; run(stdio=True{options})"],
+        args=["-c", f"from cli.serve.demo import run; run(stdio=True{options})"],
         cwd=ROOT,
         env={"PYTHONPATH": str(ROOT), "TMPDIR": str(folder / "tmp")},
     )

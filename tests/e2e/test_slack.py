@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
-from cli.house import chat as door
-from cli.house import opened, people
+from cli.serve.house import chat as door
+from cli.serve.house import opened, people
 from core.errors import UnsafeStart
 from core.model import Decision, EntryKind
 from core.ports import Said

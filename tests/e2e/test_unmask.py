@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from cli.house import opened
+from cli.serve.house import opened
 from core.connectors.postgres import harden
 from core.masking import Wish
 from core.model import Decision, Identity, Person

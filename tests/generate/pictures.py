@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from mcp import Client
 
-from cli.house import opened
+from cli.serve.house import opened
 from console.signing import pages
 from console.signing.sessions import BrowserSession
 from core.identity.linking import Account

@@ -19,7 +19,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from typer.testing import Result
 
-from cli.house import Opened, opened
+from cli.serve.house import Opened, opened
 from core.connectors.postgres import harden
 from core.masking import Wish
 from core.model import CallId, Decision

@@ -17,7 +17,7 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from typer.testing import Result
 
-from cli.house import Opened, opened
+from cli.serve.house import Opened, opened
 from core.assembly.policy import reload
 from core.settings import load
 from demo.signer import Claim

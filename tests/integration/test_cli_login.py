@@ -14,11 +14,11 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx2
 import pytest
 
-from cli import login
 from cli.main import app
+from cli.people import login
+from cli.people.signing import obeyed
 from cli.relay import command, signing
 from cli.relay.trusted import NAME, Gateway, remember
-from cli.signing import obeyed
 from console.app import build
 from core.errors import SettingsError
 from core.identity.fetch import HttpFetch

@@ -17,7 +17,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from cli.stored import CLOSED, closed
+from cli.doctor.stored import CLOSED, closed
 from core.assembly import stores
 from core.audit.transparency.trust import Pin, Trust
 from core.audit.verification.verify import Asked

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import asyncpg
 import pytest
 
-from cli.drift import required
+from cli.source.drift import required
 from core.catalog import Protection
 from core.connectors.postgres import harden
 from core.connectors.postgres.catalog.checks import inspector

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.doctor.stored import left
 from cli.lines import State
-from cli.stored import left
 from core.audit.entry import alert
 from core.model import Outcome
 from core.ports import Unit

@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from cli.jsonl import Line
-from cli.readers import alone
+from cli.check.jsonl import Line
+from cli.check.readers import alone
 from core.model import Dialect, Fact, Reading, Refuse, Seat, Unreadable, Verb
 from core.policy.closed import DEFINABLE, TWO_PEOPLE
 from core.policy.force import Policy, enact

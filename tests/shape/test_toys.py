@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from cli.house import DOORS, Opens
+from cli.serve.house import DOORS, Opens
 from core.assembly.plain import Make
 from tests.shape.test_house import makers, strangers
 from tests.shape.toys.doorbell.door import opened
@@ -38,7 +38,7 @@ CONNECTOR = (
 DOOR = (
     ("pyproject.toml", 'root_packages = ["core", ', 'root_packages = ["core", "doorbell", '),
     ("pyproject.toml", '"mcp_server | slackbot', '"mcp_server | doorbell | slackbot'),
-    ("cli/house.py", '    "mcp_server",\n', '    "mcp_server",\n    "doorbell",\n'),
+    ("cli/serve/house.py", '    "mcp_server",\n', '    "mcp_server",\n    "doorbell",\n'),
 )
 
 

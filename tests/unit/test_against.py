@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli.against import Again, Now, ask, chosen
+from cli.audit.against import Again, Now, ask, chosen
 
 
 class Line:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.alerts import told
+from cli.doctor.alerts import told
 from core.errors import StoreError
 from core.model import Entry, EntryKind
 from core.ports import Unit

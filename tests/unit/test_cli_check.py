@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from cli.check import tell
-from cli.jsonl import LINE_BYTES
+from cli.check.check import tell
+from cli.check.jsonl import LINE_BYTES
 from core.model import STATEMENT_BYTES
 from tests.commands import PROGRAM, ROOT, answer, assent
 from tests.settings_files import SKETCH, written

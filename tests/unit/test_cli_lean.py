@@ -20,7 +20,7 @@ def told(code: str) -> str:
 
 def test_a_gateway_without_a_warehouse_loads_no_library_that_it_does_not_need() -> None:
     code = (
-        "import sys, core.assembly.plain, cli.house, cli.serve, mcp_server.door\n"
+        "import sys, core.assembly.plain, cli.serve.house, cli.serve.serve, mcp_server.door\n"
         "heavy = ('postgast', 'google', 'sqlglot', 'slack_bolt', 'slack_sdk', 'opentelemetry.sdk', 'onelogin')\n"
         "print([name for name in heavy if name in sys.modules])"
     )
@@ -30,7 +30,7 @@ def test_a_gateway_without_a_warehouse_loads_no_library_that_it_does_not_need() 
 def test_what_lives_as_long_as_the_process_is_not_walked_again_and_again() -> None:
     code = (
         "import gc\n"
-        "from cli.serve import ROUNDS, settle\n"
+        "from cli.serve.serve import ROUNDS, settle\n"
         "settle()\n"
         "print(gc.get_freeze_count() > 10_000, gc.get_threshold() == ROUNDS, gc.isenabled())"
     )
@@ -41,7 +41,7 @@ def test_what_lives_as_long_as_the_process_is_not_walked_again_and_again() -> No
 def test_what_a_large_answer_took_is_given_back() -> None:
     code = (
         "from pathlib import Path\n"
-        "from cli.serve import settle\n"
+        "from cli.serve.serve import settle\n"
         "def held(): return int(Path('/proc/self/statm').read_text().split()[1]) * 4096 >> 20\n"
         "settle()\n"
         "bytes(1 << 20)\n"  # freed: from now on glibc would keep blocks of this size

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.outside import Seen, looked, worded
+from cli.doctor.outside import Seen, looked, worded
 from core.errors import SettingsError
 from tests.settings_files import loaded
 

@@ -12,9 +12,10 @@ from typer.core import TyperGroup, TyperOption
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from cli import reference, snippets
+from cli import reference
 from cli.main import app
 from cli.show import Exit, visible
+from cli.source import snippets
 from tests.commands import ROOT, assent
 
 

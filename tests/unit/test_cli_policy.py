@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cli.proposal import Found, Wanted, configuration, keys, write
-from cli.ready import names, ready
+from cli.source.proposal import Found, Wanted, configuration, keys, write
+from cli.source.ready import names, ready
 from core.masking import Wish
 from core.settings import load
 from tests.commands import answer, assent

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cli import proposal
-from cli.drift import required, script
-from cli.proposal import Found, Wanted, basic, comment, configuration, keys, masks
+from cli.source import proposal
+from cli.source.drift import required, script
+from cli.source.proposal import Found, Wanted, basic, comment, configuration, keys, masks
 from core.masking import Step, Wish
 from core.masking.hardening.harden import SESSION
 from core.masking.proposing.propose import Proposal

@@ -9,7 +9,8 @@ import httpx2
 import pytest
 import typer
 
-from cli import borrowed, dba, reach
+from cli import dba, reach
+from cli.serve import borrowed
 from cli.show import Exit
 from tests.commands import assent
 from tests.settings_files import SKETCH, written

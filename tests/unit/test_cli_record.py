@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from cli.record import tell
-from cli.replay import head
+from cli.audit.record import tell
+from cli.audit.replay import head
 
 CALL: Mapping[str, object] = {
     "id": "call_A", "at": "2026-11-28T00:34:58Z", "tool": "query", "source": "shop", "person": "ana", "agent": "claude",

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from cli import show
-from cli.voting import tell
+from cli.people.voting import tell
 
 
 def test_a_quoted_line_that_a_terminal_would_fold_is_marked_on_every_line(

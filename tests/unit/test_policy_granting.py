@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import typer
 
-from cli import voting
+from cli.people import voting
 from core.audit.unit import check_given
 from core.errors import Drifted, IllegalMove
 from core.model import (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli.sameness import compare, document, read, sentences
+from cli.audit.sameness import compare, document, read, sentences
 
 
 def result(*rows: list[Any], columns: str = "id int8,mail text token", cut: bool = False) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from cli import house
+from cli.serve import house
 from core.assembly import assemble
 from core.errors import GatewayError
 from core.settings import load

@@ -1,0 +1,1 @@
+"""`assent check`: statements read and decided; none of them runs."""

@@ -1,0 +1,1 @@
+"""`assent doctor`: what is wrong, a line and a remedy for each."""

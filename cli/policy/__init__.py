@@ -1,0 +1,1 @@
+"""`assent policy`: what people ask about rules before these decide anything."""

@@ -1,0 +1,1 @@
+"""`assent serve`, `demo` and `witness`: what runs until a signal."""

@@ -1,0 +1,1 @@
+"""`assent store`: what is done to the store itself."""
