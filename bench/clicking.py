@@ -23,7 +23,8 @@ from core.model import Identity, State
 from core.ports import Ballot, Said
 from demo.slack.pings import pings
 from demo.slack.world import Posted, read
-from slackbot import cards, invented
+from slackbot import invented
+from slackbot.views import cards
 
 BURST: Final = 60
 VOTES: Final = 200

@@ -34,11 +34,11 @@ from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
 from slackbot import invented
 from slackbot.bot import Bot, Workspace, bot
-from slackbot.cards import APPROVE
-from slackbot.debts import Debts
+from slackbot.home.debts import Debts
 from slackbot.links import Listed
-from slackbot.lookup import Lookup
+from slackbot.lookups.lookup import Lookup
 from slackbot.manifest import PATH, manifest
+from slackbot.views.cards import APPROVE
 
 DBA: Final = "U0DBA"
 VOTER: Final = Person(directory="example", id="dba")

@@ -14,12 +14,13 @@ from cli.lines import Line, State
 from cli.show import print_json, rows, say, working
 from core.errors import GatewayError, SettingsError
 from core.settings import Settings, SlackSettings, load
-from slackbot import samples, web
+from slackbot import samples
 from slackbot.audience import OUTSIDERS, Census
 from slackbot.audience import looked as seen
-from slackbot.clicks import app_of
+from slackbot.clicks.clicks import app_of
 from slackbot.manifest import manifest, scopes
-from slackbot.web import SLACK, SLACK_HOOKS, SlackLimited, SlackRefused, Web
+from slackbot.transport import web
+from slackbot.transport.web import SLACK, SLACK_HOOKS, SlackLimited, SlackRefused, Web
 
 AREA: Final = "slack"
 INVITE: Final = "in the channel: /invite @assent"

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from core.errors import GatewayError
-from slackbot.alarms import Alarms
 from slackbot.people import refusal
-from slackbot.web import SlackRefused, Web
+from slackbot.transport.alarms import Alarms
+from slackbot.transport.web import SlackRefused, Web
 
 LOG: Final = logging.getLogger("assent.slack")
 HOUR: Final = 3600.0

@@ -22,22 +22,23 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from core.errors import GatewayError, UnsafeStart
 from core.ports import Brakes, Cards, Clock, Desk, Grantors, Journal, Tickets
-from slackbot import notices, web
-from slackbot.alarms import Alarms
 from slackbot.audience import Audience, Census
-from slackbot.binding import register
-from slackbot.clicks import app_of
-from slackbot.flight import Flight, flown
-from slackbot.homes import Homes
-from slackbot.http import Events
-from slackbot.linking import Linker
-from slackbot.listeners import Listeners
-from slackbot.lookup import Lookup
+from slackbot.clicks.binding import register
+from slackbot.clicks.clicks import app_of
+from slackbot.clicks.linking import Linker
+from slackbot.clicks.listeners import Listeners
+from slackbot.home.homes import Homes
+from slackbot.home.reminders import Reminders, Users
+from slackbot.lookups.lookup import Lookup
 from slackbot.people import Links, Matches, People, SlackUnavailable
 from slackbot.redraw import Screen
-from slackbot.reminders import Reminders, Users
-from slackbot.sockets import Sockets
-from slackbot.web import SlackRefused, Web
+from slackbot.transport import web
+from slackbot.transport.alarms import Alarms
+from slackbot.transport.flight import Flight, flown
+from slackbot.transport.http import Events
+from slackbot.transport.sockets import Sockets
+from slackbot.transport.web import SlackRefused, Web
+from slackbot.views import notices
 
 LOG: Final = logging.getLogger("assent.slack")
 BOLT: Final = logging.getLogger("assent.slack.bolt")

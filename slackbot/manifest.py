@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from core.model import Json
-from slackbot.audit import USAGE
+from slackbot.views.audit import USAGE
 
 PATH: Final = "/slack/events"  # of commands, clicks and events in HTTP mode
 # Each with what it is for; a person who installs the app is shown the same list by Slack.

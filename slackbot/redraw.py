@@ -15,12 +15,12 @@ from weakref import WeakValueDictionary
 from core.errors import GatewayError, NotFound
 from core.model import Review, ReviewId, State
 from core.ports import Card, Cards, Clock, Desk, Journal, PostCard, Shown, TicketKind, Tickets, Unit
-from slackbot import cards as rendering
-from slackbot import notices
 from slackbot.audience import Audience
-from slackbot.cards import Message
 from slackbot.people import SlackUnavailable
-from slackbot.web import SlackLimited, SlackRefused, Web
+from slackbot.transport.web import SlackLimited, SlackRefused, Web
+from slackbot.views import cards as rendering
+from slackbot.views import notices
+from slackbot.views.cards import Message
 
 POLL_SECONDS: Final = 1.0  # a first card within a second even when nobody woke us
 PAUSE_SECONDS: Final = 15.0  # after Slack refused a channel

@@ -10,11 +10,13 @@ from dataclasses import replace
 
 from core.model import SessionId, State
 from core.ports import Anchored, Found, Mark, SlackLink
-from slackbot import audit, cards, glass, home, linking, modals, notices, owed, reminders, stories
-from slackbot.blocks import Block
-from slackbot.cards import Message
+from slackbot.clicks import linking
+from slackbot.home import reminders
 from slackbot.invented import CAPS, NOW, STATEMENT, WHO, Invented, review
-from slackbot.owed import Owed
+from slackbot.kit.blocks import Block
+from slackbot.views import audit, cards, glass, home, modals, notices, owed, stories
+from slackbot.views.cards import Message
+from slackbot.views.owed import Owed
 
 PLAIN = Invented()
 ADDRESS = f"https://assent.example.com/link?of={'x' * 43}"

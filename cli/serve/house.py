@@ -180,10 +180,10 @@ async def chat(house: House) -> AsyncIterator[Bot]:
     Raises: UnsafeStart for what `slackbot.bot.bot` will not start with.
     """
     from slackbot.bot import Workspace, bot  # noqa: PLC0415 - Bolt and aiohttp only where Slack is used
-    from slackbot.debts import Debts  # noqa: PLC0415
-    from slackbot.linking import Linker  # noqa: PLC0415
+    from slackbot.clicks.linking import Linker  # noqa: PLC0415
+    from slackbot.home.debts import Debts  # noqa: PLC0415
     from slackbot.links import Joined, Listed, Matched, Signed  # noqa: PLC0415
-    from slackbot.lookup import Lookup  # noqa: PLC0415
+    from slackbot.lookups.lookup import Lookup  # noqa: PLC0415
 
     slack = house.settings.slack
     if slack is None:

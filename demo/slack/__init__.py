@@ -1,7 +1,7 @@
 """A Slack platform on loopback: Web API, Socket Mode, response URLs and people, close enough for the real Bolt app.
 
-Blocks are checked against `slackbot.shapes`: the bot checks itself before it sends and may not import a test's parts,
-so the one table of Slack's limits lives with the bot.
+Blocks are checked against `slackbot.kit.shapes`: the bot checks itself before it sends and may not import a test's
+parts, so the one table of Slack's limits lives with the bot.
 """
 
 from demo.slack.platform import Slack

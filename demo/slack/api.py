@@ -12,7 +12,7 @@ from aiohttp import web
 
 from demo.slack.manifest import Manifest
 from demo.slack.world import Called, Json, Member, Posted, Trouble, View, Whisper, World
-from slackbot import blocks as checker
+from slackbot.kit import blocks as checker
 
 TRIGGER_SECONDS: Final = 3.0
 TEXT: Final = 40_000

@@ -10,7 +10,7 @@ from typing import Final, final
 from aiohttp import web
 
 from demo.slack.world import Json, Posted, Whisper, World, stored
-from slackbot import blocks as checker
+from slackbot.kit import blocks as checker
 
 USES: Final = 5
 SECONDS: Final = 1800.0

@@ -20,7 +20,7 @@ from demo.slack.pings import pings
 from demo.slack.requests import Requests
 from demo.slack.socket import ACK_SECONDS, Ack, Sockets
 from demo.slack.world import TEAM, Channel, Json, Member, Posted, Trouble, View, Whisper, World, pressable, stored
-from slackbot import blocks as checker
+from slackbot.kit import blocks as checker
 
 APP: Final = "A0ASSENT1"
 BOT: Final = "B0ASSENT1"

@@ -22,7 +22,7 @@ from core.settings import load
 from demo.shop.tags import MASKS, TAGS
 from demo.terminal import card as terminal_card
 from demo.world import REVIEWER, World, world
-from slackbot.cards import card
+from slackbot.views.cards import card
 from tests.e2e.conftest import Place
 from tests.e2e.test_line import call, query, settled
 from tests.waiting import until

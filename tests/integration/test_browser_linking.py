@@ -15,7 +15,7 @@ import pytest
 from core.model import Person
 from demo.slack import Slack
 from demo.slack.world import TEAM, Member, Posted
-from slackbot.linking import Linker
+from slackbot.clicks.linking import Linker
 from slackbot.links import Listed, Signed
 from tests.browser import tab
 from tests.integration.provider import Provider, started

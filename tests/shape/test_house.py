@@ -29,10 +29,10 @@ LAST_LINES = {
     "core/stores/postgres/appender.py",
     "core/stores/sqlite/writer.py",
     "mcp_server/tools.py",
-    "slackbot/flight.py",
-    "slackbot/homes.py",
+    "slackbot/transport/flight.py",
+    "slackbot/home/homes.py",
     "slackbot/redraw.py",
-    "slackbot/reminders.py",
+    "slackbot/home/reminders.py",
 }
 
 

@@ -17,7 +17,7 @@ from core.ports import Block, Party, PartyKind, SetBlock, Unit
 from demo.slack import Slack
 from demo.slack.manifest import array
 from demo.slack.world import Channel, Json, Member, Posted, pressable
-from slackbot import glass, granting, modals
+from slackbot.views import glass, granting, modals
 from tests.granted import UPDATES, room
 from tests.line import Line
 from tests.slack.floor import EMERGENCIES, WRONG, Floor, floor

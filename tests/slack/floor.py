@@ -19,11 +19,11 @@ from demo.slack import Slack
 from demo.slack.socket import Ack
 from demo.slack.world import Json, Posted
 from slackbot.bot import Bot, bot
-from slackbot.debts import Debts
-from slackbot.linking import Linker
+from slackbot.clicks.linking import Linker
+from slackbot.home.debts import Debts
 from slackbot.links import Joined, Listed, Matched, Signed
-from slackbot.lookup import Lookup
-from slackbot.modals import APPROVED, DENIED, everything
+from slackbot.lookups.lookup import Lookup
+from slackbot.views.modals import APPROVED, DENIED, everything
 from tests.line import Line, line
 from tests.slack.doubles import Desk as Looked
 from tests.slack.flow import over, served

@@ -19,14 +19,14 @@ from demo.slack.world import Posted
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
 from slackbot.bot import Bot, Workspace, bot
-from slackbot.debts import Debts
-from slackbot.linking import Linker
+from slackbot.clicks.linking import Linker
+from slackbot.home.debts import Debts
+from slackbot.home.reminders import Users
 from slackbot.links import Listed
-from slackbot.lookup import Lookup
+from slackbot.lookups.lookup import Lookup
 from slackbot.manifest import PATH, manifest
 from slackbot.people import Links
-from slackbot.reminders import Users
-from slackbot.web import Web
+from slackbot.transport.web import Web
 from tests.slack.doubles import Desk
 
 ALICE, BOB, DANA, MALLORY = "U0ALICE", "U0BOB", "U0DANA", "U0MALLORY"

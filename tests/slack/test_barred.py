@@ -8,7 +8,7 @@ import pytest
 
 from core.model import EntryKind, State
 from demo.slack import Slack
-from slackbot import cards, glass
+from slackbot.views import cards, glass
 from tests.line import holding
 from tests.slack.acting import EVE, NOBODY, Act, drawn, ends, made, presses, sends, somebody, staffed
 from tests.slack.floor import Floor

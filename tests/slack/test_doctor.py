@@ -12,7 +12,8 @@ from core.settings.secret import Secret
 from demo.slack import Slack
 from demo.slack.platform import CHANNEL
 from demo.slack.world import Member, Trouble
-from slackbot import samples, web
+from slackbot import samples
+from slackbot.transport import web
 from tests.settings_files import loaded
 
 

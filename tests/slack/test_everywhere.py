@@ -9,7 +9,7 @@ import pytest
 
 from core.model import EntryKind, State
 from demo.slack import Slack
-from slackbot import cards
+from slackbot.views import cards
 from tests.slack.acting import EVE, ends, made, presses, sends, somebody, staffed
 from tests.slack.test_votes import DORA
 

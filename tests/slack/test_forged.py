@@ -17,7 +17,7 @@ from demo.slack.world import Channel, Json
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
 from slackbot.bot import Bot
-from slackbot.web import SlackRefused
+from slackbot.transport.web import SlackRefused
 from tests.slack.doubles import Desk, review, shown
 from tests.slack.flow import ALICE, forged, posted
 

@@ -13,9 +13,10 @@ from core.model import CallId, Caps, Decision, Grant, GrantId, Offer, Person, Re
 from core.ports import Lasting, Sealed
 from demo.slack import Slack
 from demo.slack.world import Json
-from slackbot import blocks, cards, granting, home, modals, stories
 from slackbot.bot import Bot
-from slackbot.owed import Owed
+from slackbot.kit import blocks
+from slackbot.views import cards, granting, home, modals, stories
+from slackbot.views.owed import Owed
 from tests.granting import COVERAGE
 from tests.slack.doubles import NOW, Desk, review, shown
 from tests.slack.flow import ALICE, BOB, EITHER_WAY, posted

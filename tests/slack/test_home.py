@@ -8,9 +8,10 @@ import pytest
 
 from core.model import ReviewId, SessionId, State
 from demo.slack import Slack
-from slackbot import blocks, home
 from slackbot.bot import Bot
-from slackbot.owed import Owed
+from slackbot.kit import blocks
+from slackbot.views import home
+from slackbot.views.owed import Owed
 from tests.slack.doubles import Desk, facts, question, review, shown
 from tests.slack.flow import ALICE, BOB, DANA, EITHER_WAY, posted
 from tests.slack.test_lookups import HOSTILE, line

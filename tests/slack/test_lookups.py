@@ -11,9 +11,11 @@ from core.model import CallId, Outcome, SessionId
 from core.ports import CallLine, Sealed, SessionLine, Story
 from demo.slack import Slack
 from demo.slack.world import Whisper
-from slackbot import blocks, owed, samples
+from slackbot import samples
 from slackbot.bot import Bot
 from slackbot.invented import Invented
+from slackbot.kit import blocks
+from slackbot.views import owed
 from tests.slack.doubles import NOW, Desk, facts, question, review, shown
 from tests.slack.flow import ALICE, BOB, DANA, MALLORY, posted
 

@@ -13,9 +13,10 @@ import pytest
 from core.model import Review, State
 from demo.slack import Slack
 from demo.slack.world import Json, Member, View
-from slackbot import glass, modals, samples
-from slackbot.cards import ref
+from slackbot import samples
 from slackbot.invented import Invented
+from slackbot.views import glass, modals
+from slackbot.views.cards import ref
 from tests.slack.floor import Floor, floor
 
 DORA = "U0DORA"

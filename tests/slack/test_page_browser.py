@@ -15,8 +15,9 @@ from demo.slack.office import RITA, office
 from demo.slack.page import page
 from demo.slack.platform import CHANNEL
 from demo.slack.world import Json, Posted, View, Whisper, read, stored
-from slackbot import cards, modals, samples
-from slackbot.cards import Message
+from slackbot import samples
+from slackbot.views import cards, modals
+from slackbot.views.cards import Message
 from tests.browser import tab
 from tests.slack import rare
 from tests.slack.doubles import caller, facts, question, shown

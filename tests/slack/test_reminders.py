@@ -16,11 +16,11 @@ from core.model import State
 from core.ports import SlackLink
 from demo.slack import Slack
 from demo.slack.world import TEAM, Member
-from slackbot.cards import Message
+from slackbot.home.reminders import Reminders
 from slackbot.links import Listed, Signed
 from slackbot.people import People
-from slackbot.reminders import Reminders
-from slackbot.web import SlackRefused
+from slackbot.transport.web import SlackRefused
+from slackbot.views.cards import Message
 from tests.doubles import ManualClock, MemoryJournal, MemoryLinks, MemoryTickets
 from tests.slack.doubles import NOW, Desk, review, shown
 from tests.slack.flow import ALICE, BOB, LINKED, opened, person, workspace

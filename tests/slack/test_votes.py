@@ -18,7 +18,7 @@ from core.model import Person, Review, State
 from demo.slack import Slack
 from demo.slack.requests import Requests
 from demo.slack.world import Json, Member
-from slackbot.http import MOST
+from slackbot.transport.http import MOST
 from tests.slack.floor import Floor, floor
 
 SECRET: Final = "s" * 32

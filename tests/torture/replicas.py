@@ -27,9 +27,10 @@ from core.policy.force import enact
 from core.policy.judge import InForce
 from core.ports import Clock, Journal
 from core.reviews import hindsight, votes
-from slackbot import redraw, reminders
+from slackbot import redraw
+from slackbot.home import reminders
+from slackbot.home.reminders import Reminders
 from slackbot.redraw import Screen
-from slackbot.reminders import Reminders
 from tests.integration.connecting import READER, WRITER, Now, as_role
 from tests.line import Parts, furnish
 from tests.torture.doomed import Doom, Doomed, DoomedTickets, Part

@@ -19,8 +19,8 @@ from core.model import CallId, Caps, Decision, GrantId, Identity, Review, Waitin
 from core.policy.force import enact
 from core.policy.judge import InForce
 from core.ports import Ballot, Clock, Committed, Journal, Said, Sealed, Unit
+from slackbot.home.reminders import Reminders
 from slackbot.redraw import Screen
-from slackbot.reminders import Reminders
 from tests.integration.connecting import Now
 from tests.line import Parts, furnish
 from tests.torture.doomed import Doom, Doomed, DoomedTickets

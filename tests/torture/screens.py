@@ -13,8 +13,8 @@ from typing import Final, final
 
 from core.model import Identity
 from core.ports import Shown
-from slackbot.cards import Message
-from slackbot.parts import section
+from slackbot.kit.parts import section
+from slackbot.views.cards import Message
 from tests.integration.connecting import Now
 from tests.torture.doomed import Doom
 from tests.torture.terms import SLEEPER, VOTERS

@@ -17,8 +17,8 @@ from core.ports import Change, Committed, GiveGrant, Hindsight, Said, Shown, Tic
 from core.reviews import desk, votes
 from core.reviews.hindsight import Hindsights
 from core.stores.operational import grants
-from slackbot import reminders
-from slackbot.reminders import Reminders
+from slackbot.home import reminders
+from slackbot.home.reminders import Reminders
 from tests.torture.doomed import Doomed, DoomedTickets
 from tests.torture.wrong import TELL, drawn_and_not_recorded_as_drawn, every_replica_draws, put, who_lost_a_slot_goes_on
 

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from core.model import Decision, Digest, Person, Reason, ReviewId, Sample, Seat, State, Vote
-from slackbot import audit, blocks, cards, glass, grammar, modals, words
-from slackbot.cards import Ref
 from slackbot.invented import Invented
-from slackbot.room import BUDGET
+from slackbot.kit import blocks, words
+from slackbot.kit.room import BUDGET
+from slackbot.lookups import grammar
+from slackbot.views import audit, cards, glass, modals
+from slackbot.views.cards import Ref
 from tests.slack.doubles import DIGEST, NOW, caller, facts, question, review, shown
 
 ALICE = Person(directory="acme", id="alice")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from slackbot import blocks
+from slackbot.kit import blocks
 from tests.slack import rare
 
 

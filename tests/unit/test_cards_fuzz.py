@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from core.model import Reason, State
 from core.revealing import hidden, reveal
 from demo.slack.pings import pings
-from slackbot import blocks, cards, modals
-from slackbot.room import BUDGET
+from slackbot.kit import blocks
+from slackbot.kit.room import BUDGET
+from slackbot.views import cards, modals
 from tests.slack.doubles import caller, facts, question, shown
 
 PARTS = st.sampled_from(

@@ -8,7 +8,7 @@ import pytest
 
 from core import revealing
 from core.reviews import misleading
-from slackbot import text
+from slackbot.kit import text
 
 
 @pytest.mark.parametrize(

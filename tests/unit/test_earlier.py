@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from core.errors import AuditBusy
 from core.model import CallId
-from slackbot import cards, modals, words
+from slackbot.kit import words
+from slackbot.views import cards, modals
 from tests.line import DORA, line
 from tests.slack.doubles import shown
 from tests.unit.test_execution_reviews import DELETE, UPDATE, approved, asked

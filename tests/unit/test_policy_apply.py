@@ -19,7 +19,7 @@ from core.policy.judge import InForce
 from core.policy.rules import Agent, Conditions, Effects, Rule, Terms, Then
 from core.policy.written import read
 from core.ports import Extent, ExtentKind, Said, SetPolicy, Unit
-from slackbot.notices import NEWS
+from slackbot.views.notices import NEWS
 from tests.line import RULES, Line, line
 from tests.policies import ONE_DBA, TWO, Still, rule
 from tests.unit.test_custody import ANN, DAN, ERIN, EVE, World

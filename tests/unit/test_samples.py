@@ -6,8 +6,10 @@ import pytest
 
 from core.revealing import hidden
 from demo.slack.pings import pings
-from slackbot import blocks, cards, samples
+from slackbot import samples
 from slackbot.invented import Invented
+from slackbot.kit import blocks
+from slackbot.views import cards
 from tests.slack.test_hostile import NASTY
 
 WORDS = {"plain": "", **NASTY, "quotes": '"' * 4_000, "lines": "a\n" * 2_000, "wide": "\U0001f6d1" * 2_000}

@@ -18,11 +18,11 @@ from core.entitled import REMIND, mark
 from core.errors import GatewayError
 from core.model import Identity
 from core.ports import Clock, Desk, Shown, TicketKind, Tickets
-from slackbot.cards import Message
-from slackbot.parts import section
+from slackbot.kit.parts import section
+from slackbot.kit.text import clip
+from slackbot.kit.words import things, verbs, where, who
 from slackbot.people import People
-from slackbot.text import clip
-from slackbot.words import things, verbs, where, who
+from slackbot.views.cards import Message
 
 LOG: Final = logging.getLogger("assent.slack")
 REST_SECONDS: Final = 20.0  # between rounds

@@ -10,12 +10,12 @@ from core.errors import BadCall, Blocked, Busy
 from core.identity.linking import Account, Linking, Made
 from core.ports import SlackLink
 from core.revealing import line
-from slackbot import audit
-from slackbot.cards import Message
-from slackbot.clicks import Command
+from slackbot.clicks.clicks import Command
+from slackbot.kit.text import clip
 from slackbot.links import NEW, Listed
-from slackbot.text import clip
-from slackbot.web import Web
+from slackbot.transport.web import Web
+from slackbot.views import audit
+from slackbot.views.cards import Message
 
 LISTED: Final = "An operator linked this account in [slack.people]; nothing else counts for it."
 WRONG: Final = "This is no code for this account, or no longer. Begin again: /audit link. Five wrong ones end a code."

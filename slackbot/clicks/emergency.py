@@ -10,13 +10,14 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from core.model import Decision, State
 from core.ports import Ballot, Finding, Hindsight, Said
 from core.revealing import line
-from slackbot import clicks, glass, modals
-from slackbot.cards import Ref
-from slackbot.clicks import Body
-from slackbot.listeners import STALE, Listeners
+from slackbot.clicks import clicks
+from slackbot.clicks.clicks import Body
+from slackbot.clicks.listeners import STALE, Listeners
+from slackbot.kit.reading import picked, typed
+from slackbot.kit.words import SAID
 from slackbot.people import Stranger
-from slackbot.reading import picked, typed
-from slackbot.words import SAID
+from slackbot.views import glass, modals
+from slackbot.views.cards import Ref
 
 NEEDED: Final = "Say it: it stays on record."
 

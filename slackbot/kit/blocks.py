@@ -1,4 +1,4 @@
-"""The block checker: every limit of `slackbot.shapes`, unknown properties and nulls refused, errors in Slack's form."""
+"""The block checker: every limit of `shapes`, unknown properties and nulls refused, errors in Slack's form."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, TypeAlias, assert_never
 
-from slackbot.rarer import BESIDE_IN_MESSAGES, BESIDE_IN_VIEWS, CHARTS_IN_MESSAGE, MARKDOWN_CHARACTERS, RARER
-from slackbot.shapes import (
+from slackbot.kit.rarer import BESIDE_IN_MESSAGES, BESIDE_IN_VIEWS, CHARTS_IN_MESSAGE, MARKDOWN_CHARACTERS, RARER
+from slackbot.kit.shapes import (
     BLOCKS_IN_MESSAGE,
     BLOCKS_IN_VIEW,
     IN_MESSAGES,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from slackbot import blocks as checker
-from slackbot.blocks import Blocks
-from slackbot.parts import section
-from slackbot.text import count
+from slackbot.kit import blocks as checker
+from slackbot.kit.blocks import Blocks
+from slackbot.kit.parts import section
+from slackbot.kit.text import count
 
 BUDGET: Final = 10_000  # characters of JSON; Slack refuses near 13,200 (slackapi/bolt-js issue 2509)
 MOST: Final = 15  # of a list on one page

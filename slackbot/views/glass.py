@@ -9,9 +9,9 @@ from typing import Final
 from core.model import State
 from core.ports import Finding, Shown
 from core.revealing import line
-from slackbot.blocks import Block, Blocks
-from slackbot.parts import actions, button, label, section
-from slackbot.text import clip
+from slackbot.kit.blocks import Block, Blocks
+from slackbot.kit.parts import actions, button, label, section
+from slackbot.kit.text import clip
 
 BREAK: Final = "glass.break"
 LOOK: Final = "glass.look"

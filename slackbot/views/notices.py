@@ -6,10 +6,10 @@ from typing import Final
 
 from core.model import Review
 from core.revealing import reveal
-from slackbot import words
-from slackbot.cards import Message
-from slackbot.parts import SECTION, context, plain, section
-from slackbot.text import count, escape, pieces
+from slackbot.kit import words
+from slackbot.kit.parts import SECTION, context, plain, section
+from slackbot.kit.text import count, escape, pieces
+from slackbot.views.cards import Message
 
 NEWS: Final = 4_000  # characters of what operators are told
 

@@ -11,7 +11,7 @@ from typing import Final
 from core.model import Decision, Json, Parameters, Scalar, State, Verb, Vote
 from core.ports import Said, Shown
 from core.revealing import line
-from slackbot.text import clip, count
+from slackbot.kit.text import clip, count
 
 RISKS: Final[Mapping[str, str]] = MappingProxyType({"low": "🟢", "medium": "🟡", "high": "🟠", "critical": "🔴"})
 MILD: Final = frozenset({"low", "medium"})  # from high on, Approve stands only in the modal made from the store

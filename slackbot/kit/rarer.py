@@ -10,7 +10,21 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from slackbot.shapes import CONFIRM, EITHER, ID, Amount, Flag, Node, Number, Rule, Several, Shape, String, Text, kinds
+from slackbot.kit.shapes import (
+    CONFIRM,
+    EITHER,
+    ID,
+    Amount,
+    Flag,
+    Node,
+    Number,
+    Rule,
+    Several,
+    Shape,
+    String,
+    Text,
+    kinds,
+)
 
 URL: Final = String(most=3000, least=1)
 ALT: Final = String(most=2000)

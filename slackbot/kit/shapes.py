@@ -1,4 +1,4 @@
-"""What Slack accepts in blocks and views, as tables; `slackbot.blocks` walks them.
+"""What Slack accepts in blocks and views, as tables; `slackbot.kit.blocks` walks them.
 
 The numbers are those of docs.slack.dev, "Block Kit reference", read in November 2026. They stand here and not beside
 the test platform because the bot checks every message before it sends it and may not import a test's parts; the

@@ -7,13 +7,13 @@ from typing import Final
 
 from core.ports import SessionLine, Shown
 from core.revealing import line
-from slackbot import granting
-from slackbot.blocks import Block, Blocks
-from slackbot.owed import Owed, item, looked
-from slackbot.parts import context, divider, header, plain, section
-from slackbot.room import listed
-from slackbot.stories import stamp
-from slackbot.text import clip, count
+from slackbot.kit.blocks import Block, Blocks
+from slackbot.kit.parts import context, divider, header, plain, section
+from slackbot.kit.room import listed
+from slackbot.kit.text import clip, count
+from slackbot.views import granting
+from slackbot.views.owed import Owed, item, looked
+from slackbot.views.stories import stamp
 
 PENDING: Final = "/audit pending"
 SESSIONS: Final = 5

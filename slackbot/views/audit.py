@@ -1,4 +1,4 @@
-"""`/audit` answered, pure: lists and searches as Block Kit pages, and the help; `slackbot.stories` tells the rest."""
+"""`/audit` answered, pure: lists and searches as Block Kit pages, and the help; `stories` tells the rest."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Final
 from core.model import Json
 from core.ports import CallLine, Found, SessionLine
 from core.revealing import line
-from slackbot.blocks import Blocks
-from slackbot.cards import Message
-from slackbot.parts import actions, away, button, context, header, plain, section, select, table, verbatim
-from slackbot.room import tightest
-from slackbot.stories import stamp, summary
-from slackbot.text import clip, count, escape
+from slackbot.kit.blocks import Blocks
+from slackbot.kit.parts import actions, away, button, context, header, plain, section, select, table, verbatim
+from slackbot.kit.room import tightest
+from slackbot.kit.text import clip, count, escape
+from slackbot.views.cards import Message
+from slackbot.views.stories import stamp, summary
 
 OLDER: Final = "audit.older"
 LATER: Final = "audit.list"

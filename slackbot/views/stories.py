@@ -9,13 +9,13 @@ from typing import Final
 from core.model import EntryKind, Json, Outcome
 from core.ports import Anchored, CallLine, Sealed, SessionLine, Shown, Story
 from core.revealing import line, reveal
-from slackbot import blocks as checker
-from slackbot import cards
-from slackbot.blocks import Block, Blocks
-from slackbot.cards import Message
-from slackbot.parts import actions, button, context, fields, header, plain, section, verbatim
-from slackbot.room import BUDGET, tightest
-from slackbot.text import clip, count, escape
+from slackbot.kit import blocks as checker
+from slackbot.kit.blocks import Block, Blocks
+from slackbot.kit.parts import actions, button, context, fields, header, plain, section, verbatim
+from slackbot.kit.room import BUDGET, tightest
+from slackbot.kit.text import clip, count, escape
+from slackbot.views import cards
+from slackbot.views.cards import Message
 
 ROOM: Final = 45  # blocks of a page before its buttons; a message holds 50
 STATEMENT: Final = 350  # of each statement in a session

@@ -12,13 +12,14 @@ from core.model import State
 from core.ports import Shown
 from core.revealing import line, reveal
 from core.reviews.misleading import warnings
-from slackbot import cards, glass, granting, words
-from slackbot.blocks import Block, Blocks
-from slackbot.cards import Ref
-from slackbot.parts import context, label, moment, plain, section, verbatim
-from slackbot.reading import VALUE, picked, typed
-from slackbot.shapes import BLOCKS_IN_VIEW
-from slackbot.text import clip, count, pieces, unescape
+from slackbot.kit import words
+from slackbot.kit.blocks import Block, Blocks
+from slackbot.kit.parts import context, label, moment, plain, section, verbatim
+from slackbot.kit.reading import VALUE, picked, typed
+from slackbot.kit.shapes import BLOCKS_IN_VIEW
+from slackbot.kit.text import clip, count, pieces, unescape
+from slackbot.views import cards, glass, granting
+from slackbot.views.cards import Ref
 
 PIECE: Final = 2_900
 PIECES: Final = 90  # Slack allows 100 blocks in a view; more statement than this is decided on the command line

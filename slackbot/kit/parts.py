@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from slackbot.blocks import Block
+from slackbot.kit.blocks import Block
 
 SECTION: Final = 3000
 FIELD: Final = 2000

@@ -17,20 +17,23 @@ from slack_bolt.async_app import AsyncAck
 from core.errors import GatewayError
 from core.model import Decision, Identity, State
 from core.ports import Ballot, Brakes, Cards, Desk, Grantors, Said, Shown
-from slackbot import audit, blocks, clicks, grammar, granting, modals, notices, stories
-from slackbot import cards as rendering
-from slackbot.alarms import Alarms
-from slackbot.cards import Message, Ref
-from slackbot.clicks import Body, Click, Command, Submission, string
-from slackbot.grammar import Help, Linking, Listing, Looked, Unlinking, Verifying
-from slackbot.homes import Homes
-from slackbot.linking import Linker
-from slackbot.lookup import Lookup
+from slackbot.clicks import clicks
+from slackbot.clicks.clicks import Body, Click, Command, Submission, string
+from slackbot.clicks.linking import Linker
+from slackbot.home.homes import Homes
+from slackbot.kit import blocks
+from slackbot.kit.text import unescape
+from slackbot.kit.words import SAID
+from slackbot.lookups import grammar
+from slackbot.lookups.grammar import Help, Linking, Listing, Looked, Unlinking, Verifying
+from slackbot.lookups.lookup import Lookup
 from slackbot.people import People, Stranger
 from slackbot.redraw import Screen
-from slackbot.text import unescape
-from slackbot.web import SlackRefused, Web
-from slackbot.words import SAID
+from slackbot.transport.alarms import Alarms
+from slackbot.transport.web import SlackRefused, Web
+from slackbot.views import audit, granting, modals, notices, stories
+from slackbot.views import cards as rendering
+from slackbot.views.cards import Message, Ref
 
 MOVED: Final = frozenset({Said.APPROVED, Said.DENIED, Said.COUNTED, Said.LOOKED})
 REDRAWN: Final = MOVED | {Said.REPEAT, Said.CLOSED, Said.EXPIRED, Said.MISMATCH}

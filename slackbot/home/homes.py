@@ -12,11 +12,11 @@ from typing import Final, final
 from core.errors import GatewayError
 from core.model import Identity
 from core.ports import Looks, SessionLine
-from slackbot import home
-from slackbot.blocks import Block
-from slackbot.debts import Debts
+from slackbot.home.debts import Debts
+from slackbot.kit.blocks import Block
 from slackbot.people import People, Stranger
-from slackbot.web import Web
+from slackbot.transport.web import Web
+from slackbot.views import home
 
 LOG: Final = logging.getLogger("assent.slack")
 FOLLOWED: Final = 200  # people whose Home follows; the others see what waits when they open it

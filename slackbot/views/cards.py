@@ -14,10 +14,10 @@ from core.model import Digest, ReviewId, State
 from core.ports import Shown
 from core.revealing import line, reveal
 from core.reviews.misleading import warnings
-from slackbot import blocks as checker
-from slackbot import glass, words
-from slackbot.blocks import Block, Blocks
-from slackbot.parts import (
+from slackbot.kit import blocks as checker
+from slackbot.kit import words
+from slackbot.kit.blocks import Block, Blocks
+from slackbot.kit.parts import (
     HEADER,
     actions,
     button,
@@ -30,8 +30,9 @@ from slackbot.parts import (
     section,
     verbatim,
 )
-from slackbot.room import BUDGET
-from slackbot.text import clip, count, escape, unescape
+from slackbot.kit.room import BUDGET
+from slackbot.kit.text import clip, count, escape, unescape
+from slackbot.views import glass
 
 CHARACTERS: Final = 2_600  # more, or more lines, and the card loses its one-click Approve
 LINES: Final = 40

@@ -14,7 +14,7 @@ from typing import Final, final
 
 from core.errors import GatewayError
 from core.ports import Clock, TicketKind, Tickets
-from slackbot.alarms import Alarms
+from slackbot.transport.alarms import Alarms
 
 MINUTE: Final = 60
 MOST: Final = 10  # connections of one app (docs.slack.dev, "Using Socket Mode")

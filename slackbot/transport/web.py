@@ -15,9 +15,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from core.errors import GatewayError
-from slackbot.blocks import Block
-from slackbot.cards import Message
+from slackbot.kit.blocks import Block
 from slackbot.people import SlackUnavailable
+from slackbot.views.cards import Message
 
 SLACK: Final = "https://slack.com/api/"
 SLACK_HOOKS: Final = "https://hooks.slack.com"

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from core.ports import Lasting, Shown
-from slackbot import glass, granting, words
-from slackbot.blocks import Block
-from slackbot.cards import OPEN, Message, ref
-from slackbot.parts import button, section
-from slackbot.room import BUDGET, listed
-from slackbot.text import clip, count
+from slackbot.kit import words
+from slackbot.kit.blocks import Block
+from slackbot.kit.parts import button, section
+from slackbot.kit.room import BUDGET, listed
+from slackbot.kit.text import clip, count
+from slackbot.views import glass, granting
+from slackbot.views.cards import OPEN, Message, ref
 
 SHARE: Final = BUDGET // 3 - 200  # characters of a list in a message, its heading and its end beside
 NOT_YOURS: Final = "\nnot yours to decide"

@@ -12,10 +12,8 @@ from typing import Final, assert_never, final
 
 from core.model import Identity, Json, SessionId
 from core.ports import Archive, Clock, Looks, Search
-from slackbot import audit, owed, stories
-from slackbot.cards import Message
-from slackbot.debts import Debts
-from slackbot.grammar import (
+from slackbot.home.debts import Debts
+from slackbot.lookups.grammar import (
     MOMENT,
     Finding,
     Help,
@@ -29,6 +27,8 @@ from slackbot.grammar import (
     Waiting,
 )
 from slackbot.people import Links
+from slackbot.views import audit, owed, stories
+from slackbot.views.cards import Message
 
 MINUTE: Final = 60.0
 LOOKUPS: Final = 30  # a person and minute

@@ -10,12 +10,13 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from core.model import Digest, Identity, ReviewId
 from core.ports import Said
-from slackbot import clicks, granting
-from slackbot.cards import Ref
-from slackbot.clicks import Body, Click
-from slackbot.listeners import STALE, Listeners
+from slackbot.clicks import clicks
+from slackbot.clicks.clicks import Body, Click
+from slackbot.clicks.listeners import STALE, Listeners
+from slackbot.kit.words import SAID
 from slackbot.people import Stranger
-from slackbot.words import SAID
+from slackbot.views import granting
+from slackbot.views.cards import Ref
 
 Brake: TypeAlias = Callable[[Identity, ReviewId, Digest], Awaitable[Said]]
 

@@ -9,10 +9,10 @@ from typing import Final
 from core.model import Caps, GrantId
 from core.ports import Lasting, Shown
 from core.revealing import line
-from slackbot.blocks import Block, Blocks
-from slackbot.parts import button, confirm, divider, label, section
-from slackbot.reading import picked, typed
-from slackbot.text import clip, count
+from slackbot.kit.blocks import Block, Blocks
+from slackbot.kit.parts import button, confirm, divider, label, section
+from slackbot.kit.reading import picked, typed
+from slackbot.kit.text import clip, count
 
 END: Final = "grant.revoke"
 CHOICE: Final = "grant"

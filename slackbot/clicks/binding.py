@@ -7,11 +7,11 @@ from typing import Final
 
 from slack_bolt.async_app import AsyncApp
 
-from slackbot import audit, glass, granting, modals
-from slackbot import cards as rendering
-from slackbot.braking import Braking
-from slackbot.emergency import Emergency
-from slackbot.listeners import PAGES, Listeners
+from slackbot.clicks.braking import Braking
+from slackbot.clicks.emergency import Emergency
+from slackbot.clicks.listeners import PAGES, Listeners
+from slackbot.views import audit, glass, granting, modals
+from slackbot.views import cards as rendering
 
 ANY: Final = re.compile(r".*", re.DOTALL)
 

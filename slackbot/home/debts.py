@@ -7,7 +7,7 @@ from typing import final
 
 from core.model import Identity
 from core.ports import Desk, Grantors
-from slackbot.owed import Owed
+from slackbot.views.owed import Owed
 
 
 @final

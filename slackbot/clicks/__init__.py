@@ -1,0 +1,1 @@
+"""What a click does: who listens, Votes, brakes, break-glass, linking a person."""

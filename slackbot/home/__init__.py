@@ -1,0 +1,1 @@
+"""The Home tab of each person, what is owed there, and reminders."""

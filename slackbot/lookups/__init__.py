@@ -1,0 +1,1 @@
+"""`/audit` and what follows it: what was asked, and what is found."""
