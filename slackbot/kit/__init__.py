@@ -1,1 +1,1 @@
-"""Block Kit as it is used here: its shapes and bounds, parts of messages, words of others made safe, what modals say."""
+"""Block Kit as it is used here: its shapes and bounds, parts of messages, words of others made safe, modals read."""

@@ -23,7 +23,7 @@ def builders(text: str) -> Iterator[str]:
 
 
 def every() -> set[tuple[str, str]]:
-    return {(path.name, name) for path in ROOM.glob("*.py") for name in builders(path.read_text(encoding="utf-8"))}
+    return {(path.name, name) for path in ROOM.rglob("*.py") for name in builders(path.read_text(encoding="utf-8"))}
 
 
 def run() -> set[tuple[str, str]]:
@@ -41,7 +41,9 @@ def run() -> set[tuple[str, str]]:
             pass
     finally:
         sys.setprofile(before)
-    return {(Path(code.co_filename).name, code.co_name) for code in called if Path(code.co_filename).parent == ROOM}
+    return {
+        (Path(code.co_filename).name, code.co_name) for code in called if Path(code.co_filename).is_relative_to(ROOM)
+    }
 
 
 def test_every_function_that_renders_has_a_sample() -> None:
@@ -52,7 +54,7 @@ def test_every_function_that_renders_has_a_sample() -> None:
 def test_nothing_is_rendered_beside_them() -> None:
     """A message or a view is made by a function that says so; what others make would have no sample."""
     found = []
-    for path in sorted(ROOM.glob("*.py")):
+    for path in sorted(ROOM.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         inside = {
             inner
