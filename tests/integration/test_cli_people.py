@@ -15,7 +15,7 @@ from typing import final
 import pytest
 from typer.testing import Result
 
-from cli.voting import tell
+from cli.people.voting import tell
 from console.app import build
 from core.errors import NotFound
 from core.model import Decision, Identity, Json, PayloadId
