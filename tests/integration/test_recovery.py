@@ -71,7 +71,9 @@ async def changes(url: str) -> int:
     return int(row["n"])
 
 
-@pytest.mark.parametrize(("statement", "point", "times", "outcome"), today(CASES, repr, 2))
+@pytest.mark.parametrize(
+    ("statement", "point", "times", "outcome"), today(CASES, repr, 2), ids=lambda value: str(value).split(maxsplit=1)[0]
+)
 async def test_a_process_killed_here_changes_at_most_once_and_the_next_one_says_what_happened(
     database: Database, tmp_path: Path, statement: str, point: str, times: int, outcome: Outcome | None
 ) -> None:
