@@ -77,9 +77,7 @@ def files(settings: Settings) -> Iterator[Line]:
 
 
 async def keyed(settings: Settings) -> Sequence[Line]:
-    """Hold [keys] to those that a file store is under; of a database each process holds its own."""
-    if not isinstance(settings.gateway.store, Sqlite):
-        return []
+    """Hold [keys] to those that the store is under."""
     try:
         await asked(settings, lambda: naming.suited(keys(settings, frozenset(Role))))
     except UnsafeStart as error:
@@ -117,7 +115,7 @@ def left(calls: Sequence[tuple[str, bool]]) -> Iterator[Line]:
 
 
 async def database(settings: Settings) -> AsyncIterator[Line]:
-    """Look at a PostgreSQL store as the start of a process of all roles does, but for its keys: nothing is written."""
+    """Look at a PostgreSQL store as the start of a process of all roles does; its keys are a look of their own."""
     if not isinstance(settings.gateway.store, Postgres):
         return
     site = located(settings, frozenset(Role))

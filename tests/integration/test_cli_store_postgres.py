@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,10 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from core.settings import load
+from cli.lines import State
+from cli.stored import keyed
+from core.assembly.stores import keys
+from core.settings import Role, load
 from core.stores.postgres.rights import GRANTS
 from core.stores.postgres.store import PostgresStore
 from demo.postgres import Postgres
@@ -20,7 +24,7 @@ from tests.doubles import ORIGIN, ManualClock
 from tests.integration.test_cli_policy_diff import ASKED, changed, intents, more
 from tests.integration.test_cli_store import KEYS
 from tests.pgstore import Ground, emptied
-from tests.settings_files import ENVIRON
+from tests.settings_files import ENVIRON, loaded
 
 
 @pytest.fixture
@@ -35,6 +39,25 @@ async def rows(ground: Ground) -> dict[str, int]:
     found = {table: await dba.fetchval(f"SELECT count(*) FROM {table}") for table in GRANTS}
     await dba.close()
     return found
+
+
+async def test_doctor_names_a_key_that_is_not_the_databases(ground: Ground, tmp_path: Path) -> None:
+    store, environ = ('store = "sqlite:assent.db"', 'store = "env:ASSENT_STORE"'), {"ASSENT_STORE": ground.url()}
+    settings = loaded(tmp_path, store, environ=environ)
+    assert await keyed(settings) == []  # no process named any
+    held, clock = keys(settings, frozenset(Role)), ManualClock(datetime.now(UTC))
+    async with PostgresStore.open(ground.site(), keys=held, origin=ORIGIN, clock=clock):
+        pass
+    before = await rows(ground)
+    assert await keyed(settings) == []
+    (tmp_path / "signing").write_text(b64encode(b"another" * 4 + b"key!").decode())
+    (line,) = await keyed(load(tmp_path / "assent.toml", ENVIRON | environ))
+    assert (line.area, line.state, "[keys] signing is not the key of this store" in line.says) == (
+        "keys",
+        State.REFUSES,
+        True,
+    )
+    assert await rows(ground) == before
 
 
 async def test_a_database_is_searched_exported_and_compared_with_nothing_written(

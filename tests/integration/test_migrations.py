@@ -164,7 +164,7 @@ async def goes_on(place: Place, clock: ManualClock, payloads: list[PayloadId]) -
 
 async def test_files_of_an_older_version_are_refused_by_name_and_brought_forward_whole(ground: Files) -> None:
     before = ground.entries(ground.old)
-    with pytest.raises(UnsafeStart, match="older than this program: version 9, not 16: assent store migrate"):
+    with pytest.raises(UnsafeStart, match="older than this program: version 9, not 17: assent store migrate"):
         async with SqliteStore.open(ground.old.database, keys=KEYS, origin=ORIGIN, clock=ground.clock):
             pass
     assert ground.entries(ground.old) == before

@@ -71,6 +71,10 @@ SCOPES: Final[tuple[LiteralString, ...]] = (
     "DROP INDEX log_scope",
     "CREATE INDEX log_scope ON log_entry (scope, seq) WHERE scope IS NOT NULL AND slot IS NULL",
 )
+PEOPLE: Final[tuple[LiteralString, ...]] = (
+    "CREATE INDEX sessions_person ON sessions (person)",
+    "CREATE INDEX votes_person ON votes (directory, person)",
+)
 # Version and digest of a schema that was -> what makes its tables those of today.
 STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxyType(
     {
@@ -83,16 +87,18 @@ STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxy
             *GRANTS,
             *BREAKS,
             *SCOPES,
+            *PEOPLE,
         ),
-        (2, "c929f877e1796ae8"): (*BUDGETS, *LINKS, *GRANTS, *BREAKS, *SCOPES),
-        (3, "5b1608b41f23afae"): (*LINKS, *GRANTS, *BREAKS, *SCOPES),
-        (4, "e7f9497f0e08a66d"): (*GRANTS, *BREAKS, *SCOPES),
-        (5, "29e007a096c4ed3c"): (*GRANTS, *BREAKS, *SCOPES),
-        (6, "f24951f061da6052"): (*BREAKS, *SCOPES),
-        (7, "b84f0a50081ee319"): (*BREAKS, *SCOPES),
-        (8, "3ffab77a826f00e0"): (*BREAKS, *SCOPES),
-        (9, "d2c7f2ff9a65f149"): SCOPES,
-        (10, "7cd799bf42aa91e0"): SCOPES,
+        (2, "c929f877e1796ae8"): (*BUDGETS, *LINKS, *GRANTS, *BREAKS, *SCOPES, *PEOPLE),
+        (3, "5b1608b41f23afae"): (*LINKS, *GRANTS, *BREAKS, *SCOPES, *PEOPLE),
+        (4, "e7f9497f0e08a66d"): (*GRANTS, *BREAKS, *SCOPES, *PEOPLE),
+        (5, "29e007a096c4ed3c"): (*GRANTS, *BREAKS, *SCOPES, *PEOPLE),
+        (6, "f24951f061da6052"): (*BREAKS, *SCOPES, *PEOPLE),
+        (7, "b84f0a50081ee319"): (*BREAKS, *SCOPES, *PEOPLE),
+        (8, "3ffab77a826f00e0"): (*BREAKS, *SCOPES, *PEOPLE),
+        (9, "d2c7f2ff9a65f149"): (*SCOPES, *PEOPLE),
+        (10, "7cd799bf42aa91e0"): (*SCOPES, *PEOPLE),
+        (11, "749bdb916f505d66"): PEOPLE,
     }
 )
 THERE: Final[LiteralString] = "SELECT pg_catalog.to_regclass('assent.store_version') IS NOT NULL"

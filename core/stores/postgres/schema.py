@@ -18,7 +18,7 @@ from core.stores.postgres.triggers import triggers
 
 SCHEMA: Final = "assent"
 OWNER: Final = "assent_owner"
-VERSION: Final = 11
+VERSION: Final = 12
 # Of `append`.
 TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[], bigint, bytea"
 REGRESSED: Final = "AS001"  # SQLSTATE of a log that does not hold what its caller recorded last
@@ -55,6 +55,7 @@ CREATE UNIQUE INDEX one_open ON reviews (request_key) WHERE attach = 1;
 CREATE INDEX reviews_state ON reviews (state, opened_at);
 CREATE TABLE votes (n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, review text NOT NULL, directory text NOT NULL,
   person text NOT NULL, row text NOT NULL, UNIQUE (review, directory, person));
+CREATE INDEX votes_person ON votes (directory, person);
 CREATE TABLE cards (review text NOT NULL, channel text NOT NULL, ts text NOT NULL, shown integer NOT NULL,
   PRIMARY KEY (review, channel, ts));
 -- an answer given alone: whose, by when another must have looked at it, whether one has, whether that was told
@@ -88,6 +89,7 @@ CREATE INDEX sessions_open ON sessions (last_at) WHERE ended_at IS NULL;
 CREATE TABLE session_calls (session text NOT NULL, call_id text NOT NULL, seq bigint NOT NULL,
   PRIMARY KEY (session, call_id));
 CREATE INDEX sessions_ps ON sessions (ps);
+CREATE INDEX sessions_person ON sessions (person);
 -- custody: one row, which holds and shreds touch first; terms: the retention in force
 CREATE TABLE custody (id integer PRIMARY KEY CHECK (id = 0), version bigint NOT NULL, terms text);
 -- a restore from a copy: how many Entries the copy had, of which day no budget is known, whether operators opened it

@@ -83,6 +83,10 @@ STEPS: Final[Mapping[int, tuple[LiteralString, ...]]] = MappingProxyType(
             "DROP INDEX log_scope",
             "CREATE INDEX log_scope ON log_entry(scope, seq) WHERE scope IS NOT NULL AND slot IS NULL",
         ),
+        16: (
+            "CREATE INDEX sessions_person ON sessions(person)",
+            "CREATE INDEX votes_person ON votes(directory, person)",
+        ),
     }
 )
 

@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 16  # PRAGMA user_version of every file but the look-ups'
+VERSION: Final = 17  # PRAGMA user_version of every file but the look-ups'
 INDEX: Final = 100  # of that one: it is made anew where it is another
 
 LOG: Final[tuple[LiteralString, ...]] = (
@@ -65,6 +65,7 @@ ROWS: Final[tuple[LiteralString, ...]] = (
         "CREATE TABLE votes (n INTEGER PRIMARY KEY, review TEXT NOT NULL, directory TEXT NOT NULL,"
         " person TEXT NOT NULL, row TEXT NOT NULL, UNIQUE (review, directory, person))"
     ),
+    "CREATE INDEX votes_person ON votes(directory, person)",
     (
         "CREATE TABLE cards (review TEXT NOT NULL, channel TEXT NOT NULL, ts TEXT NOT NULL, shown INTEGER NOT NULL,"
         " PRIMARY KEY (review, channel, ts))"
@@ -123,6 +124,7 @@ ROWS: Final[tuple[LiteralString, ...]] = (
     ),
     "CREATE TABLE sink_rejected (sink TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (sink, seq)) WITHOUT ROWID",
     "CREATE INDEX sessions_ps ON sessions(ps)",
+    "CREATE INDEX sessions_person ON sessions(person)",
     # what holds once or for a while, by the digest of its name: sign-ins' states, assertions, codes, people's sessions
     "CREATE TABLE ticket (name TEXT PRIMARY KEY, row TEXT NOT NULL, ends INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE INDEX ticket_ends ON ticket(ends)",

@@ -1,0 +1,52 @@
+"""How both stores find what an erasure or a hold asks of a person: by an index, however long the record is."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from core.stores.operational import custody, forgetting
+from core.stores.postgres.links import Address
+from core.stores.sqlite import schema
+from demo.postgres import Postgres
+from tests.pgstore import emptied
+
+LOOKS = {
+    "a person's Sessions": custody.THEIRS,
+    "whose a key is": custody.OWNERS,
+    "who voted under a key": custody.VOTERS,
+    "Reviews that need a key": custody.NEEDED,
+    "a person's Votes": forgetting.VOTED,
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_nothing_that_is_asked_of_a_person_walks_a_file(look: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as store:
+        for statement in (*schema.LOG, *schema.ROWS):
+            store.execute(statement)
+        sql = LOOKS[look].replace("$", "?")
+        values = ["x"] * len(set(re.findall(r"\?\d", sql)))
+        plan = [row[3] for row in store.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+    assert plan
+    assert [step for step in plan if step.startswith("SCAN") and step.split()[1] != "CONSTANT"] == []
+
+
+async def test_nothing_that_is_asked_of_a_person_walks_a_table(durable: Callable[[], Postgres], tmp_path: Path) -> None:
+    place = await emptied(await asyncio.to_thread(durable), tmp_path)
+    link = await Address(url=place.url(), name="assent plans").connect()
+    try:
+        for look, sql in LOOKS.items():
+            values = {"$1": "1" if ".dek = $1" in sql else "'x'", "$2": "'x'"}
+            plan = await link.fetch("EXPLAIN " + re.sub(r"\$\d", lambda found, of=values: of[found[0]], sql))
+            steps = [row[0] for row in plan]
+            assert steps
+            assert [step for step in steps if "Seq Scan" in step or "Full" in step] == [], look
+    finally:
+        link.terminate()
