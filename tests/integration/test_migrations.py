@@ -313,7 +313,7 @@ async def recorded(place: Ground) -> object:
 
 async def test_a_database_of_an_older_schema_is_refused_by_name_and_brought_forward_whole(base: Base) -> None:
     before = await recorded(base.old)
-    with pytest.raises(UnsafeStart, match="older than this program: version 1, not 11: assent store migrate"):
+    with pytest.raises(UnsafeStart, match="older than this program: version 1, not 12: assent store migrate"):
         async with PostgresStore.open(base.old.site(), keys=KEYS, origin=ORIGIN, clock=base.clock):
             pass
     assert await setup.migrate(base.dba) == 1

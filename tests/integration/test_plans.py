@@ -43,8 +43,8 @@ async def test_nothing_that_is_asked_of_a_person_walks_a_table(durable: Callable
     link = await Address(url=place.url(), name="assent plans").connect()
     try:
         for look, sql in LOOKS.items():
-            values = {"$1": "1" if ".dek = $1" in sql else "'x'", "$2": "'x'"}
-            plan = await link.fetch("EXPLAIN " + re.sub(r"\$\d", lambda found, of=values: of[found[0]], sql))
+            first = "1" if ".dek = $1" in sql else "'x'"
+            plan = await link.fetch("EXPLAIN " + sql.replace("$1", first).replace("$2", "'x'"))
             steps = [row[0] for row in plan]
             assert steps
             assert [step for step in steps if "Seq Scan" in step or "Full" in step] == [], look
