@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from cli.doctor.stored import keyed
 from cli.lines import State
-from cli.stored import keyed
 from core.assembly.stores import keys
 from core.settings import Role, load
 from core.stores.postgres.rights import GRANTS
