@@ -70,7 +70,7 @@ def told(
     # who sends says how far they are; the other roles may not look
     sinks = tuple(one.name for one in settings.sinks) if Role.PEOPLE in roles else ()
     channels = conversations(settings)
-    readiness = Readiness(journal, meters, fits=fits, reach=store.standing.version, keys=known)
+    readiness = Readiness(journal, meters, fits=fits, reach=store.reach, keys=known)
     return Telling(meters=meters, readiness=readiness, look=look, connectors=connectors)
 
 

@@ -92,6 +92,34 @@ async def test_a_full_disk_is_said_refuses_everything_and_is_over_by_itself(stor
     assert report.result is Result.OK
 
 
+async def test_a_store_that_knows_its_disk_full_is_out_of_reach_without_a_call(store: SqliteStore) -> None:
+    disk = Disk(store)
+    room = store.writer._room
+    assert room is not None
+    room._reserve = disk
+    await store.reach()
+    disk.free = False
+    await store.writer.degrade()  # as the log's own tick, or a file beside it, finds out
+    with pytest.raises(AuditUnavailable, match="the disk is full"):
+        await store.reach()
+    assert await kinds(store) == ["audit.degraded.enter"]
+    disk.free = True
+    assert await until(lambda: reached(store))
+    assert await kinds(store) == ["audit.degraded.enter", "audit.degraded.exit"]
+    store.writer._failure = sqlite3.OperationalError("disk I/O error")
+    with pytest.raises(AuditUnavailable, match="the writer has stopped"):
+        await store.reach()
+    store.writer._failure = None
+
+
+async def reached(store: SqliteStore) -> bool:
+    try:
+        await store.reach()
+    except AuditUnavailable:
+        return False
+    return True
+
+
 async def test_what_could_not_even_be_said_is_said_when_there_is_room(store: SqliteStore) -> None:
     disk = Disk(store)
     room = store.writer._room

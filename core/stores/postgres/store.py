@@ -111,6 +111,13 @@ class PostgresStore:
         """This process signs, and no other does."""
         return self.log.leads
 
+    async def reach(self) -> None:
+        """Read something of the store.
+
+        Raises: AuditUnavailable, AuditBusy.
+        """
+        await self.standing.version()
+
     async def checkpoint(self) -> None:
         """Integrate and sign everything that is durable now; does nothing where this process does not sign.
 

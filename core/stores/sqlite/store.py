@@ -125,6 +125,14 @@ class SqliteStore:
         """This process signs."""
         return True
 
+    async def reach(self) -> None:
+        """Read something of a store that takes Entries, as far as it knows without a try.
+
+        Raises: AuditUnavailable.
+        """
+        self.writer.able()
+        await self.standing.version()
+
     async def checkpoint(self) -> None:
         """Integrate and sign everything that is durable now, without waiting for its time.
 

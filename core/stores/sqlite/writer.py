@@ -171,6 +171,16 @@ class Writer:
         """Nothing is written any more."""
         return self._failure is not None or not self._thread.is_alive()
 
+    def able(self) -> None:
+        """Return where something can be written at all.
+
+        Raises: AuditUnavailable.
+        """
+        if self.stopped:
+            raise AuditUnavailable(f"the writer has stopped: {self._failure or 'closed'}")
+        if self._room is not None and self._room.degraded:
+            raise AuditUnavailable(FULL)
+
     async def run(self, job: Job[T]) -> T:
         """Run a job in the next transaction and return what it said once that is durable.
 
@@ -265,10 +275,7 @@ class Writer:
                 loop.call_soon_threadsafe(_settle, items)
 
     def _transact(self, batch: list[_Item]) -> None:
-        if self._failure is not None:
-            raise AuditUnavailable(str(self._failure))
-        if self._room is not None and self._room.degraded:
-            raise AuditUnavailable(FULL)
+        self.able()
         if batch[0].bare:
             self._gangs(batch)
             return
