@@ -92,10 +92,12 @@ class BudgetSpent(Barred):
 
 
 class Blocked(Barred):
-    """An operator blocked who asks, their agent, the Source, or everything: nothing of the unit remains."""
+    """Who asks, their agent, the Source or everything is stopped: nothing of the unit remains."""
 
     code = "blocked"
-    sentence = "An operator has stopped this caller, agent or source. Nothing more runs; only a person can end it."
+    sentence = (
+        "This caller, agent or source has been stopped, or everything has. Only a person can end it; nothing more runs."
+    )
 
 
 class Superseded(Barred):

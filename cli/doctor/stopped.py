@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from core.assembly.stores import located
 from core.settings import Role, Settings, Sqlite
 from core.stores import rows
+from core.stores.log.checkpoints import NAMES
 from core.stores.postgres.links import Address, drive
 from core.stores.sqlite.beside import perform
 from core.stores.steps import Row, Steps, ask
@@ -18,6 +19,7 @@ T = TypeVar("T")
 BLOCKS: Final = "SELECT party, until FROM blocks ORDER BY party"
 VERSION: Final = "SELECT version FROM in_force"
 APPLY: Final = "assent policy apply puts it in force; a start takes it where one process serves a file"
+SEEN: Final = "put the newer store back, or go on from a copy under a name of its own: assent store restore"
 REMEDY: Final = "assent block list names who; assent unblock proposes that it ends"
 
 
@@ -28,6 +30,15 @@ async def stopped(settings: Settings) -> tuple[str, ...]:
     """
     found = await asked(settings, lambda: ask(BLOCKS))
     return tuple(said(tuple(found or ())))
+
+
+async def contradicted(settings: Settings) -> tuple[str, ...]:
+    """Say each place outside for whose word everything is stopped.
+
+    Raises: StoreError, UnsafeStart.
+    """
+    found = await asked(settings, lambda: ask(NAMES))
+    return tuple(f"everything is stopped: {name} saw another log than this, or more of it" for (name,) in found or ())
 
 
 async def differs(settings: Settings) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Final
 from cli.doctor.alerts import SINCE, told
 from cli.doctor.outside import Said
 from cli.doctor.outside import looked as places
-from cli.doctor.stopped import APPLY, REMEDY, asked, differs, stopped
+from cli.doctor.stopped import APPLY, REMEDY, SEEN, asked, contradicted, differs, stopped
 from cli.lines import Line, State
 from core.assembly.stores import keys, located, origin
 from core.errors import GatewayError, UnsafeStart
@@ -128,10 +128,11 @@ async def database(settings: Settings) -> AsyncIterator[Line]:
 
 
 async def blocked(settings: Settings) -> Sequence[Line]:
-    """Say who is stopped by a block, and whether another policy is in force than the file's."""
+    """Say who is stopped by a block, or everything, and whether another policy is in force than the file's."""
     lines = [Line(area="blocks", state=State.WARNS, says=says, remedy=REMEDY) for says in await stopped(settings)]
     more = [Line(area="policy", state=State.WARNS, says=says, remedy=APPLY) for says in await differs(settings)]
-    return [*lines, *more]
+    seen = [Line(area="record", state=State.REFUSES, says=says, remedy=SEEN) for says in await contradicted(settings)]
+    return [*lines, *more, *seen]
 
 
 async def outside(settings: Settings) -> Sequence[Line]:

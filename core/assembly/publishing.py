@@ -54,9 +54,11 @@ class Signing(Protocol):
 async def publishing(settings: Settings, log: Signing, clock: Clock) -> AsyncIterator[None]:
     """Carry checkpoints out and end former signing keys until the block ends; nothing waits for a place.
 
-    Raises: SettingsError.
+    Raises: SettingsError, StoreError.
     """
-    tasks = [asyncio.create_task(one.serve()) for one in publishers(settings, log, clock)]
+    carriers = publishers(settings, log, clock)
+    await log.checkpoints.configured([one.name for one in settings.places])
+    tasks = [asyncio.create_task(one.serve()) for one in carriers]
     if log.succession is not None:
         tasks.append(asyncio.create_task(log.succession.serve(Watch(log.journal, clock))))
     try:

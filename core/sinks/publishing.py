@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Protocol, final
@@ -37,7 +37,7 @@ class LogContradicted(GatewayError):
 
 
 class Checkpoints(Protocol):
-    """The store's side."""
+    """The store's side; while a place's trouble is a `log_contradicted`, every gateway of the store is stopped."""
 
     async def newest(self) -> Newest | None:
         """The last checkpoint."""
@@ -57,6 +57,10 @@ class Checkpoints(Protocol):
 
     async def troubled(self, name: str, trouble: str) -> None:
         """Say what keeps a place."""
+        ...
+
+    async def configured(self, names: Collection[str]) -> None:
+        """Hear no more what a place saw that is none any more."""
         ...
 
 
@@ -152,7 +156,7 @@ class Publisher:
             await self._tell(name, str(error))
             self._told = now
         try:
-            await self._checkpoints.troubled(self._route.name, str(error))
+            await self._checkpoints.troubled(self._route.name, f"{error.code}: {error}" if contradicted else str(error))
         except StoreError as away:
             LOGGER.warning("%s: %s", self._route.name, away)
         wait: float = min(LONGEST, FIRST * 2 ** min(self._failures - 1, DOUBLINGS))

@@ -17,6 +17,7 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from core import subject
 from core.audit.entry import alert
 from core.audit.export.checkpoints import Newest
 from core.audit.transparency import note
@@ -25,7 +26,8 @@ from core.audit.transparency.trust import Pin, Trust
 from core.audit.transparency.witnessing import Request
 from core.audit.verification.verify import Asked, Report
 from core.errors import AuditUnavailable
-from core.ports import Unit
+from core.execution.barrier import Barrier
+from core.ports import PartyKind, Unit
 from core.sinks.http import Webhook
 from core.sinks.lines import File
 from core.sinks.publishing import Anchor, Place, Publisher, Route
@@ -205,6 +207,40 @@ async def test_a_log_that_another_story_contradicts_is_told_at_once(store: Real,
         assert await alerts(store) == ["log_contradicted"] * 2
         (there,) = await store.checkpoints.places()
         assert "does not follow" in there.trouble
+
+
+async def test_everything_is_stopped_while_a_witness_saw_more_than_the_log_has(
+    store: Real, tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For every gateway of the store, whoever is away or restarts meanwhile, until the witness takes this log."""
+    assert store.verifier is not None
+    barrier, parties = Barrier(store.standing, clock), subject.places("claude", "shop")
+
+    async def stopped() -> bool:
+        await barrier.refresh()
+        return barrier.stops(parties)
+
+    newest = await grown(store)
+    async with team(tmp_path / "w", store.verifier) as other:
+        ahead = Checkpoint(origin=ORIGIN, size=newest.size + 10, root=b"r" * 32)
+        other.memory.keep(ORIGIN, signed(ahead, LOG_KEY))
+        assert not await stopped()
+        await carrier(store, WitnessClient(other.url, other.witness.verifier, store.checkpoints)).turn()
+        assert await stopped()
+        assert barrier.counted == {PartyKind.ALL: 1}
+        with monkeypatch.context() as away:
+            given(away, 404)
+            await carrier(store, client(store)).turn()
+        assert await stopped()  # that it is away takes nothing back
+        other.memory.keep(ORIGIN, newest.note)
+        await grown(store)
+        assert await carrier(store, WitnessClient(other.url, other.witness.verifier, store.checkpoints)).turn() == 10.0
+        assert not await stopped()
+    await store.checkpoints.troubled("there", "log_contradicted: x")
+    await store.checkpoints.configured(["there"])
+    assert await stopped()
+    await store.checkpoints.configured(["another"])  # the operators' word that it is no witness any more
+    assert not await stopped()
 
 
 @ON_A_FILE

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Final, LiteralString, final
 
 from core.audit.export.checkpoints import Arrived, Newest
@@ -12,6 +13,7 @@ from core.audit.transparency.note import BadNote
 from core.audit.transparency.tree import Read
 from core.ports import Anchored, Sealed
 from core.stores.log.signing import over_tiles
+from core.stores.operational.standing import CONTRADICTED
 from core.stores.steps import Reads, Writes, ask, through
 
 LONGEST: Final = 300  # characters of what keeps a place
@@ -29,7 +31,11 @@ ARRIVED: Final[LiteralString] = (
 TROUBLED: Final[LiteralString] = (
     "INSERT INTO log_place (name, size, at_ms, trouble) VALUES ($1, 0, 0, $2)"
     " ON CONFLICT (name) DO UPDATE SET trouble = excluded.trouble"
+    # That a place saw another story stands until it takes this one: it does not pass by the place's being away.
+    f" WHERE log_place.trouble NOT LIKE '{CONTRADICTED}' OR excluded.trouble LIKE '{CONTRADICTED}'"
 )
+NAMES: Final[LiteralString] = f"SELECT name FROM log_place WHERE trouble LIKE '{CONTRADICTED}'"
+CLEARED: Final[LiteralString] = "UPDATE log_place SET trouble = '' WHERE name = $1"
 
 
 @final
@@ -84,6 +90,12 @@ class StoredCheckpoints:
         """Say what keeps a place."""
         said = "".join(one if one.isprintable() else "?" for one in trouble[:LONGEST])
         await self._writer.perform(lambda: ask(TROUBLED, name, said))
+
+    async def configured(self, names: Collection[str]) -> None:
+        """Hear no more what a place saw that is none any more."""
+        for (name,) in await self._readers.rows(NAMES):
+            if name not in names:
+                await self._writer.perform(partial(ask, CLEARED, name))
 
     async def places(self) -> tuple[Arrived, ...]:
         """Where checkpoints arrived last, and what keeps them."""

@@ -29,6 +29,7 @@ def renamed(origin: str, size: int, day: str) -> Steps[None]:
     yield from ask(CLOSE, size, origin, day)
     yield from ask("DELETE FROM ticket")
     yield from ask("DELETE FROM slack_links")
+    yield from ask("UPDATE log_place SET trouble = ''")  # of the former name
 
 
 def unspent(day: str) -> Steps[None]:

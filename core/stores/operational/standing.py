@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, LiteralString, final
 
 from core.errors import Blocked, Lost, Superseded
-from core.ports import Block, EndBlock, Party, PartyKind, SetBlock, SetPolicy, Unit
+from core.ports import EVERYTHING, Block, EndBlock, Party, PartyKind, SetBlock, SetPolicy, Unit
 from core.stores import rows
 from core.stores.steps import Reads, Steps, ask, one
 
@@ -24,6 +24,9 @@ REPLACE: Final[LiteralString] = (
     "UPDATE in_force SET version = $1, text = $2 WHERE id = 0 AND version = $3 RETURNING version"
 )
 BLOCKED: Final[LiteralString] = "SELECT party, until FROM blocks WHERE party IN ("
+# What the process that signs writes of a place outside that saw another story, or more of it (`core.sinks.publishing`).
+CONTRADICTED: Final[LiteralString] = "log_contradicted: %"
+SEEN: Final[LiteralString] = f"SELECT 1 FROM log_place WHERE trouble LIKE '{CONTRADICTED}' LIMIT 1"
 MARK: Final[LiteralString] = "?"
 VERSION: Final[LiteralString] = "SELECT version FROM in_force WHERE id = 0"
 
@@ -68,11 +71,12 @@ class StoredStanding:
         self._readers = readers
 
     async def blocks(self) -> tuple[Block, ...]:
-        """All blocks, ended ones among them."""
+        """All blocks, ended ones among them; everything is one while somebody outside contradicts the log."""
         found = await self._readers.rows("SELECT party, until FROM blocks ORDER BY party")
-        return tuple(
-            Block(party=party(name), until=None if until is None else rows.instant(until)) for name, until in found
-        )
+        said = [Block(party=party(name), until=None if until is None else rows.instant(until)) for name, until in found]
+        if await self._readers.row(SEEN) is not None:
+            said.append(Block(party=EVERYTHING))
+        return tuple(said)
 
     async def policy(self) -> tuple[str, str] | None:
         """The policy in force: its version and its text."""
