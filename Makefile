@@ -3,6 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
+# Images ask Python to keep no bytecode: each of the tests' processes would compile everything again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test check format bench ten-million faults fuzz model mutations power torture volume corpus node conformance manifests docs replicas image-test oracle alternatives live wheels lock clean
 
@@ -14,7 +16,7 @@ export UV_PYTHON_DOWNLOADS := never
 	  $(PYTHON) -m venv .venv && $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r bootstrap.lock; fi
 	@echo "2/3 packages, by hash (about a minute the first time)"
 	@uv=$$(command -v uv || echo $(BIN)/uv); \
-	  $$uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock || \
+	  $$uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock || \
 	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@echo "3/3 the assent command"
 	@uv=$$(command -v uv || echo $(BIN)/uv); \
