@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias, final
 from urllib.parse import quote, urlsplit
@@ -23,7 +24,8 @@ LOCAL: Final = "http://127.0.0.1:8081"  # [console] listen, as it is when nothin
 SECONDS: Final = 30.0
 VERIFYING: Final = 600.0  # a log of a million Entries takes minutes
 CHALLENGES: Final = frozenset({401, 403})
-GONE: Final = 404
+GONE: Final = 404  # also of what is somebody else's
+OPERATED: Final = frozenset({"acts", "holds", "policy", "blocks", "retention", "keys"})  # operators' part of the API
 UNHEARD: Final = 500  # from here on the server failed, RFC 9110 15.6
 LARGEST: Final = 64 * 2**20  # bytes of one answer: a session of thousands of Calls
 
@@ -107,7 +109,7 @@ class People:
             token = self.bearer.another(reply.headers.get("www-authenticate", ""))
             if token is not None:
                 reply = asyncio.run(self._ask(request, token, seconds))
-        return answered(reply)
+        return answered(reply, path[0])
 
     async def _ask(self, request: _Request, token: str, seconds: float) -> httpx2.Response:
         headers = {"authorization": f"Bearer {token}"} if token else {}
@@ -123,8 +125,11 @@ class People:
 SIGNED_IN: Final[ContextVar[People | None]] = ContextVar("SIGNED_IN", default=None)  # within assent login
 
 
-def answered(reply: httpx2.Response) -> Answer:
-    """Take the JSON object of an answer; end the command with the sentence of a refusal."""
+def answered(reply: httpx2.Response, of: str = "") -> Answer:
+    """Take the JSON object of an answer; end the command with the sentence of a refusal.
+
+    `of`: the part of the API that was asked. Who is no operator is told what they would be told if nothing were there.
+    """
     try:
         found = json.loads(reply.content) if len(reply.content) <= LARGEST else None
     except (ValueError, RecursionError):
@@ -133,6 +138,8 @@ def answered(reply: httpx2.Response) -> Answer:
         fail(f"status {reply.status_code} and no JSON object: this is not Assent's people's side")
     if not reply.is_success:
         sentence = str(found.get("message") or found.get("error") or f"status {reply.status_code}")
+        if reply.status_code == GONE and of in OPERATED:
+            sentence += "\nthis is for people of a group that [console] operators names"
         fail(sentence, Exit.CANNOT if reply.status_code >= UNHEARD else Exit.FINDINGS)
     return found
 
@@ -209,6 +216,12 @@ def word(answer: Answer, name: str) -> str:
     """Return one of an answer's values as text, "" for null."""
     found = answer.get(name)
     return "" if found is None else str(found)
+
+
+def moment(answer: Answer, name: str) -> str:
+    """Return one of an answer's instants for people, to the second in UTC; "" for null."""
+    found = word(answer, name)
+    return f"{datetime.fromisoformat(found).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if found else ""
 
 
 def words(answer: Answer, name: str) -> str:

@@ -172,14 +172,15 @@ def question(asked: Question) -> Mapping[str, Body]:
 def facts(shown: Shown) -> Mapping[str, Body]:
     """Give what helps people decide.
 
-    `{purpose, agent, verbs, things, facts, reasons: [{rule, sentence}], counted, estimated, protected, also, locks,
-    undo, sample: {columns, rows}, earlier_ms}`.
+    `{purpose, agent, calls_itself, verbs, things, facts, reasons: [{rule, sentence}], counted, estimated, protected,
+    also, locks, undo, sample: {columns, rows}, earlier_ms}`.
     Where a protected column is read, a number answers a question: only who could fill a seat sees it.
     """
     known, numbers = shown.facts, _numbers(shown)
     return {
         "purpose": known.purpose,
         "agent": known.agent,
+        "calls_itself": known.calls_itself,
         "verbs": list(known.verbs),
         "things": list(known.things),
         "facts": [fact.value for fact in known.facts],

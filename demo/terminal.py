@@ -174,8 +174,9 @@ def card(shown: Shown) -> Panel:
 
 def who(shown: Shown) -> str:
     """Say who asks, and where."""
-    agent = shown.facts.agent or shown.question.caller.client
-    return line(f"{agent} for {shown.question.caller.name} · {shown.question.source} as {shown.question.role}")
+    agent, itself = shown.facts.agent or shown.question.caller.client, shown.facts.calls_itself
+    said = f"{agent} for {shown.question.caller.name} · {shown.question.source} as {shown.question.role}"
+    return line(said + (f" · calls itself “{itself}”" if itself else ""))
 
 
 def counts(shown: Shown) -> list[str]:
@@ -196,7 +197,7 @@ def boxed(text: str, name: str, *, style: str) -> Panel:
 def how(shown: Shown) -> str:
     """Say how a Review ended: its state, rows and time as far as they may be shown."""
     outcome = shown.outcome or {}
-    rows = "" if shown.facts.protected or "affected" not in outcome else f" · {outcome['affected']} rows"
+    rows = "" if shown.facts.protected or "affected" not in outcome else f" · {outcome['affected']} rows changed in all"
     time = f" · {outcome['dur_ms']} ms" if "dur_ms" in outcome else ""
     code = f" · {outcome['code']}" if outcome.get("code") else ""
     return f"{shown.review.state.value}{rows}{time}{code}"

@@ -41,14 +41,18 @@ async def settle(room: Room, call: Call, of: CallId, *, budget: timedelta, say: 
 
     Raises: NotFound when `of` is not this Caller's.
     """
-    begun, said = anyio.current_time(), 0.0
+    begun, said, state = anyio.current_time(), 0.0, None
+    due = begun
     while True:
         turn = room.line.turn(of)  # before the state is read: no change falls between
         answer = await room.line.state(call, of)
-        left = begun + budget.total_seconds() - anyio.current_time()
+        now = anyio.current_time()
+        left = begun + budget.total_seconds() - now
         if not isinstance(answer, Waiting) or left <= 0 or room.drain.begun:
             return answer
-        await say(said, f"{WORDS.get(answer.state, PEOPLE).format(of)} ({anyio.current_time() - begun:.0f} s)")
-        with anyio.move_on_after(min(left, FRAME)):
+        if answer.state is not state or now >= due:  # a wake-up that changes nothing is no news
+            await say(said, f"{WORDS.get(answer.state, PEOPLE).format(of)} ({now - begun:.0f} s)")
+            state, due = answer.state, now + FRAME
+        with anyio.move_on_after(min(left, due - now)):
             await room.drain.first(turn)
         said = max(said + STEP, anyio.current_time() - begun)

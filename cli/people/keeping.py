@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cli.reach import Answer, People, objects, part, word
+from cli.reach import Answer, People, moment, objects, part, word
 from cli.show import fail, print_json, rows, say
 
 
@@ -16,7 +16,8 @@ def acts(people: People, *, as_json: bool) -> None:
         return
     headers = ("act", "does", "of", "by", "until")
     found_acts = objects(found, "acts")
-    rows(headers, ([*line(one, ("id", "does")), about(one), *line(one, ("by", "until"))] for one in found_acts))
+    told = ([*line(one, ("id", "does")), about(one), word(one, "by"), moment(one, "until")] for one in found_acts)
+    rows(headers, told) if found_acts else say("nothing waits")
 
 
 def line(one: Answer, names: tuple[str, ...]) -> list[str]:
@@ -36,7 +37,7 @@ def propose(people: People, does: str, of: Mapping[str, str], *, as_json: bool) 
         print_json(found)
         return
     say(f"proposed {word(found, 'id')}: {does} {about(found)}".rstrip())
-    say(f"another operator decides until {word(found, 'until')}: assent act approve {word(found, 'id')}")
+    say(f"another operator decides until {moment(found, 'until')}: assent act approve {word(found, 'id')}")
 
 
 def decide(people: People, name: str, decision: str, *, as_json: bool) -> None:
@@ -54,7 +55,8 @@ def holds(people: People, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
-        rows(("kind", "id"), (line(one, ("kind", "id")) for one in objects(found, "holds")))
+        held = objects(found, "holds")
+        rows(("kind", "id"), (line(one, ("kind", "id")) for one in held)) if held else say("nothing is held")
 
 
 def hold(people: People, one: Mapping[str, str], *, as_json: bool) -> None:
@@ -73,7 +75,7 @@ def block(people: People, one: Mapping[str, str], until: str | None, *, as_json:
         print_json(found)
         return
     for made in objects(found, "blocks"):
-        end = word(made, "until")
+        end = moment(made, "until")
         say(f"stopped: {word(made, 'kind')} {word(made, 'id')}".rstrip() + (f" until {end}" if end else ""))
 
 
@@ -84,7 +86,8 @@ def blocks(people: People, *, as_json: bool) -> None:
         print_json(found)
         return
     names, stopped = ("kind", "name", "until", "id"), objects(found, "blocks")
-    rows(names, (line(one, names) for one in stopped)) if stopped else say("nobody is stopped")
+    told = ([*line(one, names[:2]), moment(one, "until"), word(one, "id")] for one in stopped)
+    rows(names, told) if stopped else say("nobody is stopped")
 
 
 def due(people: People, *, as_json: bool) -> None:
@@ -94,7 +97,8 @@ def due(people: People, *, as_json: bool) -> None:
         print_json(found)
         return
     names = ("purpose", "source", "oldest", "keys", "held")
-    rows(("of", "source", "since", "data keys", "held"), (line(one, names) for one in objects(found, "due")))
+    ends, heads = objects(found, "due"), ("of", "source", "since", "data keys", "held")
+    rows(heads, (line(one, names) for one in ends)) if ends else say("nothing is due")
     for title in ("in_force", "configured"):
         terms = ", ".join(f"{name}: {days or 'for ever'}" for name, days in part(found, title).items())
         say(f"{title.replace('_', ' ')}, in days: {terms or 'everything for ever'}")
@@ -122,8 +126,8 @@ def rotate(people: People, purpose: str, name: str, *, as_json: bool) -> None:
     every = [one for one in objects(people.get("keys"), "keys") if word(one, "purpose") == purpose]
     offered = [word(one, "id") for one in every if word(one, "state") == "next"]
     if not name and len(offered) != 1:
-        many = f"several were offered, say --to {' or '.join(offered)}" if offered else "none was offered"
-        fail(f"{purpose}: {many}: name the new key in [keys.next] and restart")
+        none = "none was offered: name the new key in [keys.next] and restart"
+        fail(f"{purpose}: " + (f"several were offered, say --to {' or '.join(offered)}" if offered else none))
     propose(people, "keys.rotate", {"purpose": purpose, "id": name or offered[0]}, as_json=as_json)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import typer
 
-from cli.reach import Answer, People, objects, part, word, words
+from cli.reach import Answer, People, moment, objects, part, word, words
 from cli.show import Exit, fail, print_json, quoted, rows, say, single
 from core.model import State
 from core.reviews.misleading import warnings
@@ -36,7 +36,7 @@ def line(review: Answer) -> tuple[str, ...]:
         f"{words(facts, 'verbs')} {words(facts, 'things')}",
         word(question, "source"),
         word(part(question, "caller"), "name"),
-        word(review, "expires_at"),
+        moment(review, "expires_at"),
         "yes" if review.get("eligible") is True else "no",
     )
 
@@ -59,7 +59,10 @@ def tell(review: Answer) -> None:
     single(
         f"{words(facts, 'verbs')} {words(facts, 'things')} at {word(question, 'source')} as {word(question, 'role')}"
     )
-    single(f"{word(facts, 'agent') or word(caller, 'client')} for {word(caller, 'name')} ({word(caller, 'kind')})")
+    itself = f" · calls itself “{word(facts, 'calls_itself')}”" if word(facts, "calls_itself") else ""
+    single(
+        f"{word(facts, 'agent') or word(caller, 'client')} for {word(caller, 'name')} ({word(caller, 'kind')}){itself}"
+    )
     for reason in objects(facts, "reasons"):
         single(f"- {word(reason, 'sentence')}" + (f" ({word(reason, 'rule')})" if word(reason, "rule") else ""))
     quoted("statement", word(question, "statement"))
@@ -74,7 +77,7 @@ def tell(review: Answer) -> None:
     single(number(facts) + f" · at most {word(limits, 'affected_rows') or 'any number of'} may change")
     quoted("the agent says why", word(facts, "purpose"))
     for vote in objects(review, "votes"):
-        single(f"{word(vote, 'name')} says {word(vote, 'decision')} for {word(vote, 'seat')} at {word(vote, 'at')}")
+        single(f"{word(vote, 'name')} says {word(vote, 'decision')} for {word(vote, 'seat')} at {moment(vote, 'at')}")
     if review.get("glass"):
         emergency(part(review, "glass"))
     if review.get("outcome"):
@@ -87,9 +90,9 @@ def term(review: Answer) -> tuple[str, ...]:
     match word(review, "state"):
         case State.PENDING:
             yours = () if review.get("eligible") is True else ("not yours to decide",)
-            return (f"until {word(review, 'expires_at')}", *yours)
+            return (f"until {moment(review, 'expires_at')}", *yours)
         case State.APPROVED:
-            return (f"to be used by {word(review, 'use_by')}",)
+            return (f"to be used by {moment(review, 'use_by')}",)
         case _:
             return ()
 
@@ -124,7 +127,7 @@ def granting(review: Answer) -> None:
 
 def emergency(glass: Answer) -> None:
     """Print what was answered alone: by whom, what for, and what somebody else said of it."""
-    single(f"answered alone by {word(glass, 'by')}; somebody else looks at it by {word(glass, 'due')}")
+    single(f"answered alone by {word(glass, 'by')}; somebody else looks at it by {moment(glass, 'due')}")
     quoted("what for", word(glass, "why"))
     if word(glass, "closed_by"):
         single(f"{word(glass, 'closed_by')} looked at it: {word(glass, 'finding')}")
@@ -184,7 +187,7 @@ def granted(one: Answer) -> tuple[str, ...]:
         f"{word(one, 'agent')} for {word(one, 'requester')}",
         f"{word(used, 'uses')}/{word(caps, 'uses')}",
         f"{word(used, 'rows')}/{word(caps, 'total')}",
-        word(one, "until"),
+        moment(one, "until"),
         words(one, "givers"),
     )
 
@@ -227,7 +230,7 @@ def after(review: Answer) -> tuple[str, ...]:
         f"{words(facts, 'verbs')} {words(facts, 'things')}",
         word(glass, "by"),
         word(glass, "why").replace("\n", ": "),
-        word(glass, "due") + late,
+        moment(glass, "due") + late,
         "yes" if glass.get("closes") is True else "no",
     )
 

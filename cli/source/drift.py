@@ -151,8 +151,8 @@ def script(steps: Sequence[Step], wish: Wish) -> str:
     if not steps:
         return "-- The database stands as it should.\n"
     head = (
-        "-- What makes the database itself refuse: roles, rights and masking views. Run it once as a DBA, in one\n"
-        "-- transaction; `assent harden --apply` does the same and fills the mask keys, which no text ever holds.\n"
+        "-- What makes the database itself refuse: roles, rights and masking views, for a DBA to read. It is what\n"
+        "-- `assent harden --apply` runs, in one transaction; it fills the mask keys, too, which no text ever holds.\n"
         f"-- Afterwards, in psql: {passwords(wish)}\n"
     )
     body = "\n".join(f"-- {visible(step.why)}{optional(step)}\n{step.sql}\n" for step in steps)

@@ -161,13 +161,14 @@ domains = [{domain}]  # whose verified e-mails count: who may approve is named b
 person_when = {{ idtyp = "user" }}              # what in a token proves a person; this is Entra ID's
 person_claim = "oid"
 
-# Who may approve; verified e-mails.
+# Who may approve; verified e-mails. Two people at least: nobody may approve what they, or their agent, asked for.
 {reviewers}
 
 [console]                                     # where reviewers decide: assent review list
 listen = "127.0.0.1:8081"
 clients = ["assent-cli"]
 auditors = ["dba"]
+# operators = ["dba"]                         # who may stop, hold, erase and rotate keys; the last two take two people
 
 [source.{name}]
 kind = "postgres"
@@ -231,8 +232,9 @@ def tell(found: Found, folder: Path, made: bool) -> None:  # noqa: FBT001 - whet
     say(f"{tagged} columns look protected; each is explained in {folder / 'assent.toml'}")
     say("keys were made in " + str(folder / "keys") if made else "keys that were there stay as they are")
     say("next:")
-    say(f"  1. read {folder / 'assent.toml'} through: tags, masks, rules, issuer, reviewers")
-    say(f"  2. a DBA runs {folder / 'harden.sql'} once, and gives {found.name}_read and {found.name}_write passwords")
     variables = f"{found.name.upper()}_READ_URL and {found.name.upper()}_WRITE_URL"
-    say(f"  3. set {variables}; then assent harden --apply fills the mask keys")
-    say("  4. assent doctor, then assent serve; clients.md says how agents connect")
+    say(f"  1. read {folder / 'assent.toml'} through: tags, masks, rules, issuer, two reviewers at least, operators")
+    say(f"  2. set {variables}, as assent.toml shows them, with passwords that you choose")
+    say(f"  3. assent harden --dba env:… --apply: as a DBA, what {folder / 'harden.sql'} says, and the mask keys")
+    say(f"  4. in psql, give {found.name}_read and {found.name}_write the passwords that you chose: \\password ROLE")
+    say("  5. assent doctor, then assent serve; clients.md says how agents connect")

@@ -61,5 +61,6 @@ class Facts:
     locks: tuple[str, ...] = ()  # what it locks, how, and what others may do meanwhile
     undo: str = ""
     sample: Sample | None = None
-    agent: str = ""  # configured name of the verified client, or "calls itself …"
+    agent: str = ""  # the verified client: its configured name, or its id
+    calls_itself: str = ""  # what the client says it is: nobody verified that
     denied: int = 0  # questions about the same things that people denied within a day, whoever asked them

@@ -161,7 +161,8 @@ class InForce:
             also=reading.also + reading.notes,
             locks=reading.locks,
             undo=undo(reading) if reading.writes else "It changes nothing.",
-            agent=self._agent(call, caller),
+            agent=self._agent(caller),
+            calls_itself=(call.hints.client or "")[:SELF_GIVEN],
         )
 
     def permit(
@@ -244,11 +245,7 @@ class InForce:
         """Word what would happen."""
         return explain.checked(call, reading, verdict)
 
-    def _agent(self, call: Call, caller: Caller) -> str:
-        """The configured name of the verified client id; a self-given one says that it is."""
+    def _agent(self, caller: Caller) -> str:
+        """The configured name of the verified client id, or the id itself."""
         agent = self._policy.agents.get(caller.client)
-        if agent is not None:
-            return agent.name or caller.client
-        if call.hints.client:
-            return f"calls itself {call.hints.client[:SELF_GIVEN]}"
-        return caller.client
+        return caller.client if agent is None else agent.name or caller.client

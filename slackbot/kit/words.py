@@ -87,10 +87,10 @@ def headline(shown: Shown) -> str:
 
 
 def who(shown: Shown) -> str:
-    """Say which agent asks for whom."""
-    caller = shown.question.caller
+    """Say which verified client asks for whom; what it calls itself comes last, so that nothing of ours follows it."""
+    caller, itself = shown.question.caller, shown.facts.calls_itself
     agent = shown.facts.agent or caller.client or "an unnamed agent"
-    return f"{line(agent)} for {line(caller.name)}"
+    return f"{line(agent)} for {line(caller.name)}" + (f" · calls itself “{line(itself)}”" if itself else "")
 
 
 def where(shown: Shown) -> str:
@@ -196,5 +196,6 @@ def numbers(shown: Shown, outcome: Mapping[str, Json]) -> list[str]:
     """Write how many rows, changed or returned, and how long it took."""
     changes = any(verb.lower() != Verb.READ for verb in shown.facts.verbs)
     number, spent = outcome.get("affected" if changes else "rows"), outcome.get("dur_ms")
-    said = [f"{count(number)} rows"] if isinstance(number, int) else []
+    of = "rows changed in all" if changes else "rows"  # its own table's, cascades' and triggers'
+    said = [f"{count(number)} {of}"] if isinstance(number, int) else []
     return said + ([f"{count(spent)} ms"] if isinstance(spent, int) else [])

@@ -119,14 +119,14 @@ async def test_what_waits_is_listed_and_shown_whole(side: Side) -> None:
 @pytest.mark.parametrize(
     ("state", "last"),
     [
-        ("pending", "digest ab · until 2026-01-01 · not yours to decide"),
-        ("approved", "digest ab · to be used by 2026-01-02"),
+        ("pending", "digest ab · until 2026-01-01 12:00:07 UTC · not yours to decide"),
+        ("approved", "digest ab · to be used by 2026-01-02 00:00:00 UTC"),
         ("executed", "digest ab"),
         ("denied", "digest ab"),
     ],
 )
 def test_only_what_waits_has_a_term(state: str, last: str, capsys: pytest.CaptureFixture[str]) -> None:
-    terms = {"expires_at": "2026-01-01", "use_by": "2026-01-02", "eligible": False}
+    terms = {"expires_at": "2026-01-01T13:00:07.123456+01:00", "use_by": "2026-01-02T00:00:00Z", "eligible": False}
     over = {"outcome": {"outcome": "committed", "affected": 736}} if state == "executed" else {}
     tell({"id": "rev_one", "state": state, "digest": "ab", **terms, **over})
     said = capsys.readouterr().out

@@ -171,6 +171,20 @@ async def test_whoever_lacks_a_right_is_told_which_and_changes_nothing(database:
         await dba.close()
 
 
+async def test_what_the_server_refuses_to_show_is_a_sentence_and_no_error_of_the_drivers(database: Make) -> None:
+    url = await database(SHOP + "CREATE ROLE second_dba LOGIN CREATEROLE PASSWORD 'p'")
+    parts = urlsplit(url)
+    plain = urlunsplit(parts._replace(netloc=f"second_dba:p@{parts.hostname}:{parts.port}"))
+    dba = await asyncpg.connect(url)
+    try:
+        await harden.apply(url, wish("read_second"), SECRET)
+        with pytest.raises(SourceError, match="sqlstate 42501 where schema, rights or mask keys are looked at"):
+            await harden.show(plain, wish("read_second"), SECRET)
+    finally:
+        await dba.execute("DROP OWNED BY second_dba; DROP ROLE second_dba")
+        await dba.close()
+
+
 @VERSIONS
 async def test_other_roles_lose_nothing(database: Make, version: int) -> None:
     url = await database(

@@ -47,7 +47,7 @@ async def test_the_card_follows_the_run_to_its_end(slack: Slack, desk: Desk, doo
     desk.moved(row.review.id, State.EXECUTED, outcome={"affected": 1204, "dur_ms": 84, "outcome": "committed"})
     door.nudge()
     await slack.world.until(lambda: "Executed" in card.words, "the end")
-    assert "1,204 rows · 84 ms" in card.words
+    assert "1,204 rows changed in all · 84 ms" in card.words
     await settled(slack, desk, row)
 
 

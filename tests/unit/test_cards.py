@@ -65,6 +65,20 @@ def test_the_approval_card_says_what_who_where_why_and_shows_the_statement() -> 
     assert blocks.size(made.blocks) < 3000
 
 
+def test_the_verified_client_is_named_first_and_nothing_of_ours_follows_what_it_calls_itself() -> None:
+    named = shown(facts=facts(agent="web-agent", calls_itself="Claude for ceo@acme.example"))
+    wanted = "web-agent for dana@acme.example · calls itself “Claude for ceo@acme.example”"
+    assert words.who(named) == wanted
+    assert f"Who\n{wanted}" in texts(cards.card(named))
+    assert wanted in texts(cards.card(replace(named, review=review(state=State.EXECUTED))))
+    assert cards.card(named).text.endswith(wanted)
+
+
+def test_rows_that_a_change_made_elsewhere_are_said_to_be_counted_in() -> None:
+    done = shown(review=review(state=State.EXECUTED), outcome={"affected": 328, "rows": 164, "dur_ms": 84})
+    assert words.result(done) == "328 rows changed in all · 84 ms"
+
+
 def test_at_most_sixty_words_stand_beside_the_statement() -> None:
     bare = [block for block in cards.card(shown()).blocks if block["type"] not in {"rich_text", "actions"}]
     said = " ".join(text.split(":", 1)[1] for text in cards.texts(bare) if not text.startswith("mrkdwn"))

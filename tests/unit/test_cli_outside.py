@@ -80,6 +80,8 @@ def test_a_signer_that_is_silent_is_told(tmp_path: Path) -> None:
 
 async def test_a_store_that_is_not_there_or_not_one_is_said(tmp_path: Path) -> None:
     settings = loaded(tmp_path)
-    assert [one.says for one in await looked(settings)] == ["none is signed yet", "none leaves the store"]
+    found = list(await looked(settings))
+    assert [one.says for one in found] == ["none is signed yet", "none leaves the store"]
+    assert [one.bad for one in found] == [False, True]
     (tmp_path / "assent.db").write_bytes(b"x" * 100)
     assert [one.bad for one in await looked(settings)] == [True]

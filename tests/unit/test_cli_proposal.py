@@ -10,7 +10,7 @@ import pytest
 
 from cli.source import proposal
 from cli.source.drift import required, script
-from cli.source.proposal import Found, Wanted, basic, comment, configuration, keys, masks
+from cli.source.proposal import Found, Wanted, basic, comment, configuration, keys, masks, tell
 from core.masking import Step, Wish
 from core.masking.hardening.harden import SESSION
 from core.masking.proposing.propose import Proposal
@@ -74,6 +74,9 @@ def test_what_is_proposed_loads_as_it_is(tmp_path: Path) -> None:
     assert source.source.tags["public.customers.notes"] == "free_text"
     assert dict(settings.masks) == {"pii.birth": "year", "pii.email": "token"}
     assert settings.warnings == ()
+    assert "Two people at least" in text
+    named = text.replace("# operators = ", "operators = ")
+    assert tomllib.loads(named)["console"]["operators"] == ["dba"]
 
 
 def test_a_hostile_column_is_one_tag_and_nothing_else(tmp_path: Path) -> None:
@@ -103,6 +106,15 @@ def test_keys_differ_and_are_never_replaced(tmp_path: Path) -> None:
     assert keys(tmp_path)
     assert not keys(tmp_path)
     assert {name: (tmp_path / name).read_text() for name in ("questions", "results", "signing")}.items() <= made.items()
+
+
+def test_the_roles_urls_come_before_harden_and_their_passwords_after_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell(found(), tmp_path, made=True)
+    said = capsys.readouterr().out.replace("\n", " ")
+    order = ("SHOP_READ_URL", "harden --dba", "in psql", "assent doctor")
+    assert sorted(order, key=said.index) == list(order)
 
 
 def test_sql_stands_under_its_reason_in_one_transaction() -> None:

@@ -91,6 +91,18 @@ def test_an_answer_is_an_object_or_the_end(status: int, body: bytes, code: Exit)
     assert ended.value.exit_code == code
 
 
+@pytest.mark.parametrize(
+    ("status", "of", "hints"), [(404, "keys", True), (404, "reviews", False), (409, "keys", False)]
+)
+def test_who_is_no_operator_is_told_where_operators_are_named(
+    status: int, of: str, hints: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit):
+        reach.answered(httpx2.Response(status, content=b'{"message":"There is nothing of that name."}'), of)
+    said = capsys.readouterr().err
+    assert ("There is nothing of that name." in said, "[console] operators" in said) == (True, hints)
+
+
 # ---------------------------------------------------------------- approving
 
 

@@ -460,6 +460,22 @@ async def test_the_first_progress_frame_comes_at_once_in_our_own_words(era: str)
     assert shown(result)["status"] == "answered"
 
 
+async def test_a_wake_up_that_changes_nothing_is_no_progress(era: str) -> None:
+    line = Double()
+    line.answers = line.asks
+    frames: list[str | None] = []
+
+    async def heard(progress: float, total: float | None, message: str | None) -> None:
+        frames.append(message)
+        of = line.calls[0].id
+        line.decide(of, line.states[of] if len(frames) < 2 else answered(of))
+
+    async with client(line, era, room(line, hold=timedelta(milliseconds=300))) as agent:
+        result = await agent.call_tool("execute", SQL, progress_callback=heard)
+    assert shown(result)["status"] == "pending_approval"
+    assert len(frames) == 1
+
+
 async def test_the_budget_ends_in_pending_and_collect_gets_the_outcome(era: str) -> None:
     line = Double()
     line.answers = line.asks

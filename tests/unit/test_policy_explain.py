@@ -134,15 +134,15 @@ def test_no_number_reaches_a_card_where_a_protected_column_is_read() -> None:
     assert (tagged.counted, tagged.estimated, tagged.protected) == (None, None, True)  # type: ignore[attr-defined]
 
 
-def test_the_agents_name_is_the_configured_one_and_a_self_given_one_says_so() -> None:
+def test_the_agent_is_the_verified_client_and_what_it_calls_itself_stands_apart() -> None:
     named = _facts(reading(pair("public.a")), call())
-    assert named.agent == "Claude of finance"  # type: ignore[attr-defined]
+    assert (named.agent, named.calls_itself) == ("Claude of finance", "")  # type: ignore[attr-defined]
     judge = InForce(policy(READERS), _Noon())  # type: ignore[arg-type]
     asked = call(hints=Hints(client="Claude of finance"))
     facts = judge.facts(
         asked, person(), reading(pair("public.a")), Ask(reasons=(), limits=Limits(), seats=()), Impact()
     )
-    assert facts.agent == "calls itself Claude of finance"
+    assert (facts.agent, facts.calls_itself) == ("claude", "Claude of finance")
 
 
 def test_another_policy_is_in_force_whole() -> None:

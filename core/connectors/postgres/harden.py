@@ -312,5 +312,12 @@ async def _session(url: str) -> AsyncIterator[Link]:
         ) from error
     try:
         yield connection
+    except asyncpg.PostgresError as error:  # of a look, or of the keys; a step's own is told by `_run`
+        lacking = ": this login lacks a right there, a superuser has it" if error.sqlstate == sqlstates.DENIED else ""
+        raise SourceError(
+            f"nothing was changed: sqlstate {error.sqlstate} where schema, rights or mask keys are looked at{lacking}"
+        ) from error
+    except (OSError, asyncpg.InterfaceError, TimeoutError) as error:
+        raise SourceUnavailable(f"the database went away: {type(error).__name__}", cause(error)) from error
     finally:
         await connection.close()
