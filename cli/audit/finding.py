@@ -21,6 +21,7 @@ from cli.reach import Answer, People, objects, word
 from cli.show import Exit, fail, print_json, rows, say, working
 
 HEADERS: Final = ("call", "at", "person", "agent", "source", "verdict", "outcome", "rows", "shape")
+NONE: Final = "none found; words are sought in shapes of statements: no values, no purposes"
 NAMES: Final = ("id", "at", "person", "agent", "source", "verdict", "outcome", "rows", "shape")
 SPAN: Final = re.compile(r"([1-9][0-9]{0,3})([mhd])", re.ASCII)
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -48,7 +49,7 @@ def moment(text: str) -> str:
 def tell(found: Answer) -> None:
     """Print a page; how far back it looked is said, and how to go on."""
     calls = objects(found, "calls")
-    rows(HEADERS, ([short(name, word(one, name)) for name in NAMES] for one in calls)) if calls else say("none found")
+    rows(HEADERS, ([short(name, word(one, name)) for name in NAMES] for one in calls)) if calls else say(NONE)
     if any(one.get("cut") is True for one in calls):
         say("some of these touch more names than an Entry holds: they may not have the one you asked for")
     if word(found, "next"):

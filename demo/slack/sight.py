@@ -19,6 +19,7 @@ from demo.slack.world import Json, Posted, View, Whisper, stored
 
 REFRESH: Final = 3  # seconds
 ICON: Final = '<link rel="icon" href="data:,">'  # none is asked for
+TITLE: Final = '<meta name="viewport" content="width=device-width"><title>Fake Slack of the Assent demo</title>'
 COMMAND: Final = "/audit"
 # Laid out as Slack's own client: a name and a picture before each message, small grey context, one green button.
 STYLE: Final = """
@@ -27,7 +28,7 @@ nav{background:#350d36;color:#fff;padding:.7em 1.5em}nav a{color:#fff}nav b{font
 main{max-width:46em;margin:0 auto;padding:.5em 1.5em 4em}
 .note{color:#616061;font-size:12px;border-bottom:1px solid #ddd;padding:.4em 0}
 .tabs{border-bottom:1px solid #ddd;padding:.5em 0;font-weight:700}.tabs a{margin-right:1em}
-article{display:grid;grid-template-columns:36px 1fr;gap:0 .7em;padding:.8em 0 .2em}
+article{display:grid;grid-template-columns:36px minmax(0,1fr);gap:0 .7em;padding:.8em 0 .2em}
 article.only{background:#fffaf0}
 .face{width:36px;height:36px;border-radius:4px;background:#1d3557;color:#fff;font-weight:900;line-height:36px}
 .face{text-align:center}.who{font-weight:900}.app,.at{color:#616061;font-size:12px;font-weight:400;margin-left:.4em}
@@ -36,7 +37,9 @@ h2{font-size:20px;border-bottom:1px solid #ddd;padding:.5em 1em;margin:0}h3{font
 p{margin:.3em 0}p,h3,pre,td,th,.small{white-space:pre-wrap;overflow-wrap:anywhere}
 pre{background:#f8f8f8;border:1px solid #ddd;border-radius:4px;padding:.6em}
 pre{font:12px/1.5 Menlo,"DejaVu Sans Mono",monospace}
+a:focus-visible,button:focus-visible{outline:3px solid #1264a3;outline-offset:1px}
 .fields{display:grid;grid-template-columns:1fr 1fr;gap:.3em 1em}
+@media (max-width:30em){.fields{grid-template-columns:1fr}main{padding:.5em .8em 4em}}
 .box{border:1px solid #ccc;border-radius:8px;padding:.3em .9em;margin:.3em 0}
 .beside{display:flex;gap:1em;align-items:flex-start}
 .beside>div{flex:1}.small{color:#616061;font-size:13px;margin:.3em 0}.small span{margin-right:.7em}
@@ -45,7 +48,7 @@ button{font:700 15px Lato,"Helvetica Neue",Arial,"DejaVu Sans",sans-serif;backgr
 button{border:1px solid #bbb;border-radius:4px;padding:.35em .8em;margin:0 .5em .3em 0}
 button.primary{background:#007a5a;color:#fff;border-color:#007a5a}
 button.danger{background:#fff;color:#e01e5a;border-color:#e01e5a}
-table{border-collapse:collapse;font-size:13px;margin:.4em 0}
+table{border-collapse:collapse;font-size:13px;margin:.4em 0;display:block;overflow-x:auto}
 td,th{border:1px solid #ddd;padding:.3em .5em;text-align:left}
 th{white-space:nowrap;overflow-wrap:normal}td.right,th.right{text-align:right}select,input,textarea{font:inherit;padding:.3em;max-width:100%;box-sizing:border-box}
 .dialog{border:1px solid #bbb;border-radius:8px;box-shadow:0 4px 24px rgba(0,0,0,.25);margin:1em 0}
@@ -82,7 +85,7 @@ class Sight:
         body = self.modal(user, view) if view else ""
         body += self.home(user) if home else self.channel(user, writing=writing)
         again = "" if writing else f'<meta http-equiv="refresh" content="{REFRESH}">'
-        head = f'<meta charset="utf-8"><title>Fake Slack of the Assent demo</title>{again}{ICON}<style>{STYLE}</style>'
+        head = f'<meta charset="utf-8">{TITLE}{again}{ICON}<style>{STYLE}</style>'
         above = f'<p class="note">{escape(NOTE)}</p>{self.tabs(user, home=home)}{self.troubles(user)}'
         return (
             f'<!doctype html><html lang="en"><head>{head}</head>'

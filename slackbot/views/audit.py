@@ -91,7 +91,7 @@ def calls(page: Found, text: str) -> Message:
     """Render one page of Calls, a line each; how far back it looked is said."""
     made = tightest(lambda size: _calls(page, text, size), 1_500, 500, 180)
     if not page.lines:
-        made.append(section("none", "Nothing found."))
+        made.append(section("none", "Nothing found. Words are sought in shapes of statements: no values, no purposes."))
     if any(each.cut for each in page.lines):
         made.append(
             section("cut", "Some touch more names than an Entry holds: they may not have the one you asked for.")

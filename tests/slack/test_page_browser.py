@@ -165,3 +165,13 @@ async def test_each_block_that_slack_knows_is_shown_as_its_json_says_it(
             slack.world.views[:] = [View(id="V1", user=RITA, payload=view)]
             await page.goto(url)
             assert said([block]) in await seen(page, ".dialog"), name
+
+
+async def test_a_narrow_window_shows_all_of_it_without_moving_sideways(
+    browser: Browser, slack: Slack, url: str
+) -> None:
+    put(slack, *(message for _, message in samples.messages()))
+    async with tab(browser) as page:
+        await page.set_viewport_size({"width": 320, "height": 640})  # WCAG 2.2, 1.4.10
+        await page.goto(url)
+        assert await page.evaluate("document.documentElement.scrollWidth") == 320
