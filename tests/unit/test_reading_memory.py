@@ -9,7 +9,7 @@ import pytest
 
 from core.catalog import Protection, Snapshot
 from core.classify.postgres import Memory, Parsed, Witnessed
-from core.classify.postgres.memory import LARGEST, ONCE, Kept
+from core.classify.postgres.kept import LARGEST, ONCE, Kept
 from core.connectors.postgres.rooms import LONG, ROOMS
 from core.model import Dialect, Doubt, Pair, Parameters, Reading, Thing, Unreadable, Verb
 from tests.unit.catalogs import snapshot, table

@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, final
 
 from core.catalog import Oid, Protection, Relation, Snapshot
+from core.classify.postgres.agreed import Agreed, Likes
 from core.classify.postgres.nouns import Access, Doubted, Lookup, Parsed, Spliced, Witnessed
 from core.classify.postgres.splice.aggregates import wrap
 from core.classify.postgres.splice.splice import splice
 from core.classify.postgres.text.outline import outline
-from core.classify.postgres.tree.agree import agree, below, closure, kin, listed, objects, reach, resolved, system
-from core.classify.postgres.tree.census import count
-from core.classify.postgres.tree.checks import check, through
+from core.classify.postgres.tree.agree import below, kin, reach, system
+from core.classify.postgres.tree.checks import through
 from core.classify.postgres.tree.define import define
 from core.classify.postgres.tree.denials import own, resolves
 from core.classify.postgres.tree.explain import explain
-from core.classify.postgres.tree.functions import Judge
 from core.classify.postgres.tree.likeness import likeness
-from core.classify.postgres.tree.lineage import Base, Lineage, queries
+from core.classify.postgres.tree.lineage import Base, queries
 from core.classify.postgres.tree.locks import locks, worded
 from core.classify.postgres.tree.lookup import lookups
-from core.classify.postgres.tree.methods import leads, stands
 from core.classify.postgres.tree.needs import rows
 from core.classify.postgres.tree.nothing import EMPTY, nothing
-from core.classify.postgres.tree.protected import Used, masks, tags, unmasked, unseen, use
-from core.classify.postgres.tree.read import digest, identity, read
+from core.classify.postgres.tree.protected import Used, masks, tags, unmasked
+from core.classify.postgres.tree.read import digest, identity, skeleton
 from core.classify.postgres.tree.settings import show
-from core.classify.postgres.tree.through import untagged
 from core.classify.postgres.tree.writes import Written, write
 from core.model import (
     AGGREGATE,
-    Column,
     Dialect,
     Doubt,
     Fact,
@@ -54,9 +50,14 @@ CHOOSES: Final = "chooses its rows by protected values"
 FILTERS: Final = "filters on masked values; rows may be missing"
 
 
-def witness(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
-    """Read the server's dump of `parsed.text` ("" where there is none) against Snapshot and effective tags."""
-    found = _witness(parsed, dump, snapshot, protection)
+def witness(
+    parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection, likes: Likes | None = None
+) -> Witnessed | Unreadable:
+    """Read the server's dump of `parsed.text` ("" where there is none) against Snapshot and effective tags.
+
+    `likes`: what was agreed on texts that differ in constants alone, and is to be remembered of this one.
+    """
+    found = _witness(parsed, dump, snapshot, protection, likes or Likes())
     if isinstance(found, Unreadable):
         return found
     reading = replace(found.reading, shape=outline(parsed.written, found.reading))
@@ -65,26 +66,56 @@ def witness(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protectio
     return replace(found, reading=reading)
 
 
-def _witness(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
+def _witness(
+    parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection, likes: Likes
+) -> Witnessed | Unreadable:
     try:
         if parsed.root == "VariableShowStmt":
             return show(parsed)
         if parsed.explains is not None:
-            inner = Witness(parsed.explains.inner, dump, snapshot, protection).judge()
+            inner = _agreed(parsed.explains.inner, dump, snapshot, protection).judge()
             return explain(parsed, parsed.explains, inner, snapshot, protection)
         if parsed.inside is not None:
-            return define(parsed, snapshot, protection, Witness(parsed.inside, dump, snapshot, protection).inside())
+            return define(parsed, snapshot, protection, _agreed(parsed.inside, dump, snapshot, protection).inside())
         if not parsed.witnessed:
             return define(parsed, snapshot, protection)
         if dump.strip() == EMPTY:
             return nothing(parsed, snapshot, protection)
-        return Witness(parsed, dump, snapshot, protection).judge()
+        return _alike(parsed, dump, likes, snapshot, protection)
     except Doubted as doubted:
         return doubted.unreadable
     except RecursionError:
         return Unreadable(
             doubt=Doubt.LIMITS, sentence="The statement is nested too deeply; write it with fewer levels."
         )
+
+
+def _agreed(parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witness:
+    return Witness(parsed, dump, Agreed(parsed, dump, snapshot, protection))
+
+
+def _alike(parsed: Parsed, dump: str, likes: Likes, snapshot: Snapshot, protection: Protection) -> Witnessed:
+    """Make a Reading by what was agreed on its like; a write's, and where none is known or it was looked at, by itself.
+
+    Raises: Doubted.
+    """
+    bones = skeleton(dump) if parsed.access is Access.READ else None
+    known = None if bones is None else likes.get(bones, parsed, snapshot, protection)
+    if bones is not None and known is not None and known.lock.acquire(blocking=False):
+        try:
+            found = Witness(parsed, dump, known).judge()
+            if known.blind:
+                return found
+        except (Doubted, RecursionError):
+            pass  # as it is refused below; a lineage may have been left half way
+        finally:
+            known.lock.release()
+        likes.forget(bones)
+    fresh = Agreed(parsed, dump, snapshot, protection)
+    found = Witness(parsed, dump, fresh).judge()
+    if bones is not None and fresh.blind:
+        likes.keep(bones, fresh)
+    return found
 
 
 @final
@@ -102,29 +133,30 @@ class Shown:
 class Witness:
     """One statement under both witnesses."""
 
-    def __init__(self, parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> None:
+    def __init__(self, parsed: Parsed, dump: str, agreed: Agreed) -> None:
+        """`agreed`: of this statement, or of one that differs in constants alone."""
         self._parsed: Final = parsed
-        self._snapshot: Final = snapshot
-        self._protection: Final = protection
         self._identity: Final = identity(dump)
-        self._queries: Final = read(dump, snapshot.version)
-        self._census: Final = count(self._queries, snapshot, listed(snapshot))
-        self._pairs: Final = resolved(parsed, snapshot)
-        self._lineage: Final = Lineage()
+        self._agreed: Final = agreed
+        self._snapshot: Final = agreed.snapshot
+        self._protection: Final = agreed.protection
+        self._queries: Final = agreed.queries
+        self._census: Final = agreed.census
+        self._pairs: Final = agreed.pairs
+        self._lineage: Final = agreed.lineage
         self._looks: tuple[Lookup, ...] = ()
-        self._methods: frozenset[Oid] = frozenset()
 
     def judge(self) -> Witnessed:
-        """Check, agree, and make the Reading.
+        """Make the Reading.
 
         Raises: Doubted.
         """
-        used, functions, types = self._judged()
+        used = self._agreed.used
         if self._parsed.access is Access.READ:
             self._looks = lookups(self._queries, self._parsed, self._snapshot, self._protection)
-            return self._reading(used, functions, types, self._shown(used), None)
+            return self._reading(used, self._shown(used), None)
         written = write(self._queries, self._census, used, self._snapshot, self._protection)
-        found = self._reading(used.also(written.tells), functions, types, self._raw(), written)
+        found = self._reading(used.also(written.tells), self._raw(), written)
         return replace(found, needs=rows(self._census, self._parsed, self._snapshot))
 
     def inside(self) -> Witnessed:
@@ -132,22 +164,8 @@ class Witness:
 
         Raises: Doubted.
         """
-        found = self._reading(*self._judged(), self._raw(), None)
+        found = self._reading(self._agreed.used, self._raw(), None)
         return replace(found, needs=rows(self._census, self._parsed, self._snapshot))
-
-    def _judged(self) -> tuple[Used, frozenset[str], frozenset[Oid]]:
-        """Give what is used, called by name, and of which types.
-
-        Raises: Doubted.
-        """
-        check(self._queries, self._census, self._parsed, self._snapshot)
-        agree(self._pairs, self._census, self._snapshot)
-        judge = Judge(self._snapshot, self._protection, writes=self._parsed.access is Access.WRITE)
-        used = use(self._census, self._snapshot, self._protection)
-        unseen(self._census, used, self._snapshot, self._protection)
-        untagged(self._queries, used, self._snapshot, self._protection)
-        self._methods = stands(self._census, judge.methods(leads(self._census, self._snapshot)))
-        return used, judge.functions(self._census), judge.types(self._census)
 
     def _raw(self) -> Shown:
         return Shown(self._parsed.text, frozenset(), frozenset())
@@ -216,31 +234,29 @@ class Witness:
 
     # ------------------------------------------------------------ the Reading
 
-    def _reading(
-        self, used: Used, functions: frozenset[str], types: frozenset[Oid], shown: Shown, written: Written | None
-    ) -> Witnessed:
-        closed = closure(self._census, self._pairs, types, self._snapshot)
-        stands_on = closed | shown.stands_on | self._methods
+    def _reading(self, used: Used, shown: Shown, written: Written | None) -> Witnessed:
+        stands_on = self._agreed.closed | shown.stands_on
+        ground = self._ground(stands_on)
         facts = self._facts(used, written)
         reading = Reading(
             dialect=Dialect.POSTGRES,
             statement=self._parsed.written,
             text=shown.text,
             pairs=self._things(written),
-            columns=used.columns(self._snapshot),
-            functions=functions,
+            columns=self._agreed.columns if written is None else used.columns(self._snapshot),
+            functions=self._agreed.functions,
             facts=facts,
             masks=masks(used, shown.replaced, self._snapshot, self._protection) | self._told(used),
             unmasked=frozenset() if self._parsed.told else unmasked(used, self._snapshot, self._protection),
             aggregated=frozenset(mask.column for mask in self._told(used)),
-            tags=tags(used, self._snapshot, self._protection),
-            outputs=self._outputs(),
+            tags=self._agreed.tags if written is None else tags(used, self._snapshot, self._protection),
+            outputs=self._agreed.outputs,
             lookups=tuple(look.column for look in self._looks),
             also=() if written is None else tuple(sorted(written.also)),
             copies=frozenset() if written is None else written.copies,
             notes=self._notes(used, shown),
-            tree=digest({"tree": self._identity, **self._ground(stands_on)}),
-            likeness=likeness(self._parsed, stands_on | objects(self._census, self._snapshot), self._ground(stands_on)),
+            tree=digest({"tree": self._identity, **ground}),
+            likeness=likeness(self._parsed, stands_on | self._agreed.objects, ground),
             witnessed=shown.owes is None,
         )
         order = reach((relation.oid for _, relation in self._pairs), self._snapshot) & self._protection.index_order
@@ -252,7 +268,7 @@ class Witness:
             lookups=self._looks,
             owes=shown.owes,
             targets=below(self._census.targets, self._snapshot),
-            resolves=resolves(self._census, types, self._snapshot),
+            resolves=resolves(self._census, self._agreed.types, self._snapshot),
             runs_own=own(self._census) or Fact.UNREGISTERED_CODE in facts,
         )
 
@@ -289,7 +305,7 @@ class Witness:
 
     def _facts(self, used: Used, written: Written | None) -> frozenset[Fact]:
         facts = set(self._parsed.facts) if written is None else set(self._parsed.facts | written.facts)
-        if self._conditions() & protected(used):
+        if self._agreed.conditions & protected(used):
             facts.add(Fact.PREDICATE_ON_PROTECTED)
         if self._looks:
             facts.add(Fact.LOOKS_UP)
@@ -306,29 +322,6 @@ class Witness:
         relation = self._snapshot.relations.get(oid)
         return relation is not None and relation.kind == "f"
 
-    def _conditions(self) -> frozenset[Base]:
-        """Columns of conditions that the agent wrote; a view's own are the view's."""
-        inside = {id(query) for query, place in self._census.queries if place.view is not None or place.trusted}
-        found: frozenset[Base] = frozenset()
-        for query in self._queries:
-            for scope in queries(query):
-                if id(scope.query) not in inside:
-                    found |= self._lineage.conditions(scope.query, scope.outer)
-        return found
-
-    def _outputs(self) -> tuple[frozenset[Column], ...]:
-        """Name the stored columns behind each result column."""
-        return tuple(
-            frozenset(column for base in output for column in self._columns(base))
-            for output in self._lineage.outputs(self._queries[0])
-        )
-
-    def _columns(self, base: Base) -> Iterable[Column]:
-        relation = self._snapshot.relations.get(base[0])
-        for attribute in relation.attributes.values() if relation is not None else ():
-            if base[1] in {0, attribute.number} and relation is not None:
-                yield Column(relation=relation.qualified, name=attribute.name)
-
     def _notes(self, used: Used, shown: Shown) -> tuple[str, ...]:
         """Say what masks did to the answer."""
         if not shown.replaced:
@@ -338,7 +331,7 @@ class Witness:
         if self._parsed.told:
             notes = [self._many(oid, number) for oid, number in sorted(self._protection.lifted)]
         masked = protected(used) - self._protection.lifted
-        names = sorted({self._name(base) for base in self._conditions() & masked} - self._sought())
+        names = sorted({self._name(base) for base in self._agreed.conditions & masked} - self._sought())
         if names:
             notes.append(
                 f"Rows were filtered on masked values of {', '.join(names)}; the result may be empty. "
@@ -382,7 +375,7 @@ class Witness:
         )
 
     def _name(self, base: Base) -> str:
-        return next((column.name for column in self._columns(base) if base[1]), "a whole row")
+        return next((column.name for column in self._agreed.named(base) if base[1]), "a whole row")
 
     def _ground(self, closure: frozenset[Oid]) -> dict[str, Json]:
         """Name what the reading stands on: the tables it was read with, the stamp, the tags in force."""

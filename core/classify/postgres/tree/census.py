@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from core.catalog import Oid, Snapshot
-from core.classify.postgres.tree.read import Tree
+from core.classify.postgres.tree.read import Constant, Tree
 
 LAST_VALUE: Final = 4032  # pg_proc.dat: pg_sequence_last_value(regclass)
 SYSTEM: Final = ("pg_catalog", "information_schema")
@@ -231,10 +231,9 @@ def constant(tree: Tree) -> Oid:
     if tree.name == "NEXTVALUEEXPR":
         return Oid(tree.number("seqid"))
     value = tree.fields["constvalue"]
-    if tree.number("consttype") != REGCLASS or not isinstance(value, list):
+    if tree.number("consttype") != REGCLASS or not isinstance(value, Constant):
         return Oid(0)
-    octets = [int(item) for item in value[2:6] if isinstance(item, str)]
-    return Oid(sum((octet & 0xFF) << (8 * place) for place, octet in enumerate(octets)))
+    return Oid(sum((octet & 0xFF) << (8 * place) for place, octet in enumerate(value.octets()[:4])))
 
 
 def ruled(entry: Tree) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from core.classify.postgres.tree.read import Tree
+from core.classify.postgres.tree.read import Constant, Tree
 from core.model import Doubt, Parameters, Unreadable
 
 STARS: Final = re.compile(r"\*{3}.{0,4}", re.DOTALL)
@@ -44,6 +44,6 @@ def texts(trees: Iterable[Tree]) -> Iterable[str]:
         node = waiting.pop()
         waiting.extend(below for _, below in node.below())
         value = node.fields.get("constvalue") if node.name == "CONST" else None
-        if isinstance(value, list) and node.number("constlen") == -1:
-            octets = bytes(int(item) & 0xFF for item in value[2:-1] if isinstance(item, str))
+        if isinstance(value, Constant) and node.number("constlen") == -1:
+            octets = bytes(octet & 0xFF for octet in value.octets())
             yield octets[HEADER:].decode("utf-8", "replace")

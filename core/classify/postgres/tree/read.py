@@ -25,6 +25,7 @@ DUMP_BYTES: Final = 1 << 20  # 33 ms for 225 KB: a longer one is not worth its t
 FOLD: Final = 77  # the server breaks lines at 78 bytes, inside a token that has no blank
 TOKEN: Final = re.compile(r"[(){}]|(?:\\.|[^ \n\t(){}\\])+|[^ \n\t]", re.DOTALL)
 INT: Final = re.compile(r"-?[0-9]+", re.ASCII)
+CONSTANT: Final = re.compile(r":constvalue -?[0-9]+ \[ (?:-?[0-9]+ )*\]", re.ASCII)  # as `constant` reads it
 ABSENT: Final = "<>"
 LISTS: Final = frozenset({"i", "o", "b", "x"})  # marks of lists of ints, oids, bitmap members, transaction ids
 OIDS: Final = frozenset({"o"})
@@ -39,8 +40,40 @@ ENTRY: Final = "RANGETBLENTRY"
 ENTRY_HEAD: Final = 3  # its fields up to `rtekind`, which says what the others are
 
 Table: TypeAlias = Mapping[str, Mapping[str, str]]  # node -> its fields in their order, each with its kind
-Value: TypeAlias = "Tree | list[Value] | str"
+Value: TypeAlias = "Tree | Constant | list[Value] | str"
 Step: TypeAlias = "Callable[[Reader, str], Value]"  # reads one value that begins with this word
+
+
+@final
+@dataclass(slots=True)
+class Looks:
+    """Whether anybody looked at a constant of one dump."""
+
+    taken: bool = False
+
+
+@final
+class Constant:
+    """A constant's octets, shown only to whoever is then known to have looked."""
+
+    __slots__ = ("_looks", "_octets")
+
+    def __init__(self, octets: tuple[str, ...], looks: Looks) -> None:
+        self._octets: Final = octets
+        self._looks: Final = looks
+
+    def octets(self) -> tuple[int, ...]:
+        """Read the octets, each from -128 to 127 as printed; none of an absent one."""
+        self._looks.taken = True
+        return tuple(map(int, self._octets))
+
+    def __eq__(self, other: object) -> bool:
+        """Compare octets: that is a look at both."""
+        return isinstance(other, Constant) and self.octets() == other.octets()
+
+    def __hash__(self) -> int:
+        """Hash the octets: a look."""
+        return hash(self.octets())
 
 
 @final
@@ -137,8 +170,8 @@ def strange(why: str) -> Doubted:
     )
 
 
-def read(dump: str, version: int) -> list[Tree]:
-    """Read a dump into its queries.
+def read(dump: str, version: int, looks: Looks | None = None) -> list[Tree]:
+    """Read a dump into its queries; `looks` says from then on whether a constant of it was looked at.
 
     Raises: Doubted.
     """
@@ -152,16 +185,32 @@ def read(dump: str, version: int) -> list[Tree]:
         raise Doubted(Doubt.LIMITS, "This names too many or too large views; ask for less at once.", "dump too large")
     if not dump.startswith("({QUERY "):
         raise strange("layout")
-    if max(map(len, pieces(dump))) >= FOLD:
+    if folded(dump):
         raise strange("folded token")
     try:
-        value = Reader(dump, layouts(version // 10_000)).all()
+        value = Reader(dump, layouts(version // 10_000), looks or Looks()).all()
     except (StopIteration, KeyError, ValueError, RecursionError) as error:
         raise strange(type(error).__name__) from error
     queries = [item for item in value if isinstance(item, Tree)] if isinstance(value, list) else []
     if not isinstance(value, list) or len(queries) != len(value):
         raise strange("not a list of queries")
     return queries
+
+
+def folded(dump: str) -> bool:
+    """Whether the server may have cut a word of a dump in two."""
+    return max(map(len, pieces(dump))) >= FOLD
+
+
+def skeleton(dump: str) -> str | None:
+    """Give a dump without the octets of its constants, every other octet in its place; None where it has no such form.
+
+    Two dumps of one skeleton are one tree but for what `Constant` holds. A backslash stands before what could be a
+    blank or a bracket inside a name: such a dump, a folded and a long one have none.
+    """
+    if "\\" in dump or len(dump) > DUMP_BYTES or folded(dump):
+        return None
+    return CONSTANT.sub(":constvalue \0", dump.replace("\n", " ").replace("\t", " "))
 
 
 def pieces(dump: str) -> list[bytes]:
@@ -183,7 +232,8 @@ def tokens(dump: str) -> list[str]:
 class Reader:
     """One pass over the words of a dump, led by the field table: what does not come as it says is refused."""
 
-    def __init__(self, dump: str, layouts: Mapping[str, Layout]) -> None:
+    def __init__(self, dump: str, layouts: Mapping[str, Layout], looks: Looks) -> None:
+        self.looks: Final = looks
         self._words: Final = iter(tokens(dump))
         self.take: Final[Callable[[], str]] = self._words.__next__
         self._layouts: Final = layouts
@@ -304,13 +354,13 @@ def bitmap(reader: Reader, word: str) -> Value:
 def constant(reader: Reader, word: str) -> Value:
     """Read a constant's bytes: absent, or a length and integers in brackets."""
     if word == ABSENT:
-        return [ABSENT]
-    values: list[Value] = [word, reader.take()]
-    while values[-1] != "]":
-        values.append(reader.take())
-    if values[1] != "[" or not all(map(INT.fullmatch, [word, *map(str, values[2:-1])])):
+        return Constant((), reader.looks)
+    opened, octets = reader.take(), []
+    while (octet := reader.take()) != "]":
+        octets.append(octet)
+    if opened != "[" or not all(map(INT.fullmatch, [word, *octets])):
         raise strange("no constant")
-    return values
+    return Constant(tuple(octets), reader.looks)
 
 
 def numbers(value: Value, marks: frozenset[str]) -> Value:
