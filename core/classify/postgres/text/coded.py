@@ -26,8 +26,9 @@ def coded(parsed: Parsed, parser: Callable[[str], list[Node]]) -> Parsed:
     """
     for text in bodies(parsed.tree):
         for root, fields in statements(text, parser):
-            check(walk(root, fields), Level.ALL)
-            found = resolve(root, fields, utility=False)
+            nodes = walk(root, fields)
+            check(nodes, Level.ALL)
+            found = resolve(root, fields, nodes, utility=False)
             bounded(found)
             if root not in TREES or "IntoClause" in found.nodes:
                 raise Doubted(Doubt.UNKNOWN, UNREAD, root)

@@ -7,13 +7,13 @@ never one either; the arms of a set operation inherit the WITH of their parent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, final
 
 from core.classify.postgres.nouns import IDLE, Fields, Named, Node
-from core.classify.postgres.text.shape import children, unfold
+from core.classify.postgres.text.shape import Child, Seen, children, unfold
 from core.model import Verb
 
 CTES: Final[frozenset[str]] = frozenset()
@@ -43,6 +43,16 @@ class Found:
     references: dict[int, tuple[str, ...]] = field(default_factory=dict)  # column references by offset
     parameters: set[int] = field(default_factory=set)
     nodes: set[str] = field(default_factory=set)
+    walked: Mapping[int, Seen] = field(default_factory=dict)  # nodes whose fields were looked at, by their dict's id
+
+    def below(self, name: str, fields: Fields) -> list[Child]:
+        """Give the nodes directly below one, as `children` does.
+
+        Raises: Doubted.
+        """
+        seen = self.walked.get(id(fields))
+        known = seen is not None and seen.fields is fields and seen.name == name
+        return seen.below if seen is not None and known else children(name, fields)
 
 
 @final
@@ -55,12 +65,12 @@ class Scope:
     utility: bool = False  # range variables are resolved by a utility, never as CTEs
 
 
-def resolve(root: str, fields: Fields, *, utility: bool) -> Found:
-    """Walk a whole statement.
+def resolve(root: str, fields: Fields, nodes: Iterable[Seen], *, utility: bool) -> Found:
+    """Walk a whole statement, whose `nodes` a walk has given.
 
     Raises: Doubted; RecursionError for texts nested too deeply.
     """
-    found = Found()
+    found = Found(walked={id(node.fields): node for node in nodes})
     visit(found, root, fields, Scope(utility=utility))
     return found
 
@@ -77,13 +87,13 @@ def visit(found: Found, name: str, fields: Fields, scope: Scope) -> None:
     else:
         note(found, name, fields)
         inner = Scope(ctes=scope.ctes, sampled=True, utility=scope.utility) if name == "RangeTableSample" else scope
-        for _, kind, below in children(name, fields):
+        for _, kind, below in found.below(name, fields):
             visit(found, kind, below, inner)
 
 
 def statement(found: Found, name: str, fields: Fields, scope: Scope) -> None:
     """Visit a query or DML: first its WITH, then the rest under it."""
-    inner, parts = Scope(ctes=scope.ctes), children(name, fields)
+    inner, parts = Scope(ctes=scope.ctes), found.below(name, fields)
     for part, _, below in parts:
         if part == "withClause":
             inner = within(found, below, scope)
@@ -100,11 +110,11 @@ def statement(found: Found, name: str, fields: Fields, scope: Scope) -> None:
 
 def within(found: Found, clause: Fields, scope: Scope) -> Scope:
     """Visit the queries of a WITH clause and return the scope of what follows it."""
-    entries = [below for part, _, below in children("WithClause", clause) if part == "ctes"]
+    entries = [below for part, _, below in found.below("WithClause", clause) if part == "ctes"]
     titles = [str(entry.get("ctename", "")) for entry in entries]
     seen = scope.ctes | (frozenset(titles) if clause.get("recursive") else CTES)
     for title, entry in zip(titles, entries, strict=True):
-        for _, kind, below in children("CommonTableExpr", entry):
+        for _, kind, below in found.below("CommonTableExpr", entry):
             visit(found, kind, below, Scope(ctes=seen))
         seen |= {title}
     return Scope(ctes=seen)

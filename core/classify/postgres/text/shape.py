@@ -121,22 +121,24 @@ def children(name: str, fields: Fields) -> list[Child]:
     known = grammar()[name]
     found: list[Child] = []
     for field, value in fields.items():
-        what = known.get(field)
-        if what is None:
+        if field not in known:
             raise unknown(f"{name}.{field}")
-        if what.plain is None or what.many:
+        what = known[field]
+        if what.plain is not None and not what.many:
+            if type(value) is not what.plain:
+                raise unknown(f"{name}.{field}")
+        elif what.many:
             found += below(name, field, what, value)
-        elif type(value) is not what.plain:
-            raise unknown(f"{name}.{field}")
+        elif (child := unfold(what.kind, value)) is not None:
+            found.append((field, *child))
     return found
 
 
-def below(name: str, field: str, what: Field, value: Node) -> list[Child]:
-    """Give the nodes of one field that holds a node, or a list.
+def below(name: str, field: str, what: Field, items: Node) -> list[Child]:
+    """Give the nodes of one field that holds a list.
 
     Raises: Doubted.
     """
-    items = value if what.many else [value]
     if not isinstance(items, list):
         raise unknown(f"{name}.{field}")
     if what.plain is None:
@@ -152,6 +154,7 @@ class Seen(NamedTuple):
     name: str
     fields: Fields
     constant: bool  # a constant, or below one
+    below: list[Child]
 
 
 def walk(root: str, fields: Fields) -> list[Seen]:
@@ -159,14 +162,14 @@ def walk(root: str, fields: Fields) -> list[Seen]:
 
     Raises: Doubted.
     """
-    stack = [Seen(root, fields, root == CONSTANT)]
+    stack = [(root, fields, root == CONSTANT)]
     found: list[Seen] = []
     while stack:
-        node = stack.pop()
-        found.append(node)
-        stack += [
-            Seen(kind, below, node.constant or kind == CONSTANT) for _, kind, below in children(node.name, node.fields)
-        ]
+        name, fields, constant = stack.pop()
+        below = children(name, fields)
+        found.append(Seen(name, fields, constant, below))
+        for _, kind, inner in below:
+            stack.append((kind, inner, constant or kind == CONSTANT))
     return found
 
 

@@ -36,7 +36,7 @@ def read(text: str, statements: list[Node], parameters: int) -> Parsed:
     root, fields = single(statements)
     nodes = walk(root, fields)
     check(nodes, height(root, nodes))
-    found = resolve(root, fields, utility=root not in TREES)
+    found = resolve(root, fields, nodes, utility=root not in TREES)
     foldable(nodes)
     numbered(found, parameters)
     bounded(found)

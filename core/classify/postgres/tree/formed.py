@@ -30,8 +30,8 @@ SQL: Final = "sql"  # of a body that is written out, where no language is
 
 def formed(parsed: Parsed, snapshot: Snapshot) -> Iterator[Need]:
     """Give what the parts of a definition need."""
-    for root, fields, _ in walk(parsed.root, parsed.tree):
-        for part, _, held in children(root, fields) if root in TYPED else ():
+    for root, fields, _, below in walk(parsed.root, parsed.tree):
+        for part, _, held in below if root in TYPED else ():
             if part == TYPED[root]:
                 yield from written(held, snapshot)
         if root == "ObjectWithArgs" and parsed.root in ABOUT and (routine := meant(fields, snapshot)) is not None:
