@@ -138,6 +138,7 @@ class Meters:
         self._timed: Final[dict[Number, Histogram]] = {}
         self._counted: Final[dict[tuple[str, ...], Counter]] = {}  # of labels, which come of closed sets
         self._stopped: Final[dict[tuple[str, ...], Histogram]] = {}
+        self._moved: Final[dict[tuple[str, ...], Gauge]] = {}
         for number, meter in METERS.items():
             match meter.kind:
                 case Kind.COUNTER:
@@ -165,7 +166,10 @@ class Meters:
 
     def move(self, number: Number, by: float, *labels: str) -> None:
         """Move a gauge."""
-        self._gauges[number].labels(*labels).inc(by)
+        found = self._moved.get((number, *labels))
+        if found is None:
+            found = self._moved[number, *labels] = self._gauges[number].labels(*labels)
+        found.inc(by)
 
     def took(self, number: Number, seconds: float, *labels: str) -> None:
         """Say how long something took."""

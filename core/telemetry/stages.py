@@ -8,21 +8,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import (
-    AbstractAsyncContextManager,
-    AbstractContextManager,
-    AsyncExitStack,
-    asynccontextmanager,
-    contextmanager,
-)
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from contextvars import ContextVar
 from enum import StrEnum
 from types import TracebackType
 from typing import Final, final
 
 from opentelemetry import trace
-from opentelemetry.trace import Span, Status, StatusCode
+from opentelemetry.trace import ProxyTracer, ProxyTracerProvider, Span, Status, StatusCode
 
 from core.errors import GatewayError, SourceUnavailable
 from core.model import FREE_TEXT, Bill, Caller, Masked, Permit, Reading, Rows, Sample, Source, Unreadable, Work
@@ -66,54 +60,54 @@ class Asked(StrEnum):
 
 
 NAMES: Final[Mapping[Step, str]] = {step: f"assent.{step.value}" for step in Step}  # of spans
+LABELS: Final[Mapping[Step, str]] = {step: step.value for step in Step}  # of numbers
 
 
 @final
 class Stages:
-    """A stopwatch with a span."""
+    """A stopwatch with a span, where spans go anywhere when it is made."""
 
     def __init__(self, meters: Meters) -> None:
         self.meters: Final = meters
+        self._spans: Final = recorded()
 
     def of(self, step: Step, call: str = "") -> Timing:
         """Measure one step; without a Call's name it is of the one that this task met last."""
-        if call:
+        if call and self._spans:
             _CALL.set(call)
             trace.get_current_span().set_attribute(CALL, call)
-        return Timing(self.meters, step)
+        return Timing(self.meters, step, spans=self._spans)
 
-    @contextmanager
-    def away(self, source: str, asked: Asked, call: str = "") -> Iterator[None]:
+    def away(self, source: str, asked: Asked, call: str = "") -> Away:
         """Say in a number and a line why a Source stayed away, where it does: closed words, none of its own."""
-        try:
-            yield
-        except SourceUnavailable as error:
-            self.meters.count(Number.AWAY, source, asked.value, error.cause.value)
-            said = {"source": source, "step": asked.value, "cause": error.cause.value}
-            LOGGER.warning("a source stayed away", extra={**said, **({"call": call} if call else {})})
-            raise
+        return Away(self.meters, source, asked, call)
 
     def operation(self, tool: str, outcome: str, seconds: float) -> None:
         """Say how a request of a tool ended; the names are OpenTelemetry's conventions for MCP."""
         self.meters.took(Number.OPERATION, seconds, "tools/call", tool, outcome)
 
 
+def recorded() -> bool:
+    """Whether spans go anywhere: a provider was set, or a tracer put in place of the API's own."""
+    return not (isinstance(TRACER, ProxyTracer) and isinstance(trace.get_tracer_provider(), ProxyTracerProvider))
+
+
 @final
 class Timing:
-    """One step under way; there are ten in a call, so that it is no generator."""
+    """One step under way; there are ten in a call, so that it is no generator, and makes no span that goes nowhere."""
 
     __slots__ = ("_began", "_current", "_meters", "_span", "_step")
 
-    def __init__(self, meters: Meters, step: Step) -> None:
+    def __init__(self, meters: Meters, step: Step, *, spans: bool) -> None:
         self._meters = meters
         self._step = step
         self._began = time.perf_counter()
-        self._span = TRACER.start_span(NAMES[step], record_exception=False, set_status_on_exception=False)
+        self._span = _begun(step) if spans else None
         self._current: AbstractContextManager[Span] | None = None
 
     def __enter__(self) -> None:
-        """Begin; where no provider was set the span is nobody's, and is not made the current one."""
-        if self._span.get_span_context().is_valid:
+        """Begin; a span of nobody's is not made the current one."""
+        if self._span is not None and self._span.get_span_context().is_valid:
             self._current = trace.use_span(
                 self._span, end_on_exit=True, record_exception=False, set_status_on_exception=False
             )
@@ -123,18 +117,53 @@ class Timing:
         self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
     ) -> None:
         """Say how long it took, and in its span that it failed; never the error's words."""
-        if error is not None:
-            _failed(self._span, error)
-        if known := _CALL.get():
-            self._span.set_attribute(CALL, known)
-        self._meters.took(Number.STAGE, time.perf_counter() - self._began, self._step.value)
+        if self._span is not None:
+            _told(self._span, error)
+        self._meters.took(Number.STAGE, time.perf_counter() - self._began, LABELS[self._step])
         if self._current is not None:
             self._current.__exit__(kind, error, place)
+
+
+def _begun(step: Step) -> Span:
+    return TRACER.start_span(NAMES[step], record_exception=False, set_status_on_exception=False)
+
+
+def _told(span: Span, error: BaseException | None) -> None:
+    if error is not None:
+        _failed(span, error)
+    if known := _CALL.get():
+        span.set_attribute(CALL, known)
 
 
 def _failed(span: Span, error: BaseException) -> None:
     span.set_status(Status(StatusCode.ERROR))
     span.set_attribute(ERROR, error.code if isinstance(error, GatewayError) else FOREIGN)
+
+
+@final
+class Away:
+    """One question to a Source, which may stay away; there are three in a call, so that it is no generator."""
+
+    __slots__ = ("_asked", "_call", "_meters", "_source")
+
+    def __init__(self, meters: Meters, source: str, asked: Asked, call: str) -> None:
+        self._meters = meters
+        self._source = source
+        self._asked = asked
+        self._call = call
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
+    ) -> None:
+        """Say that it stayed away, and why."""
+        if not isinstance(error, SourceUnavailable):
+            return
+        self._meters.count(Number.AWAY, self._source, self._asked.value, error.cause.value)
+        said = {"source": self._source, "step": self._asked.value, "cause": error.cause.value}
+        LOGGER.warning("a source stayed away", extra={**said, **({"call": self._call} if self._call else {})})
 
 
 @final
@@ -181,7 +210,7 @@ class TimedVisit:
         self._source: Final = source
         self._call: Final = call
 
-    def _away(self, asked: Asked) -> AbstractContextManager[None]:
+    def _away(self, asked: Asked) -> Away:
         return self._stages.away(self._source, asked, self._call)
 
     async def read(self, bars: Bars | None = None) -> Reading | Unreadable:
@@ -209,6 +238,38 @@ class TimedVisit:
 
 
 @final
+class Visiting:
+    """Another's visit on its way: counted while it waits, and while it is open."""
+
+    __slots__ = ("_call", "_inner", "_source", "_stages")
+
+    def __init__(self, inner: AbstractAsyncContextManager[Visit], stages: Stages, source: str, call: str) -> None:
+        self._inner = inner
+        self._stages = stages
+        self._source = source
+        self._call = call
+
+    async def __aenter__(self) -> Visit:
+        """Open it."""
+        meters = self._stages.meters
+        meters.move(Number.QUEUE, 1, self._source)
+        try:
+            with self._stages.away(self._source, Asked.VISIT, self._call):
+                visit = await self._inner.__aenter__()
+        finally:
+            meters.move(Number.QUEUE, -1, self._source)
+        meters.move(Number.IN_USE, 1, self._source)
+        return TimedVisit(visit, self._stages, self._source, self._call)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
+    ) -> bool | None:
+        """Close it; from here on nobody uses it."""
+        self._stages.meters.move(Number.IN_USE, -1, self._source)
+        return await self._inner.__aexit__(kind, error, place)
+
+
+@final
 class TimedConnector:
     """Another Connector, its visits counted and timed."""
 
@@ -232,27 +293,11 @@ class TimedConnector:
 
     def visit(self, statement: Statement, *, name: str) -> AbstractAsyncContextManager[Visit]:
         """As its."""
-        return self._visit(statement, name)
-
-    @asynccontextmanager
-    async def _visit(self, statement: Statement, name: str) -> AsyncIterator[Visit]:
         call = name.split(":")[1] if name.count(":") else ""
-        async with AsyncExitStack() as stack:
-            with self._one(Number.QUEUE), self._stages.away(self.source.name, Asked.VISIT, call):
-                visit = await stack.enter_async_context(self._inner.visit(statement, name=name))
-            with self._one(Number.IN_USE):
-                yield TimedVisit(visit, self._stages, self.source.name, call)
+        return Visiting(self._inner.visit(statement, name=name), self._stages, self.source.name, call)
 
-    def _away(self, asked: Asked) -> AbstractContextManager[None]:
+    def _away(self, asked: Asked) -> Away:
         return self._stages.away(self.source.name, asked)
-
-    @contextmanager
-    def _one(self, number: Number) -> Iterator[None]:
-        self._stages.meters.move(number, 1, self.source.name)
-        try:
-            yield
-        finally:
-            self._stages.meters.move(number, -1, self.source.name)
 
     async def tables(self) -> tuple[Table, ...]:
         """As its."""
