@@ -245,7 +245,7 @@ class FakeSource:
             masks=self.masks,
             lookups=self.lookups,
             aggregated=self.aggregated,
-            likeness=self.alike(text),
+            likened=self.alike(text),
             tree=Digest(hashlib.sha256(f"{text} {self.schema}".encode()).hexdigest()),
             witnessed=True,
         )

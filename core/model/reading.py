@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, final
@@ -133,6 +133,40 @@ class Likeness:
 
 
 @final
+class Likened:
+    """A Likeness that is worked out when it is first asked for: what is allowed without people needs none.
+
+    It stands for what it gives: equal to it, and of its hash.
+    """
+
+    __slots__ = ("_made", "_work")
+
+    def __init__(self, work: Callable[[], Likeness]) -> None:
+        """`work` is pure, and raises nothing."""
+        self._work: Final = work
+        self._made: Likeness | None = None
+
+    @property
+    def made(self) -> Likeness:
+        """The Likeness itself."""
+        if self._made is None:
+            self._made = self._work()
+        return self._made
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what is given."""
+        return self.made == (other.made if isinstance(other, Likened) else other)
+
+    def __hash__(self) -> int:
+        """Hash what is given."""
+        return hash(self.made)
+
+    def __repr__(self) -> str:
+        """Show what is given."""
+        return repr(self.made)
+
+
+@final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What the statement would do. Made only by `core.classify`; `witnessed` when the source itself agreed."""
@@ -156,10 +190,15 @@ class Reading:
     notes: tuple[str, ...] = ()  # sentences the Answer must carry ("Rows were filtered on masked values of …")
     shape: str = ""  # keywords and names of the schema alone: no value, comment, alias or name that it does not have
     tree: Digest | None = None  # of the witness's tree; None: not witnessed
-    likeness: Likeness | None = None  # None: nothing else counts as alike
+    likened: Likeness | Likened | None = None  # None: nothing else counts as alike
     witnessed: bool = False
     form: Form = Form.ROWS
     bytes: int | None = None  # that its Source would bill for `text`, as billed; None: it bills none, or cannot say
+
+    @property
+    def likeness(self) -> Likeness | None:
+        """What else counts as alike; None: nothing does."""
+        return self.likened.made if isinstance(self.likened, Likened) else self.likened
 
     @property
     def verbs(self) -> frozenset[Verb]:

@@ -37,7 +37,7 @@ def reading(text: str, parameters: Parameters = (), *, objects: tuple[int, ...] 
         statement=text,
         text=text,
         pairs=frozenset({Pair(thing=Thing(kind="table", name="public.t"), verb=Verb.UPDATE)}),
-        likeness=likeness(parsed, objects, {"stamp": stamp}),  # type: ignore[arg-type]
+        likened=likeness(parsed, objects, {"stamp": stamp}),  # type: ignore[arg-type]
         witnessed=True,
     )
 
@@ -103,7 +103,7 @@ def test_what_a_statement_stands_on_is_part_of_its_shape() -> None:
     [
         *({"facts": frozenset({fact})} for fact in sorted(NEVER)),
         {"witnessed": False},
-        {"likeness": None},
+        {"likened": None},
         {"form": Form.PLAN},
         {"unmasked": frozenset({Mask(column=Column(relation="public.t", name="a"), tag="pii", kind="hide")})},
         {"aggregated": frozenset({Column(relation="public.t", name="a")})},

@@ -54,7 +54,7 @@ MOST = Caps(uses=3, rows=5, total=8, time=timedelta(minutes=20))
 
 
 def asked(*verbs: Verb, facts: frozenset[Fact] = frozenset()) -> Reading:
-    return replace(reading(*(pair("public.t", verb) for verb in verbs or (Verb.UPDATE,)), facts=facts), likeness=ALIKE)
+    return replace(reading(*(pair("public.t", verb) for verb in verbs or (Verb.UPDATE,)), facts=facts), likened=ALIKE)
 
 
 def test_the_least_of_every_rule_that_asks_counts() -> None:
@@ -162,7 +162,7 @@ def test_a_grant_is_of_one_caller_agent_source_role_and_text_as_masked() -> None
         lambda ground: setattr(ground, "caller", replace(person(), subject="other")),
         lambda ground: setattr(ground, "reading", replace(ground.reading, masks=frozenset({TAGGED}))),
         lambda ground: setattr(
-            ground, "reading", replace(ground.reading, likeness=replace(ALIKE, shape=Digest("2" * 64)))
+            ground, "reading", replace(ground.reading, likened=replace(ALIKE, shape=Digest("2" * 64)))
         ),
         lambda ground: setattr(ground, "verdict", replace(ground.asked, grant=None)),
         lambda ground: setattr(ground, "verdict", replace(ground.asked, seats=(Seat(group="dba", count=2),))),

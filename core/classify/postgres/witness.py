@@ -18,7 +18,7 @@ from core.classify.postgres.tree.checks import through
 from core.classify.postgres.tree.define import define
 from core.classify.postgres.tree.denials import own, resolves
 from core.classify.postgres.tree.explain import explain
-from core.classify.postgres.tree.likeness import likeness
+from core.classify.postgres.tree.likeness import likened
 from core.classify.postgres.tree.lineage import Base, queries
 from core.classify.postgres.tree.locks import locks, worded
 from core.classify.postgres.tree.lookup import lookups
@@ -256,7 +256,7 @@ class Witness:
             copies=frozenset() if written is None else written.copies,
             notes=self._notes(used, shown),
             tree=digest({"tree": self._identity, **ground}),
-            likeness=likeness(self._parsed, stands_on | self._agreed.objects, ground),
+            likened=likened(self._parsed, stands_on | self._agreed.objects, ground),
             witnessed=shown.owes is None,
         )
         order = reach((relation.oid for _, relation in self._pairs), self._snapshot) & self._protection.index_order

@@ -7,15 +7,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Final
 
 from core.catalog import Oid
 from core.classify.postgres.nouns import Parsed
 from core.classify.postgres.text.fold import fold
 from core.classify.postgres.tree.read import digest
-from core.model import Json, Likeness
+from core.model import Json, Likened, Likeness
 
+SHORT: Final = 200  # characters; a hundred levels at most, where a thousand calls may stand in each other
 GRAMMAR: Final = 180_004  # the version that libpg_query writes into its trees
+
+
+def likened(parsed: Parsed, objects: Iterable[Oid], ground: Mapping[str, Json]) -> Likeness | Likened | None:
+    """As `likeness`, of a short text when it is first asked for.
+
+    What is nested too deeply to be worked out is refused as it is read, so that a longer text does not wait: a level
+    takes two octets and six calls at least.
+    """
+    if parsed.looked is not None or len(parsed.text) > SHORT:
+        return likeness(parsed, objects, ground)
+    return Likened(partial(worded, parsed, frozenset(objects), ground))
 
 
 def likeness(parsed: Parsed, objects: Iterable[Oid], ground: Mapping[str, Json]) -> Likeness | None:
@@ -23,8 +36,11 @@ def likeness(parsed: Parsed, objects: Iterable[Oid], ground: Mapping[str, Json])
 
     None for a value that is looked up by: it stands in no tree.
     """
-    if parsed.looked is not None:
-        return None
+    return None if parsed.looked is not None else worded(parsed, objects, ground)
+
+
+def worded(parsed: Parsed, objects: Iterable[Oid], ground: Mapping[str, Json]) -> Likeness:
+    """Word the shape itself."""
     folded = fold(parsed)
     words: dict[str, Json] = {
         "grammar": GRAMMAR,
