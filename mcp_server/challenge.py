@@ -27,6 +27,8 @@ PARSE: Final = -32700  # JSON-RPC 2.0 section 5.1
 INVALID: Final = -32600
 BATCH: Final = "Batches are not taken here: send each message alone."  # MCP had them in 2025-03-26 alone
 TWICE: Final = "A name stands twice in an object: readers differ on which counts."  # RFC 8259 section 4
+BASE: Final = frozenset({READ})
+NEEDED: Final = {str(tool): BASE | {SCOPE[tool]} for tool in Tool}  # by the tool's name
 NO_ID: Final = "An id is text or a whole number."  # MCP, Messages; the SDK takes a request with another for none
 NO_OBJECT: Final = "A message is an object."
 NO_UTF8: Final = "A message is UTF-8."  # RFC 8259 section 8.1; Python would read UTF-16, too
@@ -178,12 +180,11 @@ def fault(message: object) -> str:
 
 def needs(message: object) -> frozenset[str]:
     """Name all scopes that a message needs."""
-    base = frozenset({READ})
     match message:
         case {"method": "tools/call", "params": {"name": str() as name}}:
-            return base.union(SCOPE[tool] for tool in Tool if tool.value == name)
+            return NEEDED.get(name, BASE)
         case _:
-            return base
+            return BASE
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:

@@ -57,14 +57,13 @@ class Recording:
 
     def of(self, role: Role) -> Recorded:
         """Say how a role is recorded; what holds several kinds of words goes by the least recorded of them."""
-        order = tuple(Recorded)
         match role:
             case Role.STATEMENT | Role.TEXT:
                 return self.statement
             case Role.PARAMETERS:
                 return self.parameters
             case Role.QUESTION:
-                return max(self.statement, self.parameters, key=order.index)
+                return max(self.statement, self.parameters, key=tuple(Recorded).index)
             case Role.PURPOSE | Role.FACTS:
                 return self.purpose
             case Role.RESULT:

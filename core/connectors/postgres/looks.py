@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, LiteralString, final
 
 from core.catalog import WHOLE, Oid, Snapshot
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from core.connectors.postgres.connection.link import Link
     from core.connectors.postgres.connection.wire import Step
 
+TOLD: Final = tuple((kind, f"{kind.value}:") for kind in ALL)  # what stands before the digests of each kind
 EXPECTED: Final = 512  # statements by the relations that they name
 
 
@@ -34,15 +36,15 @@ class Look:
 
 
 @final
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """The last look as it is asked: which rows of the catalogs, and whether the locks as well."""
 
-    closure: frozenset[Oid]
-    known: Snapshot
-    locks: Locks
+    def __init__(self, *, closure: frozenset[Oid], known: Snapshot, locks: Locks) -> None:
+        self.closure: Final = closure
+        self.known: Final = known
+        self.locks: Final = locks
 
-    @property
+    @cached_property
     def ids(self) -> tuple[Oid, ...]:
         """What can change: nothing that the server itself brings, but for its catalogs of code."""
         return tuple(sorted(oid for oid in self.closure if oid >= snapshot.FIRST_USER or oid in WHOLE))
@@ -51,12 +53,10 @@ class Question:
     def words(self) -> tuple[LiteralString, str]:
         """The constant text, and its one parameter: each id as what the snapshot knows it as."""
         stamps = {oid: self.known.stamp.get(oid, "") for oid in self.ids}
-        listed = {
-            kind: ",".join(str(oid) for oid, stamp in stamps.items() if f"{kind.value}:" in stamp) for kind in ALL
-        }
+        listed = {kind: ",".join([str(oid) for oid in stamps if told in stamps[oid]]) for kind, told in TOLD}
         wanted = {kind for kind, ids in listed.items() if ids}
         kinds = next(kinds for kinds in COMBINED if wanted <= {*kinds})
-        return LOOKS[kinds, self.locks], ";".join(listed[kind] for kind in kinds)
+        return LOOKS[kinds, self.locks], ";".join([listed[kind] for kind in kinds])
 
     def judge(self, answer: str | None) -> Look:
         """Compare the closure's catalog rows, and the locks this backend holds, with the snapshot."""

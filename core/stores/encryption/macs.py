@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from hashlib import sha256
 from typing import final
 
 from core.stores.encryption.keyring import STORE, KeyRing
@@ -30,4 +29,4 @@ class KeyedMacs:
         """HMAC-SHA256 under this label's own key, hex."""
         if label not in self._derived:
             self._derived[label] = self._key.subkey(b"assent/mac/v1/" + label.encode())
-        return hmac.new(self._derived[label], content, sha256).hexdigest()
+        return hmac.digest(self._derived[label], content, "sha256").hex()

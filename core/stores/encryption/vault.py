@@ -128,7 +128,7 @@ class DataKey:
 
     def mac(self, plain: bytes | memoryview) -> str:
         """Return the keyed MAC of plain bytes, unlinkable once the key is gone, hex."""
-        return hmac.new(self._mac, plain, sha256).hexdigest()
+        return hmac.digest(self._mac, plain, "sha256").hex()
 
     @property
     def witness(self) -> bytes:

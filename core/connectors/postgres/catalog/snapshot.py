@@ -14,6 +14,7 @@ from core.connectors.postgres.catalog.stamps import ALL
 
 FIRST_USER: Final = 16_384  # FirstNormalObjectId (src/include/access/transam.h): smaller oids are the server's own
 PROCEDURE: Final = "p"  # prokind
+NAMED: Final = tuple(kind.value for kind in ALL)
 ATTRIBUTE_OCTETS: Final = 400  # a column of a range variable in a dump, measured 15-18
 CALLED: Final = re.compile(r":(?:funcid|opfuncid|aggfnoid|winfnoid|hashfuncid) ([0-9]+)", re.ASCII)
 OPERATOR: Final = re.compile(r":opno ([0-9]+)", re.ASCII)
@@ -104,10 +105,10 @@ def callable_ones(
 def stamps_of(document: Mapping[str, Iterable[tuple[int, str]] | None]) -> dict[Oid, str]:
     """Oid -> digests of its catalog rows, each behind the kind of object that it is of."""
     found: dict[Oid, str] = {}
-    for kind in ALL:
-        for oid, digest in document.get(kind.value) or ():
+    for kind in NAMED:
+        for oid, digest in document.get(kind) or ():
             before = found.get(Oid(oid))
-            found[Oid(oid)] = f"{kind.value}:{digest}" if before is None else f"{before} {kind.value}:{digest}"
+            found[Oid(oid)] = f"{kind}:{digest}" if before is None else f"{before} {kind}:{digest}"
     return found
 
 

@@ -156,7 +156,10 @@ class Pool:
                     await asyncio.shield(tail)
 
     async def _place(self) -> None:
-        if self._places.locked() and self._waiting >= self.bounds.waiting:
+        if not self._places.locked():
+            await self._places.acquire()  # at once: it waits for nothing
+            return
+        if self._waiting >= self.bounds.waiting:
             raise Busy("every connection is lent and the queue is full")
         self._waiting += 1
         try:
@@ -204,7 +207,8 @@ class Pool:
 
     async def _give_back(self, link: Link) -> None:
         try:
-            await asyncio.wait_for(self._end(link), RELEASE_SECONDS)
+            async with asyncio.timeout(RELEASE_SECONDS):
+                await self._end(link)
         except (*BROKEN, asyncpg.PostgresError):
             with contextlib.suppress(*BROKEN):
                 link.terminate()  # what is unclean or silent is never lent again

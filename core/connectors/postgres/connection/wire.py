@@ -12,6 +12,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from typing import Final, final
 
 import asyncpg
@@ -137,12 +138,22 @@ def word(text: str) -> bytes:
     return text.encode() + b"\0"
 
 
+ALL: Final = message(b"E", word("") + SIZE.pack(0))  # all rows of the unnamed portal
+END: Final = message(b"S", b"")
+
+
 def query(text: str) -> Step:
     """Ask the simple way: our own constant texts only, since one text may hold several statements.
 
     In these a semicolon stands between two statements and nowhere else.
     """
-    return Step(message(b"Q", word(text)), Kind.QUERY, text.count(";") + 1)
+    return Step(asked(text), Kind.QUERY, text.count(";") + 1)
+
+
+@cache
+def asked(text: str) -> bytes:
+    """Frame a constant text of our own, of which there are few."""
+    return message(b"Q", word(text))
 
 
 def parse(name: str, text: str) -> Step:
@@ -167,7 +178,8 @@ def bind(portal: str, name: str, arguments: Iterable[str | None]) -> Step:
 
 def execute(portal: str, most: int = 0) -> Step:
     """Run a portal until so many rows came; 0: all."""
-    return Step(message(b"E", word(portal) + SIZE.pack(most)), Kind.EXECUTE, most)
+    octets = message(b"E", word(portal) + SIZE.pack(most)) if portal or most else ALL
+    return Step(octets, Kind.EXECUTE, most)
 
 
 def close(name: str) -> Step:
@@ -177,7 +189,7 @@ def close(name: str) -> Step:
 
 def sync() -> Step:
     """End the questions that stand or fall together."""
-    return Step(message(b"S", b""), Kind.SYNC)
+    return Step(END, Kind.SYNC)
 
 
 @final
@@ -250,7 +262,7 @@ class Exchange:
         step = self.steps[self._at]
         if letter in step.kind.ends and (not self._skipping or letter == READY):
             step.said.append((letter, body))
-            self._ended(step, body)
+            self._ended(step, letter, body)
         elif letter in step.kind.within and not self._skipping:
             step.said.append((letter, body))
         elif letter == ERROR:
@@ -262,10 +274,11 @@ class Exchange:
         elif letter != NOTIFICATION:
             raise Deviation("a message that answers nothing")
 
-    def _ended(self, step: Step, body: bytes) -> None:
+    def _ended(self, step: Step, letter: int, body: bytes) -> None:
         step.done = True
-        step.close()
-        if step.ended == READY:
+        if step.kind.within:  # an end alone says all that there is to say
+            step.close()
+        if letter == READY:
             self.status = ready(body)
             self._skipping = False
         self._at += 1
