@@ -72,7 +72,7 @@ async def test_each_statement_of_the_corpus_is_read_as_it_says(there: World, mon
             wrong.append((case.path.name, case.text, case.reading(there.version), found))
     assert not wrong
     assert not alike.wrong
-    assert alike.held > 30
+    assert 3 * alike.held > len(todays(there.version))  # seen: 178 of 340, 547 of 979
 
 
 class Alike:
