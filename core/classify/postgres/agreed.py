@@ -17,11 +17,12 @@ from core.classify.postgres.nouns import Access, Parsed
 from core.classify.postgres.tree.agree import agree, closure, listed, objects, resolved
 from core.classify.postgres.tree.census import count
 from core.classify.postgres.tree.checks import check
+from core.classify.postgres.tree.constants import Looks
 from core.classify.postgres.tree.functions import Judge
 from core.classify.postgres.tree.lineage import Base, Lineage, queries
 from core.classify.postgres.tree.methods import leads, stands
 from core.classify.postgres.tree.protected import tags, unseen, use
-from core.classify.postgres.tree.read import Looks, read
+from core.classify.postgres.tree.read import read
 from core.classify.postgres.tree.through import untagged
 from core.model import Column
 

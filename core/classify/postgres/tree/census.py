@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from core.catalog import Oid, Snapshot
-from core.classify.postgres.tree.read import Constant, Tree
+from core.classify.postgres.tree.constants import Constant
+from core.classify.postgres.tree.read import Tree
 
 LAST_VALUE: Final = 4032  # pg_proc.dat: pg_sequence_last_value(regclass)
 SYSTEM: Final = ("pg_catalog", "information_schema")

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from core.classify.postgres.tree.read import Constant, Tree
+from core.classify.postgres.tree.constants import Constant
+from core.classify.postgres.tree.read import Tree
 from core.model import Doubt, Parameters, Unreadable
 
 STARS: Final = re.compile(r"\*{3}.{0,4}", re.DOTALL)

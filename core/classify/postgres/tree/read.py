@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias, final
 
 from core.classify.postgres.nouns import Doubted
+from core.classify.postgres.tree.constants import Constant, Looks
 from core.model import Digest, Doubt, Json
 
 VERSIONS: Final = frozenset({15, 16, 17, 18})
@@ -42,38 +43,6 @@ ENTRY_HEAD: Final = 3  # its fields up to `rtekind`, which says what the others 
 Table: TypeAlias = Mapping[str, Mapping[str, str]]  # node -> its fields in their order, each with its kind
 Value: TypeAlias = "Tree | Constant | list[Value] | str"
 Step: TypeAlias = "Callable[[Reader, str], Value]"  # reads one value that begins with this word
-
-
-@final
-@dataclass(slots=True)
-class Looks:
-    """Whether anybody looked at a constant of one dump."""
-
-    taken: bool = False
-
-
-@final
-class Constant:
-    """A constant's octets, shown only to whoever is then known to have looked."""
-
-    __slots__ = ("_looks", "_octets")
-
-    def __init__(self, octets: tuple[str, ...], looks: Looks) -> None:
-        self._octets: Final = octets
-        self._looks: Final = looks
-
-    def octets(self) -> tuple[int, ...]:
-        """Read the octets, each from -128 to 127 as printed; none of an absent one."""
-        self._looks.taken = True
-        return tuple(map(int, self._octets))
-
-    def __eq__(self, other: object) -> bool:
-        """Compare octets: that is a look at both."""
-        return isinstance(other, Constant) and self.octets() == other.octets()
-
-    def __hash__(self) -> int:
-        """Hash the octets: a look."""
-        return hash(self.octets())
 
 
 @final
