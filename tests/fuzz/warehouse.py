@@ -12,18 +12,15 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
 
-from google.auth.credentials import AnonymousCredentials
-
 from core.classify.bigquery.offline import LATE as LATE_TEXT
 from core.classify.bigquery.offline import SILENT
-from core.connectors.bigquery import BigQueryConnector, Place
+from core.connectors.bigquery import BigQueryConnector
 from core.errors import GatewayError
-from core.model import Dialect, Reading, Source
+from core.model import Reading
 from core.ports import Outlay, Statement
 from demo.bigquery import BigQuery, World
-from demo.issuer import Wall
 from tests.integration.connecting import permit
-from tests.integration.test_bigquery_source import MASKS, ORDERS, PLAIN, TAGS
+from tests.integration.warehouses import ORDERS, PLAIN, opened, place
 
 ROWS: Final = 12
 TRIES: Final = 5
@@ -81,27 +78,7 @@ async def pair() -> AsyncIterator[Pair]:
         made = []
         for twin in range(2):
             service = await stack.enter_async_context(BigQuery.start(world(twin)))
-            places = [
-                Place(
-                    project="acme",
-                    location="EU",
-                    endpoint=service.base,
-                    account=one,
-                    credentials=AnonymousCredentials(),
-                )
-                for one in ("read", "write")
-            ]
-            connector = BigQueryConnector(
-                Source(name="warehouse", dialect=Dialect.BIGQUERY, tags=TAGS, enforced=False),
-                place=places[0],
-                writing=places[1],
-                masks=MASKS,
-                clock=Wall(),
-                most=1 << 40,
-            )
-            stack.push_async_callback(connector.close)
-            await connector.open()
-            made.append(connector)
+            made.append(await stack.enter_async_context(opened(service, writing=place(service, "write"))))
         yield Pair(connectors=tuple(made))
 
 

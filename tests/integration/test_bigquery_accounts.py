@@ -16,12 +16,10 @@ from google.auth.credentials import AnonymousCredentials
 from google.auth.exceptions import DefaultCredentialsError
 from google.oauth2 import service_account
 
-from core.connectors.bigquery import BigQueryConnector, Place, signed
+from core.connectors.bigquery import signed
 from core.errors import SourceUnavailable, UnsafeStart
-from core.model import Dialect, Source
 from demo.bigquery import BigQuery
-from demo.issuer import Wall
-from tests.integration.test_bigquery_source import world
+from tests.integration.warehouses import opened, place, world
 
 READER: Final = "reader@acme.test"
 WRITER: Final = "writer@acme.test"
@@ -70,14 +68,8 @@ def federated(service: BigQuery, folder: Path, who: str = READER) -> dict[str, A
 async def seen(service: BigQuery, text: str | None, account: str = "") -> set[str]:
     """Which tables are seen by who signs in so."""
     credentials = await asyncio.to_thread(signed, text, account, service.base)
-    place = Place(project="acme", location="EU", endpoint=service.base, credentials=credentials)
-    source = Source(name="warehouse", dialect=Dialect.BIGQUERY, tags={}, enforced=False)
-    made = BigQueryConnector(source, place=place, masks={}, clock=Wall(), most=1 << 40)
-    try:
-        await made.open()
+    async with opened(service, tags={}, masks={}, at=place(service, by=credentials)) as made:
         return {table.name for table in await made.tables()}
-    finally:
-        await made.close()
 
 
 async def test_a_key_and_a_federation_are_whom_they_say(service: BigQuery, pem: str, tmp_path: Path) -> None:

@@ -6,16 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from google.auth.credentials import AnonymousCredentials
 from google.oauth2.credentials import Credentials
 
-from core.connectors.bigquery import BigQueryConnector, Place
+from core.connectors.bigquery import BigQueryConnector
 from core.connectors.bigquery.reasons import HIDDEN
 from core.errors import SourceUnavailable, StatementFailed, TimedOut
-from core.model import Dialect, Source, Unreadable
+from core.model import Unreadable
 from demo.bigquery import BigQuery, Fault
-from demo.issuer import Wall
-from tests.integration.test_bigquery_source import MASKS, TAGS, opened, read, run, world
+from tests.integration.warehouses import connector, opened, place, read, run, world
 from tests.waiting import until
 
 
@@ -32,18 +30,8 @@ async def warehouse(service: BigQuery) -> AsyncIterator[BigQueryConnector]:
 
 
 def elsewhere(service: BigQuery, *, location: str = "EU", token: str = "") -> BigQueryConnector:
-    return BigQueryConnector(
-        Source(name="warehouse", dialect=Dialect.BIGQUERY, tags=TAGS, enforced=False),
-        place=Place(
-            project="acme",
-            location=location,
-            endpoint=service.base,
-            credentials=Credentials(token=token) if token else AnonymousCredentials(),
-        ),
-        masks=MASKS,
-        clock=Wall(),
-        most=1 << 40,
-    )
+    by = Credentials(token=token) if token else None
+    return connector(service, at=place(service, location=location, by=by))
 
 
 async def test_another_location_is_told_like_a_table_that_is_not_there(service: BigQuery) -> None:

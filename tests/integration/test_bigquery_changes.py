@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, Final
 
 import pytest
-from google.auth.credentials import AnonymousCredentials
 
-from core.connectors.bigquery import BigQueryConnector, Place
+from core.connectors.bigquery import BigQueryConnector
 from core.errors import CapExceeded, Drifted, OutcomeUnknown, StatementFailed, StoreError
 from core.execution import failpoints
 from core.model import (
     Answered,
     Bill,
-    Dialect,
     Doubt,
     Measure,
     Outcome,
@@ -24,48 +21,19 @@ from core.model import (
     Period,
     Reading,
     Refused,
-    Source,
     Unreadable,
     Waiting,
 )
 from core.policy.rules import Budget
 from core.ports import Fate, Impact, Outlay, Statement
 from demo.bigquery import BigQuery, Drop, Fault, Phase
-from demo.issuer import Wall
 from tests.doubles import MemoryStore
 from tests.integration.connecting import permit
 from tests.integration.test_bigquery_line import Room
-from tests.integration.test_bigquery_source import MASKS, TAGS, doubt, run, sent, world
+from tests.integration.warehouses import doubt, opened, place, run, sent, world
 from tests.line import FakeSource, Line
 
 PAYS: Final = Budget(name="bytes", per=Per.CALLER, period=Period.DAY, amounts={Measure.BYTES: 1 << 40})
-
-
-def place(service: BigQuery, account: str) -> Place:
-    return Place(
-        project="acme", location="EU", endpoint=service.base, account=account, credentials=AnonymousCredentials()
-    )
-
-
-def connector(service: BigQuery, clock: Any, name: str = "warehouse", *, writes: bool = True) -> BigQueryConnector:
-    return BigQueryConnector(
-        Source(name=name, dialect=Dialect.BIGQUERY, tags=TAGS, enforced=False),
-        place=place(service, "read"),
-        writing=place(service, "write") if writes else None,
-        masks=MASKS,
-        clock=clock,
-        most=1 << 40,
-    )
-
-
-@asynccontextmanager
-async def opened(service: BigQuery, *, writes: bool = True) -> AsyncIterator[BigQueryConnector]:
-    made = connector(service, Wall(), writes=writes)
-    await made.open()
-    try:
-        yield made
-    finally:
-        await made.close()
 
 
 @pytest.fixture
@@ -76,19 +44,15 @@ async def service() -> AsyncIterator[BigQuery]:
 
 @pytest.fixture
 async def warehouse(service: BigQuery) -> AsyncIterator[BigQueryConnector]:
-    async with opened(service) as made:
+    async with opened(service, writing=place(service, "write")) as made:
         yield made
 
 
 @pytest.fixture
 async def room(service: BigQuery) -> AsyncIterator[Room]:
     store = MemoryStore()
-    made = connector(service, store.clock, "shop")
-    await made.open()
-    try:
+    async with opened(service, name="shop", clock=store.clock, writing=place(service, "write")) as made:
         yield Room(Line(store, FakeSource(), connector=made), service, made)
-    finally:
-        await made.close()
 
 
 def visits(service: BigQuery) -> list[tuple[Any, ...]]:
@@ -124,7 +88,7 @@ async def test_a_change_runs_as_it_was_written_and_says_how_many_rows_it_changed
 
 
 async def test_without_an_account_for_changes_nothing_is_changed(service: BigQuery) -> None:
-    async with opened(service, writes=False) as made:
+    async with opened(service) as made:
         assert made.role == ("acme:read", "", "")
         async with made.visit(Statement(text="DELETE FROM stats.visits WHERE TRUE"), name="assent:no:1") as visit:
             assert doubt(await visit.read()) is Doubt.CLOSED

@@ -17,21 +17,11 @@ from core.classify.bigquery import Account
 from core.connectors.bigquery import BigQueryConnector, Place, Views
 from core.errors import UnsafeStart
 from core.masking import Step
-from core.model import Dialect, Doubt, Reading, Source
+from core.model import Doubt, Reading
 from demo.bigquery import BigQuery
 from demo.bigquery.faults import Wrong
-from demo.issuer import Wall
-from tests.integration.test_bigquery_source import (
-    MASKED,
-    MASKS,
-    NUMBERS,
-    TAGS,
-    define,
-    doubt,
-    read,
-    run,
-    world,
-)
+from tests.integration.test_bigquery_source import MASKED
+from tests.integration.warehouses import NUMBERS, connector, define, doubt, place, read, run, world
 
 READER: Final = "read@acme.test"
 LOOKER: Final = "look@acme.test"
@@ -40,23 +30,14 @@ VIEW: Final = f"acme.{DATASET}.sales-orders"
 NAMED: Final = re.compile(r"ON (?:SCHEMA|TABLE|VIEW) (\S+) (?:TO|FROM)")
 
 
-def place(service: BigQuery, who: str) -> Place:
+def at(service: BigQuery, who: str) -> Place:
     token = f"token-of-{who}"
     service.world.principals[token] = who
-    return Place(
-        project="acme", location="EU", endpoint=service.base, account=who, credentials=Credentials(token=token)
-    )
+    return place(service, who, by=Credentials(token=token))
 
 
 def made(service: BigQuery) -> BigQueryConnector:
-    return BigQueryConnector(
-        Source(name="warehouse", dialect=Dialect.BIGQUERY, tags=TAGS, enforced=True),
-        place=place(service, READER),
-        masks=MASKS,
-        clock=Wall(),
-        most=1 << 40,
-        views=Views(dataset=DATASET, looking=place(service, LOOKER)),
-    )
+    return connector(service, at=at(service, READER), views=Views(dataset=DATASET, looking=at(service, LOOKER)))
 
 
 async def apply(service: BigQuery, steps: Sequence[Step]) -> None:

@@ -14,9 +14,9 @@ from core.execution import failpoints
 from core.model import Answered, Outcome, Waiting
 from demo.bigquery import BigQuery, Drop, Fault
 from tests.doubles import MemoryStore
-from tests.integration.test_bigquery_changes import connector, visits
+from tests.integration.test_bigquery_changes import visits
 from tests.integration.test_bigquery_line import LATE, Dead, Room
-from tests.integration.test_bigquery_source import world
+from tests.integration.warehouses import opened, place, world
 from tests.line import FakeSource, Line
 
 INSERT: Final = "insert into stats.visits (country, n) values ('PT', 8)"
@@ -25,14 +25,12 @@ UPDATE: Final = "update stats.visits set n = 1 where country = 'ES'"
 
 @pytest.fixture
 async def room() -> AsyncIterator[Room]:
-    async with BigQuery.start(world()) as service:
-        store = MemoryStore()
-        made = connector(service, store.clock, "shop")
-        await made.open()
-        try:
-            yield Room(Line(store, FakeSource(), connector=made), service, made)
-        finally:
-            await made.close()
+    store = MemoryStore()
+    async with (
+        BigQuery.start(world()) as service,
+        opened(service, name="shop", clock=store.clock, writing=place(service, "write")) as made,
+    ):
+        yield Room(Line(store, FakeSource(), connector=made), service, made)
 
 
 def death(room: Room, where: str) -> Callable[[str], None]:

@@ -10,16 +10,15 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
-from google.auth.credentials import AnonymousCredentials
 
-from core.connectors.bigquery import BigQueryConnector, Place, service
+from core.connectors.bigquery import BigQueryConnector, service
 from core.errors import StoreError
 from core.execution import failpoints
-from core.model import Answered, CallId, Dialect, Failed, Outcome, Refused, Source, Waiting
+from core.model import Answered, CallId, Failed, Outcome, Refused, Waiting
 from core.policy.rules import Conditions, Then
 from demo.bigquery import BigQuery, Fault, Phase
 from tests.doubles import MemoryStore
-from tests.integration.test_bigquery_source import CANARIES, MASKS, TAGS, sent, world
+from tests.integration.warehouses import CANARIES, opened, sent, world
 from tests.line import FakeSource, Line
 from tests.policies import READ, policy, rule
 from tests.waiting import until
@@ -50,14 +49,8 @@ class Room:
 async def roomed(hold: timedelta = timedelta(seconds=30)) -> AsyncIterator[Room]:
     async with BigQuery.start(world()) as service:
         store = MemoryStore()
-        source = Source(name="shop", dialect=Dialect.BIGQUERY, tags=TAGS, enforced=False)
-        place = Place(project="acme", location="EU", endpoint=service.base, credentials=AnonymousCredentials())
-        connector = BigQueryConnector(source, place=place, masks=MASKS, clock=store.clock, most=1 << 40)
-        await connector.open()
-        try:
+        async with opened(service, name="shop", clock=store.clock) as connector:
             yield Room(Line(store, FakeSource(), connector=connector, hold=hold), service, connector)
-        finally:
-            await connector.close()
 
 
 @pytest.fixture

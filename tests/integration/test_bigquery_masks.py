@@ -9,14 +9,10 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import pytest
-from google.auth.credentials import AnonymousCredentials
 
-from core.connectors.bigquery import BigQueryConnector, Place
 from core.masking import documents
-from core.model import Dialect, Source
 from demo.bigquery import BigQuery, World
-from demo.issuer import Wall
-from tests.integration.test_bigquery_source import run
+from tests.integration.warehouses import opened, run
 
 ENDS: Final = (-(2**63), 2**63 - 1, -1, 0, 999, None)
 # kind, type, values -> what is shown, as cells of an answer
@@ -43,15 +39,11 @@ async def shown(kind: str, column: dict[str, Any], values: tuple[Any, ...]) -> t
     world = World()
     rows = [{"n": n, "v": value} for n, value in enumerate(values)]
     world.table("acme.d.t", [{"name": "n", "type": "INTEGER"}, {"name": "v"} | column], rows)
-    async with BigQuery.start(world) as service:
-        source = Source(name="warehouse", dialect=Dialect.BIGQUERY, tags={"d.t.v": "tag"}, enforced=False)
-        place = Place(project="acme", location="EU", endpoint=service.base, credentials=AnonymousCredentials())
-        made = BigQueryConnector(source, place=place, masks={"tag": kind}, clock=Wall(), most=1 << 40)
-        await made.open()
-        try:
-            found = await run(made, "SELECT v FROM d.t ORDER BY n")
-        finally:
-            await made.close()
+    async with (
+        BigQuery.start(world) as service,
+        opened(service, tags={"d.t.v": "tag"}, masks={"tag": kind}) as made,
+    ):
+        found = await run(made, "SELECT v FROM d.t ORDER BY n")
     return [one.type for one in found.columns], [row[0] for row in found.rows]
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, Final
 
 import pytest
-from google.auth.credentials import AnonymousCredentials
 
 from core.classify.bigquery import Account, Ground, account, agree, registered
-from core.connectors.bigquery import Accepted, BigQueryConnector, Place
-from core.model import Dialect, Doubt, Reading, Source, Unreadable, Verb
+from core.connectors.bigquery import Accepted, BigQueryConnector
+from core.model import Doubt, Reading, Unreadable, Verb
 from core.warehouse import Dry, Field, Registered
 from demo.bigquery import BigQuery, Phase
-from demo.issuer import Wall
-from tests.integration.test_bigquery_source import MASKS, TAGS, doubt, read, run, world
+from tests.integration.warehouses import doubt, opened, read, run, world
 from tests.unit.test_bigquery_changes import HERE
 
 CODE: Final = {
@@ -42,22 +39,9 @@ async def service() -> AsyncIterator[BigQuery]:
         yield running
 
 
-@asynccontextmanager
-async def opened(service: BigQuery) -> AsyncIterator[BigQueryConnector]:
-    source = Source(name="warehouse", dialect=Dialect.BIGQUERY, tags=TAGS, enforced=False)
-    place = Place(project="acme", location="EU", endpoint=service.base, credentials=AnonymousCredentials())
-    accepted = Accepted(routines=CODE)
-    made = BigQueryConnector(source, place=place, masks=MASKS, clock=Wall(), most=1 << 40, accepted=accepted)
-    await made.open()
-    try:
-        yield made
-    finally:
-        await made.close()
-
-
 @pytest.fixture
 async def warehouse(service: BigQuery) -> AsyncIterator[BigQueryConnector]:
-    async with opened(service) as made:
+    async with opened(service, accepted=Accepted(routines=CODE)) as made:
         yield made
 
 

@@ -2,77 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib import import_module
 from typing import Any, Final
 
 import pytest
-from google.auth.credentials import AnonymousCredentials
 
 from core.classify.bigquery import Account
-from core.connectors.bigquery import BigQueryConnector, Place
+from core.connectors.bigquery import BigQueryConnector
 from core.connectors.bigquery.job import agent
 from core.connectors.bigquery.service import REDIRECT
 from core.errors import Drifted, OutcomeUnknown, StatementFailed, TimedOut, UnsafeStart
-from core.model import Dialect, Doubt, Fact, Reading, Rows, Source, Unreadable
+from core.model import Doubt, Fact, Reading, Unreadable
 from core.ports import Fate, Statement
-from demo.bigquery import BigQuery, Drop, Fault, Phase, World
-from demo.issuer import Wall
+from demo.bigquery import BigQuery, Drop, Fault, Phase
 from tests.integration.connecting import permit
-
-ORDERS: Final[list[dict[str, Any]]] = [
-    {"name": "id", "type": "INTEGER"},
-    {"name": "email", "type": "STRING"},
-    {
-        "name": "customer", "type": "RECORD",
-        "fields": [{"name": "name", "type": "STRING"}, {"name": "phone", "type": "STRING"}],
-    },
-    {
-        "name": "items", "type": "RECORD", "mode": "REPEATED",
-        "fields": [{"name": "sku", "type": "STRING"}, {"name": "price", "type": "NUMERIC"}],
-    },
-    {"name": "spent", "type": "INTEGER"},
-]  # fmt: skip
-ROWS: Final[list[dict[str, Any]]] = [
-    {
-        "id": 1, "email": "canary-ann@acme.test", "customer": {"name": "Ann", "phone": "0044 20 7946 0000"},
-        "items": [{"sku": "a", "price": 1234.5}], "spent": 123456,
-    },
-    {"id": 2, "email": None, "customer": None, "items": [], "spent": None},
-]  # fmt: skip
-PLAIN: Final[list[dict[str, Any]]] = [{"name": "country", "type": "STRING"}, {"name": "n", "type": "INTEGER"}]
-TAGS: Final = {
-    "sales.orders.email": "pii.email",
-    "sales.orders.customer.phone": "pii.phone",
-    "sales.orders.items.price": "money",
-    "sales.orders.spent": "money",
-}
-MASKS: Final = {"pii.email": "hide", "pii.phone": "last4", "money": "bucket"}
-CANARIES: Final = ("canary", "7946", "1234", "123456")
-
-
-def world() -> World:
-    made = World()
-    made.table("acme.sales.orders", ORDERS, ROWS)
-    made.table("acme.stats.visits", PLAIN, [{"country": "ES", "n": 3}, {"country": "FR", "n": 5}])
-    return made
-
-
-@asynccontextmanager
-async def opened(service: BigQuery, tags: dict[str, str] | None = None) -> AsyncIterator[BigQueryConnector]:
-    source = Source(
-        name="warehouse", dialect=Dialect.BIGQUERY, tags=TAGS if tags is None else tags, enforced=False, description=""
-    )
-    place = Place(project="acme", location="EU", endpoint=service.base, credentials=AnonymousCredentials())
-    connector = BigQueryConnector(source, place=place, masks=MASKS, clock=Wall(), most=1 << 40)
-    await connector.open()
-    try:
-        yield connector
-    finally:
-        await connector.close()
+from tests.integration.warehouses import CANARIES, ORDERS, PLAIN, TAGS, define, doubt, opened, read, run, sent, world
 
 
 @pytest.fixture
@@ -85,26 +31,6 @@ async def service() -> AsyncIterator[BigQuery]:
 async def warehouse(service: BigQuery) -> AsyncIterator[BigQueryConnector]:
     async with opened(service) as connector:
         yield connector
-
-
-NUMBERS = iter(range(1, 1_000_000))
-
-
-async def read(connector: BigQueryConnector, text: str, *parameters: Any) -> Reading | Unreadable:
-    async with connector.visit(Statement(text=text, parameters=parameters), name=f"assent:r{next(NUMBERS)}:1") as visit:
-        return await visit.read()
-
-
-async def run(connector: BigQueryConnector, text: str, *parameters: Any, seconds: float = 20, **limits: int) -> Rows:
-    statement = Statement(text=text, parameters=parameters)
-    async with connector.visit(statement, name=f"assent:r{next(NUMBERS)}:1") as visit:
-        reading = await visit.read()
-        assert isinstance(reading, Reading), reading
-        return await visit.run(permit(reading, parameters, seconds=seconds, **limits))
-
-
-def doubt(found: Reading | Unreadable) -> Doubt | None:
-    return found.doubt if isinstance(found, Unreadable) else None
 
 
 @pytest.mark.parametrize(
@@ -230,12 +156,6 @@ async def test_a_table_that_nobody_may_see_and_one_that_is_not_there_are_told_al
 # ---------------------------------------------------------------- views and what is new
 
 
-async def define(service: BigQuery, text: str) -> None:
-    query = {"query": text, "useLegacySql": False}
-    body = {"jobReference": {"jobId": f"dba{next(NUMBERS)}"}, "configuration": {"query": query}}
-    await asyncio.to_thread(service.jobs.insert, body, "dba")
-
-
 async def test_a_view_over_protected_columns_is_refused_until_it_is_tagged(service: BigQuery) -> None:
     await define(service, "CREATE VIEW stats.v AS SELECT id, email FROM sales.orders")
     async with opened(service) as connector:
@@ -251,7 +171,7 @@ async def test_a_view_over_protected_columns_is_refused_until_it_is_tagged(servi
 async def test_a_table_made_since_the_catalogue_was_loaded_is_masked_where_its_dataset_is_tagged(
     service: BigQuery,
 ) -> None:
-    async with opened(service, {"sales.*": "pii.email"}) as connector:
+    async with opened(service, tags={"sales.*": "pii.email"}) as connector:
         service.world.table("acme.sales.fresh", PLAIN, [{"country": "canary", "n": 1}])
         assert (await run(connector, "SELECT country FROM sales.fresh")).rows == (("***",),)
 
@@ -373,13 +293,6 @@ def billed(found: Reading | Unreadable) -> int | None:
 
 
 # ---------------------------------------------------------------- traffic
-
-
-def sent(service: BigQuery) -> list[str]:
-    """Requests about jobs, but for looks at one that was not over when its insertion was answered."""
-    found = [one for one in service.world.log if "/jobs" in one or "/queries" in one]
-    service.world.log.clear()
-    return [one for one in found if not one.startswith("GET /bigquery/v2/projects/acme/jobs/")]
 
 
 async def test_the_requests_of_a_read_are_counted(service: BigQuery, warehouse: BigQueryConnector) -> None:

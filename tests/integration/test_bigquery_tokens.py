@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import pytest
-from google.auth.credentials import AnonymousCredentials
 
-from core.connectors.bigquery import BigQueryConnector, Place
+from core.connectors.bigquery import BigQueryConnector
 from core.errors import SettingsError
 from core.masking.warehouse.fields import Wanted
-from core.masking.warehouse.keysets import Keyset, keyset
-from core.model import Dialect, Doubt, Reading, Source
+from core.masking.warehouse.keysets import keyset
+from core.model import Doubt, Reading
 from demo.bigquery import BigQuery, World
-from demo.issuer import Wall
-from tests.integration.test_bigquery_source import doubt, read, run
+from tests.integration.warehouses import doubt, opened, read, run
 
 KEY: Final = "gcp-kms://projects/acme/locations/eu/keyRings/assent/cryptoKeys/tokens"
 KEYSET: Final = keyset(KEY, base64.b64encode(b"wrapped \x00\xff'\\").decode())
@@ -58,21 +55,9 @@ def world() -> World:
     return made
 
 
-@asynccontextmanager
-async def opened(service: BigQuery, made_with: Keyset | None = KEYSET) -> AsyncIterator[BigQueryConnector]:
-    source = Source(name="warehouse", dialect=Dialect.BIGQUERY, tags=TAGS, enforced=False)
-    place = Place(project="acme", location="EU", endpoint=service.base, credentials=AnonymousCredentials())
-    connector = BigQueryConnector(source, place=place, masks=MASKS, keyset=made_with, clock=Wall(), most=1 << 40)
-    await connector.open()
-    try:
-        yield connector
-    finally:
-        await connector.close()
-
-
 @pytest.fixture
 async def warehouse() -> AsyncIterator[BigQueryConnector]:
-    async with BigQuery.start(world()) as service, opened(service) as connector:
+    async with BigQuery.start(world()) as service, opened(service, tags=TAGS, masks=MASKS, keyset=KEYSET) as connector:
         yield connector
 
 
@@ -103,7 +88,7 @@ async def test_another_keyset_makes_other_tokens_and_the_text_names_no_more_than
     text, told = "SELECT email FROM sales.people WHERE id = 1", []
     async with BigQuery.start(world()) as service:
         for one in (KEYSET, keyset(KEY, base64.b64encode(b"another").decode())):
-            async with opened(service, one) as connector:
+            async with opened(service, tags=TAGS, masks=MASKS, keyset=one) as connector:
                 told.append((await run(connector, text)).rows)
     assert told[0] != told[1]
     assert "another" not in repr(KEYSET)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 import pytest
-from google.auth.credentials import AnonymousCredentials
 
-from core.connectors.bigquery import Accepted, BigQueryConnector, Place
-from core.model import Dialect, Doubt, Fact, Reading, Source
+from core.connectors.bigquery import Accepted, BigQueryConnector
+from core.model import Doubt, Fact, Reading
 from demo.bigquery import BigQuery
-from demo.issuer import Wall
-from tests.integration.test_bigquery_source import CANARIES, MASKS, TAGS, doubt, read, run, world
+from tests.integration.warehouses import CANARIES, TAGS, define, doubt, opened, read, run, world
 
 VIEWS = (
     (
@@ -31,28 +28,18 @@ OWN = {"stats.people.mail": "pii.email"}
 async def service() -> AsyncIterator[BigQuery]:
     async with BigQuery.start(world()) as running:
         for text in VIEWS:
-            query = {"query": text, "useLegacySql": False}
-            body = {"jobReference": {"jobId": f"made{VIEWS.index(text)}"}, "configuration": {"query": query}}
-            await asyncio.to_thread(running.jobs.insert, body, "dba")
+            await define(running, text)
         yield running
 
 
-@asynccontextmanager
-async def opened(service: BigQuery, *trusted: str, tags: dict[str, str] = OWN) -> AsyncIterator[BigQueryConnector]:
-    source = Source(name="warehouse", dialect=Dialect.BIGQUERY, tags=TAGS | tags, enforced=False)
-    place = Place(project="acme", location="EU", endpoint=service.base, credentials=AnonymousCredentials())
-    made = BigQueryConnector(
-        source, place=place, masks=MASKS, clock=Wall(), most=1 << 40, accepted=Accepted(trusted=frozenset(trusted))
-    )
-    await made.open()
-    try:
-        yield made
-    finally:
-        await made.close()
+def trusting(
+    service: BigQuery, *trusted: str, tags: dict[str, str] = OWN
+) -> AbstractAsyncContextManager[BigQueryConnector]:
+    return opened(service, tags=TAGS | tags, accepted=Accepted(trusted=frozenset(trusted)))
 
 
 async def test_a_trusted_view_is_read_masked_by_its_own_tags_and_its_base_is_a_pair(service: BigQuery) -> None:
-    async with opened(service, "stats.people") as connector:
+    async with trusting(service, "stats.people") as connector:
         reading = await read(connector, "SELECT id, mail, n FROM stats.people")
         assert isinstance(reading, Reading), reading
         assert {pair.thing.name for pair in reading.pairs} == {
@@ -79,22 +66,22 @@ async def test_a_trusted_view_is_read_masked_by_its_own_tags_and_its_base_is_a_p
     ],
 )
 async def test_beside_a_trusted_view_no_other_reads_what_is_protected(service: BigQuery, text: str) -> None:
-    async with opened(service, "stats.people") as connector:
+    async with trusting(service, "stats.people") as connector:
         assert doubt(await read(connector, text)) in {Doubt.PROTECTED, Doubt.DISAGREE}
         found = await run(connector, "SELECT p.id FROM stats.people AS p JOIN stats.plain AS w ON w.n = p.n")
         assert found.rows == ()
 
 
 async def test_a_view_that_is_tagged_or_trusted_alone_is_not_read(service: BigQuery) -> None:
-    async with opened(service) as connector:  # tagged, and nobody trusts it
+    async with trusting(service) as connector:  # tagged, and nobody trusts it
         assert doubt(await read(connector, "SELECT id FROM stats.people")) is Doubt.PROTECTED
-    async with opened(service, "stats.people", "acme.stats.bare") as connector:  # trusted, and not tagged
+    async with trusting(service, "stats.people", "acme.stats.bare") as connector:  # trusted, and not tagged
         assert doubt(await read(connector, "SELECT email FROM stats.bare")) is Doubt.CLOSED
         assert doubt(await read(connector, "SELECT id FROM stats.people")) is None
-    async with opened(service, "stats.visits", "stats.people") as connector:  # a table is no view
+    async with trusting(service, "stats.visits", "stats.people") as connector:  # a table is no view
         assert doubt(await read(connector, "SELECT n FROM stats.visits")) is Doubt.CLOSED
 
 
 async def test_a_tagged_view_over_plain_tables_is_masked(service: BigQuery) -> None:
-    async with opened(service, tags={"stats.plain.n": "money"}) as connector:
+    async with trusting(service, tags={"stats.plain.n": "money"}) as connector:
         assert (await run(connector, "SELECT n FROM stats.plain ORDER BY n")).rows == ((0,), (0,))

@@ -7,14 +7,17 @@ import pytest
 from core.model import Doubt, Fact, Reading, Refuse
 from core.policy.rules import Conditions, Then
 from demo.bigquery import BigQuery
-from tests.integration.test_bigquery_source import PLAIN, define, doubt, opened, read, sent, world
+from tests.integration.warehouses import PLAIN, define, doubt, opened, read, sent, world
 from tests.policies import READ, decided, policy, rule
 
 NO_PAYROLL = rule("no payroll", Then.REFUSE, READ, when=Conditions(tables=frozenset({"acme.stats.visits_pay"})))
 
 
 async def test_a_wildcard_does_not_reach_into_a_dataset_that_a_lost_tag_closes() -> None:
-    async with BigQuery.start(world()) as service, opened(service, {"sales.people.name": "pii.email"}) as connector:
+    async with (
+        BigQuery.start(world()) as service,
+        opened(service, tags={"sales.people.name": "pii.email"}) as connector,
+    ):
         for text in ("SELECT * FROM `sales.o*`", "SELECT * FROM `acme.sales.orders*`", "SELECT id FROM sales.orders"):
             assert doubt(await read(connector, text)) in {Doubt.CLOSED, Doubt.PROTECTED}, text
         assert isinstance(await read(connector, "SELECT n FROM `stats.vis*`"), Reading)

@@ -16,7 +16,7 @@ from demo.bigquery import BigQuery
 from tests.commands import assent
 from tests.integration.test_bigquery_accounts import key, pem
 from tests.integration.test_bigquery_enforced import LOOKER, READER, apply, raw
-from tests.integration.test_bigquery_source import world
+from tests.integration.warehouses import world
 from tests.settings_files import ENVIRON, SKETCH, written
 
 __all__ = ["pem"]  # a fixture
