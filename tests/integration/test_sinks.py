@@ -7,9 +7,11 @@ import base64
 import contextlib
 import hmac
 import json
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from core.sinks import http as web
 from core.sinks.http import Splunk, Webhook, secrets
 from core.sinks.lines import File, Syslog
 from core.sinks.pump import BATCH, House, Pump, SinkAway, Transport
-from core.sinks.wanted import Wanted, pump
+from core.sinks.wanted import Wanted, pump, transport
 from core.stores.encryption.vault import Keys
 from core.stores.sqlite.store import SqliteStore
 from tests import entries
@@ -300,6 +302,27 @@ async def test_waits_grow_and_operators_are_told_once(store: SqliteStore) -> Non
     assert (await store.cursors.cursor("siem")).trouble == "status 500"
 
 
+async def test_a_sink_that_is_an_hour_behind_is_told_once(store: SqliteStore) -> None:
+    await fill(store, BATCH)
+    async with receiving() as receiver:
+        one = made(store, splunk(receiver))
+        assert isinstance(one._house.clock, ManualClock)
+        one._house.clock.advance(timedelta(hours=2))
+        await drained(one)
+        await one._transport.close()
+        assert len(receiver.taken) > 2  # late after the first, and after the second
+    raised = [one.body for one in await store.journal.tail(0, 1000) if one.body["kind"] == "alert.raised"]
+    assert [(one["alert"], one["sink"]) for one in raised] == [("export.late", "siem")]
+
+
+def test_a_syslog_is_reached_by_verified_tls() -> None:
+    way = transport(Wanted(name="x", kind="syslog", url="tls://siem.example:6514"))
+    assert isinstance(way, Syslog)
+    assert way._tls is not None
+    assert way._tls.verify_mode is ssl.CERT_REQUIRED
+    assert way._tls.check_hostname
+
+
 async def test_a_webhook_is_signed_as_the_standard_says(store: SqliteStore) -> None:
     await fill(store, 1)
     new = "whsec_" + base64.b64encode(b"n" * 24).decode()
@@ -340,6 +363,8 @@ async def test_splunk_is_believed_when_its_indexer_confirms(
         await drained(one)
         await one._transport.close()
         assert receiver.requests[-1][0] == "/services/collector/ack"
+        told = decoded(receiver.requests[0][2])[0]
+        assert told["time"] * 1000 == told["event"]["time"]  # seconds, with their thousandths
         assert receiver.requests[0][1]["authorization"] == "Splunk token"
 
 
@@ -458,13 +483,17 @@ async def waits(store: SqliteStore) -> int:
     return await Counted(store.journal.commit(Unit(entries=(entries.intent(call), entries.outcome(call)))))
 
 
-async def test_a_sink_that_never_answers_slows_no_unit_down(store: SqliteStore) -> None:
+async def test_a_sink_that_never_answers_slows_no_unit_down(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The log goes on while a receiver hangs: a unit waits as often as without one, counted and not timed."""
+    monkeypatch.setattr(web, "SECONDS", 3600.0)  # it is not given up meanwhile
     alone = [await waits(store) for _ in range(50)]
     async with receiving(script=["hang"] * 9) as receiver:
         one = asyncio.create_task(made(store, splunk(receiver)).serve())
         await asyncio.wait_for(receiver.asked.wait(), 10)
-        beside = [await waits(store) for _ in range(50)]
+        async with asyncio.timeout(30):  # a bound, not a measure: who waits for the sink waits for an hour
+            beside = [await waits(store) for _ in range(50)]
         assert not one.done()
         assert max(beside) <= min(alone)
         one.cancel()

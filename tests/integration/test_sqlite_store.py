@@ -26,7 +26,7 @@ from core.model import CallId, PayloadId, SessionId
 from core.ports import Payload, Role, Unit
 from core.stores.encryption import naming
 from core.stores.encryption.vault import Keys
-from core.stores.sqlite import schema
+from core.stores.sqlite import files, schema
 from core.stores.sqlite.beside import perform
 from core.stores.sqlite.check import verify_store
 from core.stores.sqlite.files import Place, refuse_one
@@ -114,6 +114,37 @@ async def test_a_swapped_key_is_refused_by_name(path: Path, name: str) -> None:
         perform(path, naming.suited(swapped(name)))
     perform(path, naming.suited(KEYS))
     assert path.read_bytes() == before
+
+
+MOUNTS = r"""22 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw
+36 22 0:45 / /srv/far\040away rw,relatime shared:1 - nfs4 host:/x rw,vers=4.2
+37 36 8:2 / /srv/far\040away/near rw - xfs /dev/sdb rw
+38 22 0:46 / /mnt rw - ext4 /dev/sdc rw
+39 22 0:47 / /mnt rw - cifs //host/x rw
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/var/assent.db", "ext4"),
+        ("/srv/far away/assent.db", "nfs4"),
+        ("/srv/far away/near/assent.db", "xfs"),
+        ("/srv/far awayer/assent.db", "ext4"),
+        ("/mnt/assent.db", "cifs"),
+    ],
+)
+def test_a_store_is_carried_by_the_deepest_mount_and_of_two_by_the_later(path: str, kind: str) -> None:
+    assert files.carrier(Path(path), MOUNTS) == kind
+
+
+async def test_a_store_on_a_network_file_system_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mounts = path.with_name("mounts")
+    mounts.write_text(f"36 1 0:45 / {path.resolve().parent} rw - nfs4 host:/x rw\n")
+    monkeypatch.setattr(files, "MOUNTS", mounts)
+    with pytest.raises(UnsafeStart, match=r"network file system \(nfs4\)"):
+        await fill(path)
+    assert not path.exists()
 
 
 async def test_another_origin_is_refused(path: Path) -> None:
@@ -221,6 +252,16 @@ async def test_payloads_and_names_stand_nowhere_in_clear(path: Path) -> None:
         assert word not in raw
 
 
+async def test_a_payload_is_durable_before_anybody_can_name_it(path: Path) -> None:
+    async with opened(path) as store:
+        (kept,) = await store.payloads.keep(
+            CallId("c"), SessionId("s"), "shop", [Payload(role=Role.STATEMENT, content=b"select 1")]
+        )
+        (month,) = Place(path).folder.glob("payloads-*.sqlite")
+        with closing(sqlite3.connect(f"file:{month}?mode=ro", uri=True)) as other:  # as another process sees it
+            assert other.execute("SELECT count(*) FROM payload WHERE id = ?", (kept.id,)).fetchone() == (1,)
+
+
 async def test_results_and_questions_do_not_open_under_each_others_key(path: Path) -> None:
     async with opened(path) as store:
         words = [Payload(role=Role.STATEMENT, content=b"a"), Payload(role=Role.RESULT, content=b"b")]
@@ -251,8 +292,24 @@ async def test_a_destroyed_key_stands_in_no_file_of_the_store(path: Path) -> Non
         held.close()
         assert any(bytes(wrapped) in one.read_bytes() for one in Place(path).folder.glob("keys.sqlite*"))
         await store.ring.destroy([key.number for key in keys])
-        files = [one for one in path.parent.rglob("*") if one.is_file()]
-        assert [one.name for one in files if bytes(wrapped) in one.read_bytes()] == []
+        there = [one for one in path.parent.rglob("*") if one.is_file()]
+        assert [one.name for one in there if bytes(wrapped) in one.read_bytes()] == []
+
+
+async def test_no_free_cell_of_a_file_keeps_a_key_that_was_destroyed(path: Path) -> None:
+    """Of many keys that end one by one a page keeps what it had in cells that are free (pragma.html, secure_delete)."""
+    async with opened(path) as store:
+        for number in range(40):
+            result = [Payload(role=Role.RESULT, content=b"b")]
+            await store.payloads.keep(CallId("c"), SessionId(f"s{number}"), "shop", result)
+        keys = [key.number for key in await store.ring.alive() if key.scope.source == "shop"]
+        with closing(sqlite3.connect(f"file:{Place(path).keys}?mode=ro", uri=True)) as held:
+            wrapped = [bytes(one) for (one,) in held.execute("SELECT wrapped FROM dek WHERE source = 'shop'")]
+        for number in keys[::2] + keys[1::2]:
+            await store.ring.destroy([number])
+        content = b"".join(one.read_bytes() for one in Place(path).folder.glob("keys.sqlite*"))
+        assert len(wrapped) == 40
+        assert [one for one in wrapped if one in content] == []
 
 
 async def test_a_payload_moved_to_anothers_place_does_not_open(path: Path) -> None:
@@ -365,10 +422,20 @@ async def test_units_that_fail_together_fail_each_with_an_error_of_its_own(path:
 async def test_a_cancelled_waiter_does_not_undo_its_entry(path: Path) -> None:
     async with opened(path) as store:
         before = len(await store.journal.tail(0, 100))
-        task = asyncio.ensure_future(store.journal.commit(UNIT))
+        held, go, loop = asyncio.Event(), threading.Event(), asyncio.get_running_loop()
+
+        def block(_: sqlite3.Connection) -> None:
+            loop.call_soon_threadsafe(held.set)
+            go.wait(30)
+
+        first = asyncio.ensure_future(store.writer.run(block))
+        await held.wait()
+        task = asyncio.ensure_future(store.journal.commit(UNIT))  # it waits in the queue
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+        go.set()
+        await first
         await store.journal.commit(UNIT)
         assert len(await store.journal.tail(0, 100)) == before + 2
 

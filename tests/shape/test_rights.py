@@ -26,6 +26,14 @@ def test_the_rights_part_the_gateway_from_votes_people_from_outcomes_and_both_fr
     assert MOVERS[State.APPROVED] == frozenset({Part.PEOPLE})
 
 
+def test_the_writers_of_what_is_in_force_and_of_blocks_are_named() -> None:
+    """threats 25: a gateway that was taken over stops nobody, releases nobody and puts no policy in force."""
+    both, people = frozenset({Part.GATEWAY, Part.PEOPLE}), frozenset({Part.PEOPLE})
+    assert GRANTS["blocks"] == {"SELECT": both, "INSERT, DELETE": people, "UPDATE (until)": people}
+    assert GRANTS["in_force"] == {"SELECT, INSERT": both, "UPDATE (version, text)": people}  # the first one begins it
+    assert GRANTS["restored"] == {"SELECT": both, "UPDATE (open)": people}
+
+
 def test_the_peoples_side_alone_reads_and_writes_links() -> None:
     """threats 16: who could write one, could vote."""
     assert set(GRANTS["slack_links"].values()) == {frozenset({Part.PEOPLE})}

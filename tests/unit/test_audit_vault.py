@@ -59,6 +59,17 @@ def test_a_long_payload_is_sealed_in_chunks_of_which_none_can_be_cut_off_moved_o
         key.unseal(nonce, cipher, b"o|p2|c1|question")
 
 
+def test_every_payload_and_every_chunk_of_one_has_a_nonce_of_its_own() -> None:
+    """NIST SP 800-38D 8: one nonce twice under a key gives away what differs, and the key of the authentication."""
+    key, bound = DataKey(1, DEK), b"o|p1|c1|question"
+    nonces = [key.seal(b"the same words", bound)[0] for _ in range(100)]
+    _, cipher = key.seal(bytes(3 * vault.CHUNK), bound)
+    step = vault.NONCE + vault.CHUNK + vault.TAG
+    nonces += [cipher[at : at + vault.NONCE] for at in range(0, len(cipher), step)]
+    assert len(set(nonces)) == len(nonces) == 103
+    assert {len(one) for one in nonces} == {12}
+
+
 def test_a_result_of_100_mb_is_cut_at_whole_rows_within_bounded_memory() -> None:
     head, row = b'{"rows":3}\n', os.urandom(48 * 1024 * 1024).replace(b"\n", b"x") + b"\n"
     plain = head + b"[1]\n" + row + row

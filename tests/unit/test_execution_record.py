@@ -24,6 +24,20 @@ async def case() -> Case:
     return Case(call=call, caller=caller, session=session, source=None, person=ps, mac="m", policy="p")
 
 
+async def test_an_intent_names_nobody_but_by_a_pseudonym() -> None:
+    one = await case()
+    said = record.intent(one, None, Refuse(reasons=WHY, code="bad_call"), []).body
+    assert said["caller"] == {
+        "ps": one.person,
+        "iss": one.caller.issuer,
+        "client": one.caller.client,
+        "kind": "person",
+        "groups": [],
+    }
+    assert subject.PSEUDONYM.fullmatch(one.person)
+    assert "@" not in repr(said)
+
+
 async def test_what_is_not_recorded_whole_is_refused_but_never_run() -> None:
     cut = Kept(id=PayloadId("pay_1"), role=Role.PARAMETERS, size=9, ciphertext="c", mac="m", key=1, kept=5, whole="w")
     with pytest.raises(BadCall):

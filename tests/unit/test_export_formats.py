@@ -99,6 +99,20 @@ def test_every_kind_of_entry_is_an_event_of_the_published_schema(kind: EntryKind
         assert made["unmapped"]["leaf_sha256"] == LEAF
 
 
+def test_calls_are_datastore_activity_sign_ins_authentication_and_all_else_api_activity() -> None:
+    """OCSF 6005, 3002 and 6003; type_uid is the class and the activity."""
+    told = {kind: ocsf.event(event(kind, FILLED)) for kind in EntryKind}
+    calls = {kind for kind, one in told.items() if one["class_uid"] == 6005}
+    assert calls == {kind for kind in EntryKind if kind.value.startswith(("call.", "disclosure."))}
+    signs = {kind for kind, one in told.items() if one["class_uid"] == 3002}
+    assert signs == {EntryKind.SESSION_OPEN, EntryKind.SESSION_CLOSE, EntryKind.AUTH_DENY}
+    assert {one["class_uid"] for kind, one in told.items() if kind not in calls | signs} == {6003}
+    verbs = {"read": 600504, "insert": 600506, "update": 600502, "delete": 600507, "run": 600599}
+    for verb, uid in verbs.items():
+        assert ocsf.event(event(EntryKind.INTENT, {**INTENT, "reading": {"verbs": [verb]}}))["type_uid"] == uid
+    assert told[EntryKind.AUDIT_READ]["type_uid"] == 600302
+
+
 @pytest.mark.parametrize("result", Outcome)
 @pytest.mark.parametrize("action", ["allow", "ask", "refuse"])
 def test_every_outcome_is_an_event_of_the_published_schema(result: Outcome, action: str) -> None:

@@ -70,6 +70,27 @@ def test_a_process_reads_only_the_secrets_of_its_role(tmp_path: Path) -> None:
     assert load(tmp_path / "assent.toml", {}, roles=frozenset()).policy.version == settings.policy.version
 
 
+def test_the_signer_alone_reads_its_key_and_reads_nothing_else(tmp_path: Path) -> None:
+    """threats 23, 24: no secret of a Source, a door or a payload is in its reach."""
+    written(tmp_path, SKETCH)
+    for name in ("questions", "results", "mask"):
+        (tmp_path / name).unlink()
+    signer = load(tmp_path / "assent.toml", {}, roles=frozenset({Role.SIGNER})).keys
+    assert signer.signing.held
+    assert not any(one.held for one in (signer.questions, signer.results, signer.mask))
+    written(tmp_path, SKETCH)
+    (tmp_path / "signing").unlink()
+    gateway = load(tmp_path / "assent.toml", ENVIRON, roles=frozenset({Role.GATEWAY})).keys
+    assert all(one.held for one in (gateway.questions, gateway.results, gateway.mask))
+    assert not gateway.signing.held
+
+
+def test_nobody_opens_results_unless_they_are_named(tmp_path: Path) -> None:
+    settings = loaded(tmp_path, ("result_readers = []\n", ""))
+    assert settings.console.auditors == {"security"}
+    assert settings.console.result_readers == frozenset()
+
+
 def test_every_finding_is_said_at_once_with_its_line(tmp_path: Path) -> None:
     said = refused(
         tmp_path,

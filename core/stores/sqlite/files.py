@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,12 @@ from core.stores.files import PRIVATE_FILE
 
 PRIVATE_FOLDER: Final = 0o700
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+POINT: Final = 4  # the field of a line that names where it is mounted
+MOUNTS: Final = Path("/proc/self/mountinfo")  # proc_pid_mountinfo(5); where there is none nobody says
+# Where locks and shared memory are not those of one machine no write-ahead log works (sqlite.org/wal.html).
+NETWORK: Final = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "lustre", "fuse.sshfs", "fuse.glusterfs", "fuse.s3fs"}
+)
 
 
 @final
@@ -75,6 +82,7 @@ def prepare(place: Place) -> Lock:
     Raises: UnsafeStart naming the file that others may read, and the remedy.
     """
     refuse_half(place)
+    refuse_remote(place)
     try:
         place.folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         refuse_shared(place.folder)
@@ -112,6 +120,36 @@ def refuse_half(place: Place) -> None:
         raise UnsafeStart(
             f"a restore to {place.database} did not end: move {place.folder} away where it is there, and restore again"
         )
+
+
+def refuse_remote(place: Place) -> None:
+    """Check that the store is on a disk of this machine.
+
+    Raises: UnsafeStart.
+    """
+    try:
+        mounts = MOUNTS.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return
+    found = carrier(place.database.resolve(), mounts)
+    if found in NETWORK:
+        raise UnsafeStart(
+            f"{place.database} is on a network file system ({found}), where a file's locks are not to be relied on:"
+            " put the store on a local disk, or use a PostgreSQL store"
+        )
+
+
+def carrier(path: Path, mounts: str) -> str:
+    """Name the type of file system that an absolute path is on, by the lines of mountinfo; "" for none of them."""
+    deepest, found = 0, ""
+    for line in mounts.splitlines():
+        mounted, _, behind = line.partition(" - ")
+        fields, kind = mounted.split(" "), behind.partition(" ")[0]
+        if len(fields) > POINT and kind:
+            point = Path(re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), fields[POINT]))
+            if path.is_relative_to(point) and len(point.parts) >= deepest:  # of two at one place the later is on top
+                deepest, found = len(point.parts), kind
+    return found
 
 
 def forget(place: Place) -> None:
