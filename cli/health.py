@@ -32,7 +32,8 @@ def run(config: Path, url: str | None, *, as_json: bool) -> bool:
     if as_json:
         print_json({"url": address, "ready": reply.is_success, "status": reply.status_code})
     else:
-        say(f"{address} is ready" if reply.is_success else f"{address} is not ready: status {reply.status_code}")
+        stays = f"{address} is not ready: status {reply.status_code}; assent doctor says why"
+        say(f"{address} is ready" if reply.is_success else stays)
     return reply.is_success
 
 

@@ -15,7 +15,8 @@ from core.identity.linking import Account
 
 PAGE: Final = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    '{head}<title>Assent</title><link rel="icon" href="data:,"></head><body><main>{body}</main></body></html>'
+    '<meta name="color-scheme" content="light dark">{head}<title>Assent</title><link rel="icon" href="data:,"></head>'
+    "<body><main>{body}</main></body></html>"
 )
 
 

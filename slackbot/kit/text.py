@@ -34,6 +34,11 @@ def unescape(text: str) -> str:
     return text
 
 
+def tally(number: int, said: str = "") -> str:
+    """Write a number of rows, and what became of them: "1 row", "1,204 rows changed"."""
+    return f"{count(number)} row{'' if number == 1 else 's'}{f' {said}' if said else ''}"
+
+
 def count(number: int) -> str:
     """Write a number with separators of thousands."""
     return f"{number:,}"

@@ -11,7 +11,7 @@ from typing import Final
 from core.model import Decision, Json, Parameters, Scalar, State, Verb, Vote
 from core.ports import Said, Shown
 from core.revealing import line
-from slackbot.kit.text import clip, count
+from slackbot.kit.text import clip, count, tally
 
 RISKS: Final[Mapping[str, str]] = MappingProxyType({"low": "🟢", "medium": "🟡", "high": "🟠", "critical": "🔴"})
 MILD: Final = frozenset({"low", "medium"})  # from high on, Approve stands only in the modal made from the store
@@ -82,7 +82,7 @@ def things(shown: Shown) -> str:
 
 def headline(shown: Shown) -> str:
     """Say what and how much: verb, counted rows unless a protected column is read, object."""
-    counted = "" if shown.facts.protected or shown.facts.counted is None else f" {count(shown.facts.counted)} rows"
+    counted = "" if shown.facts.protected or shown.facts.counted is None else f" {tally(shown.facts.counted)}"
     return f"{clip(verbs(shown), 40)}{counted} · {things(shown)}"
 
 
@@ -196,6 +196,6 @@ def numbers(shown: Shown, outcome: Mapping[str, Json]) -> list[str]:
     """Write how many rows, changed or returned, and how long it took."""
     changes = any(verb.lower() != Verb.READ for verb in shown.facts.verbs)
     number, spent = outcome.get("affected" if changes else "rows"), outcome.get("dur_ms")
-    of = "rows changed in all" if changes else "rows"  # its own table's, cascades' and triggers'
-    said = [f"{count(number)} {of}"] if isinstance(number, int) else []
+    of = "changed in all" if changes else ""  # its own table's, cascades' and triggers'
+    said = [tally(number, of)] if isinstance(number, int) else []
     return said + ([f"{count(spent)} ms"] if isinstance(spent, int) else [])

@@ -13,7 +13,7 @@ from slackbot.kit import blocks as checker
 from slackbot.kit.blocks import Block, Blocks
 from slackbot.kit.parts import actions, button, context, fields, header, plain, section, verbatim
 from slackbot.kit.room import BUDGET, tightest
-from slackbot.kit.text import clip, count, escape
+from slackbot.kit.text import clip, count, escape, tally
 from slackbot.views import cards
 from slackbot.views.cards import Message
 
@@ -174,7 +174,7 @@ def summary(found: CallLine) -> str:
         line(found.verdict),
         ended(found.outcome),
     ]
-    said += [f"{count(found.rows)} rows"] if found.rows is not None else []
+    said += [tally(found.rows)] if found.rows is not None else []
     said += [f"{count(found.masked)} masked"] if found.masked else []
     return clip(" · ".join(said) + f" · {line(found.call)}", 1000)
 

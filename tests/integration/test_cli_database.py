@@ -139,7 +139,7 @@ def test_a_hardened_source_is_well(operator: Operator) -> None:
     found = findings(result)
     assert (result.exit_code, "refuses" in found) == (0, False)
     assert {"settings", "store", "source.shop"} <= {one["area"] for one in found["ok"]}
-    assert [one["area"] for one in found["warns"]] == ["identity.example"]  # nobody is at example.com
+    assert [one["area"] for one in found["warns"]] == ["checkpoints", "identity.example"]  # nobody is at example.com
     assert "nothing refuses a start" in operator.with_file("doctor").stdout
 
 

@@ -77,6 +77,8 @@ def test_the_verified_client_is_named_first_and_nothing_of_ours_follows_what_it_
 def test_rows_that_a_change_made_elsewhere_are_said_to_be_counted_in() -> None:
     done = shown(review=review(state=State.EXECUTED), outcome={"affected": 328, "rows": 164, "dur_ms": 84})
     assert words.result(done) == "328 rows changed in all · 84 ms"
+    alone = replace(done, outcome={"affected": 1}, facts=facts(counted=1))
+    assert (words.result(alone), words.headline(alone)) == ("1 row changed in all", "DELETE 1 row · public.orders")
 
 
 def test_at_most_sixty_words_stand_beside_the_statement() -> None:

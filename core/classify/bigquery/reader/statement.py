@@ -164,7 +164,7 @@ def tree(text: str) -> Node:
         raise Doubted("syntax", SYNTAX) from None
     roots = [node for node in parsed if node is not None and not isinstance(node, exp.Semicolon)]
     if len(roots) != 1:
-        raise Doubted("several", "Send one statement at a time; scripts are not read.")
+        raise Doubted("several", "These are several statements; scripts are not read.")
     return roots[0]
 
 

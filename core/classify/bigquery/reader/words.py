@@ -99,7 +99,7 @@ def single(found: Sequence[Token]) -> list[Token]:
     if not left:
         raise Doubted("syntax", "There is no statement.")
     if any(token.token_type is TokenType.SEMICOLON for token in left) and not procedure(left):
-        raise Doubted("several", "Send one statement at a time; scripts are not read.")
+        raise Doubted("several", "These are several statements; scripts are not read.")
     return left
 
 

@@ -65,7 +65,7 @@ def single(statements: list[Node]) -> tuple[str, Fields]:
     if not statements:
         raise Doubted(Doubt.SYNTAX, "There is no statement in this text; send one.")
     if len(statements) > 1:
-        raise Doubted(Doubt.SEVERAL, "These are several statements; send them one by one.")
+        raise Doubted(Doubt.SEVERAL, "These are several statements.")
     raw = statements[0]
     node = unfold("Node", raw.get("stmt", {})) if isinstance(raw, Mapping) else None
     if node is None:
