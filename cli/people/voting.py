@@ -64,7 +64,8 @@ def tell(review: Answer) -> None:
         f"{word(facts, 'agent') or word(caller, 'client')} for {word(caller, 'name')} ({word(caller, 'kind')}){itself}"
     )
     for reason in objects(facts, "reasons"):
-        single(f"- {word(reason, 'sentence')}" + (f" ({word(reason, 'rule')})" if word(reason, "rule") else ""))
+        rule, sentence = word(reason, "rule"), word(reason, "sentence")
+        single(f"- {sentence}" + (f" ({rule})" if rule and f"“{rule}”" not in sentence else ""))
     quoted("statement", word(question, "statement"))
     if word(question, "text") != word(question, "statement"):
         quoted("runs, with masks at the source", word(question, "text"))

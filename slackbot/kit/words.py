@@ -8,7 +8,7 @@ from statistics import median
 from types import MappingProxyType
 from typing import Final
 
-from core.model import Decision, Json, Parameters, Scalar, State, Verb, Vote
+from core.model import Decision, Json, Parameters, Reason, Scalar, State, Verb, Vote
 from core.ports import Said, Shown
 from core.revealing import line
 from slackbot.kit.text import clip, count, tally
@@ -129,13 +129,20 @@ def took(shown: Shown) -> str:
 
 def why(shown: Shown) -> str:
     """Say which rule stopped it, what runs besides, and what is masked."""
-    said = [f"{line(reason.rule)}: {line(reason.sentence)}".removeprefix(": ") for reason in shown.facts.reasons]
+    said = [because(reason) for reason in shown.facts.reasons]
     said += [denials(shown.facts.denied)] if shown.facts.denied else []
     said += [f"Also: {'; '.join(map(line, shown.facts.also))}"] if shown.facts.also else []
     said += [f"Locks: {'; '.join(map(line, shown.facts.locks))}"] if shown.facts.locks else []
     masks = [f"{mask.column.relation}.{mask.column.name} ({mask.kind})" for mask in sorted(shown.question.masks)]
     said += [f"Masked: {', '.join(map(line, masks))}"] if masks else []
     return "\n".join(said) or "A rule asks people."
+
+
+def because(reason: Reason) -> str:
+    """Say a reason with its rule before it, unless its sentence names the rule."""
+    sentence = line(reason.sentence)
+    named = not reason.rule or f"“{reason.rule}”" in reason.sentence
+    return sentence if named else f"{line(reason.rule)}: {sentence}"
 
 
 def denials(number: int) -> str:

@@ -81,6 +81,11 @@ def test_rows_that_a_change_made_elsewhere_are_said_to_be_counted_in() -> None:
     assert (words.result(alone), words.headline(alone)) == ("1 row changed in all", "DELETE 1 row · public.orders")
 
 
+def test_a_rule_that_its_sentence_names_is_not_named_twice() -> None:
+    said = "To update public.orders is for people to decide by the rule “prod-writes”."
+    assert words.why(shown(facts=facts(reasons=(Reason(rule="prod-writes", sentence=said),)))) == said
+
+
 def test_at_most_sixty_words_stand_beside_the_statement() -> None:
     bare = [block for block in cards.card(shown()).blocks if block["type"] not in {"rich_text", "actions"}]
     said = " ".join(text.split(":", 1)[1] for text in cards.texts(bare) if not text.startswith("mrkdwn"))
