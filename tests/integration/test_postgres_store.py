@@ -18,8 +18,8 @@ import pytest
 from core.assembly.stores import alone
 from core.audit.entry import alert
 from core.errors import AuditUnavailable, SlotTaken, UnsafeStart
-from core.model import CallId, Entry, PayloadId, SessionId
-from core.ports import Committed, Payload, StoreResult, Unit
+from core.model import CallId, Entry, EntryKind, PayloadId, SessionId
+from core.ports import Block, Committed, Party, PartyKind, Payload, SetBlock, StoreResult, Unit
 from core.ports import Role as PayloadRole
 from core.stores.postgres import schema
 from core.stores.postgres.draft import Arguments, Draft, arguments
@@ -36,6 +36,7 @@ from tests.waiting import until
 
 APPEND = "SELECT first, at_us, lost, taken FROM assent.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 UNIT = Unit(entries=(alert("x"),))
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
 
 @pytest.fixture
@@ -190,6 +191,26 @@ async def test_a_replica_that_is_frozen_inside_a_unit_frees_the_sequencer(place:
             await frozen.execute("COMMIT")
         assert await store.journal.entries(call) == ()
         frozen.terminate()
+
+
+async def test_a_unit_that_waits_for_a_row_keeps_nobody_from_the_sequencer(place: Ground) -> None:
+    """Row locks first, the sequencer's last: no cycle can form, and nobody waits for rows of another's unit."""
+    party = Party(kind=PartyKind.AGENT, id="x")
+    said = Entry(kind=EntryKind.BLOCK_SET, body={"of": str(party), "by": "p"})
+    async with opened(place) as store:
+        holder, other = await place.dba(), await place.dba()
+        held = holder.transaction()
+        await held.start()
+        await holder.execute("INSERT INTO blocks (party) VALUES ($1)", str(party))
+        unit = Unit(entries=(said,), changes=(SetBlock(block=Block(party=party)),))
+        waiting = asyncio.create_task(store.journal.commit(unit))
+        await until(lambda: other.fetchval(WAITING))
+        await other.fetchval("SELECT next FROM log_coord FOR UPDATE NOWAIT")
+        assert not waiting.done()
+        await held.rollback()
+        await waiting
+        await holder.close()
+        await other.close()
 
 
 async def test_a_process_that_is_stopped_in_a_transaction_frees_the_sequencer(place: Ground) -> None:

@@ -17,6 +17,8 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from cli.doctor.stored import blocked
+from cli.lines import State
 from core import subject
 from core.audit.entry import alert
 from core.audit.export.checkpoints import Newest
@@ -45,6 +47,7 @@ from tests.commands import PROGRAM, ROOT, assent
 from tests.contract.conftest import KEYS
 from tests.doubles import ORIGIN, ManualClock
 from tests.pgstore import emptied
+from tests.settings_files import loaded
 from tests.waiting import until
 from witness.app import Witness, build
 from witness.memory import Memory
@@ -241,6 +244,16 @@ async def test_everything_is_stopped_while_a_witness_saw_more_than_the_log_has(
     assert await stopped()
     await store.checkpoints.configured(["another"])  # the operators' word that it is no witness any more
     assert not await stopped()
+
+
+@ON_A_FILE
+async def test_doctor_names_the_place_for_whose_word_everything_is_stopped(store: Real, tmp_path: Path) -> None:
+    settings = loaded(tmp_path)
+    assert list(await blocked(settings)) == []
+    await store.checkpoints.troubled("there", "log_contradicted: x")
+    (line,) = await blocked(settings)
+    assert (line.area, line.state) == ("record", State.REFUSES)
+    assert "there saw another log" in line.says
 
 
 @ON_A_FILE
