@@ -21,6 +21,7 @@ HEAD: Final = """\
   --mark: #f0a35e; --ok: #6fd19b; --paper: #15191f } }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
   max-width: 68rem; margin: 2rem auto; padding: 0 1.25rem }
+h1, h2, p { overflow-wrap: anywhere }
 h1 { font-size: 1.5rem; margin-bottom: .25rem } h2 { font-size: 1.1rem; margin-top: 2.2rem } p { color: var(--dim) }
 table { border-collapse: collapse; width: 100% } th { text-align: left; color: var(--dim); font-weight: 600 }
 th, td { padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); vertical-align: top;

@@ -16,6 +16,7 @@ from typing import Final, TextIO
 
 from rich.progress import TaskID
 
+from cli import reach
 from cli.audit.verifying import copied
 from cli.reach import Answer, People, objects, word
 from cli.show import Exit, fail, print_json, rows, say, working
@@ -49,15 +50,16 @@ def moment(text: str) -> str:
 def tell(found: Answer) -> None:
     """Print a page; how far back it looked is said, and how to go on."""
     calls = objects(found, "calls")
-    rows(HEADERS, ([short(name, word(one, name)) for name in NAMES] for one in calls)) if calls else say(NONE)
+    rows(HEADERS, ([short(name, one) for name in NAMES] for one in calls)) if calls else say(NONE)
     if any(one.get("cut") is True for one in calls):
         say("some of these touch more names than an Entry holds: they may not have the one you asked for")
     if word(found, "next"):
         say(f"looked back to {word(found, 'reached')}; older: the same with --after {word(found, 'next')}")
 
 
-def short(name: str, text: str) -> str:
-    """Cut a shape to a line, and say that it was cut."""
+def short(name: str, one: Answer) -> str:
+    """Write a member of a Call for people: a time to the second, a shape cut to a line, which says that it was cut."""
+    text = reach.moment(one, name) if name == "at" else word(one, name)
     return f"{text[: WIDE - 1]}…" if name == "shape" and len(text) > WIDE else text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli.reach import VERIFYING, Answer, People, objects, part, word, words
+from cli.reach import VERIFYING, Answer, People, moment, objects, part, word, words
 from cli.show import print_json, quoted, rows, say, working
 
 
@@ -13,8 +13,9 @@ def sessions(people: People, before: str | None, *, as_json: bool) -> None:
         print_json(found)
         return
     headers = ("session", "last", "person", "agent", "calls", "refused", "rows")
-    names = ("id", "last_at", "person", "agent", "calls", "refused", "rows")
-    rows(headers, ([word(one, name) for name in names] for one in objects(found, "sessions")))
+    names, listed = ("person", "agent", "calls", "refused", "rows"), objects(found, "sessions")
+    told = ([word(one, "id"), moment(one, "last_at"), *(word(one, name) for name in names)] for one in listed)
+    rows(headers, told) if listed else say("none yet")
     if word(found, "next"):
         say(f"older: assent audit sessions --before {word(found, 'next')}")
 
@@ -26,7 +27,7 @@ def session(people: People, name: str, *, as_json: bool) -> None:
         print_json(found)
         return
     line = part(found, "session")
-    say(f"{word(line, 'id')} · {word(line, 'person')} · {word(line, 'agent')} · since {word(line, 'began_at')}")
+    say(f"{word(line, 'id')} · {word(line, 'person')} · {word(line, 'agent')} · since {moment(line, 'began_at')}")
     for one in objects(found, "calls"):
         tell(one)
 
@@ -43,7 +44,7 @@ def call(people: People, name: str, *, as_json: bool) -> None:
 def tell(one: Answer) -> None:
     """Print one Call as it happened; words that were erased are said to be."""
     outcome = word(one, "outcome") or "open"
-    say(f"{word(one, 'at')}  {word(one, 'id')}  {asked(one)}")
+    say(f"{moment(one, 'at')}  {word(one, 'id')}  {asked(one)}")
     say(f"  {word(one, 'person')} by {word(one, 'agent')}: {word(one, 'verdict')}, {outcome}")
     for title in ("purpose", "statement"):
         if one.get(title):  # a `cancel` has none

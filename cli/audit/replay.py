@@ -11,7 +11,7 @@ from typing import Final
 from cli.audit.opening import results
 from cli.audit.record import asked
 from cli.page import safe
-from cli.reach import Answer, People, objects, part, word
+from cli.reach import Answer, People, moment, objects, part, word
 from cli.show import fail, print_json, quoted, say
 
 PAUSE: Final = timedelta(seconds=30)  # below it nobody paused
@@ -29,7 +29,7 @@ HEAD: Final = """\
   --no: #ff8a80; --ask: #f0a35e; --ok: #6fd19b; --paper: #15191f } }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 64rem;
   margin: 2rem auto; padding: 0 1.25rem }
-h1 { font-size: 1.4rem } header p, .pause, small { color: var(--dim) }
+h1, h2, p, small { overflow-wrap: anywhere } h1 { font-size: 1.4rem } header p, .pause, small { color: var(--dim) }
 article { border-left: 3px solid var(--line); padding: .25rem 0 .75rem 1.25rem; margin: 0 }
 article.allow { border-color: var(--ok) } article.ask { border-color: var(--ask) }
 article.refuse { border-color: var(--no) }
@@ -76,11 +76,11 @@ def pause(before: Answer | None, one: Answer) -> str:
     """Say how long nothing happened, "" when that was short."""
     if before is None:
         return ""
-    spent = moment(one) - moment(before)
+    spent = came(one) - came(before)
     return f"{spent} of silence" if spent >= PAUSE else ""
 
 
-def moment(one: Answer) -> datetime:
+def came(one: Answer) -> datetime:
     """Read when a Call came."""
     return datetime.fromisoformat(word(one, "at")).replace(microsecond=0)
 
@@ -111,11 +111,11 @@ def steps(one: Answer) -> list[str]:
 def tell(found: Answer) -> None:
     """Print a session; every line of others' words is marked as theirs."""
     session, before = part(found, "session"), None
-    say(f"{title(session)} · since {word(session, 'began_at')}")
+    say(f"{title(session)} · since {moment(session, 'began_at')}")
     for one in objects(found, "calls"):
         if gap := pause(before, one):
             say(f"          … {gap} …")
-        say(f"{word(one, 'at')}  {word(one, 'id')}  {head(one)}")
+        say(f"{moment(one, 'at')}  {word(one, 'id')}  {head(one)}")
         for name in ("purpose", "statement", "parameters"):
             if one.get(name) is not None:
                 quoted(f"  {name}", word(one, name))
@@ -132,7 +132,7 @@ def result(one: Answer) -> None:
         say(f"  result not shown: {word(one, 'withheld')}")
         return
     columns = objects(held, "columns")
-    say("  result: " + ", ".join(column(each) for each in columns))
+    say("  result: " + (", ".join(column(each) for each in columns) or "no columns"))
     rows = cells(held)
     for row in rows[:ROWS]:
         say("  | " + " | ".join(brief(cell) for cell in row))
@@ -170,7 +170,7 @@ def cells(held: Answer) -> list[list[str]]:
 def html(found: Answer) -> str:
     """Word the page: no script, nothing fetched, every word escaped and every invisible one shown."""
     session, before, made = part(found, "session"), None, [HEAD]
-    began = f"since {word(session, 'began_at')}, {word(session, 'calls')} calls, {word(session, 'refused')} refused"
+    began = f"since {moment(session, 'began_at')}, {word(session, 'calls')} calls, {word(session, 'refused')} refused"
     made.append(f"<header><h1>{safe(title(session))}</h1><p>{safe(began)}</p></header>")
     for one in objects(found, "calls"):
         if gap := pause(before, one):
@@ -185,7 +185,7 @@ def article(one: Answer) -> str:
     verdict = word(one, "verdict")
     kind = verdict if verdict in {"allow", "ask", "refuse"} else "other"
     made = [f'<article class="{kind}"><h2>{safe(head(one))}</h2>']
-    made.append(f"<small>{safe(word(one, 'at'))} · {safe(word(one, 'id'))}</small>")
+    made.append(f"<small>{safe(moment(one, 'at'))} · {safe(word(one, 'id'))}</small>")
     said = [name for name in ("purpose", "statement", "parameters") if one.get(name) is not None]
     made += [f"<small>{name}</small><pre>{safe(word(one, name))}</pre>" for name in said]
     made += [f"<p><small>{safe(step)}</small></p>" for step in steps(one)]

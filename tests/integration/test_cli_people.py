@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import pty
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -247,6 +248,7 @@ async def test_an_auditor_looks_sessions_and_calls_up(side: Side) -> None:
     assert len(answer(older)["sessions"]) == 1
     session, call = await side.assent("audit", "session", SESSION), await side.assent("audit", "call", CALL)
     assert call.stdout in session.stdout
+    assert not re.search(r"\d\.\d{3,6}(?:Z|\+)|T\d\d:", session.stdout + call.stdout)  # people read seconds
     assert "allow, delivered" in call.stdout
     assert "#9 call.intent ff" in call.stdout
     assert answer(await side.assent("audit", "call", CALL, "--json"))["statement"].startswith("SELECT")
