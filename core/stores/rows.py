@@ -39,6 +39,17 @@ def pack_review(review: Review) -> str:
     return _REVIEW.dump_json(review).decode()
 
 
+def people(review: Review) -> tuple[str | None, str | None, str | None, str | None]:
+    """Name who asked and who answers for the agent, as the columns that they are found by."""
+    asker, owner = review.requester, review.owner
+    return (
+        asker and asker.directory,
+        asker and asker.id,
+        owner and owner.directory,
+        owner and owner.id,
+    )
+
+
 def review(row: Row) -> Review:
     """Decode a row selected by REVIEW."""
     opened, state, version, use_by = row

@@ -46,6 +46,7 @@ STILL_USED = (
     3,
 )
 OLD = ROOT / "tests" / "schemas" / "stores"
+PEOPLE = "SELECT id, asker_directory, asker, owner_directory, owner FROM reviews ORDER BY id"
 COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_schema = 'assent' AND table_name = $1"
 # What a database consists of, whichever way it was made.
 CONTENT = (
@@ -164,7 +165,7 @@ async def goes_on(place: Place, clock: ManualClock, payloads: list[PayloadId]) -
 
 async def test_files_of_an_older_version_are_refused_by_name_and_brought_forward_whole(ground: Files) -> None:
     before = ground.entries(ground.old)
-    with pytest.raises(UnsafeStart, match="older than this program: version 9, not 17: assent store migrate"):
+    with pytest.raises(UnsafeStart, match="older than this program: version 9, not 18: assent store migrate"):
         async with SqliteStore.open(ground.old.database, keys=KEYS, origin=ORIGIN, clock=ground.clock):
             pass
     assert ground.entries(ground.old) == before
@@ -175,6 +176,10 @@ async def test_files_of_an_older_version_are_refused_by_name_and_brought_forward
         assert shape(old) == shape(new)
     with closing(sqlite3.connect(ground.old.database)) as held:
         assert held.execute("SELECT account, since, spent FROM budgets").fetchall() == [STILL_USED]
+        brought = held.execute(PEOPLE).fetchall()
+    with closing(sqlite3.connect(ground.new.database)) as held:
+        assert brought == held.execute(PEOPLE).fetchall()
+    assert all(asker for _, _, asker, _, _ in brought)
     await goes_on(ground.old, ground.clock, ground.payloads)
 
 
@@ -304,6 +309,13 @@ async def content(place: Ground) -> list[object]:
     return [*found]
 
 
+async def named(place: Ground) -> object:
+    dba = await place.dba()
+    found = [tuple(row) for row in await dba.fetch(PEOPLE)]
+    await dba.close()
+    return found
+
+
 async def recorded(place: Ground) -> object:
     dba = await place.dba()
     found = [tuple(row) for row in await dba.fetch("SELECT * FROM assent.log_entry ORDER BY seq")]
@@ -313,13 +325,14 @@ async def recorded(place: Ground) -> object:
 
 async def test_a_database_of_an_older_schema_is_refused_by_name_and_brought_forward_whole(base: Base) -> None:
     before = await recorded(base.old)
-    with pytest.raises(UnsafeStart, match="older than this program: version 1, not 12: assent store migrate"):
+    with pytest.raises(UnsafeStart, match="older than this program: version 1, not 13: assent store migrate"):
         async with PostgresStore.open(base.old.site(), keys=KEYS, origin=ORIGIN, clock=base.clock):
             pass
     assert await setup.migrate(base.dba) == 1
     assert await setup.migrate(base.dba) is None
     assert await recorded(base.old) == before == await recorded(base.new)
     assert await content(base.old) == await content(base.new)
+    assert await named(base.old) == await named(base.new) != []
     dba = await base.old.dba()
     assert [tuple(row) for row in await dba.fetch("SELECT account, since, spent FROM assent.budgets")] == [STILL_USED]
     await dba.close()

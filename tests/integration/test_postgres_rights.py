@@ -361,6 +361,19 @@ async def test_no_review_is_opened_approved(taken: Taken) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "named", ["NULL, NULL, NULL, NULL", "'acme', 'bob', NULL, NULL", "'acme', 'ann', 'acme', 'bob'"]
+)
+async def test_no_review_is_opened_that_is_found_by_other_people_than_it_names(taken: Taken, named: str) -> None:
+    said = '{"requester": {"directory": "acme", "id": "ann"}, "owner": null}'
+    with pytest.raises(asyncpg.CheckViolationError, match="reviews_named"):
+        await taken[Part.GATEWAY].execute(
+            "INSERT INTO reviews (id, call_id, request_key, attach, state, version, opened_at, expires_at, digest, row,"
+            " asker_directory, asker, owner_directory, owner)"
+            f" VALUES ('r', 'c', 'k', 1, 'pending', 1, 0, 0, 'd', '{said}', {named})"
+        )
+
+
 @pytest.mark.parametrize("part", [Part.GATEWAY, Part.PEOPLE])
 async def test_a_process_of_one_role_opens_the_store_with_its_own_login(place: Ground, part: Part) -> None:
     async with PostgresStore.open(

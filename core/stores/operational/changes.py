@@ -48,8 +48,9 @@ from core.stores.operational import budgets, closure, custody, glass, grants, li
 from core.stores.steps import Steps, ask, one
 
 OPEN: Final[LiteralString] = (
-    "INSERT INTO reviews (id, call_id, request_key, attach, state, version, opened_at, expires_at, digest, row)"
-    " VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id"
+    "INSERT INTO reviews (id, call_id, request_key, attach, state, version, opened_at, expires_at, digest, row,"
+    " asker_directory, asker, owner_directory, owner)"
+    " VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING RETURNING id"
 )
 MOVE: Final[LiteralString] = (
     "UPDATE reviews SET state = $1, version = version + 1,"
@@ -148,6 +149,7 @@ def _open(review: Review) -> Steps[None]:
         rows.micros(review.expires_at),
         review.digest,
         rows.pack_review(review),
+        *rows.people(review),
     )
     if opened is None:
         raise Lost("an identical request is open already")

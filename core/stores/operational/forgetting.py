@@ -7,7 +7,6 @@ Votes and Reviews stay, under the pseudonym by which the record knows the person
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, LiteralString
@@ -20,45 +19,56 @@ from core.ports import Act, Forget
 from core.stores import rows
 from core.stores.operational.grants import SELECT as GRANT
 from core.stores.operational.grants import grant, pack_grant
-from core.stores.steps import Reads, Row, Steps, ask, one
+from core.stores.steps import Reads, Steps, ask, one
 from core.subject import erased
 
 WORD: Final = "erased"  # stands where a name stood
-MANY: Final = 1000  # rows of one read
 OPEN: Final = frozenset({State.PENDING, State.APPROVED, State.EXECUTING, State.INDETERMINATE})
 
-PERSONS: Final[LiteralString] = (
-    "SELECT directory, person FROM votes UNION SELECT directory, person FROM slack_links"  # UNION: each once
-    " UNION SELECT directory, person FROM breaks"
+ASKED: Final[LiteralString] = (
+    rows.REVIEW + "WHERE asker_directory = $1 AND asker = $2 OR owner_directory = $1 AND owner = $2"
 )
-REVIEWS: Final[LiteralString] = "SELECT id, row FROM reviews WHERE id > $1 ORDER BY id LIMIT $2"
-ASKED: Final[LiteralString] = rows.REVIEW + "WHERE row LIKE $1 ESCAPE '~'"
 VOTED: Final[LiteralString] = (
     "SELECT v.n, v.row, r.state FROM votes v JOIN reviews r ON r.id = v.review WHERE v.directory = $1 AND v.person = $2"
+)
+NAMELESS: Final[LiteralString] = (
+    "UPDATE reviews SET row = $1, asker_directory = $2, asker = $3, owner_directory = $4, owner = $5 WHERE id = $6"
 )
 REDRAW: Final[LiteralString] = (
     "UPDATE reviews SET version = version + 1 WHERE id = $1 AND EXISTS (SELECT 1 FROM cards WHERE review = reviews.id)"
 )
+BROKEN: Final[LiteralString] = "SELECT closed FROM breaks WHERE directory = $1 AND person = $2"
 UNLINK: Final[LiteralString] = "DELETE FROM slack_links WHERE directory = $1 AND person = $2"
 
 _ACT: Final = TypeAdapter(Act)
 
 
+def _distinct(table: LiteralString, directory: LiteralString, person: LiteralString) -> LiteralString:
+    """Name everyone in a table once, by a step in its index for each of them and none for their rows."""
+    least: LiteralString = "(SELECT min(" + person + ") FROM " + table + " WHERE " + directory + " = "
+    return (
+        "WITH RECURSIVE directories (d) AS (SELECT min(" + directory + ") FROM " + table + " UNION ALL SELECT"
+        " (SELECT min(" + directory + ") FROM " + table + " WHERE " + directory + " > d) FROM directories"
+        " WHERE d IS NOT NULL), people (d, p) AS (SELECT d, " + least + "d) FROM directories WHERE d IS NOT NULL"
+        " UNION ALL SELECT d, " + least + "d AND " + person + " > p) FROM people WHERE p IS NOT NULL)"
+        " SELECT d, p FROM people WHERE p IS NOT NULL"
+    )
+
+
+NAMED: Final[tuple[LiteralString, ...]] = (
+    _distinct("votes", "directory", "person"),
+    _distinct("breaks", "directory", "person"),
+    _distinct("reviews", "asker_directory", "asker"),
+    _distinct("reviews", "owner_directory", "owner"),
+    "SELECT directory, person FROM slack_links",
+)
+
+
 async def persons(reads: Reads) -> frozenset[Person]:
     """Whom rows name otherwise than by pseudonym, but for what goes by itself within the hour."""
-    found = {(directory, name) for directory, name in await reads.rows(PERSONS)}
+    found = {(directory, name) for sql in NAMED for directory, name in await reads.rows(sql)}
     found |= {_pair(_ACT.validate_json(row).by) for (row,) in await reads.rows("SELECT row FROM acts")}
-    last = ""
-    while page := await reads.rows(REVIEWS, last, MANY):
-        last = page[-1][0]
-        found |= set(_asking(page))
     return frozenset(Person(directory=directory, id=name) for directory, name in found)
-
-
-def _asking(page: Sequence[Row]) -> Iterable[tuple[str, str]]:
-    for _, row in page:
-        said = json.loads(row)
-        yield from ((who["directory"], who["id"]) for who in (said["requester"], said["owner"]) if who is not None)
 
 
 def _pair(person: Person) -> tuple[str, str]:
@@ -83,15 +93,13 @@ def forget(change: Forget, now: datetime) -> Steps[None]:
 
 
 def _reviews(change: Forget, now: datetime) -> Steps[None]:
-    pattern = "".join(f"~{one}" if one in "~%_" else one for one in json.dumps(change.person.id, ensure_ascii=False))
-    for row in (yield from ask(ASKED, f"%{pattern}%")):
+    for row in (yield from ask(ASKED, *_pair(change.person))):
         found = rows.review(row)
-        if change.person in {found.requester, found.owner}:
-            _over(found.state)
-            nameless = rows.pack_review(_nameless(found, change))
-            yield from ask("UPDATE reviews SET row = $1 WHERE id = $2", nameless, found.id)
-            yield from _grant(found.id, now)
-            yield from ask(REDRAW, found.id)
+        _over(found.state)
+        nameless = _nameless(found, change)
+        yield from ask(NAMELESS, rows.pack_review(nameless), *rows.people(nameless), found.id)
+        yield from _grant(found.id, now)
+        yield from ask(REDRAW, found.id)
 
 
 def _nameless(review: Review, change: Forget) -> Review:
@@ -144,7 +152,7 @@ def _rewritten(number: int, vote: Vote) -> Steps[None]:
 
 def _breaks(change: Forget) -> Steps[None]:
     """Write answers given alone without who gave them, once somebody else has looked at them."""
-    found = yield from ask("SELECT closed FROM breaks WHERE directory = $1 AND person = $2", *_pair(change.person))
+    found = yield from ask(BROKEN, *_pair(change.person))
     if not all(closed for (closed,) in found):
         raise Lost("an answer that they gave alone is to be looked at first")
     sql: Final = "UPDATE breaks SET person = $1 WHERE directory = $2 AND person = $3"

@@ -75,6 +75,26 @@ PEOPLE: Final[tuple[LiteralString, ...]] = (
     "CREATE INDEX sessions_person ON sessions (person)",
     "CREATE INDEX votes_person ON votes (directory, person)",
 )
+ASKERS: Final[tuple[LiteralString, ...]] = (
+    (
+        "ALTER TABLE reviews ADD COLUMN asker_directory text, ADD COLUMN asker text,"
+        " ADD COLUMN owner_directory text, ADD COLUMN owner text"
+    ),
+    (
+        "UPDATE reviews SET asker_directory = row::json #>> '{requester,directory}',"
+        " asker = row::json #>> '{requester,id}', owner_directory = row::json #>> '{owner,directory}',"
+        " owner = row::json #>> '{owner,id}'"
+    ),
+    (
+        "ALTER TABLE reviews ADD CONSTRAINT reviews_named CHECK ("
+        "ROW (asker_directory, asker, owner_directory, owner) IS NOT DISTINCT FROM"
+        " ROW (row::json #>> '{requester,directory}', row::json #>> '{requester,id}',"
+        " row::json #>> '{owner,directory}', row::json #>> '{owner,id}'))"
+    ),
+    "CREATE INDEX reviews_asker ON reviews (asker_directory, asker)",
+    "CREATE INDEX reviews_owner ON reviews (owner_directory, owner)",
+    "CREATE INDEX breaks_person ON breaks (directory, person)",
+)
 # Version and digest of a schema that was -> what makes its tables those of today.
 STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxyType(
     {
@@ -88,17 +108,19 @@ STEPS: Final[Mapping[tuple[int, str], tuple[LiteralString, ...]]] = MappingProxy
             *BREAKS,
             *SCOPES,
             *PEOPLE,
+            *ASKERS,
         ),
-        (2, "c929f877e1796ae8"): (*BUDGETS, *LINKS, *GRANTS, *BREAKS, *SCOPES, *PEOPLE),
-        (3, "5b1608b41f23afae"): (*LINKS, *GRANTS, *BREAKS, *SCOPES, *PEOPLE),
-        (4, "e7f9497f0e08a66d"): (*GRANTS, *BREAKS, *SCOPES, *PEOPLE),
-        (5, "29e007a096c4ed3c"): (*GRANTS, *BREAKS, *SCOPES, *PEOPLE),
-        (6, "f24951f061da6052"): (*BREAKS, *SCOPES, *PEOPLE),
-        (7, "b84f0a50081ee319"): (*BREAKS, *SCOPES, *PEOPLE),
-        (8, "3ffab77a826f00e0"): (*BREAKS, *SCOPES, *PEOPLE),
-        (9, "d2c7f2ff9a65f149"): (*SCOPES, *PEOPLE),
-        (10, "7cd799bf42aa91e0"): (*SCOPES, *PEOPLE),
-        (11, "749bdb916f505d66"): PEOPLE,
+        (2, "c929f877e1796ae8"): (*BUDGETS, *LINKS, *GRANTS, *BREAKS, *SCOPES, *PEOPLE, *ASKERS),
+        (3, "5b1608b41f23afae"): (*LINKS, *GRANTS, *BREAKS, *SCOPES, *PEOPLE, *ASKERS),
+        (4, "e7f9497f0e08a66d"): (*GRANTS, *BREAKS, *SCOPES, *PEOPLE, *ASKERS),
+        (5, "29e007a096c4ed3c"): (*GRANTS, *BREAKS, *SCOPES, *PEOPLE, *ASKERS),
+        (6, "f24951f061da6052"): (*BREAKS, *SCOPES, *PEOPLE, *ASKERS),
+        (7, "b84f0a50081ee319"): (*BREAKS, *SCOPES, *PEOPLE, *ASKERS),
+        (8, "3ffab77a826f00e0"): (*BREAKS, *SCOPES, *PEOPLE, *ASKERS),
+        (9, "d2c7f2ff9a65f149"): (*SCOPES, *PEOPLE, *ASKERS),
+        (10, "7cd799bf42aa91e0"): (*SCOPES, *PEOPLE, *ASKERS),
+        (11, "749bdb916f505d66"): (*PEOPLE, *ASKERS),
+        (12, "5510fcad7d986502"): ASKERS,
     }
 )
 THERE: Final[LiteralString] = "SELECT pg_catalog.to_regclass('assent.store_version') IS NOT NULL"

@@ -124,7 +124,8 @@ GRANTS: Final[Mapping[str, Mapping[str, frozenset[Part]]]] = MappingProxyType(
         "reviews": {
             "SELECT, UPDATE (state, version, attach, use_by, stop_wanted)": BOTH,
             "INSERT": GATEWAY,
-            "UPDATE (row)": PEOPLE,  # of one that is over, without whom it names: triggers see to it
+            # of one that is over, without whom it names: triggers see to it
+            "UPDATE (row, asker_directory, asker, owner_directory, owner)": PEOPLE,
         },
         "votes": {"SELECT": BOTH, "INSERT, UPDATE (person, row)": PEOPLE},
         "cards": {"SELECT": BOTH, "INSERT, UPDATE": PEOPLE},

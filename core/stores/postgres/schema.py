@@ -18,7 +18,7 @@ from core.stores.postgres.triggers import triggers
 
 SCHEMA: Final = "assent"
 OWNER: Final = "assent_owner"
-VERSION: Final = 12
+VERSION: Final = 13
 # Of `append`.
 TAKES: Final = "integer[], bytea[], integer[], bigint[], bigint[], integer[], text[], text[], bigint, bytea"
 REGRESSED: Final = "AS001"  # SQLSTATE of a log that does not hold what its caller recorded last
@@ -48,11 +48,18 @@ CREATE TABLE log_cosig (size bigint NOT NULL, witness text NOT NULL, line text N
 CREATE TABLE log_place (name text PRIMARY KEY, size bigint NOT NULL, at_ms bigint NOT NULL, trouble text NOT NULL);
 CREATE TABLE open_calls (call_id text PRIMARY KEY, seq bigint NOT NULL, unknown integer NOT NULL DEFAULT 0);
 
+-- asker: who asked, owner: who answers for the agent
 CREATE TABLE reviews (id text PRIMARY KEY, call_id text NOT NULL UNIQUE, request_key text NOT NULL,
   attach integer NOT NULL, state text NOT NULL, version integer NOT NULL, opened_at bigint NOT NULL,
-  expires_at bigint NOT NULL, use_by bigint, digest text NOT NULL, row text NOT NULL, stop_wanted text);
+  expires_at bigint NOT NULL, use_by bigint, digest text NOT NULL, row text NOT NULL, stop_wanted text,
+  asker_directory text, asker text, owner_directory text, owner text, CONSTRAINT reviews_named CHECK (
+    ROW (asker_directory, asker, owner_directory, owner) IS NOT DISTINCT FROM
+    ROW (row::json #>> '{{requester,directory}}', row::json #>> '{{requester,id}}',
+      row::json #>> '{{owner,directory}}', row::json #>> '{{owner,id}}')));
 CREATE UNIQUE INDEX one_open ON reviews (request_key) WHERE attach = 1;
 CREATE INDEX reviews_state ON reviews (state, opened_at);
+CREATE INDEX reviews_asker ON reviews (asker_directory, asker);
+CREATE INDEX reviews_owner ON reviews (owner_directory, owner);
 CREATE TABLE votes (n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, review text NOT NULL, directory text NOT NULL,
   person text NOT NULL, row text NOT NULL, UNIQUE (review, directory, person));
 CREATE INDEX votes_person ON votes (directory, person);
@@ -62,6 +69,7 @@ CREATE TABLE cards (review text NOT NULL, channel text NOT NULL, ts text NOT NUL
 CREATE TABLE breaks (review text PRIMARY KEY, directory text NOT NULL, person text NOT NULL, at bigint NOT NULL,
   due bigint NOT NULL, closed integer NOT NULL DEFAULT 0, told integer NOT NULL DEFAULT 0);
 CREATE INDEX breaks_open ON breaks (directory, person) WHERE closed = 0;
+CREATE INDEX breaks_person ON breaks (directory, person);
 CREATE TABLE results (call_id text PRIMARY KEY, payload text NOT NULL, until bigint NOT NULL,
   handed integer NOT NULL DEFAULT 0);
 CREATE TABLE budgets (account text NOT NULL, since bigint NOT NULL, spent bigint NOT NULL,

@@ -87,6 +87,20 @@ STEPS: Final[Mapping[int, tuple[LiteralString, ...]]] = MappingProxyType(
             "CREATE INDEX sessions_person ON sessions(person)",
             "CREATE INDEX votes_person ON votes(directory, person)",
         ),
+        17: (
+            "ALTER TABLE reviews ADD COLUMN asker_directory TEXT",
+            "ALTER TABLE reviews ADD COLUMN asker TEXT",
+            "ALTER TABLE reviews ADD COLUMN owner_directory TEXT",
+            "ALTER TABLE reviews ADD COLUMN owner TEXT",
+            (
+                "UPDATE reviews SET asker_directory = json_extract(row, '$.requester.directory'),"
+                " asker = json_extract(row, '$.requester.id'),"
+                " owner_directory = json_extract(row, '$.owner.directory'), owner = json_extract(row, '$.owner.id')"
+            ),
+            "CREATE INDEX reviews_asker ON reviews(asker_directory, asker)",
+            "CREATE INDEX reviews_owner ON reviews(owner_directory, owner)",
+            "CREATE INDEX breaks_person ON breaks(directory, person)",
+        ),
     }
 )
 

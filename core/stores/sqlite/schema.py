@@ -10,7 +10,7 @@ from typing import Final, LiteralString
 from core.errors import AuditUnavailable, UnsafeStart
 
 SOUND: Final = (3, 51, 3)
-VERSION: Final = 17  # PRAGMA user_version of every file but the look-ups'
+VERSION: Final = 18  # PRAGMA user_version of every file but the look-ups'
 INDEX: Final = 100  # of that one: it is made anew where it is another
 
 LOG: Final[tuple[LiteralString, ...]] = (
@@ -54,13 +54,17 @@ LOG: Final[tuple[LiteralString, ...]] = (
 
 ROWS: Final[tuple[LiteralString, ...]] = (
     # Instants are microseconds since the epoch, UTC: a guard compares exactly what was decided.
+    # asker: who asked, owner: who answers for the agent, as `row` says
     (
         "CREATE TABLE reviews (id TEXT PRIMARY KEY, call_id TEXT NOT NULL UNIQUE, request_key TEXT NOT NULL,"
         " attach INTEGER NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL, opened_at INTEGER NOT NULL,"
-        " expires_at INTEGER NOT NULL, use_by INTEGER, digest TEXT NOT NULL, row TEXT NOT NULL, stop_wanted TEXT)"
+        " expires_at INTEGER NOT NULL, use_by INTEGER, digest TEXT NOT NULL, row TEXT NOT NULL, stop_wanted TEXT,"
+        " asker_directory TEXT, asker TEXT, owner_directory TEXT, owner TEXT)"
     ),
     "CREATE UNIQUE INDEX one_open ON reviews(request_key) WHERE attach = 1",
     "CREATE INDEX reviews_state ON reviews(state, opened_at)",
+    "CREATE INDEX reviews_asker ON reviews(asker_directory, asker)",
+    "CREATE INDEX reviews_owner ON reviews(owner_directory, owner)",
     (
         "CREATE TABLE votes (n INTEGER PRIMARY KEY, review TEXT NOT NULL, directory TEXT NOT NULL,"
         " person TEXT NOT NULL, row TEXT NOT NULL, UNIQUE (review, directory, person))"
@@ -77,6 +81,7 @@ ROWS: Final[tuple[LiteralString, ...]] = (
         " told INTEGER NOT NULL DEFAULT 0)"
     ),
     "CREATE INDEX breaks_open ON breaks(directory, person) WHERE closed = 0",
+    "CREATE INDEX breaks_person ON breaks(directory, person)",
     (
         "CREATE TABLE results (call_id TEXT PRIMARY KEY, payload TEXT NOT NULL, until INTEGER NOT NULL,"
         " handed INTEGER NOT NULL DEFAULT 0)"
