@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Final, final
@@ -17,9 +18,12 @@ from core.execution.background.watch import Watch
 from core.execution.recovery.finds import Recovery
 from core.execution.recovery.sweep import AT_ONCE
 from core.model import CallId, Dialect, Entry, EntryKind, Json, Permit, Sample, Slot, Source, Work
-from core.ports import Fate, Impact, Outlay, Statement, Table, Unit, Visit
+from core.ports import Connector, Fate, Impact, Journal, Outlay, Reviews, Statement, Table, Unit, Visit
 from core.stores.encryption.vault import Keys
 from core.stores.sqlite.store import SqliteStore
+from core.telemetry.counted import Counted
+from core.telemetry.meters import Meters
+from core.telemetry.stages import Stages
 
 CALLS: Final = 1_000
 GOAL: Final = 2.0  # seconds
@@ -105,25 +109,20 @@ async def recovering(calls: int = CALLS) -> float:
                 await store.journal.commit(left(number))
         async with SqliteStore.open(path, keys=keys, origin="bench.example/assent", clock=clock) as store:
             began = time.perf_counter()
-            await closed(store)
+            journal = Counted(store.journal, Stages(Meters()), store="sqlite", sources=frozenset({"shop"}))
+            await closed(journal, store.reviews, store.boot)
             seconds = time.perf_counter() - began
             if await store.journal.open_calls():
                 raise RuntimeError("calls are still open")
     return seconds
 
 
-async def closed(store: SqliteStore) -> None:
+async def closed(journal: Journal, reviews: Reviews, boot: str | None) -> None:
     """Recover as a start does."""
-    watch = Watch(store.journal, SystemClock())
-    recovery = Recovery(
-        connectors={"shop": AtOnce()},
-        journal=store.journal,
-        reviews=store.reviews,
-        watch=watch,
-        clock=SystemClock(),
-        boot=store.boot,
-    )
-    found = await store.journal.open_calls()
+    watch, clock = Watch(journal, SystemClock()), SystemClock()
+    source: Mapping[str, Connector] = {"shop": AtOnce()}
+    recovery = Recovery(connectors=source, journal=journal, reviews=reviews, watch=watch, clock=clock, boot=boot)
+    found = await journal.open_calls()
     for start in range(0, len(found), AT_ONCE):
         await asyncio.gather(*(recovery.look(one) for one in found[start : start + AT_ONCE]))
     await recovery.end()

@@ -77,8 +77,11 @@ class Counted:
         return committed
 
     async def entries(self, scope: str) -> tuple[Sealed, ...]:
-        """As the Journal's."""
-        return await self._journal.entries(scope)
+        """As the Journal's; of a Call that is open its Source is known from here on, so that its end asks nothing."""
+        told = await self._journal.entries(scope)
+        if told and told[INTENT_AT].body["kind"] == EntryKind.INTENT.value and not any(map(_ended, told)):
+            self._begins(scope, self._source(told[INTENT_AT].body))
+        return told
 
     async def open_calls(self) -> tuple[CallId, ...]:
         """As the Journal's."""
@@ -103,7 +106,10 @@ class Counted:
             self._meters.count(Number.VERDICTS, source, action, rule)
         if action == "refuse":
             self._meters.count(Number.REFUSALS, source, str(verdict.get("code", HOUSE)))
-        self._begun[entry.scope] = source
+        self._begins(entry.scope, source)
+
+    def _begins(self, call: str, source: str) -> None:
+        self._begun[call] = source
         while len(self._begun) > REMEMBERED:
             self._begun.popitem(last=False)
 
@@ -156,6 +162,10 @@ class Counted:
 
     def _named(self, unit: Unit) -> Mapping[str, Json]:
         return next((entry.body for entry in unit.entries if entry.kind is EntryKind.INTENT), {})
+
+
+def _ended(one: Sealed) -> bool:
+    return one.body["kind"] == EntryKind.OUTCOME.value
 
 
 def member(body: Mapping[str, Json], name: str) -> Mapping[str, Json]:

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,13 @@ APART = ("unshare", "--user", "--map-root-user", "--mount")
 BOUND = 300.0
 
 
-def run(folder: Path, trial: str) -> Mapping[str, Mapping[str, Any]]:
+def run(
+    folder: Path, *trial: str, module: str = "small", apart: Sequence[str] = APART
+) -> Mapping[str, Mapping[str, Any]]:
     """Run a trial on a disk of its own; what it saw, by name."""
-    if shutil.which("unshare") is None or subprocess.run([*APART, "true"], capture_output=True, check=False).returncode:
+    if shutil.which("unshare") is None or subprocess.run([*apart, "true"], capture_output=True, check=False).returncode:
         pytest.skip("no mount namespace of our own here (unshare): no small disk can be made")
-    command = (*APART, sys.executable, "-m", "tests.disk.small", str(folder), trial)
+    command = (*apart, sys.executable, "-m", f"tests.disk.{module}", str(folder), *trial)
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, timeout=BOUND, check=False)
     assert done.returncode == 0, done.stderr.decode()[-2000:]
@@ -53,3 +55,13 @@ def test_a_database_that_another_program_holds_refuses_and_goes_on_when_it_is_fr
     saw = run(tmp_path, "locked")
     assert "refused" in saw
     assert whole(saw)
+
+
+def test_a_server_whose_disk_is_full_is_out_of_reach_though_no_call_came(tmp_path: Path) -> None:
+    """As root alone: a server runs as another user, whom a namespace of ours does not know."""
+    if os.geteuid() != 0:
+        pytest.skip("not root: no small disk can be made for a server of another user")
+    saw = run(tmp_path, module="server", apart=("unshare", "--mount"))
+    assert saw["roomy"]["ready"]
+    assert (saw["full"]["ready"], saw["full"]["recorded"]) == (False, 0)
+    assert (saw["found"]["lost"], saw["found"]["gapless"]) == (0, True)

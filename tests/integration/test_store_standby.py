@@ -15,13 +15,15 @@ import pytest
 
 from core.audit.entry import alert
 from core.errors import AuditUnavailable, StoreError, UnsafeStart
-from core.ports import Committed, Unit
+from core.model import PayloadId
+from core.ports import Committed, StoreResult, Unit
 from core.stores.encryption.vault import Keys
 from core.stores.given import Common
 from core.stores.postgres.log import Log, Site
 from core.stores.postgres.rights import Part
 from core.stores.postgres.store import PostgresStore
 from demo.postgres import Postgres, PostgresUnavailable
+from tests import entries
 from tests.doubles import ORIGIN, ManualClock
 from tests.pgstore import Ground, make
 from tests.waiting import until
@@ -172,6 +174,21 @@ async def test_a_synchronous_standby_has_all_that_was_acknowledged_and_the_log_g
         held = {one.sequence: one.leaf for one in await store.journal.tail(0, 10 * MANY)}
         assert sorted(held) == list(range(len(held)))
         assert all(held[one.sequences[0]] == one.leaves[0] for one in told)
+
+
+async def test_what_no_standby_has_is_not_acknowledged_though_the_leader_has_it(pair: Pair) -> None:
+    """Whoever ends a backend that waits for a standby leaves its transaction committed on the leader alone."""
+    await pair.synchronous()
+    async with opened(pair, Part.GATEWAY) as store:
+        await store.journal.commit(UNIT)
+        before = len(await store.journal.tail(0, MANY))
+        await pair.severed()
+        calls = [entries.call_id() for _ in range(2)]
+        row = StoreResult(call=calls[1], result=PayloadId("pay_r"), until=datetime.now(UTC))
+        for call, changes in zip(calls, ((), (row,)), strict=True):
+            with pytest.raises(AuditUnavailable):
+                await store.journal.commit(Unit(entries=(entries.intent(call),), changes=changes))
+        assert len(await store.journal.tail(0, MANY)) > before  # there, and nobody was told so
 
 
 async def test_a_standby_that_was_behind_is_recorded_on_by_nobody_who_saw_more_nor_signed_nor_served_by_a_new_process(

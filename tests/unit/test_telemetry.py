@@ -17,12 +17,13 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
 from prometheus_client.parser import text_string_to_metric_families
 
+from bench import recovery
 from core.assembly import telling
 from core.errors import AuditUnavailable, Away, SettingsError, SourceUnavailable
 from core.execution.recovery.voiding import cancelled
 from core.identity.claims import UNLISTED
 from core.model import Answered, CallId, Decision, Doubt, EntryKind, State, Tool, Unreadable, Waiting
-from core.ports import Committed, Cursor, Sealed, Unit
+from core.ports import Committed, Cursor, Journal, Sealed, Unit
 from core.telemetry import counted, stages, traces
 from core.telemetry.bare import Bare
 from core.telemetry.lines import FIELDS, Line
@@ -31,6 +32,7 @@ from core.telemetry.readiness import Readiness
 from core.telemetry.stages import Stages, Step
 from core.telemetry.telling import Telling, state
 from monitor.app import application
+from tests.doubles import MemoryStore
 from tests.line import failing, line
 
 CANARY = "canary-4242"
@@ -404,6 +406,33 @@ async def test_a_call_is_one_line_with_its_id_and_closed_names(heard: io.StringI
     assert (said["call"], said["source"], said["outcome"]) == (answer.call, "shop", "delivered")
     assert set(said) <= {"at", "level", "logger", "event", "error", *FIELDS}
     assert CANARY not in one
+
+
+async def test_a_recovered_call_is_read_once_and_its_last_line_asks_nothing_more(heard: io.StringIO) -> None:
+    """However many a start finds: their ends are told by what recovery read of them."""
+    store, calls = MemoryStore(), 50
+    for number in range(calls):
+        await store.journal.commit(recovery.left(number))
+    reads = Reading(store.journal)
+    begun = counted.Counted(reads, Stages(Meters()), store="memory", sources=frozenset({"shop"}))
+    await recovery.closed(begun, store.reviews, boot=None)
+    assert await store.journal.open_calls() == ()
+    assert reads.asked == calls
+    said = [json.loads(one) for one in heard.getvalue().splitlines()]
+    assert [one["source"] for one in said if one["event"] == "a call ended"] == ["shop"] * calls
+
+
+class Reading:
+    """A Journal that counts how often a scope is read."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self.asked = 0
+        self.commit, self.open_calls, self.indeterminate = journal.commit, journal.open_calls, journal.indeterminate
+
+    async def entries(self, scope: str) -> tuple[Sealed, ...]:
+        self.asked += 1
+        return await self._journal.entries(scope)
 
 
 async def test_a_call_that_began_in_another_process_is_told_by_its_source(heard: io.StringIO) -> None:

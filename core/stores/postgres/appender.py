@@ -14,8 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, LiteralString, TypeAlias, final
 
-import asyncpg
-
 from core.errors import AuditBusy, AuditUnavailable, SlotTaken
 from core.ports import Committed
 from core.stores.postgres.draft import Draft, Said, Seen, Slot, answers, arguments
@@ -37,10 +35,7 @@ async def append(link: Link, drafts: Sequence[Draft], seen: Seen | None) -> list
 
     Raises: Gone, AuditBusy, AuditUnavailable, also when it is an older copy of that log.
     """
-    try:
-        reply = await translated(link.fetchrow(APPEND, *arguments(drafts, seen)))
-    except asyncpg.IntegrityConstraintViolationError as error:
-        raise Declined(f"the store refuses an Entry: {named(error)}") from error
+    reply = await translated(lambda: link.fetchrow(APPEND, *arguments(drafts, seen)))
     if reply is None:
         raise AuditUnavailable("the store answered nothing")
     return answers(drafts, tuple(reply))

@@ -11,7 +11,7 @@ from core.errors import AuditUnavailable, UnsafeStart
 from core.stores.encryption import naming
 from core.stores.encryption.vault import Keys
 from core.stores.postgres import schema
-from core.stores.postgres.links import Address, Link, drive, named, translated
+from core.stores.postgres.links import LOST, Address, Link, drive, named, translated
 from core.stores.postgres.rights import EVERY, PURPOSES, Part
 
 SETUP: Final = "a DBA makes it by assent store setup"
@@ -58,7 +58,7 @@ async def looked(address: Address, *, parts: frozenset[Part], origin: str) -> No
 async def _looked(link: Link, parts: frozenset[Part], origin: str) -> str:
     await versioned(link)
     await _rights(link, parts)
-    found = str(await translated(link.fetchval(ORIGIN)))
+    found = str(await translated(lambda: link.fetchval(ORIGIN)))
     if not within(found, origin):
         raise UnsafeStart(f"the store holds the log {found}, not {origin}: set its own address again")
     return found
@@ -75,7 +75,7 @@ async def versioned(link: Link) -> None:
         raise UnsafeStart(f"there is no store in this database: {SETUP}") from error
     except asyncpg.InsufficientPrivilegeError as error:
         raise UnsafeStart("this login has no right to the store: grant it its role, assent_gateway …") from error
-    except asyncpg.PostgresError as error:
+    except (asyncpg.PostgresError, *LOST) as error:
         raise AuditUnavailable(f"the store cannot be read: {named(error)}") from error
     if row is None:
         raise UnsafeStart(f"the store names no version: {SETUP}")
@@ -93,7 +93,7 @@ async def versioned(link: Link) -> None:
 
 async def _rights(link: Link, parts: frozenset[Part]) -> None:
     """A login that could do more than its process plays would undo the parting of roles."""
-    row = await translated(link.fetchrow(LOGIN))
+    row = await translated(lambda: link.fetchrow(LOGIN))
     if row is None or row["over"]:
         raise UnsafeStart("this login owns the store or is above its rules: give the process a login of its role alone")
     for part in sorted(EVERY):

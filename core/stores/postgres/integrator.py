@@ -15,7 +15,7 @@ from typing import Final, LiteralString, TypeVar, final
 from core.audit.transparency.note import VerifierKey
 from core.errors import AuditBusy, AuditUnavailable, StoreError
 from core.stores.log.signing import EVERY, Signer
-from core.stores.postgres.links import Address, Link, again, commit, drive, translated
+from core.stores.postgres.links import Address, Gone, Link, again, commit, drive, translated
 from core.stores.steps import Steps
 
 T = TypeVar("T")
@@ -104,15 +104,21 @@ class Integrator:
         if self.leads:
             return True
         link = await self._address.connect()
-        if await translated(link.fetchval(LEAD)):
-            self._link = link
-            return True
-        link.terminate()
-        return False
+        try:
+            if await translated(lambda: link.fetchval(LEAD)):
+                self._link = link
+        finally:
+            if self._link is not link:
+                link.terminate()
+        return self._link is link
 
     async def _tick(self) -> float | None:
         link = self._held()
-        due = await drive(link, self._signer.due())
+        try:
+            due = await drive(link, self._signer.due())
+        except Gone:
+            link.terminate()  # after a silence it may still look open, and leading
+            raise
         if due is None or due > 0:
             return due
         more = await self._transact(self._signer.integrate)
@@ -131,8 +137,8 @@ class Integrator:
     async def _once(self, steps: Callable[[], Steps[T]]) -> T:
         link = self._held()
         try:
-            await translated(link.execute("BEGIN"))
-            await translated(link.execute(TURN))
+            await translated(lambda: link.execute("BEGIN"))
+            await translated(lambda: link.execute(TURN))
             said = await drive(link, steps())
             await commit(link)
         except BaseException:

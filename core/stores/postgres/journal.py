@@ -7,7 +7,6 @@ cycle can form; guards are read by the store's clock behind both.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, LiteralString, final
@@ -16,7 +15,7 @@ import orjson
 
 from core.audit.transparency.tree import leaf
 from core.audit.unit import check
-from core.errors import AuditUnavailable
+from core.errors import AuditBusy, AuditUnavailable
 from core.execution.turns import scopes
 from core.model import CallId
 from core.ports import BreakGlass, Committed, Reserve, Sealed, TellGlass, Unit
@@ -24,7 +23,7 @@ from core.stores import rows
 from core.stores.operational import changes
 from core.stores.postgres.appender import Appender, append
 from core.stores.postgres.draft import Draft
-from core.stores.postgres.links import Gone, Link, Links, again, begun, drive, translated
+from core.stores.postgres.links import Gone, Link, Links, again, begun, drive, end, translated
 from core.stores.postgres.lost import Resolver
 from core.stores.postgres.nudges import notify
 from core.stores.postgres.outage import Outage
@@ -114,9 +113,11 @@ class PostgresJournal:
             return said
 
     async def _tell(self, link: Link, unit: Unit) -> None:
-        """Wake the other processes; whoever hears nothing looks by itself before long."""
-        with contextlib.suppress(AuditUnavailable):
+        """Wake the other processes; whoever hears nothing looks by itself before long. What is committed stays so."""
+        try:
             await notify(link, scopes(unit))
+        except (AuditUnavailable, AuditBusy):
+            end(link)
 
     async def entries(self, scope: str) -> tuple[Sealed, ...]:
         """All Entries of a call or review, in sequence order."""
@@ -153,7 +154,7 @@ class Sent:
 
 
 async def _now(link: Link) -> datetime:
-    return rows.instant(await translated(link.fetchval(NOW)))
+    return rows.instant(await translated(lambda: link.fetchval(NOW)))
 
 
 def _sealed(found: Sequence[Row]) -> tuple[Sealed, ...]:

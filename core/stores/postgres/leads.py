@@ -10,7 +10,7 @@ import asyncio
 from typing import Final, LiteralString, final
 from zlib import crc32
 
-from core.stores.postgres.links import Address, Link, translated
+from core.stores.postgres.links import Address, Gone, Link, translated
 
 # Keys of advisory locks, in one database: the first is this room's (the signer has its own), the second a name's.
 TAKE: Final[LiteralString] = "SELECT pg_catalog.pg_try_advisory_lock(1634956134, $1)"
@@ -33,8 +33,12 @@ class Elected:
         """
         async with self._taking:
             link = await self._open()
-            if name not in self._held and await translated(link.fetchval(TAKE, key(name))):
-                self._held.add(name)
+            try:
+                if name not in self._held and await translated(lambda: link.fetchval(TAKE, key(name))):
+                    self._held.add(name)
+            except Gone:
+                link.terminate()  # after a silence it may still look open
+                raise
             return name in self._held
 
     async def _open(self) -> Link:

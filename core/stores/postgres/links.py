@@ -112,7 +112,7 @@ async def promised(link: Link) -> None:
 
     Raises: UnsafeStart, AuditUnavailable.
     """
-    durable_settings({row["name"]: row["setting"] for row in await translated(link.fetch(PROMISES))})
+    durable_settings({row["name"]: row["setting"] for row in await translated(lambda: link.fetch(PROMISES))})
 
 
 def durable_settings(held: Mapping[str, str]) -> None:
@@ -171,8 +171,7 @@ class Links:
         try:
             yield link
         except Gone:
-            with contextlib.suppress(*LOST):  # the pool takes back at once what the server ended
-                link.terminate()  # after a silence it may still look open
+            end(link)  # after a silence it may still look open
             raise
         finally:
             with contextlib.suppress(asyncpg.PostgresError, *LOST):
@@ -186,7 +185,7 @@ class Links:
         if not all(storable(value) for value in values):
             return []
         async with self.lent() as link:
-            return [tuple(row) for row in await translated(link.fetch(sql, *values))]
+            return [tuple(row) for row in await translated(lambda: link.fetch(sql, *values))]
 
     async def row(self, sql: LiteralString, *values: Value) -> Row | None:
         """Return the first row, None when there is none.
@@ -208,6 +207,12 @@ class Links:
             return await drive(link, steps())
 
 
+def end(link: Link) -> None:
+    """Use a connection no more; the pool takes back at once what the server ended."""
+    with contextlib.suppress(*LOST):
+        link.terminate()
+
+
 async def _clean(_: Link) -> None:
     """Do nothing: a transaction is ended by who began it, and the promises are the connection's own and stay."""
 
@@ -218,14 +223,16 @@ async def begun(link: Link) -> AsyncIterator[None]:
 
     Raises: what the block raises, AuditUnavailable, AuditBusy.
     """
-    await translated(link.execute("BEGIN"))
+    await translated(lambda: link.execute("BEGIN"))
     try:
         yield
     except Gone:
         raise
     except BaseException:
-        with contextlib.suppress(AuditUnavailable, AuditBusy):
-            await translated(link.execute("ROLLBACK"))
+        try:
+            await translated(lambda: link.execute("ROLLBACK"))
+        except (AuditUnavailable, AuditBusy):
+            end(link)  # nobody goes on in a transaction that may still be open
         raise
     await commit(link)
 
@@ -246,9 +253,9 @@ async def drive(link: Link, steps: Steps[T]) -> T:
 
 async def _run(link: Link, statement: Statement | Many) -> Sequence[Row]:
     if isinstance(statement, Many):
-        await translated(link.executemany(statement.sql, statement.rows))
+        await translated(lambda: link.executemany(statement.sql, statement.rows))
         return ()
-    return [tuple(row) for row in await translated(link.fetch(statement.sql, *statement.values))]
+    return [tuple(row) for row in await translated(lambda: link.fetch(statement.sql, *statement.values))]
 
 
 async def commit(link: Link) -> None:
@@ -256,7 +263,7 @@ async def commit(link: Link) -> None:
 
     Raises: AuditUnavailable.
     """
-    tag = await translated(link.execute("COMMIT"))
+    tag = await translated(lambda: link.execute("COMMIT"))
     if tag != "COMMIT":
         raise AuditUnavailable(f"the store answered COMMIT with {tag}")
 
@@ -273,15 +280,13 @@ class Repeatable(AuditBusy):
     """A deadlock or a serialization failure ended the transaction: nothing of it remains, and it may be begun again."""
 
 
-async def translated(work: Awaitable[T]) -> T:
-    """Await the driver and translate what it raises.
+async def translated(work: Callable[[], Awaitable[T]]) -> T:
+    """Ask the driver and translate what it raises, also before there is anything to await.
 
-    Raises: Gone, AuditBusy, AuditUnavailable; constraint violations pass.
+    Raises: Gone, AuditBusy, AuditUnavailable.
     """
     try:
-        return await work
-    except asyncpg.IntegrityConstraintViolationError:
-        raise
+        return await work()
     except REPEATABLE as error:
         raise Repeatable(named(error)) from error
     except BUSY as error:

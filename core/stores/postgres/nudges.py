@@ -32,7 +32,7 @@ async def notify(link: Link, scopes: tuple[str, ...]) -> None:
     Raises: AuditUnavailable.
     """
     if scopes:
-        await translated(link.execute(NOTIFY, json.dumps(scopes)))
+        await translated(lambda: link.execute(NOTIFY, json.dumps(scopes)))
 
 
 def scopes(payload: str) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ async def _listen(link: asyncpg.Connection[asyncpg.Record], heard: Heard, wake: 
     gone = asyncio.Event()
     try:
         link.add_termination_listener(lambda _: gone.set())
-        await translated(link.add_listener(CHANNEL, heard))
+        await translated(lambda: link.add_listener(CHANNEL, heard))
         wake(REVIEWS, STANDING)  # what was missed while nobody listened
         await gone.wait()
     finally:

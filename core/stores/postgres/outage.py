@@ -7,14 +7,30 @@ process remembers what it refused, and says it behind the first unit that the st
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, final
+from typing import Final, LiteralString, TypeVar, final
 
 from core.errors import AuditUnavailable
 from core.model import Entry, EntryKind
 from core.ports import Unit
-from core.stores.steps import Steps, Writes
+from core.stores.steps import Steps, Writes, ask
 
 T = TypeVar("T")
+
+# A file of the server's own of some hundred kilobytes, on the disk of the database, which is gone with the statement:
+# no row, no right and no log is needed for it (docs 9.26 set_config, 19.4.1 work_mem, 19.11.1 temp_tablespaces).
+SPILLS: Final[LiteralString] = (
+    "SELECT pg_catalog.set_config('work_mem', '64kB', true), pg_catalog.set_config('temp_tablespaces', '', true)"
+)
+ROOM: Final[LiteralString] = "SELECT count(*) FROM pg_catalog.generate_series(1, 16000)"
+
+
+def roomy() -> Steps[None]:
+    """Write a temporary file on the server, in a transaction: it fails where the disk is full.
+
+    Raises: AuditUnavailable, by who asks.
+    """
+    yield from ask(SPILLS)
+    yield from ask(ROOM)
 
 
 @final
