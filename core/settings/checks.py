@@ -81,8 +81,18 @@ def _identities(parts: Parts, found: Findings) -> None:
             found.error((*path, "audiences"), "an issuer without audiences opens nothing")
         if not one.person_when:
             found.warn(path, "without person_when nobody it names is a person; all its tokens are machines'")
+    _reviewing(parts, found)
     if not parts.issuers and not parts.gateway.trusted_stdio:
         found.error((), "there is no [[identity]]: nobody could sign in")
+
+
+def _reviewing(parts: Parts, found: Findings) -> None:
+    """A client of reviewers counts where its issuer lists it, too."""
+    listed = [one.clients for one in parts.issuers if one.review_audiences]
+    for client in sorted(parts.console.clients):
+        if listed and not any(clients is None or client in clients for clients in listed):
+            message = f'"{client}" lets nobody in: no [[identity]] with review_audiences has it under clients'
+            found.warn(("console", "clients"), message)
 
 
 def _directories(parts: Parts, found: Findings) -> None:

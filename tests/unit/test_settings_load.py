@@ -246,6 +246,7 @@ def test_an_unmask_needs_the_role_that_may(tmp_path: Path) -> None:
         ('members = ["frank@acme.example"]', "members = []", "nobody is in this group"),
         ('domains = ["acme.example"]\n', "", '"frank@acme.example" is nobody: no [[identity]] may assert'),
         ('["frank@acme.example"]', '["acme:frank@Other.example"]', '(domains = ["other.example"])'),
+        ("domains = [", 'clients = ["claude"]\ndomains = [', '"assent-cli" lets nobody in: no [[identity]] with'),
     ],
 )
 def test_what_can_hardly_be_meant_is_a_warning(tmp_path: Path, old: str, new: str, says: str) -> None:
