@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ ROOT: Final = Path(__file__).parents[2]
 FAULTS: Final = {fault.name: fault for fault in faults()}
 
 
+@cache
 def named(path: Path) -> frozenset[str]:
     return frozenset(
         node.name
