@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -94,6 +95,9 @@ async def test_erasing_a_person_leaves_no_key_and_no_name_and_the_record_still_p
         names = {line.person for line in await store.history.sessions()}
         assert "bob@acme.example" in names
         assert "ann@acme.example" not in names
+        with closing(sqlite3.connect(f"file:{Place(path).keys}?mode=ro", uri=True)) as held:
+            looked = held.execute("SELECT k.wrapped IS NULL, s.look IS NULL FROM subject s JOIN dek k ON k.id = s.dek")
+            assert sorted(set(looked)) == [(0, 0), (1, 1)]  # what a name is looked up by ends with its key
         files = b"".join(one.read_bytes() for one in tmp_path.rglob("*") if one.is_file())
         alive = {key.number for key in await store.ring.alive()}
         left = [bytes(wrapped) in files for _, _, wrapped in rows]

@@ -10,7 +10,9 @@ import subprocess
 import sys
 import threading
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing
+from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
 
 import anyio
@@ -114,6 +116,18 @@ async def test_a_swapped_key_is_refused_by_name(path: Path, name: str) -> None:
         perform(path, naming.suited(swapped(name)))
     perform(path, naming.suited(KEYS))
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("pair", list(combinations(("questions", "results", "signing", "mask"), 2)), ids="-".join)
+async def test_of_two_keys_that_changed_places_the_first_is_told_as_the_others(
+    path: Path, pair: tuple[str, str]
+) -> None:
+    await fill(path)
+    one, other = pair
+    placed = {one: getattr(KEYS, other), other: getattr(KEYS, one)}
+    with pytest.raises(UnsafeStart, match=rf"\[keys\] {one} holds the bytes of {other}"):
+        async with opened(path, keys=replace(KEYS, **placed)):
+            pass
 
 
 MOUNTS = r"""22 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw
