@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -13,11 +14,13 @@ from cli.doctor.outside import Said
 from cli.doctor.outside import looked as places
 from cli.doctor.stopped import APPLY, REMEDY, SEEN, asked, contradicted, differs, stopped
 from cli.lines import Line, State
+from core.assembly import SystemClock
 from core.assembly.stores import keys, located, origin
 from core.errors import GatewayError, UnsafeStart
 from core.settings import Postgres, Role, Settings, Sqlite
 from core.stores import beside
 from core.stores.encryption import naming
+from core.stores.log import signing
 from core.stores.operational import closure
 from core.stores.postgres import checks
 from core.stores.postgres.links import Address
@@ -30,6 +33,7 @@ CLOSED: Final = Line(
     says="it was restored from a copy and is closed: every Call is refused",
     remedy="two operators open it, under the policy in force: assent store open",
 )
+AGAIN: Final = 1.0  # seconds: what a signer at work was about to store is there then
 SHOWN: Final = 20  # Calls that are named; the rest are counted
 BEHIND: Final = 10_000  # Entries, above which a sink is late
 SPACE: Final = 512 * 2**20  # bytes: some hours of a busy Journal
@@ -43,6 +47,7 @@ async def looked(settings: Settings) -> AsyncIterator[Line]:
         yield line
     looks = (
         ("keys", keyed),
+        ("record", regressed),
         ("closure", closed),
         ("alerts", alerted),
         ("calls", opened),
@@ -82,6 +87,25 @@ async def keyed(settings: Settings) -> Sequence[Line]:
         await asked(settings, lambda: naming.suited(keys(settings, frozenset(Role))))
     except UnsafeStart as error:
         return [Line(area="keys", state=State.REFUSES, says=str(error))]
+    return []
+
+
+async def regressed(settings: Settings) -> Sequence[Line]:
+    """Hold the log to what this machine's signer signed last, where it signs; a log that grows is looked at twice."""
+    place = settings.gateway.store
+    state = Place(place.path).signed if isinstance(place, Sqlite) else located(settings, frozenset(Role)).signed
+    held = keys(settings, frozenset(Role))
+    if state is None or not state.exists() or not held.signing:
+        return []
+    for last in (False, True):
+        try:
+            await asked(settings, lambda: signing.compared(keys=held, state=state, clock=SystemClock()))
+        except UnsafeStart as error:
+            if last:
+                return [Line(area="record", state=State.REFUSES, says=str(error))]
+            await asyncio.sleep(AGAIN)
+        else:
+            break
     return []
 
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from cli.doctor.stored import left
+from cli.doctor.stored import left, regressed
 from cli.lines import State
+from core.assembly.stores import keys, origin
 from core.audit.entry import alert
 from core.model import Outcome
 from core.ports import Unit
+from core.settings import Role
 from core.stores import beside
 from core.stores.encryption.vault import Keys
 from core.stores.postgres.links import Address, drive
@@ -23,6 +25,7 @@ from demo.postgres import Postgres
 from tests import entries
 from tests.doubles import ORIGIN, ManualClock
 from tests.pgstore import ground
+from tests.settings_files import loaded
 
 KEYS = Keys(questions=b"q" * 32, results=b"r" * 32, signing=b"s" * 32)
 
@@ -46,6 +49,29 @@ async def test_open_calls_and_unknown_ones_are_named(tmp_path: Path) -> None:
     assert [line.state for line in lines] == [State.OK, State.WARNS]
     assert lines[0].says == "1 open"
     assert unknown in lines[1].says
+
+
+async def test_doctor_holds_the_log_to_what_was_signed_last_here_and_writes_nothing(tmp_path: Path) -> None:
+    """An older copy put back beside the signer's newer state refuses a start: doctor says so before."""
+    tmp_path.chmod(0o700)
+    settings = loaded(tmp_path)
+    assert await regressed(settings) == []  # none was made yet
+    path, held = tmp_path / "assent.db", keys(settings, frozenset(Role))
+
+    async def recorded() -> None:
+        async with SqliteStore.open(path, keys=held, origin=origin(settings), clock=ManualClock()) as store:
+            await store.journal.commit(Unit(entries=(alert("clock"),)))
+            await store.checkpoint()
+            assert await regressed(settings) == []  # beside a process that runs
+
+    await recorded()
+    before = path.read_bytes()
+    await recorded()
+    assert await regressed(settings) == []
+    path.write_bytes(before)
+    (line,) = await regressed(settings)
+    assert (line.area, line.state, "the log regressed" in line.says) == ("record", State.REFUSES, True)
+    assert path.read_bytes() == before
 
 
 @pytest.fixture

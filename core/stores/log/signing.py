@@ -43,6 +43,16 @@ BEATS: Final[LiteralString] = "UPDATE log_checkpoint SET ts_ms = $1 WHERE size =
 T = TypeVar("T")
 
 
+def compared(*, keys: Keys, state: Path, clock: Clock) -> Steps[None]:
+    """Compare a log with what was signed last, as a start does; nothing is written.
+
+    Raises: UnsafeStart.
+    """
+    name = yield from one("SELECT origin FROM log_coord")
+    if name is not None:
+        yield from Signer(origin=str(name[0]), keys=keys, state=state, clock=clock).start(adopt=True)
+
+
 class _Missing(Exception):
     """A tile that a pure function asks for and that was not read yet."""
 
@@ -112,9 +122,9 @@ class Signer:
         `adopt` is the operator's word that a log without its state file is the right one.
         Raises: UnsafeStart when the log lost its tail or its past changed, or the state file is gone.
         """
+        self._signed = self._last()  # before the log, which grows meanwhile where another process runs
         size = yield from integrated()
         held = yield from one("SELECT size FROM log_checkpoint LIMIT 1")
-        self._signed = self._last()
         if self._signed is None and held is not None and not adopt:
             raise UnsafeStart(
                 f"{self._state} is missing: it holds the last signed state of this log; put it back beside the store"
@@ -153,7 +163,10 @@ class Signer:
         except ValueError as error:
             raise UnsafeStart(f"the log's tree is damaged: {error}; run assent audit verify") from error
         if root != signed.root:
-            raise UnsafeStart("the log's past differs from what was signed; run assent audit verify")
+            raise UnsafeStart(
+                f"the log's past differs from the {signed.size} Entries that were signed: it was altered, or is another"
+                " story signed anew: hold it against what was kept elsewhere: assent audit verify --copy FILE"
+            )
 
     def due(self) -> Steps[float | None]:
         """Say in how many seconds there is something to do: 0 for now, None when nothing ever was."""
