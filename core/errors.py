@@ -96,7 +96,7 @@ class Blocked(Barred):
 
     code = "blocked"
     sentence = (
-        "This caller, agent or source has been stopped, or everything has. Only a person can end it; nothing more runs."
+        "This caller, agent or source is stopped, or everything is. Nothing more runs; only an operator can end it."
     )
 
 
