@@ -70,16 +70,18 @@ class Postgres:
         settings: tuple[str, ...] = (),
         like: Postgres | None = None,
         behind: Postgres | None = None,
+        under: str = "/tmp",  # noqa: S108 - a new directory of a random name in it
     ) -> Self:
         """Make a cluster in a new temporary directory and wait until it answers a log-in.
 
         `like` is a stopped cluster of the same version: this one begins as its copy, system identifier included.
         `behind` is a running one: this one is its standby, and follows it until it is promoted.
+        `under` is where its directory is made; a socket's path must be short.
 
         Raises: PostgresUnavailable.
         """
         sweep()
-        root = Path(tempfile.mkdtemp(prefix="assent-pg-", dir="/tmp"))
+        root = Path(tempfile.mkdtemp(prefix="assent-pg-", dir=under))
         drop = unprivileged(root)
         home = runnable(installation(version), root, bool(drop))
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}

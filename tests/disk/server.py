@@ -1,7 +1,7 @@
 """A PostgreSQL store whose server is on a disk of its own, a tmpfs, that somebody else's file fills, and frees again.
 
 python -m tests.disk.server FOLDER: as root, in a mount namespace of its own (`unshare --mount`), where the disk
-stands in place of /tmp. Each line that it prints is what it saw, as JSON.
+stands in place of /mnt. Each line that it prints is what it saw, as JSON.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.disk.small import fill, say
 from tests.pgstore import Ground, make, opened
 from tests.waiting import until
 
-TEMPORARY: Final = Path("/tmp")  # where a server's directory is made
+DISK: Final = Path("/mnt")  # where a server's directory is made: no tree of ours lies there, and its name is short
 SIZE: Final = 512  # MiB of the disk: a server's files, its write-ahead log, a copy of its programs
 PATIENCE: Final = 60.0
 
@@ -59,13 +59,13 @@ async def full(server: Postgres, folder: Path) -> None:
         told = [await recorded(store) for _ in range(5)]
         say("roomy", ready=await reached(store))
         before = len(await store.journal.tail(0, 10_000))
-        fill(TEMPORARY / "filler")
+        fill(DISK / "filler")
         await becomes(store, ready=False)
         say("full", ready=await reached(store), recorded=len(await store.journal.tail(0, 10_000)) - before)
         refused = 0
         while await recorded(store) is not None:  # until pages that were there are used
             refused += 1
-        (TEMPORARY / "filler").unlink()
+        (DISK / "filler").unlink()
         await becomes(store, ready=True)
         told.append(await recorded(store))
         held = {one.sequence: one.leaf for one in await store.journal.tail(0, 10_000)}
@@ -75,9 +75,8 @@ async def full(server: Postgres, folder: Path) -> None:
 
 def main(folder: Path) -> None:
     """Make the disk and run on it."""
-    subprocess.run(["/bin/mount", "-t", "tmpfs", "-o", f"size={SIZE}m,mode=1777", "assent", str(TEMPORARY)], check=True)
-    folder.mkdir(parents=True, mode=0o700)
-    with Postgres.start(18, settings=("fsync=on", "wal_recycle=off")) as server:
+    subprocess.run(["/bin/mount", "-t", "tmpfs", "-o", f"size={SIZE}m,mode=1777", "assent", str(DISK)], check=True)
+    with Postgres.start(18, settings=("fsync=on", "wal_recycle=off"), under=str(DISK)) as server:
         asyncio.run(full(server, folder))
 
 

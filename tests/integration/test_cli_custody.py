@@ -125,7 +125,7 @@ async def test_an_unknown_outcome_is_closed_by_two_people_at_the_command_line(si
 
 async def test_a_block_is_set_by_one_at_once_and_released_by_two(side: Side) -> None:
     stopped = await side.assent("block", "source", "shop", "--until", "2027-01-01T00:00:00+01:00")
-    assert stopped.stdout.strip() == "stopped: source shop until 2026-12-31T23:00:00Z"
+    assert stopped.stdout.strip() == "stopped: source shop until 2026-12-31 23:00:00 UTC"
     assert (await side.assent("block", "all")).stdout.strip() == "stopped: all"
     assert (await side.assent("block", "agent", "night bot")).exit_code == 0
     blocks = answer(await side.assent("block", "list", "--json"))["blocks"]

@@ -18,7 +18,7 @@ CALL: Mapping[str, object] = {
 def test_a_call_is_told_with_its_words(capsys: pytest.CaptureFixture[str]) -> None:
     tell(dict(CALL))
     assert capsys.readouterr().out.splitlines() == [
-        "2026-11-28T00:34:58Z  call_A  query at shop",
+        "2026-11-28 00:34:58 UTC  call_A  query at shop",
         "  ana by claude: allow, delivered",
         "  purpose:", "  | to see", "  statement:", "  | SELECT 1",
     ]  # fmt: skip
@@ -30,5 +30,5 @@ def test_a_call_about_another_call_has_no_empty_statement_and_no_empty_place(
     one = {**CALL, "tool": "cancel", "source": "", "purpose": None, "statement": ""}
     tell(one)
     told = capsys.readouterr().out.splitlines()
-    assert told == ["2026-11-28T00:34:58Z  call_A  cancel", "  ana by claude: allow, delivered"]
+    assert told == ["2026-11-28 00:34:58 UTC  call_A  cancel", "  ana by claude: allow, delivered"]
     assert head(one) == "cancel: allow, delivered"

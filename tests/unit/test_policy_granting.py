@@ -238,7 +238,7 @@ class Said:
 def test_the_command_line_lists_gives_and_ends_grants(capsys: pytest.CaptureFixture[str]) -> None:
     caps = {"uses": 3, "rows": 5, "total": 8, "seconds": 1200}
     one = {"id": "gr_1", "does": "update orders", "source": "shop", "agent": "Claude", "requester": "dana",
-           "used": {"uses": 1, "rows": 2}, "caps": caps, "until": "soon", "givers": ["bob"]}  # fmt: skip
+           "used": {"uses": 1, "rows": 2}, "caps": caps, "until": "2026-11-28T12:00Z", "givers": ["bob"]}  # fmt: skip
     people: Any = Said(grants={"grants": [one]}, reviews={"grant": caps})
     voting.grants(people, as_json=False)
     printed = capsys.readouterr().out
