@@ -14,7 +14,7 @@ CAUSES: Final[Mapping[Away, str]] = {
     Away.UNADMITTED: "The server does not let the role in: role, password or database (SQLSTATE 28…, 3D…).",
     Away.NOT_READY: "The server starts, recovers or ends (57P03).",
     Away.ENDED: "The server ended the session: a shutdown, a crash beside it, an administrator (57P01, 57P02).",
-    Away.CROWDED: "The server has no connection left (53300): raise its limit, or lower the Sources' pools.",
+    Away.CROWDED: "Server or role (CONNECTION LIMIT) has no connection left (53300): raise it, or run fewer gateways.",
     Away.EXHAUSTED: "The server has no memory or disk left (53…).",
     Away.POOL: "Our own pool for the catalogs had no free connection in time.",
     Away.LOST: "The connection went.",

@@ -24,6 +24,8 @@ from tests.pgstore import PASSWORD, login
 from tests.replicas.balancer import Balancer, balancing
 
 STARTED = 300.0  # seconds, on a machine that is shared and busy
+READS = 9  # connections of the read role that a gateway keeps at most: a pool of eight, and one for the catalogs
+WRITES = 8
 
 
 @dataclass
@@ -99,6 +101,7 @@ async def cluster(server: Postgres, folder: Path, *, gateways: int, people: int)
     async with AsyncExitStack() as stack:
         made = await stack.enter_async_context(world(folder, say=lambda _: None))
         configured(made)
+        await roomy(made, gateways)
         database = await prepared(server, made.config)
         front = int(made.url.rpartition(":")[2])
         members = [member(made, server, database, role, number) for role, number in wanted(gateways, people)]
@@ -115,6 +118,14 @@ async def cluster(server: Postgres, folder: Path, *, gateways: int, people: int)
             server=server,
             database=database,
         )
+
+
+async def roomy(made: World, gateways: int) -> None:
+    """Let the shop's roles in as often as several gateways ask, one that starts while another drains among them."""
+    owner = await asyncpg.connect(made.owner)
+    await owner.execute(f"ALTER ROLE shop_read CONNECTION LIMIT {READS * (gateways + 1)}")
+    await owner.execute(f"ALTER ROLE shop_write CONNECTION LIMIT {WRITES * (gateways + 1)}")
+    await owner.close()
 
 
 def wanted(gateways: int, people: int) -> list[tuple[Role, int]]:
