@@ -157,10 +157,15 @@ async def test_a_tag_whose_table_is_gone_stops_harden(database: Make) -> None:
         await harden.show(url, wish("nobody_yet", tags={**TAGS, "public.gone.x": "pii.x"}))
 
 
-async def test_whoever_lacks_a_right_is_told_which_and_changes_nothing(database: Make) -> None:
-    url = await database(SHOP + "CREATE ROLE plain_dba LOGIN CREATEROLE PASSWORD 'p'")
+async def second(database: Make, name: str) -> tuple[str, str]:
+    """Make a shop with a login that is no superuser; the owner's address and that login's."""
+    url = await database(SHOP + f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'p'")
     parts = urlsplit(url)
-    plain = urlunsplit(parts._replace(netloc=f"plain_dba:p@{parts.hostname}:{parts.port}"))
+    return url, urlunsplit(parts._replace(netloc=f"{name}:p@{parts.hostname}:{parts.port}"))
+
+
+async def test_whoever_lacks_a_right_is_told_which_and_changes_nothing(database: Make) -> None:
+    url, plain = await second(database, "plain_dba")
     dba = await asyncpg.connect(url)
     try:
         with pytest.raises(SourceError, match="nothing was changed: this login lacks the right to"):
@@ -172,9 +177,7 @@ async def test_whoever_lacks_a_right_is_told_which_and_changes_nothing(database:
 
 
 async def test_what_the_server_refuses_to_show_is_a_sentence_and_no_error_of_the_drivers(database: Make) -> None:
-    url = await database(SHOP + "CREATE ROLE second_dba LOGIN CREATEROLE PASSWORD 'p'")
-    parts = urlsplit(url)
-    plain = urlunsplit(parts._replace(netloc=f"second_dba:p@{parts.hostname}:{parts.port}"))
+    url, plain = await second(database, "second_dba")
     dba = await asyncpg.connect(url)
     try:
         await harden.apply(url, wish("read_second"), SECRET)

@@ -6,16 +6,14 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-import asyncpg
 import pytest
 
 from core.classify.postgres import Parsed, parse, witness
 from core.classify.postgres.agreed import Agreed, Likes
 from core.classify.postgres.kept import Kept
 from core.classify.postgres.tree.read import skeleton
-from core.masking.protection import protect
 from tests.generate.record import dump
-from tests.integration.test_witness_postgres import SCHEMA, TAGS, VERSIONS, Ground, load
+from tests.integration.test_witness_postgres import VERSIONS, Ground, standing
 
 # A text, and what may stand in it for `?`. Of each row the texts are of one skeleton, of several, or refused: nobody
 # says which, for every one is read afresh as well.
@@ -71,12 +69,8 @@ ROUNDS: Final = 3  # kept from the second time on
 
 @pytest.fixture(params=VERSIONS)
 async def ground(request: pytest.FixtureRequest, database: Callable[..., Any]) -> Any:
-    url = await database(SCHEMA, version=request.param)
-    connection = await asyncpg.connect(url, statement_cache_size=0)
-    known = await load(connection)
-    await connection.execute("SET search_path = care, public")
-    yield Ground(connection, known, protect(known, TAGS, {"pii.email": "last4"}, enforced=False))
-    await connection.close()
+    async with standing(database, request.param) as made:
+        yield made
 
 
 def texts() -> Iterator[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, cast
@@ -87,14 +88,20 @@ async def load(connection: Any) -> Snapshot:
     return snapshot.build(document, shape)
 
 
-@pytest.fixture(params=VERSIONS)
-async def ground(request: pytest.FixtureRequest, database: Callable[..., Any]) -> Any:
-    url = await database(SCHEMA, version=request.param)
-    connection = await asyncpg.connect(url, statement_cache_size=0)
+@asynccontextmanager
+async def standing(database: Callable[..., Any], version: int) -> AsyncIterator[Ground]:
+    """A server of this version with the schema, read and tagged, until the block ends."""
+    connection = await asyncpg.connect(await database(SCHEMA, version=version), statement_cache_size=0)
     known = await load(connection)
     await connection.execute("SET search_path = care, public")
     yield Ground(connection, known, protect(known, TAGS, {"pii.email": "last4"}, enforced=False))
     await connection.close()
+
+
+@pytest.fixture(params=VERSIONS)
+async def ground(request: pytest.FixtureRequest, database: Callable[..., Any]) -> Any:
+    async with standing(database, request.param) as made:
+        yield made
 
 
 def cases() -> list[tuple[str, str, str]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import asyncpg
 
+from core.connectors.postgres.connection.pool import Bounds
 from core.settings import Role
 from core.stores.postgres.rights import Part
 from demo.postgres import Postgres
@@ -24,8 +25,8 @@ from tests.pgstore import PASSWORD, login
 from tests.replicas.balancer import Balancer, balancing
 
 STARTED = 300.0  # seconds, on a machine that is shared and busy
-READS = 9  # connections of the read role that a gateway keeps at most: a pool of eight, and one for the catalogs
-WRITES = 8
+WRITES = Bounds().connections  # of the write role that a gateway keeps at most
+READS = WRITES + 1  # of the read role: the catalogs have one of their own
 
 
 @dataclass
