@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,6 +27,7 @@ CONNECT_SECONDS: Final = 10.0
 RELEASE_SECONDS: Final = 5.0
 POLL_SECONDS: Final = 0.02
 IDLE_SECONDS: Final = 300.0  # then a connection that nobody wants is closed
+SHUT_SECONDS: Final = 1.0  # a full server is asked for one more at most so often for each place that it refused
 
 CHECK: Final = """
 SELECT pg_catalog.current_setting('server_version_num') AS version,
@@ -95,6 +97,7 @@ class Pool:
     _lent: set[Link] = field(default_factory=set)
     _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
     _waiting: int = 0
+    _shut: int = 0  # places without a connection, because the server has no room for it
     _tails: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def open(self) -> None:
@@ -129,7 +132,7 @@ class Pool:
         self._open = False
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(RELEASE_SECONDS):
-                for _ in range(self.bounds.connections):
+                for _ in range(self.bounds.connections - self._shut):
                     await self._places.acquire()
         for link in {*self._lent, *self._idle}:
             link.terminate()
@@ -137,13 +140,16 @@ class Pool:
 
     @contextlib.asynccontextmanager
     async def lend(self) -> AsyncIterator[Link]:
-        """Lend one clean connection.
+        """Lend one clean connection: one that rests, a new one, or the next that comes back where there is no room.
 
         Raises: Busy when too many wait, SourceUnavailable.
         """
-        await self._place()
+        began = time.monotonic()
+        await self._place(self.bounds.patience.total_seconds())
         try:
             connection = await self._acquire()
+        except SourceUnavailable as error:
+            connection = await self._another(error, began)
         except BaseException:
             self._places.release()
             raise
@@ -155,7 +161,35 @@ class Pool:
                 with anyio.CancelScope(shield=True):
                     await asyncio.shield(tail)
 
-    async def _place(self) -> None:
+    async def _another(self, error: SourceUnavailable, began: float) -> Link:
+        """Wait for a connection that this pool has, where the server lets in no further one.
+
+        Its callers' patience bounds it from when this one came; the place stays shut for a while.
+
+        Raises: SourceUnavailable, the server's word.
+        """
+        while error.cause is Away.CROWDED and (self._lent or self._idle):
+            self._shut += 1
+            asyncio.get_running_loop().call_later(SHUT_SECONDS, self._reopen)
+            try:
+                await self._place(self.bounds.patience.total_seconds() + began - time.monotonic())
+            except Busy:
+                raise error from error.__cause__
+            try:
+                return await self._acquire()
+            except SourceUnavailable as again:
+                error = again
+            except BaseException:
+                self._places.release()
+                raise
+        self._places.release()
+        raise error
+
+    def _reopen(self) -> None:
+        self._shut -= 1
+        self._places.release()
+
+    async def _place(self, seconds: float) -> None:
         if not self._places.locked():
             await self._places.acquire()  # at once: it waits for nothing
             return
@@ -163,7 +197,7 @@ class Pool:
             raise Busy("every connection is lent and the queue is full")
         self._waiting += 1
         try:
-            async with asyncio.timeout(self.bounds.patience.total_seconds()):
+            async with asyncio.timeout(seconds):
                 await self._places.acquire()
         except TimeoutError as error:
             raise Busy("no connection became free in time") from error
