@@ -39,6 +39,7 @@ SENTENCES: Final[Mapping[Said, str]] = {
     Said.BARRED: "Nobody has looked at your last answer alone in time; until somebody does you give no other.",
     Said.ELSEWHERE: "An emergency is not answered from this door.",
     Said.TOO_SOON: "It is not over yet.",
+    Said.NOTHING: "There is nothing to take back or to stop: it is not approved yet, or over.",
     Said.NO_GRANT: "No grant can be given with it, or none that reaches so far.",
     Said.UNKNOWN: "There is nothing of that name here for you.",
 }
@@ -65,6 +66,7 @@ STATUS: Final[Mapping[Said, int]] = {
     Said.BARRED: 403,
     Said.ELSEWHERE: 403,
     Said.TOO_SOON: 409,
+    Said.NOTHING: 409,
     Said.UNKNOWN: 404,
 }
 WORDS: Final = frozenset({"outcome", "code"})  # of an outcome: what is no number
@@ -81,8 +83,9 @@ def review(shown: Shown) -> Mapping[str, Body]:
     """Give one Review with its words.
 
     `{id, call, digest, state, risk, version, seats: [{group, count}], votes, eligible, on_approval, opened_at,
-    expires_at, use_by, outcome, note, grant, breakable, glass, question, facts}`; `grant` is how far one given with it
-    may reach; `eligible` says whether the asking person could fill a seat, `breakable` whether they could answer alone.
+    expires_at, use_by, outcome, ended_by, note, grant, breakable, glass, question, facts}`; `ended_by` names who took
+    it back or had it stopped; `grant` is how far one given with it may reach; `eligible` says whether the asking person
+    could fill a seat, `breakable` whether they could answer alone.
     """
     row = shown.review
     return {
@@ -100,6 +103,7 @@ def review(shown: Shown) -> Mapping[str, Body]:
         "expires_at": moment(row.expires_at),
         "use_by": moment(row.use_by),
         "outcome": _outcome(shown),
+        "ended_by": shown.ended_by,
         "note": shown.note,
         "grant": None if row.offer is None else caps(row.offer.most),
         "breakable": shown.breakable,

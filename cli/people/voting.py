@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Final
 
 import typer
@@ -81,8 +82,8 @@ def tell(review: Answer) -> None:
         single(f"{word(vote, 'name')} says {word(vote, 'decision')} for {word(vote, 'seat')} at {moment(vote, 'at')}")
     if review.get("glass"):
         emergency(part(review, "glass"))
-    if review.get("outcome"):
-        single(ended(part(review, "outcome")))
+    for said in over(review):
+        single(said)
     single(" · ".join([f"digest {word(review, 'digest')}", *term(review)]))
 
 
@@ -96,6 +97,14 @@ def term(review: Answer) -> tuple[str, ...]:
             return (f"to be used by {moment(review, 'use_by')}",)
         case _:
             return ()
+
+
+def over(review: Answer) -> Iterator[str]:
+    """Say what became of it, and who took it back or had it stopped."""
+    if review.get("outcome"):
+        yield ended(part(review, "outcome"))
+    if word(review, "ended_by"):
+        yield f"ended by: {word(review, 'ended_by')}"
 
 
 def ended(outcome: Answer) -> str:

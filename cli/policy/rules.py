@@ -29,10 +29,11 @@ def lint(path: Path, *, strict: bool, as_json: bool) -> bool:
     if as_json:
         print_json({"file": str(path), "errors": errors, "warnings": warnings})
     else:
-        for word, lines in (("error", errors), ("warning", warnings)):
+        found = {"error": errors, "warning": warnings}
+        for word, lines in found.items():
             for line in lines:
                 say(f"{word}: {line}")
-        say(f"{len(errors)} errors, {len(warnings)} warnings")
+        say(", ".join(f"{len(lines)} {word}{'' if len(lines) == 1 else 's'}" for word, lines in found.items()))
     return bool(errors) or (strict and bool(warnings))
 
 

@@ -11,7 +11,12 @@ from types import TracebackType
 from typing import Final, Self, final
 from urllib.parse import parse_qsl, urlsplit
 
-DONE: Final = b"<!doctype html><title>Assent</title><p>Signed in. You can close this page."
+PAGE: Final = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<meta name="color-scheme" content="light dark"><title>Assent</title><link rel="icon" href="data:,"><p>{}'
+)
+DONE: Final = "Signed in. You can close this page."
+DECLINED: Final = "Not signed in. You can close this page; who asked for the sign-in can ask again."
 TICK: Final = 0.2  # seconds
 QUIET: Final = 2.0  # seconds that one connection may say nothing while others wait
 
@@ -87,13 +92,13 @@ class Callback:
         for name, value in HEADERS.items():
             request.send_header(name, value)
         request.end_headers()
-        request.wfile.write(DONE)
+        request.wfile.write(PAGE.format(DONE if "code" in self._answer else DECLINED).encode())
 
 
 HEADERS: Final = {
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; img-src data:; frame-ancestors 'none'",
     "connection": "close",
 }

@@ -1,4 +1,4 @@
-"""The few pages of a sign-in: no script, no style of their own; whatever comes from elsewhere is written as text."""
+"""The few pages of a sign-in: no script, one style sheet of ours; whatever comes from elsewhere is written as text."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from starlette.responses import HTMLResponse
 from console.door import HEADERS
 from console.signing.handing import Asked
 from console.signing.sessions import BrowserSession
+from console.signing.style import ADDRESS
 from core.identity.linking import Account
 
 PAGE: Final = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    '<meta name="color-scheme" content="light dark">{head}<title>Assent</title><link rel="icon" href="data:,"></head>'
-    "<body><main>{body}</main></body></html>"
+    '<meta name="color-scheme" content="light dark">{head}<title>{title} – Assent</title>'
+    f'<link rel="icon" href="data:,"><link rel="stylesheet" href="{ADDRESS}"></head>'
+    "<body><main><h1>{title}</h1>{body}</main></body></html>"
 )
 
 
@@ -25,27 +27,27 @@ def shown(text: str) -> str:
     return escape("".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text))
 
 
-def page(*parts: str, status: int = 200, head: str = "") -> HTMLResponse:
-    """Make a page of parts that are markup already."""
-    return HTMLResponse(PAGE.format(head=head, body="".join(parts)), status, dict(HEADERS))
+def page(title: str, *parts: str, status: int = 200, head: str = "") -> HTMLResponse:
+    """Make a page of a title of ours and of parts that are markup already."""
+    return HTMLResponse(PAGE.format(title=title, head=head, body="".join(parts)), status, dict(HEADERS))
 
 
 def trouble(sentence: str, status: int, *, title: str = "Not signed in") -> HTMLResponse:
     """Say what went wrong, and where to begin again."""
-    again = '<p><a href="/sign-in">Again</a></p>'
-    return page(f"<h1>{title}</h1>", f"<p>{shown(sentence)}</p>", again, status=status)
+    again = '<p><a href="/sign-in">Begin again</a></p>'
+    return page(title, f"<p>{shown(sentence)}</p>", again, status=status)
 
 
 def choices(named: Sequence[tuple[str, str]]) -> HTMLResponse:
     """Offer the ways to sign in: (address, name)."""
     links = "".join(f'<li><a href="{escape(address)}">{shown(name)}</a></li>' for address, name in named)
-    return page("<h1>Sign in to Assent</h1>", f"<ul>{links}</ul>")
+    return page("Sign in to Assent", f"<ul>{links}</ul>")
 
 
 def known(session: BrowserSession) -> HTMLResponse:
     """Say who is signed in."""
     return page(
-        "<h1>Signed in</h1>",
+        "Signed in",
         f"<p>You are {_who(session)}.</p>",
         _form(session, "/sign-out", "Sign out"),
     )
@@ -53,12 +55,12 @@ def known(session: BrowserSession) -> HTMLResponse:
 
 def consent(session: BrowserSession, asked: Asked) -> HTMLResponse:
     """Ask a person whether an agent's client may act as them; a GET shows it, and nothing but its POST does it."""
-    may = "read, and ask for changes" if "assent:write" in asked.scopes else "read"
+    may = "read and ask for changes" if "assent:write" in asked.scopes else "read"
     client = f"<b>{shown(asked.client)}</b>, on this machine ({shown(asked.place)})"
     return page(
-        "<h1>An agent asks to act as you</h1>",
+        "An agent asks to act as you",
         f"<p>You are {_who(session)}.</p>",
-        f"<p>The client {client}, asks for fifteen minutes to {may}.</p>",
+        f"<p>The client {client}, asks to {may} as you for fifteen minutes.</p>",
         "<p>Go on only if you started it yourself, just now.</p>",
         _form(session, "/agent", "Let it", asked=asked.digest),
         _form(session, "/sign-out", "No, sign out"),
@@ -68,7 +70,7 @@ def consent(session: BrowserSession, asked: Asked) -> HTMLResponse:
 def handed(back: str) -> HTMLResponse:
     """Send the browser back to the client on this machine: by a refresh, for a form of ours leads to us alone."""
     return page(
-        "<h1>Done</h1>",
+        "Done",
         f'<p><a href="{escape(back)}">Back to the agent</a></p>',
         head=f'<meta http-equiv="refresh" content="0;url={escape(back)}">',
     )
@@ -77,7 +79,7 @@ def handed(back: str) -> HTMLResponse:
 def linking(session: BrowserSession, account: Account, name: str) -> HTMLResponse:
     """Name both accounts and ask; a GET shows it, and nothing but its POST goes on."""
     return page(
-        "<h1>Link a Slack account to you?</h1>",
+        "Link a Slack account to you?",
         f"<p>You are {_who(session)}.</p>",
         f"<p>The Slack account is {_account(account)}. What it clicks would count as yours.</p>",
         "<p>Go on only if it is your own account, and you typed /audit link in it yourself, just now.</p>",
@@ -89,8 +91,8 @@ def linking(session: BrowserSession, account: Account, name: str) -> HTMLRespons
 def code(account: Account, letters: str) -> HTMLResponse:
     """Show what the account's user has yet to type."""
     return page(
-        "<h1>Now type this in Slack</h1>",
-        f"<p><b>/audit link {shown(letters)}</b></p>",
+        "Now type this in Slack",
+        f'<p class="code">/audit link {shown(letters)}</p>',
         f"<p>It serves once, within five minutes, in the account {_account(account)} alone. ",
         "Give it to nobody: whoever asks you for it wants to vote as you.</p>",
     )
@@ -108,8 +110,10 @@ def _who(session: BrowserSession) -> str:
 
 
 def _form(session: BrowserSession, action: str, label: str, **fields: str) -> str:
+    """Make one button; the one that carries something lets something, and looks so."""
     hidden = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
         for name, value in {"stamp": session.stamp, **fields}.items()
     )
-    return f'<form method="post" action="{action}">{hidden}<button type="submit">{label}</button></form>'
+    kind = ' class="act"' if fields else ""
+    return f'<form method="post" action="{action}">{hidden}<button type="submit"{kind}>{label}</button></form>'

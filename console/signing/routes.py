@@ -8,6 +8,7 @@ GET  /saml/{name}/login            POST /saml/{name}/acs: one provider's sign-in
 GET  /agent                        asks whether a client may act; POST lets it, and sends its code to loopback
 POST /token                        trades the code
 GET  /link                         asks whether a Slack account is theirs; POST shows the code to type there
+GET  /style.css                    how these pages look
 GET  /jwks, /.well-known/…         what gateways and relays read
 """
 
@@ -33,6 +34,7 @@ from console.signing.limits import Tries
 from console.signing.linking import LinkPages
 from console.signing.oidc import OidcSignIn
 from console.signing.sessions import BrowserSession, Sessions
+from console.signing.style import SHEET
 from core.errors import (
     BadCall,
     Blocked,
@@ -96,6 +98,7 @@ def routes(ways: Ways) -> list[Route]:
     """Give the routes of the ways that are configured."""
     at = _Browser(ways)
     found = [
+        SHEET,
         Route("/sign-in", at.page(at.home)),
         Route("/sign-out", at.page(at.leave), methods=["POST"]),
         Route("/oidc/{name}/login", at.page(at.begin_oidc)),

@@ -53,6 +53,7 @@ class Said(StrEnum):
     BARRED = "barred"  # an earlier break of theirs is overdue
     ELSEWHERE = "elsewhere"  # not from this door
     TOO_SOON = "too_soon"  # it is not over yet
+    NOTHING = "nothing"  # to take back or to stop: it is not approved yet, or over
     NO_GRANT = "no_grant"  # none can be given with it, or none that reaches so far
     UNKNOWN = "unknown"  # no such Review, or not for this person
 
@@ -119,6 +120,7 @@ class Shown:
     earlier: tuple[int, ...] | None = None  # ms that the last Calls of its shape took; None: not known, or not for them
     breakable: bool = False  # whether this person, or on a card anybody, may answer it alone in an emergency
     glass: Glass | None = None  # that somebody did
+    ended_by: str = ""  # who took the approval back or had it stopped, by name
 
 
 class Desk(Protocol):

@@ -66,7 +66,7 @@ class Brakes:
             if row is None or barred is not None:
                 return barred or Said.UNKNOWN
             if row.state not in {State.APPROVED, State.EXECUTING}:
-                return Said.CLOSED
+                return Said.NOTHING
             by = await self._known(who)
             unit = taken_back(row, by, who.via) if row.state is State.APPROVED else wished(row, by, who.via)
             try:
@@ -88,7 +88,7 @@ class Brakes:
         if row is None or barred is not None:
             return barred or Said.UNKNOWN
         if row.state not in ALIVE:
-            return Said.CLOSED
+            return Said.NOTHING
         by = await self._known(who)
         until = self._clock.now() + HOUR
         party = self._agent(row)

@@ -49,6 +49,7 @@ from core.reviews.hindsight import Hindsights
 from core.reviews.votes import Standing, alone, apart, bar, cast, follows, involved, listed, seat
 
 TRIES: Final = 64  # a Vote that others overtake is decided again from what stands then; each time someone else won
+ENDS: Final = frozenset({EntryKind.REVOKED.value, EntryKind.OUTCOME.value})  # what names by whom, where somebody did
 NOTE: Final = 500  # characters of a reviewer's note
 TICKET: Final = 80  # of what names an emergency
 
@@ -119,7 +120,18 @@ class Desk:
             note=await denial.note(votes, self._payloads),
             breakable=breakable(standing, who),
             glass=await self._emergencies.glass(who, row, votes),
+            ended_by=await self._ended_by(row, entries),
         )
+
+    async def _ended_by(self, row: Review, entries: Sequence[Sealed]) -> str:
+        """Name who took the approval back, or had stopped what it began; empty: nobody of the people's side did."""
+        if row.state not in {State.REVOKED, State.CANCELLED}:
+            return ""
+        for entry in (*await self._journal.entries(row.id), *reversed(entries)):
+            by = entry.body.get("by")
+            if entry.body["kind"] in ENDS and isinstance(by, str):
+                return await self._subjects.name(by)
+        return ""
 
     async def _standing(self, row: Review, intent: Sealed, who: Identity | None = None) -> Standing:
         """Read what a Review stands at; with `who` also whether they may answer alone once more."""

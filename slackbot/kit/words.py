@@ -65,6 +65,18 @@ SAID: Final[Mapping[Said, str]] = MappingProxyType(
         Said.BARRED: "Nobody has looked at your last answer alone in time; until somebody does you give no other.",
         Said.ELSEWHERE: "An emergency is not answered from Slack.",
         Said.TOO_SOON: "It is not over yet: look at it when it is.",
+        Said.NOTHING: "There is nothing left to take back or to stop; the card shows how it stands.",
+    }
+)
+# Why a Review ended that nobody denied, by the code of its OUTCOME.
+ENDED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "cancelled": "withdrawn by the agent that asked",
+        "stopped": "stopped",
+        "revoked": "taken back",
+        "blocked": "who asked or who voted was blocked meanwhile",
+        "policy_changed": "another policy came into force meanwhile",
+        "restored": "the store was restored from a copy",
     }
 )
 NAME: Final = 120  # characters of a person's, agent's or Source's name on a card
@@ -193,10 +205,18 @@ def written(value: Scalar) -> str:
 def result(shown: Shown) -> str:
     """Say what came of it; of a protected question only how it ended, without a number."""
     outcome = shown.outcome or {}
-    ended = (outcome.get("outcome"), outcome.get("code"))
+    codes = (outcome.get("outcome"), outcome.get("code"))
     failed = shown.review.state is State.FAILED
-    said = [line(each) for each in ended if isinstance(each, str) and each] if failed else []
-    return " · ".join(said + ([] if shown.facts.protected else numbers(shown, outcome)))
+    said = [line(each) for each in codes if isinstance(each, str) and each] if failed else []
+    said += [ended(shown, outcome.get("code"))] if shown.review.state in {State.CANCELLED, State.REVOKED} else []
+    return " · ".join([one for one in said if one] + ([] if shown.facts.protected else numbers(shown, outcome)))
+
+
+def ended(shown: Shown, code: Json) -> str:
+    """Say who or what ended it; empty: not on record yet."""
+    name = "revoked" if shown.review.state is State.REVOKED else code if isinstance(code, str) else ""
+    said = ENDED.get(name, line(name))
+    return f"{said} by {clip(line(shown.ended_by), NAME)}" if shown.ended_by else said
 
 
 def numbers(shown: Shown, outcome: Mapping[str, Json]) -> list[str]:

@@ -73,8 +73,8 @@ class Listing:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OneUser:
-    """`user @name [24h]`: a Slack user's id, or else a name, an e-mail or directory:id."""
+class OnePerson:
+    """`person @name [24h]`: a Slack user's id, or else a name, an e-mail or directory:id."""
 
     user: str = ""
     name: str = ""
@@ -126,7 +126,7 @@ class Finding:
     after: Mark | None = None
 
 
-Looked: TypeAlias = Listing | OneSession | OneCall | OneReview | OneUser | Finding | Waiting | Verifying | Help
+Looked: TypeAlias = Listing | OneSession | OneCall | OneReview | OnePerson | Finding | Waiting | Verifying | Help
 Asked: TypeAlias = Looked | Linking | Unlinking
 
 
@@ -163,13 +163,13 @@ def listing(rest: str) -> Listing | Help:
     return Help(problem="/audit list takes how far back: 24h, 7d.") if back is None else Listing(span=back)
 
 
-def user(rest: str) -> OneUser | Help:
+def person(rest: str) -> OnePerson | Help:
     """Read whose Calls, and how far back."""
     who, _, given = rest.partition(" ")
     back, mention = span(given.strip()), MENTION.fullmatch(who)
     if back is None or not who or '"' in who:
-        return Help(problem="/audit user takes @name, an e-mail or directory:id, and how far back: 24h, 7d.")
-    return OneUser(user=mention[1], span=back) if mention else OneUser(name=who.removeprefix("@"), span=back)
+        return Help(problem="/audit person takes @name, an e-mail or directory:id, and how far back: 24h, 7d.")
+    return OnePerson(user=mention[1], span=back) if mention else OnePerson(name=who.removeprefix("@"), span=back)
 
 
 def span(given: str) -> timedelta | None:
@@ -266,7 +266,8 @@ READERS: Final[Mapping[str, Callable[[str], Asked]]] = MappingProxyType(
         "session": one(SESSION, "session", lambda name: OneSession(session=SessionId(name))),
         "call": one(CALL, "call", lambda name: OneCall(call=CallId(name))),
         "review": one(REVIEW, "review", lambda name: OneReview(review=ReviewId(name))),
-        "user": user,
+        "person": person,
+        "user": person,  # its older name
         "find": terms,
         "pending": alone(Waiting()),
         "verify": alone(Verifying()),

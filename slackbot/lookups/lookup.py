@@ -20,9 +20,9 @@ from slackbot.lookups.grammar import (
     Listing,
     Looked,
     OneCall,
+    OnePerson,
     OneReview,
     OneSession,
-    OneUser,
     Verifying,
     Waiting,
 )
@@ -66,7 +66,7 @@ class Lookup:
         match asked:
             case OneSession() | OneCall() | OneReview():
                 return await self._one(who, asked)
-            case Listing() | OneUser() | Finding() | Waiting():
+            case Listing() | OnePerson() | Finding() | Waiting():
                 return await self._many(who, asked, team)
             case Verifying():
                 return await self._verified(who)
@@ -85,12 +85,12 @@ class Lookup:
             case _:
                 assert_never(asked)
 
-    async def _many(self, who: Identity, asked: Listing | OneUser | Finding | Waiting, team: str) -> Message:
+    async def _many(self, who: Identity, asked: Listing | OnePerson | Finding | Waiting, team: str) -> Message:
         match asked:
             case Listing():
                 return await self._listed(who, asked)
-            case OneUser():
-                return await self._user(who, asked, team)
+            case OnePerson():
+                return await self._person(who, asked, team)
             case Finding(wanted=wanted, person=person, after=after, text=text):
                 return audit.calls(await self.archive.find(who, wanted, person=person, after=after), text)
             case Waiting():
@@ -118,7 +118,7 @@ class Lookup:
         shown = await self.debts.desk.show(who, asked.review)
         return audit.nothing("Review") if story is None and shown is None else stories.review(shown, story)
 
-    async def _user(self, who: Identity, asked: OneUser, team: str) -> Message:
+    async def _person(self, who: Identity, asked: OnePerson, team: str) -> Message:
         linked = await self.links.identity(team, asked.user) if asked.user else None
         if asked.user and not isinstance(linked, Identity):
             return audit.help_text(UNLINKED)

@@ -24,13 +24,13 @@ WIDEST: Final = 75  # characters of an option
 FINDINGS: Final = 20
 LONGER: Final = "To look further back: assent audit find --after …"
 USAGE: Final = (
-    "list | session <id> | call <id> | user @name [24h] | find <words> | review <id> | pending | verify | link | help"
+    "list | session <id> | call <id> | person @name [24h] | find <words> | review <id> | pending | verify | link | help"
 )
 HELP: Final = (
     "/audit list [24h] — sessions of the last while, newest first\n"
     "/audit session <id> — one session as a story: each call with purpose, statement, verdict, votes and rows\n"
     "/audit call <id> — one call with all its Entries\n"
-    "/audit user @name [24h] — calls of one person\n"
+    "/audit person @name [24h] — calls of one person\n"
     "/audit find <words> — calls whose statement's shape has all words; narrowed by by: agent: source: table: column: "
     'verdict: rule: outcome: rows: since: until:, as in rule:"analysts read" since:2026-11-01\n'
     "/audit review <id> — one Review: what was asked, who voted, what came of it\n"

@@ -204,7 +204,7 @@ async def test_audit_lists_sessions_tells_one_as_a_story_with_its_votes_and_veri
         answer = await settled(client, await work)
     line = await floor.place.house.house.store.history.call(answer["call"])
     assert line is not None
-    asked = [f"session {line.session}", "list 1h", f"user <@{SAM}|sam>", "pending", "verify"]
+    asked = [f"session {line.session}", "list 1h", f"person <@{SAM}|sam>", "pending", "verify"]
     before = len(floor.slack.world.whispers)
     for text in asked:
         await floor.slack.slash(RITA, text)

@@ -20,6 +20,7 @@ from mcp import Client
 from cli.serve.house import opened
 from console.signing import pages
 from console.signing.sessions import BrowserSession
+from console.signing.style import STYLE
 from core.identity.linking import Account
 from core.identity.signin import SignedIn
 from core.model import Person
@@ -171,6 +172,7 @@ async def linking(on: Stage) -> None:
     session = BrowserSession(name="", who=who)
     account = Account(team=TEAM, user=RITA, workspace="Assent Test", name="rita @rita")
     await on.page.set_content(bytes(pages.linking(session, account, "").body).decode())
+    await on.page.add_style_tag(content=STYLE)
     await on.take("link", "body")
 
 

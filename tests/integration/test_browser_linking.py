@@ -101,7 +101,7 @@ async def test_a_slack_account_is_linked_in_a_real_browser_and_votes_an_hour_lat
         assert f"alice @alice ({USER}) of the workspace Assent Test ({TEAM})" in words
         await page.click("text=It is mine, go on")
         await page.wait_for_selector("text=Now type this in Slack")
-        command = await page.inner_text("b >> nth=0")
+        command = await page.inner_text(".code")
         names = {one["name"] for one in await page.context.cookies() if "assent" in one["name"]}
         assert names == {"__Host-assent-session"}
     assert "linked to alice@example.test, company:alice" in await place.typed(USER, command)
@@ -120,7 +120,7 @@ async def test_who_is_sent_another_accounts_address_sees_whose_it_is_and_links_n
         words = await asked(page, await place.begun(OTHER))
         assert f'<img src="x"> @<img src="x"> ({OTHER})' in words
         await page.click("text=It is mine, go on")
-        command = await page.inner_text("b >> nth=0")
+        command = await page.inner_text(".code")
     assert "no code for this account" in await place.typed(USER, command)
     assert await place.at.store.links.link(TEAM, USER) is None
     assert await place.at.store.links.link(TEAM, OTHER) is None

@@ -280,6 +280,18 @@ async def test_a_connection_that_says_nothing_does_not_hold_the_answer_up() -> N
         silent.close()
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [("code=c", "<p>Signed in."), ("error=access_denied", "<p>Not signed in."), ("", "<p>Not signed in.")],
+)
+async def test_the_page_says_signed_in_where_a_code_came_and_nowhere_else(query: str, said: str) -> None:
+    with Callback(drawn()) as callback:
+        waiting = asyncio.create_task(callback.wait(20))
+        async with httpx2.AsyncClient(trust_env=False, timeout=15) as browser:
+            assert said in (await browser.get(f"{callback.url}?{query}")).text
+        await waiting
+
+
 async def test_nobody_at_the_browser_is_no_answer() -> None:
     with Callback(drawn()) as callback:
         assert await callback.wait(0.1) is None

@@ -151,14 +151,14 @@ async def test_where_slack_has_no_tables_a_list_comes_as_sections(slack: Slack, 
 
 
 async def test_a_person_is_found_by_their_slack_name_or_any_other(slack: Slack, kept: Desk, door: Bot) -> None:
-    mentioned = await slack.slash(ALICE, f"user <@{DANA}|dana> 48h")
+    mentioned = await slack.slash(ALICE, f"person <@{DANA}|dana> 48h")
     assert mentioned is not None
     assert "find" in kept.looked_up[-1][1]
     assert "acme:dana" in kept.looked_up[-1][1]
     assert kept.wanted[-1].since == NOW - timedelta(hours=48)
     await slack.slash(ALICE, "user dana@acme.example")
     assert "dana@acme.example" in kept.looked_up[-1][1]
-    unknown = await slack.slash(ALICE, "user <@U0NOBODY>")
+    unknown = await slack.slash(ALICE, "person <@U0NOBODY>")
     assert unknown is not None
     assert "Nobody is linked" in unknown.words
 

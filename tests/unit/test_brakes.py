@@ -48,6 +48,12 @@ async def approved(room: Line, text: str = HELD) -> Review:
     return await now(room, waiting.review)
 
 
+async def ended_by(room: Line, row: Review) -> str:
+    shown = await room.desk.show(None, row.id)
+    assert shown is not None
+    return shown.ended_by
+
+
 async def now(room: Line, review: ReviewId) -> Review:
     row = await room.store.reviews.review(review)
     assert row is not None
@@ -64,7 +70,8 @@ async def test_an_approval_that_is_taken_back_runs_nothing_and_the_agent_is_told
     assert (told.code, (await room.slots(row.call)).ended) == ("revoked", Outcome.REVOKED)
     assert (await now(room, row.id)).state is State.REVOKED
     assert room.source.ran == []
-    assert await revoke(room, DORA, row) is Said.CLOSED
+    assert await revoke(room, DORA, row) is Said.NOTHING
+    assert await ended_by(room, row) == DORA.name
     assert room.faults() == []
 
 
@@ -82,6 +89,7 @@ async def test_what_has_begun_is_given_up_before_it_commits_and_the_record_says_
     assert ended is not None
     assert ended.body["outcome"] == "cancelled"
     assert ended.body["by"] == subject.of_identity(room.store.macs, DORA)
+    assert await ended_by(room, row) == DORA.name
     assert room.source.committed == []
     assert room.faults() == []
 
@@ -98,7 +106,8 @@ async def test_what_had_the_right_to_commit_goes_on_and_is_told_as_it_was() -> N
     await room.settle()
     assert isinstance(await room.collect(row.call), Answered)
     assert (await now(room, row.id)).state is State.EXECUTED
-    assert await revoke(room, DORA, await now(room, row.id)) is Said.CLOSED
+    assert await revoke(room, DORA, await now(room, row.id)) is Said.NOTHING
+    assert await ended_by(room, row) == ""
     assert room.faults() == []
 
 
@@ -178,4 +187,4 @@ async def test_an_agent_is_not_blocked_by_the_card_of_what_is_over() -> None:
     room = line()
     row = await approved(room)
     assert await revoke(room, DORA, row) is Said.REVOKED
-    assert await block(room, DORA, row) is Said.CLOSED
+    assert await block(room, DORA, row) is Said.NOTHING

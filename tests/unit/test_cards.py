@@ -145,6 +145,24 @@ def test_every_state_has_its_card_with_word_and_icon(state: State) -> None:
         assert offered(made) == (["review.revoke", "agent.block"] if alive else [])
 
 
+@pytest.mark.parametrize(
+    ("state", "code", "by", "said"),
+    [
+        (State.CANCELLED, "cancelled", "", "withdrawn by the agent that asked"),
+        (State.CANCELLED, "stopped", "dora", "stopped by dora"),
+        (State.CANCELLED, "blocked", "", "who asked or who voted was blocked meanwhile"),
+        (State.CANCELLED, "policy_changed", "", "another policy came into force meanwhile"),
+        (State.CANCELLED, "restored", "", "the store was restored from a copy"),
+        (State.CANCELLED, "a_code_of_tomorrow", "", "a_code_of_tomorrow"),
+        (State.REVOKED, None, "dora", "taken back by dora"),
+    ],
+)
+def test_a_card_says_who_or_what_ended_it(state: State, code: str | None, by: str, said: str) -> None:
+    row = shown(state=state, outcome=None if code is None else {"outcome": "cancelled", "code": code})
+    row = replace(row, ended_by=by)
+    assert f"\n{said}\n" in f"{texts(cards.card(row))}\n"
+
+
 def test_an_unknown_outcome_is_never_shown_as_success_or_failure() -> None:
     said = texts(cards.card(shown(state=State.INDETERMINATE)))
     assert "Outcome unknown: look before retrying" in said

@@ -36,6 +36,11 @@ def test_warnings_are_findings_only_when_asked(tmp_path: Path) -> None:
     assert assent("policy", "lint", path, "--strict").exit_code == 1
 
 
+def test_one_of_a_kind_is_counted_as_one(tmp_path: Path) -> None:
+    said = assent("policy", "lint", written(tmp_path, SKETCH.replace("[[rule]]", "[[rul]]", 1))).stdout
+    assert said.endswith("1 error, 0 warnings\n")
+
+
 def test_a_file_of_rules_alone_is_looked_over_as_well(tmp_path: Path) -> None:
     path = tmp_path / "policy.toml"
     path.write_text('[[rule]]\nname = "a"\nverbs = ["read"]\nthen = "refuse"\n' * 2)
