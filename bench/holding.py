@@ -77,9 +77,9 @@ class Holding:
         """Never asked."""
         raise NotFound(f"{call.tool} {table}")
 
-    async def tools(self, bearer: str | None) -> frozenset[Tool]:
+    def tools(self, caller: Caller) -> frozenset[Tool]:
         """All of them."""
-        del bearer
+        del caller
         return frozenset(Tool)
 
     async def identify(self, bearer: str | None) -> Caller:

@@ -17,6 +17,9 @@ from core.ports import Closure, Connector, Identities, Judge, Macs, Sessions
 READ: Final = "assent:read"
 WRITE: Final = "assent:write"
 SCOPE: Final[Mapping[Tool, str]] = dict.fromkeys(Tool, READ) | {Tool.EXECUTE: WRITE}
+OPENS: Final[Mapping[str, frozenset[Tool]]] = {
+    scope: frozenset(tool for tool in Tool if SCOPE[tool] == scope) for scope in set(SCOPE.values())
+}
 
 
 @final
@@ -61,10 +64,9 @@ class Admission:
         """Count what a door refused before it was a Call."""
         self._denials.count(reason, issuer)
 
-    async def tools(self, bearer: str | None) -> frozenset[Tool]:
-        """Return the tools that this token's scopes open."""
-        caller = await self.identify(bearer)
-        return frozenset(tool for tool in Tool if SCOPE[tool] in caller.scopes)
+    def tools(self, caller: Caller) -> frozenset[Tool]:
+        """Return the tools that a token's scopes open."""
+        return frozenset[Tool]().union(*(OPENS[scope] for scope in caller.scopes & OPENS.keys()))
 
     async def admit(self, call: Call) -> Case:
         """Make a Case of a Call; a missing scope, or a closed store, refuses with an Entry.

@@ -120,9 +120,9 @@ class Gateway:
         """`describe_table`."""
         return await self.enquiry.describe(await self.admission.admit(call), table)
 
-    async def tools(self, bearer: str | None) -> frozenset[Tool]:
+    def tools(self, caller: Caller) -> frozenset[Tool]:
         """Return the tools this Caller may use."""
-        return await self.admission.tools(bearer)
+        return self.admission.tools(caller)
 
     async def identify(self, bearer: str | None) -> Caller:
         """Verify a bearer token for a door's challenge; each Call is identified again."""

@@ -59,9 +59,9 @@ class Signed:
         """As the line's."""
         return await self._line.describe(self._signed(call), table)
 
-    async def tools(self, bearer: str | None) -> frozenset[Tool]:
-        """As the line's, for the demo's person."""
-        return await self._line.tools(bearer or self._token())
+    def tools(self, caller: Caller) -> frozenset[Tool]:
+        """As the line's."""
+        return self._line.tools(caller)
 
     async def identify(self, bearer: str | None) -> Caller:
         """As the line's, for the demo's person."""

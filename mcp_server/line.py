@@ -67,8 +67,8 @@ class Line(Protocol):
         """
         ...
 
-    async def tools(self, bearer: str | None) -> frozenset[Tool]:
-        """Name the tools that this Caller may use, by scope and policy."""
+    def tools(self, caller: Caller) -> frozenset[Tool]:
+        """Name the tools that this Caller may use, by scope."""
         ...
 
     async def identify(self, bearer: str | None) -> Caller:

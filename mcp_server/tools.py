@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Final, Literal, TypeAlias, TypeVar
+from typing import Annotated, Final, Literal, TypeAlias, TypeVar, final
 
 import anyio
 from mcp import MCPError
-from mcp.server.mcpserver import Context
+from mcp.server.context import ServerRequestContext
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult
 from pydantic import Field, WithJsonSchema
 from starlette.requests import Request
 
 from core.errors import Busy, GatewayError, IdentityUnavailable, NotFound, Unauthenticated
-from core.model import Answer, Call, CallId, Parameters, Scalar, Tool, Waiting
+from core.model import Answer, Call, Caller, CallId, Parameters, Scalar, Tool, Waiting
 from mcp_server import shapes
 from mcp_server.calls import arrive
 from mcp_server.logs import place
@@ -27,7 +28,6 @@ from mcp_server.shapes import Checks, Described, Outcome, Sources, Tables
 
 logger = logging.getLogger(__name__)
 
-Here: TypeAlias = Context[Room, Request]
 Result = TypeVar("Result")
 Work: TypeAlias = Callable[[Call], Awaitable[CallToolResult]]
 
@@ -59,6 +59,20 @@ Seconds: TypeAlias = Annotated[
 ]
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """One request of a tool: what the SDK knows of it, and who asks by the token that it came with."""
+
+    request: ServerRequestContext[Room, Request]
+    caller: Caller
+
+    @property
+    def room(self) -> Room:
+        """Where it came in."""
+        return self.request.lifespan_context
+
+
 # ---------------------------------------------------------------- the catalogue
 
 
@@ -66,9 +80,9 @@ async def list_sources(ctx: Here) -> Annotated[CallToolResult, Sources]:
     """List the databases you may use: name, SQL dialect, what they hold. Start here."""
 
     async def work(call: Call) -> CallToolResult:
-        return shapes.sources(await _room(ctx).line.sources(call))
+        return shapes.sources(await ctx.room.line.sources(call))
 
-    return await _reply(ctx, arrive(ctx.request_context, Tool.LIST_SOURCES), work)
+    return await _reply(ctx, arrive(ctx.request, Tool.LIST_SOURCES), work)
 
 
 async def search_schema(
@@ -77,18 +91,18 @@ async def search_schema(
     """Find tables by words in table, column and comment names. Only what you may touch is shown."""
 
     async def work(call: Call) -> CallToolResult:
-        return shapes.tables(await _room(ctx).line.search(call, words, detail), detail)
+        return shapes.tables(await ctx.room.line.search(call, words, detail), detail)
 
-    return await _reply(ctx, arrive(ctx.request_context, Tool.SEARCH_SCHEMA, source=source), work)
+    return await _reply(ctx, arrive(ctx.request, Tool.SEARCH_SCHEMA, source=source), work)
 
 
 async def describe_table(ctx: Here, source: Name, table: Name) -> Annotated[CallToolResult, Described]:
     """Show a table's columns, types, keys, and which columns you will see masked. Read it before writing SQL."""
 
     async def work(call: Call) -> CallToolResult:
-        return shapes.table(await _room(ctx).line.describe(call, table))
+        return shapes.table(await ctx.room.line.describe(call, table))
 
-    return await _reply(ctx, arrive(ctx.request_context, Tool.DESCRIBE_TABLE, source=source), work)
+    return await _reply(ctx, arrive(ctx.request, Tool.DESCRIBE_TABLE, source=source), work)
 
 
 async def check(
@@ -100,9 +114,9 @@ async def check(
     """
 
     async def work(call: Call) -> CallToolResult:
-        return shapes.checked(await _room(ctx).line.check(call, plan=plan))
+        return shapes.checked(await ctx.room.line.check(call, plan=plan))
 
-    call = arrive(ctx.request_context, Tool.CHECK, source=source, statement=sql, parameters=_values(parameters))
+    call = arrive(ctx.request, Tool.CHECK, source=source, statement=sql, parameters=_values(parameters))
     return await _reply(ctx, call, work)
 
 
@@ -118,7 +132,7 @@ async def query(
     columns; exact numbers and times are strings. truncated=true means there is more: narrow it.
     """
     call = arrive(
-        ctx.request_context,
+        ctx.request,
         Tool.QUERY,
         source=source,
         statement=sql,
@@ -137,7 +151,7 @@ async def execute(
     WHERE. refused: message says what would be allowed.
     """
     call = arrive(
-        ctx.request_context,
+        ctx.request,
         Tool.EXECUTE,
         source=source,
         statement=sql,
@@ -154,32 +168,32 @@ async def collect(ctx: Here, call: Handle, wait_seconds: Seconds = 45) -> Annota
     async def work(own: Call) -> CallToolResult:
         return render(await _held(ctx, own, of, budget=timedelta(seconds=wait_seconds)))
 
-    return await _reply(ctx, arrive(ctx.request_context, Tool.COLLECT), work, places=False)
+    return await _reply(ctx, arrive(ctx.request, Tool.COLLECT), work, places=False)
 
 
 async def cancel(ctx: Here, call: Handle) -> Annotated[CallToolResult, Outcome]:
     """Withdraw a call of yours that waits, or stop it where it still can be stopped; says what really happened."""
 
     async def work(own: Call) -> CallToolResult:
-        return render(await _room(ctx).line.cancel(own, CallId(call)))
+        return render(await ctx.room.line.cancel(own, CallId(call)))
 
-    return await _reply(ctx, arrive(ctx.request_context, Tool.CANCEL), work)
+    return await _reply(ctx, arrive(ctx.request, Tool.CANCEL), work)
 
 
 # ---------------------------------------------------------------- how each of them answers
 
 
 async def _statement(ctx: Here, call: Call) -> CallToolResult:
-    room = _room(ctx)
+    room = ctx.room
 
     async def work(own: Call) -> CallToolResult:
         room.drain.refuse()
-        async with room.limiter.place(await room.line.identify(own.bearer)):  # given back while people decide
+        async with room.limiter.place(ctx.caller):  # given back while people decide
             begun = anyio.current_time()
             answer = await room.line.answer(own)
         if isinstance(answer, Waiting):
             spent = timedelta(seconds=anyio.current_time() - begun)  # one budget for running and for waiting
-            hold = min(room.hold, AT_ONCE) if takes_tasks(ctx.request_context) else room.hold
+            hold = min(room.hold, AT_ONCE) if takes_tasks(ctx.request) else room.hold
             answer = await _held(ctx, own, answer.call, budget=hold - spent)
         return render(answer, source=own.source)
 
@@ -187,19 +201,19 @@ async def _statement(ctx: Here, call: Call) -> CallToolResult:
 
 
 async def _held(ctx: Here, call: Call, of: CallId, *, budget: timedelta) -> Answer:
-    room = _room(ctx)
+    room = ctx.room
 
     async def say(progress: float, sentence: str) -> None:
-        await ctx.report_progress(progress, None, sentence)
+        await ctx.request.session.report_progress(progress, None, sentence)
 
     with room.limiter.hold(await room.line.identify(call.bearer)) as may:
         return await settle(room, call, of, budget=budget if may else timedelta(0), say=say)
 
 
 async def _reply(ctx: Here, call: Call, work: Work, *, places: bool = True) -> CallToolResult:
-    room = _room(ctx)
+    room = ctx.room
     try:
-        return await foreseen(f"{call.tool.value} {call.id}", _placed(room, call, work) if places else work(call))
+        return await foreseen(f"{call.tool.value} {call.id}", _placed(ctx, call, work) if places else work(call))
     except (Busy, Unauthenticated, IdentityUnavailable) as error:  # no Call came of it
         if isinstance(error, Busy):
             room.tally.add(error.code)
@@ -222,13 +236,9 @@ async def foreseen(name: str, work: Awaitable[Result]) -> Result:
     raise GatewayError("unforeseen in a door")
 
 
-async def _placed(room: Room, call: Call, work: Work) -> CallToolResult:
-    async with room.limiter.place(await room.line.identify(call.bearer)):
+async def _placed(ctx: Here, call: Call, work: Work) -> CallToolResult:
+    async with ctx.room.limiter.place(ctx.caller):
         return await work(call)
-
-
-def _room(ctx: Here) -> Room:
-    return ctx.request_context.lifespan_context
 
 
 def _values(given: Values) -> Parameters:

@@ -14,15 +14,19 @@ from typing import Any
 import anyio
 import pytest
 from mcp import Client, MCPError
+from mcp.server.mcpserver import MCPServer
+from opentelemetry.trace import NoOpTracer
 
 from core.errors import AuditUnavailable, Away, NotFound, SourceUnavailable
 from core.gateway import Gateway
 from core.model import Answer, Call, CallId, Cut, Failed, Refused, State, Tool, Waiting
+from core.telemetry import stages
+from mcp_server import calls
 from mcp_server.bounds import Bounds
 from mcp_server.line import Line
 from mcp_server.logs import FORMAT, Bare
 from mcp_server.room import HOLD, Room
-from mcp_server.server import INSTRUCTIONS, build
+from mcp_server.server import INSTRUCTIONS, SPANS, Door, build
 from mcp_server.settle import TASKS
 from mcp_server.tasks import Tasks
 from tests.mcp_double import CUSTOMERS, NOON, Double, answered, caller, room, shown, text
@@ -117,6 +121,58 @@ async def test_tools_are_shown_and_callable_only_where_the_caller_may_use_them(e
     assert hidden["code"] == "bad_call"
     assert str(hidden["message"]).replace("execute", "exacute") == unknown["message"]
     assert line.calls == []
+
+
+async def test_the_short_way_to_a_tool_answers_as_the_long_one(era: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "new_call_id", lambda: CallId("call_x"))
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("query", SQL), ("execute", SQL), ("query", SQL | {"purpose": ""}), ("query", SQL | {"dry_run": True}),
+        ("check", {"source": "shop", "sql": "SELECT 1", "parameters": "[1]"}), ("list_sources", {}), ("exacute", SQL),
+    ]  # fmt: skip
+
+    async def said(agent: Client) -> list[object]:
+        return [await agent.call_tool(name, arguments) for name, arguments in asked]
+
+    async with client(Double(), era) as agent:
+        short = await said(agent)
+        with monkeypatch.context() as only:
+            only.setattr(Door, "call_tool", None)  # what is offered does not pass it
+            await said_of_ours(agent)
+    with monkeypatch.context() as without:
+        for name in ("_handle_call_tool", "_tool_input_schema"):
+            without.delattr(Door, name)
+            assert name in vars(MCPServer)  # the names under which the SDK asks
+        async with client(Double(), era) as agent:
+            assert await said(agent) == short
+
+
+async def said_of_ours(agent: Client) -> None:
+    assert not (await agent.call_tool("query", SQL)).is_error
+
+
+async def test_no_argument_of_a_tool_stands_in_a_header_too() -> None:
+    server = build(room(Double()))
+    for listed in await server.list_tools():
+        assert "x-mcp-header" not in json.dumps(listed.input_schema)
+    server.add_tool(beside)
+    asked = server._lowlevel_server.get_tool_input_schema
+    assert asked is not None
+    assert asked("query") is None
+    assert asked("beside") is not None
+
+
+def test_a_message_has_a_span_of_the_sdks_where_spans_go_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    def spans() -> list[str]:
+        return [name for each in build(room(Double())).middleware if (name := type(each).__name__) == SPANS]
+
+    assert type(MCPServer("plain").middleware[0]).__name__ == SPANS
+    assert spans() == []
+    monkeypatch.setattr(stages, "TRACER", NoOpTracer())
+    assert spans() == [SPANS]
+
+
+async def beside(word: str) -> str:
+    return word
 
 
 async def test_the_tool_list_is_cached_for_this_caller_only() -> None:

@@ -127,9 +127,8 @@ class Line:
             raise NotFound(SECRET)
         return CUSTOMERS
 
-    async def tools(self, bearer: str | None) -> frozenset[Tool]:
-        scopes = (await self._verifier.caller(bearer)).scopes
-        return frozenset(Tool) if "assent:write" in scopes else frozenset(Tool) - {Tool.EXECUTE}
+    def tools(self, caller: Caller) -> frozenset[Tool]:
+        return frozenset(Tool) if "assent:write" in caller.scopes else frozenset(Tool) - {Tool.EXECUTE}
 
     async def identify(self, bearer: str | None) -> Caller:
         return await self._verifier.caller(bearer)
