@@ -12,7 +12,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
+
+from core.telemetry.series import Spread, Spreads, Totals
 
 QUICK: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 LONG: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
@@ -133,51 +135,36 @@ class Meters:
 
     def __init__(self) -> None:
         self.registry: Final = CollectorRegistry()
-        self._counters: Final[dict[Number, Counter]] = {}
-        self._gauges: Final[dict[Number, Gauge]] = {}
-        self._timed: Final[dict[Number, Histogram]] = {}
-        self._counted: Final[dict[tuple[str, ...], Counter]] = {}  # of labels, which come of closed sets
-        self._stopped: Final[dict[tuple[str, ...], Histogram]] = {}
-        self._moved: Final[dict[tuple[str, ...], Gauge]] = {}
+        self._totals: Final[dict[Number, Totals]] = {}
+        self._spreads: Final[dict[Number, Spreads]] = {}
         for number, meter in METERS.items():
-            match meter.kind:
-                case Kind.COUNTER:
-                    made = Counter(number.value, meter.says, meter.labels, registry=self.registry)
-                    self._counters[number] = made
-                case Kind.GAUGE:
-                    self._gauges[number] = Gauge(number.value, meter.says, meter.labels, registry=self.registry)
-                case Kind.HISTOGRAM:
-                    self._timed[number] = Histogram(
-                        number.value, meter.says, meter.labels, registry=self.registry, buckets=meter.buckets
-                    )
+            made: Totals | Spreads
+            if meter.kind is Kind.HISTOGRAM:
+                made = self._spreads[number] = Spreads(number.value, meter.says, meter.labels, meter.buckets)
+            else:
+                counts = meter.kind is Kind.COUNTER
+                made = self._totals[number] = Totals(number.value, meter.says, meter.labels, counts=counts)
+            self.registry.register(made)
 
     def count(self, number: Number, *labels: str, by: float = 1) -> None:
         """Add to a counter."""
-        found = self._counted.get((number, *labels))
-        if found is None:
-            counter = self._counters[number]
-            found = self._counted[number, *labels] = counter.labels(*labels) if labels else counter
-        found.inc(by)
+        self._totals[number].of(*labels).value += by
 
     def put(self, number: Number, value: float, *labels: str) -> None:
         """Say what a gauge is."""
-        gauge = self._gauges[number]
-        (gauge.labels(*labels) if labels else gauge).set(value)
+        self._totals[number].of(*labels).value = value
 
     def move(self, number: Number, by: float, *labels: str) -> None:
         """Move a gauge."""
-        found = self._moved.get((number, *labels))
-        if found is None:
-            found = self._moved[number, *labels] = self._gauges[number].labels(*labels)
-        found.inc(by)
+        self._totals[number].of(*labels).value += by
 
     def took(self, number: Number, seconds: float, *labels: str) -> None:
         """Say how long something took."""
-        found = self._stopped.get((number, *labels))
-        if found is None:
-            timed = self._timed[number]
-            found = self._stopped[number, *labels] = timed.labels(*labels) if labels else timed
-        found.observe(seconds)
+        self._spreads[number].of(*labels).add(seconds)
+
+    def spread(self, number: Number, *labels: str) -> Spread:
+        """Return what `took` would add to, for who adds to it again and again."""
+        return self._spreads[number].of(*labels)
 
     def text(self) -> bytes:
         """Write everything in Prometheus' text format."""

@@ -22,6 +22,7 @@ from core.errors import GatewayError, SourceUnavailable
 from core.model import FREE_TEXT, Bill, Caller, Masked, Permit, Reading, Rows, Sample, Source, Unreadable, Work
 from core.ports import Bars, Connector, Fate, Identities, Impact, Masker, Outlay, Statement, Table, Visit
 from core.telemetry.meters import Meters, Number
+from core.telemetry.series import Spread
 
 LOGGER: Final = logging.getLogger("assent.sources")
 CALL: Final = "assent.call"
@@ -70,13 +71,17 @@ class Stages:
     def __init__(self, meters: Meters) -> None:
         self.meters: Final = meters
         self._spans: Final = recorded()
+        self._spreads: Final[dict[Step, Spread]] = {}
 
     def of(self, step: Step, call: str = "") -> Timing:
         """Measure one step; without a Call's name it is of the one that this task met last."""
         if call and self._spans:
             _CALL.set(call)
             trace.get_current_span().set_attribute(CALL, call)
-        return Timing(self.meters, step, spans=self._spans)
+        spread = self._spreads.get(step)
+        if spread is None:
+            spread = self._spreads[step] = self.meters.spread(Number.STAGE, LABELS[step])
+        return Timing(spread, _begun(step) if self._spans else None)
 
     def away(self, source: str, asked: Asked, call: str = "") -> Away:
         """Say in a number and a line why a Source stayed away, where it does: closed words, none of its own."""
@@ -96,14 +101,13 @@ def recorded() -> bool:
 class Timing:
     """One step under way; there are ten in a call, so that it is no generator, and makes no span that goes nowhere."""
 
-    __slots__ = ("_began", "_current", "_meters", "_span", "_step")
+    __slots__ = ("_began", "_current", "_span", "_spread")
 
-    def __init__(self, meters: Meters, step: Step, *, spans: bool) -> None:
-        self._meters = meters
-        self._step = step
-        self._began = time.perf_counter()
-        self._span = _begun(step) if spans else None
+    def __init__(self, spread: Spread, span: Span | None) -> None:
+        self._spread = spread
+        self._span = span
         self._current: AbstractContextManager[Span] | None = None
+        self._began = time.perf_counter()
 
     def __enter__(self) -> None:
         """Begin; a span of nobody's is not made the current one."""
@@ -119,7 +123,7 @@ class Timing:
         """Say how long it took, and in its span that it failed; never the error's words."""
         if self._span is not None:
             _told(self._span, error)
-        self._meters.took(Number.STAGE, time.perf_counter() - self._began, LABELS[self._step])
+        self._spread.add(time.perf_counter() - self._began)
         if self._current is not None:
             self._current.__exit__(kind, error, place)
 

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import logging
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ import pytest
 from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bench import recovery
@@ -49,6 +51,36 @@ def told(meters: Meters) -> dict[tuple[str, frozenset[str]], float]:
 
 
 # ---------------------------------------------------------------- numbers
+
+
+def test_numbers_are_told_as_the_client_librarys_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1_800_000_000.5)
+    ours, theirs = Meters(), CollectorRegistry()
+    made: dict[Number, Counter | Gauge | Histogram] = {}
+    for number, meter in METERS.items():
+        if meter.kind is Kind.HISTOGRAM:
+            made[number] = Histogram(number.value, meter.says, meter.labels, registry=theirs, buckets=meter.buckets)
+        else:
+            kind = Counter if meter.kind is Kind.COUNTER else Gauge
+            made[number] = kind(number.value, meter.says, meter.labels, registry=theirs)
+    assert ours.text() == generate_latest(theirs)
+    for number, meter in METERS.items():
+        for word, by in (("a", 3), ('"b"\n', 0.0005), ("a", 0.5), ("a", 1_000)):
+            labels = [word] * len(meter.labels)
+            one = made[number].labels(*labels) if labels else made[number]
+            if isinstance(one, Histogram):
+                one.observe(by)
+                ours.took(number, by, *labels)
+            elif isinstance(one, Counter):
+                one.inc(by)
+                ours.count(number, *labels, by=by)
+            elif by == 3:
+                one.set(by)
+                ours.put(number, by, *labels)
+            else:
+                one.inc(-by)
+                ours.move(number, -by, *labels)
+    assert ours.text() == generate_latest(theirs)
 
 
 async def test_numbers_are_of_what_became_durable() -> None:
