@@ -120,7 +120,7 @@ async def test_a_person_signs_in_by_saml_and_lets_an_agent_by_keyboard_alone(
 ) -> None:
     async with tab(browser, expected=("400",)) as page:
         await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        await page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        await page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
         await page.goto(f"{at.url}/agent?{urlencode(asking())}")
         await seen(page, "Sign in to Assent")
         await press(page, "corp")
