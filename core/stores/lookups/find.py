@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, LiteralString, TypeAlias, final
 
@@ -39,11 +40,13 @@ JOINED: Final[LiteralString] = (
     " WHERE s.pk = c.session AND p.pk = c.ps AND t.pk = c.pattern AND h.pk = t.shape AND "
 )
 LINE: Final[LiteralString] = COLUMNS + "FROM call c" + JOINED
+PLACES: Final[LiteralString] = "SELECT at_ms, seq FROM "
 MARKS: Final[tuple[LiteralString, ...]] = (
     "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16", "$17",
     "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30", "$31", "$32", "$33",
     "$34", "$35", "$36", "$37", "$38", "$39", "$40", "$41", "$42", "$43", "$44", "$45", "$46", "$47", "$48",
 )  # fmt: skip
+DIGITS: Final[tuple[LiteralString, ...]] = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 PEOPLE: Final = 12  # pseudonyms that a statement names one by one; more are one value of it
 KINDS: Final = (
     "agent",
@@ -76,7 +79,29 @@ class Values:
         return "(" + places + ")"
 
 
-Way: TypeAlias = Callable[[Values], LiteralString]  # what is walked: FROM and WHERE over at_ms and seq of Calls
+Written: TypeAlias = Callable[[Values], LiteralString]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What is walked, FROM and WHERE: `whole` where that is the table of Calls, else at_ms and seq alone are known."""
+
+    over: Written
+    whole: bool = True
+
+
+def number(count: int) -> LiteralString:
+    """Write a count into a statement.
+
+    PostgreSQL keeps a plan that seems no dearer than one for the values at hand (sql-prepare.html, Notes). It guesses
+    at a LIMIT that is a value, and would plan each page anew.
+    """
+    digits: LiteralString = "".join([DIGITS[int(digit)] for digit in str(count)])
+    return digits
+
+
+EVERYBODY: Final = Way(lambda _: "call WHERE 1 = 1")
 
 
 def tokens(words: str) -> tuple[tuple[str, ...], bool]:
@@ -118,10 +143,14 @@ class Finding:
 
     async def _stride(self, way: Way, after: Mark | None, stride: int, limit: int) -> Sequence[Row]:
         values = Values()
-        walk: LiteralString = "(" + self._walk(values, way, after) + values.put(stride) + ") w"
-        sql: LiteralString = COLUMNS + "FROM " + walk + " CROSS JOIN call c" + JOINED + "c.seq = w.seq AND "
+        if way.whole:  # each row is taken where the walk meets it
+            sql: LiteralString = COLUMNS + "FROM (SELECT * FROM " + self._walk(values, way, after) + number(stride)
+            sql += ") c" + JOINED
+        else:
+            sql = COLUMNS + "FROM (" + PLACES + self._walk(values, way, after) + number(stride)
+            sql += ") w CROSS JOIN call c" + JOINED + "c.seq = w.seq AND "
         sql += " AND ".join(self._compared(values))
-        sql += " ORDER BY c.at_ms DESC, c.seq DESC LIMIT " + values.put(limit)
+        sql += " ORDER BY c.at_ms DESC, c.seq DESC LIMIT " + number(limit)
         return await self._reads.rows(sql, *values.all)
 
     async def _intern(self) -> bool:
@@ -146,15 +175,18 @@ class Finding:
             return _person(wanted.own)
         if wanted.people is not None:
             humans = await self._behind(wanted.people)
-            return _humans(humans) if len(humans) <= PEOPLE else _everybody
+            return _humans(humans) if len(humans) <= PEOPLE else EVERYBODY
         if (self._names or wanted.words.strip()) and await self._few():
-            return lambda values: FEW + self._alike(values) + THEIRS
+            return Way(lambda values: FEW + self._alike(values) + THEIRS, whole=False)
         if wanted.rows is not None and wanted.rows >= INDEXED and await self._large(wanted.rows):
             least = wanted.rows
-            return lambda values: (
-                LARGE + values.put(least) + " AND 9223372036854775807 LIMIT 20001) AS walked WHERE 1 = 1"
+            return Way(
+                lambda values: (
+                    LARGE + values.put(least) + " AND 9223372036854775807 LIMIT 20001) AS walked WHERE 1 = 1"
+                ),
+                whole=False,
             )
-        return _everybody
+        return EVERYBODY
 
     async def _behind(self, people: frozenset[str]) -> Sequence[int]:
         """Find the humans behind pseudonyms, whatever client they used; of nobody's machines the principals."""
@@ -182,8 +214,8 @@ class Finding:
         return row is not None and int(row[0]) <= BUDGET
 
     def _walk(self, values: Values, way: Way, after: Mark | None) -> LiteralString:
-        """Write the walk: newest first within the window, up to where its number of Calls stands."""
-        wanted, conditions = self._wanted, [way(values)]
+        """Write the walk behind its FROM: newest first within the window, up to where its number of Calls stands."""
+        wanted, conditions = self._wanted, [way.over(values)]
         if after is not None:
             conditions.append("(at_ms, seq) < (" + values.put(after.at_ms) + ", " + values.put(after.sequence) + ")")
         if wanted.until is not None:
@@ -191,12 +223,12 @@ class Finding:
         if wanted.since is not None:
             conditions.append("at_ms >= " + values.put(milli(wanted.since)))
         whole: LiteralString = " AND ".join(conditions)
-        return "SELECT at_ms, seq FROM " + whole + " ORDER BY at_ms DESC, seq DESC LIMIT "
+        return whole + " ORDER BY at_ms DESC, seq DESC LIMIT "
 
     async def _end(self, way: Way, after: Mark | None, stride: int) -> Mark | None:
         """Find where a walk stopped, None when it came to the end."""
         values = Values()
-        sql: LiteralString = self._walk(values, way, after) + "1 OFFSET " + values.put(stride - 1)
+        sql: LiteralString = PLACES + self._walk(values, way, after) + "1 OFFSET " + number(stride - 1)
         row = await self._reads.row(sql, *values.all)
         return None if row is None else Mark(at_ms=int(row[0]), sequence=int(row[1]))
 
@@ -232,19 +264,15 @@ class Finding:
 
 
 def _session(name: str) -> Way:
-    return lambda values: "call WHERE session = (SELECT pk FROM session WHERE id = " + values.put(name) + ")"
+    return Way(lambda values: "call WHERE session = (SELECT pk FROM session WHERE id = " + values.put(name) + ")")
 
 
 def _person(pseudonym: str) -> Way:
-    return lambda values: "call WHERE " + _whose(values, pseudonym)
+    return Way(lambda values: "call WHERE " + _whose(values, pseudonym))
 
 
 def _whose(values: Values, pseudonym: str) -> LiteralString:
     return "who = (SELECT pk FROM person WHERE pseudonym = " + values.put(pseudonym) + ")"
-
-
-def _everybody(_: Values) -> LiteralString:
-    return "call WHERE 1 = 1"
 
 
 def _known(values: Values, people: frozenset[str]) -> LiteralString:
@@ -256,8 +284,8 @@ def _known(values: Values, people: frozenset[str]) -> LiteralString:
 
 def _humans(keys: Sequence[int]) -> Way:
     if len(keys) == 1:  # one range of the index: no sorting
-        return lambda values: "call WHERE who = " + values.put(keys[0])
-    return lambda values: "call WHERE who IN " + values.among(keys or [-1])
+        return Way(lambda values: "call WHERE who = " + values.put(keys[0]))
+    return Way(lambda values: "call WHERE who IN " + values.among(keys or [-1]))
 
 
 def milli(at: datetime) -> int:
