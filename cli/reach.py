@@ -138,7 +138,7 @@ def answered(reply: httpx2.Response, of: str = "") -> Answer:
         fail(f"status {reply.status_code} and no JSON object: this is not Assent's people's side")
     if not reply.is_success:
         sentence = str(found.get("message") or found.get("error") or f"status {reply.status_code}")
-        if reply.status_code == GONE and of in OPERATED:
+        if reply.status_code == GONE and of in OPERATED and "said" not in found:  # an answer is for operators alone
             sentence += "\nthis is for people of a group that [console] operators names"
         fail(sentence, Exit.CANNOT if reply.status_code >= UNHEARD else Exit.FINDINGS)
     return found

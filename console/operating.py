@@ -34,14 +34,18 @@ class Operating:
 
     async def acts(self, _request: Request, who: Identity) -> Response:
         """List what waits."""
-        return answer({"acts": [act(one) for one in await self._bench.pending(who)]})
+        return answer({"acts": [act(one, await self._name(who, one.of)) for one in await self._bench.pending(who)]})
+
+    async def _name(self, who: Identity, of: Mapping[str, str]) -> str:
+        return await self._bench.name(who, of.get("kind", ""), of.get("id", ""))
 
     async def propose(self, request: Request, who: Identity) -> Response:
         """Propose: `{"does", "of": {…}}`."""
         does, of = await _members(request, {"does", "of"})
         if not isinstance(does, str) or not isinstance(of, dict):
             raise Bad("does is a word, of an object")
-        return answer(act(await self._bench.propose(who, does, _texts(of))), 201)
+        proposed = await self._bench.propose(who, does, _texts(of))
+        return answer(act(proposed, await self._name(who, proposed.of)), 201)
 
     async def decide(self, request: Request, who: Identity) -> Response:
         """Decide: `{"decision": "approve"|"deny"}`."""
@@ -53,13 +57,14 @@ class Operating:
 
     async def holds(self, _request: Request, who: Identity) -> Response:
         """List holds."""
-        return answer({"holds": [hold(one) for one in await self._bench.holds(who)]})
+        found = await self._bench.holds(who)
+        return answer({"holds": [hold(one, await self._bench.name(who, one.kind, one.id)) for one in found]})
 
     async def hold(self, request: Request, who: Identity) -> Response:
         """Set a hold: `{"kind", "id"}`."""
         kind, name = await _members(request, {"id", "kind"}, order=("kind", "id"))
         set_ = await self._bench.hold(who, extent(_texts({"kind": kind, "id": name})))
-        return answer(hold(set_), 201)
+        return answer(hold(set_, await self._bench.name(who, set_.kind, set_.id)), 201)
 
     async def policy(self, request: Request, who: Identity) -> Response:
         """Put the configuration's policy in force, or propose it: `{"policy", "dry"}`; the version that is meant."""
@@ -69,7 +74,7 @@ class Operating:
         found, proposed = await self._bench.apply(who, version, dry=dry)
         said: dict[str, Body] = {"policy": found.version, "widens": list(found.widens), "in_force": False}
         if proposed is not None:
-            return answer({**said, "act": act(proposed)}, 201)
+            return answer({**said, "act": act(proposed, "")}, 201)
         return answer({**said, "in_force": not dry, "act": None})
 
     async def blocks(self, _request: Request, who: Identity) -> Response:
@@ -107,24 +112,26 @@ SENTENCES: Final[Mapping[Said, str]] = {
     Said.SELF: "Another operator must decide it: not who proposed it, nor anyone it is about.",
     Said.NOT_COMPARABLE: "Your identity cannot be compared with the proposer's, so you may not decide.",
     Said.CLOSED: "It is decided already.",
+    Said.UNKNOWN: "No act of that name waits: it was decided, or its time is over.",
 }
 
 
-def act(one: Act) -> Mapping[str, Body]:
-    """`{id, does, of, by, at, until}`."""
+def act(one: Act, name: str) -> Mapping[str, Body]:
+    """`{id, does, of, name, by, at, until}`; in `of` a person's id is a pseudonym, `name` says whose."""
     return {
         "id": one.id,
         "does": one.does,
         "of": dict(one.of),
+        "name": name,
         "by": str(one.by),
         "at": wire.moment(one.at),
         "until": wire.moment(one.until),
     }
 
 
-def hold(one: Extent) -> Mapping[str, Body]:
-    """`{kind, id}`; a person's id is a pseudonym."""
-    return {"kind": one.kind.value, "id": one.id}
+def hold(one: Extent, name: str) -> Mapping[str, Body]:
+    """`{kind, id, name}`; a person's id is a pseudonym."""
+    return {"kind": one.kind.value, "id": one.id, "name": name}
 
 
 def key(one: NamedKey, count: int) -> Mapping[str, Body]:

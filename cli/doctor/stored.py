@@ -24,6 +24,7 @@ from core.stores.log import signing
 from core.stores.operational import closure
 from core.stores.postgres import checks
 from core.stores.postgres.links import Address
+from core.stores.sqlite import schema
 from core.stores.sqlite.files import Place, refuse_half, refuse_shared
 from core.stores.steps import ask
 
@@ -46,6 +47,7 @@ async def looked(settings: Settings) -> AsyncIterator[Line]:
     async for line in database(settings):
         yield line
     looks = (
+        ("store", aged),
         ("keys", keyed),
         ("record", regressed),
         ("closure", closed),
@@ -79,6 +81,17 @@ def files(settings: Settings) -> Iterator[Line]:
         yield Line(area="store", state=State.WARNS, says=says, remedy="what cannot be recorded does not run: make room")
     says = f"{place.path}" if place.path.exists() else f"{place.path} is made at the first start"
     yield Line(area="store", state=State.OK, says=says)
+
+
+async def aged(settings: Settings) -> Sequence[Line]:
+    """Hold the version of a log in a file to this program's; a database is looked at whole."""
+    place = settings.gateway.store
+    if not isinstance(place, Sqlite):
+        return []
+    for (version,) in await asked(settings, lambda: ask("PRAGMA user_version")) or ():
+        if version not in {0, schema.VERSION}:  # 0: made at the first start
+            return [Line(area="store", state=State.REFUSES, says=schema.other(place.path, version))]
+    return []
 
 
 async def keyed(settings: Settings) -> Sequence[Line]:

@@ -26,8 +26,9 @@ def line(one: Answer, names: tuple[str, ...]) -> list[str]:
 
 
 def about(one: Answer) -> str:
-    """Say what an act is about."""
-    return " ".join(f"{name}={value}" for name, value in part(one, "of").items())
+    """Say what an act is about, a person by name; what the record calls them is for programs."""
+    said = {**part(one, "of"), **({"id": word(one, "name")} if word(one, "name") else {})}
+    return " ".join(f"{name}={value}" for name, value in said.items())
 
 
 def propose(people: People, does: str, of: Mapping[str, str], *, as_json: bool) -> None:
@@ -56,7 +57,7 @@ def holds(people: People, *, as_json: bool) -> None:
         print_json(found)
     else:
         held = objects(found, "holds")
-        rows(("kind", "id"), (line(one, ("kind", "id")) for one in held)) if held else say("nothing is held")
+        rows(("kind", "name"), (line(one, ("kind", "name")) for one in held)) if held else say("nothing is held")
 
 
 def hold(people: People, one: Mapping[str, str], *, as_json: bool) -> None:
@@ -65,7 +66,7 @@ def hold(people: People, one: Mapping[str, str], *, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
-        say(f"held: {word(found, 'kind')} {word(found, 'id')}")
+        say(f"held: {word(found, 'kind')} {word(found, 'name')}")
 
 
 def block(people: People, one: Mapping[str, str], until: str | None, *, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cli import reach
-from cli.reach import part, word
+from cli.reach import moment, part, word
 from cli.show import print_json, say
 from core.settings import load
 
@@ -27,7 +27,9 @@ def run(config: Path, url: str | None, token_file: Path | None, *, dry: bool, as
         say(f"in force: {version}")
     elif found.get("act"):
         proposed = part(found, "act")
-        say(f"proposed {word(proposed, 'id')}: it widens, so another operator decides until {word(proposed, 'until')}")
+        say(
+            f"proposed {word(proposed, 'id')}: it widens, so another operator decides until {moment(proposed, 'until')}"
+        )
         say(f"assent act approve {word(proposed, 'id')}")
         say(f"whom it concerns: assent policy diff in-force {config} --store …, over what the record says was asked")
     else:

@@ -241,10 +241,21 @@ class Bench:
         self._admit(who)
         now = self._clock.now()
         standing = [one for one in await self._standing.blocks() if one.until is None or one.until > now]
-        return tuple([(one, await self._name(one.party)) for one in standing])
+        return tuple([(one, await self.name(who, one.party.kind, one.party.id)) for one in standing])
 
-    async def _name(self, party: Party) -> str:
-        return await self._subjects.name(party.id) if party.kind is PartyKind.PERSON else party.id
+    async def name(self, who: Identity, kind: str, id_: str) -> str:
+        """Name whom a block, a hold or an Act is about: a person as on record, all else by its id.
+
+        Raises: NotFound for who is no operator.
+        """
+        self._admit(who)
+        if kind != ExtentKind.PERSON.value:
+            return id_
+        owned = await self._custody.owned(Extent(kind=ExtentKind.PERSON, id=id_))
+        for known in (id_, *sorted(owned.people)):  # who only ever asked is named by the principals of their Sessions
+            if (name := await self._subjects.name(known)) != known:
+                return name
+        return id_
 
     async def _parties(self, of: Mapping[str, str]) -> tuple[Party, ...]:
         """Find whom a name means; what means nobody stops nobody, and that is said."""

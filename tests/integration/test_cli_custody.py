@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -93,13 +94,33 @@ async def test_an_erasure_takes_two_operators_at_the_command_line(side: Side) ->
     done = await side.assent("act", "approve", act["id"], name="oskar")
     assert (done.exit_code, done.stdout.strip()) == (0, "Done, as it was proposed.")
     assert not await side.opens(payload)
+    again = await side.assent("act", "approve", act["id"], name="oskar")
+    assert again.stderr.strip() == "assent: No act of that name waits: it was decided, or its time is over."
+
+
+async def test_who_decides_about_a_person_reads_their_name(side: Side) -> None:
+    held = await side.assent("audit", "hold", "set", "--person", "demo:rita")
+    assert held.stdout.strip() == "held: person rita@demo.example"
+    assert (await side.assent("audit", "hold", "list")).stdout.split() == [
+        "kind",
+        "name",
+        "person",
+        "rita@demo.example",
+    ]
+    proposed = await side.assent("audit", "hold", "release", "--person", "demo:rita")
+    assert "hold.release kind=person id=rita@demo.example" in proposed.stdout
+    assert "kind=person id=rita@demo.example" in (await side.assent("act", "list", name="oskar")).stdout
+    (act,) = answer(await side.assent("act", "list", "--json"))["acts"]
+    assert (act["name"], len(act["of"]["id"])) == ("rita@demo.example", 64)
 
 
 async def test_holds_are_set_by_one_and_released_by_two(side: Side) -> None:
     assert (await side.assent("audit", "hold", "set", "--source", "shop")).stdout.strip() == "held: source shop"
     again = await side.assent("audit", "hold", "set", "--source", "shop")
     assert again.exit_code == 1
-    assert answer(await side.assent("audit", "hold", "list", "--json"))["holds"] == [{"kind": "source", "id": "shop"}]
+    assert answer(await side.assent("audit", "hold", "list", "--json"))["holds"] == [
+        {"kind": "source", "id": "shop", "name": "shop"}
+    ]
     _, _, payload = await side.world.asked()
     erasing = answer(await side.assent("audit", "erase", "--source", "shop", "--json"))
     held = await side.assent("act", "approve", erasing["id"], name="oskar")
@@ -162,7 +183,8 @@ async def test_a_policy_is_applied_by_its_hash_and_what_widens_by_two(side: Side
     assert await begun() == side.world.file.version
     edit("returned_rows = 500", "returned_rows = 50000")
     waits = await apply()
-    assert 'lets somebody do more: "analysts read"' in waits.stdout
+    assert 'lets somebody do more: "analysts read" is changed, and may be less strict where it held' in waits.stdout
+    assert re.search(r"decides until [0-9-]{10} [0-9:]{8} UTC\n", waits.stdout)
     (act,) = answer(await side.assent("act", "list", "--json"))["acts"]
     assert (act["does"], act["of"]) == ("policy", {"policy": side.world.file.version})
     assert await begun() != side.world.file.version

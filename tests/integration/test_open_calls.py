@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from cli.doctor.stored import left, regressed
+from cli.doctor.stored import aged, left, regressed
 from cli.lines import State
 from core.assembly.stores import keys, origin
 from core.audit.entry import alert
@@ -19,6 +21,7 @@ from core.stores import beside
 from core.stores.encryption.vault import Keys
 from core.stores.postgres.links import Address, drive
 from core.stores.postgres.store import PostgresStore
+from core.stores.sqlite import schema
 from core.stores.sqlite.beside import perform
 from core.stores.sqlite.store import SqliteStore
 from demo.postgres import Postgres
@@ -72,6 +75,18 @@ async def test_doctor_holds_the_log_to_what_was_signed_last_here_and_writes_noth
     (line,) = await regressed(settings)
     assert (line.area, line.state, "the log regressed" in line.says) == ("record", State.REFUSES, True)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(("by", "says"), [(-1, "older than this program"), (1, "newer than this program")])
+async def test_a_file_of_another_version_refuses_a_start(tmp_path: Path, by: int, says: str) -> None:
+    tmp_path.chmod(0o700)
+    settings = loaded(tmp_path)
+    assert await aged(settings) == []  # none was made yet
+    for version in (schema.VERSION, schema.VERSION + by):
+        with closing(sqlite3.connect(tmp_path / "assent.db")) as file:
+            file.execute(f"PRAGMA user_version = {version}")
+        found = [(one.area, one.state, says in one.says) for one in await aged(settings)]
+        assert found == ([] if version == schema.VERSION else [("store", State.REFUSES, True)])
 
 
 @pytest.fixture

@@ -414,6 +414,17 @@ async def test_what_no_act_could_do_is_not_proposed(does: str, of: dict[str, str
     assert await world.bench.decide(ERIN, ActId("act_none"), Decision.APPROVE) is Said.UNKNOWN
 
 
+async def test_operators_read_the_name_of_who_only_ever_asked() -> None:
+    world = World()
+    await world.asked("ann")
+    ann = subject.of_person(world.store.macs, Person(directory="acme", id="ann"))
+    assert await world.bench.name(DAN, "person", ann) == entries.caller("ann").name
+    assert await world.bench.name(DAN, "person", "0" * 64) == "0" * 64
+    assert await world.bench.name(DAN, "session", ann) == ann
+    with pytest.raises(NotFound):
+        await world.bench.name(EVE, "person", ann)
+
+
 async def test_the_record_of_an_act_names_no_person_of_a_directory() -> None:
     world = World()
     await world.asked()

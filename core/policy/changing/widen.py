@@ -147,7 +147,9 @@ def _gone(one: Prepared, after: tuple[Prepared, ...], *, opaque: bool) -> Iterat
     elif not any(_succeeds(one, other, opaque=opaque) for other in after):
         looser = _looser(one, after, opaque=opaque)
         if looser is not None:
-            yield f'"{name}" is gone or changed, and "{looser.rule.name}" may be less strict where it held'
+            other = looser.rule.name
+            said = "changed, and" if other == name else f'gone or changed, and "{other}"'
+            yield f'"{name}" is {said} may be less strict where it held'
 
 
 def _refuses_as(one: Prepared, other: Prepared) -> bool:

@@ -284,15 +284,20 @@ def projected(path: Path) -> sqlite3.Connection:
         return writable(path, HISTORY, full=False, version=INDEX)
 
 
+def other(path: Path, found: int, version: int = VERSION) -> str:
+    """Say of a file of another version what can be done about it."""
+    age = "newer than" if found > version else "older than"
+    remedy = "" if found > version else ": assent store migrate brings it forward"
+    return f"{path} is {age} this program: version {found}, not {version}{remedy}"
+
+
 def _make(connection: sqlite3.Connection, path: Path, tables: tuple[LiteralString, ...], version: int) -> None:
     (found,) = connection.execute("PRAGMA user_version").fetchone()
     if found == version:
         return
     (held,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if found or held:
-        age = "newer than" if found > version else "older than"
-        remedy = "" if found > version else ": assent store migrate brings it forward"
-        raise UnsafeStart(f"{path} is {age} this program: version {found}, not {version}{remedy}")
+        raise UnsafeStart(other(path, found, version))
     connection.execute("BEGIN IMMEDIATE")
     for statement in tables:
         connection.execute(statement)
