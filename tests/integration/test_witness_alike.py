@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from core.classify.postgres import Parsed, parse, witness
+from core.classify.postgres import Memory, Parsed, parse, witness
 from core.classify.postgres.agreed import Agreed, Likes
 from core.classify.postgres.kept import Kept
 from core.classify.postgres.tree.read import skeleton
@@ -104,4 +104,23 @@ async def test_whatever_was_read_before_a_text_is_read_as_it_is_alone(ground: Gr
                 wrong.append(parsed.text)
     assert not wrong
     assert len(known) > 100
+    assert held > 100
+
+
+async def test_a_text_that_came_by_its_like_is_read_as_it_is_alone(ground: Ground) -> None:
+    order = random.Random(10)  # noqa: S311 - an order, no secret
+    memory, likes, known = Memory(), Likes(Kept[Agreed](1 << 28)), await heard(ground)
+    alone = {parsed.text: witness(parsed, said, ground.snapshot, ground.protection) for parsed, said in known}
+    held, wrong = 0, []
+    for _ in range(ROUNDS + 1):
+        order.shuffle(known)
+        for parsed, said in known:
+            again = memory.parse(parsed.text)
+            if again != parsed:
+                wrong.append(parsed.text)
+            if isinstance(again, Parsed):
+                held += again.like is not None
+                if witness(again, said, ground.snapshot, ground.protection, likes) != alone[parsed.text]:
+                    wrong.append(parsed.text)
+    assert not wrong
     assert held > 100

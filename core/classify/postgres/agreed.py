@@ -7,24 +7,26 @@ write down each look (`Constant`, `Watched`). What hangs on a look is not rememb
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
 from typing import Final, cast, final
 
 from core.catalog import Oid, Protection, Snapshot
 from core.classify.postgres.kept import Kept
-from core.classify.postgres.nouns import Access, Parsed
+from core.classify.postgres.nouns import Access, Like, Parsed, Witnessed
 from core.classify.postgres.tree.agree import agree, closure, listed, objects, resolved
 from core.classify.postgres.tree.census import count
 from core.classify.postgres.tree.checks import check
 from core.classify.postgres.tree.constants import Looks
 from core.classify.postgres.tree.functions import Judge
+from core.classify.postgres.tree.likeness import likened
 from core.classify.postgres.tree.lineage import Base, Lineage, queries
 from core.classify.postgres.tree.methods import leads, stands
 from core.classify.postgres.tree.protected import tags, unseen, use
-from core.classify.postgres.tree.read import read
+from core.classify.postgres.tree.read import digest, identity, read
 from core.classify.postgres.tree.through import untagged
-from core.model import Column
+from core.model import Column, Json
 
 # Of a Parsed: what is compared where it was looked at. Text and tree hold the constants; what looks at them, or at a
 # field that comes later, is not remembered.
@@ -49,6 +51,17 @@ class Watched:
 
 
 @final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A text's own Reading, of which each like it is made."""
+
+    like: Like
+    found: Witnessed
+    ground: Mapping[str, Json]
+    objects: frozenset[Oid]  # that the Reading stands on, and each that the tree holds
+
+
+@final
 class Agreed:
     """Both witnesses of one statement, compared; what follows from that alone is worked out once."""
 
@@ -63,6 +76,7 @@ class Agreed:
         self.snapshot: Final = snapshot
         self.protection: Final = protection
         self.lineage: Final = Lineage()
+        self._made: Made | None = None
         watched = cast("Parsed", self._watched)  # the one place where it stands for what it watches
         self.queries: Final = read(dump, snapshot.version, self._looks)
         self.census: Final = count(self.queries, snapshot, listed(snapshot))
@@ -76,6 +90,40 @@ class Agreed:
         self.methods: Final = stands(self.census, judge.methods(leads(self.census, snapshot)))
         self.functions: Final = judge.functions(self.census)
         self.types: Final = judge.types(self.census)
+
+    def learn(self, parsed: Parsed, found: Witnessed) -> None:
+        """Remember what a text was read as, for texts that differ in plain constants alone; one that runs as it is."""
+        raw = found.reading.text == parsed.text and found.owes is None and not parsed.told and parsed.looked is None
+        if raw and parsed.like is not None:
+            self._made = Made(
+                like=parsed.like,
+                found=found,
+                ground=self.ground(found.closure),
+                objects=found.closure | self.objects,
+            )
+
+    def again(self, parsed: Parsed, dump: str) -> Witnessed | None:
+        """Read a text as its like was read, which differs in plain constants alone; None where none was.
+
+        All that a Reading says of a text, or of what the parser made of it, is the same, but for that text, the
+        server's tree of it and what counts as alike: nobody looked at anything else (`blind`).
+        """
+        made = self._made
+        if made is None or parsed.like is not made.like or parsed.told:
+            return None
+        reading = replace(
+            made.found.reading,
+            statement=parsed.text,
+            text=parsed.text,
+            tree=digest({"tree": identity(dump), **made.ground}),
+            likened=likened(parsed, made.objects, made.ground),
+        )
+        return replace(made.found, reading=reading)
+
+    def ground(self, closure: frozenset[Oid]) -> Mapping[str, Json]:
+        """Name what a reading stands on: the tables it was read with, the stamp, the tags in force."""
+        stamp: dict[str, Json] = {str(oid): self.snapshot.stamp.get(oid, "") for oid in sorted(closure)}
+        return {"fields": self.snapshot.version // 10_000, "stamp": stamp, "tags": self.protection.version}
 
     @property
     def blind(self) -> bool:

@@ -33,6 +33,11 @@ class Kept(Generic[Value]):
             self._found.move_to_end(key)
             return found[0]
 
+    def wanted(self, key: Hashable) -> bool:
+        """Whether an answer would be kept now: it was to be kept before."""
+        with self._lock:
+            return hash(key) in self._once
+
     def keep(self, key: Hashable, value: Value, octets: int) -> None:
         """Keep an answer that was to be kept before; those used longest ago go."""
         if octets > self._largest:

@@ -8,12 +8,14 @@ fingerprint of libpg_query's, which two texts with swapped aliases share.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final, TypeAlias, final
 
 from core.catalog import Protection, Snapshot
 from core.classify.postgres.agreed import Agreed, Likes
 from core.classify.postgres.kept import Kept
-from core.classify.postgres.nouns import Access, Parsed, Witnessed
+from core.classify.postgres.nouns import Access, Like, Parsed, Witnessed
+from core.classify.postgres.text.alike import Bones, Skeletons, alike, opened
 from core.classify.postgres.text.parse import parse
 from core.classify.postgres.witness import witness
 from core.model import Parameters, Unreadable
@@ -24,7 +26,7 @@ Witness: TypeAlias = Callable[[Parsed, str, Snapshot, Protection], Witnessed | U
 TEXT: Final = 160
 DUMP: Final = 4
 MEMORY: Final = 8 << 20  # octets of memory for what is kept of texts, and as much for what is kept of dumps
-ALIKE: Final = 4 << 20  # octets of memory for trees of dumps
+ALIKE: Final = 4 << 20  # octets of memory for trees of dumps, and as much for texts that stand for their like
 
 
 @final
@@ -36,6 +38,8 @@ class Memory:
         self._likes: Final = Likes(Kept[Agreed](ALIKE))
         self._witness: Final = witness or self._read
         self._texts: Final = Kept[Parsed](MEMORY)
+        self._skeletons: Final = Skeletons()
+        self._alike: Final = Kept[Parsed](ALIKE)
         self._readings: Final = Kept[tuple[Parsed, Snapshot, Protection, Witnessed]](MEMORY)
         self._ground: tuple[Snapshot, Protection] | None = None
 
@@ -45,10 +49,24 @@ class Memory:
         known = self._texts.get(key)
         if known is not None:
             return known
-        parsed = parse(text, parameters)
+        bones = None if isinstance(parameters, Mapping) else self._skeletons.of(text)
+        like = None if bones is None else self._alike.get((bones, len(parameters)))
+        if like is not None:
+            parsed: Parsed | Unreadable = alike(like, text)
+        else:
+            parsed = parse(text, parameters)
+            self._learn(parsed, bones)
         if isinstance(parsed, Parsed) and parsed.looked is None:
             self._texts.keep(key, parsed, TEXT * len(text))
         return parsed
+
+    def _learn(self, parsed: Parsed | Unreadable, bones: Bones | None) -> None:
+        """Keep what texts like this one are read as; of which constants that is shown when it comes again."""
+        if bones is None or not isinstance(parsed, Parsed):
+            return
+        key = (bones, parsed.parameters)
+        if not self._alike.wanted(key) or opened(parsed, self._skeletons.spans(bones[0])):
+            self._alike.keep(key, replace(parsed, like=Like()), TEXT * len(parsed.text))
 
     def witness(self, parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
         """Read the server's dump: `core.classify.postgres.witness`; a write is read anew each time.

@@ -51,6 +51,11 @@ class Named:
 
 
 @final
+class Like:
+    """What texts share that differ in plain constants alone: nothing but that they do."""
+
+
+@final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """One statement by the parser's word alone: closed shape, resolved scope, nothing from the database."""
@@ -71,6 +76,7 @@ class Parsed:
     told: tuple[Told, ...] = ()  # aggregates of protected numbers over many people, where that is all it asks of them
     inside: Parsed | None = None  # the query of CREATE TABLE AS, SELECT INTO, CREATE VIEW: witnessed as a read
     looked: Looked | None = None  # a text in which parameters stand for look-ups; `parameters` counts them
+    like: Like | None = field(default=None, compare=False, repr=False)  # shared with texts of other plain constants
 
     @property
     def witnessed(self) -> bool:

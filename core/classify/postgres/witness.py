@@ -33,7 +33,6 @@ from core.model import (
     Dialect,
     Doubt,
     Fact,
-    Json,
     Mask,
     Pair,
     Reading,
@@ -58,8 +57,11 @@ def witness(
     `likes`: what was agreed on texts that differ in constants alone, and is to be remembered of this one.
     """
     found = _witness(parsed, dump, snapshot, protection, likes or Likes())
-    if isinstance(found, Unreadable):
-        return found
+    return found if isinstance(found, Unreadable) or found.reading.shape else _shaped(parsed, found, snapshot)
+
+
+def _shaped(parsed: Parsed, found: Witnessed, snapshot: Snapshot) -> Witnessed:
+    """Give a Reading its shape, and what it locks."""
     reading = replace(found.reading, shape=outline(parsed.written, found.reading))
     if reading.writes:
         reading = replace(reading, locks=worded(locks(parsed, reading.pairs, reading.facts, snapshot)))
@@ -103,8 +105,11 @@ def _alike(parsed: Parsed, dump: str, likes: Likes, snapshot: Snapshot, protecti
     known = None if bones is None else likes.get(bones, parsed, snapshot, protection)
     if bones is not None and known is not None and known.lock.acquire(blocking=False):
         try:
-            found = Witness(parsed, dump, known).judge()
+            if (again := known.again(parsed, dump)) is not None:
+                return again
+            found = _shaped(parsed, Witness(parsed, dump, known).judge(), snapshot)
             if known.blind:
+                known.learn(parsed, found)
                 return found
         except (Doubted, RecursionError):
             pass  # as it is refused below; a lineage may have been left half way
@@ -236,7 +241,7 @@ class Witness:
 
     def _reading(self, used: Used, shown: Shown, written: Written | None) -> Witnessed:
         stands_on = self._agreed.closed | shown.stands_on
-        ground = self._ground(stands_on)
+        ground = self._agreed.ground(stands_on)
         facts = self._facts(used, written)
         reading = Reading(
             dialect=Dialect.POSTGRES,
@@ -376,11 +381,6 @@ class Witness:
 
     def _name(self, base: Base) -> str:
         return next((column.name for column in self._agreed.named(base) if base[1]), "a whole row")
-
-    def _ground(self, closure: frozenset[Oid]) -> dict[str, Json]:
-        """Name what the reading stands on: the tables it was read with, the stamp, the tags in force."""
-        stamp: dict[str, Json] = {str(oid): self._snapshot.stamp.get(oid, "") for oid in sorted(closure)}
-        return {"fields": self._snapshot.version // 10_000, "stamp": stamp, "tags": self._protection.version}
 
 
 def protected(used: Used) -> frozenset[Base]:

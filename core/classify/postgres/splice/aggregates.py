@@ -60,7 +60,8 @@ def told(parsed: Parsed, snapshot: Snapshot, protection: Protection) -> Parsed:
     if not calls or strange(parsed, calls, relation, protection):
         return parsed
     marks = [marked(parsed, call, opened, relation) for call in calls]
-    return parsed if None in marks else replace(parsed, told=tuple(mark for mark in marks if mark is not None))
+    told_of = tuple(mark for mark in marks if mark is not None)
+    return parsed if None in marks else replace(parsed, told=told_of, like=None)
 
 
 def only(parsed: Parsed, snapshot: Snapshot) -> Relation | None:

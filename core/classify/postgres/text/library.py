@@ -64,14 +64,21 @@ def scan(text: bytes) -> list[Lexeme]:
 
     Raises: NoLexemes.
     """
+    return lexemes(scanned(text))
+
+
+def scanned(text: bytes) -> bytes:
+    """Give the scanner's answer to a text, which has no NUL: `lexemes` reads it.
+
+    Raises: NoLexemes.
+    """
     found = LIBRARY.pg_query_scan(text)
     try:
         if found.error:
             raise NoLexemes
-        answer = ctypes.string_at(found.pbuf.data, found.pbuf.len)
+        return ctypes.string_at(found.pbuf.data, found.pbuf.len)
     finally:
         LIBRARY.pg_query_free_scan_result(found)
-    return lexemes(answer)
 
 
 def lexemes(answer: bytes) -> list[Lexeme]:
