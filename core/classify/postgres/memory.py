@@ -17,6 +17,7 @@ from core.classify.postgres.kept import Kept
 from core.classify.postgres.nouns import Access, Like, Parsed, Witnessed
 from core.classify.postgres.text.alike import Bones, Skeletons, alike, opened
 from core.classify.postgres.text.parse import parse
+from core.classify.postgres.weigh import weigh
 from core.classify.postgres.witness import witness
 from core.model import Parameters, Unreadable
 
@@ -25,6 +26,7 @@ Witness: TypeAlias = Callable[[Parsed, str, Snapshot, Protection], Witnessed | U
 # Octets of memory for one of a text, and of a dump (measured: 13.8 kB for a text of 88, 12 kB for a dump of 3.3 kB).
 TEXT: Final = 160
 DUMP: Final = 4
+WEIGHT: Final = 1_000  # octets of memory for what is kept of one text's weight
 MEMORY: Final = 8 << 20  # octets of memory for what is kept of texts, and as much for what is kept of dumps
 ALIKE: Final = 4 << 20  # octets of memory for trees of dumps, and as much for texts that stand for their like
 
@@ -41,6 +43,7 @@ class Memory:
         self._skeletons: Final = Skeletons()
         self._alike: Final = Kept[Parsed](ALIKE)
         self._readings: Final = Kept[tuple[Parsed, Snapshot, Protection, Witnessed]](MEMORY)
+        self._weights: Final = Kept[tuple[Snapshot, Unreadable | None]](MEMORY)
         self._ground: tuple[Snapshot, Protection] | None = None
 
     def parse(self, text: str, parameters: Parameters = ()) -> Parsed | Unreadable:
@@ -51,20 +54,16 @@ class Memory:
             return known
         bones = None if isinstance(parameters, Mapping) else self._skeletons.of(text)
         like = None if bones is None else self._alike.get((bones, len(parameters)))
-        if like is not None:
-            parsed: Parsed | Unreadable = alike(like, text)
-        else:
-            parsed = parse(text, parameters)
-            self._learn(parsed, bones)
+        parsed = parse(text, parameters) if like is None else alike(like, text)
+        if bones is not None and like is None and isinstance(parsed, Parsed):
+            self._learn(parsed, bones, len(parameters))
         if isinstance(parsed, Parsed) and parsed.looked is None:
             self._texts.keep(key, parsed, TEXT * len(text))
         return parsed
 
-    def _learn(self, parsed: Parsed | Unreadable, bones: Bones | None) -> None:
-        """Keep what texts like this one are read as; of which constants that is shown when it comes again."""
-        if bones is None or not isinstance(parsed, Parsed):
-            return
-        key = (bones, parsed.parameters)
+    def _learn(self, parsed: Parsed, bones: Bones, parameters: int) -> None:
+        """Keep what texts like this one are read as, once such a text came again and it is shown of each constant."""
+        key = (bones, parameters)
         if not self._alike.wanted(key) or opened(parsed, self._skeletons.spans(bones[0])):
             self._alike.keep(key, replace(parsed, like=Like()), TEXT * len(parsed.text))
 
@@ -85,6 +84,16 @@ class Memory:
             self._readings.keep(key, (parsed, snapshot, protection, found), DUMP * len(dump) + len(parsed.text))
         return found
 
+    def weigh(self, parsed: Parsed, snapshot: Snapshot) -> Unreadable | None:
+        """Weigh a text: `core.classify.postgres.weigh`, which looks at the names in it alone."""
+        known = None if parsed.like is None else self._weights.get(parsed.like)
+        if known is not None and known[0] is snapshot:
+            return known[1]
+        found = weigh(parsed, snapshot)
+        if parsed.like is not None:
+            self._weights.keep(parsed.like, (snapshot, found), WEIGHT)
+        return found
+
     def _read(self, parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
         return witness(parsed, dump, snapshot, protection, self._likes)
 
@@ -94,4 +103,5 @@ class Memory:
         if ground is None or ground[0] is not snapshot or ground[1] is not protection:
             self._readings.clear()
             self._likes.clear()
+            self._weights.clear()
             self._ground = (snapshot, protection)

@@ -43,13 +43,14 @@ class Question:
         self.closure: Final = closure
         self.known: Final = known
         self.locks: Final = locks
+        self._judged: tuple[str, Look] | None = None  # the answer that came last, and what it says
 
     @cached_property
     def ids(self) -> tuple[Oid, ...]:
         """What can change: nothing that the server itself brings, but for its catalogs of code."""
         return tuple(sorted(oid for oid in self.closure if oid >= snapshot.FIRST_USER or oid in WHOLE))
 
-    @property
+    @cached_property
     def words(self) -> tuple[LiteralString, str]:
         """The constant text, and its one parameter: each id as what the snapshot knows it as."""
         stamps = {oid: self.known.stamp.get(oid, "") for oid in self.ids}
@@ -60,6 +61,11 @@ class Question:
 
     def judge(self, answer: str | None) -> Look:
         """Compare the closure's catalog rows, and the locks this backend holds, with the snapshot."""
+        if self._judged is None or self._judged[0] != str(answer):
+            self._judged = str(answer), self._compared(answer)
+        return self._judged[1]
+
+    def _compared(self, answer: str | None) -> Look:
         seen, ids, known = json.loads(str(answer)), self.ids, self.known
         stamps = snapshot.stamps_of(seen["stamp"])
         changed = {oid for oid in ids if stamps.get(oid) is None or stamps[oid] != known.stamp.get(oid)}
@@ -74,6 +80,8 @@ class Question:
 
     def about(self, closure: frozenset[Oid], answer: str | None) -> Look | None:
         """Take an answer for another closure's; None where it was not asked about all of that."""
+        if answer is not None and closure == self.closure:
+            return Look(changed=self.judge(answer).changed)
         other = Question(closure=closure, known=self.known, locks=self.locks)
         if answer is None or not {*other.ids} <= {*self.ids}:
             return None
@@ -86,6 +94,25 @@ async def look(connection: Link, closure: frozenset[Oid], known: Snapshot, *, lo
     if not question.ids and locks is Locks.UNASKED:
         return Look()
     return question.judge(await answered(connection, connection.ask(*question.words)))
+
+
+@final
+class Questions:
+    """Looks as they were worded before, within one snapshot: most statements ask what others asked."""
+
+    def __init__(self) -> None:
+        self._known: Snapshot | None = None
+        self._worded: dict[tuple[frozenset[Oid], Locks], Question] = {}
+
+    def of(self, closure: frozenset[Oid], known: Snapshot, locks: Locks) -> Question:
+        """Word a look."""
+        if self._known is not known or len(self._worded) >= EXPECTED:
+            self._known = known
+            self._worded.clear()
+        found = self._worded.get((closure, locks))
+        if found is None:
+            found = self._worded[closure, locks] = Question(closure=closure, known=known, locks=locks)
+        return found
 
 
 @final

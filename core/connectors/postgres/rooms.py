@@ -59,7 +59,7 @@ class Rooms:
 def remembering() -> Rooms:
     """Give the rooms with a memory of their own: texts and dumps that come again, byte for byte, are not read again."""
     memory = postgres.Memory()
-    return Rooms(parse=memory.parse, witness=memory.witness, supported=postgres.supported)
+    return Rooms(parse=memory.parse, witness=memory.witness, weigh=memory.weigh, supported=postgres.supported)
 
 
 ROOMS: Final = Rooms(parse=postgres.parse, witness=postgres.witness, supported=postgres.supported)

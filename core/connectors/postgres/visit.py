@@ -269,8 +269,7 @@ class PostgresVisit:
         found = await self._session.fetch(portal, permit.limits, self._readers, behind)
         if portal.analysed_again:
             raise _Stale
-        types = self._witnessing.snapshot.types
-        return Rows(columns=values.columns(prepared.shape, types), rows=found.rows, cut=found.cut), found.after
+        return Rows(columns=self._form(prepared.shape).columns, rows=found.rows, cut=found.cut), found.after
 
     async def _planned(self, portal: Portal) -> None:
         """Know before a write runs that it is what was witnessed: not all that it does is taken back by ROLLBACK.
@@ -282,14 +281,17 @@ class PostgresVisit:
         self._readers(portal.prepared.shape)
 
     def _readers(self, shape: Shape) -> Readers:
-        """Choose how cells are read.
+        return self._form(shape).readers
+
+    def _form(self, shape: Shape) -> values.Form:
+        """Choose how a result is read.
 
         Raises: _Stale for a type made since the catalogs were loaded: nobody would know how it is printed.
         """
-        types = self._witnessing.snapshot.types
-        if not types.keys() >= {*shape.parameters, *(oid for _, oid in shape.columns)}:
+        found = self._witnessing.ground.knowledge.forms.of(shape, self._witnessing.snapshot.types)
+        if found is None:
             raise _Stale
-        return values.readers(shape, types)
+        return found
 
     async def _write_rows(self, permit: Permit) -> Rows:
         """Witness once inside READ ONLY, then again in the transaction that writes; run, count, look; stay open."""

@@ -7,6 +7,7 @@ import json
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, LiteralString, TypeVar, final
 
 import asyncpg
@@ -122,17 +123,13 @@ class Witnessing:
         self.session: Final = Session(connection)
         self.parsed: Final = parsed
         self.statement: Final = statement
+        self.reads: Final = parsed.access is Access.READ  # the read role does it, READ ONLY
         self.held: Held | None = None
         self._known = known
         self._lifted: tuple[int, Protection] | None = None
         self._refused: Unreadable | None = None  # what the server itself said of the text
         self._name: Final = name
         self._early: Final = Early(connection)
-
-    @property
-    def reads(self) -> bool:
-        """Whether the read role does it, READ ONLY."""
-        return self.parsed.access is Access.READ
 
     @property
     def snapshot(self) -> Snapshot:
@@ -251,13 +248,13 @@ class Witnessing:
         if not self.reads:
             return ()
         closure = self.ground.knowledge.expected.of(self._known.serial, (self._names, owed))
-        return self._early.ask(Question(closure=closure, known=self.snapshot, locks=Locks.UNASKED))
+        return self._early.ask(self.ground.knowledge.questions.of(closure, self.snapshot, Locks.UNASKED))
 
     def _expect(self, witnessed: Witnessed, *, owed: bool) -> None:
         if self.reads:
             self.ground.knowledge.expected.keep(self._known.serial, (self._names, owed), witnessed.closure)
 
-    @property
+    @cached_property
     def _names(self) -> frozenset[tuple[str | None, str]]:
         return frozenset((named.schema, named.name) for named in self.parsed.names)
 
@@ -363,7 +360,7 @@ class Witnessing:
 
     def question(self, witnessed: Witnessed) -> Question:
         """Word the last look, locks included, for whoever asks it behind something else."""
-        return Question(closure=self.closure(witnessed), known=self.snapshot, locks=Locks.HELD)
+        return self.ground.knowledge.questions.of(self.closure(witnessed), self.snapshot, Locks.HELD)
 
     async def judged(self, witnessed: Witnessed, question: Question, answer: str | None) -> Look:
         """Judge the answer to the last look; a lock that it cannot place is asked about by itself."""

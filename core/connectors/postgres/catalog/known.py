@@ -22,8 +22,9 @@ from core.connectors.postgres.catalog.stamps import Locks
 from core.connectors.postgres.connection.away import cause
 from core.connectors.postgres.connection.meter import WITHOUT
 from core.connectors.postgres.connection.pool import BROKEN
+from core.connectors.postgres.connection.values import Forms
 from core.connectors.postgres.connection.waiting import answered
-from core.connectors.postgres.looks import Expected, Look, look
+from core.connectors.postgres.looks import Expected, Look, Questions, look
 from core.errors import Busy, SourceUnavailable
 from core.model import Digest
 
@@ -83,6 +84,8 @@ class Knowledge:
         self._current: Known | None = None
         self._lock = asyncio.Lock()
         self.expected: Final = Expected()
+        self.questions: Final = Questions()
+        self.forms: Final = Forms()
         self._task: asyncio.Task[Known] | None = None
 
     async def current(self) -> Known:

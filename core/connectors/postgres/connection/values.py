@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, final
 
 import orjson
 
@@ -53,6 +54,7 @@ def real(text: str) -> float | str:
     return number if math.isfinite(number) else text
 
 
+FORMS: Final = 256  # shapes whose form is remembered
 BOOL: Final = 16
 DECODERS: Final[Mapping[int, Decoder]] = {
     BOOL: boolean,
@@ -118,6 +120,34 @@ def based(oid: Oid, types: Mapping[Oid, Type]) -> Oid:
             return seen
         seen = type_.base
     return seen
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How a result of one shape is read: its columns as they are shown, and what makes cells of their octets."""
+
+    columns: tuple[ResultColumn, ...]
+    readers: tuple[Reader, ...]
+
+
+@final
+class Forms:
+    """Forms of shapes that came before, within one load of the catalogs."""
+
+    def __init__(self) -> None:
+        self._types: Mapping[Oid, Type] | None = None
+        self._known: dict[Shape, Form] = {}
+
+    def of(self, shape: Shape, types: Mapping[Oid, Type]) -> Form | None:
+        """Choose how a result is read; None for a type that is not known: nobody would know how it is printed."""
+        if self._types is not types or len(self._known) >= FORMS:
+            self._types = types
+            self._known.clear()
+        found = self._known.get(shape)
+        if found is None and types.keys() >= {*shape.parameters, *(oid for _, oid in shape.columns)}:
+            found = self._known[shape] = Form(columns=columns(shape, types), readers=readers(shape, types))
+        return found
 
 
 def columns(shape: Shape, types: Mapping[Oid, Type]) -> tuple[ResultColumn, ...]:

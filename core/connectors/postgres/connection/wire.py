@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, final
 
 import asyncpg
@@ -40,6 +40,8 @@ SIZE: Final = struct.Struct(">i")
 SHORT: Final = struct.Struct(">H")
 COLUMN: Final = struct.Struct(">IHIhih")  # table, attribute, type, its size, its modifier, format
 HEAD: Final = HEADER.size
+SMALL: Final = 1_024  # octets of a shape that is remembered, and how many are
+SHAPES: Final = 256
 IDLE: Final = ord("I")  # transaction status in ReadyForQuery
 INSIDE: Final = ord("T")
 STATUSES: Final = frozenset({IDLE, INSIDE, ord("E")})
@@ -170,7 +172,7 @@ def bind(portal: str, name: str, arguments: Iterable[str | None]) -> Step:
     """Give a statement its parameters, as text; its columns come as text."""
     given = list(arguments)
     body = b"".join(
-        SIZE.pack(-1) if text is None else SIZE.pack(len(octets := text.encode())) + octets for text in given
+        [SIZE.pack(-1) if text is None else SIZE.pack(len(octets := text.encode())) + octets for text in given]
     )
     head = word(portal) + word(name) + b"\0\0" + SHORT.pack(len(given))
     return Step(message(b"B", head + body + b"\0\0"), Kind.BIND)
@@ -218,7 +220,7 @@ class Exchange:
     @property
     def octets(self) -> bytes:
         """All questions as they are sent."""
-        return b"".join(step.octets for step in self.steps)
+        return b"".join([step.octets for step in self.steps])
 
     def feed(self, data: bytes, at: int = 0) -> int:
         """Take whole messages until all is answered; give the offset behind the last one taken.
@@ -334,14 +336,23 @@ def shape(said: list[tuple[int, bytes]]) -> Shape:
     if [letter for letter, _ in said][:-1] != [PARAMETERS]:
         raise Deviation("a shape without its parameters")
     (_, parameters), (end, columns) = said
+    work = known if len(parameters) + len(columns) <= SMALL else shaped
     try:
-        types = struct.unpack(f">{SHORT.unpack_from(parameters)[0]}I", parameters[SHORT.size :])
-        return Shape(
-            parameters=tuple(map(Oid, types)),
-            columns=tuple(described(columns)) if end == COLUMNS else (),
-        )
+        return work(parameters, columns if end == COLUMNS else SHORT.pack(0))
     except MALFORMED:
         raise Deviation("a shape that cannot be read") from None
+
+
+def shaped(parameters: bytes, columns: bytes) -> Shape:
+    """Read the two messages that a shape is.
+
+    Raises: struct.error, ValueError, IndexError.
+    """
+    types = struct.unpack(f">{SHORT.unpack_from(parameters)[0]}I", parameters[SHORT.size :])
+    return Shape(parameters=tuple(map(Oid, types)), columns=tuple(described(columns)))
+
+
+known: Final = lru_cache(maxsize=SHAPES)(shaped)  # octet for octet
 
 
 def described(body: bytes) -> list[tuple[str, Oid]]:
