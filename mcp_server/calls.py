@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import secrets
-from base64 import b32encode
 from collections.abc import Mapping
 from typing import Final
 
@@ -12,11 +10,9 @@ from mcp.server.context import ServerRequestContext
 from starlette.requests import Request
 
 from core.errors import BadCall
-from core.model import Call, CallId, Hints, Parameters, Tool
+from core.model import Call, CallId, Hints, Parameters, Tool, letters
 from mcp_server.hints import hints
 from mcp_server.room import Room
-
-ID_LETTERS: Final = 26  # RFC 4648 base32: 130 random bits, beyond the 128 that make an id unguessable
 
 NUL: Final = "The call holds a NUL character, which no source can store; remove it."
 SURROGATE: Final = "The call holds text that is not valid Unicode (a lone surrogate); remove it."
@@ -25,7 +21,7 @@ NOT_FINITE: Final = "The call holds a number that JSON does not have (NaN or Inf
 
 def new_call_id() -> CallId:
     """Draw an id: `call_` and 26 letters of RFC 4648 base32."""
-    return CallId("call_" + b32encode(secrets.token_bytes(17)).decode("ascii")[:ID_LETTERS])
+    return CallId("call_" + letters())
 
 
 def readable(value: object) -> None:
@@ -39,14 +35,17 @@ def readable(value: object) -> None:
     while waiting:
         match waiting.pop():
             case str() as text:
-                _readable_text(text)
+                if "\0" in text or not text.isascii():
+                    _readable_text(text)
+            case None:
+                continue
             case float() as number if not math.isfinite(number):
                 raise BadCall("number that is not finite", public=NOT_FINITE)
-            case Mapping() as members:
-                waiting.extend(members.keys())
-                waiting.extend(members.values())
             case list() | tuple() as members:
                 waiting.extend(members)
+            case dict() | Mapping() as members:  # to ask for what is any mapping costs most, so it comes last
+                waiting.extend(members.keys())
+                waiting.extend(members.values())
             case _:
                 continue
 
@@ -107,7 +106,7 @@ def _hints(context: ServerRequestContext[Room, Request]) -> Hints:
     info = params.client_info if params is not None else None
     return hints(
         dict(context.meta or {}),
-        {} if request is None else request.headers,
+        {} if request is None else dict(reversed(request.headers.items())),  # of what comes twice, the first
         client=f"{info.name} {info.version}" if info is not None else None,
         address=request.client.host if request is not None and request.client is not None else None,
     )

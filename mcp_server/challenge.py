@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from contextlib import ExitStack
 from typing import Final, final
 
-import anyio
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -56,12 +54,12 @@ class Challenge:
         if isinstance(found, Response):
             await found(scope, receive, send)
             return
-        with ExitStack() as stack:
-            try:
-                stack.enter_context(self._limiter.opened(found))
-            except Busy as busy:
-                await self._busy(busy)(scope, receive, send)
-                return
+        try:
+            opened = self._limiter.opened(found)
+        except Busy as busy:
+            await self._busy(busy)(scope, receive, send)
+            return
+        with opened:
             await self._known(found, scope, receive, send)
 
     async def _known(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,7 +79,7 @@ class Challenge:
         await self._app({**scope, "user": _user(caller)}, replayed(body, receive), send)
 
     async def _caller(self, scope: Scope) -> Caller | Response:
-        authorization = Headers(scope=scope).getlist("authorization")
+        authorization = named(scope, b"authorization")
         bearer = bearer_of(authorization)
         if bearer is None:  # the line is not asked: without a token it may know a local Caller, of another door
             self._tally.add(Unauthenticated.code)
@@ -95,21 +93,21 @@ class Challenge:
 
     async def _body(self, receive: Receive) -> bytes | Response:
         held = bytearray()
-        with anyio.move_on_after(self._patience) as reading:
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise ClientDisconnect
-                held += message.get("body", b"")
-                if len(held) > BODY_BYTES:
-                    self._tally.add("too_large")
-                    return JSONResponse({"error": "too_large"}, 413)
-                if not message.get("more_body", False):
-                    break
-        if reading.cancelled_caught:
+        try:
+            async with asyncio.timeout(self._patience):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise ClientDisconnect
+                    held += message.get("body", b"")
+                    if len(held) > BODY_BYTES:
+                        self._tally.add("too_large")
+                        return JSONResponse({"error": "too_large"}, 413)
+                    if not message.get("more_body", False):
+                        return bytes(held)
+        except TimeoutError:
             self._tally.add("too_slow")
             return JSONResponse({"error": "too_slow"}, 408)
-        return bytes(held)
 
     def _unauthenticated(self, *, presented: bool) -> Response:
         # RFC 6750 section 3.1: no error code where no credentials were presented.
@@ -176,6 +174,11 @@ def fault(message: object) -> str:
             return NO_ID
         case _:
             return ""
+
+
+def named(scope: Scope, name: bytes) -> list[str]:
+    """Return what a request says under a header's name, in lower case as ASGI has it."""
+    return [value.decode("latin-1") for said, value in scope["headers"] if said == name]
 
 
 def needs(message: object) -> frozenset[str]:

@@ -31,16 +31,17 @@ def tidy(value: object) -> str | None:
     """Keep text on one line: control, format and unassigned characters removed, at most 200 characters."""
     if not isinstance(value, str):
         return None
-    kept = "".join(character for character in value[: 4 * HINT_CHARACTERS] if unicodedata.category(character)[0] != "C")
-    return kept.strip()[:HINT_CHARACTERS] or None
+    held = value[: 4 * HINT_CHARACTERS]
+    if not held.isprintable():  # which leaves out these, and all blanks but one
+        held = "".join(character for character in held if unicodedata.category(character)[0] != "C")
+    return held.strip()[:HINT_CHARACTERS] or None
 
 
 def conversation(meta: Mapping[str, object], headers: Mapping[str, str]) -> tuple[str, str] | None:
     """Find the first key of the table that holds text."""
     for keys, held in ((IN_META, meta), (IN_HEADERS, headers)):
         for key in keys:
-            value = tidy(held.get(key))
-            if value is not None:
+            if key in held and (value := tidy(held[key])) is not None:
                 return key, value
     return None
 

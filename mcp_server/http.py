@@ -12,7 +12,6 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -21,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.admission import READ
 from core.errors import Busy
-from mcp_server.challenge import BODY_BYTES, Challenge
+from mcp_server.challenge import BODY_BYTES, Challenge, named
 from mcp_server.results import Redeem, taking
 from mcp_server.room import Room
 from mcp_server.tally import Tally
@@ -31,6 +30,7 @@ WELL_KNOWN: Final = "/.well-known/oauth-protected-resource"  # RFC 9728 section 
 PROBES: Final = frozenset({"/healthz", "/readyz"})  # asked by address, not by name; they say nothing
 IN_FLIGHT: Final = 2_000  # HTTP requests, held ones included: about 200 MiB at 111 KiB each
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+HOLD: Final = b"x-accel-buffering"  # asked of a proxy: nginx's, which others took over
 
 
 @final
@@ -193,15 +193,15 @@ class Guard:
             await refused(scope, receive, send)
 
     def _refused(self, scope: Scope) -> Response | None:
-        headers, path = Headers(scope=scope), scope["path"]
+        path = scope["path"]
         if path in PROBES:
             return None
-        hosts = headers.getlist("host")
+        hosts = named(scope, b"host")
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
             return PlainTextResponse("Invalid Host header", 421)
         if path.startswith(WELL_KNOWN):
             return None
-        return None if set(headers.getlist("origin")) <= self._origins else PlainTextResponse("Invalid Origin", 403)
+        return None if set(named(scope, b"origin")) <= self._origins else PlainTextResponse("Invalid Origin", 403)
 
 
 @final
@@ -237,7 +237,7 @@ def _unbuffered(send: Send) -> Send:
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message)["x-accel-buffering"] = "no"
+            message["headers"] = [*(one for one in message["headers"] if one[0] != HOLD), (HOLD, b"no")]
         await send(message)
 
     return sending

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Callable, Hashable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
+from types import TracebackType
 from typing import Final, TypeAlias, final
 
 import anyio
@@ -17,6 +18,7 @@ from core.model import Caller
 from mcp_server.bounds import Bounds
 
 Principal: TypeAlias = tuple[str, str, str]
+Counts: TypeAlias = dict[Hashable, int]  # of whom it holds none of, nothing stands here
 
 TOGETHER: Final = 2  # times what one agent may, for all agents of a person: one of them leaves the others theirs
 MINUTE: Final = 60.0
@@ -87,10 +89,10 @@ class Limiter:
 
     def __init__(self, bounds: Bounds, now: Callable[[], float] = monotonic) -> None:
         self._bounds = bounds
-        self._inside: Counter[Hashable] = Counter()
-        self._seated: Counter[Hashable] = Counter()
-        self._held: Counter[Hashable] = Counter()
-        self._open: Counter[Hashable] = Counter()
+        self._inside: Counts = {}
+        self._seated: Counts = {}
+        self._held: Counts = {}
+        self._open: Counts = {}
         self._served: dict[Hashable, int] = {}  # of who is inside: which seat, counted from the start, was its last
         self._seats = 0
         self._free = bounds.running
@@ -115,17 +117,15 @@ class Limiter:
         for pace, whose in counted:
             pace.spend(whose)
 
-    @contextmanager
-    def opened(self, caller: Caller) -> Iterator[None]:
+    def opened(self, caller: Caller) -> AbstractContextManager[None]:
         """Count a request that is open, its body perhaps still under way.
 
-        Raises: Busy when this party has too many.
+        Raises: Busy at once when this party has too many.
         """
         party = Party.of(caller)
         if self._beyond(self._open, party, self._bounds.open):
             raise Busy("too many requests of one party", retry_after=self._bounds.retry_after)
-        with _counted(self._open, party):
-            yield
+        return _Counted(self._open, party)
 
     @asynccontextmanager
     async def place(self, caller: Caller) -> AsyncIterator[None]:
@@ -136,7 +136,7 @@ class Limiter:
         party = Party.of(caller)
         if self._beyond(self._inside, party, self._bounds.each):
             raise Busy("too many calls of one party", retry_after=self._bounds.retry_after)
-        with _counted(self._inside, party):
+        with _Counted(self._inside, party):
             try:
                 await self._seat(party)
                 try:
@@ -153,7 +153,7 @@ class Limiter:
         if self._beyond(self._held, party, self._bounds.held):
             yield False
             return
-        with _counted(self._held, party):
+        with _Counted(self._held, party):
             yield True
 
     # ---------------------------------------------------------------- places
@@ -180,7 +180,7 @@ class Limiter:
             raise Busy("no place came free in time", retry_after=self._bounds.retry_after)
 
     def _fits(self, party: Party) -> bool:
-        return self._seated[party.agent] + self._seated[party.person] < self._free
+        return self._seated.get(party.agent, 0) + self._seated.get(party.person, 0) < self._free
 
     def _take(self, party: Party) -> None:
         self._free -= 1
@@ -191,7 +191,7 @@ class Limiter:
     def _forget(self, party: Party) -> None:
         """Drop the last seat of who has no other Call inside."""
         for whose in {party.agent, party.person}:
-            if self._inside[whose] <= 1:
+            if self._inside.get(whose, 0) <= 1:
                 self._served.pop(whose, None)
 
     def _leave(self, party: Party) -> None:
@@ -210,7 +210,7 @@ class Limiter:
     def _order(self, waiting: _Waiting) -> tuple[int, ...]:
         """`min` takes the first of equals, and the list is in the order of arrival."""
         both = waiting.party.person, waiting.party.agent
-        return tuple(number for whose in both for number in (self._seated[whose], self._served.get(whose, 0)))
+        return tuple(number for whose in both for number in (self._seated.get(whose, 0), self._served.get(whose, 0)))
 
     def _make_room(self, party: Party) -> None:
         """Push out the last Call of whoever waits with the most, if that is clearly more than the newcomer does.
@@ -226,26 +226,37 @@ class Limiter:
         last.called.set()
 
     @staticmethod
-    def _beyond(counter: Counter[Hashable], party: Party, most: int) -> bool:
-        return counter[party.agent] >= most or counter[party.person] >= TOGETHER * most
+    def _beyond(counts: Counts, party: Party, most: int) -> bool:
+        return counts.get(party.agent, 0) >= most or counts.get(party.person, 0) >= TOGETHER * most
 
 
-@contextmanager
-def _counted(counter: Counter[Hashable], party: Party) -> Iterator[None]:
-    _add(counter, party)
-    try:
-        yield
-    finally:
-        _drop(counter, party)
+@final
+class _Counted:
+    """A party, counted from here on until it is left; there are two in a Call, so that it is no generator."""
+
+    __slots__ = ("_counts", "_party")
+
+    def __init__(self, counts: Counts, party: Party) -> None:
+        self._counts = counts
+        self._party = party
+        _add(counts, party)
+
+    def __enter__(self) -> None:
+        """Be counted already: between the look at the bound and the count stands nothing."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
+    ) -> None:
+        _drop(self._counts, self._party)
 
 
-def _add(counter: Counter[Hashable], party: Party) -> None:
+def _add(counts: Counts, party: Party) -> None:
     for whose in {party.agent, party.person}:
-        counter[whose] += 1
+        counts[whose] = counts.get(whose, 0) + 1
 
 
-def _drop(counter: Counter[Hashable], party: Party) -> None:
+def _drop(counts: Counts, party: Party) -> None:
     for whose in {party.agent, party.person}:
-        counter[whose] -= 1
-        if not counter[whose]:
-            del counter[whose]
+        left = counts.pop(whose) - 1
+        if left:
+            counts[whose] = left

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
-from base64 import b32encode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,7 +14,7 @@ from core.custody.effects import about
 from core.custody.notes import NOTE, Notes
 from core.custody.ruling import DOES, Proposal, Ruling, difference
 from core.errors import BadCall, Lost, NotFound, SlotTaken, Superseded
-from core.model import ActId, CallId, Decision, Entry, EntryKind, Identity, Json, PayloadId, Person, Slot
+from core.model import ActId, CallId, Decision, Entry, EntryKind, Identity, Json, PayloadId, Person, Slot, letters
 from core.ports import (
     Act,
     Acts,
@@ -313,4 +311,4 @@ def held(unit: Unit) -> Unit:
 
 def new() -> ActId:
     """Return a new Act's id: 130 random bits."""
-    return ActId("act_" + b32encode(secrets.token_bytes(17)).decode().lower()[:26])
+    return ActId("act_" + letters().lower())

@@ -10,7 +10,7 @@ from core.model.call import STATEMENT_BYTES, Call, Hints, Parameters, Scalar, To
 from core.model.caller import Caller, Kind, Person
 from core.model.entry import Entry, EntryKind, Json, Outcome, Slot
 from core.model.grant import Coverage, Grant, Offer, Use
-from core.model.ids import ActId, CallId, Digest, Door, GrantId, PayloadId, ReviewId, SessionId
+from core.model.ids import ActId, CallId, Digest, Door, GrantId, PayloadId, ReviewId, SessionId, letters
 from core.model.permit import Permit
 from core.model.question import Facts, Question, Sample
 from core.model.reading import (
@@ -126,5 +126,6 @@ __all__ = [
     "Vote",
     "Waiting",
     "Work",
+    "letters",
     "millionths",
 ]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from core.model import Caps, Decision, Entry, EntryKind, Grant, GrantId, Json, Review, Slot, Vote
+from core.model import Caps, Decision, Entry, EntryKind, Grant, GrantId, Json, Review, Slot, Vote, letters
 from core.ports import Ballot
 
 
@@ -80,4 +78,4 @@ def entry(grant: Grant, pseudonym: str) -> Entry:
 
 def new_grant() -> GrantId:
     """Return a new grant's id: 130 random bits."""
-    return GrantId("gr_" + base64.b32encode(secrets.token_bytes(17)).decode().rstrip("=")[:26])
+    return GrantId("gr_" + letters())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, final
 
@@ -28,6 +26,7 @@ from core.model import (
     State,
     Unreadable,
     Verdict,
+    letters,
 )
 from core.packing import pack_facts, pack_question
 from core.ports import (
@@ -213,7 +212,7 @@ def requester(case: Case) -> Person | None:
 
 def new_review() -> ReviewId:
     """Return a new Review's id: 130 random bits."""
-    return ReviewId("rev_" + base64.b32encode(secrets.token_bytes(17)).decode().rstrip("=")[:26])
+    return ReviewId("rev_" + letters())
 
 
 def countable(reading: Reading | Unreadable, verdict: Verdict) -> bool:

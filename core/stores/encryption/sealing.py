@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-from base64 import b32encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from typing import Final, final
 
 from core.errors import AuditUnavailable, BadCall
-from core.model import CallId, PayloadId, SessionId
+from core.model import CallId, PayloadId, SessionId, letters
 from core.ports import Clock, Kept, KeyKind, KeyScope, Payload, Recorded, Recording, Role
 from core.stores.encryption import vault
 from core.stores.encryption.keyring import QUESTIONS, RESULTS, KeyRing
@@ -53,22 +52,23 @@ class Sealer:
         mode = self._recorded.get(source, Recording()).of(payload.role)
         passing, now = mode is not Recorded.RECORDED, self._clock.now()
         for _ in range(TRIES):
-            key = await self._ring.key(scope(call, session, source, payload.role, now, passing=passing))
-            told = await self._told(key, mode, scope(call, session, source, payload.role, now, passing=False))
-            name = PayloadId(f"pay_{month}_{b32encode(secrets.token_bytes(17)).decode().lower()[:26]}")
+            place = partial(scope, call, session, source, payload.role, now)
+            key = await self._ring.key(place(passing=passing))
+            told = await self._told(key, mode, lambda: place(passing=False))  # noqa: B023 - asked at once
+            name = PayloadId(f"pay_{month}_{letters().lower()}")
             given = (key, told, call, name, payload)
             blob = _sealed(*given) if len(payload.content) <= SMALL else await asyncio.to_thread(_sealed, *given)
             if self._ring.usable(key):
                 return blob
         raise AuditUnavailable("the keys of this session are being destroyed")
 
-    async def _told(self, key: DataKey, mode: Recorded, stays: KeyScope) -> DataKey | None:
+    async def _told(self, key: DataKey, mode: Recorded, stays: Callable[[], KeyScope]) -> DataKey | None:
         """Choose the key of the MAC: of what is hashed alone, one that stays; of what is not recorded, none."""
         match mode:
             case Recorded.RECORDED:
                 return key
             case Recorded.HASHED:
-                return await self._ring.key(stays)
+                return await self._ring.key(stays())
             case Recorded.NONE:
                 return None
 

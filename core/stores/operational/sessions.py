@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
-from base64 import b32encode
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +12,7 @@ from typing import Final, LiteralString, final
 from core import subject
 from core.audit.entry import session_open
 from core.errors import AuditUnavailable, Lost
-from core.model import Call, Caller, Json, Session, SessionId
+from core.model import Call, Caller, Json, Session, SessionId, letters
 from core.ports import Clock, Macs, Subjects, Unit
 from core.stores import rows
 from core.stores.steps import Ledger, Reads, Steps, Writes, ask, one
@@ -120,7 +118,7 @@ class StoredSessions:
         """
         pseudonym, person = subject.of_caller(self._macs, caller), subject.behind(self._macs, caller)
         await self._subjects.know(pseudonym, caller.name)
-        name = f"ses_{b32encode(secrets.token_bytes(17)).decode().lower()[:26]}"
+        name = f"ses_{letters().lower()}"
         said: dict[str, Json] = {
             "ps": pseudonym,
             "iss": caller.issuer,

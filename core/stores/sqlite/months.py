@@ -58,6 +58,8 @@ class Months:
 
         Raises: AuditUnavailable.
         """
+        if (known := self._open.get(month)) is not None:
+            return known.shelf
         async with self._opening:
             if month not in self._open:
                 try:
