@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from importlib import import_module
 from typing import Any, Final
 
 import pytest
 
-from core.classify.postgres import Memory, Parsed, parse, witness
+from core.catalog import Protection, Snapshot
+from core.classify.postgres import Memory, Parsed, Witnessed, parse, witness
 from core.classify.postgres.agreed import Agreed, Likes
 from core.classify.postgres.kept import Kept
+from core.classify.postgres.nouns import Spliced
+from core.classify.postgres.splice.splice import splice
 from core.classify.postgres.tree.read import skeleton
 from tests.generate.record import dump
-from tests.integration.test_witness_postgres import VERSIONS, Ground, standing
+from tests.integration.test_witness_postgres import VERSIONS, Ground, load, standing
 
 # A text, and what may stand in it for `?`. Of each row the texts are of one skeleton, of several, or refused: nobody
 # says which, for every one is read afresh as well.
@@ -124,3 +129,60 @@ async def test_a_text_that_came_by_its_like_is_read_as_it_is_alone(ground: Groun
                     wrong.append(parsed.text)
     assert not wrong
     assert held > 100
+
+
+MASKED: Final = (
+    ("SELECT mail, ? FROM care.member WHERE id = ?", "11|22|33|44|55"),
+    ("SELECT care.member.mail FROM ONLY (care.member) WHERE care.member.id = ? LIMIT ?", "11|22|33|44"),
+    (
+        "SELECT m.mail FROM care.member m JOIN care.visit v ON v.id = m.id WHERE v.memo = 'a?' AND m.plan <> '?'",
+        "1|2|3|4",
+    ),
+    ("SELECT mail /* ? */, ? FROM Care . Member", "1|2|3|4"),
+    ("SELECT -?, mail FROM care.member WHERE plan LIKE '%?'", "1|2|3|4"),
+    ("SELECT mail FROM (SELECT mail, ? AS one FROM care.member) x WHERE x.one = ?", "1|2|3|4"),
+)
+
+
+async def test_a_text_with_masks_is_made_of_its_likes_just_as_it_is_spliced_alone(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await ground.connection.execute(
+        "CREATE SCHEMA care__masked; CREATE VIEW care__masked.member AS SELECT id, plan, '***'::text AS mail, "
+        "'***'::text AS passport, NULL::date AS born, NULL::numeric AS income, '***'::text AS note, "
+        "NULL::jsonb AS prefs, '***'::text AS mail_low, mood FROM care.member"
+    )
+    known = replace(await load(ground.connection), owned_schemas=frozenset({"care__masked"}))
+    member, spliced = known.names["care", "member"], []
+    enforced = replace(
+        ground.protection,
+        tainted=frozenset({member}),
+        closed={},
+        enforced=True,
+        replacement={member: "care__masked.member"},
+        replacement_only={member: "care__masked.member"},
+    )
+
+    def counted(parsed: Parsed, snapshot: Snapshot, protection: Protection) -> Spliced:
+        spliced.append(parsed.text)
+        return splice(parsed, snapshot, protection)
+
+    memory, likes, wrong, asked = Memory(), Likes(Kept[Agreed](1 << 28)), [], 0
+    for _ in range(ROUNDS):
+        for text, values in MASKED:
+            for value in values.split("|"):
+                parsed = memory.parse(text.replace("?", value))
+                assert isinstance(parsed, Parsed)
+                said = await dump(ground.connection, parsed.heard)
+                assert said is not None
+                alone = witness(parsed, said, known, enforced)
+                assert isinstance(alone, Witnessed)
+                assert "care__masked.member" in alone.reading.text
+                with monkeypatch.context() as patch:
+                    patch.setattr(import_module("core.classify.postgres.witness"), "splice", counted)
+                    found = witness(parsed, said, known, enforced, likes)
+                asked += 1
+                if found != alone:
+                    wrong.append(parsed.text)
+    assert not wrong
+    assert 2 * len(spliced) < asked

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog import Protection
@@ -17,7 +17,7 @@ from core.classify.postgres import Memory, Parsed, Witnessed, parse, witness
 from core.classify.postgres.agreed import Agreed, Likes
 from core.classify.postgres.kept import Kept
 from core.classify.postgres.nouns import Doubted, Told
-from core.classify.postgres.text.alike import LONGEST, Later, Skeletons
+from core.classify.postgres.text.alike import LONGEST, Later, Skeletons, molded
 from core.model import Doubt, Parameters, Unreadable
 from tests.generate.cases import cases
 from tests.slices import today
@@ -119,6 +119,7 @@ FORMS: Final = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(FORMS, st.lists(st.tuples(VALUES, VALUES, VALUES, VALUES), min_size=3, max_size=3))
 def test_texts_of_one_form_are_each_read_as_alone(form: str, drawn: list[tuple[str, ...]]) -> None:
     every = [form.format(*values) for values in drawn]
@@ -174,8 +175,8 @@ def test_a_text_that_differs_in_constants_alone_is_not_parsed(monkeypatch: pytes
     ],
 )
 def test_what_is_no_plain_constant_of_the_same_width_stands_in_the_skeleton(one: str, two: str) -> None:
-    skeletons = Skeletons()
-    assert skeletons.of(one) is None or skeletons.of(one) != skeletons.of(two)
+    first, second = (Skeletons().of(text) for text in (one, two))
+    assert first is None or second is None or (first.answer, first.rest) != (second.answer, second.rest)
 
 
 @pytest.mark.parametrize(
@@ -198,6 +199,48 @@ def test_a_tree_that_is_no_single_read_a_second_time_is_doubted() -> None:
     with pytest.raises(Doubted) as raised:
         len(Later("SELECT 1; SELECT 2"))
     assert raised.value.unreadable.doubt is Doubt.DISAGREE
+
+
+# ---------------------------------------------------------------- texts in which relations were replaced
+
+
+def known(text: str) -> Parsed:
+    """Give a text as it is read by its like."""
+    found = learned(text, PLAIN.sub(other, text)).parse(text.replace("11", "33"))
+    assert isinstance(found, Parsed)
+    assert found.constants
+    return found
+
+
+def test_a_text_with_replaced_relations_is_filled_with_the_constants_of_each_like() -> None:
+    mold = molded(known("SELECT a, 11 FROM s.t WHERE b = 'x'"), "SELECT a, 33 FROM s__m.t AS t WHERE b = 'x'")
+    assert mold is not None
+    assert mold.filled((b"44", b"'y'")) == "SELECT a, 44 FROM s__m.t AS t WHERE b = 'y'"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT 'x', b FROM v WHERE a = 33",
+        "SELECT a, 34 FROM v WHERE b = 'x'",
+        "SELECT a, 33 FROM v WHERE b = 'x' AND c = 1",
+        "SELECT a, 33 FROM v",
+        "SELECT a FROM v",
+        "SELECT a::float(33) FROM v WHERE b = 'x'",
+        "SELECT a, 33 FROM v WHERE",
+    ],
+)
+def test_a_text_with_other_constants_stands_for_no_likes(text: str) -> None:
+    assert molded(known("SELECT a, 11 FROM t WHERE b = 'x'"), text) is None
+
+
+@pytest.mark.parametrize(
+    "constants", [(b"444", b"'y'"), (b"'4", b"'y'"), (b"44",), (b"44", b"'y'", b"1"), (b"a1", b"'y'")]
+)
+def test_a_text_is_filled_with_constants_only_where_its_tokens_stay(constants: tuple[bytes, ...]) -> None:
+    mold = molded(known("SELECT a, 11 FROM t WHERE b = 'x'"), "SELECT a, 33 FROM v AS t WHERE b = 'x'")
+    assert mold is not None
+    assert mold.filled(constants) is None
 
 
 # ---------------------------------------------------------------- the second witness

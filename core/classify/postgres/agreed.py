@@ -15,6 +15,7 @@ from typing import Final, cast, final
 from core.catalog import Oid, Protection, Snapshot
 from core.classify.postgres.kept import Kept
 from core.classify.postgres.nouns import Access, Like, Parsed, Witnessed
+from core.classify.postgres.text.alike import Mold, molded
 from core.classify.postgres.tree.agree import agree, closure, listed, objects, resolved
 from core.classify.postgres.tree.census import count
 from core.classify.postgres.tree.checks import check
@@ -59,6 +60,7 @@ class Made:
     found: Witnessed
     ground: Mapping[str, Json]
     objects: frozenset[Oid]  # that the Reading stands on, and each that the tree holds
+    mold: Mold | None  # of the text that runs; None: the text itself does
 
 
 @final
@@ -77,6 +79,7 @@ class Agreed:
         self.protection: Final = protection
         self.lineage: Final = Lineage()
         self._made: Made | None = None
+        self._tried: Like | None = None  # of which it was asked last whether it can be remembered
         watched = cast("Parsed", self._watched)  # the one place where it stands for what it watches
         self.queries: Final = read(dump, snapshot.version, self._looks)
         self.census: Final = count(self.queries, snapshot, listed(snapshot))
@@ -92,14 +95,19 @@ class Agreed:
         self.types: Final = judge.types(self.census)
 
     def learn(self, parsed: Parsed, found: Witnessed) -> None:
-        """Remember what a text was read as, for texts that differ in plain constants alone; one that runs as it is."""
-        raw = found.reading.text == parsed.text and found.owes is None and not parsed.told and parsed.looked is None
-        if raw and parsed.like is not None:
+        """Remember what a text was read as, for texts that differ in plain constants alone."""
+        like = parsed.like
+        if like in {None, self._tried} or parsed.told or parsed.looked is not None or found.owes is not None:
+            return
+        self._tried = like
+        mold = None if found.reading.text == parsed.text else molded(parsed, found.reading.text)
+        if mold is not None or found.reading.text == parsed.text:
             self._made = Made(
-                like=parsed.like,
+                like=like,
                 found=found,
                 ground=self.ground(found.closure),
                 objects=found.closure | self.objects,
+                mold=mold,
             )
 
     def again(self, parsed: Parsed, dump: str) -> Witnessed | None:
@@ -111,10 +119,13 @@ class Agreed:
         made = self._made
         if made is None or parsed.like is not made.like or parsed.told:
             return None
+        text = parsed.text if made.mold is None else made.mold.filled(parsed.constants)
+        if text is None:
+            return None
         reading = replace(
             made.found.reading,
             statement=parsed.text,
-            text=parsed.text,
+            text=text,
             tree=digest({"tree": identity(dump), **made.ground}),
             likened=likened(parsed, made.objects, made.ground),
         )

@@ -15,7 +15,7 @@ from core.catalog import Protection, Snapshot
 from core.classify.postgres.agreed import Agreed, Likes
 from core.classify.postgres.kept import Kept
 from core.classify.postgres.nouns import Access, Like, Parsed, Witnessed
-from core.classify.postgres.text.alike import Bones, Skeletons, alike, opened
+from core.classify.postgres.text.alike import Cut, Skeletons, alike, opened
 from core.classify.postgres.text.parse import parse
 from core.classify.postgres.weigh import weigh
 from core.classify.postgres.witness import witness
@@ -52,19 +52,23 @@ class Memory:
         known = self._texts.get(key)
         if known is not None:
             return known
-        bones = None if isinstance(parameters, Mapping) else self._skeletons.of(text)
-        like = None if bones is None else self._alike.get((bones, len(parameters)))
-        parsed = parse(text, parameters) if like is None else alike(like, text)
-        if bones is not None and like is None and isinstance(parsed, Parsed):
-            self._learn(parsed, bones, len(parameters))
+        part = None if isinstance(parameters, Mapping) else self._skeletons.of(text)
+        like = None if part is None else self._alike.get((part.answer, part.rest, len(parameters)))
+        if part is not None and like is not None:
+            parsed: Parsed | Unreadable = alike(like, text, part.constants)
+        else:
+            parsed = parse(text, parameters)
+            self._learn(parsed, part, len(parameters))
         if isinstance(parsed, Parsed) and parsed.looked is None:
             self._texts.keep(key, parsed, TEXT * len(text))
         return parsed
 
-    def _learn(self, parsed: Parsed, bones: Bones, parameters: int) -> None:
+    def _learn(self, parsed: Parsed | Unreadable, part: Cut | None, parameters: int) -> None:
         """Keep what texts like this one are read as, once such a text came again and it is shown of each constant."""
-        key = (bones, parameters)
-        if not self._alike.wanted(key) or opened(parsed, self._skeletons.spans(bones[0])):
+        if part is None or isinstance(parsed, Unreadable):
+            return
+        key = (part.answer, part.rest, parameters)
+        if not self._alike.wanted(key) or opened(parsed, self._skeletons.spans(part.answer)) is not None:
             self._alike.keep(key, replace(parsed, like=Like()), TEXT * len(parsed.text))
 
     def witness(self, parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:

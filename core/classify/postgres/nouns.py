@@ -77,6 +77,7 @@ class Parsed:
     inside: Parsed | None = None  # the query of CREATE TABLE AS, SELECT INTO, CREATE VIEW: witnessed as a read
     looked: Looked | None = None  # a text in which parameters stand for look-ups; `parameters` counts them
     like: Like | None = field(default=None, compare=False, repr=False)  # shared with texts of other plain constants
+    constants: tuple[bytes, ...] = field(default=(), compare=False, repr=False)  # these, where it was read by its like
 
     @property
     def witnessed(self) -> bool:

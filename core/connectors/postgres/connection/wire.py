@@ -68,6 +68,7 @@ class Kind(Enum):
     def __init__(self, within: frozenset[int], ends: frozenset[int]) -> None:
         self.within: Final = within
         self.ends: Final = ends
+        self.plain: Final = not within and READY not in ends  # its end is all that is said
 
 
 @final
@@ -113,7 +114,7 @@ class Step:
             case Kind.DESCRIBE:
                 self.shape = shape(self.said)
             case Kind.EXECUTE:
-                more = self.ended == SUSPENDED
+                more = self.said[-1][0] == SUSPENDED
                 if self.most and (len(self.rows) > self.most or (more and len(self.rows) < self.most)):
                     raise Deviation("another number of rows")
                 if more and not self.most:
@@ -174,8 +175,13 @@ def bind(portal: str, name: str, arguments: Iterable[str | None]) -> Step:
     body = b"".join(
         [SIZE.pack(-1) if text is None else SIZE.pack(len(octets := text.encode())) + octets for text in given]
     )
-    head = word(portal) + word(name) + b"\0\0" + SHORT.pack(len(given))
-    return Step(message(b"B", head + body + b"\0\0"), Kind.BIND)
+    return Step(message(b"B", head(portal, name) + SHORT.pack(len(given)) + body + b"\0\0"), Kind.BIND)
+
+
+@lru_cache(maxsize=SHAPES)
+def head(portal: str, name: str) -> bytes:
+    """Begin a Bind; what we prepare for life is bound again and again."""
+    return word(portal) + word(name) + b"\0\0"
 
 
 def execute(portal: str, most: int = 0) -> Step:
@@ -264,7 +270,11 @@ class Exchange:
         step = self.steps[self._at]
         if letter in step.kind.ends and (not self._skipping or letter == READY):
             step.said.append((letter, body))
-            self._ended(step, letter, body)
+            step.done = True
+            if step.kind.plain:
+                self._at += 1  # others follow: the last one ends with ReadyForQuery
+            else:
+                self._ended(step, letter, body)
         elif letter in step.kind.within and not self._skipping:
             step.said.append((letter, body))
         elif letter == ERROR:
@@ -277,14 +287,13 @@ class Exchange:
             raise Deviation("a message that answers nothing")
 
     def _ended(self, step: Step, letter: int, body: bytes) -> None:
-        step.done = True
         if step.kind.within:  # an end alone says all that there is to say
             step.close()
         if letter == READY:
             self.status = ready(body)
             self._skipping = False
+            self.over = self._at + 1 == len(self.steps)
         self._at += 1
-        self.over = self._at == len(self.steps)
 
     def _failed(self, step: Step, body: bytes) -> None:
         """Skip what follows, up to the next ReadyForQuery."""
