@@ -192,8 +192,11 @@ class Finding:
         """Find the humans behind pseudonyms, whatever client they used; of nobody's machines the principals."""
         values = Values()
         found = await self._reads.rows(
-            "SELECT DISTINCT coalesce(s.person, s.ps) FROM session s JOIN person p ON p.pk = s.ps OR p.pk = s.person"
-            " WHERE " + _known(values, people),
+            "SELECT coalesce(s.person, s.ps) FROM person p JOIN session s ON s.ps = p.pk WHERE "
+            + _known(values, people)
+            + " UNION SELECT p.pk FROM person p WHERE "
+            + _known(values, people)
+            + " AND EXISTS (SELECT 1 FROM session s WHERE s.person = p.pk)",
             *values.all,
         )
         return [int(row[0]) for row in found]
