@@ -8,10 +8,11 @@ from typing import Final
 
 from mcp.server.context import ServerRequestContext
 from starlette.requests import Request
+from starlette.types import Scope
 
 from core.errors import BadCall
 from core.model import Call, CallId, Hints, Parameters, Tool, letters
-from mcp_server.hints import hints
+from mcp_server.hints import READ, hints
 from mcp_server.room import Room
 
 NUL: Final = "The call holds a NUL character, which no source can store; remove it."
@@ -59,6 +60,11 @@ def _readable_text(text: str) -> None:
         raise BadCall("lone surrogate in text", public=SURROGATE) from error
 
 
+def named(scope: Scope, name: bytes) -> list[str]:
+    """Return what a request says under a header's name, in lower case as ASGI has it."""
+    return [value.decode("latin-1") for said, value in scope["headers"] if said == name]
+
+
 def bearer_of(authorization: list[str]) -> str | None:
     """Take the token out of a request's Authorization headers (RFC 6750 section 2.1); several are none."""
     if len(authorization) != 1:
@@ -69,7 +75,7 @@ def bearer_of(authorization: list[str]) -> str | None:
 
 def presented(request: Request | None) -> str | None:
     """Take the bearer of this very request; None on stdio."""
-    return None if request is None else bearer_of(request.headers.getlist("authorization"))
+    return None if request is None else bearer_of(named(request.scope, b"authorization"))
 
 
 def arrive(
@@ -106,7 +112,13 @@ def _hints(context: ServerRequestContext[Room, Request]) -> Hints:
     info = params.client_info if params is not None else None
     return hints(
         dict(context.meta or {}),
-        {} if request is None else dict(reversed(request.headers.items())),  # of what comes twice, the first
+        {} if request is None else told(request.scope),
         client=f"{info.name} {info.version}" if info is not None else None,
         address=request.client.host if request is not None and request.client is not None else None,
     )
+
+
+def told(scope: Scope) -> dict[str, str]:
+    """Return the headers that say something about the sender; of one that comes twice, the first."""
+    said = reversed(scope["headers"])
+    return {str(name, "latin-1"): str(value, "latin-1") for name, value in said if name in READ}

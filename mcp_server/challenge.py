@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.admission import READ, SCOPE
 from core.errors import Busy, GatewayError, Unauthenticated
 from core.model import Caller, Tool
-from mcp_server.calls import bearer_of
+from mcp_server.calls import bearer_of, named
 from mcp_server.room import Room
 from mcp_server.tools import foreseen
 
@@ -174,11 +174,6 @@ def fault(message: object) -> str:
             return NO_ID
         case _:
             return ""
-
-
-def named(scope: Scope, name: bytes) -> list[str]:
-    """Return what a request says under a header's name, in lower case as ASGI has it."""
-    return [value.decode("latin-1") for said, value in scope["headers"] if said == name]
 
 
 def needs(message: object) -> frozenset[str]:

@@ -26,6 +26,9 @@ IN_HEADERS: Final = (
     "mcp-session-id",  # last: ChatGPT opens a new one per tool call
 )
 
+AGENT: Final = "user-agent"
+READ: Final = frozenset(name.encode() for name in (*IN_HEADERS, AGENT))  # as they stand in a request
+
 
 def tidy(value: object) -> str | None:
     """Keep text on one line: control, format and unassigned characters removed, at most 200 characters."""
@@ -51,6 +54,6 @@ def hints(meta: Mapping[str, object], headers: Mapping[str, str], *, client: str
     return Hints(
         conversation=conversation(meta, headers),
         client=tidy(client),
-        agent=tidy(headers.get("user-agent")),
+        agent=tidy(headers.get(AGENT)),
         address=address,
     )

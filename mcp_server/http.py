@@ -20,7 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.admission import READ
 from core.errors import Busy
-from mcp_server.challenge import BODY_BYTES, Challenge, named
+from mcp_server.calls import named
+from mcp_server.challenge import BODY_BYTES, Challenge
 from mcp_server.results import Redeem, taking
 from mcp_server.room import Room
 from mcp_server.tally import Tally

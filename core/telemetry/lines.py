@@ -25,7 +25,8 @@ class Line(logging.Formatter):
             "logger": record.name,
             "event": record.getMessage(),
         }
-        said |= {name: vars(record)[name] for name in FIELDS if name in vars(record)}
+        known = vars(record)
+        said |= {name: known[name] for name in FIELDS if name in known}
         if record.exc_info and record.exc_info[1] is not None:
             said["error"] = list(places(record.exc_info[1]))
         return json.dumps(said, ensure_ascii=True, default=str)

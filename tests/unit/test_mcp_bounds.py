@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import BadCall
 from mcp_server.bounds import Drain
-from mcp_server.calls import bearer_of, new_call_id, readable
+from mcp_server.calls import bearer_of, new_call_id, readable, told
 from mcp_server.challenge import decoded, needs
 from mcp_server.hints import hints
 from mcp_server.http import Public
@@ -111,6 +111,11 @@ def test_hints_come_from_one_table_and_are_tidy(
     made = hints(meta, {"user-agent": "Claude-User\n", **headers}, client="cli\x00ent 1", address="127.0.0.1")
     assert made.conversation == found
     assert (made.client, made.agent, made.address) == ("client 1", "Claude-User", "127.0.0.1")
+
+
+def test_of_headers_only_those_of_the_table_are_hints_and_of_two_the_first() -> None:
+    said = [(b"x-session-id", b"a"), (b"cookie", b"c"), (b"x-session-id", b"b"), (b"user-agent", b"caf\xe9")]
+    assert told({"headers": said}) == {"x-session-id": "a", "user-agent": "caf\xe9"}
 
 
 @pytest.mark.parametrize(
