@@ -17,6 +17,7 @@ from demo.slack.world import Channel, Json
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
 from slackbot.bot import Bot
+from slackbot.kit import words
 from slackbot.transport.web import SlackRefused
 from tests.slack.doubles import Desk, review, shown
 from tests.slack.flow import ALICE, forged, posted
@@ -100,6 +101,20 @@ async def test_an_altered_card_takes_no_vote_is_redrawn_and_is_an_alert(
     assert [entry.body["alert"] for entry in desk.entries_written] == ["slack.altered_card"]
     await slack.world.until(lambda: "did not show what is asked" in slack.whispered(ALICE), "the whisper")
     await slack.world.until(lambda: len(card.versions) == 2, "the redraw")
+    assert await slack.click(ALICE, card, "review.approve") is not None
+    assert [said for _, _, said in desk.ballots] == ["approved"]
+
+
+async def test_a_card_in_the_words_of_an_older_version_takes_no_vote_until_it_is_redrawn(
+    slack: Slack, desk: Desk, door: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(words, "quorum", lambda _: "One of dba is asked")
+        card = await posted(slack, desk, door, shown())
+    assert await slack.click(ALICE, card, "review.approve") is not None
+    assert desk.ballots == []
+    await slack.world.until(lambda: len(card.versions) == 2, "the redraw")
+    assert "Needs 1 dba" in card.words
     assert await slack.click(ALICE, card, "review.approve") is not None
     assert [said for _, _, said in desk.ballots] == ["approved"]
 

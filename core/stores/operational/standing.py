@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, LiteralString, final
 
 from core.errors import Blocked, Lost, Superseded
-from core.ports import EVERYTHING, Block, EndBlock, Party, PartyKind, SetBlock, SetPolicy, Unit
+from core.ports import Block, EndBlock, Party, PartyKind, SetBlock, SetPolicy, Unit
 from core.stores import rows
 from core.stores.steps import Reads, Steps, ask, one
 
@@ -26,7 +26,11 @@ REPLACE: Final[LiteralString] = (
 BLOCKED: Final[LiteralString] = "SELECT party, until FROM blocks WHERE party IN ("
 # What the process that signs writes of a place outside that saw another story, or more of it (`core.sinks.publishing`).
 CONTRADICTED: Final[LiteralString] = "log_contradicted: %"
-SEEN: Final[LiteralString] = f"SELECT 1 FROM log_place WHERE trouble LIKE '{CONTRADICTED}' LIMIT 1"
+BLOCKS: Final[LiteralString] = (
+    "SELECT party, until FROM blocks"
+    " UNION ALL SELECT * FROM (SELECT 'all', CAST(NULL AS bigint) FROM log_place"
+    f" WHERE trouble LIKE '{CONTRADICTED}' LIMIT 1) AS seen ORDER BY 1"
+)
 MARK: Final[LiteralString] = "?"
 VERSION: Final[LiteralString] = "SELECT version FROM in_force WHERE id = 0"
 
@@ -72,11 +76,10 @@ class StoredStanding:
 
     async def blocks(self) -> tuple[Block, ...]:
         """All blocks, ended ones among them; everything is one while somebody outside contradicts the log."""
-        found = await self._readers.rows("SELECT party, until FROM blocks ORDER BY party")
-        said = [Block(party=party(name), until=None if until is None else rows.instant(until)) for name, until in found]
-        if await self._readers.row(SEEN) is not None:
-            said.append(Block(party=EVERYTHING))
-        return tuple(said)
+        found = await self._readers.rows(BLOCKS)
+        return tuple(
+            Block(party=party(name), until=None if until is None else rows.instant(until)) for name, until in found
+        )
 
     async def policy(self) -> tuple[str, str] | None:
         """The policy in force: its version and its text."""

@@ -24,7 +24,7 @@ SPILLS: Final[LiteralString] = (
 ROOM: Final[LiteralString] = "SELECT count(*) FROM pg_catalog.generate_series(1, 16000)"
 
 
-def roomy() -> Steps[None]:
+def spill() -> Steps[None]:
     """Write a temporary file on the server, in a transaction: it fails where the disk is full.
 
     Raises: AuditUnavailable, by who asks.

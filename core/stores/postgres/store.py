@@ -36,7 +36,7 @@ from core.stores.postgres.journal import PostgresJournal
 from core.stores.postgres.leads import Elected
 from core.stores.postgres.log import Log, Site
 from core.stores.postgres.nudges import Wake, follow
-from core.stores.postgres.outage import Noticed, roomy
+from core.stores.postgres.outage import Noticed, spill
 from core.stores.postgres.words import EMPTIED, Lexemes
 from core.stores.steps import Reads, Writes
 
@@ -117,7 +117,7 @@ class PostgresStore:
         Raises: AuditUnavailable, AuditBusy.
         """
         await self.standing.version()
-        await self.log.reads.perform(roomy)
+        await self.log.reads.perform(spill)
 
     async def checkpoint(self) -> None:
         """Integrate and sign everything that is durable now; does nothing where this process does not sign.

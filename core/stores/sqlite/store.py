@@ -130,7 +130,7 @@ class SqliteStore:
 
         Raises: AuditUnavailable.
         """
-        self.writer.able()
+        self.writer.reach()
         await self.standing.version()
 
     async def checkpoint(self) -> None:

@@ -171,7 +171,7 @@ class Writer:
         """Nothing is written any more."""
         return self._failure is not None or not self._thread.is_alive()
 
-    def able(self) -> None:
+    def reach(self) -> None:
         """Return where something can be written at all.
 
         Raises: AuditUnavailable.
@@ -275,7 +275,7 @@ class Writer:
                 loop.call_soon_threadsafe(_settle, items)
 
     def _transact(self, batch: list[_Item]) -> None:
-        self.able()
+        self.reach()
         if batch[0].bare:
             self._gangs(batch)
             return
