@@ -41,6 +41,11 @@ def fail(sentence: str, code: Exit = Exit.CANNOT) -> NoReturn:
     raise typer.Exit(code)
 
 
+def told(sentence: str) -> None:
+    """Say one line on standard error: what a program reads on standard output stays alone there."""
+    ERR.print(Text(revealed(sentence)))
+
+
 @contextmanager
 def spoken() -> Iterator[None]:
     """Turn what was raised on purpose into its sentence and exit code."""

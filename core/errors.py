@@ -59,6 +59,14 @@ class BadCall(CallerError):
     sentence = "The call could not be read; check its arguments."
 
 
+class UnfitAct(BadCall):
+    """What operators propose or decide and what cannot be: they are told the reason itself; no value stands in it."""
+
+    def __init__(self, detail: str) -> None:
+        """`detail`: the reason, as a fragment."""
+        super().__init__(detail, public=f"{detail[:1].upper()}{detail[1:]}.")
+
+
 class NotFound(CallerError):
     """Not there, or not this Caller's: the two are indistinguishable."""
 

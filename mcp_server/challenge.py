@@ -29,6 +29,11 @@ BASE: Final = frozenset({READ})
 NEEDED: Final = {str(tool): BASE | {SCOPE[tool]} for tool in Tool}  # by the tool's name
 NO_ID: Final = "An id is text or a whole number."  # MCP, Messages; the SDK takes a request with another for none
 NO_OBJECT: Final = "A message is an object."
+# As JSON-RPC: clients hand its message to the agent; of another body they say that there was an error.
+TOO_LARGE: Final = {
+    "code": INVALID,
+    "message": f"The request is larger than {BODY_BYTES // 1_048_576} MiB, and nothing ran; send less at once.",
+}
 NO_UTF8: Final = "A message is UTF-8."  # RFC 8259 section 8.1; Python would read UTF-16, too
 
 
@@ -102,7 +107,7 @@ class Challenge:
                     held += message.get("body", b"")
                     if len(held) > BODY_BYTES:
                         self._tally.add("too_large")
-                        return JSONResponse({"error": "too_large"}, 413)
+                        return JSONResponse({"jsonrpc": "2.0", "id": None, "error": TOO_LARGE}, 413)
                     if not message.get("more_body", False):
                         return bytes(held)
         except TimeoutError:

@@ -19,7 +19,7 @@ from rich.progress import TaskID
 from cli import reach
 from cli.audit.verifying import copied
 from cli.reach import Answer, People, objects, word
-from cli.show import Exit, fail, print_json, rows, say, working
+from cli.show import Exit, fail, print_json, rows, say, told, working
 
 HEADERS: Final = ("call", "at", "person", "agent", "source", "verdict", "outcome", "rows", "shape")
 NONE: Final = "none found; words are sought in shapes of statements: no values, no purposes"
@@ -95,6 +95,7 @@ def stored(store: str, wanted: Mapping[str, str], *, as_json: bool) -> None:
 def export(people: People, start: int, *, cef: bool, out: Path | None) -> None:
     """Write the log, stretch after stretch, each recorded by the gateway before it is given."""
     following: int | None = start
+    written = 0
     try:
         with open_for(out) as file:
             while following is not None:
@@ -102,9 +103,11 @@ def export(people: People, start: int, *, cef: bool, out: Path | None) -> None:
                 found = people.get("audit", "events", query=query)
                 lines, after = found.get("lines"), found.get("next")
                 file.writelines(f"{line}\n" for line in (lines if isinstance(lines, list) else ()))
+                written += len(lines) if isinstance(lines, list) else 0
                 following = after if isinstance(after, int) else None
     except OSError as error:
         fail(f"{out}: cannot be written: {error.strerror}")
+    done(written, out)
 
 
 def exported(store: str, start: int, *, cef: bool, out: Path | None) -> None:
@@ -114,14 +117,23 @@ def exported(store: str, start: int, *, cef: bool, out: Path | None) -> None:
     """
     from core.stores.sqlite.past import events  # noqa: PLC0415
 
+    written = 0
     with copied(store) as path, working(f"exporting a copy of {store}") as bar:
         try:
             with open_for(out) as file:
                 for line in events(path, start, version("assent"), cef=cef):
                     file.write(f"{line}\n")
                     bar.advance(TaskID(0))
+                    written += 1
         except OSError as error:
             fail(f"{out}: cannot be written: {error.strerror}")
+    done(written, out)
+
+
+def done(written: int, out: Path | None) -> None:
+    """Say what a file holds now; a program that reads the lines themselves is told nothing more."""
+    if out is not None:
+        told(f"{out}: {written} Entries")
 
 
 def open_for(out: Path | None) -> AbstractContextManager[TextIO]:

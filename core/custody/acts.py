@@ -13,7 +13,7 @@ from core.custody import blocking
 from core.custody.effects import about
 from core.custody.notes import NOTE, Notes
 from core.custody.ruling import DOES, Proposal, Ruling, difference
-from core.errors import BadCall, Lost, NotFound, SlotTaken, Superseded
+from core.errors import BadCall, Lost, NotFound, SlotTaken, Superseded, UnfitAct
 from core.model import ActId, CallId, Decision, Entry, EntryKind, Identity, Json, PayloadId, Person, Slot, letters
 from core.ports import (
     Act,
@@ -40,6 +40,7 @@ from core.ports import (
     Unit,
 )
 
+MOVED: Final = "What it is about was changed meanwhile, or is needed; look at it again."
 OPEN: Final = timedelta(days=1)  # how long a proposal waits
 PSEUDONYM: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -108,7 +109,7 @@ class Bench:
         under = self._admit(who)
         effect = self._effects.get(does)
         if effect is None:
-            raise BadCall(f"no act is called {does}")
+            raise UnfitAct(f"no act is called {does}")
         meant = self._named(of)
         await effect.involved(meant)
         now, by = self._clock.now(), await self._known(who)
@@ -150,7 +151,7 @@ class Bench:
                 return Said.CLOSED
             if act.until <= self._clock.now():
                 return Said.EXPIRED
-            raise BadCall(f"what it is about was changed meanwhile, or is needed: {error}") from error
+            raise BadCall(f"what it is about was changed meanwhile, or is needed: {error}", public=MOVED) from error
         await effect.done()
         return Said.APPROVED if decision is Decision.APPROVE else Said.DENIED
 

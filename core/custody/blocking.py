@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, final
 
-from core.errors import BadCall
+from core.errors import UnfitAct
 from core.model import Entry, EntryKind, Json
 from core.ports import Act, EndBlock, Involved, Party, PartyKind, Standing, Unit
 
@@ -15,11 +15,11 @@ LONGEST: Final = 256  # characters of a name
 def party(of: Mapping[str, str]) -> Party:
     """Read whom a block is about; of everything nothing is named.
 
-    Raises: BadCall.
+    Raises: UnfitAct.
     """
     kind, name = of.get("kind", ""), of.get("id", "")
     if kind not in tuple(PartyKind) or bool(name) is (kind == PartyKind.ALL) or len(name) > LONGEST:
-        raise BadCall("a block is of a person, an agent or a source, by its name, or of all")
+        raise UnfitAct("a block is of a person, an agent or a source, by its name, or of all")
     return Party(kind=PartyKind(kind), id=name)
 
 
@@ -38,11 +38,11 @@ class Unblocking:
     async def involved(self, of: Mapping[str, str]) -> Involved:
         """Nobody decides to release a block of themselves.
 
-        Raises: BadCall when there is no such block.
+        Raises: UnfitAct when there is no such block.
         """
         one = party(of)
         if one not in {block.party for block in await self._standing.blocks()}:
-            raise BadCall("there is no such block")
+            raise UnfitAct("there is no such block")
         return Involved(people=frozenset({one.id} if one.kind is PartyKind.PERSON else ()))
 
     async def unit(self, act: Act, by: str) -> Unit:

@@ -7,7 +7,7 @@ from typing import Final, final
 
 from core import subject
 from core.custody.keeper import ENTRY, Keeper, shred
-from core.errors import BadCall, Held
+from core.errors import Held, UnfitAct
 from core.model import Entry, EntryKind, Json
 from core.ports import (
     Act,
@@ -32,11 +32,11 @@ LONGEST: Final = 128  # characters of an id
 def extent(of: Mapping[str, str]) -> Extent:
     """Read what an Act, or a hold, is about.
 
-    Raises: BadCall.
+    Raises: UnfitAct.
     """
     kind, name = of.get("kind", ""), of.get("id", "")
     if kind not in tuple(ExtentKind) or not 0 < len(name) <= LONGEST or len(of) > 2:  # noqa: PLR2004  # kind and id
-        raise BadCall("an extent is a session, a person or a source, by its id")
+        raise UnfitAct("an extent is a session, a person or a source, by its id")
     return Extent(kind=ExtentKind(kind), id=name)
 
 
@@ -80,20 +80,20 @@ class Erasing:
     async def involved(self, of: Mapping[str, str]) -> Involved:
         """Nobody decides to erase what is about themselves, or what they voted on.
 
-        Raises: BadCall when nothing of it is there.
+        Raises: UnfitAct when nothing of it is there.
         """
         return await concerned(extent(of), await self._found(extent(of)), self._custody, self._macs)
 
     async def _found(self, one: Extent) -> tuple[LiveKey, ...]:
         found = await self._keys.owned(await self._custody.owned(one))
         if not found and not await self._forgotten(one):
-            raise BadCall("there is nothing to erase")
+            raise UnfitAct("there is nothing to erase")
         return found
 
     async def unit(self, act: Act, by: str) -> Unit:
         """Word the end of all keys.
 
-        Raises: BadCall, Held when a hold covers any of them.
+        Raises: UnfitAct, Held when a hold covers any of them.
         """
         found = await self._found(extent(act.of))
         if await self._custody.held(found):
@@ -127,11 +127,11 @@ class Releasing:
     async def involved(self, of: Mapping[str, str]) -> Involved:
         """Nobody decides to release what is held of themselves, or what they voted on.
 
-        Raises: BadCall when there is no such hold.
+        Raises: UnfitAct when there is no such hold.
         """
         one = extent(of)
         if one not in await self._custody.holds():
-            raise BadCall("there is no such hold")
+            raise UnfitAct("there is no such hold")
         kept = await self._keys.owned(await self._custody.owned(one))
         return await concerned(one, kept, self._custody, self._macs)
 
@@ -157,10 +157,10 @@ class Shortening:
     async def involved(self, of: Mapping[str, str]) -> Involved:
         """Nobody in particular.
 
-        Raises: BadCall when what is configured holds already.
+        Raises: UnfitAct when what is configured holds already.
         """
         if of or dict(await self._custody.terms() or {}) == dict(self._configured):
-            raise BadCall("the configured retention is in force")
+            raise UnfitAct("the configured retention is in force")
         return Involved()
 
     async def unit(self, act: Act, by: str) -> Unit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, final
 
-from core.errors import BadCall, NotFound
+from core.errors import NotFound, UnfitAct
 from core.model import CallId, EntryKind, PayloadId, SessionId
 from core.ports import Journal, Kept, Payload, Payloads, Role
 
@@ -24,10 +24,10 @@ class Notes:
     async def keep(self, call: CallId, words: str) -> Kept:
         """Make a note durable before the Entry that names it.
 
-        Raises: BadCall for a note of nothing or about no Call, StoreError.
+        Raises: UnfitAct for a note of nothing or about no Call, StoreError.
         """
         if not 0 < len(words.strip()) <= LONGEST:
-            raise BadCall(f"a note is 1 to {LONGEST} characters")
+            raise UnfitAct(f"a note is 1 to {LONGEST} characters")
         for one in await self._journal.entries(call):
             if one.body["kind"] == EntryKind.INTENT.value:
                 said = one.body["source"]
@@ -35,7 +35,7 @@ class Notes:
                 note = Payload(role=Role.REASON, content=words.strip().encode("utf-8", "replace"))
                 (kept,) = await self._payloads.keep(call, SessionId(str(one.body["session"])), source, (note,))
                 return kept
-        raise BadCall("a note is about a call")
+        raise UnfitAct("a note is about a call")
 
     async def words(self, note: PayloadId) -> str:
         """Open one; what was erased is said to be."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import final
 
-from core.errors import BadCall
+from core.errors import UnfitAct
 from core.model import Entry, EntryKind, Json
 from core.ports import Act, Closure, Effect, Involved, OpenStore, Unit
 
@@ -21,12 +21,12 @@ class Opening:
     async def involved(self, of: Mapping[str, str]) -> Involved:
         """Nobody in particular.
 
-        Raises: BadCall when it is open, or another policy was meant.
+        Raises: UnfitAct when it is open, or another policy was meant.
         """
         if not await self._closure.closed():
-            raise BadCall("the store is open")
+            raise UnfitAct("the store is open")
         if dict(of) != {"policy": self._policy()}:
-            raise BadCall(f"it is opened under the policy in force, {self._policy()}")
+            raise UnfitAct(f"it is opened under the policy in force, {self._policy()}")
         return Involved()
 
     async def unit(self, act: Act, by: str) -> Unit:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final, final
 
 from core.custody.rotation import MINTING, PLACES, SIGNING, vkey_id
-from core.errors import BadCall
+from core.errors import UnfitAct
 from core.model import Entry, EntryKind, Json
 from core.ports import Act, Effect, Involved, KeyNames, KeyState, NamedKey, RetireKey, Signed, Unit
 
@@ -29,7 +29,7 @@ class Revoking:
     async def involved(self, of: Mapping[str, str]) -> Involved:
         """Nobody in particular.
 
-        Raises: BadCall for what is no former key that signs, or whose follower signed nothing yet.
+        Raises: UnfitAct for what is no former key that signs, or whose follower signed nothing yet.
         """
         former, current = await self._former(of)
         if former.purpose == SIGNING:
@@ -39,25 +39,27 @@ class Revoking:
     async def _former(self, of: Mapping[str, str]) -> tuple[NamedKey, NamedKey]:
         """Find the key, and the one that took its place."""
         if of.keys() != PLACES or of["purpose"] not in {SIGNING, MINTING}:
-            raise BadCall("only a key that signs is revoked, by its id")
+            raise UnfitAct("only a key that signs is revoked, by its id")
         mine = {one.name: one for one in await self._names.named() if one.purpose == of["purpose"]}
         former = mine.get(of["id"])
         if former is None:
-            raise BadCall("only a key that signs is revoked, by its id")
+            raise UnfitAct("only a key that signs is revoked, by its id")
         if former.state is not KeyState.FORMER:
-            raise BadCall(FIRST.format(of["purpose"]) if former.state is KeyState.CURRENT else "that key signs nothing")
+            raise UnfitAct(
+                FIRST.format(of["purpose"]) if former.state is KeyState.CURRENT else "that key signs nothing"
+            )
         return former, next(one for one in mine.values() if one.state is KeyState.CURRENT)
 
     async def _followed(self, current: NamedKey) -> Signed:
         signed = await self._names.signed()
         if signed is None or current.public not in signed.by:
-            raise BadCall("the key that takes its place has not signed yet: try again in a minute")
+            raise UnfitAct("the key that takes its place has not signed yet: try again in a minute")
         return signed
 
     async def unit(self, act: Act, by: str) -> Unit:
         """Word the end of the key.
 
-        Raises: BadCall.
+        Raises: UnfitAct.
         """
         former, current = await self._former(act.of)
         change = RetireKey(purpose=former.purpose, name=former.name)

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Final, final
 
 from core.custody.keeper import PERIOD, Watching
-from core.errors import BadCall, Lost, NotFound
+from core.errors import Lost, NotFound, UnfitAct
 from core.model import Entry, EntryKind, Json
 from core.ports import (
     Act,
@@ -158,26 +158,26 @@ class Rotating:
     async def involved(self, of: Mapping[str, str]) -> Involved:
         """Nobody in particular.
 
-        Raises: BadCall when no such key was offered, or the last rotation of its purpose is not at its end.
+        Raises: UnfitAct when no such key was offered, or the last rotation of its purpose is not at its end.
         """
         await self._current(of)
         return Involved()
 
     async def _current(self, of: Mapping[str, str]) -> tuple[NamedKey, NamedKey]:
         if of.keys() != PLACES:
-            raise BadCall("a rotation names a purpose and the id of the key that was offered")
+            raise UnfitAct("a rotation names a purpose and the id of the key that was offered")
         mine = [one for one in await self._names.named() if one.purpose == of["purpose"]]
         following = next((one for one in mine if one.name == of["id"] and one.state is KeyState.NEXT), None)
         if following is None:
-            raise BadCall("no such key was offered: name it in [keys.next] and restart")
+            raise UnfitAct("no such key was offered: name it in [keys.next] and restart")
         if any(one.state is KeyState.FORMER for one in mine):
-            raise BadCall("the last rotation is not at its end: assent keys list shows how far it is")
+            raise UnfitAct("the last rotation is not at its end: assent keys list shows how far it is")
         return next(one for one in mine if one.state is KeyState.CURRENT), following
 
     async def unit(self, act: Act, by: str) -> Unit:
         """Word the turn.
 
-        Raises: BadCall.
+        Raises: UnfitAct.
         """
         old, new = await self._current(act.of)
         said: dict[str, Json] = {"purpose": old.purpose, "old_id": old.name, "new_id": new.name}

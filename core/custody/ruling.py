@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, final
 
-from core.errors import BadCall, Lost
+from core.errors import BadCall, Lost, UnfitAct
 from core.model import Entry, EntryKind, Json
 from core.ports import Act, Involved, Policies, SetPolicy, Standing, Unit
 
@@ -71,7 +71,7 @@ class Ruling:
         Raises: BadCall when the file does not say that policy, or it is in force.
         """
         if of.keys() != {"policy"}:
-            raise BadCall("a policy is named by its version")
+            raise UnfitAct("a policy is named by its version")
         await self.look(of["policy"])
         return Involved()
 

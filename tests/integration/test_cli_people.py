@@ -297,7 +297,8 @@ async def test_calls_are_found_by_what_they_asked(side: Side) -> None:
 async def test_the_log_is_written_stretch_by_stretch(side: Side, tmp_path: Path) -> None:
     plain = await side.assent("audit", "export", "--from", "3")
     assert plain.stdout.splitlines() == ["event 3", "event 4"]
-    assert (await side.assent("audit", "export", "--cef", "--out", tmp_path / "log")).exit_code == 0
+    written = await side.assent("audit", "export", "--cef", "--out", tmp_path / "log")
+    assert (written.exit_code, written.stdout, written.stderr) == (0, "", f"{tmp_path / 'log'}: 5 Entries\n")
     assert (tmp_path / "log").read_text() == "".join(f"cef {n}\n" for n in range(5))
     assert (tmp_path / "log").stat().st_mode & 0o777 == 0o600
     assert (await side.assent("audit", "export", "--out", tmp_path / "log")).exit_code == 4

@@ -160,7 +160,8 @@ async def test_a_copied_record_is_exported_with_nothing_running_and_nothing_writ
     assert json.loads((await export("--from", at)).stdout.splitlines()[0]) == outcome  # looked up behind the beginning
     assert (await export("--cef")).stdout.startswith("CEF:0|Assent|")
     written = tmp_path / "record.jsonl"
-    assert (await export("--out", written)).exit_code == 0
+    said = await export("--out", written)
+    assert (said.exit_code, said.stdout, said.stderr) == (0, "", f"{written}: {count} Entries\n")
     assert written.stat().st_mode & 0o777 == 0o600
     assert len(written.read_text().splitlines()) == count
     assert (await export("--out", written)).exit_code == 4  # nothing is written over

@@ -314,6 +314,7 @@ async def test_a_body_beyond_the_limit_is_refused_whether_or_not_its_length_is_s
         said = await made.post(b"x" * (BODY_BYTES + 1))
         unsaid = await made.http.post(made.url, content=chunks(), headers=wire(None, modern=True) | GOOD)
     assert (said.status_code, unsaid.status_code) == (413, 413)
+    assert "larger than 1 MiB" in said.json()["error"]["message"]
     assert made.room.tally.sums == {"too_large": 2}
 
 

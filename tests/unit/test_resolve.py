@@ -149,8 +149,9 @@ async def test_what_is_no_word_about_an_unknown_call_is_not_proposed(wrong: dict
 async def test_a_call_that_is_known_is_not_resolved_by_anybody() -> None:
     world = World()
     _, call, _ = await world.asked()
-    with pytest.raises(BadCall):
+    with pytest.raises(BadCall) as caught:
         await world.bench.propose(DAN, "resolve", {"call": call.id, "outcome": "committed", "note": WORDS})
+    assert caught.value.public == "There is no such call whose outcome is unknown."
 
 
 async def test_who_voted_on_words_does_not_decide_to_erase_them_or_to_end_their_hold() -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import SettingsError, UnsafeStart
-from core.model import Person
+from core.model import EntryKind, Person
 from core.policy.rules import Then
 from core.settings import BigQuerySource, Postgres, PostgresSource, Role, Secret, Sqlite, load, units
+from core.settings.schema import SECTIONS
 from tests.settings_files import ENVIRON, SKETCH, loaded, written
 
 DBA = "reviewers = { dba = 1 }\naffected_rows = 1000"
@@ -113,6 +114,29 @@ def test_a_name_that_could_imitate_another_is_refused(tmp_path: Path, name: str)
 @pytest.mark.parametrize("section", ["[gatewy]\nurl = 'x'", "[[rules]]\nname = 'x'"])
 def test_an_unknown_table_is_an_error_with_a_suggestion(tmp_path: Path, section: str) -> None:
     assert "did you mean" in refused(tmp_path, more=section)
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "[record]\nkinds = ['call.outcome']",
+        "[audit]\nenabled = false",
+        "[journal]\nwithout = ['audit.read']",
+        "[log]\nlevel = 'error'",
+        "[[sink]]\nname = 's'\nkind = 'file'\npath = 'audit.jsonl'\nkinds = ['call.outcome']",
+        "[source.other]\nkind = 'postgres'\nread_url = 'env:SHOP_READ_URL'\nrecord = { intent = 'none' }",
+        "[source.other]\nkind = 'postgres'\nread_url = 'env:SHOP_READ_URL'\nrecord = { audit_read = 'none' }",
+        "[source.other]\nkind = 'postgres'\nread_url = 'env:SHOP_READ_URL'\nretention = { entries = '30 d' }",
+    ],
+)
+def test_no_setting_leaves_an_entry_out_of_the_record(tmp_path: Path, section: str) -> None:
+    assert "unknown" in refused(tmp_path, more=section)
+
+
+def test_no_setting_is_about_a_kind_of_entry() -> None:
+    words = {word for section in SECTIONS for key in section.keys for word in (key.name, *key.words)}
+    assert "recorded" in words
+    assert words.isdisjoint({kind.value for kind in EntryKind} | {"kinds", "entries"})
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 from core.audit.transparency import checkpoint, note
 from core.audit.transparency.checkpoint import Checkpoint
 from core.audit.transparency.note import COSIGNATURE, ED25519, BadNote, VerifierKey
 from core.audit.transparency.origins import within
+
+CLAIMED: Final = 3  # ids that a message names, of as many as a note may bear
 
 
 @final
@@ -65,13 +67,20 @@ class Trust:
         if said.origin not in self.origins:
             raise BadNote("another origin")
         keys = tuple(pin.key for pin in self.pins if pin.key.name == said.origin)
-        signed = note.check(note.parse(raw), (*keys, *self.witnesses))
+        parsed = note.parse(raw)
+        signed = note.check(parsed, (*keys, *self.witnesses))
         late = [pin.key.id.hex() for pin in self.pins if pin.key in signed and not pin.covers(said.size)]
         if late:
             raise OutOfRange(f"signed by {', '.join(late)}, which is not for a log of {said.size}", late)
         if signed.isdisjoint(keys):
-            raise BadNote("signed by no pinned key")
+            raise BadNote(f"signed by no pinned key{_claimed(parsed, said.origin)}")
         return said, signed
+
+
+def _claimed(parsed: note.Note, origin: str) -> str:
+    """Word the ids of keys that a note says the log signed it by; none of them was checked."""
+    ids = sorted({one.id.hex() for one in parsed.signatures if one.name == origin})
+    return f" but, as it says itself, by {', '.join(f'{origin}+{each}' for each in ids[:CLAIMED])}" if ids else ""
 
 
 def only(key: VerifierKey) -> Trust:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from core import subject
-from core.errors import BadCall, Lost, SlotTaken
+from core.errors import Lost, SlotTaken, UnfitAct
 from core.execution import record
 from core.execution.slots import RESULT, Slots, project
 from core.model import CallId, Entry, EntryKind, Json, Outcome, Review, State, Vote
@@ -110,7 +110,7 @@ class Word:
     async def involved(self, of: Mapping[str, str]) -> Involved:
         """Requester, owner and voters of the Call.
 
-        Raises: BadCall for what is no indeterminate Call, no word of its end, or without a note.
+        Raises: UnfitAct for what is no indeterminate Call, no word of its end, or without a note.
         """
         found = await self._found(of)
         review, first = found.review, found.slots.attempts[0].intent.body
@@ -132,16 +132,16 @@ class Word:
 
     async def _found(self, of: Mapping[str, str]) -> Standing:
         if of.keys() != OF or of["outcome"] not in SAID:
-            raise BadCall("a call is resolved as committed or not_executed, with a note")
+            raise UnfitAct("a call is resolved as committed or not_executed, with a note")
         found = await standing(CallId(of["call"]), self._journal, self._reviews)
         if not found.indeterminate:
-            raise BadCall("there is no such call whose outcome is unknown")
+            raise UnfitAct("there is no such call whose outcome is unknown")
         return found
 
     async def unit(self, act: Act, by: str) -> Unit:
         """Word RESOLVED as two people said.
 
-        Raises: BadCall when a proof or another word was first.
+        Raises: UnfitAct when a proof or another word was first.
         """
         found = await self._found(act.of)
         return found.closing(SAID[act.of["outcome"]], {"act": act.id, "by": by, "note": act.of["note"]})
