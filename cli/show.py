@@ -12,6 +12,7 @@ import typer
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Column
 from rich.text import Text
 
 from core.errors import GatewayError
@@ -99,7 +100,8 @@ def visible(text: str) -> str:
 @contextmanager
 def working(sentence: str, *, total: int | None = None) -> Iterator[Progress]:
     """Show a bar on standard error while the block runs, where that is a terminal; its one task has the id 0."""
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
+    words = Column(ratio=1, no_wrap=True, overflow="ellipsis")  # a long address leaves the bar its room
+    columns = (TextColumn("{task.description}", markup=False, table_column=words), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=ERR, transient=True, disable=not ERR.is_terminal, expand=True) as bar:
         bar.add_task(sentence, total=total)
         yield bar

@@ -9,8 +9,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import Result
 
+from cli import show
 from core.audit.verification.rules import RULES
 from core.model import Json
 from core.ports import Unit
@@ -43,6 +45,15 @@ def listing(folder: Path) -> dict[str, tuple[int, int]]:
         str(path.relative_to(folder)): (path.stat().st_size, path.stat().st_mtime_ns)
         for path in sorted(folder.rglob("*"))
     }
+
+
+async def test_a_terminal_is_shown_how_far_a_verification_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, key = await made(tmp_path)
+    assert (await verify(path, "--key", key)).stderr == ""
+    monkeypatch.setattr(show, "ERR", Console(stderr=True, force_terminal=True, width=80))
+    seen = (await verify(path, "--key", key)).stderr
+    assert "verifying sqlite:" in seen
+    assert "\N{BOX DRAWINGS HEAVY HORIZONTAL}" * 40 in seen  # the whole of it, however long the address is
 
 
 async def test_a_record_is_held_to_the_key_that_is_named(tmp_path: Path) -> None:

@@ -94,6 +94,13 @@ async def test_an_untouched_log_verifies(path: Path) -> None:
     assert after == before
 
 
+async def test_how_far_a_verification_is_can_be_shown(path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    report = verify_store(path, KEY, progress=lambda done, of: told.append((done, of)))
+    assert [done for done, _ in told] == sorted({done for done, _ in told})
+    assert told[-1] == (report.entries, report.entries)
+
+
 async def test_an_open_store_verifies_from_outside_and_from_within(path: Path) -> None:
     async with SqliteStore.open(path, keys=KEYS, origin=ORIGIN, clock=ManualClock()) as store:
         writing = [asyncio.ensure_future(store.journal.commit(entries_unit())) for _ in range(500)]
