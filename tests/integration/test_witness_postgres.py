@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -83,7 +82,7 @@ class Ground:
 
 async def load(connection: Any) -> Snapshot:
     me = await connection.fetchval("select current_user")
-    document = json.loads(await connection.fetchval(queries.SNAPSHOT, me, me))
+    document = snapshot.read(await connection.fetchrow(queries.SNAPSHOT, me, me))
     shape = snapshot.Shape(search_path=("care", "public"), reader=me, writer=me, views_role="assent_views")
     return snapshot.build(document, shape)
 

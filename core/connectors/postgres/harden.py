@@ -207,7 +207,7 @@ async def expressions_of(connection: Link, wish: Wish) -> Pure:
 async def schema_of(connection: Connection, functions: Mapping[str, str] | None = None) -> Snapshot:
     """Load the schema as the connected role sees it; its search path must be empty."""
     me = str(await connection.fetchval("SELECT current_user"))
-    document = json.loads(await connection.fetchval(queries.SNAPSHOT, me, me))
+    document = snapshot.read(await connection.fetchrow(queries.SNAPSHOT, me, me))
     shape = snapshot.Shape(search_path=(), reader=me, writer=me, views_role=VIEWS_ROLE, functions=functions or {})
     return snapshot.build(document, shape)
 

@@ -117,9 +117,11 @@ def risky(snapshot: Snapshot, untrusted: frozenset[str]) -> Mapping[Oid, str]:
     }
     found = {}
     for oid, routine in snapshot.routines.items():
+        if oid < FIRST_USER_OID:
+            continue
         # The parts of an aggregate run by rights of its owner (PostgreSQL docs, CREATE AGGREGATE, Notes).
         parts = [snapshot.routines[part] for part in routine.support if part >= FIRST_USER_OID] or [routine]
-        reasons = (_risk(part, untrusted, checked=oid in checked) for part in parts if oid >= FIRST_USER_OID)
+        reasons = (_risk(part, untrusted, checked=oid in checked) for part in parts)
         reason = next(filter(None, reasons), "")
         if reason:
             found[oid] = reason

@@ -166,16 +166,16 @@ class Knowledge:
             return known
         return replace(known, protection=await self._inspect(connection, known))
 
-    async def _ask(self, connection: Link) -> str:
+    async def _ask(self, connection: Link) -> asyncpg.Record | None:
         shape = self._shape()
         connection.allow(WITHOUT)
         await answered(connection, connection.execute(LOAD))
-        raw = await answered(connection, connection.fetchval(queries.SNAPSHOT, shape.reader, shape.writer), LOADING)
+        raw = await answered(connection, connection.fetchrow(queries.SNAPSHOT, shape.reader, shape.writer), LOADING)
         await answered(connection, connection.execute("rollback"))
-        return str(raw)
+        return raw
 
-    def _build(self, raw: str) -> Known:
-        document, shape = json.loads(raw), self._shape()
+    def _build(self, raw: asyncpg.Record | None) -> Known:
+        document, shape = snapshot.read(raw), self._shape()
         read = snapshot.build(document, shape)
         write = read if shape.writer == shape.reader else snapshot.build(document, shape, writer=True)
         era = self._place.seen(read)  # first: what moves it meanwhile makes this load stale, never wrong

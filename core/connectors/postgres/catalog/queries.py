@@ -1,4 +1,4 @@
-"""Our own texts about the catalogs: constants that no caller's word enters; each answers with one JSON value."""
+"""Our own texts about the catalogs: constants that no caller's word enters; they answer in JSON."""
 
 from typing import Final, LiteralString
 
@@ -119,7 +119,9 @@ LINKS: Final[LiteralString] = """
     FROM pg_catalog.pg_policy p),
 """
 
-CODE: Final[LiteralString] = """
+# Routines, and what aggregates are made of, of those whose ids compare so with FirstNormalObjectId.
+ROUTINES: Final[tuple[LiteralString, LiteralString, LiteralString]] = (
+    """
   'routines', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(
       p.oid::int8, n.nspname, p.proname, pg_catalog.array_to_string(ARRAY(SELECT pg_catalog.format_type(a.id, NULL)
         FROM pg_catalog.unnest(p.proargtypes) WITH ORDINALITY AS a(id, place) ORDER BY a.place), ', '),
@@ -139,11 +141,17 @@ CODE: Final[LiteralString] = """
     JOIN pg_catalog.pg_language l ON l.oid = p.prolang
     LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid
          AND d.deptype = 'e'
-    LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid),
+    LEFT JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+   WHERE p.oid """,
+    """ 16384),
   'aggregates', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(a.aggfnoid::oid::int8,
       pg_catalog.json_build_array(a.aggtransfn::oid::int8, a.aggfinalfn::oid::int8, a.aggcombinefn::oid::int8,
         a.aggserialfn::oid::int8, a.aggdeserialfn::oid::int8, a.aggmtransfn::oid::int8, a.aggminvtransfn::oid::int8,
-        a.aggmfinalfn::oid::int8))) FROM pg_catalog.pg_aggregate a),
+        a.aggmfinalfn::oid::int8))) FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid::oid """,
+    """ 16384)""",
+)
+
+CODE: Final[LiteralString] = """
   'families', (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(f.own, f.operators || f.types || f.tables)) FROM (
       SELECT ARRAY(SELECT a.amproc::oid::int8 FROM pg_catalog.pg_amproc a
                     WHERE a.amprocfamily = f.oid AND a.amproc::oid >= 16384
@@ -188,5 +196,6 @@ SNAPSHOT: Final[LiteralString] = (
     "routines(id) AS MATERIALIZED (SELECT oid FROM pg_catalog.pg_proc WHERE oid >= 16384), "
     "types(id) AS MATERIALIZED (SELECT oid FROM pg_catalog.pg_type WHERE oid >= 16384), catalogs(id) AS MATERIALIZED ("
     "VALUES (1255::oid), (2617), (2605), (1247), (2615), (2602), (2603), (2616), (3466), (6104), (6106), (6237), "
-    "(6100))" + IDENTITY + RELATIONS + LINKS + CODE + worded(ALL) + ")::text FROM r"
+    "(6100))" + IDENTITY + RELATIONS + LINKS + ">=".join(ROUTINES) + "," + CODE + worded(ALL) + ")::text AS own, "
+    "pg_catalog.json_build_object(" + "<".join(ROUTINES) + ")::text AS server FROM r"
 )

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, final
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Final, TypeAlias, final
+
+import asyncpg
 
 from core.catalog import Attribute, Hook, Oid, Relation, Routine, Snapshot, Type
 from core.connectors.postgres.catalog.edges import Document, Edges, variables
 from core.connectors.postgres.catalog.stamps import ALL
+from core.errors import Away, SourceUnavailable
+
+Routines: TypeAlias = Mapping[Oid, Routine]
 
 FIRST_USER: Final = 16_384  # FirstNormalObjectId (src/include/access/transam.h): smaller oids are the server's own
 PROCEDURE: Final = "p"  # prokind
@@ -34,12 +41,35 @@ class Shape:
     procedures: Mapping[str, str] = field(default_factory=dict)  # registered for CALL, likewise
 
 
+def read(answer: asyncpg.Record | None) -> Document:
+    """Read an answer to `queries.SNAPSHOT`: of the database's own objects, and of the server's own routines.
+
+    Raises: SourceUnavailable where there is none.
+    """
+    if answer is None:
+        raise SourceUnavailable("the catalogs answered nothing", Away.FAULT)
+    return {**json.loads(answer["own"]), "server": servers(answer["server"])}
+
+
+@lru_cache(maxsize=4)
+def servers(text: str) -> tuple[Routines, Routines]:
+    """Make the routines of the server's own, as the read and as the write role may run them.
+
+    Nothing but these bytes is read here, so that equal bytes may be remembered: of one version they are mostly the
+    same in all databases, and whoever replaces a built-in function or its rights changes them.
+    """
+    document = json.loads(text)
+    reads = routines_of(document)
+    differ = {Oid(row[0]): row[14] for row in document["routines"] if row[13] != row[14]}
+    return reads, {**reads, **{oid: replace(reads[oid], executable=may) for oid, may in differ.items()}}
+
+
 def build(document: Document, shape: Shape, *, writer: bool = False) -> Snapshot:
     """Make the Snapshot of one of the two roles from one answer."""
     role = shape.writer if writer else shape.reader
     operators = {Oid(oid): Oid(code) for oid, code in document["operators"]}
     relations = relations_of(document, writer=writer)
-    routines = routines_of(document, writer=writer)
+    routines = {**document["server"][writer], **routines_of(document, writer=writer)}
     pure, changed = registered(routines, shape.functions)
     called, others = callable_ones(routines, shape.procedures)
     return Snapshot(
@@ -214,11 +244,11 @@ def pairs(rows: Iterable[tuple[int, int]] | None) -> tuple[dict[Oid, set[Oid]], 
 # ---------------------------------------------------------------- code and types
 
 
-def routines_of(document: Document, *, writer: bool) -> dict[Oid, Routine]:
-    """Every routine of the database."""
-    support = {oid: frozenset(Oid(part) for part in parts if part) for oid, parts in document["aggregates"]}
+def routines_of(document: Document, *, writer: bool = False) -> dict[Oid, Routine]:
+    """Routines, with what aggregates among them are made of."""
+    support = {oid: frozenset(Oid(part) for part in parts if part) for oid, parts in document["aggregates"] or ()}
     found: dict[Oid, Routine] = {}
-    for row in document["routines"]:
+    for row in document["routines"] or ():
         oid = Oid(row[0])
         found[oid] = Routine(
             oid=oid,
