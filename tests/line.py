@@ -88,7 +88,6 @@ from core.ports import (
     Results,
     Reviews,
     Said,
-    Sealed,
     Sessions,
     Standing,
     Statement,
@@ -104,6 +103,7 @@ from core.telemetry.counted import Counted
 from core.telemetry.meters import Meters
 from core.telemetry.stages import Stages, Step, TimedConnector
 from tests.doubles import ManualClock, MemoryStore
+from tests.journals import Through
 from tests.policies import ONE_DBA, person, policy, rule
 
 NUMBER = itertools.count(1)
@@ -293,11 +293,11 @@ class Tokens:
 
 
 @final
-class Mortal:
+class Mortal(Through):
     """The record as one process reaches it; a process that was killed writes nothing any more."""
 
     def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+        super().__init__(journal)
         self.dead = False
         self.through: Callable[[Unit], Awaitable[Committed]] = journal.commit  # a test may stand in between
 
@@ -305,15 +305,6 @@ class Mortal:
         if self.dead:
             raise AuditUnavailable("this process is gone")
         return await self.through(unit)
-
-    async def entries(self, scope: str) -> tuple[Sealed, ...]:
-        return await self._journal.entries(scope)
-
-    async def open_calls(self) -> tuple[CallId, ...]:
-        return await self._journal.open_calls()
-
-    async def indeterminate(self) -> tuple[CallId, ...]:
-        return await self._journal.indeterminate()
 
 
 class Store(Protocol):

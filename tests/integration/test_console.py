@@ -36,15 +36,12 @@ from core.model import (
     Mask,
     Masked,
     MaskedColumn,
-    OnApproval,
     Outcome,
     PayloadId,
     Person,
     Question,
     Reason,
-    Review,
     ReviewId,
-    Seat,
     SessionId,
     State,
     Tool,
@@ -75,6 +72,7 @@ from demo.signer import Claim
 from mcp_server.http import Gate
 from mcp_server.results import Redeem, taking
 from mcp_server.tally import Tally
+from slackbot import invented
 from tests.identities import DOOR, REVIEW, Network, Still, trust, verifier
 
 HOST = "console.example:8443"
@@ -104,22 +102,14 @@ def caller() -> Caller:
 
 
 def shown() -> Shown:
-    row = Review(
+    row = replace(
+        invented.review(State.PENDING),
         id=REVIEW_ID,
         call=CALL,
-        request_key="k",
         digest=DIGEST,
-        state=State.PENDING,
-        version=1,
-        seats=(Seat(group="dba", count=1),),
         requester=ANA,
-        owner=None,
         principal=("i", "s", "c"),
-        question=PayloadId("p1"),
-        facts=PayloadId("p2"),
         risk="high",
-        on_approval=OnApproval.RUN,
-        channel=None,
         opened_at=AT,
         expires_at=AT + timedelta(minutes=15),
     )

@@ -22,14 +22,11 @@ from core.model import (
     Json,
     Kind,
     Limits,
-    OnApproval,
-    PayloadId,
     Person,
     Question,
     Reason,
     Review,
     ReviewId,
-    Seat,
     SessionId,
     State,
     Tool,
@@ -55,6 +52,7 @@ from core.ports import (
     Unit,
     Words,
 )
+from slackbot import invented
 from tests.doubles import ManualClock, MemoryTickets
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -116,24 +114,13 @@ def facts(**changed: Any) -> Facts:
 
 
 def review(name: str = "rev_7Q2K9", **changed: Any) -> Review:
-    made = Review(
+    made = replace(
+        invented.review(State.PENDING),
         id=ReviewId(name),
         call=CallId("call_AAAA"),
-        request_key="k",
         digest=DIGEST,
-        state=State.PENDING,
-        version=1,
-        seats=(Seat(group="dba", count=1),),
         requester=DANA,
-        owner=None,
         principal=("i", "s", "c"),
-        question=PayloadId("pay_1"),
-        facts=PayloadId("pay_2"),
-        risk="medium",
-        on_approval=OnApproval.RUN,
-        channel=None,
-        opened_at=NOW,
-        expires_at=NOW + timedelta(minutes=15),
     )
     return replace(made, **changed)
 

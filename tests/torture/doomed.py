@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, final
 
-from core.model import CallId
-from core.ports import Committed, Journal, Sealed, TicketKind, Tickets, Unit
+from core.ports import Committed, Journal, TicketKind, Tickets, Unit
+from tests.journals import Through
 
 # What a unit holds, an Entry or a Change, by the side that commits it.
 GATEWAY: Final = (
@@ -86,11 +86,11 @@ class Doom:
 
 
 @final
-class Doomed:
+class Doomed(Through):
     """A Journal that ends its process before or after the n-th unit that holds something."""
 
     def __init__(self, journal: Journal, doom: Doom) -> None:
-        self._journal = journal
+        super().__init__(journal)
         self._doom = doom
 
     async def commit(self, unit: Unit) -> Committed:
@@ -101,15 +101,6 @@ class Doomed:
         for one in sorted(held):
             self._doom.here(f"after {one}")
         return committed
-
-    async def entries(self, scope: str) -> tuple[Sealed, ...]:
-        return await self._journal.entries(scope)
-
-    async def open_calls(self) -> tuple[CallId, ...]:
-        return await self._journal.open_calls()
-
-    async def indeterminate(self) -> tuple[CallId, ...]:
-        return await self._journal.indeterminate()
 
 
 @final

@@ -18,10 +18,11 @@ from core.execution.turns import Announced
 from core.model import CallId, Caps, Decision, GrantId, Identity, Review, Waiting
 from core.policy.force import enact
 from core.policy.judge import InForce
-from core.ports import Ballot, Clock, Committed, Journal, Said, Sealed, Unit
+from core.ports import Ballot, Clock, Committed, Journal, Said, Unit
 from slackbot.home.reminders import Reminders
 from slackbot.redraw import Screen
 from tests.integration.connecting import Now
+from tests.journals import Through
 from tests.line import Parts, furnish
 from tests.torture.doomed import Doom, Doomed, DoomedTickets
 from tests.torture.life import Agent, Process, Tell, new_call
@@ -38,11 +39,11 @@ Meet = Callable[[], Awaitable[object]]
 
 
 @final
-class Held:
+class Held(Through):
     """A Journal that keeps a unit back that holds something, until it may go on."""
 
     def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+        super().__init__(journal)
         self.meets: dict[str, Meet] = {}
 
     async def commit(self, unit: Unit) -> Committed:
@@ -50,15 +51,6 @@ class Held:
         for one in held & self.meets.keys():
             await self.meets.pop(one)()  # once
         return await self._journal.commit(unit)
-
-    async def entries(self, scope: str) -> tuple[Sealed, ...]:
-        return await self._journal.entries(scope)
-
-    async def open_calls(self) -> tuple[CallId, ...]:
-        return await self._journal.open_calls()
-
-    async def indeterminate(self) -> tuple[CallId, ...]:
-        return await self._journal.indeterminate()
 
 
 @final
