@@ -290,3 +290,16 @@ def test_what_is_told_of_aggregates_is_made_of_no_other_reading() -> None:
     known = next(iter(likes._kept._found.values()))[0]  # type: ignore[union-attr]
     assert known.again(parsed, dumped(7)) is not None
     assert known.again(replace(parsed, told=(mark,)), dumped(7)) is None
+
+
+def test_constants_of_other_widths_are_other_likes_over_one_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory, likes, values = Memory(), Likes(Kept[Agreed](1 << 24)), (1, 11, 111)
+    for shift in range(6):
+        for value in values:
+            read(memory, likes, f"SELECT {value + shift} AS a", value + shift)
+    found = [memory.parse(f"SELECT {value + 7} AS a") for value in values]
+    alone_ = [witness(parse(f"SELECT {value + 7} AS a"), dumped(value + 7), SNAPSHOT, PROTECTION) for value in values]  # type: ignore[arg-type]
+    monkeypatch.setattr(import_module("core.classify.postgres.witness"), "Witness", None)
+    for parsed, value, expected in zip(found, values, alone_, strict=True):
+        assert isinstance(parsed, Parsed)
+        assert witness(parsed, dumped(value + 7), SNAPSHOT, PROTECTION, likes) == expected

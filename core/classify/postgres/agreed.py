@@ -34,6 +34,7 @@ from core.model import Column, Json
 COMPARED: Final = frozenset(
     {"access", "columns", "facts", "functions", "names", "pairs", "parameters", "references", "root", "verbs"}
 )
+LIKES: Final = 16  # that one statement is remembered for
 TREE: Final = 24  # octets of memory for one of a dump
 
 
@@ -56,7 +57,6 @@ class Watched:
 class Made:
     """A text's own Reading, of which each like it is made."""
 
-    like: Like
     found: Witnessed
     ground: Mapping[str, Json]
     objects: frozenset[Oid]  # that the Reading stands on, and each that the tree holds
@@ -78,8 +78,7 @@ class Agreed:
         self.snapshot: Final = snapshot
         self.protection: Final = protection
         self.lineage: Final = Lineage()
-        self._made: Made | None = None
-        self._tried: Like | None = None  # of which it was asked last whether it can be remembered
+        self._made: Final[dict[Like, Made | None]] = {}  # constants of other widths are other likes over one tree
         watched = cast("Parsed", self._watched)  # the one place where it stands for what it watches
         self.queries: Final = read(dump, snapshot.version, self._looks)
         self.census: Final = count(self.queries, snapshot, listed(snapshot))
@@ -97,13 +96,14 @@ class Agreed:
     def learn(self, parsed: Parsed, found: Witnessed) -> None:
         """Remember what a text was read as, for texts that differ in plain constants alone."""
         like = parsed.like
-        if like in {None, self._tried} or parsed.told or parsed.looked is not None or found.owes is not None:
+        if like is None or like in self._made or parsed.told or parsed.looked is not None or found.owes is not None:
             return
-        self._tried = like
+        if len(self._made) >= LIKES:
+            self._made.clear()
+        self._made[like] = None  # asked once, whatever comes of it
         mold = None if found.reading.text == parsed.text else molded(parsed, found.reading.text)
         if mold is not None or found.reading.text == parsed.text:
-            self._made = Made(
-                like=like,
+            self._made[like] = Made(
                 found=found,
                 ground=self.ground(found.closure),
                 objects=found.closure | self.objects,
@@ -116,8 +116,8 @@ class Agreed:
         All that a Reading says of a text, or of what the parser made of it, is the same, but for that text, the
         server's tree of it and what counts as alike: nobody looked at anything else (`blind`).
         """
-        made = self._made
-        if made is None or parsed.like is not made.like or parsed.told:
+        made = None if parsed.like is None else self._made.get(parsed.like)
+        if made is None or parsed.told:
             return None
         text = parsed.text if made.mold is None else made.mold.filled(parsed.constants)
         if text is None:
