@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -55,13 +56,22 @@ class Server(uvicorn.Server):
 def bound(address: Address) -> socket.socket:
     """Bind the socket, so that the port is known and a conflict is one sentence.
 
-    Raises: SettingsError when the address cannot be had.
+    Raises: SettingsError when the address cannot be had, or its certificate is not that of its key.
     """
+    if address.certificate is not None:
+        _paired(address.certificate, address.key)
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     try:
         return socket.create_server((address.host, address.port), family=family, backlog=1_024)
     except OSError as error:
         raise SettingsError(f"cannot listen on {address.host}:{address.port}: {error.strerror}") from error
+
+
+def _paired(certificate: str, key: str | None) -> None:
+    try:  # a key under a passphrase is refused: nobody is there who could type it
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except OSError as error:  # ssl.SSLError among them
+        raise SettingsError(f"{certificate} is no chain of certificates in PEM, or not that of its key") from error
 
 
 @asynccontextmanager

@@ -14,10 +14,12 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from core.errors import SettingsError
 from mcp_server import heads
 from mcp_server.bounds import Drain
 from mcp_server.listen import Address, bound, listening
 from tests.integration.door import Gateway, gateway
+from tests.integration.saml_idp import Idp
 
 SHAPES: Final[Mapping[str, Mapping[str, object]]] = tomllib.loads(
     Path(__file__).with_name("smuggling.toml").read_text(encoding="utf-8")
@@ -124,3 +126,15 @@ async def test_a_request_of_two_meanings_hides_no_other(case: str, made: Gateway
     hidden = f"GET /healthz HTTP/1.1\r\nhost: {host}\r\n\r\n"
     got = await said(urlsplit(made.url).port, (str(shape["says"]).replace("HOST", host) + hidden).encode("latin-1"))
     assert statuses(got) == [shape["status"]]
+
+
+def test_a_certificate_beside_another_key_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    own, other = Idp(), Idp()
+    (tmp_path / "chain.pem").write_text(own.certificate)
+    for name, key in (("own.pem", own.pem), ("other.pem", other.pem), ("none.pem", b"-")):
+        (tmp_path / name).write_bytes(key)
+    chain = str(tmp_path / "chain.pem")
+    bound(Address(certificate=chain, key=str(tmp_path / "own.pem"))).close()
+    for name in ("other.pem", "none.pem", "absent.pem"):
+        with pytest.raises(SettingsError, match="not that of its key"):
+            bound(Address(certificate=chain, key=str(tmp_path / name)))
