@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -25,7 +26,7 @@ def run(config: Path, url: str | None, *, as_json: bool) -> bool:
     if urlsplit(address).scheme not in {"http", "https"}:
         fail("--url is an http or https address", Exit.USAGE)
     try:
-        with httpx2.Client(trust_env=False, follow_redirects=False, timeout=SECONDS) as http:
+        with httpx2.Client(trust_env=False, follow_redirects=False, timeout=SECONDS, verify=trusted(config)) as http:
             reply = http.get(f"{address}/readyz")
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         fail(f"{address} does not answer ({type(error).__name__}): is assent serve running?")
@@ -35,6 +36,19 @@ def run(config: Path, url: str | None, *, as_json: bool) -> bool:
         stays = f"{address} is not ready: status {reply.status_code}; assent doctor says why"
         say(f"{address} is ready" if reply.is_success else stays)
     return reply.is_success
+
+
+def trusted(config: Path) -> ssl.SSLContext:
+    """Trust what this machine trusts, and the certificate that the configuration names, whoever issued it."""
+    context = ssl.create_default_context()
+    certificate = load(config, os.environ, roles=frozenset()).gateway.certificate if config.exists() else None
+    if certificate is not None:
+        try:
+            context.load_verify_locations(certificate)
+        except OSError as error:
+            fail(f"[gateway] certificate cannot be read ({type(error).__name__}): {certificate.name}")
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # itself is enough: its issuer's may not be there
+    return context
 
 
 def listening(config: Path) -> str:

@@ -189,6 +189,12 @@ async def test_it_serves_agents_by_tls_with_the_key_of_the_configuration(place: 
             assert "assent serves https://" in await said(running)
             async with httpx2.AsyncClient(verify=ssl.create_default_context(cafile=trusted), trust_env=False) as http:
                 assert (await http.get(f"https{place.url[4:]}/healthz")).status_code == 200
+            healthy = await asyncio.to_thread(assent, "health", "--config", place.config)  # of no public authority
+            assert (healthy.exit_code, healthy.stdout.startswith("https://")) == (0, True)
+            trusted.unlink()
+            unread = await asyncio.to_thread(assent, "health", "--config", place.config)
+            assert unread.exit_code == 4
+            assert "[gateway] certificate cannot be read (FileNotFoundError)" in unread.stderr
     finally:
         place.config.write_text(before)
 

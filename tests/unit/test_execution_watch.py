@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from core.errors import AuditBusy
+from core.execution.background import ticks
 from core.execution.background.watch import Watch
 from core.execution.failpoints import arm, disarm, failpoint
 from core.execution.shielding import shielded
@@ -121,3 +123,14 @@ async def test_a_clock_that_jumps_is_an_entry_and_an_alert_and_the_record_goes_o
     assert room.alerts() == ["clock_jumped"]
     stamps = [sealed.body["ts"] for _, sealed in room.store.journal.tables.log]
     assert stamps == sorted(stamps, key=int)  # type: ignore[arg-type]
+
+
+async def test_a_loop_that_was_busy_is_no_clock_that_jumped(monkeypatch: pytest.MonkeyPatch) -> None:
+    room, passed = line(), 0.0
+    monkeypatch.setattr(ticks, "time", SimpleNamespace(monotonic=lambda: passed))
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: 0.0)  # as a loop's own stands still meanwhile
+    await room.sweep()
+    room.clock.advance(timedelta(minutes=1))
+    passed = 60.0
+    await room.sweep()
+    assert room.alerts() == []

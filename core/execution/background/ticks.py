@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
+import time
 from datetime import datetime, timedelta
 from typing import Final, final
 
 from core.model import Entry, EntryKind
-from core.ports import Journal, Unit
+from core.ports import Clock, Journal, Unit
 
 JUMP: Final = timedelta(seconds=5)  # more than NTP slews between two looks; approvals last minutes
 
@@ -16,13 +16,17 @@ JUMP: Final = timedelta(seconds=5)  # more than NTP slews between two looks; app
 class Ticks:
     """Compares two looks."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, clock: Clock) -> None:
         self._journal = journal
+        self._clock = clock
         self._last: tuple[datetime, float] | None = None
 
-    async def look(self, now: datetime) -> None:
-        """Record it where the clock moved otherwise than time did since the last look."""
-        passed = asyncio.get_running_loop().time()
+    async def look(self) -> None:
+        """Record it where the clock moved otherwise than time did since the last look.
+
+        Time is read beside the clock: a loop's own stands still while it is busy (uv_now).
+        """
+        now, passed = self._clock.now(), time.monotonic()
         last, self._last = self._last, (now, passed)
         if last is None:
             return

@@ -50,7 +50,7 @@ class Sweeper:
             connectors=connectors, journal=journal, reviews=reviews, watch=self._watch, clock=clock, boot=boot
         )
         self._resolving = Resolving(journal, reviews)
-        self._ticks = Ticks(journal)
+        self._ticks = Ticks(journal, clock)
         self._asked: datetime | None = None
         self._runs: dict[tuple[ReviewId, int], asyncio.Task[None]] = {}
         self._draining = False
@@ -74,7 +74,7 @@ class Sweeper:
     async def sweep(self) -> None:
         """Look once at everything that is due; what one of them raises is an alert and stops none of the others."""
         now, over = self._clock.now(), self._watch.over
-        await over("clock", self._ticks.look(now))
+        await over("clock", self._ticks.look())
         for review in await self._reviews.in_state(State.PENDING):
             if review.expires_at <= now:
                 await over("expiry", self._expire(review, EntryKind.REVIEW_EXPIRED, Slot.DECISION, review.expires_at))
