@@ -34,17 +34,20 @@ class Kept(Generic[Value]):
             return found[0]
 
     def wanted(self, key: Hashable) -> bool:
-        """Whether an answer would be kept now: it was to be kept before."""
+        """Say that there is an answer, and whether to keep it: it was said before."""
         with self._lock:
-            return hash(key) in self._once
+            return self._again(hash(key))
 
     def keep(self, key: Hashable, value: Value, octets: int) -> None:
-        """Keep an answer that was to be kept before; those used longest ago go."""
+        """Keep an answer that is wanted."""
+        if octets <= self._largest and self.wanted(key):
+            self.put(key, value, octets)
+
+    def put(self, key: Hashable, value: Value, octets: int) -> None:
+        """Keep an answer; those used longest ago go."""
         if octets > self._largest:
             return
         with self._lock:
-            if not self._again(hash(key)):
-                return
             self._left += self._found.pop(key, (value, 0))[1] - octets
             self._found[key] = (value, octets)
             while self._left < 0:

@@ -68,8 +68,8 @@ class Memory:
         if part is None or isinstance(parsed, Unreadable):
             return
         key = (part.answer, part.rest, parameters)
-        if not self._alike.wanted(key) or opened(parsed, self._skeletons.spans(part.answer)) is not None:
-            self._alike.keep(key, replace(parsed, like=Like()), TEXT * len(parsed.text))
+        if self._alike.wanted(key) and opened(parsed, self._skeletons.spans(part.answer)) is not None:
+            self._alike.put(key, replace(parsed, like=Like()), TEXT * len(parsed.text))
 
     def witness(self, parsed: Parsed, dump: str, snapshot: Snapshot, protection: Protection) -> Witnessed | Unreadable:
         """Read the server's dump: `core.classify.postgres.witness`; a write is read anew each time.
