@@ -143,12 +143,12 @@ class Finding:
 
     async def _stride(self, way: Way, after: Mark | None, stride: int, limit: int) -> Sequence[Row]:
         values = Values()
+        walk: LiteralString = self._walk(values, way, after) + number(stride)
+        sql: LiteralString = (
+            COLUMNS + "FROM (" + PLACES + walk + ") w CROSS JOIN call c" + JOINED + "c.seq = w.seq AND "
+        )
         if way.whole:  # each row is taken where the walk meets it
-            sql: LiteralString = COLUMNS + "FROM (SELECT * FROM " + self._walk(values, way, after) + number(stride)
-            sql += ") c" + JOINED
-        else:
-            sql = COLUMNS + "FROM (" + PLACES + self._walk(values, way, after) + number(stride)
-            sql += ") w CROSS JOIN call c" + JOINED + "c.seq = w.seq AND "
+            sql = COLUMNS + "FROM (SELECT * FROM " + walk + ") c" + JOINED
         sql += " AND ".join(self._compared(values))
         sql += " ORDER BY c.at_ms DESC, c.seq DESC LIMIT " + number(limit)
         return await self._reads.rows(sql, *values.all)
