@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from cli.show import Exit, fail, print_json, say
-from core.settings import Listen, load
+from core.settings import Listen, Settings, load
 
 LOCAL: Final = "http://127.0.0.1:8080"  # [gateway] listen, as it is when nothing is written
 SECONDS: Final = 5.0
@@ -22,11 +22,15 @@ def run(config: Path, url: str | None, *, as_json: bool) -> bool:
 
     Raises: SettingsError.
     """
-    address = (url or listening(config)).rstrip("/")
+    settings = configured(config)
+    certificate = settings.gateway.certificate if settings else None
+    address = (url or asked_at(settings)).rstrip("/")
     if urlsplit(address).scheme not in {"http", "https"}:
         fail("--url is an http or https address", Exit.USAGE)
     try:
-        with httpx2.Client(trust_env=False, follow_redirects=False, timeout=SECONDS, verify=trusted(config)) as http:
+        with httpx2.Client(
+            trust_env=False, follow_redirects=False, timeout=SECONDS, verify=trusted(certificate)
+        ) as http:
             reply = http.get(f"{address}/readyz")
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
         fail(f"{address} does not answer ({type(error).__name__}): is assent serve running?")
@@ -38,10 +42,9 @@ def run(config: Path, url: str | None, *, as_json: bool) -> bool:
     return reply.is_success
 
 
-def trusted(config: Path) -> ssl.SSLContext:
+def trusted(certificate: Path | None) -> ssl.SSLContext:
     """Trust what this machine trusts, and the certificate that the configuration names, whoever issued it."""
-    context = ssl.create_default_context()
-    certificate = load(config, os.environ, roles=frozenset()).gateway.certificate if config.exists() else None
+    context = httpx2.create_ssl_context(trust_env=False)
     if certificate is not None:
         try:
             context.load_verify_locations(certificate)
@@ -53,9 +56,18 @@ def trusted(config: Path) -> ssl.SSLContext:
 
 def listening(config: Path) -> str:
     """Say where the configuration has a process asked; no secret of it is read."""
-    if not config.exists():
+    return asked_at(configured(config))
+
+
+def configured(config: Path) -> Settings | None:
+    """Read the configuration, where there is one, without a secret."""
+    return load(config, os.environ, roles=frozenset()) if config.exists() else None
+
+
+def asked_at(settings: Settings | None) -> str:
+    """Write the address that a process of these settings is asked at."""
+    if settings is None:
         return LOCAL
-    settings = load(config, os.environ, roles=frozenset())
     gateway = settings.gateway
     if settings.metrics is not None:  # whatever its role, a process is asked there
         return located(settings.metrics.listen)
